@@ -1,0 +1,110 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Tambo.Platform.Database;
+
+/// <summary>The few places in which SQLite and PostgreSQL differ; everything else is the SQL both speak.</summary>
+public abstract class Dialect
+{
+    /// <summary>SQLite, the engine of a small or middle node.</summary>
+    public static Dialect Sqlite { get; } = new SqliteDialect();
+
+    /// <summary>PostgreSQL, the engine of a large node.</summary>
+    public static Dialect Postgres { get; } = new PostgresDialect();
+
+    /// <summary>The engine's name as operators read it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>A migration's text with the engine's own type names in place of its tokens.</summary>
+    public string Localise(string migration) => migration.Replace("{{blob}}", BlobType, StringComparison.Ordinal);
+
+    /// <summary>The column type of bytes.</summary>
+    protected abstract string BlobType { get; }
+
+    /// <summary>The query that tells whether a table exists; its parameter is <c>table</c>.</summary>
+    public abstract string TableExists { get; }
+
+    /// <summary>True when the failure is a broken unique or primary key.</summary>
+    public abstract bool IsDuplicate(DbException failure);
+
+    /// <summary>True when the failure means that the disk has no room left.</summary>
+    public abstract bool IsFull(Exception failure);
+
+    private sealed class SqliteDialect : Dialect
+    {
+        private const int Full = 13;
+        private const int ConstraintPrimaryKey = 1555;
+        private const int ConstraintUnique = 2067;
+
+        public override string Name => "SQLite";
+
+        public override string TableExists => "select count(*) from sqlite_master where type = 'table' and name = @table";
+
+        protected override string BlobType => "blob";
+
+        public override bool IsDuplicate(DbException failure) =>
+            failure is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
+
+        public override bool IsFull(Exception failure) => failure is SqliteException { SqliteErrorCode: Full };
+    }
+
+    private sealed class PostgresDialect : Dialect
+    {
+        public override string Name => "PostgreSQL";
+
+        public override string TableExists =>
+            "select count(*) from information_schema.tables where table_schema = current_schema() and table_name = @table";
+
+        protected override string BlobType => "bytea";
+
+        public override bool IsDuplicate(DbException failure) =>
+            failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+        public override bool IsFull(Exception failure) =>
+            failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+    }
+}
+
+/// <summary>How .NET values stand in columns that both engines have: text, integers, double precision, boolean.</summary>
+internal static class ColumnTypes
+{
+    private static readonly Lock Gate = new();
+    private static bool registered;
+
+    /// <summary>Registers the conversions with Dapper, once a process.</summary>
+    public static void Register()
+    {
+        lock (Gate)
+        {
+            if (registered)
+                return;
+            DefaultTypeMap.MatchNamesWithUnderscores = true;
+            foreach (var type in new[] { typeof(Guid), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly) })
+            {
+                SqlMapper.RemoveTypeMap(type);
+                SqlMapper.RemoveTypeMap(typeof(Nullable<>).MakeGenericType(type));
+            }
+
+            SqlMapper.AddTypeHandler(new TextColumn<Guid>(v => v.ToString("D"), Guid.Parse));
+            SqlMapper.AddTypeHandler(new TextColumn<DateTimeOffset>(Instants.Write, Instants.Read));
+            SqlMapper.AddTypeHandler(new TextColumn<DateOnly>(
+                v => v.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                s => DateOnly.ParseExact(s, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+            registered = true;
+        }
+    }
+
+    private sealed class TextColumn<T>(Func<T, string> write, Func<string, T> read) : SqlMapper.TypeHandler<T>
+        where T : struct
+    {
+        public override void SetValue(System.Data.IDbDataParameter parameter, T value)
+        {
+            parameter.DbType = System.Data.DbType.String;
+            parameter.Value = write(value);
+        }
+
+        public override T Parse(object value) => read((string)value);
+    }
+}

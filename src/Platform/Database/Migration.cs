@@ -1,0 +1,79 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Database;
+
+/// <summary>One forward step of a part's tables; its text is never edited after release.</summary>
+/// <param name="Part">The part, in lower case.</param>
+/// <param name="Number">Its place among the part's steps, from 1.</param>
+/// <param name="Name">What it does.</param>
+/// <param name="Sql">The statements, with the dialect's tokens.</param>
+public sealed record Migration(string Part, int Number, string Name, string Sql)
+{
+    /// <summary>SHA-256 of the text, by which an edited migration is noticed.</summary>
+    public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+
+    /// <summary>The migrations embedded in a part's assembly as <c>*.Migrations.NNNN_name.sql</c>, in order.</summary>
+    public static IReadOnlyList<Migration> Of(string part, Assembly assembly) =>
+    [
+        .. assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(".Migrations.", StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => Read(part, assembly, name)),
+    ];
+
+    private static Migration Read(string part, Assembly assembly, string resource)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        var file = resource.Split('.')[^2];
+        var number = int.Parse(file.AsSpan(0, 4), CultureInfo.InvariantCulture);
+        return new Migration(part, number, file[5..], reader.ReadToEnd());
+    }
+
+    /// <summary>Applies what is missing, each step in a transaction of its own with the record that it ran.</summary>
+    internal static async Task ApplyAsync(
+        DbConnection connection, Dialect dialect, IReadOnlyList<Migration> migrations, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(
+            """
+            create table if not exists platform_migrations (
+                part text not null,
+                number integer not null,
+                name text not null,
+                hash text not null,
+                applied_at text not null,
+                primary key (part, number)
+            )
+            """);
+        var applied = (await connection.QueryAsync<(string Part, int Number, string Hash)>(
+            "select part, number, hash from platform_migrations")).ToDictionary(m => (m.Part, m.Number), m => m.Hash);
+        foreach (var unknown in applied.Keys.Except(migrations.Select(m => (m.Part, m.Number))))
+            throw PlatformProblems.NewerDatabase.With(("migration", $"{unknown.Part}/{unknown.Number:0000}"));
+
+        foreach (var migration in migrations)
+        {
+            if (applied.TryGetValue((migration.Part, migration.Number), out var hash))
+            {
+                if (hash != migration.Hash)
+                    throw PlatformProblems.EditedMigration.With(("migration", $"{migration.Part}/{migration.Number:0000}_{migration.Name}"));
+                continue;
+            }
+
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(dialect.Localise(migration.Sql), transaction: transaction);
+            await connection.ExecuteAsync(
+                """
+                insert into platform_migrations (part, number, name, hash, applied_at)
+                values (@Part, @Number, @Name, @Hash, @At)
+                """,
+                new { migration.Part, migration.Number, migration.Name, migration.Hash, At = Instants.Write(time.GetUtcNow()) },
+                transaction);
+            await transaction.CommitAsync(cancellationToken);
+        }
+    }
+}

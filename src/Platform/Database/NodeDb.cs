@@ -1,0 +1,68 @@
+using System.Data.Common;
+using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
+
+namespace Tambo.Platform.Database;
+
+/// <summary>Where a node keeps its records.</summary>
+/// <param name="Folder">The data folder.</param>
+/// <param name="PostgresConnection">A PostgreSQL connection string; null means SQLite in the folder.</param>
+public sealed record DatabaseSettings(string Folder, string? PostgresConnection = null)
+{
+    /// <summary>The SQLite file of the node.</summary>
+    public string SqliteFile => Path.Combine(Folder, "tambo.db");
+}
+
+/// <summary>
+/// The node's database. Reads go through connections that cannot write; the only way to write a domain table is a
+/// <see cref="Change"/>, which carries its audit line.
+/// </summary>
+public abstract class NodeDb : IAsyncDisposable
+{
+    private protected NodeDb(Dialect dialect, TimeProvider time)
+    {
+        ColumnTypes.Register();
+        Dialect = dialect;
+        Time = time;
+    }
+
+    /// <summary>The engine's differences.</summary>
+    public Dialect Dialect { get; }
+
+    /// <summary>The clock of the node.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The versions of the areas whose pages and indexes are cached.</summary>
+    public abstract ChangeVersions Versions { get; }
+
+    /// <summary>Opens the database of the settings; migrations are not yet applied.</summary>
+    /// <exception cref="Problems.Problem">Another process has the SQLite node open.</exception>
+    public static async Task<NodeDb> OpenAsync(DatabaseSettings settings, TimeProvider time, CancellationToken cancellationToken) =>
+        settings.PostgresConnection is { } connection
+            ? await PostgresDb.OpenAsync(connection, time, cancellationToken)
+            : await SqliteDb.OpenAsync(settings, time, cancellationToken);
+
+    /// <summary>A connection for reading; writing through it fails.</summary>
+    public abstract Task<DbConnection> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins a change that leaves an audit line: who, what, and about which subject.</summary>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="change">What is done, as a dotted code: <c>guide.service.edited</c>.</param>
+    /// <param name="subject">The identifier of what it is done to; never personal data.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="bulk">True for long work: what others have written is committed before it starts.</param>
+    public abstract Task<Change> BeginAsync(
+        Actor actor, string change, string subject, CancellationToken cancellationToken, bool bulk = false);
+
+    /// <summary>Begins a write of operational state (leases, sessions, counters), which leaves no audit line.</summary>
+    internal abstract Task<Change> BeginOperationalAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs the migrations of the parts, each once, checked by hash, under a lock.</summary>
+    public abstract Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken);
+
+    /// <inheritdoc />
+    public abstract ValueTask DisposeAsync();
+
+    private protected AuditLine LineOf(Actor actor, string change, string subject) =>
+        new(Time.GetUtcNow(), actor.AuditName, change, subject);
+}

@@ -1,0 +1,196 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Database;
+
+/// <summary>
+/// A node on PostgreSQL: any number of processes. Each process owns a few audit chains of its own, so that concurrent
+/// transactions need no common lock; a chain is used by one transaction at a time, from its audit line to its commit.
+/// </summary>
+internal sealed class PostgresDb : NodeDb
+{
+    private const string Channel = "tambo_versions";
+    private const int ChainsPerProcess = 4;
+
+    /// <summary>An arbitrary number that names the migration lock among PostgreSQL's advisory locks.</summary>
+    private const long MigrationLock = 0x54616D626F;
+
+    private readonly NpgsqlDataSource writing;
+    private readonly NpgsqlDataSource reading;
+    private readonly SemaphoreSlim chainsFree = new(ChainsPerProcess, ChainsPerProcess);
+    private readonly System.Collections.Concurrent.ConcurrentBag<AuditChain> chains = [];
+    private readonly CancellationTokenSource stopping = new();
+    private Task listening = Task.CompletedTask;
+
+    private PostgresDb(NpgsqlDataSource writing, NpgsqlDataSource reading, TimeProvider time)
+        : base(Dialect.Postgres, time)
+    {
+        this.writing = writing;
+        this.reading = reading;
+        var process = Guid.CreateVersion7(time.GetUtcNow());
+        for (var i = 0; i < ChainsPerProcess; i++)
+            chains.Add(new AuditChain($"{process:N}-{i}"));
+    }
+
+    public override ChangeVersions Versions { get; } = new();
+
+    public static async Task<NodeDb> OpenAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var writing = NpgsqlDataSource.Create(connectionString);
+        var readOnly = new NpgsqlConnectionStringBuilder(connectionString);
+        readOnly.Options = string.Join(' ', new[] { readOnly.Options, "-c default_transaction_read_only=on" }.Where(o => !string.IsNullOrEmpty(o)));
+        var db = new PostgresDb(writing, NpgsqlDataSource.Create(readOnly.ConnectionString), time);
+        try
+        {
+            await using var connection = await writing.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException failure)
+        {
+            await db.DisposeAsync();
+            throw PlatformProblems.DatabaseUnreachable.With(("reason", failure.Message));
+        }
+
+        return db;
+    }
+
+    public override async Task<DbConnection> ReadAsync(CancellationToken cancellationToken) =>
+        await reading.OpenConnectionAsync(cancellationToken);
+
+    public override async Task<Change> BeginAsync(
+        Actor actor, string change, string subject, CancellationToken cancellationToken, bool bulk = false) =>
+        await BeginAsync(LineOf(actor, change, subject), cancellationToken);
+
+    internal override async Task<Change> BeginOperationalAsync(CancellationToken cancellationToken) =>
+        await BeginAsync(line: null, cancellationToken);
+
+    public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        await using var connection = await writing.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync("select pg_advisory_lock(@MigrationLock)", new { MigrationLock });
+        try
+        {
+            await Migration.ApplyAsync(connection, Dialect, migrations, Time, cancellationToken);
+        }
+        finally
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock(@MigrationLock)", new { MigrationLock });
+        }
+
+        await LearnVersionsAsync(cancellationToken);
+        if (listening.IsCompleted)
+            listening = ListenAsync(stopping.Token);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        try
+        {
+            await listening;
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener ends by being cancelled.
+        }
+
+        await reading.DisposeAsync();
+        await writing.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    private async Task<Change> BeginAsync(AuditLine? line, CancellationToken cancellationToken)
+    {
+        var connection = await writing.OpenConnectionAsync(cancellationToken);
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return new PostgresChange(this, connection, transaction, line);
+    }
+
+    private async Task LearnVersionsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await ReadAsync(cancellationToken);
+        foreach (var (area, version) in await connection.QueryAsync<(string, long)>("select area, version from platform_versions"))
+            Versions.Learn(area, version);
+    }
+
+    /// <summary>Hears of other processes' commits at once, and asks every second in case a notice was missed.</summary>
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await writing.OpenConnectionAsync(cancellationToken);
+                await connection.ExecuteAsync("listen " + Channel);
+                while (!cancellationToken.IsCancellationRequested)
+                {
+                    await connection.WaitAsync(1000, cancellationToken);
+                    await LearnVersionsAsync(cancellationToken);
+                }
+            }
+            catch (NpgsqlException)
+            {
+                // The server is away; the next round connects again.
+                await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellationToken);
+            }
+        }
+    }
+
+    private sealed class PostgresChange(PostgresDb db, NpgsqlConnection connection, NpgsqlTransaction transaction, AuditLine? line)
+        : Change(connection, transaction, line)
+    {
+        public override async Task CommitAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await WriteVersionsAsync();
+                if (Touched.Count > 0)
+                    await connection.ExecuteAsync("select pg_notify('tambo_versions', '')", transaction: transaction);
+                if (Lines.Count == 0)
+                    await transaction.CommitAsync(cancellationToken);
+                else
+                    await CommitWithAuditAsync(cancellationToken);
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.DiskFull)
+            {
+                throw PlatformProblems.StorageFull.With();
+            }
+
+            if (Touched.Count > 0)
+                await db.LearnVersionsAsync(cancellationToken);
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+
+        private protected override Task<T> GuardAsync<T>(Func<Task<T>> statement) => statement();
+
+        private async Task CommitWithAuditAsync(CancellationToken cancellationToken)
+        {
+            await db.chainsFree.WaitAsync(cancellationToken);
+            if (!db.chains.TryTake(out var chain))
+                throw new InvalidOperationException("A free audit chain was promised and is not there.");
+            try
+            {
+                await chain.AppendAsync(connection, transaction, Lines);
+                await transaction.CommitAsync(cancellationToken);
+            }
+            catch
+            {
+                chain.Forget();
+                throw;
+            }
+            finally
+            {
+                db.chains.Add(chain);
+                db.chainsFree.Release();
+            }
+        }
+    }
+}

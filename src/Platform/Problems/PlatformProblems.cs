@@ -1,0 +1,75 @@
+using System.Reflection;
+
+namespace Tambo.Platform.Problems;
+
+/// <summary>Every way in which the ground refuses.</summary>
+public static class PlatformProblems
+{
+    /// <summary>Another process has this SQLite node open.</summary>
+    public static readonly ProblemKind NodeInUse = new("node.in_use", 503);
+
+    /// <summary>The database was written by a newer version of the program.</summary>
+    public static readonly ProblemKind NewerDatabase = new("node.newer_database", 503);
+
+    /// <summary>A released migration has another text than the one that ran.</summary>
+    public static readonly ProblemKind EditedMigration = new("node.edited_migration", 503);
+
+    /// <summary>The PostgreSQL server does not answer.</summary>
+    public static readonly ProblemKind DatabaseUnreachable = new("node.database_unreachable", 503);
+
+    /// <summary>The disk is full: nothing is written, reading goes on.</summary>
+    public static readonly ProblemKind StorageFull = new("storage.full", 507);
+
+    /// <summary>The disk failed: nothing more is written until an operator has looked.</summary>
+    public static readonly ProblemKind StorageFailed = new("storage.failed", 503);
+
+    /// <summary>Our own mistake, of which the reader learns only that it is noted.</summary>
+    public static readonly ProblemKind Unexpected = new("request.unexpected", 500);
+
+    /// <summary>No such page or record, or none for this reader.</summary>
+    public static readonly ProblemKind NotFound = new("request.not_found", 404);
+
+    /// <summary>The address exists, the method does not.</summary>
+    public static readonly ProblemKind MethodNotAllowed = new("request.method_not_allowed", 405);
+
+    /// <summary>The request cannot be read.</summary>
+    public static readonly ProblemKind Malformed = new("request.malformed", 400);
+
+    /// <summary>A parameter has a value outside what is allowed.</summary>
+    public static readonly ProblemKind BadParameter = new("request.bad_parameter", 400);
+
+    /// <summary>The body is larger than this address takes.</summary>
+    public static readonly ProblemKind TooLarge = new("request.too_large", 413);
+
+    /// <summary>The body is of a kind this address does not take.</summary>
+    public static readonly ProblemKind UnsupportedMedia = new("request.unsupported_media", 415);
+
+    /// <summary>Too many requests in a short time.</summary>
+    public static readonly ProblemKind TooMany = new("request.too_many", 429);
+
+    /// <summary>The form is too old or came from elsewhere.</summary>
+    public static readonly ProblemKind StaleForm = new("request.stale_form", 400);
+
+    /// <summary>Somebody else has changed the record meanwhile.</summary>
+    public static readonly ProblemKind Changed = new("request.changed_meanwhile", 412);
+
+    /// <summary>The same key came with another request.</summary>
+    public static readonly ProblemKind KeyReused = new("request.key_reused", 422);
+
+    /// <summary>This needs a signed-in person.</summary>
+    public static readonly ProblemKind SignInNeeded = new("access.sign_in_needed", 401);
+
+    /// <summary>The person signed in may not do this.</summary>
+    public static readonly ProblemKind Forbidden = new("access.forbidden", 403);
+
+    /// <summary>Staff sign in over an encrypted connection, or on the machine itself.</summary>
+    public static readonly ProblemKind InsecureConnection = new("access.insecure_connection", 403);
+
+    /// <summary>The kinds a class of problems declares.</summary>
+    public static IReadOnlyList<ProblemKind> In(Type catalogue) =>
+    [
+        .. catalogue.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+            .Where(field => field.FieldType == typeof(ProblemKind))
+            .Select(field => (ProblemKind)field.GetValue(null)!),
+    ];
+}
