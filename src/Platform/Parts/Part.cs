@@ -1,0 +1,53 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Parts;
+
+/// <summary>
+/// What a part hands over to the node: everything a consumer needs from every part, as data. The node composes parts
+/// from this alone.
+/// </summary>
+public sealed record Part
+{
+    /// <summary>The part's name in lower case, which is its table prefix and the root of its addresses.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its texts and migrations are embedded.</summary>
+    public required Assembly Assembly { get; init; }
+
+    /// <summary>Every way in which it refuses.</summary>
+    public IReadOnlyList<ProblemKind> Problems { get; init; } = [];
+
+    /// <summary>The permissions it knows, each a code with the text key <c>permission.{code}</c>.</summary>
+    public IReadOnlyList<string> Permissions { get; init; } = [];
+
+    /// <summary>Its staff pages in the menu.</summary>
+    public IReadOnlyList<MenuItem> Menu { get; init; } = [];
+
+    /// <summary>Work it does by itself.</summary>
+    public IReadOnlyList<Job> Jobs { get; init; } = [];
+
+    /// <summary>Adds its own objects to the node's container.</summary>
+    public Action<IServiceCollection> Register { get; init; } = static _ => { };
+
+    /// <summary>Declares its addresses.</summary>
+    public Action<IEndpointRouteBuilder> Map { get; init; } = static _ => { };
+
+    /// <summary>Its tables.</summary>
+    public IReadOnlyList<Migration> Migrations => Migration.Of(Name, Assembly);
+}
+
+/// <summary>A staff page in the menu, shown to those who hold its permission.</summary>
+/// <param name="TextKey">The key of its label.</param>
+/// <param name="Address">Where it is.</param>
+/// <param name="Permission">Who sees it.</param>
+public sealed record MenuItem(string TextKey, string Address, string Permission);
+
+/// <summary>Work that repeats; a lease in the database lets one process do it at a time.</summary>
+/// <param name="Name">Dotted code, for example <c>platform.audit_heads</c>.</param>
+/// <param name="Every">The pause between two runs.</param>
+/// <param name="RunAsync">One run; what it returns is noted with the run.</param>
+public sealed record Job(string Name, TimeSpan Every, Func<IServiceProvider, CancellationToken, Task<string>> RunAsync);
