@@ -17,6 +17,12 @@ public static class PlatformProblems
     /// <summary>The PostgreSQL server does not answer.</summary>
     public static readonly ProblemKind DatabaseUnreachable = new("node.database_unreachable", 503);
 
+    /// <summary>The file of the node key can be read by others.</summary>
+    public static readonly ProblemKind KeyFileOpen = new("node.key_file_open", 503);
+
+    /// <summary>What should hold the node key holds none.</summary>
+    public static readonly ProblemKind KeyUnreadable = new("node.key_unreadable", 503);
+
     /// <summary>The disk is full: nothing is written, reading goes on.</summary>
     public static readonly ProblemKind StorageFull = new("storage.full", 507);
 

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Platform.Http;
+
+/// <summary>Chooses the language of an answer: by the address, then by the reader's cookie, then by Accept-Language.</summary>
+public static class LanguageChoice
+{
+    /// <summary>The cookie that remembers a reader's choice; it holds a language tag and nothing else.</summary>
+    public const string Cookie = "tambo-language";
+
+    /// <summary>The texts for this request.</summary>
+    public static Texts Choose(HttpContext context, TextCatalog catalog)
+    {
+        if (InAddress(context.Request.Path, catalog) is { } addressed)
+            return catalog.In(addressed);
+        if (context.Request.Query["lang"] is [{ } asked] && catalog.Has(asked))
+            return catalog.In(asked);
+        if (context.Request.Cookies[Cookie] is { } remembered && catalog.Has(remembered))
+            return catalog.In(remembered);
+        return catalog.In(Accepted(context.Request.Headers.AcceptLanguage.ToString(), catalog));
+    }
+
+    /// <summary>The language named by the first segment of an address, or null.</summary>
+    public static string? InAddress(PathString path, TextCatalog catalog)
+    {
+        var value = path.Value.AsSpan().TrimStart('/');
+        var end = value.IndexOf('/');
+        var first = end < 0 ? value : value[..end];
+        if (first.Length is < 2 or > 11)
+            return null;
+        foreach (var language in catalog.Languages)
+        {
+            if (first.Equals(language.Code, StringComparison.OrdinalIgnoreCase))
+                return language.Code;
+        }
+
+        return null;
+    }
+
+    /// <summary>The best language of an Accept-Language header; regional tags count for their language.</summary>
+    public static string? Accepted(string header, TextCatalog catalog)
+    {
+        if (!StringWithQualityHeaderValue.TryParseList([header], out var wishes))
+            return null;
+        foreach (var wish in wishes.Where(w => (w.Quality ?? 1) > 0).OrderByDescending(w => w.Quality ?? 1))
+        {
+            var tag = wish.Value.ToString();
+            var primary = tag.Split('-')[0];
+            if (catalog.Has(tag))
+                return tag;
+            if (catalog.Has(primary))
+                return primary;
+        }
+
+        return null;
+    }
+}
