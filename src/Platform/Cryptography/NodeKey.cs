@@ -70,7 +70,7 @@ public sealed class NodeKey
         if (!File.Exists(path))
             Create(path);
         if (!OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+            && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
             throw PlatformProblems.KeyFileOpen.With(("file", path));
         return OfText(File.ReadAllText(path), path, isDemonstration);
     }

@@ -17,6 +17,9 @@ public static class PlatformProblems
     /// <summary>The PostgreSQL server does not answer.</summary>
     public static readonly ProblemKind DatabaseUnreachable = new("node.database_unreachable", 503);
 
+    /// <summary>The settings file of the data folder cannot be read.</summary>
+    public static readonly ProblemKind SettingsUnreadable = new("node.settings_unreadable", 503);
+
     /// <summary>The file of the node key can be read by others.</summary>
     public static readonly ProblemKind KeyFileOpen = new("node.key_file_open", 503);
 

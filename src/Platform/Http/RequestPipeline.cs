@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Access;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Http;
+
+/// <summary>Finds out who asks, from a session cookie or an API token; null when nobody known does.</summary>
+public delegate Task<Actor?> ActorFinder(HttpContext context, CancellationToken cancellationToken);
+
+/// <summary>The steps every request takes before its page runs, in their order.</summary>
+public static class RequestPipeline
+{
+    /// <summary>Headers, refusals, cached pages and language: everything before routing.</summary>
+    public static void UseGround(this WebApplication app)
+    {
+        var headers = app.Services.GetRequiredService<SecurityHeaders>();
+        var problems = app.Services.GetRequiredService<ProblemWriter>();
+        var catalog = app.Services.GetRequiredService<TextCatalog>();
+        var cache = app.Services.GetRequiredService<PageCache>();
+        app.Use((context, next) =>
+        {
+            headers.Apply(context);
+            return cache.TryAnswer(context, out var answer) ? answer : problems.GuardAsync(context, inner =>
+            {
+                inner.Features.Set(LanguageChoice.Choose(inner, catalog));
+                return next(inner);
+            });
+        });
+    }
+
+    /// <summary>After routing: who asks, whether they may, and whether a form comes from our own page.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        var find = app.Services.GetRequiredService<ActorFinder>();
+        app.Use(async (context, next) =>
+        {
+            if (context.GetEndpoint() is RouteEndpoint endpoint)
+            {
+                var access = endpoint.Metadata.GetMetadata<RouteAccess>()
+                    ?? throw new InvalidOperationException($"The route {endpoint.RoutePattern.RawText} does not state its access.");
+                await AdmitAsync(context, access, find);
+                if (endpoint.Metadata.GetMetadata<FormPost>() is not null && HttpMethods.IsPost(context.Request.Method))
+                    await CheckFormAsync(context);
+            }
+
+            await next(context);
+        });
+    }
+
+    private static async Task AdmitAsync(HttpContext context, RouteAccess access, ActorFinder find)
+    {
+        if (!access.SignedIn)
+            return;
+        var actor = await find(context, context.RequestAborted) ?? throw PlatformProblems.SignInNeeded.With();
+        context.Features.Set(actor);
+        // Whoever lacks the right is not told that the page exists; what they can see but not do answers 403 there.
+        if (access.Permission is { } permission && !actor.May(permission))
+            throw PlatformProblems.NotFound.With();
+        // A browser sends the session cookie by itself: every change by cookie must come from a form of ours.
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
+            && !context.Request.Headers.ContainsKey("Authorization"))
+            await CheckFormAsync(context);
+    }
+
+    private static async Task CheckFormAsync(HttpContext context)
+    {
+        try
+        {
+            await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            throw PlatformProblems.StaleForm.With();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Settings;
+
+/// <summary>What an operator writes in <c>tambo.json</c> of the data folder; every value has a default.</summary>
+public sealed record NodeFile
+{
+    /// <summary>The name that readers see in the head of every page.</summary>
+    public string Name { get; init; } = "Tambo";
+
+    /// <summary>How to reach the people who run the node: an e-mail address or a telephone number.</summary>
+    public string Contact { get; init; } = "";
+
+    /// <summary>The address readers use, for QR codes, profiles, mail and passkeys.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Networks (CIDR) whose forwarded headers are believed.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>The country (ISO 3166-1 alpha-2) whose emergency numbers stand first.</summary>
+    public string? Country { get; init; }
+
+    /// <summary><c>demo</c> for a demonstration, <c>training</c> for a made-up town; empty for a real node.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Where signed audit heads go; the data folder when empty.</summary>
+    public string? AuditHead { get; init; }
+
+    /// <summary>Where the node key is; outside the data folder.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Largest upload of each kind in bytes, by kind name; 100 MB when not named.</summary>
+    public IReadOnlyDictionary<string, long> UploadLimits { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>True when staff must use a second factor.</summary>
+    public bool SecondFactor { get; init; } = true;
+
+    /// <summary>Where traces and metrics go (OTLP); none when empty.</summary>
+    public string? Telemetry { get; init; }
+}
+
+/// <summary>The settings one process runs with: the data folder's file, the environment and the command line together.</summary>
+public sealed record NodeSettings
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>The data folder, as an absolute path.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What the folder's file says.</summary>
+    public required NodeFile File { get; init; }
+
+    /// <summary>Addresses to listen on.</summary>
+    public string Urls { get; init; } = "http://localhost:5080";
+
+    /// <summary>A PostgreSQL connection string, or null for SQLite.</summary>
+    public string? PostgresConnection { get; init; }
+
+    /// <summary>Networks whose forwarded headers are believed.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>A PKCS#12 or PEM certificate to serve HTTPS with.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>True for a node that shows data for demonstration.</summary>
+    public bool IsDemonstration => File.Kind is "demo" or "training";
+
+    /// <summary>True for a node with a made-up town.</summary>
+    public bool IsTraining => File.Kind is "training";
+
+    /// <summary>The database these settings mean.</summary>
+    public DatabaseSettings Database => new(Folder, PostgresConnection);
+
+    /// <summary>Where sealed keys lie; a backup takes them apart from the database.</summary>
+    public string KeyStore => Path.Combine(Folder, "keys");
+
+    /// <summary>Where the signed audit heads go.</summary>
+    public string AuditHeadFile => File.AuditHead ?? Path.Combine(Folder, "audit-heads.jsonl");
+
+    /// <summary>The limit for uploads of a kind, in bytes.</summary>
+    public long UploadLimit(string kind) => File.UploadLimits.GetValueOrDefault(kind, 100L * 1024 * 1024);
+
+    /// <summary>Reads the folder's file, making the folder (mode 0700) when it is not there.</summary>
+    /// <exception cref="Problem">The file cannot be read as settings.</exception>
+    public static NodeSettings Of(string folder)
+    {
+        var path = Path.GetFullPath(folder);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new NodeSettings
+        {
+            Folder = path,
+            File = ReadFile(Path.Combine(path, "tambo.json")),
+            PostgresConnection = Environment.GetEnvironmentVariable("TAMBO_DATABASE") is { Length: > 0 } connection ? connection : null,
+        };
+    }
+
+    /// <summary>Writes the folder's file.</summary>
+    public void SaveFile() =>
+        System.IO.File.WriteAllText(Path.Combine(Folder, "tambo.json"), JsonSerializer.Serialize(File, Json) + "\n");
+
+    /// <summary>
+    /// The node key: TAMBO_NODE_KEY, the file the settings name, or a file in the operating-system user's own settings.
+    /// A demonstration's lies in its folder and protects nothing.
+    /// </summary>
+    public NodeKey ReadKey()
+    {
+        if (Environment.GetEnvironmentVariable("TAMBO_NODE_KEY") is { Length: > 0 } text)
+            return NodeKey.OfText(text, "TAMBO_NODE_KEY");
+        if (IsDemonstration)
+            return NodeKey.OfFile(Path.Combine(Folder, "demo.key"), isDemonstration: true);
+        return NodeKey.OfFile(File.KeyFile ?? DefaultKeyFile());
+    }
+
+    private string DefaultKeyFile()
+    {
+        var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Folder)))[..16];
+        return Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.Create),
+            "tambo", name + ".key");
+    }
+
+    private static NodeFile ReadFile(string path)
+    {
+        if (!System.IO.File.Exists(path))
+            return new NodeFile();
+        try
+        {
+            return JsonSerializer.Deserialize<NodeFile>(System.IO.File.ReadAllText(path), Json) ?? new NodeFile();
+        }
+        catch (JsonException failure)
+        {
+            throw PlatformProblems.SettingsUnreadable.With(
+                ("file", path), ("line", (failure.LineNumber ?? 0) + 1), ("reason", failure.Path ?? ""));
+        }
+    }
+}
