@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Parts;
+
+/// <summary>What the ground itself hands over: its tables, refusals, jobs and addresses.</summary>
+public static class PlatformPart
+{
+    /// <summary>The ground as a part.</summary>
+    public static Part Part { get; } = new()
+    {
+        Name = "platform",
+        Assembly = typeof(PlatformPart).Assembly,
+        Problems = PlatformProblems.In(typeof(PlatformProblems)),
+        Permissions = ["users.manage", "audit.read", "node.operate"],
+        Jobs =
+        [
+            new Job("platform.audit_heads", TimeSpan.FromMinutes(1), async (services, cancellationToken) =>
+                $"{await services.GetRequiredService<AuditHeads>().SignAsync(cancellationToken)} chains"),
+        ],
+        Map = routes =>
+        {
+            routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().WithSummary("The process answers");
+            routes.MapGet("/health/ready", Health.ReadyAsync).Open().WithSummary("The node can serve: its database answers and its disk has room");
+        },
+    };
+}
