@@ -1,0 +1,131 @@
+using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Jobs;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Node;
+
+/// <summary>Builds a running node from its settings and its parts.</summary>
+internal static class NodeHost
+{
+    /// <summary>Requests larger than this are refused, except where an address says it takes files.</summary>
+    private const long LargestRequest = 1024 * 1024;
+
+    /// <summary>Opens the database, brings its tables up to date and composes the web application; nothing listens yet.</summary>
+    public static async Task<WebApplication> BuildAsync(
+        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false)
+    {
+        var key = settings.ReadKey();
+        var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
+        try
+        {
+            await db.MigrateAsync(Parts.Migrations, cancellationToken);
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+            ConfigureServer(builder, settings, quiet);
+            Register(builder.Services, settings, key, db);
+            var app = builder.Build();
+            Compose(app, settings);
+            return app;
+        }
+        catch
+        {
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void ConfigureServer(WebApplicationBuilder builder, NodeSettings settings, bool quiet)
+    {
+        builder.Logging.ClearProviders();
+        if (!quiet)
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // Request paths and queries may tell what somebody looked for; the framework's own request logs stay off.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+            if (settings.Certificate is { } certificate)
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate =
+                    System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(certificate, null));
+        });
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+    }
+
+    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, NodeDb db)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(key);
+        services.AddSingleton(db.Time);
+        // Registered by factory so that the container disposes the database after everything that uses it.
+        services.AddSingleton<NodeDb>(_ => db);
+        services.AddSingleton(db.Versions);
+        services.AddSingleton(TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text")));
+        services.AddSingleton<PageCache>();
+        services.AddSingleton<ProblemWriter>();
+        services.AddSingleton(new SecurityHeaders([]));
+        services.AddSingleton<ProblemPageWriter>((context, problem, texts) => context.Response.WriteAsync(problem.Detail(texts)));
+        services.AddSingleton<ActorFinder>(static (_, _) => Task.FromResult<Tambo.Platform.Access.Actor?>(null));
+        services.AddSingleton(_ => AuditKey.Of(settings.KeyStore, key));
+        services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
+        services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);
+        services.AddHostedService<JobRunner>();
+        services.AddRouting(routing => routing.LowercaseUrls = true);
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "tambo-form";
+            forms.Cookie.HttpOnly = true;
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        foreach (var part in Parts.All)
+            part.Register(services);
+    }
+
+    private static void Compose(WebApplication app, NodeSettings settings)
+    {
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders(Forwarding(settings));
+        app.UseGround();
+        app.UseRouting();
+        app.UseAccess();
+        foreach (var part in Parts.All)
+            part.Map(app);
+    }
+
+    private static ForwardedHeadersOptions Forwarding(NodeSettings settings)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = 1,
+        };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var network in settings.TrustedProxies)
+            options.KnownIPNetworks.Add(network);
+        return options;
+    }
+}
