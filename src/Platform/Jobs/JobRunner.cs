@@ -81,7 +81,7 @@ public sealed partial class JobRunner(NodeDb db, IReadOnlyList<Job> jobs, IServi
                 update platform_job_runs set outcome = 'abandoned', ended_at = @At where job = @Name and outcome = 'running';
                 insert into platform_job_runs (id, job, started_at, outcome, note) values (@Id, @Name, @At, 'running', '')
                 """,
-                new { id, job.Name, At = db.Time.GetUtcNow(), Old = db.Time.GetUtcNow().AddDays(-7) });
+                new { Id = id, job.Name, At = db.Time.GetUtcNow(), Old = db.Time.GetUtcNow().AddDays(-7) });
             await start.CommitAsync(cancellationToken);
         }
 
