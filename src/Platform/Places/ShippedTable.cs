@@ -1,0 +1,52 @@
+using CsvHelper;
+
+namespace Tambo.Platform.Places;
+
+/// <summary>
+/// A table of the <c>data</c> folder beside the program. Columns are asked for by name, so that a table may gain
+/// columns; a missing one is a broken installation and stops with the file's name.
+/// </summary>
+internal sealed class ShippedTable
+{
+    private const string NamePrefix = "name_";
+    private readonly string[] header;
+
+    private ShippedTable(string[] header, List<string[]> rows)
+    {
+        this.header = header;
+        Rows = rows;
+        LanguageTags = [.. header.Where(h => h.StartsWith(NamePrefix, StringComparison.Ordinal)).Select(h => h[NamePrefix.Length..])];
+    }
+
+    /// <summary>The folder of the shipped data sets.</summary>
+    internal static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
+
+    internal IReadOnlyList<string[]> Rows { get; }
+
+    /// <summary>The languages that the table has names in: one column <c>name_xx</c> each.</summary>
+    internal string[] LanguageTags { get; }
+
+    internal static ShippedTable Read(string set, string file)
+    {
+        var path = Path.Combine(Folder, set, file);
+        var options = CsvReaderOptions.Default with { Separator = ',', PoolStrings = true, FieldCountMismatch = CsvFieldCountHandling.Throw };
+        using var reader = CsvReader.FromFile(path, options);
+        reader.ReadHeader();
+        string[] header = [.. reader.Headers];
+        var rows = new List<string[]>();
+        while (reader.Read())
+            rows.Add(reader.Current.ToArray());
+        return new ShippedTable(header, rows);
+    }
+
+    /// <summary>Where a column stands.</summary>
+    internal int Column(string name)
+    {
+        var index = Array.IndexOf(header, name);
+        return index >= 0 ? index : throw new InvalidDataException($"A shipped table has no column '{name}', only {string.Join(", ", header)}.");
+    }
+
+    /// <summary>The names of one row, one for each of <see cref="LanguageTags"/>.</summary>
+    internal LocalNames Names(string[] row) =>
+        new(LanguageTags, [.. LanguageTags.Select(tag => row[Column(NamePrefix + tag)])]);
+}

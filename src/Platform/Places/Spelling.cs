@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+
+namespace Tambo.Platform.Places;
+
+/// <summary>How two spellings of a name are compared: without accents, case or punctuation, and with one slip forgiven.</summary>
+public static class Spelling
+{
+    /// <summary>Lower case without accents; anything but letters and digits becomes one space: <c>"São  Paulo!"</c> is <c>"sao paulo"</c>.</summary>
+    public static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        var gap = false;
+        foreach (var letter in text.Normalize(NormalizationForm.FormD))
+        {
+            if (CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
+                continue;
+            if (!char.IsLetterOrDigit(letter))
+            {
+                gap = folded.Length > 0;
+                continue;
+            }
+
+            if (gap)
+                folded.Append(' ');
+            gap = false;
+            folded.Append(char.ToLowerInvariant(letter));
+        }
+
+        return folded.ToString();
+    }
+
+    /// <summary>
+    /// True when one text becomes the other by at most one slip: a letter too many, too few, a wrong one, or two
+    /// neighbours exchanged (a Damerau-Levenshtein distance of at most one).
+    /// </summary>
+    internal static bool OneSlipApart(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 1)
+            return false;
+        var start = a.CommonPrefixLength(b);
+        a = a[start..];
+        b = b[start..];
+        if (a.Length == b.Length)
+        {
+            return a.Length == 0
+                || a[1..].SequenceEqual(b[1..])
+                || (a.Length > 1 && a[0] == b[1] && a[1] == b[0] && a[2..].SequenceEqual(b[2..]));
+        }
+
+        return a.Length > b.Length ? a[1..].SequenceEqual(b) : b[1..].SequenceEqual(a);
+    }
+}
