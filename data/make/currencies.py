@@ -4,6 +4,8 @@ from sources import DATA, find, hand, read_csv, read_json, sources, write
 
 folder = sources()
 iso = read_json(folder, "iso-codes/iso_4217.json")["4217"]
+iso += [{"alpha_3": "XCG", "numeric": "532", "name": "Caribbean Guilder"},  # amendments since that list was made
+        {"alpha_3": "ZWG", "numeric": "924", "name": "Zimbabwe Gold"}]
 kreyol = hand("currencies-ht.csv")
 names = {tag: read_json(folder, f"{locale}/currencies.json")["main"][locale]["numbers"]["currencies"]
          for tag, locale in (("en", "en"), ("es", "es-419"), ("fr", "fr"), ("pt", "pt"))}

@@ -1,4 +1,5 @@
 using Tambo.Platform.Places;
+using Xunit;
 
 namespace Tambo.Tests.Platform.Places;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Tambo.Platform.Places;
+using Xunit;
 
 namespace Tambo.Tests.Platform.Places;
 
