@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Platform.Shell;
+
+/// <summary>One entry of a menu.</summary>
+/// <param name="TextKey">The key of its words.</param>
+/// <param name="Path">Below the language for public pages (<c>services</c>), from the root for staff pages.</param>
+/// <param name="Icon">A name of <see cref="Icons"/>, or null.</param>
+public sealed record MenuItem(string TextKey, string Path, string? Icon = null)
+{
+    /// <summary>A number worth showing beside it, for example of waiting referrals.</summary>
+    public int? Waiting { get; init; }
+
+    /// <summary>The key of the heading under which it stands in the staff menu, or null.</summary>
+    public string? GroupKey { get; init; }
+}
+
+/// <summary>What the operator of a node decided once for all its pages.</summary>
+public sealed record PageSettings
+{
+    /// <summary>The address under which the world knows the node, or null when it has none yet.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>The institution that runs the node, shown at the foot of each page.</summary>
+    public string Operator { get; init; } = "";
+
+    /// <summary>True on a node for training: each page says that nothing is real.</summary>
+    public bool Training { get; init; }
+
+    /// <summary>True in the demonstration: each page says that people and cases are made up.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>The menu of the public pages, in order.</summary>
+    public IReadOnlyList<MenuItem> Menu { get; init; } = [];
+}
+
+/// <summary>Where a page stands: its language, its address in every other language, and the node's settings.</summary>
+/// <param name="T">The texts of the reader's language.</param>
+/// <param name="Languages">Every language a page exists in.</param>
+/// <param name="Settings">What the operator decided for all pages.</param>
+/// <param name="Path">The address without host and query, for example <c>/es/services</c>.</param>
+/// <param name="Query">The query with its question mark, or empty.</param>
+public sealed record PageContext(
+    Texts T, IReadOnlyList<Language> Languages, PageSettings Settings, string Path, string Query = "")
+{
+    /// <summary>The page that a request asks for.</summary>
+    public static PageContext Of(HttpContext http, Texts texts, IReadOnlyList<Language> languages, PageSettings settings) =>
+        new(texts, languages, settings, http.Request.Path.Value ?? "/", http.Request.QueryString.Value ?? "");
+
+    /// <summary>The path of a public page in the reader's language: <c>Href("services")</c> is <c>/es/services</c>.</summary>
+    public string Href(string path) => path.Length == 0 ? $"/{T.Code}" : $"/{T.Code}/{path}";
+
+    /// <summary>This same page, with its query, in another language.</summary>
+    public string In(Language language) => BelowLanguage is { } rest
+        ? $"/{language.Code}{rest}{Query}"
+        : $"{Path}?lang={language.Code}";
+
+    /// <summary>The full address of this page in a language, without its query; null when it is not a public page.</summary>
+    public string? Canonical(Language language) => BelowLanguage is { } rest && Settings.PublicUrl is { } root
+        ? $"{root.GetLeftPart(UriPartial.Authority)}/{language.Code}{rest}"
+        : null;
+
+    /// <summary>True when a menu entry leads to this page or to one above it.</summary>
+    public bool IsWithin(string path) =>
+        Path.StartsWith(path, StringComparison.Ordinal) && (Path.Length == path.Length || Path[path.Length] == '/');
+
+    private string? BelowLanguage
+    {
+        get
+        {
+            var end = Path.IndexOf('/', 1);
+            var first = end < 0 ? Path[1..] : Path[1..end];
+            var known = Languages.Any(l => string.Equals(l.Code, first, StringComparison.OrdinalIgnoreCase));
+            return !known ? null : end < 0 ? "" : Path[end..];
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Tests.Platform.Shell;
+
+/// <summary>The shell alone on a free port of loopback, with a right-to-left language beside the shipped ones.</summary>
+public sealed class ShellSite : IAsyncLifetime
+{
+    /// <summary>The made-up language that runs from right to left; its words fall back to English.</summary>
+    public const string RightToLeft = "qps";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("tambo-texts").FullName;
+    private WebApplication app = null!;
+
+    /// <summary>Where the site listens, without a slash at the end.</summary>
+    public string Url => app.Urls.First();
+
+    /// <summary>Page rendering as the site does it.</summary>
+    public Pages Pages => app.Services.GetRequiredService<Pages>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, RightToLeft + ".json"),
+            """{"language.name": "⁧Right to left⁩", "language.direction": "rtl"}""");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton(TextCatalog.Load([typeof(TextCatalog).Assembly], folder));
+        builder.Services.AddSingleton(new PageSettings
+        {
+            Demo = true,
+            Operator = "Isla Verde",
+            PublicUrl = new Uri("https://tambo.example"),
+            Menu = [new MenuItem("shell.about", "about"), new MenuItem("shell.contact", "contact")],
+        });
+        builder.Services.AddPages();
+        app = builder.Build();
+        app.Use((http, next) =>
+        {
+            http.Response.Headers.ContentSecurityPolicy = SiteAssets.ContentSecurityPolicy;
+            return next(http);
+        });
+        app.UseRouting();
+        app.MapAssets();
+        app.MapDesignPage();
+        await app.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,87 @@
+// Builds web/dist: minified, named by content, with brotli and gzip forms beside each file, and manifest.json,
+// which src/Platform/Shell/SiteAssets.cs reads from the embedded copy.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const dist = `${here}dist/`;
+const types = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+// Leaflet's stylesheet names pictures that our map never shows.
+const withoutPictures = {
+  name: "without-pictures",
+  setup: (b) => b.onLoad({ filter: /\.png$/ }, () => ({ contents: "", loader: "dataurl" })),
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: [
+    "src/a.ts", "src/staff.ts", "src/map.ts",
+    "css/public.css", "css/staff.css", "css/map.css",
+  ],
+  outdir: "dist",
+  bundle: true,
+  minify: true,
+  splitting: true,
+  format: "esm",
+  charset: "utf8",
+  target: ["es2020", "chrome87", "firefox78", "safari14"],
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  legalComments: "none",
+  metafile: true,
+  write: false,
+  plugins: [withoutPictures],
+});
+
+const entryOf = new Map(
+  Object.entries(result.metafile.outputs)
+    .filter(([, output]) => output.entryPoint)
+    .map(([path, output]) => [basename(path), basename(output.entryPoint).replace(/\.ts$/, ".js")]));
+
+const manifest = {};
+const add = (name, file, bytes) => {
+  const brotli = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  const gzip = gzipSync(bytes, { level: 9 });
+  writeFileSync(dist + file, bytes);
+  writeFileSync(`${dist}${file}.br`, brotli);
+  writeFileSync(`${dist}${file}.gz`, gzip);
+  manifest[name] = {
+    file,
+    type: types[extname(file)],
+    sha256: createHash("sha256").update(bytes).digest("base64"),
+    bytes: bytes.length,
+    brotli: brotli.length,
+    gzip: gzip.length,
+  };
+};
+
+for (const output of result.outputFiles) {
+  const file = basename(output.path);
+  add(entryOf.get(file) ?? file, file, Buffer.from(output.contents));
+}
+
+for (const picture of ["mark.svg"]) {
+  const bytes = readFileSync(here + picture);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  add(picture, picture.replace(".svg", `-${hash}.svg`), bytes);
+}
+
+const ordered = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
+writeFileSync(`${dist}manifest.json`, `${JSON.stringify(ordered, null, 1)}\n`);
+for (const [name, asset] of Object.entries(ordered)) {
+  console.log(`${name.padEnd(22)} ${String(asset.bytes).padStart(7)} B  br ${String(asset.brotli).padStart(6)}`);
+}

@@ -1,0 +1,1 @@
+// Progressive enhancement of the public pages. Every page works without this file.
