@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Http;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Platform.Parts;
 
@@ -24,6 +25,8 @@ public static class PlatformPart
         ],
         Map = routes =>
         {
+            routes.MapAssets();
+            routes.MapDesignPage();
             routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().WithSummary("The process answers");
             routes.MapGet("/health/ready", Health.ReadyAsync).Open().WithSummary("The node can serve: its database answers and its disk has room");
         },

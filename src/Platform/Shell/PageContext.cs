@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Platform.Shell;
 
@@ -7,7 +8,7 @@ namespace Tambo.Platform.Shell;
 /// <param name="TextKey">The key of its words.</param>
 /// <param name="Path">Below the language for public pages (<c>services</c>), from the root for staff pages.</param>
 /// <param name="Icon">A name of <see cref="Icons"/>, or null.</param>
-public sealed record MenuItem(string TextKey, string Path, string? Icon = null)
+public sealed record MenuLink(string TextKey, string Path, string? Icon = null)
 {
     /// <summary>A number worth showing beside it, for example of waiting referrals.</summary>
     public int? Waiting { get; init; }
@@ -22,6 +23,9 @@ public sealed record PageSettings
     /// <summary>The address under which the world knows the node, or null when it has none yet.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>The name of the node, in the head and the title of each page.</summary>
+    public string Name { get; init; } = "Tambo";
+
     /// <summary>The institution that runs the node, shown at the foot of each page.</summary>
     public string Operator { get; init; } = "";
 
@@ -32,7 +36,17 @@ public sealed record PageSettings
     public bool Demo { get; init; }
 
     /// <summary>The menu of the public pages, in order.</summary>
-    public IReadOnlyList<MenuItem> Menu { get; init; } = [];
+    public IReadOnlyList<MenuLink> Menu { get; init; } = [];
+
+    /// <summary>What the settings of a node mean for its pages.</summary>
+    public static PageSettings Of(NodeSettings node, IReadOnlyList<MenuLink> menu) => new()
+    {
+        Name = node.File.Name,
+        PublicUrl = node.File.PublicUrl is { } url ? new Uri(url) : null,
+        Training = node.IsTraining,
+        Demo = node.IsDemonstration && !node.IsTraining,
+        Menu = menu,
+    };
 }
 
 /// <summary>Where a page stands: its language, its address in every other language, and the node's settings.</summary>

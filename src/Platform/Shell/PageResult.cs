@@ -1,14 +1,19 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 
 namespace Tambo.Platform.Shell;
 
+/// <summary>A public page may be kept for all its readers.</summary>
+/// <param name="Freshness">What makes it wrong.</param>
+/// <param name="Version">The area's version, read from <see cref="PageCache.VersionOf"/> before the page's data.</param>
+public sealed record KeptPage(Freshness Freshness, long Version);
+
 /// <summary>
 /// A component as the answer of an endpoint: <c>new PageResult&lt;ServicePage&gt;(texts, ("Answer", answer))</c>.
+/// Nobody keeps it, unless <see cref="Kept"/> says that it is the same for everybody.
 /// </summary>
 public sealed class PageResult<TComponent>(Texts texts, params (string Name, object? Value)[] parameters) : IResult
     where TComponent : IComponent
@@ -16,43 +21,29 @@ public sealed class PageResult<TComponent>(Texts texts, params (string Name, obj
     /// <summary>HTTP status code.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
-    /// <summary>
-    /// How long anyone may keep the page; null keeps it out of every shared cache and asks again each time, which is
-    /// right for whatever depends on who asks.
-    /// </summary>
-    public TimeSpan? PublicFor { get; init; }
+    /// <summary>How long the page stays right for everybody; null for whatever depends on who asks.</summary>
+    public KeptPage? Kept { get; init; }
 
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var pages = httpContext.RequestServices.GetRequiredService<Pages>();
+        var services = httpContext.RequestServices;
+        var pages = services.GetRequiredService<Pages>();
         var page = PageContext.Of(httpContext, texts, pages.Catalog.Languages, pages.Settings);
-        var body = await pages.RenderAsync<TComponent>(page, parameters);
+        var html = await pages.RenderAsync<TComponent>(page, parameters);
         var response = httpContext.Response;
         response.StatusCode = Status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentLanguage = texts.Code;
-        response.Headers.CacheControl = PublicFor is { } time
-            ? string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)time.TotalSeconds}")
-            : "private, no-cache";
-        if (Status == StatusCodes.Status200OK && IsUnchanged(httpContext, body))
+        if (Kept is { } kept && Status == StatusCodes.Status200OK)
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            response.ContentType = null;
+            await services.GetRequiredService<PageCache>()
+                .KeepAndSendAsync(httpContext, html, texts.Code, kept.Freshness, kept.Version);
             return;
         }
 
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = html.Length;
+        response.Headers.ContentLanguage = texts.Code;
         if (!HttpMethods.IsHead(httpContext.Request.Method))
-            await response.Body.WriteAsync(body, httpContext.RequestAborted);
-    }
-
-    // Weak, because compression later changes the bytes and not the page.
-    private static bool IsUnchanged(HttpContext http, byte[] body)
-    {
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
-            return false;
-        var tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 10))}\"";
-        http.Response.Headers.ETag = tag;
-        return http.Request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal);
+            await response.Body.WriteAsync(html, httpContext.RequestAborted);
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Tambo.Platform.Http;
 
 namespace Tambo.Platform.Shell;
 
@@ -32,14 +33,6 @@ public static class SiteAssets
     private static readonly FrozenDictionary<string, Asset> ByFile =
         ByName.Values.ToFrozenDictionary(a => a.File, StringComparer.Ordinal);
 
-    /// <summary>
-    /// What pages may load and do: our own files and nothing inline. Maps on demand set styles by script, which
-    /// this policy allows (it governs markup).
-    /// </summary>
-    public const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
-        "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     /// <summary>The path of an asset by its plain name, for example <c>public.css</c>.</summary>
     public static string Href(string name) => Find(name).Href;
 
@@ -55,9 +48,9 @@ public static class SiteAssets
     /// <summary>Every asset, for the list that the service worker keeps offline.</summary>
     public static IReadOnlyCollection<Asset> All => ByName.Values;
 
-    /// <summary>Serves <c>/assets/{name}</c>; the caller states that it is open to all.</summary>
-    public static IEndpointConventionBuilder MapAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/assets/{name}", ["GET", "HEAD"], ServeAsync);
+    /// <summary>Serves <c>/assets/{name}</c>.</summary>
+    public static void MapAssets(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/assets/{name}", ["GET", "HEAD"], ServeAsync).Open().WithSummary("Style sheets, scripts and pictures of the pages");
 
     private static async Task ServeAsync(HttpContext http, string name)
     {
@@ -74,7 +67,6 @@ public static class SiteAssets
         headers.ETag = tag;
         headers.CacheControl = "public, max-age=31536000, immutable";
         headers.Vary = HeaderNames.AcceptEncoding;
-        headers.XContentTypeOptions = "nosniff";
         if (http.Request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Shell;
 
@@ -12,7 +13,7 @@ namespace Tambo.Tests.Platform.Shell;
 public sealed class ShellSite : IAsyncLifetime
 {
     /// <summary>The made-up language that runs from right to left; its words fall back to English.</summary>
-    public const string RightToLeft = "qps";
+    public const string RightToLeft = "ar-XB";
 
     private readonly string folder = Directory.CreateTempSubdirectory("tambo-texts").FullName;
     private WebApplication app = null!;
@@ -38,13 +39,15 @@ public sealed class ShellSite : IAsyncLifetime
             Demo = true,
             Operator = "Isla Verde",
             PublicUrl = new Uri("https://tambo.example"),
-            Menu = [new MenuItem("shell.about", "about"), new MenuItem("shell.contact", "contact")],
+            Menu = [new MenuLink("shell.about", "about"), new MenuLink("shell.contact", "contact")],
         });
         builder.Services.AddPages();
         app = builder.Build();
+        var headers = new SecurityHeaders([]);
         app.Use((http, next) =>
         {
-            http.Response.Headers.ContentSecurityPolicy = SiteAssets.ContentSecurityPolicy;
+            headers.Apply(http);
+            http.Features.Set(LanguageChoice.Choose(http, Pages.Catalog));
             return next(http);
         });
         app.UseRouting();
