@@ -40,6 +40,8 @@ internal static class WeekInWords
     private static bool IsPlainWeek(Schedule schedule) =>
         schedule.Interval == 1 && schedule.EffectiveMonthDays.Count == 0 && schedule.Days.All(day => day.Nth == 0);
 
+    private static bool IsSingleDay(Schedule schedule) => schedule.Start is { } start && schedule.Until == start;
+
     private static DateOnly Begins(Schedule schedule)
     {
         var (start, valid) = (schedule.Start ?? DateOnly.MinValue, schedule.ValidFrom ?? DateOnly.MinValue);
@@ -97,7 +99,7 @@ internal static class WeekInWords
         var rule = schedule.Frequency switch
         {
             Frequency.Monthly when !IsPlainWeek(schedule) => Monthly(schedule, texts),
-            Frequency.Daily when schedule.Until == schedule.Start && schedule.Start is { } only => HoursInWords.Date(only, texts),
+            Frequency.Daily when IsSingleDay(schedule) => HoursInWords.Date(schedule.Start!.Value, texts),
             Frequency.Daily when schedule.Interval > 1 => texts.Format("hours.every_days", ("n", HoursInWords.Digits(schedule.Interval))),
             _ when schedule.EffectiveMonthDays.Count > 0 => texts["hours.monthly.other"],
             _ => Days(schedule.EffectiveDays.Count == 0 ? [.. Enumerable.Range(0, 7)] : [.. schedule.EffectiveDays.Select(day => ScheduleDays.Monday0(day.Day)).Distinct().Order()], texts),
@@ -110,7 +112,7 @@ internal static class WeekInWords
         }
         if (schedule.Interval > 1 && Next(days, today) is { } next)
             return texts.Format("hours.next_date", ("rule", rule), ("date", HoursInWords.Date(next, texts)));
-        return Begins(schedule) > today && schedule.Until != schedule.Start
+        return Begins(schedule) > today && !IsSingleDay(schedule)
             ? texts.Format("hours.from_date", ("rule", rule), ("date", HoursInWords.Date(Begins(schedule), texts)))
             : rule;
     }

@@ -1,0 +1,109 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Tambo.Guide.Schedules;
+
+namespace Tambo.Tests.Guide.Schedules;
+
+/// <summary>The fast answers equal those of writing out every occurrence.</summary>
+public class AgreementTests
+{
+    private static readonly string[] Zones =
+    [
+        "America/Tijuana", "America/Havana", "America/Sao_Paulo", "America/Port-au-Prince", "America/St_Johns",
+        "Pacific/Auckland", "Pacific/Pago_Pago", "Pacific/Kiritimati", "Asia/Kathmandu", "Australia/Lord_Howe", "Etc/UTC",
+    ];
+
+    [Fact]
+    public void State_boundary_intervals_and_mask_agree_with_the_slow_oracle() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(ArbMap.Default.ArbFor<int>(), Agrees));
+
+    private static void Agrees(int seed)
+    {
+        var random = new Random(seed);
+        var zone = Zones[random.Next(Zones.Length)];
+        // Half of the time around a change of clocks in March or November.
+        var middle = new DateOnly(random.Next(2015, 2030), random.Next(2) == 0 ? random.Next(1, 13) : random.Next(2) == 0 ? 3 : 11, random.Next(1, 15));
+        var schedules = Enumerable.Range(0, random.Next(1, 4)).Select(_ => RandomSchedule(random, middle)).ToList();
+        var exceptions = Enumerable.Range(0, random.Next(3)).Select(_ => RandomException(random, middle)).ToList();
+        var hours = new OpeningHours(ZoneClock.Find(zone), schedules, exceptions);
+        var slow = new SlowOracle(TimeZoneInfo.FindSystemTimeZoneById(zone), schedules, exceptions, middle.AddDays(-60), middle.AddDays(480));
+
+        var (from, to) = (Utc(middle.AddDays(-20)), Utc(middle.AddDays(20)));
+        var mask = hours.Week(from, to);
+        var instants = slow.Open.Where(open => open.To > from && open.From < to)
+            .SelectMany(open => new[] { open.From, open.From.AddMinutes(-1), open.To, open.To.AddMinutes(-1) })
+            .Concat(Enumerable.Range(0, 20).Select(_ => from.AddMinutes(random.Next(40 * 24 * 60))))
+            .Where(instant => instant >= from && instant < to);
+        foreach (var instant in instants)
+            AgreesAt(hours, slow, instant, mask, $"{seed} {zone} {instant:u}");
+
+        var expected = slow.Open
+            .Select(open => (From: open.From < from ? from : open.From, To: open.To > to ? to : open.To))
+            .Where(open => open.To > open.From);
+        Assert.Equal(expected, hours.Intervals(from, to).Select(i => (i.From.ToUniversalTime(), i.To.ToUniversalTime())));
+    }
+
+    private static void AgreesAt(OpeningHours hours, SlowOracle slow, DateTimeOffset instant, WeekMask mask, string where)
+    {
+        var state = hours.StateAt(instant);
+        var until = slow.Until(instant);
+        Assert.True((state.Opening == Opening.Open) == (until is not null), where);
+        Assert.Equal(state.Opening, hours.OpeningAt(instant));
+        if (state.Opening == Opening.Open)
+        {
+            Assert.True(mask.MayBeOpen(instant), where);
+            // Beyond eight days the place counts as always open.
+            if (until - instant < TimeSpan.FromDays(8))
+                Assert.True(state.Until == until, where);
+        }
+        else if (state.Opening == Opening.Closed && slow.Next(instant) is { } next && next - instant < TimeSpan.FromDays(395))
+        {
+            Assert.True(state.OpensNext == next, $"{where}: {state.OpensNext:u} {next:u}");
+        }
+        if (hours.NextBoundary(instant) is { } boundary)
+        {
+            Assert.True(boundary > instant, where);
+            Assert.True(state.Opening == hours.OpeningAt(boundary.AddMinutes(-1)), where);
+            Assert.True(state.Opening == hours.OpeningAt(instant + (boundary - instant) / 2), where);
+        }
+    }
+
+    private static Schedule RandomSchedule(Random random, DateOnly middle)
+    {
+        var frequency = (Frequency)random.Next(3);
+        var start = random.Next(2) == 0 ? middle.AddDays(random.Next(-700, 30)) : (DateOnly?)null;
+        var days = Enumerable.Range(0, random.Next(start is null ? 1 : 0, 5))
+            .Select(_ => new ByDay(frequency == Frequency.Monthly && random.Next(2) == 0 ? random.Next(1, 6) * (random.Next(2) * 2 - 1) : 0, (DayOfWeek)random.Next(7)))
+            .ToList();
+        DateOnly? Sometimes(int least, int most) => random.Next(4) == 0 ? middle.AddDays(random.Next(least, most)) : null;
+        return new Schedule
+        {
+            Hours = RandomHours(random),
+            Frequency = frequency,
+            Days = days,
+            MonthDays = random.Next(6) == 0 ? [random.Next(1, 32), -random.Next(1, 32)] : [],
+            WeekStart = (DayOfWeek)random.Next(7),
+            Interval = start is null ? 1 : random.Next(1, 4),
+            Start = start,
+            Count = start is not null && random.Next(4) == 0 ? random.Next(1, 200) : null,
+            Until = Sometimes(30, 60),
+            ValidFrom = Sometimes(-20, 0),
+            ValidTo = Sometimes(0, 20),
+        };
+    }
+
+    private static ExceptionalHours RandomException(Random random, DateOnly middle)
+    {
+        var from = middle.AddDays(random.Next(-15, 15));
+        return new ExceptionalHours(from, from.AddDays(random.Next(4)), random.Next(2) == 0 ? [] : [RandomHours(random)]);
+    }
+
+    /// <summary>Often at the hours at which clocks change.</summary>
+    private static DayHours RandomHours(Random random)
+    {
+        var opens = random.Next(3) == 0 ? random.Next(0, 13) * 15 : random.Next(0, 96) * 15;
+        return new DayHours(opens, random.Next(4) == 0 ? DayHours.Day : random.Next(1, 97) * 15);
+    }
+
+    private static DateTimeOffset Utc(DateOnly date) => new(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+}
