@@ -1,13 +1,9 @@
-using System.Net;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tambo.Platform.Audit;
@@ -91,6 +87,9 @@ internal static class NodeHost
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);
         services.AddHostedService<JobRunner>();
+        services.AddRateLimits();
+        services.AddTelemetry(settings.File.Telemetry);
+        services.AddOpenApi("tambo");
         services.AddRouting(routing => routing.LowercaseUrls = true);
         services.AddAntiforgery(forms =>
         {
@@ -110,7 +109,9 @@ internal static class NodeHost
             app.UseForwardedHeaders(Forwarding(settings));
         app.UseGround();
         app.UseRouting();
+        app.UseRateLimits();
         app.UseAccess();
+        app.MapOpenApi("/openapi.json").Open();
         foreach (var part in Parts.All)
             part.Map(app);
     }

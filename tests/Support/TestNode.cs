@@ -1,0 +1,68 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Database;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Tests.Support;
+
+/// <summary>A whole node of its own for one test, listening on a free port of this machine.</summary>
+public sealed class TestNode : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private TestNode(WebApplication app, NodeSettings settings)
+    {
+        this.app = app;
+        Settings = settings;
+        Address = new Uri(app.Urls.First());
+    }
+
+    public NodeSettings Settings { get; }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public NodeDb Db => app.Services.GetRequiredService<NodeDb>();
+
+    /// <summary>Starts a node; <paramref name="prepare"/> may change its settings before.</summary>
+    public static async Task<TestNode> StartAsync(
+        Engine engine, TimeProvider? time = null, Func<NodeSettings, NodeSettings>? prepare = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("tambo-node-").FullName;
+        var settings = NodeSettings.Of(folder) with
+        {
+            Urls = "http://127.0.0.1:0",
+            PostgresConnection = engine == Engine.Postgres ? await PostgresCluster.CreateDatabaseAsync() : null,
+            File = new NodeFile { Name = "Test node", KeyFile = Path.Combine(folder, "node.key") },
+        };
+        settings = prepare?.Invoke(settings) ?? settings;
+        var app = await Node.NodeHost.BuildAsync(settings, time ?? TimeProvider.System, CancellationToken.None, quiet: true);
+        await app.StartAsync();
+        return new TestNode(app, settings);
+    }
+
+    /// <summary>A reader's browser: its own cookies, no redirects followed unless asked.</summary>
+    public HttpClient Client(bool followRedirects = false)
+    {
+#pragma warning disable RS0030 // Tests talk to their own node on loopback, which SafeHttp refuses by design.
+        return new HttpClient(new SocketsHttpHandler
+        {
+            CookieContainer = new CookieContainer(),
+            AllowAutoRedirect = followRedirects,
+            AutomaticDecompression = DecompressionMethods.All,
+        })
+        {
+            BaseAddress = Address,
+        };
+#pragma warning restore RS0030
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(Settings.Folder, recursive: true);
+    }
+}
