@@ -13,6 +13,7 @@ using Tambo.Platform.Http;
 using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Node;
 
@@ -79,9 +80,12 @@ internal static class NodeHost
         services.AddSingleton(db.Versions);
         services.AddSingleton(TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text")));
         services.AddSingleton<PageCache>();
+        services.AddSingleton(Parts.All);
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton(new SecurityHeaders([]));
-        services.AddSingleton<ProblemPageWriter>((context, problem, texts) => context.Response.WriteAsync(problem.Detail(texts)));
+        services.AddSingleton<ProblemPageWriter>(ProblemPages.WriteAsync);
+        services.AddSingleton(PageSettings.Of(settings, [.. Parts.All.SelectMany(part => part.PublicMenu)]));
+        services.AddPages();
         services.AddSingleton<ActorFinder>(static (_, _) => Task.FromResult<Tambo.Platform.Access.Actor?>(null));
         services.AddSingleton(_ => AuditKey.Of(settings.KeyStore, key));
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));

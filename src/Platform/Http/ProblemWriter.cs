@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Parts;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Http;
@@ -13,9 +14,10 @@ public delegate Task ProblemPageWriter(HttpContext context, Problem problem, Tex
 /// Turns every refusal and every failure into a coded answer in the reader's language: a page for people, RFC 9457
 /// for programs. No stack trace, no message of an exception ever leaves.
 /// </summary>
-public sealed partial class ProblemWriter(TextCatalog catalog, ProblemPageWriter page, ILogger<ProblemWriter> log)
+public sealed partial class ProblemWriter(
+    TextCatalog catalog, ProblemPageWriter page, IReadOnlyList<Part> parts, ILogger<ProblemWriter> log)
 {
-    private static readonly string[] DataRoots = ["/api", "/hsds", "/openapi.json", "/health"];
+    private readonly string[] dataRoots = ["/api", .. parts.SelectMany(part => part.DataRoots)];
 
     /// <summary>Runs the rest of the pipeline and writes what it refuses.</summary>
     public async Task GuardAsync(HttpContext context, Func<HttpContext, Task> next)
@@ -70,8 +72,8 @@ public sealed partial class ProblemWriter(TextCatalog catalog, ProblemPageWriter
             await WriteJsonAsync(context, problem, texts);
     }
 
-    private static bool WantsPage(HttpRequest request) =>
-        !Array.Exists(DataRoots, root => request.Path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase))
+    private bool WantsPage(HttpRequest request) =>
+        !Array.Exists(dataRoots, root => request.Path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase))
         && (request.Headers.Accept.Count == 0 || request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             || request.Headers.Accept.ToString().Contains("*/*", StringComparison.Ordinal));
 

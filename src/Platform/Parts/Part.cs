@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Platform.Parts;
 
@@ -24,8 +25,14 @@ public sealed record Part
     /// <summary>The permissions it knows, each a code with the text key <c>permission.{code}</c>.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
+    /// <summary>Its public pages in the menu that every reader sees.</summary>
+    public IReadOnlyList<MenuLink> PublicMenu { get; init; } = [];
+
     /// <summary>Its staff pages in the menu.</summary>
     public IReadOnlyList<MenuItem> Menu { get; init; } = [];
+
+    /// <summary>Roots of addresses that speak to programs beside <c>/api</c>: refusals there are RFC 9457, never pages.</summary>
+    public IReadOnlyList<string> DataRoots { get; init; } = [];
 
     /// <summary>Work it does by itself.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = [];

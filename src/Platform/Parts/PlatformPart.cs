@@ -18,6 +18,7 @@ public static class PlatformPart
         Assembly = typeof(PlatformPart).Assembly,
         Problems = PlatformProblems.In(typeof(PlatformProblems)),
         Permissions = ["users.manage", "audit.read", "node.operate"],
+        DataRoots = ["/openapi.json", "/health"],
         Jobs =
         [
             new Job("platform.audit_heads", TimeSpan.FromMinutes(1), async (services, cancellationToken) =>
