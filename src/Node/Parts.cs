@@ -1,3 +1,4 @@
+using Tambo.Guide;
 using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
 
@@ -7,7 +8,7 @@ namespace Tambo.Node;
 internal static class Parts
 {
     /// <summary>Every part.</summary>
-    public static IReadOnlyList<Part> All { get; } = [PlatformPart.Part];
+    public static IReadOnlyList<Part> All { get; } = [PlatformPart.Part, GuidePart.Part];
 
     /// <summary>The tables of every part, in order.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } = [.. All.SelectMany(part => part.Migrations)];

@@ -23,6 +23,12 @@ public abstract class Dialect
     /// <summary>The column type of bytes.</summary>
     protected abstract string BlobType { get; }
 
+    /// <summary>
+    /// The isolation under which several reads see one moment. SQLite's snapshot is taken by a deferred transaction,
+    /// which its driver begins only when asked for the weakest level.
+    /// </summary>
+    public abstract System.Data.IsolationLevel OneMoment { get; }
+
     /// <summary>The query that tells whether a table exists; its parameter is <c>table</c>.</summary>
     public abstract string TableExists { get; }
 
@@ -44,6 +50,8 @@ public abstract class Dialect
 
         protected override string BlobType => "blob";
 
+        public override System.Data.IsolationLevel OneMoment => System.Data.IsolationLevel.ReadUncommitted;
+
         public override bool IsDuplicate(DbException failure) =>
             failure is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
@@ -58,6 +66,8 @@ public abstract class Dialect
             "select count(*) from information_schema.tables where table_schema = current_schema() and table_name = @table";
 
         protected override string BlobType => "bytea";
+
+        public override System.Data.IsolationLevel OneMoment => System.Data.IsolationLevel.RepeatableRead;
 
         public override bool IsDuplicate(DbException failure) =>
             failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };

@@ -1,0 +1,107 @@
+using System.Data.Common;
+using Dapper;
+using Tambo.Platform.Database;
+
+namespace Tambo.Guide.Directory;
+
+/// <summary>Reads every record of the directory with its parts, in one pass over each table.</summary>
+internal static class DirectoryReader
+{
+    static DirectoryReader() => RecordColumns.Register();
+
+    /// <summary>All records that are in the directory; retired ones are not.</summary>
+    public static async Task<DirectoryRecords> ReadAsync(NodeDb db, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        await using var moment = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
+        var read = new Pass(connection, moment);
+        var phones = await read.PartsAsync(PartTables.Phones);
+        var contacts = await read.PartsAsync(PartTables.Contacts);
+        var schedules = await read.PartsAsync(PartTables.Schedules);
+        var holidays = await read.PartsAsync(PartTables.HolidaySchedules);
+        var languages = await read.PartsAsync(PartTables.Languages);
+        var programs = await read.PartsAsync(PartTables.Programs);
+        var funding = await read.PartsAsync(PartTables.Funding);
+        var urls = await read.PartsAsync(PartTables.Urls);
+        var attributes = await read.PartsAsync(PartTables.Attributes);
+        var metadata = await read.PartsAsync(PartTables.Metadata);
+        var areas = await read.PartsAsync(PartTables.ServiceAreas);
+        var translations = (await connection.QueryAsync<Translation>(
+            "select * from guide_translations order by owner_kind, owner_id, field, language", transaction: moment))
+            .ToLookup(t => (t.OwnerKind, t.OwnerId));
+        T Common<T>(T record)
+            where T : DirectoryRecord =>
+            record with
+            {
+                Attributes = attributes.Of(record),
+                Metadata = metadata.Of(record),
+                Translations = [.. translations[(record.Kind, record.Id)]],
+            };
+
+        var identifiers = await read.PartsAsync(PartTables.OrganizationIdentifiers);
+        var organizations = await read.RecordsAsync(RecordTables.Organizations, r => Common(r) with
+        {
+            Phones = phones.Of(r), Contacts = contacts.Of(r), Programs = programs.Of(r), Funding = funding.Of(r),
+            AdditionalWebsites = urls.Of(r), OrganizationIdentifiers = identifiers.Of(r),
+        });
+        var documents = await read.PartsAsync(PartTables.RequiredDocuments);
+        var costs = await read.PartsAsync(PartTables.CostOptions);
+        var capacities = await read.PartsAsync(PartTables.Capacities);
+        var eligibility = await read.PartsAsync(PartTables.Eligibility);
+        var services = await read.RecordsAsync(RecordTables.Services, r => Common(r) with
+        {
+            Phones = phones.Of(r), Contacts = contacts.Of(r), Schedules = schedules.Of(r), HolidaySchedules = holidays.Of(r),
+            Languages = languages.Of(r), Program = programs.Of(r) is [var program, ..] ? program : null, Funding = funding.Of(r),
+            AdditionalUrls = urls.Of(r), ServiceAreas = areas.Of(r), RequiredDocuments = documents.Of(r),
+            CostOptions = costs.Of(r), Capacities = capacities.Of(r), Eligibility = eligibility.Of(r),
+        });
+        var addresses = await read.PartsAsync(PartTables.Addresses);
+        var accessibility = await read.PartsAsync(PartTables.Accessibility);
+        var locations = await read.RecordsAsync(RecordTables.Locations, r => Common(r) with
+        {
+            Phones = phones.Of(r), Contacts = contacts.Of(r), Schedules = schedules.Of(r), HolidaySchedules = holidays.Of(r),
+            Languages = languages.Of(r), Addresses = addresses.Of(r), Accessibility = accessibility.Of(r),
+        });
+        return new DirectoryRecords
+        {
+            Organizations = organizations,
+            Services = services,
+            Locations = locations,
+            ServicesAtLocations = await read.RecordsAsync(RecordTables.ServicesAtLocations, r => Common(r) with
+            {
+                Phones = phones.Of(r), Contacts = contacts.Of(r), Schedules = schedules.Of(r), HolidaySchedules = holidays.Of(r),
+                ServiceAreas = areas.Of(r),
+            }),
+            Taxonomies = await read.RecordsAsync(RecordTables.Taxonomies, Common),
+            TaxonomyTerms = await read.RecordsAsync(RecordTables.TaxonomyTerms, Common),
+        };
+    }
+
+    private sealed class Pass(DbConnection connection, DbTransaction moment)
+    {
+        public async Task<PartsByOwner<T>> PartsAsync<T>(PartTable<T> table)
+            where T : RecordPart => new(await connection.QueryAsync<T>(table.Select, transaction: moment));
+
+        public async Task<IReadOnlyList<T>> RecordsAsync<T>(RecordTable<T> table, Func<T, T> complete)
+            where T : DirectoryRecord =>
+            [.. (await connection.QueryAsync<T>(table.Select, transaction: moment)).Select(complete)];
+    }
+
+    private sealed class PartsByOwner<T>
+        where T : RecordPart
+    {
+        private readonly Dictionary<(string, Guid), List<T>> parts = [];
+
+        public PartsByOwner(IEnumerable<T> rows)
+        {
+            foreach (var row in rows)
+            {
+                if (!parts.TryGetValue((row.OwnerKind, row.OwnerId), out var list))
+                    parts[(row.OwnerKind, row.OwnerId)] = list = [];
+                list.Add(row);
+            }
+        }
+
+        public List<T> Of(DirectoryRecord owner) => parts.TryGetValue((owner.Kind, owner.Id), out var list) ? list : [];
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace Tambo.Guide.Directory;
+
+/// <summary>A field of a record in another language, tied to the text it was translated from.</summary>
+public sealed record Translation
+{
+    /// <summary>The kind of the record it belongs to.</summary>
+    [JsonIgnore]
+    public string OwnerKind { get; init; } = "";
+
+    /// <summary>The record it belongs to.</summary>
+    [JsonIgnore]
+    public Guid OwnerId { get; init; }
+
+    /// <summary>The field's name, or for a part <c>required_documents/{id}/document</c>.</summary>
+    public string Field { get; init; } = "";
+
+    /// <summary>BCP 47 tag.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>The text in that language.</summary>
+    public string Value { get; init; } = "";
+
+    /// <summary><see cref="TextHash"/> of the text it was made from.</summary>
+    public string SourceHash { get; init; } = "";
+
+    /// <summary>human, machine, post_edited, or source when the source itself publishes it.</summary>
+    public string Method { get; init; } = "human";
+
+    /// <summary>Who read it over; empty when nobody has.</summary>
+    public string Reviewer { get; init; } = "";
+
+    /// <summary>When it was read over.</summary>
+    public DateTimeOffset? ReviewedAt { get; init; }
+
+    /// <summary>True while the text it was made from still stands; never set by hand.</summary>
+    public bool IsCurrent(string sourceText) => SourceHash == TextHash.Of(sourceText);
+}
+
+/// <summary>The hash by which a translation knows the text it was made from.</summary>
+public static class TextHash
+{
+    /// <summary>The first 16 bytes of the SHA-256 of the text, trimmed and in Unicode form C, in lower-case hexadecimal.</summary>
+    public static string Of(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().Normalize())).AsSpan(0, 16));
+}
