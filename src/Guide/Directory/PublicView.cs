@@ -72,7 +72,7 @@ internal static class PublicView
             {
                 offers.Add(shown ? offer : Reduced(offer));
             }
-            else if (location is not null)
+            else if (location is not null && locations[location.Id] != Confidentiality.ContactOnly)
             {
                 // The place itself may be known for other services; this one only says in which area it is.
                 var area = AreaOf(location) with { Id = StableId.Of("area of an offer", offer.Id.ToString("D")) };
