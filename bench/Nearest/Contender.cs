@@ -13,7 +13,8 @@ internal interface IContender : IDisposable
 {
     string Name { get; }
 
-    double BuildSeconds { get; }
+    /// <summary>Processor seconds to make the index, the last time it was made.</summary>
+    double BuildCpuSeconds { get; }
 
     Task<ContenderRun> RunAsync();
 }

@@ -61,11 +61,12 @@ internal static class NearestBench
             {
                 var run = await contender.RunAsync();
                 result.Runs.Add(run);
-                result.BuildSeconds = contender.BuildSeconds;
+                result.BuildCpuSeconds = contender.BuildCpuSeconds;
                 await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"{size} round {round + 1}: {result.Name}: {run.PerCpuSecond:N0}/CPU-s"));
             }
 
+        contenders[0].Result.Rebuilds = ours.Rebuilds;
         var answers = contenders[0].Result.Runs[0].Answers;
         contenders[0].Result.Note = Compare(answers, Enumerable.Range(0, 20_000_000 / size).Take(answers.Length).Select(ours.Exhaustive), "an exhaustive search");
         foreach (var (contender, result) in contenders.Skip(1))

@@ -9,7 +9,7 @@ internal sealed class NodeContender(string name, string way, string dataFile, st
 {
     public string Name { get; } = name;
 
-    public double BuildSeconds { get; private set; }
+    public double BuildCpuSeconds { get; private set; }
 
     /// <summary>Why it cannot run, or null.</summary>
     public static string? Missing(string peersFolder) =>
@@ -31,7 +31,7 @@ internal sealed class NodeContender(string name, string way, string dataFile, st
 
         using var figures = JsonDocument.Parse(output);
         double Figure(string of) => figures.RootElement.GetProperty(of).GetDouble();
-        BuildSeconds = Figure("buildSeconds");
+        BuildCpuSeconds = Figure("buildCpuSeconds");
         await using var file = File.OpenRead(answersFile);
         var answers = await JsonSerializer.DeserializeAsync<int[][]>(file) ?? [];
         return new ContenderRun((long)Figure("queries"), Figure("cpuSeconds"), Figure("p50"), Figure("p99"), answers);

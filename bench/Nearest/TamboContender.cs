@@ -10,7 +10,7 @@ internal sealed class TamboContender : IContender
     private readonly TownData data;
     private readonly NearestEntry[] entries;
     private readonly NearestHit[] hits = new NearestHit[TownData.Wanted];
-    private readonly NearestIndex index;
+    private NearestIndex index;
 
     public TamboContender(TownData data)
     {
@@ -25,17 +25,27 @@ internal sealed class TamboContender : IContender
                 Ask(query, ids);
             Thread.Sleep(120);
         }
-        var clock = Stopwatch.StartNew();
-        index = NearestIndex.Build(entries);
-        BuildSeconds = clock.Elapsed.TotalSeconds;
     }
 
     public string Name => "Tambo NearestIndex";
 
-    public double BuildSeconds { get; }
+    public double BuildCpuSeconds { get; private set; }
 
-    public Task<ContenderRun> RunAsync() =>
-        Task.FromResult(Measuring.Run(data.Queries.Length, data.Queries.Length, Ask, Measuring.OwnCpuSeconds));
+    /// <summary>Wall seconds of each rebuild.</summary>
+    public List<double> Rebuilds { get; } = [];
+
+    public Task<ContenderRun> RunAsync()
+    {
+        for (var rebuild = 0; rebuild < 3; rebuild++)
+        {
+            var cpu = Measuring.OwnCpuSeconds();
+            var clock = Stopwatch.StartNew();
+            index = NearestIndex.Build(entries);
+            Rebuilds.Add(clock.Elapsed.TotalSeconds);
+            BuildCpuSeconds = Measuring.OwnCpuSeconds() - cpu;
+        }
+        return Task.FromResult(Measuring.Run(data.Queries.Length, data.Queries.Length, Ask, Measuring.OwnCpuSeconds));
+    }
 
     public int Ask(int query, Span<int> ids)
     {

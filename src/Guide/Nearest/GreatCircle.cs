@@ -19,11 +19,30 @@ internal readonly struct Place
         CosLatitude = Math.Cos(Latitude);
     }
 
-    /// <summary>The point on the unit sphere, rounded to float: at most 2^-25 off on each axis.</summary>
-    public (float X, float Y, float Z) OnUnitSphere() => (
-        (float)(CosLatitude * Math.Cos(Longitude)),
-        (float)(CosLatitude * Math.Sin(Longitude)),
-        (float)Math.Sin(Latitude));
+    public bool IsAt(in Place other) => Latitude == other.Latitude && Longitude == other.Longitude;
+}
+
+/// <summary>The same position as a point of the unit sphere.</summary>
+internal readonly struct SpherePoint
+{
+    public readonly double X;
+    public readonly double Y;
+    public readonly double Z;
+
+    public SpherePoint(in Place place)
+    {
+        var (sine, cosine) = Math.SinCos(place.Longitude);
+        X = place.CosLatitude * cosine;
+        Y = place.CosLatitude * sine;
+        Z = Math.Sin(place.Latitude);
+    }
+
+    /// <summary>The straight line to another point: no sine, so ten times as fast as the haversine.</summary>
+    public double ChordTo(in SpherePoint other)
+    {
+        var (x, y, z) = (other.X - X, other.Y - Y, other.Z - Z);
+        return Math.Sqrt(x * x + y * y + z * z);
+    }
 }
 
 /// <summary>
@@ -39,8 +58,15 @@ internal static class GreatCircle
     // How far a chord computed in float may lie from the true one. Rounding two points to float moves each by at most
     // sqrt(3) * 2^-25, together 1.04e-7; three differences, squares and two sums add 5 * 2^-24 of the square, 1.5e-7 of
     // the chord. Comparing two chords doubles both. The constants are more than twice those, which costs 3 m of search.
-    private const float ChordSlack = 5e-7f;
-    private const float ChordSlackPart = 1e-6f;
+    private const float FloatSlack = 5e-7f;
+    private const float FloatSlackPart = 1e-6f;
+
+    /// <summary>
+    /// Chords in double that differ by more than this (a quarter of a micrometre) are ordered as their haversines are. Both are
+    /// computed from the same radians: coordinates and differences are within 1.2e-15, the haversine's sine, products and
+    /// root within 1e-15 of a chord of at most 2, and the arc sine never brings two values closer together.
+    /// </summary>
+    public const double SameChord = 4e-14;
 
     /// <summary>Metres by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984, 159), in double precision.</summary>
     public static double Metres(in Place from, in Place to)
@@ -55,16 +81,17 @@ internal static class GreatCircle
     public static float Widened(float chordSquared)
     {
         var chord = MathF.Sqrt(chordSquared);
-        chord += chord * ChordSlackPart + ChordSlack;
+        chord += chord * FloatSlackPart + FloatSlack;
         return chord * chord;
     }
 
-    /// <summary>The squared float chord beyond which nothing lies within this many metres.</summary>
-    public static float WidenedFromMetres(double metres)
-    {
-        if (metres >= Math.PI * EarthRadius)
-            return float.PositiveInfinity;
-        var chord = 2 * Math.Sin(metres / (2 * EarthRadius));
-        return Widened((float)(chord * chord));
-    }
+    /// <summary>The squared float chord beyond which nothing lies within this chord.</summary>
+    public static float WidenedFrom(double chord) => Widened((float)(chord * chord));
+
+    /// <summary>The chord of a great-circle distance; infinite when that reaches round the Earth.</summary>
+    public static double ChordOf(double metres) =>
+        metres >= Math.PI * EarthRadius ? double.PositiveInfinity : 2 * Math.Sin(metres / (2 * EarthRadius));
+
+    /// <summary>The great-circle distance of a chord: the haversine's to a micrometre, save near the antipode.</summary>
+    public static double MetresOf(double chord) => 2 * EarthRadius * Math.Asin(Math.Min(1, chord * 0.5));
 }

@@ -9,17 +9,18 @@ namespace Tambo.Guide.Nearest;
 /// </summary>
 internal sealed class NearestIndex
 {
-    private const int StackCandidates = 64;
-    private const int StackBest = 64;
+    private const int OnStack = 64;
 
     private readonly Place[] places;
+    private readonly SpherePoint[] points;
     private readonly BoxTree? all;
     private readonly BoxTree?[] byCategory;
 
-    private NearestIndex(int count, Place[] places, BoxTree? all, BoxTree?[] byCategory)
+    private NearestIndex(int count, Place[] places, SpherePoint[] points, BoxTree? all, BoxTree?[] byCategory)
     {
         Count = count;
         this.places = places;
+        this.points = points;
         this.all = all;
         this.byCategory = byCategory;
     }
@@ -35,12 +36,13 @@ internal sealed class NearestIndex
     public static NearestIndex Build(IReadOnlyList<NearestEntry> entries)
     {
         var located = PlacesById(entries);
+        var onSphere = Array.ConvertAll(located, place => new SpherePoint(place));
         var everything = new TreePoint[entries.Count];
         var members = new List<List<TreePoint>?>();
         for (var i = 0; i < entries.Count; i++)
         {
-            var (x, y, z) = located[entries[i].Id].OnUnitSphere();
-            everything[i] = new TreePoint(x, y, z, i);
+            ref readonly var point = ref onSphere[entries[i].Id];
+            everything[i] = new TreePoint((float)point.X, (float)point.Y, (float)point.Z, i);
             foreach (var category in entries[i].Categories.Distinct())
             {
                 ArgumentOutOfRangeException.ThrowIfNegative(category, nameof(entries));
@@ -55,7 +57,7 @@ internal sealed class NearestIndex
             if (members[category] is { } points)
                 trees[category] = BoxTreeBuilder.Build(points.ToArray(), entries);
         var whole = entries.Count == 0 ? null : BoxTreeBuilder.Build(everything, entries);
-        return new NearestIndex(entries.Count, located, whole, trees);
+        return new NearestIndex(entries.Count, located, onSphere, whole, trees);
     }
 
     /// <summary>Fills <paramref name="hits"/> with the nearest matches, nearest first; returns how many there are.</summary>
@@ -69,10 +71,11 @@ internal sealed class NearestIndex
         if (hits.IsEmpty || !(query.MaximumMetres >= 0))
             return 0;
 
-        Span<Candidate> start = stackalloc Candidate[StackCandidates];
-        Span<float> best = hits.Length <= StackBest ? stackalloc float[StackBest] : new float[hits.Length];
-        var limit = GreatCircle.WidenedFromMetres(query.MaximumMetres);
-        var search = new NearestSearch<TFilter>(from, query, filter, new Candidates(start, best[..hits.Length], limit));
+        Span<Candidate> best = hits.Length <= OnStack ? stackalloc Candidate[OnStack] : new Candidate[hits.Length];
+        Span<Candidate> spare = stackalloc Candidate[OnStack];
+        var ranking = new Ranking(from, places, points, query.MaximumMetres);
+        var limit = GreatCircle.WidenedFrom(ranking.MaximumChord);
+        var search = new NearestSearch<TFilter>(ranking.From, query, filter, new Candidates(best[..hits.Length], spare, limit));
         try
         {
             if (query.Categories.IsEmpty && all is not null)
@@ -80,7 +83,7 @@ internal sealed class NearestIndex
             foreach (var category in query.Categories)
                 if ((uint)category < (uint)byCategory.Length && byCategory[category] is { } tree)
                     search.Walk(tree, another: query.Categories.Length > 1);
-            return search.Candidates.Rank(from, places, query.MaximumMetres, hits);
+            return ranking.Rank(search.Candidates, hits);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Tambo.Guide.Nearest;
@@ -8,19 +9,32 @@ namespace Tambo.Guide.Nearest;
 /// computed by the same operations and float rounding keeps order; so boxes beyond the limit hold no candidate.
 /// Vector512 runs as two or four narrower halves on processors without it.
 /// </summary>
-internal ref struct NearestSearch<TFilter>(Place from, in NearestQuery query, TFilter filter, Candidates candidates)
+internal ref struct NearestSearch<TFilter>
     where TFilter : struct, INearestFilter
 {
-    public Candidates Candidates = candidates;
+    public Candidates Candidates;
 
-    private readonly Vector512<float> x = Vector512.Create(from.OnUnitSphere().X);
-    private readonly Vector512<float> y = Vector512.Create(from.OnUnitSphere().Y);
-    private readonly Vector512<float> z = Vector512.Create(from.OnUnitSphere().Z);
-    private readonly OpeningNeed need = query.Opening;
-    private readonly int hour = query.HourOfWeek;
-    private BoxTree tree = null!;
+    private readonly Vector512<float> x;
+    private readonly Vector512<float> y;
+    private readonly Vector512<float> z;
+    private readonly OpeningNeed need;
+    private readonly int hour;
+    private readonly TFilter filter;
+    private BoxTree tree;
     private HourBits? bits;
     private bool mayMeetAgain;
+
+    public NearestSearch(in SpherePoint from, in NearestQuery query, TFilter filter, Candidates candidates)
+    {
+        x = Vector512.Create((float)from.X);
+        y = Vector512.Create((float)from.Y);
+        z = Vector512.Create((float)from.Z);
+        need = query.Opening;
+        hour = query.HourOfWeek;
+        this.filter = filter;
+        Candidates = candidates;
+        tree = null!;
+    }
 
     /// <summary>Adds what a tree holds; <paramref name="another"/> says that rows of other trees searched may be in it too.</summary>
     public void Walk(BoxTree through, bool another)
@@ -31,6 +45,7 @@ internal ref struct NearestSearch<TFilter>(Place from, in NearestQuery query, TF
         Visit(through.TopLevel, 0);
     }
 
+    [SkipLocalsInit]
     private void Visit(int level, int node)
     {
         if (level == 0)
@@ -67,6 +82,7 @@ internal ref struct NearestSearch<TFilter>(Place from, in NearestQuery query, TF
         return least;
     }
 
+    [SkipLocalsInit]
     private void ScanLeaf(int leaf)
     {
         var at = leaf * BoxTree.LeafSize * 3;

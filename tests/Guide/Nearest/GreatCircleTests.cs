@@ -39,11 +39,10 @@ public sealed class GreatCircleTests
             var b = new Place(
                 Math.Clamp(a.Latitude * (180 / Math.PI) + (random.NextDouble() - 0.5) * scale, -90, 90),
                 Math.Clamp(a.Longitude * (180 / Math.PI) + (random.NextDouble() - 0.5) * scale, -180, 180));
-            var (ax, ay, az) = a.OnUnitSphere();
-            var (bx, by, bz) = b.OnUnitSphere();
-            var (dx, dy, dz) = (ax - bx, ay - by, az - bz);
+            var (from, to) = (new SpherePoint(a), new SpherePoint(b));
+            var (dx, dy, dz) = ((float)from.X - (float)to.X, (float)from.Y - (float)to.Y, (float)from.Z - (float)to.Z);
             var chordSquared = dx * dx + dy * dy + dz * dz;
-            Assert.True(chordSquared <= GreatCircle.WidenedFromMetres(GreatCircle.Metres(a, b)));
+            Assert.True(chordSquared <= GreatCircle.WidenedFrom(GreatCircle.ChordOf(GreatCircle.Metres(a, b))));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class NearestIndexTests
     {
         var property = Prop.ForAll(
             NearestScenario.Any.ToArbitrary(),
-            scenario => scenario.Found().SequenceEqual(scenario.Exhaustive()));
+            scenario => Same(scenario.Found(), scenario.Exhaustive()));
         property.Check(Config.QuickThrowOnFailure.WithMaxTest(400));
     }
 
@@ -102,6 +102,12 @@ public sealed class NearestIndexTests
     [Fact]
     public void A_row_given_twice_is_refused() =>
         Assert.Throws<ArgumentException>(() => NearestIndex.Build([At(3, 1, 1), At(3, 2, 2)]));
+
+    /// <summary>The same rows in the same order; metres to a micrometre (to a metre near the antipode, where the arc sine is steep).</summary>
+    private static bool Same(NearestHit[] found, NearestHit[] expected) =>
+        found.Select(hit => hit.Id).SequenceEqual(expected.Select(hit => hit.Id))
+        && found.Zip(expected).All(pair =>
+            Math.Abs(pair.First.Metres - pair.Second.Metres) <= (pair.Second.Metres < 15_000_000 ? 1e-6 : 1));
 
     private static NearestEntry At(int id, double latitude, double longitude) =>
         new(id, latitude, longitude, [], WeekMask.None, WeekMask.None);
