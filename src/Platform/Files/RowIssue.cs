@@ -108,9 +108,12 @@ public static class ReadingIssues
     /// <summary>A number stands in merged cells; it was kept once.</summary>
     public const string MergedNumber = "merged_number";
 
+    /// <summary>A formula was saved without what it came to.</summary>
+    public const string FormulaEmpty = "formula_empty";
+
     /// <summary>Every code above.</summary>
     public static IReadOnlyList<string> Codes { get; } =
     [
-        CellError, EncodingGuessed, HeaderDuplicate, HeaderMissing, MergedNumber, NotesSkipped, QuoteStray, QuoteUnclosed, RowRagged, SheetHidden,
+        CellError, EncodingGuessed, FormulaEmpty, HeaderDuplicate, HeaderMissing, MergedNumber, NotesSkipped, QuoteStray, QuoteUnclosed, RowRagged, SheetHidden,
     ];
 }

@@ -55,8 +55,8 @@ public static class SafeHttp
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, SafeHttpSettings settings, CancellationToken cancellationToken)
     {
-        // Numbers in any notation (decimal, octal, hexadecimal, mapped) come back from the resolver as what they mean.
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
+        // Numbers in any notation (decimal, octal, hexadecimal, mapped) are parsed as what they mean.
+        var addresses = IPAddress.TryParse(target.Host, out var number) ? [number] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
         var allowed = Array.FindAll(addresses, address =>
             PublicAddress.IsPublic(address) || (settings.AllowLoopback && PublicAddress.IsLoopback(address)));
         if (addresses.Length > 0 && allowed.Length == 0)

@@ -9,7 +9,7 @@ internal readonly record struct SheetCell(string? Text, bool IsNumber);
 /// <summary>Writes the cells of a sheet as text that means the same on every machine.</summary>
 internal static class SheetCells
 {
-    internal static SheetCell[] Read(IExcelDataReader reader, int columns, Action<int, string> error)
+    internal static SheetCell[] Read(IExcelDataReader reader, int columns)
     {
         var cells = new SheetCell[columns];
         var count = Math.Min(columns, reader.FieldCount);
@@ -27,11 +27,6 @@ internal static class SheetCells
                 bool truth => new SheetCell(truth ? "true" : "false", false),
                 _ => new SheetCell(Convert.ToString(value, CultureInfo.InvariantCulture), false),
             };
-            if (cells[at].Text is { } shown && IsError(shown))
-            {
-                error(at, shown);
-                cells[at] = default;
-            }
         }
         return cells;
     }
@@ -70,10 +65,6 @@ internal static class SheetCells
         var seconds = (long)Math.Round(value.TotalSeconds, MidpointRounding.AwayFromZero);
         return string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}");
     }
-
-    // The error values of ECMA-376 part 1, 18.18.11 and 18.17.3.
-    private static bool IsError(string text) => text[0] == '#' && text
-        is "#DIV/0!" or "#N/A" or "#NAME?" or "#NULL!" or "#NUM!" or "#REF!" or "#VALUE!" or "#GETTING_DATA";
 }
 
 /// <summary>Gives every cell of a merged range the words of its first cell, as a reader of the sheet sees them.</summary>

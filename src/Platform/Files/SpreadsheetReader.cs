@@ -27,11 +27,12 @@ public sealed class SpreadsheetReader : IDisposable
     private readonly SpreadsheetLimits _limits;
     private readonly IssueReport _issues;
     private readonly string? _source;
-    private int _position;
+    private readonly Stream? _packed;
 
-    private SpreadsheetReader(IExcelDataReader reader, SpreadsheetLimits limits, IssueReport issues, string? source)
+    private SpreadsheetReader(IExcelDataReader reader, Stream? packed, SpreadsheetLimits limits, IssueReport issues, string? source)
     {
         _reader = reader;
+        _packed = packed;
         _limits = limits;
         _issues = issues;
         _source = source;
@@ -59,7 +60,7 @@ public sealed class SpreadsheetReader : IDisposable
             reader = Guarded(() => packed
                 ? ExcelReaderFactory.CreateOpenXmlReader(stream, rules)
                 : ExcelReaderFactory.CreateBinaryReader(stream, rules));
-            return new SpreadsheetReader(reader, limits, issues, source);
+            return new SpreadsheetReader(reader, packed ? stream : null, limits, issues, source);
         }
         catch (Problem) when (!packed && IsLockedPackage(stream))
         {
@@ -111,12 +112,15 @@ public sealed class SpreadsheetReader : IDisposable
             throw FileRefusal.TooManyColumns(_limits.Columns);
         if ((long)sheet.Rows * sheet.Columns > _limits.Cells)
             throw FileRefusal.TooManyCells(_limits.Cells);
+        var flaws = _packed is null ? null : SheetFlaws.Find(_packed, sheet.Name, _limits);
         Guarded(() => MoveTo(sheet.Index));
         var merges = new MergedCells(_reader.MergeCells, sheet, _limits.Cells);
         for (var index = 0; Guarded(_reader.Read); index++)
         {
             var line = index + 1;
-            var cells = Guarded(() => SheetCells.Read(_reader, sheet.Columns, (column, error) => Report(sheet, line, column, ReadingIssues.CellError, error, IssueSeverity.Warning)));
+            var cells = Guarded(() => SheetCells.Read(_reader, sheet.Columns));
+            foreach (var flaw in flaws?[line] ?? [])
+                Report(sheet, line, flaw.Column!.Value - 1, flaw.Code, flaw.Value, flaw.Severity);
             foreach (var (column, number) in merges.Fill(index, cells))
                 Report(sheet, line, column, ReadingIssues.MergedNumber, number, IssueSeverity.Note);
             var row = new RawRow(line, [.. cells.Select(cell => cell.Text)], sheet.Name);
@@ -137,14 +141,13 @@ public sealed class SpreadsheetReader : IDisposable
             sheets.Add(new SheetInfo(_reader.Name, hidden, _reader.RowCount, _reader.FieldCount) { Index = sheets.Count });
         }
         while (_reader.NextResult());
-        _position = sheets.Count;
         return sheets;
     }
 
     private bool MoveTo(int index)
     {
         _reader.Reset();
-        for (_position = 0; _position < index; _position++)
+        for (var at = 0; at < index; at++)
             _reader.NextResult();
         return true;
     }

@@ -23,8 +23,9 @@ public sealed record TableHeader(int Line, int Index, IReadOnlyList<string?> Nam
         {
             var row = rows[at];
             var filled = row.Cells.Count(cell => !string.IsNullOrWhiteSpace(cell));
-            // Two thirds: merged headers leave holes, notes fill one cell or two.
-            if (filled == 0 || filled * 3 < width * 2 || !row.Cells.All(IsNameOrNothing))
+            var different = row.Cells.Where(cell => !string.IsNullOrWhiteSpace(cell)).Distinct(StringComparer.Ordinal).Count();
+            // Two thirds: merged headers leave holes, notes fill one cell or two. A title merged over the table says one thing.
+            if (different < Math.Min(2, width) || filled == 0 || filled * 3 < width * 2 || !row.Cells.All(IsNameOrNothing))
                 continue;
             return From(row, at);
         }
