@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -16,7 +17,7 @@ public static class PlatformPart
     {
         Name = "platform",
         Assembly = typeof(PlatformPart).Assembly,
-        Problems = PlatformProblems.In(typeof(PlatformProblems)),
+        Problems = [.. PlatformProblems.In(typeof(PlatformProblems)), .. PlatformProblems.In(typeof(FileProblems))],
         Permissions = ["users.manage", "audit.read", "node.operate"],
         DataRoots = ["/openapi.json", "/health"],
         Jobs =
