@@ -36,7 +36,7 @@ const result = await build({
   splitting: true,
   format: "esm",
   charset: "utf8",
-  target: ["es2020", "chrome87", "firefox78", "safari14"],
+  target: ["es2020", "chrome87", "firefox78", "safari15"],
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   legalComments: "none",

@@ -1,1 +1,66 @@
-// Progressive enhancement of the public pages. Every page works without this file.
+// Progressive enhancement of the public pages. Every page works without this file; what needs it is hidden until
+// it runs (attribute `hidden`), so nobody sees a button that does nothing.
+import { say, whenTapped } from "./page";
+
+/** Two decimals of a degree are about one kilometre: near enough for a shelter, too coarse for a tent. */
+export const rounded = (degrees: number): string => degrees.toFixed(2);
+
+function offerPosition(form: HTMLFormElement): void {
+  if (!navigator.geolocation || !window.isSecureContext) return;
+  form.hidden = false;
+  let found = false;
+  form.addEventListener("submit", (event) => {
+    if (found) return;
+    event.preventDefault();
+    say(form, form.dataset.asking);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        (form.elements.namedItem("lat") as HTMLInputElement).value = rounded(coords.latitude);
+        (form.elements.namedItem("lon") as HTMLInputElement).value = rounded(coords.longitude);
+        found = true;
+        form.submit();
+      },
+      () => say(form, form.dataset.failed),
+      // Coarse and recent is enough, and spares the battery.
+      { enableHighAccuracy: false, maximumAge: 300_000, timeout: 20_000 },
+    );
+  });
+}
+
+function offerShare(button: HTMLButtonElement): void {
+  const address = (document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.href).split("#")[0]!;
+  if (navigator.share) {
+    whenTapped(button, () => void navigator.share({ title: document.title, url: address }).catch(() => undefined));
+  } else if (navigator.clipboard) {
+    whenTapped(button, async () => {
+      await navigator.clipboard.writeText(address);
+      button.textContent = button.dataset.copied ?? "";
+    });
+  }
+}
+
+function offerMap(area: HTMLElement): void {
+  const button = area.querySelector("button");
+  if (!button) return;
+  whenTapped(button, async () => {
+    button.disabled = true;
+    try {
+      const { openMap } = await import("./map");
+      await openMap(area);
+      button.hidden = true;
+    } catch {
+      button.disabled = false;
+      say(area, area.dataset.failed);
+    }
+  });
+}
+
+// The server keeps path and query in the links to other languages; the place on the page is known only here.
+for (const link of document.querySelectorAll<HTMLAnchorElement>(".tongues a")) {
+  link.addEventListener("click", () => { link.hash = location.hash; });
+}
+document.querySelectorAll<HTMLFormElement>("form[data-near]").forEach(offerPosition);
+document.querySelectorAll<HTMLButtonElement>("button[data-share]").forEach(offerShare);
+document.querySelectorAll<HTMLButtonElement>("button[data-print]").forEach((b) => whenTapped(b, () => window.print()));
+document.querySelectorAll<HTMLElement>("[data-map]").forEach(offerMap);
+document.getElementById("errors")?.focus();

@@ -24,6 +24,19 @@ public sealed class DesignPageTests(BrowserOfTests browser, ShellSite site) : IC
     }
 
     [Theory]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Dark)]
+    [InlineData(BrowserOfTests.Desk, ColorScheme.Light)]
+    public async Task A_staff_page_passes_the_accessibility_rules(int width, ColorScheme scheme)
+    {
+        var page = await browser.OpenAsync(width, scheme);
+        await page.GotoAsync($"{site.Url}/staff/example");
+
+        var found = await page.RunAxe();
+
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help} | {v.Nodes[0].Html}"));
+    }
+
+    [Theory]
     [InlineData("es")]
     [InlineData(ShellSite.RightToLeft)]
     public async Task Nothing_needs_scrolling_sideways_on_a_small_phone(string language)

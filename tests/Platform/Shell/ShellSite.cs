@@ -18,8 +18,8 @@ public sealed class ShellSite : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("tambo-texts").FullName;
     private WebApplication app = null!;
 
-    /// <summary>Where the site listens, without a slash at the end.</summary>
-    public string Url => app.Urls.First();
+    /// <summary>Where the site listens, by the name under which browsers allow passkeys.</summary>
+    public string Url => app.Urls.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
     /// <summary>Page rendering as the site does it.</summary>
     public Pages Pages => app.Services.GetRequiredService<Pages>();
@@ -53,6 +53,7 @@ public sealed class ShellSite : IAsyncLifetime
         app.UseRouting();
         app.MapAssets();
         app.MapDesignPage();
+        ShellExamples.Map(app);
         await app.StartAsync();
     }
 
