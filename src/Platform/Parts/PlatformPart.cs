@@ -17,7 +17,12 @@ public static class PlatformPart
     {
         Name = "platform",
         Assembly = typeof(PlatformPart).Assembly,
-        Problems = [.. PlatformProblems.In(typeof(PlatformProblems)), .. PlatformProblems.In(typeof(FileProblems))],
+        Problems =
+        [
+            .. PlatformProblems.In(typeof(PlatformProblems)),
+            .. PlatformProblems.In(typeof(FileProblems)),
+            .. PlatformProblems.In(typeof(FormProblems)),
+        ],
         Permissions = ["users.manage", "audit.read", "node.operate"],
         DataRoots = ["/openapi.json", "/health"],
         Jobs =

@@ -48,6 +48,19 @@ public sealed class SiteAssetsTests(ShellSite site) : IClassFixture<ShellSite>
     public void The_script_of_all_public_pages_stays_within_six_kilobytes() =>
         Assert.InRange(SiteAssets.Find("a.js").Brotli.Length, 1, 6144);
 
+    [Fact]
+    public async Task Frame_style_and_mark_leave_nine_of_the_fourteen_kilobytes_to_the_content()
+    {
+        var html = await site.Pages.RenderAsync<PageFrame>("ht", "/ht", ("Title", "Tambo"));
+        using var brotli = new MemoryStream();
+        await using (var encoder = new BrotliStream(brotli, CompressionLevel.Optimal, leaveOpen: true))
+            await encoder.WriteAsync(html, TestContext.Current.CancellationToken);
+
+        var sum = brotli.Length + SiteAssets.Find("public.css").Brotli.Length + SiteAssets.Find("mark.svg").Brotli.Length;
+        TestContext.Current.TestOutputHelper?.WriteLine($"frame {brotli.Length} B, all {sum} B");
+        Assert.InRange(sum, 1, (14 - 9) * 1000);
+    }
+
     private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {
         using var handler = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
