@@ -11,9 +11,9 @@ public static class Spelling
     {
         var folded = new StringBuilder(text.Length);
         var gap = false;
-        foreach (var letter in text.Normalize(NormalizationForm.FormD))
+        foreach (var letter in Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormD))
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
+            if (letter > 127 && CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
                 continue;
             if (!char.IsLetterOrDigit(letter))
             {
