@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Tambo.Platform.Maps;
 using Tambo.Platform.Places;
-using Xunit;
 
 namespace Tambo.Tests.Platform.Maps;
 

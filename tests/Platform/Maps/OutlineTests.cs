@@ -1,9 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using Tambo.Platform.Maps;
 using Tambo.Platform.Places;
-using Xunit;
 
 namespace Tambo.Tests.Platform.Maps;
 
@@ -95,19 +95,11 @@ public sealed partial class OutlineTests
         var view = MapView.Fit([new GeoPoint(32.5, -117.1), new GeoPoint(14.5, -90.5)], 360, 280);
         var path = LandPath.Draw(view);
         Assert.Matches("^(M-?[0-9]+[ -][0-9]+l[0-9 -]+z)+$", path);
-        var (x, y) = (0, 0);
-        foreach (Match step in Steps().Matches(path))
+        Assert.All(Corners(path), corner =>
         {
-            var numbers = Numbers().Matches(step.Value).Select(n => int.Parse(n.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-            if (step.Value[0] == 'M')
-                (x, y) = (numbers[0], numbers[1]);
-            for (var i = 0; step.Value[0] == 'l' && i < numbers.Length; i += 2)
-            {
-                (x, y) = (x + numbers[i], y + numbers[i + 1]);
-                Assert.InRange(x, -6, 366);
-                Assert.InRange(y, -20, 300);
-            }
-        }
+            Assert.InRange(corner.X, -6, 366);
+            Assert.InRange(corner.Y, -20, 300);
+        });
     }
 
     [Fact]
@@ -117,13 +109,31 @@ public sealed partial class OutlineTests
             ring => Assert.All(Enumerable.Range(1, ring.Count - 1), i => Assert.InRange(ring[i].Longitude - ring[i - 1].Longitude, -180, 180)));
 
     [Fact]
-    public void Islands_on_both_sides_of_the_antimeridian_are_drawn()
+    public void Land_on_both_sides_of_the_antimeridian_is_drawn()
     {
-        // Fiji and the Russian Far East lie on both sides of 180 degrees.
-        var view = MapView.Fit([new GeoPoint(66, 177), new GeoPoint(66, -173)], 360, 280);
-        var path = LandPath.Draw(view);
-        var starts = path.Count(c => c == 'M');
-        Assert.True(starts >= 2, path);
+        // Vanua Levu and Taveuni of Fiji; 180 degrees runs through Taveuni.
+        var view = MapView.Fit([new GeoPoint(-16.8, 177), new GeoPoint(-16.8, -177)], 360, 280);
+        var (line, _) = view.ToPixel(new GeoPoint(-16.8, 180));
+        var corners = Corners(LandPath.Draw(view));
+        Assert.Contains(corners, c => c.X < line - 10);
+        Assert.Contains(corners, c => c.X > line);
+        Assert.All(corners, c => Assert.InRange(c.X, 0, 360));
+    }
+
+    private static List<(int X, int Y)> Corners(string path)
+    {
+        var corners = new List<(int X, int Y)>();
+        var (x, y) = (0, 0);
+        foreach (Match step in Steps().Matches(path))
+        {
+            var numbers = Numbers().Matches(step.Value).Select(n => int.Parse(n.Value, CultureInfo.InvariantCulture)).ToArray();
+            if (step.Value[0] == 'M')
+                (x, y) = (0, 0);
+            for (var i = 0; i < numbers.Length; i += 2)
+                corners.Add((x, y) = (x + numbers[i], y + numbers[i + 1]));
+        }
+
+        return corners;
     }
 
     private static double Area(List<(double X, double Y)> ring)

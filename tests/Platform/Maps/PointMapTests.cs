@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Maps;
-using Xunit;
 
 namespace Tambo.Tests.Platform.Maps;
 

@@ -1,5 +1,4 @@
 using Tambo.Platform.Places;
-using Xunit;
 
 namespace Tambo.Tests.Platform.Places;
 

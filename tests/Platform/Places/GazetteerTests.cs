@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Tambo.Platform.Places;
-using Xunit;
 
 namespace Tambo.Tests.Platform.Places;
 
