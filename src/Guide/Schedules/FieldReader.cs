@@ -38,6 +38,7 @@ internal sealed class FieldReader
         return null;
     }
 
+    /// <summary>Each named day once; the first that is none is the issue, so that a hostile list makes one issue.</summary>
     public IReadOnlyList<ByDay> Days(string field, string? text)
     {
         var days = new List<ByDay>();
@@ -46,11 +47,13 @@ internal sealed class FieldReader
             var code = part.Length < 2 ? -1 : Array.FindIndex(DayCodes, day => part.EndsWith(day, StringComparison.OrdinalIgnoreCase));
             var nth = 0;
             if (code < 0 || (part.Length > 2 && !(int.TryParse(part[..^2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out nth) && nth is >= -5 and <= 5 and not 0)))
+            {
                 Refuse(ScheduleIssue.UnknownDay, field, part);
-            else
-                days.Add(new ByDay(nth, (DayOfWeek)code));
+                return [];
+            }
+            days.Add(new ByDay(nth, (DayOfWeek)code));
         }
-        return days;
+        return [.. days.Distinct()];
     }
 
     public IReadOnlyList<int> MonthDays(string field, string? text)
@@ -58,12 +61,14 @@ internal sealed class FieldReader
         var days = new List<int>();
         foreach (var part in Parts(text))
         {
-            if (int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var day) && day is >= -31 and <= 31 and not 0)
-                days.Add(day);
-            else
+            if (!int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var day) || day is < -31 or > 31 or 0)
+            {
                 Refuse(ScheduleIssue.BadMonthDay, field, part);
+                return [];
+            }
+            days.Add(day);
         }
-        return days;
+        return [.. days.Distinct()];
     }
 
     /// <summary>The hours of a day; null without an issue when neither time is given.</summary>

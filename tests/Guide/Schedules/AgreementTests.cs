@@ -13,9 +13,51 @@ public class AgreementTests
         "Pacific/Auckland", "Pacific/Pago_Pago", "Pacific/Kiritimati", "Asia/Kathmandu", "Australia/Lord_Howe", "Etc/UTC",
     ];
 
+    private static readonly string?[] Written =
+    [
+        null, "", " ", "0", "-1", "1e9", "99999999999999999999", "2026-13-01", "0000-00-00", "9999-12-31", "24:00", "24:00:00", "::", ":::::", "-", "+", "Z",
+        "09:00+99:99", "09:00-", "٠٩:٠٠", "12:00\0", "MO,,TU", "0MO", "-53MO", "++1MO", "'; drop table x", "<b>", "{day}", "\ud800", "é", "-0.25", "NaN", "14", "../UTC",
+    ];
+
     [Fact]
     public void State_boundary_intervals_and_mask_agree_with_the_slow_oracle() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(ArbMap.Default.ArbFor<int>(), Agrees));
+
+    [Fact]
+    public void Whatever_a_file_writes_is_hours_or_issues_and_never_an_exception() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(ArbMap.Default.ArbFor<int>(), StaysCalm));
+
+    private static void StaysCalm(int seed)
+    {
+        var random = new Random(seed);
+        string? Any() => Written[random.Next(Written.Length)];
+        string? Some(params string?[] good) => random.Next(4) == 0 ? Any() : good[random.Next(good.Length)];
+        var read = new ScheduleFields
+        {
+            Freq = Some("WEEKLY", "MONTHLY", "DAILY", null), Byday = Some("MO", "1MO,-1FR", "MO,TU,SU", null), OpensAt = Some("09:00", "20:00"),
+            ClosesAt = Some("17:00", "08:00", "24:00"), ClosesNextDay = random.Next(2) == 0, Bymonthday = Some(null, null, "1,-1", "31"),
+            Interval = Some("1", "2", "2147483647", null), Count = Some(null, null, "3", "2147483647"), Timezone = Some(null, "-5"),
+            Dtstart = Some(null, "2026-01-01", "0001-01-01", "9999-12-31"), Until = Some(null, "2027-01-01", "9999-12-31"),
+            ValidFrom = Some(null, "0001-01-01", "2026-01-01"), ValidTo = Some(null, "9999-12-31", "2026-12-31"), Wkst = Some(null, "SU"),
+        }.Check(Some(Zones));
+        Assert.True(read.Schedule is null || read.Understood);
+        var (exception, _) = new ExceptionFields(Some("2026-12-24", "0001-01-01"), Some(null, "9999-12-31"), random.Next(2) == 0, Any(), Any()).Check();
+
+        var hours = new OpeningHours(read.Clock, read.Schedule is { } schedule ? [schedule] : [], exception is null ? [] : [exception]);
+        var now = Utc(new DateOnly(2026, 1, 1)).AddMinutes(random.Next(800 * 24 * 60));
+        var today = DateOnly.FromDateTime(now.Date);
+        foreach (var language in WordsTests.Catalog.Languages)
+        {
+            var texts = WordsTests.Catalog.In(language.Code);
+            var words = HoursInWords.State(hours, now, texts) + WeekInWords.Week(hours, today, texts)
+                + string.Concat(HoursInWords.Exceptions(hours, today, 60, texts));
+            // A key without its sentence shows as [key], a place that nothing filled as {name}; HoursLine prints one brace.
+            Assert.DoesNotContain("[", words, StringComparison.Ordinal);
+            Assert.DoesNotContain("{", words.Replace("HoursLine {", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        Assert.True(hours.NextBoundary(now) is not { } boundary || boundary > now);
+        hours.Week(now, now.AddDays(8));
+    }
 
     private static void Agrees(int seed)
     {

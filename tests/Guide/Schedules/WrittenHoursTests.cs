@@ -174,6 +174,14 @@ public class WrittenHoursTests
         Assert.Equal(61, issue.Value.Length);
     }
 
+    [Fact]
+    public void A_list_of_a_hundred_thousand_days_is_seven_days_or_one_issue()
+    {
+        var many = string.Join(',', Enumerable.Repeat("MO,TU,XX", 100_000));
+        Assert.Single((Office with { Byday = many }).Check(Zone).Issues, issue => issue.Code == "unknown_day");
+        Assert.Equal(2, (Office with { Byday = many.Replace("XX", "MO", StringComparison.Ordinal) }).Check(Zone).Schedule!.Days.Count);
+    }
+
     private static ScheduleFields Changed(string change)
     {
         var fields = Office;
