@@ -13,6 +13,9 @@ public class AgreementTests
         "Pacific/Auckland", "Pacific/Pago_Pago", "Pacific/Kiritimati", "Asia/Kathmandu", "Australia/Lord_Howe", "Etc/UTC",
     ];
 
+    /// <summary>Over the whole range: the default generator of int stays near zero, which repeats few cases.</summary>
+    private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
+
     private static readonly string?[] Written =
     [
         null, "", " ", "0", "-1", "1e9", "99999999999999999999", "2026-13-01", "0000-00-00", "9999-12-31", "24:00", "24:00:00", "::", ":::::", "-", "+", "Z",
@@ -21,11 +24,11 @@ public class AgreementTests
 
     [Fact]
     public void State_boundary_intervals_and_mask_agree_with_the_slow_oracle() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(ArbMap.Default.ArbFor<int>(), Agrees));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(Seeds, Agrees));
 
     [Fact]
     public void Whatever_a_file_writes_is_hours_or_issues_and_never_an_exception() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(ArbMap.Default.ArbFor<int>(), StaysCalm));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Seeds, StaysCalm));
 
     private static void StaysCalm(int seed)
     {
@@ -63,8 +66,8 @@ public class AgreementTests
     {
         var random = new Random(seed);
         var zone = Zones[random.Next(Zones.Length)];
-        // Half of the time around a change of clocks in March or November.
-        var middle = new DateOnly(random.Next(2015, 2030), random.Next(2) == 0 ? random.Next(1, 13) : random.Next(2) == 0 ? 3 : 11, random.Next(1, 15));
+        // Three times of four around a change of clocks in March or November.
+        var middle = new DateOnly(random.Next(2015, 2030), random.Next(4) == 0 ? random.Next(1, 13) : random.Next(2) == 0 ? 3 : 11, random.Next(1, 15));
         var schedules = Enumerable.Range(0, random.Next(1, 4)).Select(_ => RandomSchedule(random, middle)).ToList();
         var exceptions = Enumerable.Range(0, random.Next(3)).Select(_ => RandomException(random, middle)).ToList();
         var hours = new OpeningHours(ZoneClock.Find(zone), schedules, exceptions);
@@ -136,14 +139,14 @@ public class AgreementTests
 
     private static ExceptionalHours RandomException(Random random, DateOnly middle)
     {
-        var from = middle.AddDays(random.Next(-15, 15));
+        var from = middle.AddDays(random.Next(-6, 6));
         return new ExceptionalHours(from, from.AddDays(random.Next(4)), random.Next(2) == 0 ? [] : [RandomHours(random)]);
     }
 
     /// <summary>Often at the hours at which clocks change.</summary>
     private static DayHours RandomHours(Random random)
     {
-        var opens = random.Next(3) == 0 ? random.Next(0, 13) * 15 : random.Next(0, 96) * 15;
+        var opens = random.Next(2) == 0 ? random.Next(0, 13) * 15 : random.Next(0, 96) * 15;
         return new DayHours(opens, random.Next(4) == 0 ? DayHours.Day : random.Next(1, 97) * 15);
     }
 

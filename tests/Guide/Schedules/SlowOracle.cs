@@ -24,8 +24,12 @@ internal sealed class SlowOracle
         }
         for (var date = first; date <= last; date = date.AddDays(1))
         {
-            foreach (var hours in Exception(date)?.Hours ?? [])
-                Add(zone, date, hours);
+            // Exceptions over the very same dates add up, unless one of them says closed.
+            if (Exception(date) is { Closed: false } chosen)
+            {
+                foreach (var hours in exceptions.Where(e => e.From == chosen.From && e.To == chosen.To).SelectMany(e => e.Hours))
+                    Add(zone, date, hours);
+            }
         }
         _open.Sort();
         for (var n = _open.Count - 1; n > 0; n--)
