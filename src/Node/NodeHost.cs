@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Tambo.Node.CommandLine;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Backup;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -25,13 +27,15 @@ internal static class NodeHost
 
     /// <summary>Opens the database, brings its tables up to date and composes the web application; nothing listens yet.</summary>
     public static async Task<WebApplication> BuildAsync(
-        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false)
+        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true)
     {
         var key = settings.ReadKey();
         var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
         try
         {
-            await db.MigrateAsync(Parts.Migrations, cancellationToken);
+            if (migrate)
+                await db.MigrateAsync(Parts.Migrations, cancellationToken);
+            await KeyCheck.EnsureAsync(db, key, cancellationToken);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             ConfigureServer(builder, settings, quiet);
             Register(builder.Services, settings, key, db);
@@ -94,6 +98,8 @@ internal static class NodeHost
         services.AddRateLimits();
         services.AddTelemetry(settings.File.Telemetry);
         services.AddOpenApi("tambo");
+        services.AddHostedService<SocketDoor>();
+        services.AddSingleton<NodeBackup>();
         services.AddRouting(routing => routing.LowercaseUrls = true);
         services.AddAntiforgery(forms =>
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -40,7 +41,9 @@ public sealed class AuditHeads(NodeDb db, AuditKey key, string file)
     /// <returns>How many chains the line covers, or 0 when it was not needed.</returns>
     public async Task<int> SignAsync(CancellationToken cancellationToken)
     {
-        var heads = await ReadHeadsAsync(cancellationToken);
+        List<ChainHead> heads;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            heads = await ReadAsync(connection);
         var last = LastLine(file) is { } line ? Parse(line) : null;
         if (last is not null && last.Heads.SequenceEqual(heads))
             return 0;
@@ -74,10 +77,9 @@ public sealed class AuditHeads(NodeDb db, AuditKey key, string file)
     internal static string? LastLine(string path) =>
         System.IO.File.Exists(path) ? System.IO.File.ReadLines(path).LastOrDefault(line => line.Length > 0) : null;
 
-    private async Task<List<ChainHead>> ReadHeadsAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await db.ReadAsync(cancellationToken);
-        return (await connection.QueryAsync<ChainHead>(
+    /// <summary>The ends of all chains that a connection sees.</summary>
+    internal static async Task<List<ChainHead>> ReadAsync(DbConnection connection) =>
+        (await connection.QueryAsync<ChainHead>(
             """
             select e.writer, e.sequence, e.hash
             from platform_audit_entries e
@@ -85,7 +87,6 @@ public sealed class AuditHeads(NodeDb db, AuditKey key, string file)
               on l.writer = e.writer and l.sequence = e.sequence
             order by e.writer
             """)).AsList();
-    }
 }
 
 /// <summary>The key that signs audit heads; its private half is sealed by the node key.</summary>

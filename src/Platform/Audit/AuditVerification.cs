@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Tambo.Platform.Database;
 
@@ -27,6 +28,14 @@ public static class AuditVerification
     {
         var faults = new List<string>();
         var heads = ReadHeads(key, headFile, faults);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await RunAsync(connection, heads, faults, cancellationToken);
+    }
+
+    /// <summary>Verifies what a connection sees, a copy or a snapshot, against signed heads.</summary>
+    internal static async Task<AuditReport> RunAsync(
+        DbConnection connection, IReadOnlyList<SignedHeads> heads, List<string> faults, CancellationToken cancellationToken)
+    {
         var wanted = heads.SelectMany(line => line.Heads).ToLookup(head => (head.Writer, head.Sequence), head => head.Hash);
         var found = new HashSet<(string, long)>();
         long entries = 0;
@@ -34,7 +43,6 @@ public static class AuditVerification
         string writer = "", previous = "";
         long expected = 1;
 
-        await using var connection = await db.ReadAsync(cancellationToken);
         var rows = connection.QueryUnbufferedAsync<AuditEntry>(
             """
             select writer, sequence, at, actor, change, subject, details, previous, hash

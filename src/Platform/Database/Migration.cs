@@ -27,6 +27,17 @@ public sealed record Migration(string Part, int Number, string Name, string Sql)
             .Select(name => Read(part, assembly, name)),
     ];
 
+    /// <summary>The steps that a database has not gone through yet; all of them when it is empty.</summary>
+    public static async Task<IReadOnlyList<Migration>> PendingAsync(
+        NodeDb db, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        if (await connection.ExecuteScalarAsync<long>(db.Dialect.TableExists, new { table = "platform_migrations" }) == 0)
+            return migrations;
+        var applied = (await connection.QueryAsync<(string, int)>("select part, number from platform_migrations")).ToHashSet();
+        return [.. migrations.Where(migration => !applied.Contains((migration.Part, migration.Number)))];
+    }
+
     private static Migration Read(string part, Assembly assembly, string resource)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Problems;
@@ -20,6 +21,7 @@ public static class PlatformPart
         Problems =
         [
             .. PlatformProblems.In(typeof(PlatformProblems)),
+            .. PlatformProblems.In(typeof(BackupProblems)),
             .. PlatformProblems.In(typeof(FileProblems)),
             .. PlatformProblems.In(typeof(FormProblems)),
         ],

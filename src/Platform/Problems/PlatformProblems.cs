@@ -26,6 +26,25 @@ public static class PlatformProblems
     /// <summary>What should hold the node key holds none.</summary>
     public static readonly ProblemKind KeyUnreadable = new("node.key_unreadable", 503);
 
+    /// <summary>The key that sealed this node's secrets is not where it should be.</summary>
+    public static readonly ProblemKind KeyMissing = new("node.key_missing", 503);
+
+    /// <summary>The node key given is not the one that sealed this node's secrets.</summary>
+    public static readonly ProblemKind WrongKey = new("node.wrong_key", 503);
+
+    /// <summary>The data folder holds no node.</summary>
+    public static readonly ProblemKind NoNode = new("node.none_here", 404);
+
+    /// <summary>A demonstration is not served as a real node.</summary>
+    public static readonly ProblemKind DemoRefused = new("node.demo_refused", 503);
+
+    /// <summary>A file or folder named on the command line cannot be used.</summary>
+    public static readonly ProblemKind FileUnusable = new("node.file_unusable", 422);
+
+    /// <summary>A value on the command line or in the settings is none that is understood.</summary>
+    public static readonly ProblemKind SettingUnusable = new("node.setting_unusable", 422);
+
+
     /// <summary>The disk is full: nothing is written, reading goes on.</summary>
     public static readonly ProblemKind StorageFull = new("storage.full", 507);
 

@@ -71,6 +71,12 @@ public sealed record NodeSettings
     /// <summary>Networks whose forwarded headers are believed.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
+    /// <summary>Where the node key is, when the command line says so.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Where the signed audit heads go, when the command line says so.</summary>
+    public string? AuditHead { get; init; }
+
     /// <summary>A PKCS#12 or PEM certificate to serve HTTPS with.</summary>
     public string? Certificate { get; init; }
 
@@ -87,7 +93,7 @@ public sealed record NodeSettings
     public string KeyStore => Path.Combine(Folder, "keys");
 
     /// <summary>Where the signed audit heads go.</summary>
-    public string AuditHeadFile => File.AuditHead ?? Path.Combine(Folder, "audit-heads.jsonl");
+    public string AuditHeadFile => AuditHead ?? File.AuditHead ?? Path.Combine(Folder, "audit-heads.jsonl");
 
     /// <summary>The limit for uploads of a kind, in bytes.</summary>
     public long UploadLimit(string kind) => File.UploadLimits.GetValueOrDefault(kind, 100L * 1024 * 1024);
@@ -122,9 +128,21 @@ public sealed record NodeSettings
         if (Environment.GetEnvironmentVariable("TAMBO_NODE_KEY") is { Length: > 0 } text)
             return NodeKey.OfText(text, "TAMBO_NODE_KEY");
         if (IsDemonstration)
-            return NodeKey.OfFile(Path.Combine(Folder, "demo.key"), isDemonstration: true);
-        return NodeKey.OfFile(File.KeyFile ?? DefaultKeyFile());
+            return NodeKey.OfFile(DemonstrationKeyFile, isDemonstration: true);
+        var path = KeyFilePath;
+        // A new key for a node that has sealed secrets already would lock their owner out: only a new node gets one.
+        if (!System.IO.File.Exists(path) && Directory.Exists(KeyStore))
+            throw PlatformProblems.KeyMissing.With(("file", path));
+        return NodeKey.OfFile(path);
     }
+
+    /// <summary>The file that holds the node key, unless the environment does.</summary>
+    public string KeyFilePath => IsDemonstration
+        ? DemonstrationKeyFile
+        : KeyFile ?? File.KeyFile ?? DefaultKeyFile();
+
+    /// <summary>Where a demonstration keeps its key: beside its data.</summary>
+    public string DemonstrationKeyFile => Path.Combine(Folder, "demo.key");
 
     private string DefaultKeyFile()
     {
@@ -134,7 +152,9 @@ public sealed record NodeSettings
             "tambo", name + ".key");
     }
 
-    private static NodeFile ReadFile(string path)
+    /// <summary>Reads a settings file; all defaults when there is none.</summary>
+    /// <exception cref="Problem">It cannot be read as settings.</exception>
+    public static NodeFile ReadFile(string path)
     {
         if (!System.IO.File.Exists(path))
             return new NodeFile();

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Tambo.Node.Verbs;
+
+namespace Tambo.Node.CommandLine;
+
+/// <summary>The command line as a whole: every verb once, with the options that all of them understand.</summary>
+internal static class CommandRoot
+{
+    private static readonly Dictionary<Command, Verb> Verbs = [];
+    private static readonly RootCommand Root = Build();
+
+    /// <summary>The one root; parsing does not change it.</summary>
+    public static RootCommand Make() => Root;
+
+    /// <summary>The verb that a command line means, if it is one that may go to a running node.</summary>
+    public static Verb? VerbOf(ParseResult parsed) => Verbs.GetValueOrDefault(parsed.CommandResult.Command);
+
+    private static RootCommand Build()
+    {
+        var root = new RootCommand("Tambo: one node of the migration information and cooperation network.");
+        foreach (var option in Shared.Everywhere)
+            root.Options.Add(option);
+        root.Subcommands.Add(Serve.Command());
+        Add(root, Migrate.Verb);
+        Add(root, Backup.Verb);
+        Add(root, Restore.Verb);
+        Add(root, Doctor.Verb);
+        root.Subcommands.Add(Group("audit", "Look into the record of every change.", AuditVerify.Verb));
+        return root;
+    }
+
+    private static Command Group(string name, string description, params ReadOnlySpan<Verb> verbs)
+    {
+        var group = new Command(name, description);
+        foreach (var verb in verbs)
+            Add(group, verb);
+        return group;
+    }
+
+    private static void Add(Command parent, Verb verb)
+    {
+        Verbs[verb.Command] = verb;
+        parent.Subcommands.Add(verb.Command);
+        verb.Command.SetAction((parsed, cancellationToken) => VerbRun.StartAsync(verb, parsed, cancellationToken));
+    }
+}

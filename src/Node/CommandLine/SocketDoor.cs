@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tambo.Node.Verbs;
+using Tambo.Platform.Access;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Node.CommandLine;
+
+/// <summary>Lets verbs typed on the node's own machine run inside the serving process, which alone may write.</summary>
+internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider services, TimeProvider time, ILogger<SocketDoor> log)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (settings.PostgresConnection is not null || NodeSocket.PathOf(settings) is not { } path)
+            return;
+        using var listener = NodeSocket.Listen(path);
+        var visits = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                var peer = await listener.AcceptAsync(stoppingToken);
+                visits.RemoveAll(visit => visit.IsCompleted);
+                visits.Add(ReceiveAsync(peer, stoppingToken));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops; verbs under way have been asked to.
+        }
+        finally
+        {
+            File.Delete(path);
+            await Task.WhenAll(visits);
+        }
+    }
+
+    private async Task ReceiveAsync(Socket peer, CancellationToken cancellationToken)
+    {
+        await using var frames = new FrameStream(new NetworkStream(peer, ownsSocket: true));
+        try
+        {
+            if (NodeSocket.AdmittedUser(peer) is not { } user)
+            {
+                PeerRefused(log);
+                return;
+            }
+
+            if (await frames.ReadAsync(cancellationToken) is { Kind: FrameKind.Typed } first)
+                await ServeAsync(frames, first.Json<TypedVerb>(), Actor.OperatingSystem(user), cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or System.Text.Json.JsonException or OperationCanceledException)
+        {
+            // The other side has gone or talks nonsense, or the node stops; nobody is left to be told.
+            VisitEnded(log, failure.GetType().Name);
+        }
+    }
+
+    private async Task ServeAsync(FrameStream frames, TypedVerb typed, Actor actor, CancellationToken cancellationToken)
+    {
+        using var uploads = new Uploads(settings.Folder, Guid.CreateVersion7(time.GetUtcNow()));
+        if (!await uploads.ReceiveAsync(frames, cancellationToken))
+            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var caller = new RemoteCaller(frames, uploads.Paths);
+        var listening = ListenAsync(frames, caller, stop);
+        var parsed = CommandRoot.Make().Parse(typed.Arguments);
+        var code = 2;
+        if (parsed.Errors.Count == 0 && CommandRoot.VerbOf(parsed) is { RunsInNode: true } verb)
+            code = await Shared.GuardAsync(
+                () => verb.RunAsync(new VerbContext(settings, services, parsed, actor, caller, time), stop.Token), caller);
+        else
+            await caller.ErrorAsync("tambo: the running node does not know this verb; is it of another version?");
+        await frames.WriteAsync(FrameKind.Exit, new[] { (byte)code }, CancellationToken.None);
+        await stop.CancelAsync();
+        await listening;
+    }
+
+    /// <summary>Hears of Ctrl-C, of files kept, and of a caller who has gone.</summary>
+    private static async Task ListenAsync(FrameStream frames, RemoteCaller caller, CancellationTokenSource stop)
+    {
+        try
+        {
+            while (await frames.ReadAsync(stop.Token) is { Kind: not FrameKind.Cancel } frame)
+                caller.Answer(frame);
+            await stop.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The verb has ended.
+        }
+    }
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "Another operating-system user knocked at the node's socket and was refused.")]
+    private static partial void PeerRefused(ILogger logger);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "A verb's connection ended early ({Reason}).")]
+    private static partial void VisitEnded(ILogger logger, string reason);
+}

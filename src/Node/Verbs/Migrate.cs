@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Tambo.Node.CommandLine;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Backup;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Node.Verbs;
+
+/// <summary><c>tambo migrate</c>: brings the tables of a node up to this program's version, after a backup.</summary>
+internal static class Migrate
+{
+    private static readonly Option<bool> NoBackup = new("--no-backup") { Description = "Do not back up first." };
+
+    public static Verb Verb { get; } = new()
+    {
+        Command = new Command("migrate", "Bring the node's tables up to this version; a node with data is backed up first, into its folder backups.") { NoBackup },
+        Store = Store.None,
+        RunAsync = RunAsync,
+    };
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        if (context.Services is not null)
+        {
+            await context.Caller.LineAsync("The node is running, so its tables are up to date.");
+            return 0;
+        }
+
+        var key = context.Settings.ReadKey();
+        await using var db = await NodeDb.OpenAsync(context.Settings.Database, context.Time, cancellationToken);
+        var pending = await Migration.PendingAsync(db, Parts.Migrations, cancellationToken);
+        if (pending.Count > 0 && pending.Count < Parts.Migrations.Count && !context.Value(NoBackup))
+            await BackUpFirstAsync(db, context, key, cancellationToken);
+        await db.MigrateAsync(Parts.Migrations, cancellationToken);
+        await KeyCheck.EnsureAsync(db, key, cancellationToken);
+        foreach (var step in pending)
+            await context.Caller.LineAsync($"{step.Part}/{step.Number:0000} {step.Name.Replace('_', ' ')}");
+        await context.Caller.LineAsync(pending.Count == 0 ? "Nothing to do." : $"{pending.Count} steps done.");
+        return 0;
+    }
+
+    private static async Task BackUpFirstAsync(NodeDb db, VerbContext context, NodeKey key, CancellationToken cancellationToken)
+    {
+        using var auditKey = AuditKey.Of(context.Settings.KeyStore, key);
+        var path = FileBefore(context.Settings, context.Time.GetUtcNow());
+        await Backup.MakeAsync(new NodeBackup(db, context.Settings, key, auditKey), context, path, cancellationToken);
+        await context.Caller.LineAsync($"Backed up to {path}");
+    }
+
+    private static string FileBefore(NodeSettings settings, DateTimeOffset now)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(settings.Folder, "backups"));
+        return Path.Combine(folder.FullName, $"before-migration-{now:yyyyMMdd-HHmmss}.tar");
+    }
+}

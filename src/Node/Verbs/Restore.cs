@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Tambo.Node.CommandLine;
+using Tambo.Platform.Backup;
+
+namespace Tambo.Node.Verbs;
+
+/// <summary><c>tambo restore FILE</c>: brings a node back into an empty folder.</summary>
+internal static class Restore
+{
+    private static readonly Argument<string> File = new("FILE") { Description = "The archive that tambo backup made." };
+
+    private static readonly Option<string?> Keys = new("--keys")
+    {
+        Description = "The key store that belongs to it; else FILE.keys when that is there.",
+        HelpName = "FILE",
+    };
+
+    public static Verb Verb { get; } = new()
+    {
+        Command = new Command("restore", "Bring a node back from a backup into an empty data folder (and an empty PostgreSQL database).") { File, Keys },
+        Store = Store.None,
+        RunsInNode = false,
+        RunAsync = RunAsync,
+    };
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var file = context.Value(File)!;
+        var keys = context.Value(Keys) ?? (System.IO.File.Exists(file + ".keys") ? file + ".keys" : null);
+        var restore = new NodeRestore(context.Settings, Parts.Migrations, context.Time);
+        var restored = await restore.RunAsync(context.Actor, file, keys, context.Caller, cancellationToken);
+        await context.Caller.LineAsync(
+            $"Restored the node of {restored.Backup.Created} into {context.Settings.Folder}: "
+            + $"{restored.Backup.Files.Count} files, {restored.Audit.Entries} audit lines verified.");
+        if (!restored.WithKeys)
+            await context.Caller.ErrorAsync("tambo: no key store came with it: what was sealed by its keys cannot be opened, and a new audit-head file begins.");
+        if (restored.Backup.AuditHeadFile is { } heads)
+            await context.Caller.LineAsync($"The node kept its audit heads in {heads}. Name a new file (--audit-head) when this node takes the old one's place.");
+        return 0;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using Npgsql;
+using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Platform.Backup;
+
+/// <summary>What a restore brought back.</summary>
+/// <param name="Backup">The backup's table of contents.</param>
+/// <param name="Audit">What verifying the audit found; it is whole.</param>
+/// <param name="WithKeys">False when no key store came with it.</param>
+public sealed record RestoredNode(BackupManifest Backup, AuditReport Audit, bool WithKeys);
+
+/// <summary>
+/// Brings a node back from a backup into an empty folder (and an empty PostgreSQL database), believing nothing that does
+/// not verify. Whatever goes wrong, the folder and the database are empty again afterwards.
+/// </summary>
+public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> known, TimeProvider time)
+{
+    private string Staging => Path.Combine(settings.Folder, "restore-under-way");
+
+    /// <summary>Restores; the node can be served afterwards.</summary>
+    /// <exception cref="Problem">The place is not empty, or the backup is not whole, not of this engine, or of another key.</exception>
+    public async Task<RestoredNode> RunAsync(
+        Actor actor, string archive, string? keyArchive, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
+    {
+        if (Directory.EnumerateFileSystemEntries(settings.Folder).Any())
+            throw BackupProblems.FolderNotEmpty.With(("folder", settings.Folder));
+        await RefuseUsedDatabaseAsync(cancellationToken);
+        progress.Report(new WorkProgress("Checking the backup", 0, 0));
+        var backup = await BackupReader.VerifyAsync(archive, BackupManifest.NodeKind, cancellationToken);
+        RefuseOther(backup, archive);
+        var keys = keyArchive is null ? null : await BackupReader.VerifyAsync(keyArchive, BackupManifest.KeysKind, cancellationToken);
+        if (keys is not null && keys.Id != backup.Id)
+            throw BackupProblems.OtherBackup.With(("file", keyArchive));
+
+        var filled = false;
+        try
+        {
+            await ExtractAsync(archive, keyArchive, progress, cancellationToken);
+            var restored = settings with { File = NodeSettings.ReadFile(Path.Combine(Staging, "tambo.json")) with { AuditHead = null } };
+            CheckKey(restored, backup);
+            filled = true;
+            await FillDatabaseAsync(backup, progress, cancellationToken);
+            PutInPlace(restored);
+            var report = await FinishAsync(actor, restored, backup, cancellationToken);
+            return new RestoredNode(backup, report, keys is not null);
+        }
+        catch
+        {
+            await ClearAsync(filled);
+            throw;
+        }
+    }
+
+    private void RefuseOther(BackupManifest backup, string archive)
+    {
+        var engine = settings.PostgresConnection is null ? Dialect.Sqlite.Name : Dialect.Postgres.Name;
+        if (backup.Engine != engine)
+            throw BackupProblems.OtherEngine.With(("file", archive), ("engine", backup.Engine), ("here", engine));
+        var steps = known.ToDictionary(step => (step.Part, step.Number), step => step.Hash);
+        foreach (var step in backup.Migrations)
+        {
+            if (!steps.TryGetValue((step.Part, step.Number), out var hash))
+                throw BackupProblems.NewerProgram.With(("file", archive), ("version", backup.Program));
+            if (hash != step.Hash)
+                throw PlatformProblems.EditedMigration.With(("migration", $"{step.Part}/{step.Number:0000}"));
+        }
+    }
+
+    private async Task RefuseUsedDatabaseAsync(CancellationToken cancellationToken)
+    {
+        if (settings.PostgresConnection is null)
+            return;
+        await using var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        if (await PostgresCopy.HasTablesAsync(connection))
+            throw BackupProblems.DatabaseNotEmpty.With();
+    }
+
+    private async Task ExtractAsync(string archive, string? keyArchive, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Staging);
+        progress.Report(new WorkProgress("Reading the backup", 0, 0));
+        await BackupReader.ExtractAsync(archive, BackupManifest.NodeKind, Staging, cancellationToken);
+        if (keyArchive is not null)
+            await BackupReader.ExtractAsync(keyArchive, BackupManifest.KeysKind, Staging, cancellationToken);
+    }
+
+    /// <summary>The node key must be the one that sealed this node's secrets; a new one is never made here.</summary>
+    private void CheckKey(NodeSettings restored, BackupManifest backup)
+    {
+        var staged = restored with { Folder = Staging, KeyFile = restored.IsDemonstration ? null : restored.KeyFilePath };
+        if (Environment.GetEnvironmentVariable("TAMBO_NODE_KEY") is not { Length: > 0 } && !File.Exists(staged.KeyFilePath))
+            throw PlatformProblems.KeyMissing.With(("file", staged.KeyFilePath));
+        if (KeyCheck.Of(staged.ReadKey()) != backup.KeyCheck)
+            throw PlatformProblems.WrongKey.With();
+    }
+
+    private async Task FillDatabaseAsync(BackupManifest backup, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
+    {
+        if (settings.PostgresConnection is null)
+        {
+            await using var copy = await SqliteCopy.OpenCopyAsync(Path.Combine(Staging, "database", "tambo.db"));
+            if (await SqliteCopy.FaultsAsync(copy) is [var fault, ..])
+                throw BackupProblems.RestoreNotWhole.With(("reason", fault));
+            return;
+        }
+
+        var ran = backup.Migrations.Select(step => (step.Part, step.Number)).ToHashSet();
+        await using (var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken))
+            await db.MigrateAsync([.. known.Where(step => ran.Contains((step.Part, step.Number)))], cancellationToken);
+        await using var connection = new NpgsqlConnection(settings.PostgresConnection);
+        await connection.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await PostgresCopy.ReadAsync(connection, Path.Combine(Staging, "database"), progress, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private void PutInPlace(NodeSettings restored)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Staging).Where(path => Path.GetFileName(path) != "database"))
+            Directory.Move(folder, Path.Combine(settings.Folder, Path.GetFileName(folder)));
+        foreach (var file in Directory.EnumerateFiles(Staging))
+            File.Move(file, Path.Combine(settings.Folder, Path.GetFileName(file)));
+        restored.SaveFile();
+        if (settings.PostgresConnection is null)
+            File.Move(Path.Combine(Staging, "database", "tambo.db"), settings.Database.SqliteFile);
+        Directory.Delete(Staging, recursive: true);
+    }
+
+    private async Task<AuditReport> FinishAsync(
+        Actor actor, NodeSettings restored, BackupManifest backup, CancellationToken cancellationToken)
+    {
+        using var auditKey = AuditKey.Of(restored.KeyStore, restored.ReadKey());
+        await using var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
+        // Heads signed by a key store that did not come along cannot be believed later; a new file begins then.
+        if (backup.AuditHeads is { } heads && auditKey.Verifies(heads))
+            await File.WriteAllTextAsync(restored.AuditHeadFile, JsonSerializer.Serialize(heads) + "\n", cancellationToken);
+        await using (var change = await db.BeginAsync(actor, "node.restored", backup.Id.ToString("D"), cancellationToken))
+        {
+            change.Describe(new { from = backup.Created, program = backup.Program, entries = backup.AuditEntries });
+            await change.CommitAsync(cancellationToken);
+        }
+
+        var report = await AuditVerification.RunAsync(db, auditKey, restored.AuditHeadFile, cancellationToken);
+        if (!report.IsWhole)
+            throw BackupProblems.RestoreNotWhole.With(("reason", report.Faults[0]));
+        await new AuditHeads(db, auditKey, restored.AuditHeadFile).SignAsync(cancellationToken);
+        return report;
+    }
+
+    private async Task ClearAsync(bool filled)
+    {
+        foreach (var entry in new DirectoryInfo(settings.Folder).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo folder)
+                folder.Delete(recursive: true);
+            else
+                entry.Delete();
+        }
+
+        if (!filled || settings.PostgresConnection is null)
+            return;
+        await using var connection = new NpgsqlConnection(settings.PostgresConnection);
+        await connection.OpenAsync(CancellationToken.None);
+        await PostgresCopy.DropTablesAsync(connection);
+    }
+}
