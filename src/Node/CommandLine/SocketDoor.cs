@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tambo.Node.Verbs;
 using Tambo.Platform.Access;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Node.CommandLine;
@@ -70,13 +71,27 @@ internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider
         var parsed = CommandRoot.Make().Parse(typed.Arguments);
         var code = 2;
         if (parsed.Errors.Count == 0 && CommandRoot.VerbOf(parsed) is { RunsInNode: true } verb)
-            code = await Shared.GuardAsync(
-                () => verb.RunAsync(new VerbContext(settings, services, parsed, actor, caller, time), stop.Token), caller);
+            code = await Shared.GuardAsync(() => RunAsync(verb, new VerbContext(settings, services, parsed, actor, caller, time), stop.Token), caller);
         else
             await caller.ErrorAsync("tambo: the running node does not know this verb; is it of another version?");
         await frames.WriteAsync(FrameKind.Exit, new[] { (byte)code }, CancellationToken.None);
         await stop.CancelAsync();
         await listening;
+    }
+
+    private async Task<int> RunAsync(Verb verb, VerbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await verb.RunAsync(context, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not (Problem or OperationCanceledException or IOException or UnauthorizedAccessException))
+        {
+            // Our own mistake ends the verb and not the node.
+            VerbFailed(log, failure, verb.Command.Name);
+            await context.Caller.ErrorAsync($"tambo: {verb.Command.Name} failed by a mistake of the program; the node's log tells more");
+            return 70;
+        }
     }
 
     /// <summary>Hears of Ctrl-C, of files kept, and of a caller who has gone.</summary>
@@ -96,6 +111,9 @@ internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "Another operating-system user knocked at the node's socket and was refused.")]
     private static partial void PeerRefused(ILogger logger);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Error, Message = "The verb {Verb} failed.")]
+    private static partial void VerbFailed(ILogger logger, Exception failure, string verb);
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Information, Message = "A verb's connection ended early ({Reason}).")]
     private static partial void VisitEnded(ILogger logger, string reason);

@@ -119,9 +119,11 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
         var report = await AuditVerification.RunAsync(copy, [], [], cancellationToken);
         if (!report.IsWhole)
             throw BackupProblems.CopyNotWhole.With(("reason", report.Faults[0]));
+        var steps = await copy.QueryAsync<(string Part, int Number, string Hash)>(
+            "select part, number, hash from platform_migrations order by part, number");
         return manifest with
         {
-            Migrations = [.. await copy.QueryAsync<BackedUpMigration>("select part, number, hash from platform_migrations order by part, number")],
+            Migrations = [.. steps.Select(step => new BackedUpMigration(step.Part, step.Number, step.Hash))],
             AuditHeads = auditKey.Sign(new SignedHeads(manifest.Created, await AuditHeads.ReadAsync(copy))),
             AuditEntries = report.Entries,
         };

@@ -48,7 +48,7 @@ internal static class PostgresCopy
             var columns = await connection.ExecuteScalarAsync<string>(Columns, new { table = tables[i] });
             // A partitioned table can be read by a query only; the names come from the catalogue.
             await using var rows = await connection.BeginRawBinaryCopyAsync(
-                $"copy (select {columns} from {Quote(tables[i])}) to stdout (format binary)", cancellationToken);
+                string.Concat("copy (select ", columns, " from ", Quote(tables[i]), ") to stdout (format binary)"), cancellationToken);
             await using var file = new FileStream(FileOf(folder, tables[i]), FileMode.CreateNew, FileAccess.Write);
             await rows.CopyToAsync(file, cancellationToken);
         }
@@ -60,7 +60,7 @@ internal static class PostgresCopy
     {
         var tables = (await OrderAsync(connection)).Where(table => table != "platform_migrations").ToList();
         // Migrations may have put rows of their own into tables; the backup's are the ones that count.
-        await connection.ExecuteAsync($"truncate {string.Join(", ", tables.Select(Quote))}");
+        await connection.ExecuteAsync("truncate " + string.Join(", ", tables.Select(Quote)));
         for (var i = 0; i < tables.Count; i++)
         {
             progress.Report(new WorkProgress("Restoring the database", i, tables.Count));
@@ -69,7 +69,7 @@ internal static class PostgresCopy
             var columns = await connection.ExecuteScalarAsync<string>(Columns, new { table = tables[i] });
             await using var file = new FileStream(FileOf(folder, tables[i]), FileMode.Open, FileAccess.Read);
             await using var rows = await connection.BeginRawBinaryCopyAsync(
-                $"copy {Quote(tables[i])} ({columns}) from stdin (format binary)", cancellationToken);
+                string.Concat("copy ", Quote(tables[i]), " (", columns, ") from stdin (format binary)"), cancellationToken);
             await file.CopyToAsync(rows, cancellationToken);
         }
     }
@@ -85,7 +85,7 @@ internal static class PostgresCopy
         var tables = await connection.QueryAsync<string>(
             "select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'");
         foreach (var table in tables)
-            await connection.ExecuteAsync($"drop table if exists {Quote(table)} cascade");
+            await connection.ExecuteAsync(string.Concat("drop table if exists ", Quote(table), " cascade"));
     }
 
     private static string FileOf(string folder, string table) => Path.Combine(folder, table + ".copy");

@@ -21,11 +21,11 @@ internal static class SqliteCopy
     {
         await using var source = (SqliteConnection)await db.ReadAsync(cancellationToken);
         // Reading something takes the snapshot; it is held until the copy is complete.
-        await source.ExecuteAsync("begin");
+        await source.ExecuteAsync("begin transaction");
         await source.ExecuteScalarAsync<long>("select count(*) from platform_migrations");
         await using var target = Open(file, SqliteOpenMode.ReadWriteCreate);
         Copy(source, target, progress, cancellationToken);
-        await source.ExecuteAsync("commit");
+        await source.ExecuteAsync("commit transaction");
         await target.ExecuteAsync("pragma journal_mode = delete");
     }
 

@@ -1,0 +1,89 @@
+using Tambo.Platform.Audit;
+using Tambo.Platform.Backup;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Settings;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Platform.Backup;
+
+/// <summary>A node with a few settings and a blob, backed up, and an empty place to restore it to.</summary>
+internal sealed class BackedUpNode : IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly TestDatabase source;
+    private readonly NodeSettings settings;
+    private readonly NodeKey key;
+
+    private BackedUpNode(TestDatabase source, string folder, DatabaseSettings restored)
+    {
+        this.source = source;
+        Folder = folder;
+        RestoredDatabase = restored;
+        key = NodeKey.OfFile(KeyFile);
+        settings = new NodeSettings { Folder = source.Settings.Folder, File = new NodeFile(), PostgresConnection = source.Settings.PostgresConnection, KeyFile = KeyFile };
+    }
+
+    public string Folder { get; }
+
+    public string Archive => Path.Combine(Folder, "backup.tar");
+
+    public DatabaseSettings RestoredDatabase { get; }
+
+    private string KeyFile => Path.Combine(Folder, "node.key");
+
+    public static async Task<BackedUpNode> CreateAsync(Engine engine, int settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("tambo-backup-").FullName;
+        var target = Directory.CreateDirectory(Path.Combine(folder, "restored")).FullName;
+        var postgres = engine == Engine.Postgres ? await PostgresCluster.CreateDatabaseAsync() : null;
+        var node = new BackedUpNode(await TestDatabase.CreateAsync(engine), folder, new DatabaseSettings(target, postgres));
+        for (var i = 0; i < settings; i++)
+            await node.SetAsync($"n{i:00}", twice: false);
+        Directory.CreateDirectory(Path.Combine(node.settings.Folder, "blobs", "ab"));
+        await File.WriteAllTextAsync(Path.Combine(node.settings.Folder, "blobs", "ab", "cd"), "photo");
+        await node.BackUpAsync();
+        return node;
+    }
+
+    public async Task BackUpAsync()
+    {
+        using var auditKey = AuditKey.Of(settings.KeyStore, key);
+        var backup = new NodeBackup(source.Db, settings, key, auditKey);
+        await using var archive = File.Create(Archive);
+        await using var keys = File.Create(Archive + ".keys");
+        var manifest = await backup.WriteAsync(archive, new Progress<WorkProgress>(), None);
+        await backup.WriteKeysAsync(keys, manifest, None);
+        await backup.RecordAsync(TestDatabase.Alice, manifest, None);
+    }
+
+    public Task<RestoredNode> RestoreAsync(string? archive = null, string? keys = null, string? keyFile = null, string? folder = null)
+    {
+        var target = new NodeSettings
+        {
+            Folder = Directory.CreateDirectory(folder ?? RestoredDatabase.Folder).FullName,
+            File = new NodeFile(),
+            PostgresConnection = RestoredDatabase.PostgresConnection,
+            KeyFile = keyFile ?? KeyFile,
+        };
+        return new NodeRestore(target, Node.Parts.Migrations, TimeProvider.System).RunAsync(
+            TestDatabase.Alice, archive ?? Archive, keys ?? Archive + ".keys", new Progress<WorkProgress>(), None);
+    }
+
+    public AuditKey RestoredAuditKey() => AuditKey.Of(Path.Combine(RestoredDatabase.Folder, "keys"), key);
+
+    public async Task SetAsync(string name, bool twice)
+    {
+        await using var change = await source.Db.BeginAsync(TestDatabase.Alice, "test.set", name, None);
+        await change.ExecuteAsync("insert into platform_settings (name, value) values (@name, '1')", new { name });
+        if (twice)
+            await change.ExecuteAsync("insert into platform_settings (name, value) values (@name, '1')", new { name = name + "-too" });
+        await change.CommitAsync(None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await source.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
