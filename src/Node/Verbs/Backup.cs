@@ -27,10 +27,13 @@ internal static class Backup
         var backup = await MakeAsync(context.Get<NodeBackup>(), context, path, cancellationToken);
         var bytes = backup.Files.Sum(file => file.Length) / 1024.0 / 1024.0;
         await context.Caller.LineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"Backed up to {path}: {backup.Files.Count} files, {bytes:0.0} MiB, {backup.AuditEntries} audit lines verified."));
+            CultureInfo.InvariantCulture, $"Backed up to {path}: {Count(backup.Files.Count)}, {bytes:0.0} MiB, {backup.AuditEntries} audit lines verified."));
         await context.Caller.LineAsync($"Keys, sealed by the node key, are in {path}.keys; the node key itself is in neither. Keep it elsewhere.");
         return 0;
     }
+
+    /// <summary>A number of files in words.</summary>
+    public static string Count(int files) => files == 1 ? "1 file" : string.Create(CultureInfo.InvariantCulture, $"{files} files");
 
     /// <summary>Makes a backup and notes it; its files have their names before the note is written.</summary>
     public static async Task<BackupManifest> MakeAsync(

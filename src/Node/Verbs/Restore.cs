@@ -31,7 +31,7 @@ internal static class Restore
         var restored = await restore.RunAsync(context.Actor, file, keys, context.Caller, cancellationToken);
         await context.Caller.LineAsync(
             $"Restored the node of {restored.Backup.Created} into {context.Settings.Folder}: "
-            + $"{restored.Backup.Files.Count} files, {restored.Audit.Entries} audit lines verified.");
+            + $"{Backup.Count(restored.Backup.Files.Count)}, {restored.Audit.Entries} audit lines verified.");
         if (!restored.WithKeys)
             await context.Caller.ErrorAsync("tambo: no key store came with it: what was sealed by its keys cannot be opened, and a new audit-head file begins.");
         if (restored.Backup.AuditHeadFile is { } heads)

@@ -42,8 +42,7 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         try
         {
             await ExtractAsync(archive, keyArchive, progress, cancellationToken);
-            var restored = settings with { File = NodeSettings.ReadFile(Path.Combine(Staging, "tambo.json")) with { AuditHead = null } };
-            CheckKey(restored, backup);
+            var restored = FindKey(backup);
             filled = true;
             await FillDatabaseAsync(backup, progress, cancellationToken);
             PutInPlace(restored);
@@ -91,14 +90,29 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
             await BackupReader.ExtractAsync(keyArchive, BackupManifest.KeysKind, Staging, cancellationToken);
     }
 
-    /// <summary>The node key must be the one that sealed this node's secrets; a new one is never made here.</summary>
-    private void CheckKey(NodeSettings restored, BackupManifest backup)
+    /// <summary>
+    /// The settings of the restored node, with the place of the key that sealed its secrets: what was named, what the node
+    /// itself named, or one that lies where this user's keys lie. A new key is never made here.
+    /// </summary>
+    private NodeSettings FindKey(BackupManifest backup)
     {
-        var staged = restored with { Folder = Staging, KeyFile = restored.IsDemonstration ? null : restored.KeyFilePath };
-        if (Environment.GetEnvironmentVariable("TAMBO_NODE_KEY") is not { Length: > 0 } && !File.Exists(staged.KeyFilePath))
-            throw PlatformProblems.KeyMissing.With(("file", staged.KeyFilePath));
-        if (KeyCheck.Of(staged.ReadKey()) != backup.KeyCheck)
-            throw PlatformProblems.WrongKey.With();
+        var restored = settings with { File = NodeSettings.ReadFile(Path.Combine(Staging, "tambo.json")) with { AuditHead = null } };
+        var staged = restored with { Folder = Staging };
+        if (restored.IsDemonstration || Environment.GetEnvironmentVariable("TAMBO_NODE_KEY") is { Length: > 0 })
+        {
+            if (restored.IsDemonstration && !File.Exists(staged.KeyFilePath))
+                throw PlatformProblems.KeyMissing.With(("file", settings.DemonstrationKeyFile));
+            return KeyCheck.Of(staged.ReadKey()) == backup.KeyCheck ? restored : throw PlatformProblems.WrongKey.With();
+        }
+
+        var named = restored.KeyFile ?? restored.File.KeyFile;
+        var candidates = named is not null ? [named] : NodeSettings.KeyFilesOfUser();
+        var fitting = candidates.Where(File.Exists).FirstOrDefault(path => KeyCheck.Of(NodeKey.OfFile(path)) == backup.KeyCheck);
+        if (fitting is null)
+            throw named is not null && File.Exists(named)
+                ? PlatformProblems.WrongKey.With()
+                : PlatformProblems.KeyMissing.With(("file", named ?? restored.KeyFilePath));
+        return restored with { KeyFile = null, File = restored.File with { KeyFile = fitting } };
     }
 
     private async Task FillDatabaseAsync(BackupManifest backup, IProgress<WorkProgress> progress, CancellationToken cancellationToken)

@@ -144,12 +144,17 @@ public sealed record NodeSettings
     /// <summary>Where a demonstration keeps its key: beside its data.</summary>
     public string DemonstrationKeyFile => Path.Combine(Folder, "demo.key");
 
+    /// <summary>The keys that lie where this operating-system user's keys lie by default.</summary>
+    public static IReadOnlyList<string> KeyFilesOfUser() =>
+        Directory.Exists(DefaultKeyFolder()) ? [.. Directory.EnumerateFiles(DefaultKeyFolder(), "*.key").Order(StringComparer.Ordinal)] : [];
+
+    private static string DefaultKeyFolder() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.Create), "tambo");
+
     private string DefaultKeyFile()
     {
         var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Folder)))[..16];
-        return Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.Create),
-            "tambo", name + ".key");
+        return Path.Combine(DefaultKeyFolder(), name + ".key");
     }
 
     /// <summary>Reads a settings file; all defaults when there is none.</summary>
