@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tambo.Node.CommandLine;
+using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Cryptography;
@@ -36,6 +37,8 @@ internal static class NodeHost
             if (migrate)
                 await db.MigrateAsync(Parts.Migrations, cancellationToken);
             await KeyCheck.EnsureAsync(db, key, cancellationToken);
+            if (migrate)
+                await AccessServices.SeedRolesAsync(db, cancellationToken);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             ConfigureServer(builder, settings, quiet);
             Register(builder.Services, settings, key, db);
@@ -90,7 +93,7 @@ internal static class NodeHost
         services.AddSingleton<ProblemPageWriter>(ProblemPages.WriteAsync);
         services.AddSingleton(PageSettings.Of(settings, [.. Parts.All.SelectMany(part => part.PublicMenu)]));
         services.AddPages();
-        services.AddSingleton<ActorFinder>(static (_, _) => Task.FromResult<Tambo.Platform.Access.Actor?>(null));
+        services.AddAccess(new AccessSettings { NodeName = settings.File.Name, RequireSecondFactor = settings.File.SecondFactor });
         services.AddSingleton(_ => AuditKey.Of(settings.KeyStore, key));
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tambo.Platform.Access.Account;
 using Tambo.Platform.Access.Passwords;
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.SecondFactors;
@@ -44,6 +45,9 @@ public static class AccessServices
         services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<User>, PasswordHasher<User>>());
         services.Replace(ServiceDescriptor.Singleton<ILookupNormalizer, SignInNameNormalizer>());
         services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
+        services.AddScoped<PasskeyDesk>();
+        services.AddScoped<AccountDesk>();
+        services.AddSingleton<UserDesk>();
         services.AddSingleton<PasswordDesk>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ApiTokens>();

@@ -1,4 +1,4 @@
-using System.Xml;
+using System.Text;
 using System.Xml.Linq;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Tambo.Platform.Database;
+using Tambo.Platform.Files;
 
 namespace Tambo.Platform.Cryptography;
 
@@ -50,18 +51,12 @@ internal sealed class SealedXml(NodeKey key) : IXmlEncryptor
 
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
     {
-        var plain = System.Text.Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
+        var plain = Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
         var element = new XElement("sealed", Convert.ToBase64String(key.Seal(plain, Purpose)));
         return new EncryptedXmlInfo(element, typeof(OpenedXml));
     }
 
-    /// <summary>Reads one element without ever looking at a DTD.</summary>
-    internal static XElement Parse(string text)
-    {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-        using var reader = XmlReader.Create(new StringReader(text), settings);
-        return XElement.Load(reader);
-    }
+    internal static XElement Parse(string text) => SafeXml.Load(new MemoryStream(Encoding.UTF8.GetBytes(text))).Root!;
 }
 
 /// <summary>Opens what <see cref="SealedXml"/> sealed; the framework makes it from the type's name.</summary>
@@ -71,7 +66,7 @@ internal sealed class OpenedXml(IServiceProvider services) : IXmlDecryptor
     {
         var key = services.GetRequiredService<NodeKey>();
         var plain = key.Open(Convert.FromBase64String(encryptedElement.Value), SealedXml.Purpose);
-        return SealedXml.Parse(System.Text.Encoding.UTF8.GetString(plain));
+        return SealedXml.Parse(Encoding.UTF8.GetString(plain));
     }
 }
 

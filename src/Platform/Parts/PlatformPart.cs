@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
@@ -24,18 +25,22 @@ public static class PlatformPart
             .. PlatformProblems.In(typeof(BackupProblems)),
             .. PlatformProblems.In(typeof(FileProblems)),
             .. PlatformProblems.In(typeof(FormProblems)),
+            .. PlatformProblems.In(typeof(AccessProblems)),
         ],
-        Permissions = ["users.manage", "audit.read", "node.operate"],
+        Permissions = AccessServices.Permissions,
+        Menu = AccessServices.Menu,
         DataRoots = ["/openapi.json", "/health"],
         Jobs =
         [
             new Job("platform.audit_heads", TimeSpan.FromMinutes(1), async (services, cancellationToken) =>
                 $"{await services.GetRequiredService<AuditHeads>().SignAsync(cancellationToken)} chains"),
+            .. AccessServices.Jobs,
         ],
         Map = routes =>
         {
             routes.MapAssets();
             routes.MapDesignPage();
+            routes.MapAccess();
             routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().WithSummary("The process answers");
             routes.MapGet("/health/ready", Health.ReadyAsync).Open().WithSummary("The node can serve: its database answers and its disk has room");
         },

@@ -12,30 +12,40 @@ namespace Tambo.Platform.Access.SecondFactors;
 /// <param name="Totp">An authenticator app.</param>
 /// <param name="Passkeys">How many passkeys.</param>
 /// <param name="RecoveryCodes">How many recovery codes are left.</param>
-public sealed record SecondFactors(bool Totp, int Passkeys, int RecoveryCodes)
+public sealed record OwnedFactors(bool Totp, int Passkeys, int RecoveryCodes)
 {
     /// <summary>True when signing in asks for a second step.</summary>
     public bool Any => Totp || Passkeys > 0;
 }
 
+/// <summary>A new authenticator secret on its way to somebody's app.</summary>
+/// <param name="Sealed">As the form carries it back.</param>
+/// <param name="Spelled">As people type it.</param>
+/// <param name="Address">As the app reads it from a QR code.</param>
+public sealed record AuthenticatorOffer(string Sealed, string Spelled, string Address);
+
 /// <summary>Sets up and proves second factors.</summary>
-internal sealed class SecondFactorDesk(NodeDb db, IDataProtectionProvider protection)
+internal sealed class SecondFactorDesk(NodeDb db, IDataProtectionProvider protection, AccessSettings settings)
 {
     private readonly IDataProtector secrets = protection.CreateProtector("tambo.totp");
 
-    public async Task<SecondFactors> OfAsync(User user, CancellationToken cancellationToken)
+    public async Task<OwnedFactors> OfAsync(User user, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var passkeys = await connection.ExecuteScalarAsync<int>(
             "select count(*) from platform_passkeys where user_id = @Id", new { user.Id });
         var codes = await connection.ExecuteScalarAsync<int>(
             "select count(*) from platform_recovery_codes where user_id = @Id", new { user.Id });
-        return new SecondFactors(user.TotpSecret.Length > 0, passkeys, codes);
+        return new OwnedFactors(user.TotpSecret.Length > 0, passkeys, codes);
     }
 
     /// <summary>A secret that is offered and not yet kept, as the form carries it: sealed, for this user alone.</summary>
     public string Offer(User user, byte[] secret) =>
         secrets.CreateProtector(user.Id.ToString("D")).Protect(Convert.ToBase64String(secret));
+
+    /// <summary>An offered secret as its page shows it.</summary>
+    public AuthenticatorOffer OfferTo(User user, string sealedSecret, byte[] secret) =>
+        new(sealedSecret, Totp.Spell(secret), Totp.Address(secret, settings.NodeName, user.SignInName));
 
     /// <summary>Opens an offered or stored secret; null when it is not this user's or not ours.</summary>
     public byte[]? Open(User user, string sealedSecret)

@@ -19,6 +19,9 @@ public sealed class Role
     /// <summary>The permissions one by one.</summary>
     public IReadOnlyList<string> List => Split(Permissions);
 
+    /// <summary>How people name it.</summary>
+    public string Label(Languages.Texts texts) => Name.Length > 0 ? Name : texts[$"role.{Code}"];
+
     internal static string[] Split(string permissions) => permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Access.SecondFactors;
+using Tambo.Platform.Access.SignIn;
+using Tambo.Platform.Http;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Platform.Access.Account;
+
+/// <summary>One's own second factors: the authenticator app, recovery codes and passkeys.</summary>
+internal static class FactorPages
+{
+    private const string Root = AccountPages.Root;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Get(Root + "/authenticator", ShowAuthenticator).NeedsSignIn();
+        routes.Post(Root + "/authenticator", EnrolAsync).NeedsSignIn();
+        routes.Post(Root + "/recovery-codes", RenewCodesAsync).NeedsSignIn();
+        routes.Post(Root + "/passkeys/options", PasskeyOptionsAsync).NeedsSignIn();
+        routes.Post(Root + "/passkeys", AddPasskeyAsync).NeedsSignIn();
+        routes.Post(Root + "/passkeys/remove", RemovePasskeyAsync).NeedsSignIn();
+    }
+
+    private static PageResult<EnrolmentPage> ShowAuthenticator(HttpContext context, SecondFactorDesk factors)
+    {
+        var (_, user) = AccountPages.Own(context);
+        var secret = Totp.NewSecret();
+        return context.Page<EnrolmentPage>(
+            null, ("Offer", factors.OfferTo(user, factors.Offer(user, secret), secret)), ("Action", Root + "/authenticator"));
+    }
+
+    private static async Task<IResult> EnrolAsync(
+        HttpContext context, SecondFactorDesk factors, SignInGuard guard, CancellationToken cancellationToken)
+    {
+        var (session, user) = AccountPages.Own(context);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var offered = form.Field("offer");
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                var codes = await factors.EnrolAsync(context.Actor(), user, offered, form.Field("code"), session.Hash, cancellationToken);
+                await guard.RenewAsync(context, user, session, cancellationToken);
+                return context.Page<RecoveryCodesPage>(null, ("Codes", codes), ("Next", Root));
+            },
+            problem => Task.FromResult<IResult>(context.Page<EnrolmentPage>(
+                problem.At("code"), ("Action", Root + "/authenticator"),
+                ("Offer", factors.OfferTo(user, offered, factors.Open(user, offered) ?? throw AccessProblems.SignInExpired.With())))));
+    }
+
+    private static async Task<IResult> RenewCodesAsync(HttpContext context, SecondFactorDesk factors, CancellationToken cancellationToken)
+    {
+        var (_, user) = AccountPages.Own(context);
+        var codes = await factors.RenewCodesAsync(context.Actor(), user, cancellationToken);
+        return context.Page<RecoveryCodesPage>(null, ("Codes", codes), ("Next", Root));
+    }
+
+    private static async Task<IResult> PasskeyOptionsAsync(HttpContext context, PasskeyDesk passkeys)
+    {
+        var (session, user) = AccountPages.Own(context);
+        return Results.Content(await passkeys.CreationOptionsAsync(context, user, session), "application/json");
+    }
+
+    private static async Task<IResult> AddPasskeyAsync(
+        HttpContext context, PasskeyDesk passkeys, AccountDesk desk, SignInGuard guard, CancellationToken cancellationToken)
+    {
+        var (session, user) = AccountPages.Own(context);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                await passkeys.AddAsync(context, context.Actor(), user, session, form.Field("passkey-name"), form.Field("credential"));
+                await guard.RenewAsync(context, user, session, cancellationToken);
+                return Results.Redirect(Root);
+            },
+            problem => AccountPages.ShowWithAsync(context, desk, problem, cancellationToken));
+    }
+
+    private static async Task<IResult> RemovePasskeyAsync(
+        HttpContext context, PasskeyDesk passkeys, AccountDesk desk, SignInGuard guard, CancellationToken cancellationToken)
+    {
+        var (session, user) = AccountPages.Own(context);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                var view = await desk.LookAsync(user, session, cancellationToken);
+                if (guard.Settings.RequireSecondFactor && view is { Factors.Totp: false, Passkeys.Count: <= 1 })
+                    throw AccessProblems.LastSecondFactor.With();
+                await passkeys.RemoveAsync(context.Actor(), user, form.Field("passkey"));
+                return Results.Redirect(Root);
+            },
+            problem => AccountPages.ShowWithAsync(context, desk, problem, cancellationToken));
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Platform.Access;
+
+/// <summary>How the forms of staff pages are read and answered.</summary>
+internal static class FormAnswers
+{
+    /// <summary>A field of the posted form; empty when it is missing.</summary>
+    public static string Field(this IFormCollection form, string name) => form[name].ToString();
+
+    /// <summary>Where to go after sign-in: an address of our own staff pages, or their start.</summary>
+    public static string SafeNext(string? next) =>
+        next is { Length: > 1 and < 500 } && (next == StaffPage.Home || next.StartsWith("/staff/", StringComparison.Ordinal))
+        && !next.Contains('\\', StringComparison.Ordinal) && !next.Contains("//", StringComparison.Ordinal)
+        && !next.Any(char.IsControl) && !next.StartsWith("/staff/sign-", StringComparison.Ordinal)
+            ? next
+            : StaffPage.Home;
+
+    /// <summary>The page, with the status of the refusal it shows if it shows one.</summary>
+    public static PageResult<TPage> Page<TPage>(
+        this HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)
+        where TPage : IComponent
+    {
+        if (problem?.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new PageResult<TPage>(context.Texts(), [("Staff", StaffPage.Of(context)), ("Problem", problem), .. parameters])
+        {
+            Status = problem?.Kind.Status ?? StatusCodes.Status200OK,
+        };
+    }
+
+    /// <summary>Does what a form asks; a refusal that the person can correct is shown on the form itself.</summary>
+    public static async Task<IResult> TryAsync(Func<Task<IResult>> act, Func<Problem, Task<IResult>> showAgain)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Problem problem) when (problem.Kind.Status is 401 or 403 or 409 or 422 or 429
+            && problem.Kind != AccessProblems.SignInExpired && problem.Kind != PlatformProblems.InsecureConnection)
+        {
+            return await showAgain(problem);
+        }
+    }
+
+    /// <summary>The same refusal, marked at the field it is about.</summary>
+    public static Problem At(this Problem problem, string field) => new(problem.Kind, [.. problem.Values])
+    {
+        Fields = new Dictionary<string, ProblemKind>(StringComparer.Ordinal) { [field] = problem.Kind },
+        RetryAfter = problem.RetryAfter,
+    };
+}

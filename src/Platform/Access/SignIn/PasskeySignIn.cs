@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Access.SecondFactors;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Http;
+
+namespace Tambo.Platform.Access.SignIn;
+
+/// <summary>The second step with a passkey; the only step of signing in that needs a script.</summary>
+internal static class PasskeySignIn
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Post("/staff/sign-in/passkey/options", OptionsAsync).Open();
+        routes.Post("/staff/sign-in/passkey", ProveAsync).Open();
+    }
+
+    private static async Task<IResult> OptionsAsync(
+        HttpContext context, SignInFlow flow, PasskeyDesk passkeys, CancellationToken cancellationToken)
+    {
+        var (session, user) = await flow.AtAsync(context, Stages.SecondFactor, cancellationToken);
+        return Results.Content(await passkeys.RequestOptionsAsync(context, user, session), "application/json");
+    }
+
+    private static async Task<IResult> ProveAsync(
+        HttpContext context, SignInFlow flow, PasskeyDesk passkeys, SecondFactorDesk factors, CancellationToken cancellationToken)
+    {
+        var (session, user) = await flow.AtAsync(context, Stages.SecondFactor, cancellationToken);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var next = FormAnswers.SafeNext(form.Field("next"));
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                if (!await passkeys.ProveAsync(context, user, session, form.Field("credential")))
+                    throw AccessProblems.PasskeyRefused.With();
+                return SignInPages.Onward(await flow.MoveOnAsync(context, user, Stages.SecondFactor, session, cancellationToken), next);
+            },
+            async problem => context.Page<SecondFactorPage>(
+                problem, ("Next", next), ("Factors", await factors.OfAsync(user, cancellationToken))));
+    }
+}

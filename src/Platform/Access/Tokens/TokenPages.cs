@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Access.Account;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Access.Tokens;
+
+/// <summary>One's own API tokens: made, listed, ended.</summary>
+internal static class TokenPages
+{
+    private const string Root = "/staff/account/tokens";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Get(Root, static (HttpContext context, ApiTokens tokens, CancellationToken cancellationToken) =>
+            ShowAsync(context, tokens, null, null, cancellationToken)).NeedsSignIn();
+        routes.Post(Root, CreateAsync).NeedsSignIn();
+        routes.Post(Root + "/{id:guid}/end", EndAsync).NeedsSignIn();
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, ApiTokens tokens, Problem? problem, string? secret, CancellationToken cancellationToken)
+    {
+        var (_, user) = AccountPages.Own(context);
+        var permissions = context.Actor().Grants.Select(grant => grant.Permission).Distinct().Order(StringComparer.Ordinal).ToList();
+        return context.Page<TokensPage>(
+            problem, ("Tokens", await tokens.OfAsync(user.Id, cancellationToken)), ("Permissions", permissions), ("Secret", secret));
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, ApiTokens tokens, TimeProvider time, CancellationToken cancellationToken)
+    {
+        AccountPages.Own(context);
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                var days = int.TryParse(form.Field("days"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
+                if (days is < 1 or > 365)
+                    throw AccessProblems.BadToken.With();
+                var secret = await tokens.CreateAsync(
+                    context.Actor(), form.Field("name"), [.. form["permissions"].OfType<string>()], time.GetUtcNow().AddDays(days), cancellationToken);
+                return await ShowAsync(context, tokens, null, secret, cancellationToken);
+            },
+            problem => ShowAsync(context, tokens, problem, null, cancellationToken));
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext context, ApiTokens tokens, Guid id, CancellationToken cancellationToken)
+    {
+        var (_, user) = AccountPages.Own(context);
+        await tokens.RevokeAsync(context.Actor(), user.Id, id, cancellationToken);
+        return Results.Redirect(Root);
+    }
+}

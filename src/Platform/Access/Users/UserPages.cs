@@ -1,0 +1,143 @@
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Access.Roles;
+using Tambo.Platform.Access.SecondFactors;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Access.Users;
+
+/// <summary>The pages on which people are added, let in, given roles, and shut out.</summary>
+internal static class UserPages
+{
+    public const string Root = "/staff/users";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Get(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
+            ShowAllAsync(context, db, null, cancellationToken)).Needs(RoleChanges.Care);
+        routes.Post(Root, AddAsync).Needs(RoleChanges.Care);
+        routes.Get(Root + "/{id:guid}", static (HttpContext context, UserDesk desk, Guid id, CancellationToken cancellationToken) =>
+            ShowOneAsync(context, desk, id, null, null, cancellationToken)).Needs(RoleChanges.Care);
+        routes.Post(Root + "/{id:guid}/link", LinkAsync).Needs(RoleChanges.Care);
+        routes.Post(Root + "/{id:guid}/roles", GrantAsync).Needs(RoleChanges.Care);
+        routes.Post(Root + "/{id:guid}/roles/take", TakeAsync).Needs(RoleChanges.Care);
+        routes.Post(Root + "/{id:guid}/state", SetStateAsync).Needs(RoleChanges.Care);
+        routes.Post(Root + "/{id:guid}/second-factor", ResetFactorAsync).Needs(RoleChanges.Care);
+    }
+
+    private static async Task<IResult> ShowAllAsync(HttpContext context, NodeDb db, Problem? problem, CancellationToken cancellationToken)
+    {
+        var actor = context.Actor();
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var users = await connection.QueryAsync<User>("select * from platform_users order by display_name, sign_in_name");
+        var agencies = await Agencies.AllAsync(db, cancellationToken);
+        return context.Page<UsersPage>(
+            problem,
+            ("Users", users.Where(user => actor.May(RoleChanges.Care, new RecordPlace(Agency: user.AgencyId))).ToList()),
+            ("Agencies", agencies),
+            ("Roles", await RoleCatalog.AllAsync(db, cancellationToken)));
+    }
+
+    private static async Task<IResult> AddAsync(HttpContext context, NodeDb db, StaffUsers users, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                var person = new NewUser(form.Field("name"), form.Field("role"))
+                {
+                    DisplayName = form.Field("display-name"),
+                    Email = form.Field("email"),
+                    Agency = form.Field("agency"),
+                    Language = context.Texts().Code,
+                };
+                var id = await users.AddAsync(context.Actor(), person, cancellationToken);
+                return Results.Redirect($"{Root}/{id:D}");
+            },
+            problem => ShowAllAsync(context, db, problem, cancellationToken));
+    }
+
+    private static async Task<IResult> ShowOneAsync(
+        HttpContext context, UserDesk desk, Guid id, Problem? problem, string? link, CancellationToken cancellationToken) =>
+        context.Page<UserPage>(problem, ("Person", await desk.LookAsync(context.Actor(), id, cancellationToken)), ("Link", link));
+
+    private static Task<IResult> LinkAsync(
+        HttpContext context, UserDesk desk, StaffUsers users, Guid id, CancellationToken cancellationToken) => FormAnswers.TryAsync(
+        async () =>
+        {
+            var person = await desk.LookAsync(context.Actor(), id, cancellationToken);
+            var secret = await users.CreateLinkAsync(context.Actor(), person.User.SignInName, cancellationToken);
+            var link = $"{context.Request.Scheme}://{context.Request.Host}/staff/sign-in/link/{secret}";
+            return await ShowOneAsync(context, desk, id, null, link, cancellationToken);
+        },
+        problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+
+    private static async Task<IResult> GrantAsync(HttpContext context, NodeDb db, UserDesk desk, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                // The form sends "kind" or "kind:identifier" in one field.
+                var scope = form.Field("scope").Split(':', 2);
+                var area = form.Field("area").Trim();
+                var grant = new RoleGrant
+                {
+                    UserId = id,
+                    Role = form.Field("role"),
+                    ScopeKind = scope[0],
+                    ScopeId = scope[0] == "place" ? area : scope.ElementAtOrDefault(1) ?? "",
+                };
+                await RoleChanges.GrantAsync(db, context.Actor(), grant, cancellationToken);
+                return Results.Redirect($"{Root}/{id:D}");
+            },
+            problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext context, NodeDb db, UserDesk desk, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                var grant = new RoleGrant
+                {
+                    UserId = id,
+                    Role = form.Field("role"),
+                    ScopeKind = form.Field("scope-kind"),
+                    ScopeId = form.Field("scope-id"),
+                };
+                await RoleChanges.TakeAsync(db, context.Actor(), grant, cancellationToken);
+                return Results.Redirect($"{Root}/{id:D}");
+            },
+            problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+    }
+
+    private static async Task<IResult> SetStateAsync(
+        HttpContext context, UserDesk desk, StaffUsers users, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        return await FormAnswers.TryAsync(
+            async () =>
+            {
+                await users.SetDisabledAsync(context.Actor(), id, form.Field("disabled") == "true", cancellationToken);
+                return Results.Redirect($"{Root}/{id:D}");
+            },
+            problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+    }
+
+    private static Task<IResult> ResetFactorAsync(
+        HttpContext context, UserDesk desk, SecondFactorDesk factors, NodeDb db, Guid id, CancellationToken cancellationToken) =>
+        FormAnswers.TryAsync(
+            async () =>
+            {
+                var person = await desk.LookAsync(context.Actor(), id, cancellationToken);
+                await RoleChanges.RequireNotAboveAsync(db, context.Actor(), id, cancellationToken);
+                await factors.ResetAsync(context.Actor(), person.User, cancellationToken);
+                return Results.Redirect($"{Root}/{id:D}");
+            },
+            problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+}
