@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Finding;
+using Tambo.Guide.Pages;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Guide;
 
@@ -14,6 +17,15 @@ public static class GuidePart
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
         Permissions = ["guide.edit", "guide.import", "guide.confidential"],
-        Register = static services => services.AddSingleton<LiveDirectory>(),
+        PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
+        Register = static services =>
+        {
+            services.AddSingleton<LiveDirectory>();
+            services.AddSingleton<LiveOffers>();
+            services.AddSingleton<ListServices>();
+            services.AddSingleton<ListPoints>();
+            services.AddSingleton<ShowService>();
+        },
+        Map = static routes => PublicPages.Map(routes),
     };
 }

@@ -6,6 +6,7 @@ using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
+using Tambo.Platform.Maps;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -39,6 +40,7 @@ public static class PlatformPart
         Map = routes =>
         {
             routes.MapAssets();
+            routes.MapOutlines();
             routes.MapDesignPage();
             routes.MapAccess();
             routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().WithSummary("The process answers");

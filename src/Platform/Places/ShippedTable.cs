@@ -6,7 +6,7 @@ namespace Tambo.Platform.Places;
 /// A table of the <c>data</c> folder beside the program. Columns are asked for by name, so that a table may gain
 /// columns; a missing one is a broken installation and stops with the file's name.
 /// </summary>
-internal sealed class ShippedTable
+public sealed class ShippedTable
 {
     private const string NamePrefix = "name_";
     private readonly string[] header;
@@ -19,14 +19,16 @@ internal sealed class ShippedTable
     }
 
     /// <summary>The folder of the shipped data sets.</summary>
-    internal static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "data");
 
-    internal IReadOnlyList<string[]> Rows { get; }
+    /// <summary>The rows, each with a cell for every column.</summary>
+    public IReadOnlyList<string[]> Rows { get; }
 
     /// <summary>The languages that the table has names in: one column <c>name_xx</c> each.</summary>
     internal string[] LanguageTags { get; }
 
-    internal static ShippedTable Read(string set, string file)
+    /// <summary>Reads a table of a set.</summary>
+    public static ShippedTable Read(string set, string file)
     {
         var path = Path.Combine(Folder, set, file);
         var options = CsvReaderOptions.Default with { Separator = ',', PoolStrings = true, FieldCountMismatch = CsvFieldCountHandling.Throw };
@@ -40,7 +42,8 @@ internal sealed class ShippedTable
     }
 
     /// <summary>Where a column stands.</summary>
-    internal int Column(string name)
+    /// <summary>The index of a column.</summary>
+    public int Column(string name)
     {
         var index = Array.IndexOf(header, name);
         return index >= 0 ? index : throw new InvalidDataException($"A shipped table has no column '{name}', only {string.Join(", ", header)}.");

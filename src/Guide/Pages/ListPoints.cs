@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Tambo.Guide.Finding;
+using Tambo.Platform.Http;
+using Tambo.Platform.Maps;
+using Tambo.Platform.Places;
+
+namespace Tambo.Guide.Pages;
+
+/// <summary>The points of a list for the map that can be moved, and the outlines beneath them.</summary>
+internal sealed class ListPoints(LiveOffers offers, TimeProvider time)
+{
+    private const int MostPoints = 2000;
+
+    /// <summary>The services of a question as GeoJSON (RFC 7946): name, address of the page, and whether only the town is known.</summary>
+    public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var question = SearchQuestion.Of(context.Request.Query);
+        var texts = context.Texts();
+        var all = await offers.GetAsync(cancellationToken);
+        var from = question.Near.Length > 0 ? Gazetteer.Find(question.Near, 1) : [];
+        var found = FindServices.In(all, question.From(from.Count > 0 ? from[0].Point : null), time.GetUtcNow());
+        context.Response.Headers.CacheControl = "public, max-age=60";
+        return Results.Json(
+            new
+            {
+                type = "FeatureCollection",
+                features = found.Select(hit => hit.Offer).Where(offer => offer.AnyPoint is not null).Take(MostPoints).Select(offer => new
+                {
+                    type = "Feature",
+                    geometry = new { type = "Point", coordinates = new[] { offer.AnyPoint!.Value.Longitude, offer.AnyPoint.Value.Latitude } },
+                    properties = new
+                    {
+                        name = Words.Of(offer.Service, "name", offer.Service.Name, texts).Text,
+                        href = $"/{texts.Code}/services/{offer.Service.Id:D}",
+                        approximate = offer.IsApproximate,
+                    },
+                }),
+            },
+            JsonSerializerOptions.Web,
+            "application/geo+json");
+    }
+}

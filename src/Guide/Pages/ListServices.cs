@@ -1,0 +1,155 @@
+using Microsoft.AspNetCore.Http;
+using Tambo.Guide.Finding;
+using Tambo.Guide.Schedules;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Maps;
+using Tambo.Platform.Places;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Guide.Pages;
+
+/// <summary>Shows the services that fit what a reader needs, nearest first, as a list beside a map.</summary>
+internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, TimeProvider time)
+{
+    private const int PageSize = 25;
+    private const int OtherPlaces = 4;
+
+    /// <summary>The list for a question in an address; kept until something opens or closes, at most a minute.</summary>
+    public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var version = versions["guide"];
+        var texts = context.Texts();
+        var (answer, until) = await AnswerAsync(SearchQuestion.Of(context.Request.Query), texts, cancellationToken);
+        return new PageResult<SearchPage>(texts, ("Answer", answer)) { Kept = new KeptPage(new Freshness("guide", until), version) };
+    }
+
+    /// <summary>The list for a question with a position, which stands in no address and is kept nowhere.</summary>
+    public async Task<IResult> ShowNearAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var (answer, _) = await AnswerAsync(SearchQuestion.Of(form), context.Texts(), cancellationToken);
+        return new PageResult<SearchPage>(context.Texts(), ("Answer", answer));
+    }
+
+    private async Task<(SearchAnswer Answer, DateTimeOffset Until)> AnswerAsync(
+        SearchQuestion question, Texts texts, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var all = await offers.GetAsync(cancellationToken);
+        var places = question.Near.Length > 0 ? Gazetteer.Find(question.Near, OtherPlaces + 1) : [];
+        var (from, place) = StartOf(question, places, texts);
+        var found = FindServices.In(all, question.From(from), now);
+        var pages = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
+        var page = Math.Min(question.Page, pages);
+        var shown = found.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+        var lines = shown.Select((hit, index) => LineOf(hit, ((page - 1) * PageSize) + index + 1, texts, now)).ToList();
+        var answer = new SearchAnswer
+        {
+            Question = question with { Page = page },
+            Lines = lines,
+            Total = found.Count,
+            Pages = pages,
+            Place = place,
+            PlaceUnknown = question.Near.Length > 0 && places.Count == 0,
+            OtherPlaces = [.. places.Skip(1).Select(other => NameOf(other, texts)).Distinct(StringComparer.Ordinal)],
+            Points = [.. shown.Zip(lines).Where(pair => pair.First.Offer.AnyPoint is not null).Select(pair => PointOf(pair.First.Offer, pair.Second))],
+            Languages = LanguagesOf(all, texts),
+        };
+        return (answer, Boundary(shown.Select(hit => hit.Offer), question.Open ? found.Select(hit => hit.Offer) : [], now));
+    }
+
+    private static (GeoPoint? From, string? Place) StartOf(SearchQuestion question, IReadOnlyList<GazetteerPlace> places, Texts texts)
+    {
+        if (question.Position is { } position)
+            return (new GeoPoint(position.Latitude, position.Longitude), texts["search.here"]);
+        return places.Count > 0 ? (places[0].Point, NameOf(places[0], texts)) : (null, null);
+    }
+
+    /// <summary>The next moment at which a shown state changes, at most a minute from now.</summary>
+    internal static DateTimeOffset Boundary(IEnumerable<Offer> shown, IEnumerable<Offer> filtered, DateTimeOffset now)
+    {
+        var until = now.AddSeconds(60);
+        foreach (var offer in shown.Concat(filtered))
+        {
+            if (offer.Hours.NextBoundary(now) is { } boundary && boundary < until)
+                until = boundary;
+        }
+
+        return until;
+    }
+
+    internal static OfferLine LineOf(Found hit, int number, Texts texts, DateTimeOffset now)
+    {
+        var offer = hit.Offer;
+        var organization = offer.Organization is { } o && o.Name != offer.Service.Name ? Words.Of(o, "name", o.Name, texts) : null;
+        return new OfferLine
+        {
+            Number = number,
+            Href = $"/{texts.Code}/services/{offer.Service.Id:D}",
+            Name = Words.Of(offer.Service, "name", offer.Service.Name, texts),
+            Organization = organization,
+            State = HoursInWords.State(offer.Hours, now, texts),
+            Tone = ToneOf(offer.Hours.OpeningAt(now)),
+            Distance = DistanceOf(hit, texts),
+            Address = AddressOf(offer, texts),
+            Phone = offer.Phones.FirstOrDefault()?.Number ?? "",
+            Needs = [.. offer.Needs.Select(need => texts[Needs.All[need].TextKey])],
+            IsFree = offer.IsFree,
+            IsApproximate = offer.IsApproximate,
+            IsSuspended = offer.Service.Status == "temporarily closed",
+        };
+    }
+
+    internal static NoticeTone ToneOf(Opening opening) => opening switch
+    {
+        Opening.Open => NoticeTone.Success,
+        Opening.Closed => NoticeTone.Danger,
+        _ => NoticeTone.Neutral,
+    };
+
+    /// <summary>Street, town and, abroad, country: what may be shown of where it is.</summary>
+    internal static string AddressOf(Offer offer, Texts texts)
+    {
+        var address = offer.Address;
+        string[] parts =
+        [
+            address?.Address1 ?? "",
+            address?.City is { Length: > 0 } city ? city : address?.StateProvince ?? "",
+            CountryName(offer, texts),
+        ];
+        return string.Join(", ", parts.Where(part => part.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static string CountryName(Offer offer, Texts texts)
+    {
+        var code = offer.Country.Length > 0 ? offer.Country : offer.Address?.Country ?? "";
+        return Countries.Find(code)?.Name(texts.Code) ?? "";
+    }
+
+    private static string? DistanceOf(Found hit, Texts texts) => hit switch
+    {
+        { Metres: { } metres and < 950 } => texts.Format("search.metres", ("metres", Math.Max(50, (int)Math.Round(metres / 50) * 50))),
+        { Metres: { } metres and < 10_000 } => texts.Format("search.kilometres", ("km", (metres / 1000).ToString("0.0", texts.Culture))),
+        { Metres: { } metres } => texts.Format("search.kilometres", ("km", (int)Math.Round(metres / 1000))),
+        { About: { } kilometres } => texts.Format("search.about_kilometres", ("km", Math.Max(kilometres, 10))),
+        _ => null,
+    };
+
+    private static MapPoint PointOf(Offer offer, OfferLine line) => new(
+        line.Number, offer.AnyPoint!.Value.Latitude, offer.AnyPoint.Value.Longitude, line.Name.Text, null, offer.IsApproximate);
+
+    private static string NameOf(GazetteerPlace place, Texts texts)
+    {
+        var country = Countries.Name(place.Country, texts.Code);
+        return string.Join(", ", new[] { place.Name, place.Admin1, country }.Where(part => part.Length > 0).Distinct(StringComparer.Ordinal));
+    }
+
+    private static List<Choice> LanguagesOf(Offers all, Texts texts) =>
+    [
+        .. all.All.SelectMany(offer => offer.Languages).Distinct(StringComparer.Ordinal)
+            .Select(code => new Choice(code, SpokenLanguages.Name(code, texts.Code)))
+            .OrderBy(choice => choice.Label, StringComparer.OrdinalIgnoreCase),
+    ];
+}

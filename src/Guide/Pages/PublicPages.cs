@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Guide.Finding;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Guide.Pages;
+
+/// <summary>The addresses of the public pages: <c>/{language}/…</c>, and <c>/</c> which leads to the reader's own.</summary>
+internal static class PublicPages
+{
+    private static readonly TimeSpan PlainPagesStay = TimeSpan.FromMinutes(10);
+
+    /// <summary>Maps them all.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", ToOwnLanguage).Open().WithSummary("Leads to the start page in the reader's language").ExcludeFromDescription();
+        var pages = routes.MapGroup("/{lang}").Open().AddEndpointFilter(OnlyKnownLanguages).ExcludeFromDescription();
+        pages.MapGet("", HomeAsync);
+        pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
+        pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))
+            .DisableAntiforgery();
+        pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
+        pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken));
+        pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
+            Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country))));
+        pages.MapGet("/about", AboutAsync);
+        pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time));
+        pages.MapGet("/contact", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
+            Plain<ContactPage>(context, versions, time, ("Contact", node.File.Contact)));
+    }
+
+    private static IResult ToOwnLanguage(HttpContext context)
+    {
+        context.Response.Headers.Vary = "Accept-Language, Cookie";
+        return Results.Redirect($"/{context.Texts().Code}");
+    }
+
+    private static async ValueTask<object?> OnlyKnownLanguages(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var catalog = (TextCatalog)invocation.HttpContext.RequestServices.GetService(typeof(TextCatalog))!;
+        return invocation.HttpContext.Request.RouteValues["lang"] is string code && catalog.Has(code)
+            ? await next(invocation)
+            : throw PlatformProblems.NotFound.With();
+    }
+
+    private static async Task<IResult> HomeAsync(
+        HttpContext context, LiveOffers offers, ChangeVersions versions, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var kept = Kept(versions, time);
+        var all = await offers.GetAsync(cancellationToken);
+        var answered = all.All.SelectMany(offer => offer.Needs).Distinct().Select(need => Needs.All[need].Code).ToList();
+        return new PageResult<HomePage>(
+            context.Texts(), ("Answered", answered), ("Services", all.All.Select(offer => offer.Service.Id).Distinct().Count())) { Kept = kept };
+    }
+
+    private static async Task<IResult> AboutAsync(
+        HttpContext context, LiveOffers offers, ChangeVersions versions, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var kept = Kept(versions, time);
+        var all = await offers.GetAsync(cancellationToken);
+        var sources = all.All.Select(offer => offer.Service.SourceSet).Where(source => source.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
+        return new PageResult<AboutPage>(context.Texts(), ("Sources", sources)) { Kept = kept };
+    }
+
+    private static PageResult<TPage> Plain<TPage>(
+        HttpContext context, ChangeVersions versions, TimeProvider time, params (string Name, object? Value)[] parameters)
+        where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        new(context.Texts(), parameters) { Kept = Kept(versions, time) };
+
+    private static KeptPage Kept(ChangeVersions versions, TimeProvider time) =>
+        new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), versions["guide"]);
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Tambo.Guide.Directory;
+using Tambo.Guide.Finding;
+using Tambo.Guide.Schedules;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Maps;
+using Tambo.Platform.Places;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Guide.Pages;
+
+/// <summary>Shows one service: whether it is open, how to get there, what to bring, and how sure all of that is.</summary>
+internal sealed partial class ShowService(LiveOffers offers, ChangeVersions versions, TimeProvider time)
+{
+    private const int ExceptionDays = 28;
+
+    /// <summary>The page; a service that may not be known is not found.</summary>
+    public async Task<IResult> ShowAsync(HttpContext context, string id, CancellationToken cancellationToken)
+    {
+        var version = versions["guide"];
+        var texts = context.Texts();
+        var all = await offers.GetAsync(cancellationToken);
+        var shown = Guid.TryParseExact(id, "D", out var key) ? all.OfService(key).ToList() : [];
+        if (shown.Count == 0)
+            throw PlatformProblems.NotFound.With();
+        var now = time.GetUtcNow();
+        return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)))
+        {
+            Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, [], now)), version),
+        };
+    }
+
+    internal static ServiceAnswer Answer(List<Offer> shown, Texts texts, DateTimeOffset now)
+    {
+        var service = shown[0].Service;
+        var organization = shown[0].Organization;
+        return new ServiceAnswer
+        {
+            Name = Words.Of(service, "name", service.Name, texts),
+            Organization = organization is null || organization.Name == service.Name ? null : Words.Of(organization, "name", organization.Name, texts),
+            Description = Words.Of(service, "description", service.Description, texts),
+            Alert = Words.Of(service, "alert", service.Alert, texts),
+            IsSuspended = service.Status == "temporarily closed",
+            Needs = [.. shown[0].Needs.Select(need => texts[Needs.All[need].TextKey])],
+            Places = [.. shown.Select((offer, index) => PlaceOf(offer, index + 1, texts, now))],
+            Phones = [.. shown.SelectMany(offer => offer.Phones).DistinctBy(phone => phone.Number).Take(8).Select(PhoneOf)],
+            Email = service.Email.Length > 0 ? service.Email : organization?.Email ?? "",
+            Url = WebAddress(service.Url) ?? WebAddress(organization?.Website ?? "") ?? "",
+            Languages = [.. shown.SelectMany(offer => offer.Languages).Distinct().Select(code => SpokenLanguages.Name(code, texts.Code)).Order(StringComparer.OrdinalIgnoreCase)],
+            Interpretation = Words.Of(service, "interpretation_services", service.InterpretationServices, texts),
+            Eligibility = EligibilityOf(service, texts),
+            Documents = [.. service.RequiredDocuments.Where(document => document.Document.Length > 0)
+                .Select(document => Words.Of(service, $"required_documents/{document.Id:D}/document", document.Document, texts))],
+            Application = Words.Of(service, "application_process", service.ApplicationProcess, texts),
+            Costs = CostsOf(service, texts),
+            Capacity = CapacityOf(service, texts),
+            Freshness = FreshnessOf(service, texts, now, out var tone),
+            FreshnessTone = tone,
+            Source = service.SourceSet.Length == 0 ? null : service.RetrievedAt is { } retrieved
+                ? texts.Format("service.source_at", ("source", service.SourceSet), ("date", Date(retrieved, texts)))
+                : texts.Format("service.source", ("source", service.SourceSet)),
+        };
+    }
+
+    /// <summary>A web address that may be linked: http and https only.</summary>
+    internal static string? WebAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri.AbsoluteUri : null;
+
+    /// <summary>A day with its year: "3 March 2026".</summary>
+    internal static string Date(DateTimeOffset moment, Texts texts)
+    {
+        var day = DateOnly.FromDateTime(moment.UtcDateTime);
+        return texts.Format("service.date", ("day", HoursInWords.Date(day, texts)), ("year", day.Year.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static PlaceAnswer PlaceOf(Offer offer, int number, Texts texts, DateTimeOffset now)
+    {
+        var location = offer.Location;
+        var local = offer.Hours.Clock?.Local(now) ?? now;
+        var today = DateOnly.FromDateTime(local.Date);
+        var holiday = PublicHolidays.Shipped.On(offer.Country, today);
+        var name = location is null || location.Name == offer.Service.Name ? new Words("", null) : Words.Of(location, "name", location.Name, texts);
+        return new PlaceAnswer
+        {
+            Name = name,
+            State = HoursInWords.State(offer.Hours, now, texts),
+            Tone = ListServices.ToneOf(offer.Hours.OpeningAt(now)),
+            Week = [.. WeekInWords.Lines(offer.Hours, today, texts).Select(line => new HoursRow(line.Days, line.Hours))],
+            Exceptions = [.. HoursInWords.Exceptions(offer.Hours, today, ExceptionDays, texts).Select(line => new HoursRow(line.Days, line.Hours))],
+            Holiday = holiday is null || !offer.Hours.HasHours ? null : HoursInWords.Holiday(holiday, texts),
+            HoursNotes = [.. NotesOf(offer)],
+            Address = ListServices.AddressOf(offer, texts),
+            HiddenKey = HiddenKey(offer),
+            Directions = location is null ? new Words("", null) : Words.Of(location, "transportation", location.Transportation, texts),
+            GeoLink = offer.Point is { } point ? GeoLink(point, offer.Service.Name) : null,
+            IsApproximate = offer.IsApproximate,
+            Accessibility = [.. (location?.Accessibility ?? []).Select(way => AccessibilityOf(way, texts)).Where(text => text.Length > 0).Distinct()],
+            Point = offer.AnyPoint is { } at ? new MapPoint(number, at.Latitude, at.Longitude, offer.Service.Name, $"#p{number}", offer.IsApproximate) : null,
+        };
+    }
+
+    private static IEnumerable<string> NotesOf(Offer offer)
+    {
+        var published = offer.At?.Schedules.Count > 0 ? offer.At.Schedules
+            : offer.Service.Schedules.Count > 0 ? offer.Service.Schedules : offer.Location?.Schedules ?? [];
+        return published.SelectMany(schedule => new[] { schedule.Description, schedule.Notes }).Where(note => note.Length > 0).Distinct();
+    }
+
+    private static string? HiddenKey(Offer offer) => (offer.Location?.Confidentiality ?? offer.Service.Confidentiality) switch
+    {
+        Confidentiality.AreaOnly => "service.area_only",
+        Confidentiality.ContactOnly => "service.contact_only",
+        _ => null,
+    };
+
+    private static string AccessibilityOf(Accessibility way, Texts texts)
+    {
+        var key = "access." + way.Code;
+        return way.Code.Length > 0 && texts.Knows(key) ? texts[key] : way.Description;
+    }
+
+    private static string GeoLink(GeoPoint point, string name) => string.Create(
+        CultureInfo.InvariantCulture, $"geo:{point.Latitude:0.######},{point.Longitude:0.######}?q={point.Latitude:0.######},{point.Longitude:0.######}({Uri.EscapeDataString(name)})");
+
+    private static PhoneLine PhoneOf(Phone phone)
+    {
+        var dial = NotDialled().Replace(phone.Number, "");
+        return new PhoneLine(phone.Number.Trim('"'), dial.Length is >= 3 and <= 18 ? dial : "", phone.Description);
+    }
+
+    private static List<Words> EligibilityOf(Service service, Texts texts)
+    {
+        var all = new List<Words>();
+        if (service.EligibilityDescription.Length > 0)
+            all.Add(Words.Of(service, "eligibility_description", service.EligibilityDescription, texts));
+        all.AddRange(service.Eligibility.Where(criterion => criterion.Criterion.Length > 0)
+            .Select(criterion => Words.Of(service, $"eligibility/{criterion.Id:D}/eligibility", criterion.Criterion, texts)));
+        if ((service.MinimumAge, service.MaximumAge) is var (least, most) && (least ?? most) is not null)
+        {
+            all.Add(new Words(
+                (least, most) switch
+                {
+                    ({ } from, { } to) => texts.Format("service.ages", ("from", (int)from), ("to", (int)to)),
+                    ({ } from, null) => texts.Format("service.age_from", ("from", (int)from)),
+                    (_, var to) => texts.Format("service.age_to", ("to", (int)to!.Value)),
+                },
+                null));
+        }
+
+        return all;
+    }
+
+    private static List<Words> CostsOf(Service service, Texts texts)
+    {
+        var all = new List<Words>();
+        if (service.Free == true)
+            all.Add(new Words(texts["service.free"], null));
+        var written = service.FeesDescription.Length > 0 ? ("fees_description", service.FeesDescription) : ("fees", service.Fees);
+        if (written.Item2.Length > 0)
+            all.Add(Words.Of(service, written.Item1, written.Item2, texts));
+        foreach (var cost in service.CostOptions)
+        {
+            var amount = cost.Amount is { } number ? $"{number.ToString("0.##", texts.Culture)} {cost.Currency}".Trim() : "";
+            var line = string.Join(" · ", new[] { cost.Option, amount, cost.AmountDescription }.Where(part => part.Length > 0));
+            if (line.Length > 0)
+                all.Add(new Words(line, null));
+        }
+
+        return all;
+    }
+
+    private static List<string> CapacityOf(Service service, Texts texts) =>
+    [
+        .. service.Capacities.Where(capacity => capacity.Available is not null).Select(capacity => texts.Format(
+            "service.available",
+            ("available", (int)capacity.Available!.Value),
+            ("unit", capacity.Unit?.Name ?? ""),
+            ("date", DateTimeOffset.TryParse(capacity.Updated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? Date(when, texts) : texts["shell.unknown"]))),
+    ];
+
+    private static string FreshnessOf(Service service, Texts texts, DateTimeOffset now, out NoticeTone tone)
+    {
+        if (service.ConfirmedAt is not { } confirmed)
+        {
+            tone = NoticeTone.Warning;
+            return texts["service.never_confirmed"];
+        }
+
+        var late = service.ReviewDue is { } due && due < DateOnly.FromDateTime(now.UtcDateTime);
+        tone = late ? NoticeTone.Warning : NoticeTone.Success;
+        var sentence = service.ConfirmedBy.Length > 0
+            ? texts.Format("service.confirmed_by", ("date", Date(confirmed, texts)), ("who", service.ConfirmedBy))
+            : texts.Format("service.confirmed", ("date", Date(confirmed, texts)));
+        return late ? $"{sentence} {texts["service.review_overdue"]}" : sentence;
+    }
+
+    [GeneratedRegex(@"[^0-9+*#]")]
+    private static partial Regex NotDialled();
+}

@@ -1,0 +1,25 @@
+using Tambo.Guide.Directory;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Guide.Pages;
+
+/// <summary>A text of the directory as a reader gets it.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Language">Its language when that is not the reader's; null when it is, or when nobody knows.</param>
+public sealed record Words(string Text, string? Language)
+{
+    /// <summary>True when there is nothing to show.</summary>
+    public bool IsEmpty => Text.Length == 0;
+
+    /// <summary>
+    /// A field of a record in the reader's language: its own text, a translation that still matches it, or its own text
+    /// marked with its language.
+    /// </summary>
+    internal static Words Of(DirectoryRecord record, string field, string value, Texts texts)
+    {
+        if (value.Length == 0 || record.TextLanguage.Length == 0 || record.TextLanguage == texts.Code)
+            return new Words(value, null);
+        var translation = record.Translations.FirstOrDefault(t => t.Field == field && t.Language == texts.Code && t.IsCurrent(value));
+        return translation is not null ? new Words(translation.Value, null) : new Words(value, record.TextLanguage);
+    }
+}
