@@ -1,6 +1,8 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 
@@ -41,9 +43,25 @@ public sealed class PageResult<TComponent>(Texts texts, params (string Name, obj
         }
 
         response.ContentType = "text/html; charset=utf-8";
+        html = Compressed(httpContext, html);
         response.ContentLength = html.Length;
         response.Headers.ContentLanguage = texts.Code;
         if (!HttpMethods.IsHead(httpContext.Request.Method))
             await response.Body.WriteAsync(html, httpContext.RequestAborted);
+    }
+
+    // Only open pages: where a page holds what only its reader may see, its compressed length would tell of it.
+    private static byte[] Compressed(HttpContext http, byte[] html)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>() is not { SignedIn: false })
+            return html;
+        http.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+        if (!SiteAssets.Accepts(http.Request.Headers.AcceptEncoding.ToString(), "br"))
+            return html;
+        var brotli = new byte[BrotliEncoder.GetMaxCompressedLength(html.Length)];
+        if (!BrotliEncoder.TryCompress(html, brotli, out var length, quality: 5, window: 20))
+            return html;
+        http.Response.Headers.ContentEncoding = "br";
+        return brotli[..length];
     }
 }

@@ -88,7 +88,7 @@ public static class SiteAssets
         return Accepts(accepted, "gzip") ? ("gzip", asset.Gzip) : (null, asset.Content);
     }
 
-    private static bool Accepts(string accepted, string encoding)
+    internal static bool Accepts(string accepted, string encoding)
     {
         foreach (var part in accepted.Split(',', StringSplitOptions.TrimEntries))
         {

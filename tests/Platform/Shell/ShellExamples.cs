@@ -24,7 +24,7 @@ internal static class ShellExamples
                 new("shell.about", "/staff/example", "home"),
                 new("shell.contact", "/staff/other", "family") { Waiting = 3, GroupKey = "shell.menu" },
             }),
-            (nameof(StaffFrame.ChildContent), (RenderFragment)Desk)));
+            (nameof(StaffFrame.ChildContent), (RenderFragment)Desk))).NeedsSignIn();
         app.MapGet("/en/map", (HttpContext http) => new PageResult<PageFrame>(
             http.Texts(), (nameof(PageFrame.Title), "Map"), (nameof(PageFrame.ChildContent), (RenderFragment)MapOfIslaVerde)));
         app.MapGet("/outlines.geojson", () => Results.Text(

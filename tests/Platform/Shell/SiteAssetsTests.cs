@@ -49,6 +49,18 @@ public sealed class SiteAssetsTests(ShellSite site) : IClassFixture<ShellSite>
         Assert.InRange(SiteAssets.Find("a.js").Brotli.Length, 1, 6144);
 
     [Fact]
+    public async Task An_open_page_that_nobody_keeps_is_compressed_and_a_staff_page_is_not()
+    {
+        var open = await GetAsync("/contributors/design", ("Accept-Encoding", "gzip, br"));
+        var plain = await GetAsync("/contributors/design");
+        var staff = await GetAsync("/staff/example", ("Accept-Encoding", "gzip, br"));
+
+        Assert.Equal(await ReadAsync(plain, ""), await ReadAsync(open, "br"));
+        Assert.Equal("Accept-Encoding", string.Join(',', open.Headers.Vary));
+        Assert.Empty(staff.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
     public async Task Frame_style_and_mark_leave_nine_of_the_fourteen_kilobytes_to_the_content()
     {
         var html = await site.Pages.RenderAsync<PageFrame>("ht", "/ht", ("Title", "Tambo"));
