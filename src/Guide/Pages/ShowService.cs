@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
@@ -15,7 +14,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows one service: whether it is open, how to get there, what to bring, and how sure all of that is.</summary>
-internal sealed partial class ShowService(LiveOffers offers, ChangeVersions versions, TimeProvider time)
+internal sealed class ShowService(LiveOffers offers, ChangeVersions versions, TimeProvider time)
 {
     private const int ExceptionDays = 28;
 
@@ -129,7 +128,7 @@ internal sealed partial class ShowService(LiveOffers offers, ChangeVersions vers
 
     private static PhoneLine PhoneOf(Phone phone)
     {
-        var dial = NotDialled().Replace(phone.Number, "");
+        var dial = string.Concat(phone.Number.Where(letter => char.IsAsciiDigit(letter) || letter is '+' or '*' or '#'));
         return new PhoneLine(phone.Number.Trim('"'), dial.Length is >= 3 and <= 18 ? dial : "", phone.Description);
     }
 
@@ -198,7 +197,4 @@ internal sealed partial class ShowService(LiveOffers offers, ChangeVersions vers
             : texts.Format("service.confirmed", ("date", Date(confirmed, texts)));
         return late ? $"{sentence} {texts["service.review_overdue"]}" : sentence;
     }
-
-    [GeneratedRegex(@"[^0-9+*#]")]
-    private static partial Regex NotDialled();
 }
