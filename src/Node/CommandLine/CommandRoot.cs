@@ -25,6 +25,7 @@ internal static class CommandRoot
         Add(root, Backup.Verb);
         Add(root, Restore.Verb);
         Add(root, Doctor.Verb);
+        root.Subcommands.Add(Group("user", "Care for those who work with the node.", Users.Add, Users.Link, Users.List));
         root.Subcommands.Add(Group("audit", "Look into the record of every change.", AuditVerify.Verb));
         return root;
     }

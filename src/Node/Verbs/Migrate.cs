@@ -28,17 +28,26 @@ internal static class Migrate
             return 0;
         }
 
+        var steps = await UpgradeAsync(context, backUp: !context.Value(NoBackup), cancellationToken);
+        foreach (var step in steps)
+            await context.Caller.LineAsync($"{step.Part}/{step.Number:0000} {step.Name.Replace('_', ' ')}");
+        await context.Caller.LineAsync(steps.Count == 0 ? "Nothing to do." : $"{steps.Count} steps done.");
+        return 0;
+    }
+
+    /// <summary>Brings the tables up to date; a node that has some already is backed up first. Returns the steps done.</summary>
+    public static async Task<IReadOnlyList<Migration>> UpgradeAsync(VerbContext context, bool backUp, CancellationToken cancellationToken)
+    {
         var key = context.Settings.ReadKey();
         await using var db = await NodeDb.OpenAsync(context.Settings.Database, context.Time, cancellationToken);
         var pending = await Migration.PendingAsync(db, Parts.Migrations, cancellationToken);
-        if (pending.Count > 0 && pending.Count < Parts.Migrations.Count && !context.Value(NoBackup))
+        if (pending.Count == 0)
+            return pending;
+        if (pending.Count < Parts.Migrations.Count && backUp)
             await BackUpFirstAsync(db, context, key, cancellationToken);
         await db.MigrateAsync(Parts.Migrations, cancellationToken);
         await KeyCheck.EnsureAsync(db, key, cancellationToken);
-        foreach (var step in pending)
-            await context.Caller.LineAsync($"{step.Part}/{step.Number:0000} {step.Name.Replace('_', ' ')}");
-        await context.Caller.LineAsync(pending.Count == 0 ? "Nothing to do." : $"{pending.Count} steps done.");
-        return 0;
+        return pending;
     }
 
     private static async Task BackUpFirstAsync(NodeDb db, VerbContext context, NodeKey key, CancellationToken cancellationToken)

@@ -158,6 +158,8 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await using (var change = await db.BeginAsync(actor, "node.restored", backup.Id.ToString("D"), cancellationToken))
         {
             change.Describe(new { from = backup.Created, program = backup.Program, entries = backup.AuditEntries });
+            if (backup.Migrations.Any(step => step is { Part: "platform", Number: 2 }))
+                await EndSessionsAsync(change);
             await change.CommitAsync(cancellationToken);
         }
 
@@ -166,6 +168,13 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
             throw BackupProblems.RestoreNotWhole.With(("reason", report.Faults[0]));
         await new AuditHeads(db, auditKey, restored.AuditHeadFile).SignAsync(cancellationToken);
         return report;
+    }
+
+    /// <summary>Who was signed out, or used a link up, since the backup must not be let in by its older state.</summary>
+    private static async Task EndSessionsAsync(Change change)
+    {
+        await change.ExecuteAsync("delete from platform_sessions");
+        await change.ExecuteAsync("delete from platform_sign_in_links");
     }
 
     private async Task ClearAsync(bool filled)

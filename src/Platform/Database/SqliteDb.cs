@@ -87,15 +87,6 @@ internal sealed class SqliteDb : NodeDb
         await writer.AloneAsync(
             connection => Migration.ApplyAsync(connection, Dialect, migrations, Time, cancellationToken), cancellationToken);
 
-    /// <summary>Copies the database as it stands into a new file, while the node goes on.</summary>
-    public Task CopyToAsync(string file, CancellationToken cancellationToken) =>
-        writer.AloneAsync(
-            async connection =>
-            {
-                await connection.ExecuteAsync("vacuum into @file", new { file });
-            },
-            cancellationToken);
-
     public override async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Tambo.Tests.Processes;
+
+/// <summary>The real program in a process of its own, with a data folder and a node key of its own.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    private NodeProcess(Process process, string address)
+    {
+        this.process = process;
+        Address = new Uri(address);
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Starts <c>tambo serve</c> and waits until it listens.</summary>
+    public static async Task<NodeProcess> ServeAsync(NodeFolder folder, params string[] arguments)
+    {
+        var process = Process.Start(folder.Command(["serve", "--urls", "http://127.0.0.1:0", .. arguments]))!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("Tambo listens on ", StringComparison.Ordinal))
+                return new NodeProcess(process, line["Tambo listens on ".Length..]);
+        }
+
+        throw new InvalidOperationException("The node did not start: " + await process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Asks it to end, as a service manager does; its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        await SignalAsync(process.Id, "TERM");
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return process.ExitCode;
+    }
+
+    public static async Task SignalAsync(int id, string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        await errors;
+        process.Dispose();
+    }
+}
+
+/// <summary>A data folder that several processes of the program may be pointed at, one after the other or at once.</summary>
+internal sealed class NodeFolder(string? postgres = null, string? key = null) : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("tambo-node-").FullName;
+
+    public string Key { get; } = key ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    public string Data => Path.Combine(root, "data");
+
+    public string Beside(string name) => Path.Combine(root, name);
+
+    /// <summary>Runs a verb to its end.</summary>
+    public async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(Command(arguments))!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await errors);
+    }
+
+    public ProcessStartInfo Command(IEnumerable<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "tambo.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments, .. arguments.Contains("--data") ? Array.Empty<string>() : ["--data", Data]])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TAMBO_NODE_KEY"] = Key;
+        start.Environment["TAMBO_DATABASE"] = postgres ?? "";
+        return start;
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+}
