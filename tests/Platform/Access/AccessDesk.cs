@@ -63,7 +63,7 @@ internal sealed class AccessDesk : IAsyncDisposable
     public async Task<User> AddAsync(string name, string role = "viewer", string? agency = null)
     {
         await Users.AddAsync(TestDatabase.Alice, new NewUser(name, role) { Agency = agency }, CancellationToken.None);
-        var browser = new Browser(this);
+        var browser = new SignInBrowser(this);
         await browser.OpenLinkAsync(await Users.CreateLinkAsync(TestDatabase.Alice, name, CancellationToken.None));
         await Flow.ReplacePasswordAsync(browser.Request(), GoodPassword, GoodPassword, CancellationToken.None);
         return await UserAsync(name);
@@ -91,7 +91,7 @@ internal sealed class AccessDesk : IAsyncDisposable
 }
 
 /// <summary>A browser as far as sign-in sees one: an address it comes from, and the cookies it keeps.</summary>
-internal sealed class Browser(AccessDesk desk, string peer = "127.0.0.1")
+internal sealed class SignInBrowser(AccessDesk desk, string peer = "127.0.0.1")
 {
     private readonly Dictionary<string, string> cookies = new(StringComparer.Ordinal);
     private HttpContext? last;

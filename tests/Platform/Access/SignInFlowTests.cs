@@ -20,11 +20,11 @@ public sealed class SignInFlowTests
         await using var desk = await AccessDesk.OpenAsync(engine);
         await desk.Users.AddAsync(TestDatabase.Alice, new NewUser(" Bob.Quispe ", "editor"), CancellationToken.None);
         var link = await desk.Users.CreateLinkAsync(TestDatabase.Alice, "BOB.quispe", CancellationToken.None);
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
 
         Assert.Equal(Stages.Password, await browser.OpenLinkAsync(link));
         Assert.Null(await browser.WhoAsync());
-        var again = await Assert.ThrowsAsync<Problem>(() => new Browser(desk).OpenLinkAsync(link));
+        var again = await Assert.ThrowsAsync<Problem>(() => new SignInBrowser(desk).OpenLinkAsync(link));
         Assert.Equal(AccessProblems.LinkUsed, again.Kind);
 
         Assert.Equal(Stages.Open, await desk.Flow.ReplacePasswordAsync(
@@ -44,9 +44,9 @@ public sealed class SignInFlowTests
         var older = await desk.Users.CreateLinkAsync(TestDatabase.Alice, "bob", CancellationToken.None);
         var newer = await desk.Users.CreateLinkAsync(TestDatabase.Alice, "bob", CancellationToken.None);
 
-        await Assert.ThrowsAsync<Problem>(() => new Browser(desk).OpenLinkAsync(older));
+        await Assert.ThrowsAsync<Problem>(() => new SignInBrowser(desk).OpenLinkAsync(older));
         desk.Time.Advance(TimeSpan.FromHours(24));
-        await Assert.ThrowsAsync<Problem>(() => new Browser(desk).OpenLinkAsync(newer));
+        await Assert.ThrowsAsync<Problem>(() => new SignInBrowser(desk).OpenLinkAsync(newer));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class SignInFlowTests
     {
         await using var desk = await AccessDesk.OpenAsync(engine);
         await desk.AddAsync("bob");
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
         Assert.Equal(Stages.Open, await browser.SignInAsync("bob", AccessDesk.GoodPassword));
 
         for (var i = 0; i < 3; i++)
@@ -74,7 +74,7 @@ public sealed class SignInFlowTests
     {
         await using var desk = await AccessDesk.OpenAsync(engine);
         await desk.AddAsync("bob");
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
         await browser.SignInAsync("bob", AccessDesk.GoodPassword);
 
         for (var minutes = 0; minutes < 12 * 60; minutes += 10)
@@ -93,7 +93,7 @@ public sealed class SignInFlowTests
         await using var desk = await AccessDesk.OpenAsync(engine);
         await desk.AddAsync("bob");
         await desk.EnrolAsync("bob");
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
         browser.SetCookie("tambo-session", "planted");
 
         Assert.Equal(Stages.SecondFactor, await browser.SignInAsync("bob", AccessDesk.GoodPassword));
@@ -107,7 +107,7 @@ public sealed class SignInFlowTests
         Assert.NotEqual(waiting, browser.Cookie("tambo-session"));
         Assert.NotNull(await browser.WhoAsync());
 
-        var thief = new Browser(desk);
+        var thief = new SignInBrowser(desk);
         thief.SetCookie("tambo-session", waiting!);
         Assert.Null(await thief.WhoAsync());
         await Assert.ThrowsAsync<Problem>(() => desk.Flow.AtAsync(thief.Request(), Stages.SecondFactor, CancellationToken.None));
@@ -123,11 +123,11 @@ public sealed class SignInFlowTests
         desk.Time.Advance(TimeSpan.FromMinutes(1));
         var code = Totp.Code(secret, Totp.StepOf(desk.Time.GetUtcNow()));
 
-        var first = new Browser(desk);
+        var first = new SignInBrowser(desk);
         await first.SignInAsync("bob", AccessDesk.GoodPassword);
         Assert.Equal(Stages.Open, await desk.Flow.ProveCodeAsync(first.Request(), code, CancellationToken.None));
 
-        var second = new Browser(desk);
+        var second = new SignInBrowser(desk);
         await second.SignInAsync("bob", AccessDesk.GoodPassword);
         var refused = await Assert.ThrowsAsync<Problem>(() => desk.Flow.ProveCodeAsync(second.Request(), code, CancellationToken.None));
         Assert.Equal(AccessProblems.WrongCode, refused.Kind);
@@ -142,12 +142,12 @@ public sealed class SignInFlowTests
         var (_, codes) = await desk.EnrolAsync("bob");
         Assert.Equal(10, codes.Distinct().Count());
 
-        var first = new Browser(desk);
+        var first = new SignInBrowser(desk);
         await first.SignInAsync("bob", AccessDesk.GoodPassword);
         var typed = codes[3].Replace("-", " ", StringComparison.Ordinal).ToUpperInvariant();
         Assert.Equal(Stages.Open, await desk.Flow.ProveCodeAsync(first.Request(), typed, CancellationToken.None));
 
-        var second = new Browser(desk);
+        var second = new SignInBrowser(desk);
         await second.SignInAsync("bob", AccessDesk.GoodPassword);
         await Assert.ThrowsAsync<Problem>(() => desk.Flow.ProveCodeAsync(second.Request(), codes[3], CancellationToken.None));
         Assert.Equal(Stages.Open, await desk.Flow.ProveCodeAsync(second.Request(), codes[4], CancellationToken.None));
@@ -159,7 +159,7 @@ public sealed class SignInFlowTests
     {
         await using var desk = await AccessDesk.OpenAsync(engine, requireSecondFactor: true);
         await desk.Users.AddAsync(TestDatabase.Alice, new NewUser("bob", "administrator"), CancellationToken.None);
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
         await browser.OpenLinkAsync(await desk.Users.CreateLinkAsync(TestDatabase.Alice, "bob", CancellationToken.None));
         Assert.Equal(Stages.Enrolment, await desk.Flow.ReplacePasswordAsync(
             browser.Request(), AccessDesk.GoodPassword, AccessDesk.GoodPassword, CancellationToken.None));
@@ -182,9 +182,9 @@ public sealed class SignInFlowTests
     {
         await using var desk = await AccessDesk.OpenAsync(engine);
         var bob = await desk.AddAsync("bob");
-        var telephone = new Browser(desk);
+        var telephone = new SignInBrowser(desk);
         await telephone.SignInAsync("bob", AccessDesk.GoodPassword);
-        var desktop = new Browser(desk);
+        var desktop = new SignInBrowser(desk);
         await desktop.OpenLinkAsync(await desk.Users.CreateLinkAsync(TestDatabase.Alice, "bob", CancellationToken.None));
         Assert.NotNull(await telephone.WhoAsync());
 
@@ -205,7 +205,7 @@ public sealed class SignInFlowTests
         await using var desk = await AccessDesk.OpenAsync(engine);
         var bob = await desk.AddAsync("bob");
         desk.Time.Advance(TimeSpan.FromMinutes(1));
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
         await browser.SignInAsync("bob", AccessDesk.GoodPassword);
         var actor = await browser.WhoAsync();
         var sessions = desk.Get<SessionStore>();
@@ -224,13 +224,13 @@ public sealed class SignInFlowTests
         await using var desk = await AccessDesk.OpenAsync(engine);
         await desk.AddAsync("carla", "administrator");
         var bob = await desk.AddAsync("bob");
-        var browser = new Browser(desk);
+        var browser = new SignInBrowser(desk);
         await browser.SignInAsync("bob", AccessDesk.GoodPassword);
 
         await desk.Users.SetDisabledAsync(TestDatabase.Alice, bob.Id, disabled: true, CancellationToken.None);
 
         Assert.Null(await browser.WhoAsync());
-        var refused = await Assert.ThrowsAsync<Problem>(() => new Browser(desk).SignInAsync("bob", AccessDesk.GoodPassword));
+        var refused = await Assert.ThrowsAsync<Problem>(() => new SignInBrowser(desk).SignInAsync("bob", AccessDesk.GoodPassword));
         Assert.Equal(AccessProblems.WrongPassword, refused.Kind);
     }
 
@@ -256,7 +256,7 @@ public sealed class SignInFlowTests
     {
         await using var desk = await AccessDesk.OpenAsync(Engine.Sqlite);
         await desk.AddAsync("bob");
-        var browser = new Browser(desk, "192.0.2.7");
+        var browser = new SignInBrowser(desk, "192.0.2.7");
         var context = browser.Request();
         await desk.Flow.EnterAsync(context, "bob", AccessDesk.GoodPassword, CancellationToken.None);
 

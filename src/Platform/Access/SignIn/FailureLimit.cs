@@ -17,9 +17,11 @@ internal sealed record FailureLimit(double Borne, TimeSpan ForgetEvery, TimeSpan
     public (double Count, DateTimeOffset BlockedUntil) After(double count, DateTimeOffset countedAt, DateTimeOffset now)
     {
         var next = Math.Max(0, count - ((now - countedAt) / ForgetEvery)) + 1;
-        if (next < Borne)
+        // Rounded up: what a few seconds have let fade must not make the fifth attempt count as less than five.
+        var counted = Math.Ceiling(next);
+        if (counted < Borne)
             return (next, now);
-        var doublings = Math.Min(20, Math.Floor(next - Borne));
+        var doublings = Math.Min(20, counted - Borne);
         var wait = FirstWait * Math.Pow(2, doublings);
         return (next, now + (wait < LongestWait ? wait : LongestWait));
     }
