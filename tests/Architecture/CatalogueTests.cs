@@ -38,7 +38,7 @@ public sealed class CatalogueTests
         var unused = Node.Parts.All.SelectMany(part => part.Assembly.GetTypes())
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
             .Where(field => field.FieldType == typeof(Tambo.Platform.Problems.ProblemKind))
-            .Where(field => source.Split($".{field.Name}").Length + source.Split($" {field.Name}.With").Length < 3)
+            .Where(field => System.Text.RegularExpressions.Regex.Count(source, $@"\b{field.Name}\b") < 2)
             .Select(field => $"{field.DeclaringType!.Name}.{field.Name}");
         Assert.Empty(unused);
     }

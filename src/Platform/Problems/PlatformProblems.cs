@@ -81,9 +81,6 @@ public static class PlatformProblems
     /// <summary>Somebody else has changed the record meanwhile.</summary>
     public static readonly ProblemKind Changed = new("request.changed_meanwhile", 412);
 
-    /// <summary>The same key came with another request.</summary>
-    public static readonly ProblemKind KeyReused = new("request.key_reused", 422);
-
     /// <summary>This needs a signed-in person.</summary>
     public static readonly ProblemKind SignInNeeded = new("access.sign_in_needed", 401);
 

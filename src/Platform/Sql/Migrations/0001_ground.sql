@@ -49,31 +49,6 @@ create table platform_protection_keys (
     created_at text not null
 );
 
-create table platform_idempotent_answers (
-    actor text not null,
-    idempotency_key text not null,
-    request_hash text not null,
-    status integer not null,
-    content_type text not null,
-    body {{blob}} not null,
-    at text not null,
-    primary key (actor, idempotency_key)
-);
-create index platform_idempotent_answers_by_time on platform_idempotent_answers (at);
-
-create table platform_outbox (
-    id text primary key,
-    channel text not null check (channel in ('mail', 'webhook')),
-    recipient text not null,
-    payload text not null,
-    created_at text not null,
-    due_at text not null,
-    attempts integer not null check (attempts >= 0),
-    state text not null check (state in ('waiting', 'sent', 'given_up')),
-    last_error text not null
-);
-create index platform_outbox_due on platform_outbox (state, due_at);
-
 create table platform_settings (
     name text primary key,
     value text not null
