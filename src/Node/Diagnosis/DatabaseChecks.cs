@@ -141,12 +141,10 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
               on l.job = r.job and l.started_at = r.started_at
             where r.outcome = 'failed' order by r.job
             """);
-        var unsent = await connection.ExecuteScalarAsync<long>("select count(*) from platform_outbox where state = 'given_up'");
         return
         [
             .. overdue.Select(job => Finding.Warn("jobs", $"{job} began more than an hour ago and has not ended")),
             .. failing.Select(job => Finding.Warn("jobs", $"{job} failed at its last turn; the log says why")),
-            unsent > 0 ? Finding.Warn("outbox", $"{unsent} messages could not be delivered") : Finding.Ok("outbox", "no message given up"),
         ];
     }
 }
