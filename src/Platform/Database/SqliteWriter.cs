@@ -90,16 +90,34 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             await gate.WaitAsync(cancellationToken);
-        }
-        finally
-        {
             Interlocked.Decrement(ref waiting);
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody may have left the commit of the group to this change, which now never comes.
+            if (Interlocked.Decrement(ref waiting) == 0)
+                _ = FlushWithoutChangeAsync();
+            throw;
         }
 
         if (broken)
         {
             gate.Release();
             throw PlatformProblems.StorageFailed.With();
+        }
+    }
+
+    private async Task FlushWithoutChangeAsync()
+    {
+        await gate.WaitAsync();
+        try
+        {
+            if (Volatile.Read(ref waiting) == 0 && !broken)
+                Flush();
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 
@@ -177,6 +195,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 connection.Execute("rollback to change; release change");
                 chain.Forget();
+                if (Volatile.Read(ref waiting) == 0)
+                    Flush();
             }
         }
         catch (SqliteException second)

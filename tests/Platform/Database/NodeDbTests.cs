@@ -87,6 +87,37 @@ public sealed class NodeDbTests
     }
 
     [Theory, OnEachEngine]
+    public async Task Writers_that_give_up_waiting_or_fail_keep_nobody_else_waiting(Engine engine)
+    {
+        await using var test = await TestDatabase.CreateAsync(engine);
+        await SetAsync(test, "taken", commit: true);
+        var random = new Random(7);
+        for (var round = 0; round < 40; round++)
+        {
+            var writes = Enumerable.Range(0, 12).Select(async i =>
+            {
+                using var patience = new CancellationTokenSource();
+                if (i % 3 == 1)
+                    patience.CancelAfter(TimeSpan.FromMilliseconds(random.Next(0, 3)));
+                try
+                {
+                    await using var change = await test.Db.BeginAsync(TestDatabase.Alice, "test.set", "x", patience.Token);
+                    var name = i % 3 == 2 ? "taken" : $"r{round}-{i}";
+                    await change.ExecuteAsync("insert into platform_settings (name, value) values (@name, '1')", new { name });
+                    await change.CommitAsync(None);
+                }
+                catch (Exception failure) when (failure is OperationCanceledException or System.Data.Common.DbException)
+                {
+                    // Expected of those that gave up or wrote a name that is taken.
+                }
+            });
+            await Task.WhenAll(writes).WaitAsync(TimeSpan.FromSeconds(20), None);
+        }
+
+        Assert.Empty((await AuditVerification.RunAsync(test.Db, null, null, None)).Faults);
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_touched_area_gets_a_new_version_only_when_committed(Engine engine)
     {
         await using var test = await TestDatabase.CreateAsync(engine);
