@@ -93,7 +93,12 @@ internal static class NodeHost
         services.AddSingleton<ProblemPageWriter>(ProblemPages.WriteAsync);
         services.AddSingleton(PageSettings.Of(settings, [.. Parts.All.SelectMany(part => part.PublicMenu)]));
         services.AddPages();
-        services.AddAccess(new AccessSettings { NodeName = settings.File.Name, RequireSecondFactor = settings.File.SecondFactor });
+        services.AddAccess(new AccessSettings
+        {
+            NodeName = settings.File.Name,
+            PublicUrl = settings.File.PublicUrl is { } url ? new Uri(url) : null,
+            RequireSecondFactor = settings.File.SecondFactor,
+        });
         services.AddSingleton(_ => AuditKey.Of(settings.KeyStore, key));
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);

@@ -44,6 +44,13 @@ public static class AccessServices
         services.AddIdentityCore<User>().AddUserStore<UserStore>();
         services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<User>, PasswordHasher<User>>());
         services.Replace(ServiceDescriptor.Singleton<ILookupNormalizer, SignInNameNormalizer>());
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.ServerDomain = settings.PublicUrl?.Host;
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "preferred";
+            options.ValidateOrigin = origin => ValueTask.FromResult(IsOwnOrigin(origin, settings));
+        });
         services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
         services.AddScoped<PasskeyDesk>();
         services.AddScoped<AccountDesk>();
@@ -67,6 +74,14 @@ public static class AccessServices
 
     /// <summary>Brings the shipped roles up to this version of the program; run once after migrating.</summary>
     public static Task SeedRolesAsync(NodeDb db, CancellationToken cancellationToken) => RoleCatalog.SeedAsync(db, cancellationToken);
+
+    // The framework takes any HTTPS port of the host and no loopback; here it is the node's own address, exactly.
+    private static bool IsOwnOrigin(PasskeyOriginValidationContext context, AccessSettings settings)
+    {
+        var request = context.HttpContext.Request;
+        var own = settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}";
+        return !context.CrossOrigin && string.Equals(context.Origin, own, StringComparison.OrdinalIgnoreCase);
+    }
 
     private sealed class SignInNameNormalizer : ILookupNormalizer
     {

@@ -6,6 +6,9 @@ public sealed record AccessSettings
     /// <summary>The node's name, shown by authenticator apps beside the user's name.</summary>
     public string NodeName { get; init; } = "Tambo";
 
+    /// <summary>The address people know the node by, to which passkeys belong; the address asked for when null.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>True when staff set up a second factor before anything else opens to them.</summary>
     public bool RequireSecondFactor { get; init; } = true;
 

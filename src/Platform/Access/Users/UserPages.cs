@@ -65,12 +65,13 @@ internal static class UserPages
         context.Page<UserPage>(problem, ("Person", await desk.LookAsync(context.Actor(), id, cancellationToken)), ("Link", link));
 
     private static Task<IResult> LinkAsync(
-        HttpContext context, UserDesk desk, StaffUsers users, Guid id, CancellationToken cancellationToken) => FormAnswers.TryAsync(
+        HttpContext context, UserDesk desk, StaffUsers users, AccessSettings settings, Guid id, CancellationToken cancellationToken) => FormAnswers.TryAsync(
         async () =>
         {
             var person = await desk.LookAsync(context.Actor(), id, cancellationToken);
             var secret = await users.CreateLinkAsync(context.Actor(), person.User.SignInName, cancellationToken);
-            var link = $"{context.Request.Scheme}://{context.Request.Host}/staff/sign-in/link/{secret}";
+            var node = settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{context.Request.Scheme}://{context.Request.Host}";
+            var link = $"{node}/staff/sign-in/link/{secret}";
             return await ShowOneAsync(context, desk, id, null, link, cancellationToken);
         },
         problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
