@@ -101,6 +101,23 @@ public sealed class RunningNodeTests
     }
 
     [Fact]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public async Task Only_the_nodes_own_user_and_root_are_heard_at_the_socket()
+    {
+        using var folder = new NodeFolder();
+        await using var node = await NodeProcess.ServeAsync(folder);
+        var socket = Path.Combine(folder.Data, "tambo.sock");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
+        Assert.Matches("^[\\x10\\x17]", await KnockAsync(socket, asUser: null));
+        if (!Environment.IsPrivilegedProcess)
+            return;
+        // Even when somebody has opened the modes, the kernel's word about who knocks decides.
+        foreach (var path in new[] { Path.GetDirectoryName(folder.Data)!, folder.Data, socket })
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
+        Assert.Equal("", await KnockAsync(socket, asUser: "65534"));
+    }
+
+    [Fact]
     public async Task A_demonstration_is_served_only_when_that_is_said()
     {
         using var folder = new NodeFolder();
@@ -169,5 +186,27 @@ public sealed class RunningNodeTests
         using var reader = new StreamReader(stream);
         Assert.Matches("^HTTP/1.1 [1-5]", await reader.ReadLineAsync() ?? "no answer");
         Assert.Equal(0, await ending);
+    }
+
+    /// <summary>Asks the node to list its users, in Perl, which can change who it is before it connects; the first bytes of the answer.</summary>
+    private static async Task<string> KnockAsync(string socket, string? asUser)
+    {
+        const string Script =
+            """
+            use Socket; $SIG{PIPE} = 'IGNORE'; my ($path, $user) = @ARGV; if ($user) { $( = $) = $user; $< = $> = $user; }
+            socket(my $s, PF_UNIX, SOCK_STREAM, 0) or die; connect($s, sockaddr_un($path)) or die $!;
+            my $typed = '{"Arguments":["user","list"]}';
+            syswrite $s, pack('CV', 1, length $typed) . $typed . pack('CV', 4, 0); sysread $s, my $answer, 1; print $answer;
+            """;
+        var start = new ProcessStartInfo("perl", ["-e", Script, socket, .. asUser is null ? Array.Empty<string>() : [asUser]])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        using var perl = Process.Start(start)!;
+        var answer = await perl.StandardOutput.ReadToEndAsync();
+        await perl.WaitForExitAsync();
+        Assert.Equal(0, perl.ExitCode);
+        return answer;
     }
 }

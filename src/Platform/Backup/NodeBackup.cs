@@ -134,7 +134,9 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
     {
         if (!Directory.Exists(folder))
             return;
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        // What ends in .part is still being written and belongs to nobody yet.
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".part", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         for (var i = 0; i < files.Count; i++)
         {
             progress.Report(new WorkProgress($"Writing {name}", i, files.Count));
@@ -143,7 +145,7 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
             {
                 await writer.AddAsync(entry, files[i], cancellationToken);
             }
-            catch (FileNotFoundException)
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
             {
                 // Erased since the folder was listed; nothing in the copied database needs to name it any more.
             }
