@@ -25,6 +25,8 @@ internal static class PublicPages
         pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))
             .DisableAntiforgery();
+        pages.MapGet("/map", ChooseOnMap.Show);
+        pages.MapPost("/map", ChooseOnMap.TapAsync).DisableAntiforgery();
         pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken));
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>

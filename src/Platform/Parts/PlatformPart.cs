@@ -41,6 +41,7 @@ public static class PlatformPart
         {
             routes.MapAssets();
             routes.MapOutlines();
+            MapPicture.Map(routes);
             routes.MapDesignPage();
             routes.MapAccess();
             routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().WithSummary("The process answers");
