@@ -1,8 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
+using Tambo.Guide.Hsds;
+using Tambo.Guide.Imports;
 using Tambo.Guide.Pages;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Guide;
@@ -17,15 +22,23 @@ public static class GuidePart
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
         Permissions = ["guide.edit", "guide.import", "guide.confidential"],
+        DataRoots = ["/hsds"],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
         Register = static services =>
         {
             services.AddSingleton<LiveDirectory>();
+            services.AddSingleton(provider => new BlobStore(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<NodeSettings>().Folder));
+            services.AddSingleton<ImportServices>();
             services.AddSingleton<LiveOffers>();
             services.AddSingleton<ListServices>();
             services.AddSingleton<ListPoints>();
             services.AddSingleton<ShowService>();
         },
-        Map = static routes => PublicPages.Map(routes),
+        Map = static routes =>
+        {
+            PublicPages.Map(routes);
+            HsdsApi.Map(routes);
+            ImportApi.Map(routes);
+        },
     };
 }

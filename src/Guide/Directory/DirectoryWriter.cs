@@ -132,6 +132,6 @@ internal static class DirectoryWriter
             Actor = record.ChangedBy,
             Change = why,
             record.ImportId,
-            Snapshot = RecordJson.Snapshot(record).ToJsonString(RecordJson.Options),
+            Snapshot = RecordJson.SnapshotText(record),
         }).ToList());
 }

@@ -30,11 +30,11 @@ internal static class PartTables
         insert into guide_schedules
             (owner_kind, owner_id, ordinal, id, valid_from, valid_to, dtstart, timezone, until, count, wkst,
             freq, "interval", byday, byweekno, bymonthday, byyearday, description, opens_at, closes_at,
-            schedule_link, attending_type, notes, extra)
+            closes_next_day, closed_on_public_holidays, schedule_link, attending_type, notes, extra)
         values
             (@OwnerKind, @OwnerId, @Ordinal, @Id, @ValidFrom, @ValidTo, @Dtstart, @Timezone, @Until, @Count,
             @Wkst, @Freq, @Interval, @Byday, @Byweekno, @Bymonthday, @Byyearday, @Description, @OpensAt,
-            @ClosesAt, @ScheduleLink, @AttendingType, @Notes, @Extra)
+            @ClosesAt, @ClosesNextDay, @ClosedOnPublicHolidays, @ScheduleLink, @AttendingType, @Notes, @Extra)
         """);
 
     public static readonly PartTable<HolidaySchedule> HolidaySchedules = new(
@@ -42,10 +42,10 @@ internal static class PartTables
         "delete from guide_holiday_schedules where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_holiday_schedules
-            (owner_kind, owner_id, ordinal, id, closed, start_date, end_date, opens_at, closes_at, description,
+            (owner_kind, owner_id, ordinal, id, closed, start_date, end_date, opens_at, closes_at, closes_next_day, description,
             extra)
         values
-            (@OwnerKind, @OwnerId, @Ordinal, @Id, @Closed, @StartDate, @EndDate, @OpensAt, @ClosesAt,
+            (@OwnerKind, @OwnerId, @Ordinal, @Id, @Closed, @StartDate, @EndDate, @OpensAt, @ClosesAt, @ClosesNextDay,
             @Description, @Extra)
         """);
 

@@ -20,22 +20,32 @@ internal static class RecordJson
         where T : DirectoryRecord => (JsonObject)JsonSerializer.SerializeToNode(record, Options)!;
 
     /// <summary>The whole record as history keeps it.</summary>
-    public static JsonObject Snapshot(DirectoryRecord record)
+    public static JsonObject Snapshot(DirectoryRecord record) => (JsonObject)JsonNode.Parse(SnapshotText(record))!;
+
+    /// <summary>The whole record as history keeps it, as text.</summary>
+    public static string SnapshotText(DirectoryRecord record)
     {
-        var snapshot = (JsonObject)JsonSerializer.SerializeToNode(record, record.GetType(), Options)!;
-        snapshot["confidentiality"] = record.Confidentiality;
-        if (record.TextLanguage.Length > 0)
-            snapshot["text_language"] = record.TextLanguage;
-        if (record.Translations.Count > 0)
-            snapshot["translations"] = JsonSerializer.SerializeToNode(record.Translations, Options);
-        return snapshot;
+        var head = new SnapshotHead
+        {
+            Confidentiality = record.Confidentiality, TextLanguage = record.TextLanguage, Translations = record.Translations,
+        };
+        // One object from two: a record always has an identifier, and its head a confidentiality.
+        return string.Concat(
+            JsonSerializer.Serialize(record, record.GetType(), Options).AsSpan()[..^1], ",", JsonSerializer.Serialize(head, Options).AsSpan(1));
     }
 
-    /// <summary>A hash that changes with the content, its translations and its confidentiality, and with nothing else.</summary>
-    public static string HashOf(DirectoryRecord record) => HashOf(Snapshot(record));
-
-    public static string HashOf(JsonObject snapshot) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(snapshot, Options)));
+    /// <summary>
+    /// A hash that changes with what a source says: the content and the source's own translations. What people here
+    /// decide about a record (confidentiality, confirmation, their translations) is not part of it.
+    /// </summary>
+    public static string HashOf(DirectoryRecord record)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(record, record.GetType(), Options);
+        var said = record.Translations.Where(t => t.Method == "source").ToList();
+        if (said.Count > 0)
+            content = [.. content, .. JsonSerializer.SerializeToUtf8Bytes(said, Options)];
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
 
     private static JsonSerializerOptions Create()
     {
@@ -61,6 +71,8 @@ internal static class RecordJson
                 continue;
             if (property.Name == "position_precision")
                 property.ShouldSerialize = static (_, value) => value is not "exact";
+            else if (property.PropertyType == typeof(bool))
+                property.ShouldSerialize = static (_, value) => value is true;
             else if (property.PropertyType == typeof(string))
                 property.ShouldSerialize = static (_, value) => value is string { Length: > 0 };
             else if (typeof(System.Collections.ICollection).IsAssignableFrom(property.PropertyType)
@@ -70,5 +82,12 @@ internal static class RecordJson
                     property.ShouldSerialize = static (_, value) => value is System.Collections.ICollection { Count: > 0 };
             }
         }
+    }
+
+    private sealed record SnapshotHead
+    {
+        public string Confidentiality { get; init; } = "";
+        public string TextLanguage { get; init; } = "";
+        public IReadOnlyList<Translation> Translations { get; init; } = [];
     }
 }

@@ -79,6 +79,12 @@ public sealed record PublishedSchedule : RecordPart
     public string Description { get; init; } = "";
     public string OpensAt { get; init; } = "";
     public string ClosesAt { get; init; } = "";
+
+    /// <summary>True when the closing time is on the day after the opening (our profile).</summary>
+    public bool ClosesNextDay { get; init; }
+
+    /// <summary>True when the service itself says that it does not open on public holidays (our profile).</summary>
+    public bool ClosedOnPublicHolidays { get; init; }
     public string ScheduleLink { get; init; } = "";
     public string AttendingType { get; init; } = "";
     public string Notes { get; init; } = "";
@@ -87,11 +93,12 @@ public sealed record PublishedSchedule : RecordPart
 /// <summary>Other hours, or none, on some dates (holidays and exceptions, as in HSDS 1 and 2).</summary>
 public sealed record HolidaySchedule : RecordPart
 {
-    public bool Closed { get; init; }
+    [AlwaysServed] public bool Closed { get; init; }
     public string StartDate { get; init; } = "";
     public string EndDate { get; init; } = "";
     public string OpensAt { get; init; } = "";
     public string ClosesAt { get; init; } = "";
+    public bool ClosesNextDay { get; init; }
     public string Description { get; init; } = "";
 }
 

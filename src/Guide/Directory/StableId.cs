@@ -12,16 +12,21 @@ internal static class StableId
     /// <summary>A UUID of version 8 (RFC 9562, 5.8): SHA-256 over the name space and the names, each with its length.</summary>
     public static Guid Of(params ReadOnlySpan<string> names)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Space.ToByteArray(bigEndian: true));
+        var length = 16;
+        foreach (var name in names)
+            length += 4 + Encoding.UTF8.GetByteCount(name);
+        var bytes = length <= 512 ? stackalloc byte[512] : new byte[length];
+        Space.TryWriteBytes(bytes, bigEndian: true, out var at);
         foreach (var name in names)
         {
-            var bytes = Encoding.UTF8.GetBytes(name);
-            hash.AppendData(BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(bytes.Length)));
-            hash.AppendData(bytes);
+            var written = Encoding.UTF8.GetBytes(name, bytes[(at + 4)..]);
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes[at..], written);
+            at += 4 + written;
         }
 
-        var id = hash.GetHashAndReset().AsSpan(0, 16);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(bytes[..at], hash);
+        var id = hash[..16];
         id[6] = (byte)((id[6] & 0x0f) | 0x80);
         id[8] = (byte)((id[8] & 0x3f) | 0x80);
         return new Guid(id, bigEndian: true);

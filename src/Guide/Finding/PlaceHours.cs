@@ -21,8 +21,7 @@ internal static class PlaceHours
             return OpeningHours.Unknown;
         var zone = location?.TimeZone is { Length: > 0 } known ? known : null;
         var read = schedules.Select(schedule => Fields(schedule).Check(zone)).ToList();
-        var exceptions = holidays.Select(holiday => new ExceptionFields(
-            holiday.StartDate, holiday.EndDate, holiday.Closed, holiday.OpensAt, holiday.ClosesAt).Check()).ToList();
+        var exceptions = holidays.Select(holiday => Fields(holiday).Check()).ToList();
         var clock = read.Select(schedule => schedule.Clock).FirstOrDefault(c => c is not null) ?? ZoneClock.Find(zone);
         var country = location?.Country ?? "";
         return new OpeningHours(
@@ -51,7 +50,11 @@ internal static class PlaceHours
         Byyearday = schedule.Byyearday,
         OpensAt = schedule.OpensAt,
         ClosesAt = schedule.ClosesAt,
-        ClosesNextDay = schedule.Extra is { } extra && extra.TryGetValue("closes_next_day", out var next)
-            && next.ValueKind == System.Text.Json.JsonValueKind.True,
+        ClosesNextDay = schedule.ClosesNextDay,
+        ClosedOnPublicHolidays = schedule.ClosedOnPublicHolidays,
     };
+
+    /// <summary>What is published about other hours on some dates.</summary>
+    public static ExceptionFields Fields(HolidaySchedule holiday) =>
+        new(holiday.StartDate, holiday.EndDate, holiday.Closed, holiday.OpensAt, holiday.ClosesAt, holiday.ClosesNextDay);
 }

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Access;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Database;
+using Tambo.Platform.Files;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Guide.Imports;
+
+/// <summary>What to import, and how.</summary>
+public sealed record ImportRequest
+{
+    /// <summary>The files, which belong together.</summary>
+    public required IReadOnlyList<ImportFile> Files { get; init; }
+
+    /// <summary>The mapping to read them through; null for HSDS, which needs none.</summary>
+    public string? Mapping { get; init; }
+
+    /// <summary>The set that the identifiers belong to; null for the mapping's, or one named after the first file.</summary>
+    public string? SourceSet { get; init; }
+
+    /// <summary>True to see the report and write nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>True to take out what the source no longer has.</summary>
+    public bool RetireVanished { get; init; }
+
+    /// <summary>When the source was retrieved; null for now.</summary>
+    public DateTimeOffset? RetrievedAt { get; init; }
+}
+
+/// <summary>
+/// Somebody brings the services of an institution into the directory, from its own file: page, command line and API
+/// all come here. Everything is taken in or nothing is.
+/// </summary>
+/// <param name="db">The node's database.</param>
+/// <param name="live">The directory as it stands.</param>
+/// <param name="blobs">Keeps the files as they came.</param>
+/// <param name="settings">Where the node's own mappings are.</param>
+/// <param name="texts">The names of needs.</param>
+public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blobs, NodeSettings settings, TextCatalog texts)
+{
+    private static readonly JsonSerializerOptions ReportOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Runs the import, or only says what it would do.</summary>
+    /// <exception cref="Platform.Problems.Problem">A file cannot be read at all, or holds no record.</exception>
+    public async Task<ImportReport> RunAsync(ImportRequest request, Actor actor, CancellationToken cancellationToken)
+    {
+        var issues = new IssueReport();
+        var mapping = request.Mapping is { Length: > 0 } name ? MappingFiles.Find(name, settings.Folder) : null;
+        var sourceSet = request.SourceSet is { Length: > 0 } set ? set : mapping?.SourceSet ?? SetNamedAfter(request.Files);
+        var drafts = Read(request, mapping, issues);
+        var stored = new List<StoredBlob>();
+        if (!request.DryRun)
+        {
+            foreach (var file in request.Files)
+                stored.Add(await blobs.PutAsync(file.Bytes, cancellationToken));
+        }
+
+        var id = Guid.CreateVersion7(db.Time.GetUtcNow());
+        if (request.DryRun)
+        {
+            var (_, dry) = await PlanAsync(drafts, sourceSet, request, issues, cancellationToken);
+            return Report(dry, sourceSet, issues, null);
+        }
+
+        // The plan is made inside the transaction: nobody else writes between looking and writing.
+        await using var change = await db.BeginAsync(actor, "guide.services.imported", id.ToString("D"), cancellationToken, bulk: true);
+        var (staff, plan) = await PlanAsync(drafts, sourceSet, request, issues, cancellationToken);
+        var report = Report(plan, sourceSet, issues, id);
+        change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
+        await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
+            .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping?.Name ?? "hsds");
+        await change.CommitAsync(cancellationToken);
+        return report;
+    }
+
+    private static DraftSet Read(ImportRequest request, Mapping? mapping, IssueReport issues)
+    {
+        var files = new ImportFiles(issues);
+        foreach (var file in request.Files)
+            files.Read(file);
+        var drafts = new DraftSet();
+        new HsdsTables(drafts, issues).Add(mapping is null ? files.Rows : new MappedTables(mapping, issues).Of(files));
+        foreach (var (source, line, node) in files.Objects)
+            new HsdsObjects(drafts, issues, source).Add(node, line);
+        if (drafts.All.Count == 0)
+        {
+            throw GuideProblems.ImportEmpty.With(
+                ("files", string.Join(", ", request.Files.Select(f => Path.GetFileName(f.Name)))),
+                ("issues", issues.Total.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return drafts;
+    }
+
+    private async Task<(ServiceDirectory Staff, ImportPlan Plan)> PlanAsync(
+        DraftSet drafts, string sourceSet, ImportRequest request, IssueReport issues, CancellationToken cancellationToken)
+    {
+        var staff = (await live.GetAsync(cancellationToken)).Staff;
+        var compiled = new DraftCompiler(sourceSet, staff, issues).Compile(drafts);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var known = (await connection.QueryAsync<KnownRecord>(
+            "select kind, id, version, source_set, source_hash, retired_at, created_at from guide_records")).ToList();
+        return (staff, ImportPlan.Of(WithCategories(compiled, known), staff, known, sourceSet, request.RetireVanished));
+    }
+
+    // The needs come with the first import that finds them missing.
+    private DirectoryRecords WithCategories(DirectoryRecords compiled, List<KnownRecord> known)
+    {
+        var used = compiled.Services.SelectMany(s => s.Attributes).Select(a => a.TaxonomyTermId).OfType<Guid>().ToHashSet();
+        var categories = Categories.Records(texts).ToList();
+        if (!categories.Exists(c => used.Contains(c.Id)) || known.Exists(k => k.Id == Categories.TaxonomyId))
+            return compiled;
+        return DirectoryRecords.Of(compiled.All.Concat(categories));
+    }
+
+    private static ImportReport Report(ImportPlan plan, string sourceSet, IssueReport issues, Guid? id) => new()
+    {
+        ImportId = id,
+        SourceSet = sourceSet,
+        DryRun = id is null,
+        Added = plan.Count(ImportOutcome.Added),
+        Changed = plan.Count(ImportOutcome.Changed),
+        Unchanged = plan.Unchanged,
+        Kept = plan.Count(ImportOutcome.Kept),
+        Vanished = plan.Count(ImportOutcome.Vanished) + plan.Count(ImportOutcome.Retired),
+        Retired = plan.Count(ImportOutcome.Retired),
+        Errors = issues.Errors,
+        Records = plan.Listed,
+        Issues = [.. issues.Kept.OrderBy(i => i.Source, StringComparer.Ordinal).ThenBy(i => i.Line)],
+        IssueCounts = issues.Counts,
+    };
+
+    // "Services 2026-03.csv" of next month is the same source.
+    private static string SetNamedAfter(IReadOnlyList<ImportFile> files)
+    {
+        var name = files.Count == 0 ? "" : Path.GetFileNameWithoutExtension(files[0].Name.TrimEnd('/'));
+        var plain = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetter(c) ? c : '-')]).Trim('-');
+        while (plain.Contains("--", StringComparison.Ordinal))
+            plain = plain.Replace("--", "-", StringComparison.Ordinal);
+        return plain.Length == 0 ? "hsds" : plain;
+    }
+}
