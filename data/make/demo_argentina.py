@@ -45,5 +45,8 @@ sections = [row for row in map(without_people, read_csv(find(folder, "argentina_
             if row["sede_id"] in known
             and "onsular" in row["sede_desc_castellano"].lower()]
 
+# A section that stands twice, with the same mailbox, is one section.
+sections = list({(row["sede_id"], row["sede_desc_castellano"].strip(), row["correo_electronico"].strip()): row for row in reversed(sections)}.values())[::-1]
+
 write(DATA / "demo/argentina" / "missions.csv", list(missions[0]), [list(row.values()) for row in missions])
 write(DATA / "demo/argentina" / "sections.csv", list(sections[0]), [list(row.values()) for row in sections])

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tambo.Platform.Files;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Guide.Imports;
 
@@ -75,4 +76,7 @@ public sealed record ImportReport
 
     /// <summary>How often each issue was met.</summary>
     public IReadOnlyDictionary<string, long> IssueCounts { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>One of its issues as a sentence in the reader's language.</summary>
+    public static string Sentence(RowIssue issue, Texts texts) => ImportIssues.Sentence(issue, texts);
 }

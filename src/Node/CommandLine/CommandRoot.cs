@@ -21,11 +21,13 @@ internal static class CommandRoot
         foreach (var option in Shared.Everywhere)
             root.Options.Add(option);
         root.Subcommands.Add(Serve.Command());
+        root.Subcommands.Add(Demo.Command());
         Add(root, Migrate.Verb);
         Add(root, Backup.Verb);
         Add(root, Restore.Verb);
         Add(root, Doctor.Verb);
         root.Subcommands.Add(Group("user", "Care for those who work with the node.", Users.Add, Users.Link, Users.List));
+        root.Subcommands.Add(Group("import", "Bring data of institutions into the node.", Import.Services));
         root.Subcommands.Add(Group("audit", "Look into the record of every change.", AuditVerify.Verb));
         return root;
     }

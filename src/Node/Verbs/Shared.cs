@@ -34,6 +34,9 @@ internal static class Shared
         Recursive = true,
     };
 
+    /// <summary>The texts of the command line, which is in English.</summary>
+    public static Texts Texts => English.Value;
+
     private static readonly Lazy<Texts> English = new(() => TextCatalog.Load(Parts.All.Select(part => part.Assembly)).In(TextCatalog.Fallback));
 
     /// <summary>The options that every verb understands.</summary>

@@ -38,6 +38,12 @@ public static class PlatformProblems
     /// <summary>A demonstration is not served as a real node.</summary>
     public static readonly ProblemKind DemoRefused = new("node.demo_refused", 503);
 
+    /// <summary>A demonstration is not made in the folder of another node.</summary>
+    public static readonly ProblemKind DemoFolder = new("node.demo_folder", 503);
+
+    /// <summary>A demonstration listens on its own machine only.</summary>
+    public static readonly ProblemKind DemoOpen = new("node.demo_open", 503);
+
     /// <summary>A file or folder named on the command line cannot be used.</summary>
     public static readonly ProblemKind FileUnusable = new("node.file_unusable", 422);
 

@@ -1,0 +1,57 @@
+using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
+
+namespace Tambo.Node.Demonstration;
+
+/// <summary>Somebody made up, who works with a demonstration.</summary>
+internal sealed record MadeUpPerson(string Name, string DisplayName, string Role);
+
+/// <summary>The made-up staff of a demonstration, and the links by which a visitor becomes one of them.</summary>
+internal static class DemonstrationStaff
+{
+    /// <summary>Everybody, the widest rights first.</summary>
+    public static IReadOnlyList<MadeUpPerson> People { get; } =
+    [
+        new("alice", "Alice (made up)", "administrator"),
+        new("bob", "Bob (made up)", "editor"),
+        new("dora", "Dora (made up)", "statistician"),
+        new("erin", "Erin (made up)", "auditor"),
+        new("chelsea", "Chelsea (made up)", "viewer"),
+    ];
+
+    /// <summary>Adds those who are not there yet.</summary>
+    public static async Task AddAsync(StaffUsers users, CancellationToken cancellationToken)
+    {
+        foreach (var person in People)
+        {
+            try
+            {
+                await users.AddAsync(
+                    DemonstrationNode.Actor, new NewUser(person.Name, person.Role) { DisplayName = person.DisplayName }, cancellationToken);
+            }
+            catch (Platform.Problems.Problem problem) when (problem.Kind == AccessProblems.NameTaken)
+            {
+                // A first start that was cut short has added them before.
+            }
+        }
+    }
+
+    /// <summary>A fresh one-time link for each who may sign in.</summary>
+    public static async Task<IReadOnlyList<(MadeUpPerson Person, string Path)>> LinksAsync(StaffUsers users, CancellationToken cancellationToken)
+    {
+        var links = new List<(MadeUpPerson, string)>();
+        foreach (var person in People)
+        {
+            try
+            {
+                links.Add((person, "/staff/sign-in/link/" + await users.CreateLinkAsync(DemonstrationNode.Actor, person.Name, cancellationToken)));
+            }
+            catch (Platform.Problems.Problem problem) when (problem.Kind == AccessProblems.Unknown)
+            {
+                // A visitor who plays the administrator may have shut them out.
+            }
+        }
+
+        return links;
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Tambo.Node.Demonstration;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Node.Verbs;
+
+/// <summary><c>tambo demo</c>: makes a demonstration when there is none, says how to get in, and serves it on this machine only.</summary>
+internal static class Demo
+{
+    private static readonly Option<bool> Training = new("--training")
+    {
+        Description = "A made-up town instead of real services; every page says so.",
+    };
+
+    public static Command Command()
+    {
+        var command = new Command("demo", "Try a node that fills itself: real services of Tijuana and Argentina's consulates, made-up staff, this machine only.")
+        {
+            Serve.Urls, Training,
+        };
+        command.SetAction((parsed, cancellationToken) => Shared.GuardAsync(async () =>
+        {
+            var settings = Shared.Settings(parsed) with { Urls = parsed.GetValue(Serve.Urls)! };
+            await RunAsync(settings, parsed.GetValue(Training), Console.Out, cancellationToken);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static async Task RunAsync(NodeSettings settings, bool training, TextWriter output, CancellationToken cancellationToken)
+    {
+        settings = DemonstrationNode.Prepare(settings, training);
+        await using var app = await NodeHost.BuildAsync(settings, TimeProvider.System, cancellationToken);
+        foreach (var report in await DemonstrationNode.FillAsync(app.Services, settings, cancellationToken))
+            await output.WriteLineAsync($"Imported {report.SourceSet}: {report.Added} records, {report.Errors} left out.");
+        await app.StartAsync(cancellationToken);
+        var links = await DemonstrationStaff.LinksAsync(app.Services.GetRequiredService<StaffUsers>(), cancellationToken);
+        var address = app.Urls.First();
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("Sign in as somebody made up (each link works once, within 24 hours; a new start prints new ones):");
+        foreach (var (person, path) in links)
+            await output.WriteLineAsync($"  {person.Name,-8} {person.Role,-14} {address}{path}");
+        await output.WriteLineAsync();
+        await output.WriteLineAsync($"THIS IS A DEMONSTRATION. Its key lies beside its data in {settings.DemonstrationKeyFile} and protects nothing:");
+        await output.WriteLineAsync("put no real person's data into it.");
+        await output.WriteLineAsync($"Tambo listens on {string.Join(" and ", app.Urls)}");
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Finding;
+using Tambo.Guide.Schedules;
+using Tambo.Node.Demonstration;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Files;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Demonstration;
+
+public sealed class DemonstrationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly DateTimeOffset Noon = new(2026, 11, 18, 20, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Tijuana_and_the_Argentine_missions_are_there_with_what_is_not_known_left_unknown()
+    {
+        await using var node = await TestNode.StartAsync(
+            Engine.Sqlite, new SettableTime(Noon), settings => DemonstrationNode.Prepare(settings, training: false));
+        Assert.All(await DemonstrationNode.FillAsync(node.Services, node.Settings, None), report => Assert.Equal(0, report.Errors));
+
+        var offers = await node.Services.GetRequiredService<LiveOffers>().GetAsync(None);
+        var tijuana = offers.All.Where(offer => offer.Service.SourceSet == "tijuana").ToList();
+        Assert.Equal(Table("tijuana", "services").Count, tijuana.Count);
+        Assert.All(tijuana, offer =>
+        {
+            Assert.Equal(Opening.Unknown, offer.Hours.OpeningAt(Noon));
+            Assert.Equal(("MX", "MX02", "America/Tijuana"), (offer.Location!.Country, offer.Location.AdminArea, offer.Location.TimeZone));
+            Assert.False(offer.IsApproximate);
+            Assert.NotEmpty(offer.Needs);
+        });
+
+        var missions = offers.All.Where(offer => offer.Service.SourceSet == "argentina-missions").ToList();
+        var active = Table("argentina", "missions").Count(row => row["estado"] == "Activo");
+        Assert.InRange(missions.Count, active, active + Table("argentina", "sections").Count);
+        Assert.All(missions, offer => Assert.Null(offer.Point));
+        Assert.All(missions.Where(offer => offer.Location is { HasPosition: true }), offer => Assert.True(offer.IsApproximate));
+        // Only the mission that works from another country's embassy has no position.
+        Assert.Single(missions.Where(offer => offer.Location is { HasPosition: false }).Select(offer => offer.Location!.Id).Distinct());
+        foreach (var offer in missions)
+            Assert.DoesNotContain("  ", $"{offer.Service.Name}|{offer.Address?.Address1}|{offer.Address?.City}|{string.Join('|', offer.Phones.Select(phone => phone.Number))}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_person_stands_in_what_is_shipped()
+    {
+        foreach (var (column, value) in Table("argentina", "missions").Concat(Table("argentina", "sections")).SelectMany(row => row))
+        {
+            if (column.Contains("titular", StringComparison.Ordinal) || column.Contains("celular", StringComparison.Ordinal))
+                Assert.Equal("", value);
+            // The ministry gives each of its officials a mailbox of three letters.
+            Assert.DoesNotMatch(@"(^|\s)[a-z]{3}@+mrecic\.gov\.ar", value);
+        }
+    }
+
+    [Fact]
+    public async Task Made_up_staff_comes_in_by_links_that_a_new_start_renews()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite, prepare: settings => DemonstrationNode.Prepare(settings, training: true));
+        await DemonstrationNode.FillAsync(node.Services, node.Settings, None);
+        var users = node.Services.GetRequiredService<StaffUsers>();
+
+        var first = await DemonstrationStaff.LinksAsync(users, None);
+        var second = await DemonstrationStaff.LinksAsync(users, None);
+
+        Assert.Equal(DemonstrationStaff.People, first.Select(link => link.Person));
+        Assert.Equal(2 * first.Count, first.Concat(second).DistinctBy(link => link.Path).Count());
+        using var visitor = node.Client();
+        var page = await visitor.GetAsync(new Uri(second[0].Path, UriKind.Relative));
+        Assert.True(page.IsSuccessStatusCode, page.StatusCode.ToString());
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://*:5080")]
+    [InlineData("http://node.example:5080")]
+    [InlineData("http://localhost:5080;http://[::]:5081")]
+    public void Nobody_else_can_reach_a_demonstration(string urls)
+    {
+        using var folder = new Folder();
+        var refused = Assert.Throws<Problem>(() => DemonstrationNode.Prepare(folder.Settings with { Urls = urls }, training: false));
+        Assert.Equal(PlatformProblems.DemoOpen, refused.Kind);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5080")]
+    [InlineData("http://127.0.0.1:0;http://[::1]:0")]
+    public void A_demonstration_listens_on_its_own_machine(string urls)
+    {
+        using var folder = new Folder();
+        Assert.Equal("demo", DemonstrationNode.Prepare(folder.Settings with { Urls = urls }, training: false).File.Kind);
+        Assert.Equal("demo", folder.Settings.File.Kind);
+    }
+
+    [Fact]
+    public void The_folder_of_another_node_is_left_alone()
+    {
+        using var real = new Folder();
+        (real.Settings with { File = new NodeFile { Name = "A real node" } }).SaveFile();
+        var refused = Assert.Throws<Problem>(() => DemonstrationNode.Prepare(real.Settings, training: false));
+        Assert.Equal(PlatformProblems.DemoFolder, refused.Kind);
+
+        using var demonstration = new Folder();
+        DemonstrationNode.Prepare(demonstration.Settings, training: false);
+        refused = Assert.Throws<Problem>(() => DemonstrationNode.Prepare(demonstration.Settings, training: true));
+        Assert.Equal(PlatformProblems.DemoFolder, refused.Kind);
+    }
+
+    private static List<Dictionary<string, string>> Table(string set, string name)
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "demo", set, name + ".csv"));
+        using var reader = DelimitedReader.Open(file, new IssueReport());
+        var columns = reader.Header!.Names;
+        return
+        [
+            .. reader.Rows().Select(row => Enumerable.Range(0, columns.Count).ToDictionary(
+                i => columns[i] ?? i.ToString(CultureInfo.InvariantCulture), i => row[i] ?? "", StringComparer.Ordinal)),
+        ];
+    }
+
+    private sealed class Folder : IDisposable
+    {
+        private readonly string path = Directory.CreateTempSubdirectory("tambo-demo-").FullName;
+
+        public NodeSettings Settings => NodeSettings.Of(path);
+
+        public void Dispose() => Directory.Delete(path, recursive: true);
+    }
+}
