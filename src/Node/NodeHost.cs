@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -71,9 +73,10 @@ internal static class NodeHost
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(20);
             kestrel.Limits.MaxConcurrentConnections = 10_000;
             if (settings.Certificate is { } certificate)
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate =
-                    System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12FromFile(certificate, null));
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = ReadCertificate(certificate));
         });
+        // The slim builder brings no HTTPS of its own.
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 
@@ -109,9 +112,11 @@ internal static class NodeHost
         services.AddHostedService<SocketDoor>();
         services.AddSingleton<NodeBackup>();
         services.AddRouting(routing => routing.LowercaseUrls = true);
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, FormOwner>();
         services.AddAntiforgery(forms =>
         {
-            forms.Cookie.Name = "tambo-form";
+            forms.Cookie.Name = settings.File.PublicUrl?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true ? "__Host-tambo-form" : "tambo-form";
+            forms.Cookie.Path = "/";
             forms.Cookie.HttpOnly = true;
             forms.Cookie.SameSite = SameSiteMode.Strict;
             forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -125,6 +130,9 @@ internal static class NodeHost
     {
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarding(settings));
+        if (HostNames(settings) is { Count: > 0 } names)
+            app.UseMiddleware<Microsoft.AspNetCore.HostFiltering.HostFilteringMiddleware>(
+                Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.HostFiltering.HostFilteringOptions { AllowedHosts = names, AllowEmptyHosts = false, IncludeFailureMessage = false }));
         app.UseGround();
         app.UseRouting();
         app.UseRateLimits();
@@ -133,6 +141,13 @@ internal static class NodeHost
         foreach (var part in Parts.All)
             part.Map(app);
     }
+
+    /// <summary>The host names a request may ask for: the public one and the machine's own; any while none is configured.</summary>
+    private static List<string> HostNames(NodeSettings settings) =>
+        settings.File.PublicUrl is { } url ? [new Uri(url).Host, "localhost", "127.0.0.1", "[::1]"] : [];
+
+    private static X509Certificate2 ReadCertificate(string path) =>
+        Path.GetExtension(path) is ".pem" or ".crt" ? X509Certificate2.CreateFromPemFile(path) : X509CertificateLoader.LoadPkcs12FromFile(path, null);
 
     private static ForwardedHeadersOptions Forwarding(NodeSettings settings)
     {

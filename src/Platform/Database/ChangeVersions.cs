@@ -28,10 +28,20 @@ public sealed class ChangeVersions
     /// <summary>Takes over the numbers that another process committed.</summary>
     internal void Learn(string area, long version)
     {
-        var known = versions.GetValueOrDefault(area);
-        if (version <= known)
-            return;
-        versions[area] = version;
-        Changed?.Invoke(area);
+        var grown = false;
+        versions.AddOrUpdate(
+            area,
+            _ =>
+            {
+                grown = version > 0;
+                return version;
+            },
+            (_, known) =>
+            {
+                grown = version > known;
+                return Math.Max(version, known);
+            });
+        if (grown)
+            Changed?.Invoke(area);
     }
 }

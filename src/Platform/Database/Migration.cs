@@ -76,7 +76,7 @@ public sealed record Migration(string Part, int Number, string Name, string Sql)
             }
 
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(dialect.Localise(migration.Sql), transaction: transaction);
+            await connection.ExecuteAsync(dialect.Localise(migration.Sql), transaction: transaction, commandTimeout: 0);
             await connection.ExecuteAsync(
                 """
                 insert into platform_migrations (part, number, name, hash, applied_at)

@@ -32,6 +32,9 @@ public abstract class NodeDb : IAsyncDisposable
     /// <summary>The clock of the node.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>False once the disk has failed and the node must be started again before it writes.</summary>
+    public virtual bool CanWrite => true;
+
     /// <summary>The versions of the areas whose pages and indexes are cached.</summary>
     public abstract ChangeVersions Versions { get; }
 

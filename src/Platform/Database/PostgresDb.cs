@@ -70,7 +70,8 @@ internal sealed class PostgresDb : NodeDb
     public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         await using var connection = await writing.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync("select pg_advisory_lock(@MigrationLock)", new { MigrationLock });
+        // Another process may be migrating for as long as it takes.
+        await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0, cancellationToken: cancellationToken));
         try
         {
             await Migration.ApplyAsync(connection, Dialect, migrations, Time, cancellationToken);
@@ -131,7 +132,7 @@ internal sealed class PostgresDb : NodeDb
                     await LearnVersionsAsync(cancellationToken);
                 }
             }
-            catch (NpgsqlException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // The server is away; the next round connects again.
                 await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellationToken);

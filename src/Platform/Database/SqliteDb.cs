@@ -15,17 +15,21 @@ internal sealed class SqliteDb : NodeDb
     private readonly string readString;
     private readonly FileStream ownership;
     private readonly SqliteWriter writer;
+    private readonly DiskRoom room;
 
-    private SqliteDb(string readString, FileStream ownership, SqliteConnection writing, TimeProvider time)
+    private SqliteDb(string folder, string readString, FileStream ownership, SqliteConnection writing, TimeProvider time)
         : base(Dialect.Sqlite, time)
     {
         this.readString = readString;
         this.ownership = ownership;
         Versions = new ChangeVersions();
         writer = new SqliteWriter(writing, Versions);
+        room = new DiskRoom(folder, time);
     }
 
     public override ChangeVersions Versions { get; }
+
+    public override bool CanWrite => !writer.IsBroken;
 
     public static new Task<NodeDb> OpenAsync(DatabaseSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -59,7 +63,7 @@ internal sealed class SqliteDb : NodeDb
                 Pooling = true,
                 DefaultTimeout = 30,
             };
-            return Task.FromResult<NodeDb>(new SqliteDb(read.ConnectionString, ownership, connection, time));
+            return Task.FromResult<NodeDb>(new SqliteDb(settings.Folder, read.ConnectionString, ownership, connection, time));
         }
         catch
         {
@@ -77,8 +81,11 @@ internal sealed class SqliteDb : NodeDb
     }
 
     public override async Task<Change> BeginAsync(
-        Actor actor, string change, string subject, CancellationToken cancellationToken, bool bulk = false) =>
-        await writer.BeginAsync(LineOf(actor, change, subject), bulk, cancellationToken);
+        Actor actor, string change, string subject, CancellationToken cancellationToken, bool bulk = false)
+    {
+        room.Require();
+        return await writer.BeginAsync(LineOf(actor, change, subject), bulk, cancellationToken);
+    }
 
     internal override async Task<Change> BeginOperationalAsync(CancellationToken cancellationToken) =>
         await writer.BeginAsync(line: null, alone: false, cancellationToken);

@@ -33,6 +33,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         this.versions = versions;
     }
 
+    /// <summary>True once the disk has failed: nothing more is written until the node is started again.</summary>
+    public bool IsBroken => Volatile.Read(ref broken);
+
     public async Task<Change> BeginAsync(AuditLine? line, bool alone, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
@@ -40,6 +43,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             if (alone)
                 Flush();
+            if (broken)
+                throw PlatformProblems.StorageFailed.With();
             if (!open)
             {
                 connection.Execute("begin immediate");
@@ -63,6 +68,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             Flush();
+            if (broken)
+                throw PlatformProblems.StorageFailed.With();
             chain.Forget();
             await work(connection);
         }
@@ -167,17 +174,28 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             connection.Execute("commit");
             open = false;
-            versions.Raise(touched);
-            foreach (var waiter in group)
-                waiter.SetResult();
-            group.Clear();
-            touched.Clear();
         }
         catch (SqliteException failure)
         {
             // After a failed fdatasync the kernel may have dropped the pages: trying again would acknowledge a loss.
             broken = failure.SqliteErrorCode == raw.SQLITE_IOERR;
             FailGroup(failure);
+            return;
+        }
+
+        // The versions first: whoever reads after the acknowledgement must not be given a page of before.
+        string[] areas = [.. touched];
+        TaskCompletionSource[] acknowledged = [.. group];
+        group.Clear();
+        touched.Clear();
+        try
+        {
+            versions.Raise(areas);
+        }
+        finally
+        {
+            foreach (var waiter in acknowledged)
+                waiter.SetResult();
         }
     }
 
@@ -211,8 +229,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void FailGroup(Exception failure)
     {
-        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
-            connection.Execute("rollback");
+        try
+        {
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+                connection.Execute("rollback");
+        }
+        catch (SqliteException)
+        {
+            broken = true;
+        }
+
         open = false;
         chain.Forget();
         foreach (var waiter in group)

@@ -24,6 +24,8 @@ public static class Health
             return Results.Text("database does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
+        if (!db.CanWrite)
+            return Results.Text("the disk failed; start the node again\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         return Results.Text(IsNearlyFull(settings.Folder) ? "ready, disk nearly full\n" : "ready\n");
     }
 

@@ -39,7 +39,8 @@ public sealed partial class ProblemWriter(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The reader has gone; there is nobody to answer.
-            context.Response.StatusCode = 499;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = 499;
         }
         catch (Exception failure)
         {

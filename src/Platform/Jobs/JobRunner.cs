@@ -47,6 +47,8 @@ public sealed partial class JobRunner(NodeDb db, IReadOnlyList<Job> jobs, IServi
             var renewing = RenewAsync(job.Name, lost);
             try
             {
+                if (!await IsDueAsync(job, cancellationToken))
+                    return false;
                 await RunAsync(job, lost.Token);
             }
             finally
@@ -68,6 +70,15 @@ public sealed partial class JobRunner(NodeDb db, IReadOnlyList<Job> jobs, IServi
             JobFailed(log, failure, job.Name);
             return true;
         }
+    }
+
+    /// <summary>False when any process of the node began a run within this period; a tenth of it is left to clocks.</summary>
+    private async Task<bool> IsDueAsync(Job job, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var last = await connection.ExecuteScalarAsync<string?>(
+            "select max(started_at) from platform_job_runs where job = @Name and outcome in ('done', 'running')", new { job.Name });
+        return last is null || Instants.Read(last) <= db.Time.GetUtcNow() - (job.Every * 0.9);
     }
 
     private async Task RunAsync(Job job, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal static class SessionCookie
     /// </summary>
     public static bool IsSafe(HttpContext context) =>
         context.Request.IsHttps
-        || (context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && IsLoopback(context.Request.Host.Host));
+        || (!IsForwarded(context.Request.Headers) && context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer) && IsLoopback(context.Request.Host.Host));
 
     /// <summary>The session's secret that the request carries, or null.</summary>
     public static string? ReadSession(HttpContext context) => context.Request.Cookies[Name(context, Session)];
@@ -50,6 +50,11 @@ internal static class SessionCookie
         options.Path = "/";
         context.Response.Cookies.Append(Name(context, Device), secret, options);
     }
+
+    // A proxy on this machine may ask for "localhost" on a distant reader's behalf; it says so in these headers.
+    private static bool IsForwarded(IHeaderDictionary headers) =>
+        headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey("X-Real-IP")
+        || headers.ContainsKey("Forwarded") || headers.ContainsKey("Via");
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
