@@ -17,7 +17,11 @@ internal sealed class Offers
         Words = words;
         Near = near;
         MadeAt = madeAt;
+        Towns = Towns.Of(all);
     }
+
+    /// <summary>The towns they are in.</summary>
+    public Towns Towns { get; }
 
     /// <summary>The public directory they were made from.</summary>
     public PublicDirectory Directory { get; }

@@ -20,7 +20,7 @@ internal static class ChooseOnMap
     /// <summary>A tap: the next nearer map, and the point to search from.</summary>
     public static async Task<IResult> TapAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var picture = new MapPicture(Number(form, "lat"), Number(form, "lon"), (int)Number(form, "depth"));
         if (!picture.IsPossible)
             throw PlatformProblems.BadParameter.With(("name", "lat, lon, depth"), ("value", "…"));
@@ -28,7 +28,7 @@ internal static class ChooseOnMap
         return Page(context, picture.Nearer(tapped), tapped);
     }
 
-    private static IResult Page(HttpContext context, MapPicture picture, GeoPoint? tapped)
+    private static PageResult<ChooseOnMapPage> Page(HttpContext context, MapPicture picture, GeoPoint? tapped)
     {
         var near = tapped is { } point ? Gazetteer.Nearest(point).Place : null;
         return new PageResult<ChooseOnMapPage>(

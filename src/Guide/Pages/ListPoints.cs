@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
 using Tambo.Platform.Http;
 using Tambo.Platform.Maps;
-using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Pages;
 
@@ -18,7 +17,7 @@ internal sealed class ListPoints(LiveOffers offers, TimeProvider time)
         var question = SearchQuestion.Of(context.Request.Query);
         var texts = context.Texts();
         var all = await offers.GetAsync(cancellationToken);
-        var from = question.Near.Length > 0 ? Gazetteer.Find(question.Near, 1) : [];
+        var from = question.Near.Length > 0 ? all.Towns.Find(question.Near, 1, texts.Code) : [];
         var found = FindServices.In(all, question.From(from.Count > 0 ? from[0].Point : null), time.GetUtcNow());
         context.Response.Headers.CacheControl = "public, max-age=60";
         return Results.Json(

@@ -21,14 +21,20 @@ internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, T
     {
         var version = versions["guide"];
         var texts = context.Texts();
-        var (answer, until) = await AnswerAsync(SearchQuestion.Of(context.Request.Query), texts, cancellationToken);
-        return new PageResult<SearchPage>(texts, ("Answer", answer)) { Kept = new KeptPage(new Freshness("guide", until), version) };
+        var question = SearchQuestion.Of(context.Request.Query);
+        var (answer, until) = await AnswerAsync(question, texts, cancellationToken);
+        // Only the one spelling of a question that our own links use is kept, so that nobody can fill the cache with others.
+        var isCanonical = context.Request.Path + context.Request.QueryString == question.Href(context.Request.Path);
+        return new PageResult<SearchPage>(texts, ("Answer", answer))
+        {
+            Kept = isCanonical ? new KeptPage(new Freshness("guide", until), version) : null,
+        };
     }
 
     /// <summary>The list for a question with a position, which stands in no address and is kept nowhere.</summary>
     public async Task<IResult> ShowNearAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var (answer, _) = await AnswerAsync(SearchQuestion.Of(form), context.Texts(), cancellationToken);
         return new PageResult<SearchPage>(context.Texts(), ("Answer", answer));
     }
@@ -38,7 +44,7 @@ internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, T
     {
         var now = time.GetUtcNow();
         var all = await offers.GetAsync(cancellationToken);
-        var places = question.Near.Length > 0 ? Gazetteer.Find(question.Near, OtherPlaces + 1) : [];
+        var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, OtherPlaces + 1, texts.Code) : [];
         var (from, place) = StartOf(question, places, texts);
         var found = FindServices.In(all, question.From(from), now);
         var pages = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
@@ -53,18 +59,18 @@ internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, T
             Pages = pages,
             Place = place,
             PlaceUnknown = question.Near.Length > 0 && places.Count == 0,
-            OtherPlaces = [.. places.Skip(1).Select(other => NameOf(other, texts)).Distinct(StringComparer.Ordinal)],
+            OtherPlaces = [.. places.Skip(1).Select(other => other.Name)],
             Points = [.. shown.Zip(lines).Where(pair => pair.First.Offer.AnyPoint is not null).Select(pair => PointOf(pair.First.Offer, pair.Second))],
             Languages = LanguagesOf(all, texts),
         };
         return (answer, Boundary(shown.Select(hit => hit.Offer), question.Open ? found.Select(hit => hit.Offer) : [], now));
     }
 
-    private static (GeoPoint? From, string? Place) StartOf(SearchQuestion question, IReadOnlyList<GazetteerPlace> places, Texts texts)
+    private static (GeoPoint? From, string? Place) StartOf(SearchQuestion question, IReadOnlyList<Start> places, Texts texts)
     {
         if (question.Position is { } position)
             return (new GeoPoint(position.Latitude, position.Longitude), texts["search.here"]);
-        return places.Count > 0 ? (places[0].Point, NameOf(places[0], texts)) : (null, null);
+        return places.Count > 0 ? (places[0].Point, places[0].Name) : (null, null);
     }
 
     /// <summary>The next moment at which a shown state changes, at most a minute from now.</summary>
@@ -139,12 +145,6 @@ internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, T
 
     private static MapPoint PointOf(Offer offer, OfferLine line) => new(
         line.Number, offer.AnyPoint!.Value.Latitude, offer.AnyPoint.Value.Longitude, line.Name.Text, null, offer.IsApproximate);
-
-    private static string NameOf(GazetteerPlace place, Texts texts)
-    {
-        var country = Countries.Name(place.Country, texts.Code);
-        return string.Join(", ", new[] { place.Name, place.Admin1, country }.Where(part => part.Length > 0).Distinct(StringComparer.Ordinal));
-    }
 
     private static List<Choice> LanguagesOf(Offers all, Texts texts) =>
     [

@@ -24,10 +24,11 @@ internal static class PublicPages
         pages.MapGet("", HomeAsync);
         pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))
-            .DisableAntiforgery();
+            .DisableAntiforgery().RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/map", ChooseOnMap.Show);
-        pages.MapPost("/map", ChooseOnMap.TapAsync).DisableAntiforgery();
-        pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
+        pages.MapPost("/map", ChooseOnMap.TapAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Costly);
+        pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken))
+            .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken));
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country))));
@@ -54,7 +55,7 @@ internal static class PublicPages
     private static async Task<IResult> HomeAsync(
         HttpContext context, LiveOffers offers, ChangeVersions versions, TimeProvider time, CancellationToken cancellationToken)
     {
-        var kept = Kept(versions, time);
+        var kept = Kept(context, versions, time);
         var all = await offers.GetAsync(cancellationToken);
         var answered = all.All.SelectMany(offer => offer.Needs).Distinct().Select(need => Needs.All[need].Code).ToList();
         return new PageResult<HomePage>(
@@ -64,7 +65,7 @@ internal static class PublicPages
     private static async Task<IResult> AboutAsync(
         HttpContext context, LiveOffers offers, ChangeVersions versions, TimeProvider time, CancellationToken cancellationToken)
     {
-        var kept = Kept(versions, time);
+        var kept = Kept(context, versions, time);
         var all = await offers.GetAsync(cancellationToken);
         var sources = all.All.Select(offer => offer.Service.SourceSet).Where(source => source.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
         return new PageResult<AboutPage>(context.Texts(), ("Sources", sources)) { Kept = kept };
@@ -73,8 +74,9 @@ internal static class PublicPages
     private static PageResult<TPage> Plain<TPage>(
         HttpContext context, ChangeVersions versions, TimeProvider time, params (string Name, object? Value)[] parameters)
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
-        new(context.Texts(), parameters) { Kept = Kept(versions, time) };
+        new(context.Texts(), parameters) { Kept = Kept(context, versions, time) };
 
-    private static KeptPage Kept(ChangeVersions versions, TimeProvider time) =>
-        new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), versions["guide"]);
+    // A page with a query is the same page: only the bare address is kept.
+    private static KeptPage? Kept(HttpContext context, ChangeVersions versions, TimeProvider time) =>
+        context.Request.QueryString.HasValue ? null : new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), versions["guide"]);
 }

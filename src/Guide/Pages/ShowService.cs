@@ -30,7 +30,7 @@ internal sealed class ShowService(LiveOffers offers, ChangeVersions versions, Ti
         var now = time.GetUtcNow();
         return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)))
         {
-            Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, [], now)), version),
+            Kept = context.Request.QueryString.HasValue ? null : new KeptPage(new Freshness("guide", ListServices.Boundary(shown, [], now)), version),
         };
     }
 

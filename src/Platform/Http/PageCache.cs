@@ -43,10 +43,8 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDis
     {
         var page = new CachedPage(html, language, freshness, version);
         var request = context.Request;
-        entries.Set(
-            new PageKey(request.Path.Value ?? "", request.QueryString.Value ?? ""),
-            page,
-            new MemoryCacheEntryOptions { Size = page.Size });
+        var key = new PageKey(request.Path.Value ?? "", request.QueryString.Value ?? "");
+        entries.Set(key, page, new MemoryCacheEntryOptions { Size = page.Size + (2 * (key.Path.Length + key.Query.Length)) });
         return SendAsync(context, page);
     }
 

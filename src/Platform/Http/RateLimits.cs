@@ -36,7 +36,7 @@ public static class RateLimits
             };
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
                 context => Bucket(Network(context.Connection.RemoteIpAddress), Burst, PerSecond));
-            options.AddPolicy(Costly, context => Bucket("costly " + Network(context.Connection.RemoteIpAddress), 60, 5));
+            options.AddPolicy(Costly, context => Bucket("costly " + Network(context.Connection.RemoteIpAddress), 200, 10));
         });
 
     /// <summary>Takes a token for each request that reaches routing.</summary>

@@ -25,12 +25,42 @@ public static class RequestPipeline
         app.Use((context, next) =>
         {
             headers.Apply(context);
-            return cache.TryAnswer(context, out var answer) ? answer : problems.GuardAsync(context, inner =>
+            return HttpMethods.IsHead(context.Request.Method)
+                ? AnswerHeadAsync(context, cache, () => problems.GuardAsync(context, Chosen))
+                : cache.TryAnswer(context, out var answer) ? answer : problems.GuardAsync(context, Chosen);
+
+            Task Chosen(HttpContext inner)
             {
                 inner.Features.Set(LanguageChoice.Choose(inner, catalog));
                 return next(inner);
-            });
+            }
         });
+    }
+
+    /// <summary>
+    /// HEAD is GET without the body (RFC 9110, 9.3.2): routes are asked for GET and what they write goes nowhere. The
+    /// server still knows that the request was HEAD.
+    /// </summary>
+    private static async Task AnswerHeadAsync(HttpContext context, PageCache cache, Func<Task> make)
+    {
+        if (cache.TryAnswer(context, out var answer))
+        {
+            await answer;
+            return;
+        }
+
+        var body = context.Response.Body;
+        context.Request.Method = HttpMethods.Get;
+        context.Response.Body = Stream.Null;
+        try
+        {
+            await make();
+        }
+        finally
+        {
+            context.Request.Method = HttpMethods.Head;
+            context.Response.Body = body;
+        }
     }
 
     /// <summary>After routing: who asks, whether they may, and whether a form comes from our own page.</summary>

@@ -47,11 +47,13 @@ public sealed record MapPicture(double Latitude, double Longitude, int Depth)
     public MapPicture Nearer(GeoPoint tapped) => new(tapped.Latitude, tapped.Longitude, Math.Min(Depth + 1, Deepest));
 
     /// <summary>True when the numbers can be a view.</summary>
-    public bool IsPossible => Math.Abs(Latitude) <= 80 && Math.Abs(Longitude) <= 180 && Depth is >= 0 and <= Deepest;
+    public bool IsPossible => Math.Abs(Latitude) <= 80 && Math.Abs(Longitude) <= 180 && Depth is >= 0 and <= Deepest
+        && Latitude == Math.Round(Latitude, 2) && Longitude == Math.Round(Longitude, 2);
 
     /// <summary>Serves <c>/map/{depth}/{lat}/{lon}.svg</c>.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/map/{depth:int}/{latitude:double}/{longitude:double}.svg", Serve).Open().ExcludeFromDescription();
+        routes.MapGet("/map/{depth:int}/{latitude:double}/{longitude:double}.svg", Serve).Open()
+            .RequireRateLimiting(RateLimits.Costly).ExcludeFromDescription();
 
     private static IResult Serve(HttpContext context, int depth, double latitude, double longitude)
     {

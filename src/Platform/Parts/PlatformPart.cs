@@ -44,8 +44,8 @@ public static class PlatformPart
             MapPicture.Map(routes);
             routes.MapDesignPage();
             routes.MapAccess();
-            routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().WithSummary("The process answers");
-            routes.MapGet("/health/ready", Health.ReadyAsync).Open().WithSummary("The node can serve: its database answers and its disk has room");
+            routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().DisableRateLimiting().WithSummary("The process answers");
+            routes.MapGet("/health/ready", Health.ReadyAsync).Open().DisableRateLimiting().WithSummary("The node can serve: its database answers and its disk has room");
         },
     };
 }

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Platform.Http;
+
+/// <summary>Reads a form that somebody sent; whatever is no form is refused with its code, never with a failure.</summary>
+public static class SentForm
+{
+    /// <summary>The fields of the form.</summary>
+    /// <exception cref="Problem">The body is of another kind, or cannot be read as a form.</exception>
+    public static async Task<IFormCollection> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!context.Request.HasFormContentType)
+            throw PlatformProblems.UnsupportedMedia.With();
+        try
+        {
+            return await context.Request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            throw PlatformProblems.Malformed.With();
+        }
+    }
+}
