@@ -6,6 +6,7 @@ using Tambo.Guide.Imports;
 using Tambo.Guide.Pages;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
+using Tambo.Guide.Staff;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -21,9 +22,11 @@ public static class GuidePart
         Name = "guide",
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
-        Permissions = ["guide.edit", "guide.import", "guide.confidential"],
+        Permissions = ["guide.edit", "guide.import", "guide.view_confidential"],
         DataRoots = ["/hsds"],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
+        Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit)],
+        HomeFigures = LookUpServices.FiguresAsync,
         Register = static services =>
         {
             services.AddSingleton<LiveDirectory>();
@@ -33,12 +36,14 @@ public static class GuidePart
             services.AddSingleton<ListServices>();
             services.AddSingleton<ListPoints>();
             services.AddSingleton<ShowService>();
+            services.AddSingleton<DirectoryDesk>();
         },
         Map = static routes =>
         {
             PublicPages.Map(routes);
             HsdsApi.Map(routes);
             ImportApi.Map(routes);
+            GuideStaff.Map(routes);
         },
     };
 }

@@ -23,6 +23,42 @@ public static class GuideProblems
     /// <summary>The files hold no record that could be imported.</summary>
     public static readonly ProblemKind ImportEmpty = new("guide.import_empty", 422);
 
+    /// <summary>A text is too long, or holds characters that cannot be shown.</summary>
+    public static readonly ProblemKind TextUnfit = new("guide.text_unfit", 422);
+
+    /// <summary>Not an age in years.</summary>
+    public static readonly ProblemKind AgeUnfit = new("guide.age_unfit", 422);
+
+    /// <summary>The oldest age lies below the youngest.</summary>
+    public static readonly ProblemKind AgesReversed = new("guide.ages_reversed", 422);
+
+    /// <summary>A language that no list knows.</summary>
+    public static readonly ProblemKind LanguageUnknown = new("guide.language_unknown", 422);
+
+    /// <summary>Not a telephone number.</summary>
+    public static readonly ProblemKind PhoneUnfit = new("guide.phone_unfit", 422);
+
+    /// <summary>Not a web address.</summary>
+    public static readonly ProblemKind WebAddressUnfit = new("guide.web_address_unfit", 422);
+
+    /// <summary>Not a day, or not one that makes sense here.</summary>
+    public static readonly ProblemKind DateUnfit = new("guide.date_unfit", 422);
+
+    /// <summary>Not a position on earth, or half of one.</summary>
+    public static readonly ProblemKind PositionUnfit = new("guide.position_unfit", 422);
+
+    /// <summary>A time zone that no list knows.</summary>
+    public static readonly ProblemKind TimeZoneUnknown = new("guide.time_zone_unknown", 422);
+
+    /// <summary>Hours without a day.</summary>
+    public static readonly ProblemKind HoursWithoutDays = new("guide.hours_without_days", 422);
+
+    /// <summary>Days without both hours.</summary>
+    public static readonly ProblemKind HoursIncomplete = new("guide.hours_incomplete", 422);
+
+    /// <summary>Hours that close before they open.</summary>
+    public static readonly ProblemKind HoursReversed = new("guide.hours_reversed", 422);
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(GuideProblems));
 }

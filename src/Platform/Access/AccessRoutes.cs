@@ -16,7 +16,6 @@ public static class AccessRoutes
     /// <summary>Declares them; each states its access.</summary>
     public static void MapAccess(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(StaffPage.Home, static () => Results.Redirect("/staff/account")).NeedsSignIn().ExcludeFromDescription();
         SignInPages.Map(routes);
         PasskeySignIn.Map(routes);
         AccountPages.Map(routes);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Database;
@@ -31,6 +32,10 @@ public sealed record Part
     /// <summary>Its staff pages in the menu.</summary>
     public IReadOnlyList<MenuItem> Menu { get; init; } = [];
 
+    /// <summary>Its figures on the staff's start page: only those that the person asking may know.</summary>
+    public Func<HttpContext, CancellationToken, Task<IReadOnlyList<HomeFigure>>> HomeFigures { get; init; } =
+        static (_, _) => Task.FromResult<IReadOnlyList<HomeFigure>>([]);
+
     /// <summary>Roots of addresses that speak to programs beside <c>/api</c>: refusals there are RFC 9457, never pages.</summary>
     public IReadOnlyList<string> DataRoots { get; init; } = [];
 
@@ -52,6 +57,16 @@ public sealed record Part
 /// <param name="Address">Where it is.</param>
 /// <param name="Permission">Who sees it.</param>
 public sealed record MenuItem(string TextKey, string Address, string Permission);
+
+/// <summary>A figure on the staff's start page.</summary>
+/// <param name="TextKey">What it counts.</param>
+/// <param name="Count">The figure.</param>
+/// <param name="Address">Where what was counted is listed, or null.</param>
+public sealed record HomeFigure(string TextKey, long Count, string? Address)
+{
+    /// <summary>True when a figure above zero asks somebody to do something.</summary>
+    public bool Asks { get; init; }
+}
 
 /// <summary>Work that repeats; a lease in the database lets one process do it at a time.</summary>
 /// <param name="Name">Dotted code, for example <c>platform.audit_heads</c>.</param>

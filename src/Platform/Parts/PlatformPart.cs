@@ -29,7 +29,7 @@ public static class PlatformPart
             .. PlatformProblems.In(typeof(AccessProblems)),
         ],
         Permissions = AccessServices.Permissions,
-        Menu = AccessServices.Menu,
+        Menu = [.. AccessServices.Menu, new MenuItem("audit.menu", AuditPages.Root, "audit.read")],
         DataRoots = ["/openapi.json", "/health"],
         Jobs =
         [
@@ -44,6 +44,8 @@ public static class PlatformPart
             MapPicture.Map(routes);
             routes.MapDesignPage();
             routes.MapAccess();
+            routes.MapStaffHome();
+            routes.MapAudit();
             routes.MapGet("/health/live", static () => Results.Text("live\n")).Open().DisableRateLimiting().WithSummary("The process answers");
             routes.MapGet("/health/ready", Health.ReadyAsync).Open().DisableRateLimiting().WithSummary("The node can serve: its database answers and its disk has room");
         },

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Tambo.Guide.Staff;
+
+/// <summary>The staff pages of the directory.</summary>
+internal static class GuideStaff
+{
+    /// <summary>Declares their addresses; each states its access.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        LookUpServices.Map(routes);
+        AddService.Map(routes);
+        EditService.Map(routes);
+        ServiceState.Map(routes);
+        EditPlace.Map(routes);
+        ReadHistory.Map(routes);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Http;
+using Tambo.Platform.Parts;
+using Tambo.Platform.Places;
+
+namespace Tambo.Guide.Staff;
+
+/// <summary>One line of the list of services.</summary>
+/// <param name="Id">The service.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Organization">Whose it is.</param>
+/// <param name="State">One of due, hidden, retired, closed, fine.</param>
+/// <param name="ConfirmedAt">When somebody last made sure of it.</param>
+/// <param name="SourceSet">Where it came from, or empty.</param>
+public sealed record ServiceLine(Guid Id, string Name, string Organization, string State, DateTimeOffset? ConfirmedAt, string SourceSet);
+
+/// <summary>What the list is narrowed to, as it stands in the address.</summary>
+/// <param name="Words">Words of the name, the organisation or the description.</param>
+/// <param name="Show">Empty, <c>due</c> or <c>retired</c>.</param>
+/// <param name="Set">A source set, <c>here</c> for what was written here, or empty.</param>
+/// <param name="Level">A level of confidentiality, or empty.</param>
+/// <param name="Page">From 1.</param>
+public sealed record ServiceFilter(string Words, string Show, string Set, string Level, int Page)
+{
+    /// <summary>True when something is left out.</summary>
+    public bool Narrows => Words.Length > 0 || Show.Length > 0 || Set.Length > 0 || Level.Length > 0;
+
+    /// <summary>The address of a page of the list.</summary>
+    public string Href(int page)
+    {
+        var query = new List<string>();
+        foreach (var (name, value) in new[] { ("q", Words), ("show", Show), ("set", Set), ("level", Level), ("page", page > 1 ? page.ToString(CultureInfo.InvariantCulture) : "") })
+        {
+            if (value.Length > 0)
+                query.Add($"{name}={Uri.EscapeDataString(value)}");
+        }
+
+        return query.Count == 0 ? StaffAnswers.Root : $"{StaffAnswers.Root}?{string.Join('&', query)}";
+    }
+}
+
+/// <summary>One page of the list.</summary>
+/// <param name="Filter">What was asked for.</param>
+/// <param name="Lines">The services of this page.</param>
+/// <param name="Found">How many there are in all.</param>
+/// <param name="Pages">How many pages.</param>
+/// <param name="Sets">The source sets to choose from.</param>
+/// <param name="MaySeeAll">True when the reader may see what is confidential.</param>
+public sealed record ServiceList(
+    ServiceFilter Filter, IReadOnlyList<ServiceLine> Lines, int Found, int Pages, IReadOnlyList<string> Sets, bool MaySeeAll);
+
+/// <summary>Staff look services up: by words, by what needs confirming, by source, by confidentiality, retired ones.</summary>
+internal static class LookUpServices
+{
+    private const int PerPage = 50;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet(StaffAnswers.Root, ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
+
+    /// <summary>What the staff's start page says of the directory.</summary>
+    public static async Task<IReadOnlyList<HomeFigure>> FiguresAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!context.Actor().May(GuideScope.Edit))
+            return [];
+        var desk = context.RequestServices.GetRequiredService<DirectoryDesk>();
+        var directory = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken)).Directory;
+        var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
+        var records = directory.Records;
+        return
+        [
+            new HomeFigure("edit.home.services", records.Services.Count, StaffAnswers.Root),
+            new HomeFigure("edit.home.places", records.Locations.Count, null),
+            new HomeFigure("edit.home.organizations", records.Organizations.Count, null),
+            new HomeFigure("edit.home.due", records.Services.Count(service => IsDue(service, today)), StaffAnswers.Root + "?show=due") { Asks = true },
+        ];
+    }
+
+    /// <summary>True when nobody ever confirmed the service, or it should have been confirmed again by now.</summary>
+    public static bool IsDue(Service service, DateOnly today) => service.ConfirmedAt is null || service.ReviewDue <= today;
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, DirectoryDesk desk, string? q, string? show, string? set, string? level, int? page, CancellationToken cancellationToken)
+    {
+        var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
+        var filter = new ServiceFilter((q ?? "").Trim(), show ?? "", set ?? "", level ?? "", Math.Max(1, page ?? 1));
+        var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
+        IEnumerable<ServiceLine> lines;
+        if (filter.Show == "retired")
+            lines = scope.SeesAll ? (await StoredRecords.RetiredAsync(desk.Db, cancellationToken)).Where(r => IsWanted(filter, r.SourceSet, r.Confidentiality))
+                .Select(r => new ServiceLine(r.Id, r.Name, "", "retired", r.RetiredAt, r.SourceSet)).Where(line => Matches(filter.Words, line.Name)) : [];
+        else
+            lines = scope.Directory.Records.Services
+                .Where(s => IsWanted(filter, s.SourceSet, s.Confidentiality) && (filter.Show != "due" || IsDue(s, today)))
+                .Where(s => Matches(filter.Words, s.Name, s.AlternateName, scope.Directory.Organization(s.OrganizationId)?.Name ?? "", s.Description))
+                .Select(s => LineOf(s, scope, today));
+        var all = lines.ToList();
+        var pages = Math.Max(1, (all.Count + PerPage - 1) / PerPage);
+        filter = filter with { Page = Math.Min(filter.Page, pages) };
+        return context.Staff<ServicesPage>(null, ("List", new ServiceList(
+            filter,
+            [.. all.Skip((filter.Page - 1) * PerPage).Take(PerPage)],
+            all.Count,
+            pages,
+            [.. scope.Directory.Records.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
+            scope.SeesAll)));
+    }
+
+    private static ServiceLine LineOf(Service service, GuideScope scope, DateOnly today)
+    {
+        var hidden = scope.SeesAll && (service.Confidentiality != Confidentiality.Public || scope.Directory.PlacesOf(service)
+            .Any(offer => offer.Confidentiality != Confidentiality.Public || scope.Directory.Location(offer.LocationId)?.Confidentiality is { } level and not Confidentiality.Public));
+        var state = hidden ? "hidden" : service.Status != "active" ? "closed" : IsDue(service, today) ? "due" : "fine";
+        return new ServiceLine(
+            service.Id, service.Name, scope.Directory.Organization(service.OrganizationId)?.Name ?? "", state, service.ConfirmedAt, service.SourceSet);
+    }
+
+    private static bool IsWanted(ServiceFilter filter, string set, string level) =>
+        (filter.Set.Length == 0 || (filter.Set == "here" ? set.Length == 0 : set == filter.Set)) && (filter.Level.Length == 0 || level == filter.Level);
+
+    // Every word of the question stands somewhere, whatever its accents and case.
+    private static bool Matches(string words, params ReadOnlySpan<string> texts)
+    {
+        if (words.Length == 0)
+            return true;
+        var said = Spelling.Fold(string.Join(' ', texts));
+        foreach (var word in Spelling.Fold(words).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!said.Contains(word, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
+}

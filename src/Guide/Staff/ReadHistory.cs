@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Guide.Staff;
+
+/// <summary>The versions of a record, and two of them beside each other.</summary>
+public sealed record HistoryAnswer
+{
+    /// <summary>service or location.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The record.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its name in its newest version.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Every version, the newest first.</summary>
+    public required IReadOnlyList<RecordVersion> Versions { get; init; }
+
+    /// <summary>The older version compared; null when only the list is asked for.</summary>
+    public RecordVersion? Before { get; init; }
+
+    /// <summary>The newer version compared.</summary>
+    public RecordVersion? After { get; init; }
+
+    /// <summary>What differs between the two.</summary>
+    public IReadOnlyList<FieldDifference> Differences { get; init; } = [];
+
+    /// <summary>People by the audit's names for them.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The service whose page leads here.</summary>
+    public Guid? Service { get; init; }
+
+    /// <summary>True when the reader may make an earlier version the present one.</summary>
+    public bool MayRestore { get; init; }
+}
+
+/// <summary>Staff see who changed what and when, compare two versions, and bring an earlier one back as a new version.</summary>
+internal static class ReadHistory
+{
+    private const string Root = "/staff/guide/history/{kind:regex(^(service|location)$)}/{id:guid}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Root, ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
+        routes.MapPost(Root + "/restore", RestoreAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+    }
+
+    public static string Href(string kind, Guid id) => $"/staff/guide/history/{kind}/{id:D}";
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, DirectoryDesk desk, string kind, Guid id, int? from, int? to, CancellationToken cancellationToken)
+    {
+        var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
+        var versions = await ReadAsync(desk, scope, kind, id, cancellationToken);
+        var (before, after) = (versions.FirstOrDefault(v => v.Version == from), versions.FirstOrDefault(v => v.Version == to));
+        if (before?.Version > after?.Version)
+            (before, after) = (after, before);
+        return context.Staff<HistoryPage>(null, ("Answer", new HistoryAnswer
+        {
+            Kind = kind,
+            Id = id,
+            Name = versions[0].Snapshot["name"]?.GetValue<string>() ?? "",
+            Versions = versions,
+            Before = before is null || after is null ? null : before,
+            After = before is null ? null : after,
+            Differences = before is null || after is null ? [] : RecordHistory.Compare(before, after),
+            Names = await ActorNames.OfAsync(desk.Db, versions.Select(v => v.Actor), cancellationToken),
+            Service = ServiceOf(scope, kind, id),
+            MayRestore = MayRestore(scope, kind, id),
+        }));
+    }
+
+    private static async Task<IResult> RestoreAsync(
+        HttpContext context, DirectoryDesk desk, string kind, Guid id, CancellationToken cancellationToken)
+    {
+        var values = await StaffAnswers.FormAsync(context, cancellationToken);
+        var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
+        var versions = await ReadAsync(desk, scope, kind, id, cancellationToken);
+        if (!MayRestore(scope, kind, id))
+            throw PlatformProblems.Forbidden.With();
+        var wanted = values.Version("restore");
+        var version = versions.FirstOrDefault(v => v.Version == wanted) ?? throw GuideProblems.NoSuchRecord.With();
+        DirectoryRecord present = kind == RecordKinds.Service ? scope.Full.Service(id)! : scope.Full.Location(id)!;
+        if (present.Version != values.Version())
+            throw PlatformProblems.Changed.With();
+        var restored = present switch
+        {
+            Service service => Kept(scope, StoredRecords.Under(service, version.Snapshot)),
+            Location place => Kept(scope, StoredRecords.Under(place, version.Snapshot)),
+            _ => throw PlatformProblems.NotFound.With(),
+        };
+        await desk.WriteAsync(context.Actor(), StaffChanges.VersionRestored, "restored", restored, [], [restored], cancellationToken);
+        return ServiceOf(scope, kind, id) is { } page ? StaffAnswers.Back(page, "version") : Results.Redirect(Href(kind, id));
+    }
+
+    // An organisation that has gone since is not brought back by the version that named it.
+    private static DirectoryRecord Kept(GuideScope scope, Service service) =>
+        scope.Full.Organization(service.OrganizationId) is null ? service with { OrganizationId = scope.Full.Service(service.Id)?.OrganizationId } : service;
+
+    private static DirectoryRecord Kept(GuideScope scope, Location place) =>
+        scope.Full.Organization(place.OrganizationId) is null ? place with { OrganizationId = scope.Full.Location(place.Id)?.OrganizationId } : place;
+
+    private static async Task<IReadOnlyList<RecordVersion>> ReadAsync(
+        DirectoryDesk desk, GuideScope scope, string kind, Guid id, CancellationToken cancellationToken)
+    {
+        var versions = await RecordHistory.OfAsync(desk.Db, kind, id, cancellationToken);
+        return versions.Count > 0 && scope.MayReadHistory(kind, id, versions) ? versions : throw GuideProblems.NoSuchRecord.With();
+    }
+
+    private static bool MayRestore(GuideScope scope, string kind, Guid id) => kind == RecordKinds.Service
+        ? scope.Full.Service(id) is { } service && scope.MayEdit(scope.SeesAll ? service : scope.Directory.Service(id) ?? service)
+        : scope.Full.Location(id) is { } place && scope.Full.OfferedAt(place).ToList() is { Count: > 0 } offers && offers.TrueForAll(scope.MayEdit);
+
+    private static Guid? ServiceOf(GuideScope scope, string kind, Guid id) => kind == RecordKinds.Service
+        ? id
+        : scope.Full.Location(id) is { } place ? scope.Full.OfferedAt(place).Select(offer => (Guid?)offer.ServiceId).FirstOrDefault() : null;
+}

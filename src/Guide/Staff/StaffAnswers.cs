@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Access;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Guide.Staff;
+
+/// <summary>How staff pages of the directory are answered, and what they have in common.</summary>
+internal static class StaffAnswers
+{
+    public const string Root = "/staff/guide/services";
+
+    /// <summary>A staff page; a refusal it shows gives it its status.</summary>
+    public static PageResult<TPage> Staff<TPage>(
+        this HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)
+        where TPage : IComponent =>
+        new(context.Texts(), [("Staff", StaffPage.Of(context)), ("Problem", problem), .. parameters])
+        {
+            Status = problem?.Kind.Status ?? StatusCodes.Status200OK,
+        };
+
+    /// <summary>The page of a service, saying what has just been done.</summary>
+    public static IResult Back(Guid service, string done) => Results.Redirect($"{Root}/{service:D}?done={done}");
+
+    public static async Task<FormValues> FormAsync(HttpContext context, CancellationToken cancellationToken) =>
+        FormValues.Of(await context.Request.ReadFormAsync(cancellationToken));
+
+    /// <summary>The version a form was filled from.</summary>
+    public static int Version(this FormValues values, string name = "version") =>
+        int.TryParse(values[name], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : throw PlatformProblems.Malformed.With();
+
+    /// <summary>A day in the reader's words.</summary>
+    public static string Day(DateTimeOffset? instant, Texts texts) =>
+        instant is { } known ? Day(DateOnly.FromDateTime(known.UtcDateTime), texts) : texts["shell.unknown"];
+
+    /// <summary>A day in the reader's words.</summary>
+    public static string Day(DateOnly day, Texts texts) =>
+        $"{Schedules.HoursInWords.Date(day, texts)} {day.Year.ToString("0000", CultureInfo.InvariantCulture)}";
+
+    /// <summary>A moment, in UTC, in the reader's words.</summary>
+    public static string Moment(DateTimeOffset instant, Texts texts) =>
+        $"{Day(instant, texts)}, {instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Platform.Audit;
+
+/// <summary>What the audit is narrowed to, as it stands in the address.</summary>
+/// <param name="Actor">A name as the audit writes it, or the display name of a user.</param>
+/// <param name="Change">The beginning of a code.</param>
+/// <param name="Subject">A subject or the identifier in it.</param>
+/// <param name="From">The first day, UTC.</param>
+/// <param name="To">The last day, UTC.</param>
+public sealed record AuditFilter(string Actor, string Change, string Subject, DateOnly? From, DateOnly? To)
+{
+    /// <summary>True when something is left out.</summary>
+    public bool Narrows => Actor.Length > 0 || Change.Length > 0 || Subject.Length > 0 || From is not null || To is not null;
+
+    /// <summary>The address of the lines older than one.</summary>
+    public string Href(AuditEntry? before)
+    {
+        var query = new List<string>();
+        foreach (var (name, value) in new[]
+        {
+            ("actor", Actor), ("change", Change), ("subject", Subject), ("from", Day(From)), ("to", Day(To)),
+            ("before", before is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{before.At}~{before.Writer}~{before.Sequence}")),
+        })
+        {
+            if (value.Length > 0)
+                query.Add($"{name}={Uri.EscapeDataString(value)}");
+        }
+
+        return query.Count == 0 ? AuditPages.Root : $"{AuditPages.Root}?{string.Join('&', query)}";
+    }
+
+    internal static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>One page of the audit.</summary>
+/// <param name="Filter">What was asked for.</param>
+/// <param name="Entries">The lines, the newest first.</param>
+/// <param name="Older">The line after which older ones follow; null on the last page.</param>
+/// <param name="Names">People by the audit's names for them.</param>
+/// <param name="Signed">The last signed heads, or null when nothing was signed yet.</param>
+public sealed record AuditAnswer(
+    AuditFilter Filter, IReadOnlyList<AuditEntry> Entries, AuditEntry? Older, IReadOnlyDictionary<string, string> Names, SignedHeads? Signed);
+
+/// <summary>Whoever answers for the node reads who did what, when and to what.</summary>
+internal static class AuditPages
+{
+    public const string Root = "/staff/audit";
+    private const int PerPage = 50;
+
+    // Keyset, not offset: the place in the list stays true while lines are added, and a late page costs no more than the first.
+    private const string Select =
+        """
+        select writer, sequence, at, actor, change, subject, details, previous, hash from platform_audit_entries
+        where at >= @from and at < @until
+          and (at < @at or (at = @at and (writer < @writer or (writer = @writer and sequence < @sequence))))
+          and (@actor = '' or actor = @actor)
+          and (@change = '' or substr(change, 1, @length) = @change)
+          and (@subject = '' or subject = @subject or subject like @ending escape '\')
+        order by at desc, writer desc, sequence desc limit @limit
+        """;
+
+    public static void MapAudit(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(Root, ShowAsync).Needs("audit.read").ExcludeFromDescription();
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, NodeDb db, string? actor, string? change, string? subject, string? from, string? to, string? before,
+        CancellationToken cancellationToken)
+    {
+        var filter = new AuditFilter(Word(actor), Word(change), Word(subject), Day(from), Day(to));
+        var (at, writer, sequence) = Place(before);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<AuditEntry>(Select, new
+        {
+            from = filter.From is { } first ? AuditFilter.Day(first) : "",
+            until = filter.To is { } last && last < DateOnly.MaxValue ? AuditFilter.Day(last.AddDays(1)) : "9999",
+            at,
+            writer,
+            sequence,
+            actor = await ActorAsync(connection, filter.Actor),
+            change = filter.Change,
+            length = filter.Change.Length,
+            subject = filter.Subject,
+            ending = "%:" + filter.Subject.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal),
+            limit = PerPage + 1,
+        })).ToList();
+        var older = rows.Count > PerPage ? rows[PerPage - 1] : null;
+        var shown = rows.Take(PerPage).ToList();
+        var line = await connection.QuerySingleOrDefaultAsync<string>("select line from platform_audit_heads order by at desc limit 1");
+        return new PageResult<AuditPage>(context.Texts(), ("Staff", StaffPage.Of(context)), ("Answer", new AuditAnswer(
+            filter,
+            shown,
+            older,
+            await ActorNames.OfAsync(db, shown.Select(entry => entry.Actor), cancellationToken),
+            line is null ? null : AuditHeads.Parse(line))));
+    }
+
+    private static string Word(string? text) => (text ?? "").Trim() is { Length: <= 200 } word && !word.Any(char.IsControl) ? word : "";
+
+    private static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    // "at~writer~sequence" of the last line of the page before; whatever else stands there begins at the newest.
+    private static (string At, string Writer, long Sequence) Place(string? before) =>
+        before?.Split('~') is [{ Length: > 0 and < 40 } at, { Length: < 100 } writer, var number]
+        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? (at, writer, sequence)
+            : ("9999", "", 0);
+
+    private static async Task<string> ActorAsync(System.Data.Common.DbConnection connection, string asked)
+    {
+        if (asked.Length == 0 || asked.Contains(':', StringComparison.Ordinal))
+            return asked;
+        var id = await connection.QueryFirstOrDefaultAsync<string>(
+            "select id from platform_users where sign_in_name = @asked or display_name = @asked order by sign_in_name", new { asked });
+        return id is null ? asked : "user:" + id;
+    }
+}
