@@ -22,10 +22,10 @@ public static class GuidePart
         Name = "guide",
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
-        Permissions = ["guide.edit", "guide.import", "guide.view_confidential"],
+        Permissions = ["guide.edit", "guide.import", "guide.confidential"],
         DataRoots = ["/hsds"],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
-        Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit)],
+        Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit), new MenuItem("imports.menu", RunImport.Root, RunImport.Right)],
         HomeFigures = LookUpServices.FiguresAsync,
         Register = static services =>
         {
@@ -37,6 +37,7 @@ public static class GuidePart
             services.AddSingleton<ListPoints>();
             services.AddSingleton<ShowService>();
             services.AddSingleton<DirectoryDesk>();
+            services.AddSingleton<ImportDesk>();
         },
         Map = static routes =>
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Guide.Staff;
 
@@ -60,7 +61,7 @@ internal static class AddService
         return service;
     }
 
-    private static IResult Page(HttpContext context, GuideScope scope, Service service, FormValues values, Problem? problem) =>
+    private static PageResult<NewServicePage> Page(HttpContext context, GuideScope scope, Service service, FormValues values, Problem? problem) =>
         context.Staff<NewServicePage>(
             problem, ("Service", service), ("Values", values), ("Terms", scope.Directory.Records.TaxonomyTerms), ("MayHide", scope.SeesAll));
 }

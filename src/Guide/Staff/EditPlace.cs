@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Guide.Staff;
 
@@ -138,7 +139,7 @@ internal static class EditPlace
         return (scope, service, at, place);
     }
 
-    private static IResult Conflict(
+    private static PageResult<PlacePage> Conflict(
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, (Location Place, ServiceAtLocation Offer) present,
         (Location Place, ServiceAtLocation Offer) written, FormValues values)
     {
@@ -149,7 +150,7 @@ internal static class EditPlace
             [.. EditService.Compare(present.Place, written.Place), .. EditService.Compare(present.Offer, written.Offer)]);
     }
 
-    private static IResult Page(
+    private static PageResult<PlacePage> Page(
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, Location place, ServiceAtLocation offer,
         FormValues values, Problem? problem, IReadOnlyList<FieldDifference>? conflict = null) =>
         context.Staff<PlacePage>(problem, ("Answer", new PlaceAnswer

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Guide.Staff;
 
@@ -106,7 +108,7 @@ internal static class EditService
     }
 
     // The form keeps what was written and names the version that stands now: saving it again is a decision.
-    private static IResult Conflict(
+    private static PageResult<ServicePage> Conflict(
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service present, Service written, FormValues values)
     {
         values["version"] = present.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -119,7 +121,7 @@ internal static class EditService
 
     private static string OrganizationOf(GuideScope scope, Service service) => scope.Directory.Organization(service.OrganizationId)?.Name ?? "";
 
-    internal static IResult Page(
+    internal static PageResult<ServicePage> Page(
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, FormValues values, Problem? problem,
         IReadOnlyList<FieldDifference>? conflict = null, string? done = null)
     {
@@ -129,7 +131,7 @@ internal static class EditService
             Service = service,
             Organization = OrganizationOf(scope, service),
             Values = values,
-            Places = [.. scope.Directory.PlacesOf(service).Select(offer => PlaceOf(scope, offer, today, context.Texts()))],
+            Places = [.. scope.Directory.PlacesOf(service).Select(offer => PlaceOf(scope, service, offer, today, context.Texts()))],
             Terms = scope.Directory.Records.TaxonomyTerms,
             MayEdit = scope.MayEdit(service),
             MayHide = scope.SeesAll,
@@ -140,9 +142,9 @@ internal static class EditService
         }));
     }
 
-    private static OfferedPlace PlaceOf(GuideScope scope, ServiceAtLocation offer, DateOnly today, Texts texts) => new(
+    private static OfferedPlace PlaceOf(GuideScope scope, Service service, ServiceAtLocation offer, DateOnly today, Texts texts) => new(
         offer,
         scope.Directory.Location(offer.LocationId),
-        WeekInWords.Week(OfferHours.Of(scope.Directory, offer), today, texts),
+        WeekInWords.Week(PlaceHours.Of(service, offer, scope.Directory.Location(offer.LocationId)), today, texts),
         scope.MayEdit(offer));
 }

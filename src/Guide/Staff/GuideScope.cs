@@ -12,7 +12,7 @@ namespace Tambo.Guide.Staff;
 internal sealed class GuideScope
 {
     public const string Edit = "guide.edit";
-    public const string Confidential = "guide.view_confidential";
+    public const string Confidential = "guide.confidential";
     private readonly Actor actor;
     private readonly DirectoryMoment moment;
 

@@ -14,5 +14,6 @@ internal static class GuideStaff
         ServiceState.Map(routes);
         EditPlace.Map(routes);
         ReadHistory.Map(routes);
+        RunImport.Map(routes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
 using Tambo.Platform.Languages;
 
@@ -111,7 +112,7 @@ internal static class HoursRows
     // The clock does not matter to the row; times that bear an offset contradict a clock and are read without.
     private static Schedule? Understood(PublishedSchedule published)
     {
-        var fields = OfferHours.FieldsOf(published);
+        var fields = PlaceHours.Fields(published);
         return fields.Check("UTC").Schedule ?? fields.Check(null).Schedule;
     }
 

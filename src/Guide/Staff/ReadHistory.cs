@@ -93,7 +93,7 @@ internal static class ReadHistory
         DirectoryRecord present = kind == RecordKinds.Service ? scope.Full.Service(id)! : scope.Full.Location(id)!;
         if (present.Version != values.Version())
             throw PlatformProblems.Changed.With();
-        var restored = present switch
+        DirectoryRecord restored = present switch
         {
             Service service => Kept(scope, StoredRecords.Under(service, version.Snapshot)),
             Location place => Kept(scope, StoredRecords.Under(place, version.Snapshot)),
@@ -104,10 +104,10 @@ internal static class ReadHistory
     }
 
     // An organisation that has gone since is not brought back by the version that named it.
-    private static DirectoryRecord Kept(GuideScope scope, Service service) =>
+    private static Service Kept(GuideScope scope, Service service) =>
         scope.Full.Organization(service.OrganizationId) is null ? service with { OrganizationId = scope.Full.Service(service.Id)?.OrganizationId } : service;
 
-    private static DirectoryRecord Kept(GuideScope scope, Location place) =>
+    private static Location Kept(GuideScope scope, Location place) =>
         scope.Full.Organization(place.OrganizationId) is null ? place with { OrganizationId = scope.Full.Location(place.Id)?.OrganizationId } : place;
 
     private static async Task<IReadOnlyList<RecordVersion>> ReadAsync(

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Access;
+using Tambo.Platform.Files;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 
@@ -99,9 +101,16 @@ public static class RequestPipeline
 
     private static async Task CheckFormAsync(HttpContext context)
     {
+        var files = context.GetEndpoint()?.Metadata.GetMetadata<FileForm>();
+        if (files is not null)
+            context.Features.Set<IFormFeature>(new FormFeature(context.Request, files.Options));
         try
         {
             await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context);
+        }
+        catch (AntiforgeryValidationException failure) when (files is not null && (failure.InnerException is InvalidDataException or BadHttpRequestException))
+        {
+            throw FileRefusal.TooLarge(files.Limit);
         }
         catch (AntiforgeryValidationException)
         {

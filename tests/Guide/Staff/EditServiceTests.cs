@@ -66,7 +66,7 @@ public sealed class EditServiceTests
         var page = await bea.OpenAsync(desk.ServicePath + "?lang=es");
         var refused = await bea.SubmitAsync(
             page, desk.ServicePath, ("name", " "), ("email", "no-address"), ("url", "javascript:alert(1)"), ("languages", "Klingonese"),
-            ("minimum_age", "60"), ("maximum_age", "3"), ("hours-0-to", "05:00"), ("hours-0-next", null));
+            ("minimum_age", "60"), ("maximum_age", "3"), ("hours-0-days", "MO"), ("hours-0-from", "22:00"), ("hours-0-to", "05:00"));
 
         Assert.Equal(422, bea.Status);
         foreach (var field in new[] { "name", "email", "url", "languages", "maximum_age", "hours-0-to" })

@@ -10,14 +10,15 @@ public sealed class HistoryTests
     {
         await using var desk = await StaffDesk.OpenAsync(engine);
         using var bea = await desk.SignInAsync("bea", "editor");
-        await bea.SubmitAsync(await bea.OpenAsync(desk.PlacePath), desk.PlacePath, ("address_1", "Lamp Road 9"), ("hours-0-from", "10:30"));
+        await bea.SubmitAsync(await bea.OpenAsync(desk.PlacePath), desk.PlacePath, ("address_1", "Lamp Road 9"),
+            ("hours-0-days", "WE"), ("hours-0-from", "10:30"), ("hours-0-to", "12:00"));
         Assert.Equal(302, bea.Status);
         var history = $"/staff/guide/history/location/{desk.Place.Id:D}";
         var compared = await bea.OpenAsync(history + "?from=1&to=2");
         Assert.Equal("Candle Street 4", compared.QuerySelector("del")!.TextContent);
         Assert.Equal("Lamp Road 9", compared.QuerySelector("ins")!.TextContent);
         Assert.Contains("Bea", compared.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("10:30", (await EditServiceTests.DirectoryAsync(desk)).Staff.ServiceAtLocation(desk.Offer.Id)!.Schedules[0].OpensAt);
+        Assert.Equal("10:30", (await EditServiceTests.DirectoryAsync(desk)).Staff.ServiceAtLocation(desk.Offer.Id)!.Schedules[^1].OpensAt);
 
         await bea.SubmitAsync(compared, history + "/restore");
         Assert.Equal(302, bea.Status);

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.DataProtection;
+using Tambo.Guide.Directory;
+using Tambo.Guide.Imports;
+using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Database;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Guide.Staff;
+
+/// <summary>One past import, as the list shows it.</summary>
+public sealed record PastImport
+{
+    /// <summary>The import.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The set it brought.</summary>
+    public string SourceSet { get; init; } = "";
+
+    /// <summary>How it was read.</summary>
+    public string Mapping { get; init; } = "";
+
+    /// <summary>When it ran.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Who ran it, as the audit names them.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>When the source was retrieved.</summary>
+    public DateTimeOffset RetrievedAt { get; init; }
+
+    /// <summary>New records.</summary>
+    public int Added { get; init; }
+
+    /// <summary>Records that changed.</summary>
+    public int Changed { get; init; }
+
+    /// <summary>Records that the source no longer has.</summary>
+    public int Vanished { get; init; }
+
+    /// <summary>Records left out.</summary>
+    public int Errors { get; init; }
+}
+
+/// <summary>A file of a past import.</summary>
+public sealed record PastFile
+{
+    /// <summary>Its name as it was handed in.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>How large it was.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>SHA-256 of it, under which the node keeps it.</summary>
+    public string Hash { get; init; } = "";
+}
+
+/// <summary>A past import with its report.</summary>
+internal sealed record ImportRecord(
+    PastImport Line, ImportReport Report, IReadOnlyList<PastFile> Files, IReadOnlyDictionary<string, string> Names);
+
+/// <summary>What the import pages stand on: past imports, mappings, and a place for files between check and run.</summary>
+internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BlobStore blobs, NodeSettings settings, IDataProtectionProvider protection)
+{
+    private static readonly JsonSerializerOptions Stored = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public BlobStore Blobs => blobs;
+
+    public IDataProtectionProvider Protection => protection;
+
+    /// <summary>The wall clock, on which sealed texts expire.</summary>
+    public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    public IReadOnlyList<string> Mappings => MappingFiles.Names(settings.Folder);
+
+    public long MegabytesAllowed => settings.UploadLimit("services") / (1024 * 1024);
+
+    /// <summary>
+    /// A report as somebody may read it: without the right to what is confidential, records that the public does not
+    /// see are left out, except those that came with their own file; so are values that others' files held.
+    /// </summary>
+    public async Task<ImportReport> ShownAsync(Actor actor, ImportReport report, bool ownFile, CancellationToken cancellationToken)
+    {
+        var moment = await live.GetAsync(cancellationToken);
+        if (GuideScope.For(actor, moment).SeesAll)
+            return report;
+        bool IsShown(ImportedRecord record) => (ownFile && record.Outcome is (ImportOutcome.Added or ImportOutcome.Changed)) || record.Kind switch
+        {
+            RecordKinds.Service => moment.Public.Service(record.Id) is not null,
+            RecordKinds.Location => moment.Public.Location(record.Id) is not null,
+            RecordKinds.Organization => moment.Public.Organization(record.Id) is not null,
+            _ => true,
+        };
+        return report with
+        {
+            Records = [.. report.Records.Where(IsShown)],
+            Issues = ownFile ? report.Issues : [.. report.Issues.Select(issue => issue with { Value = null })],
+        };
+    }
+
+    /// <summary>The last imports, the newest first, with the names of those who ran them.</summary>
+    public async Task<(IReadOnlyList<PastImport> Lines, IReadOnlyDictionary<string, string> Names)> AllAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var lines = (await connection.QueryAsync<PastImport>(
+            """
+            select id, source_set, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
+            from guide_imports order by started_at desc, id desc limit 100
+            """)).ToList();
+        return (lines, await ActorNames.OfAsync(db, lines.Select(line => line.Actor), cancellationToken));
+    }
+
+    public async Task<ImportRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var line = await connection.QuerySingleOrDefaultAsync<PastImport>(
+            """
+            select id, source_set, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
+            from guide_imports where id = @id
+            """,
+            new { id });
+        if (line is null)
+            return null;
+        var report = await connection.QuerySingleAsync<string>("select report from guide_imports where id = @id", new { id });
+        var files = await connection.QueryAsync<PastFile>(
+            "select name, bytes, hash from guide_import_files where import_id = @id order by ordinal", new { id });
+        return new ImportRecord(
+            line,
+            JsonSerializer.Deserialize<ImportReport>(report, Stored)!,
+            [.. files],
+            await ActorNames.OfAsync(db, [line.Actor], cancellationToken));
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Imports;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Files;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Guide.Staff;
+
+/// <summary>What was checked, as the button that runs it carries it: sealed, for one person and for an hour.</summary>
+/// <param name="Files">Names and hashes of the files.</param>
+/// <param name="Mapping">The mapping, or empty for HSDS.</param>
+/// <param name="SourceSet">The set that was named, or empty.</param>
+/// <param name="Retire">True to take out what has vanished.</param>
+internal sealed record CheckedImport(IReadOnlyList<KeyValuePair<string, string>> Files, string Mapping, string SourceSet, bool Retire);
+
+/// <summary>Somebody brings files, sees what they would change, and only then lets them in.</summary>
+internal static class RunImport
+{
+    public const string Root = "/staff/guide/imports";
+    public const string Right = "guide.import";
+    private const int MostFiles = 200;
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var limit = routes.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("services");
+        routes.MapGet(Root, ShowAsync).Needs(Right).ExcludeFromDescription();
+        routes.MapPost(Root + "/check", CheckAsync).Needs(Right).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(Root + "/run", RunAsync).Needs(Right).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapGet(Root + "/{id:guid}", ShowReportAsync).Needs(Right).ExcludeFromDescription();
+    }
+
+    private static Task<IResult> ShowAsync(HttpContext context, ImportDesk desk, CancellationToken cancellationToken) =>
+        FormAsync(context, desk, new FormValues(), null, cancellationToken);
+
+    private static async Task<IResult> CheckAsync(
+        HttpContext context, ImportDesk desk, ImportServices import, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var values = FormValues.Of(form);
+        var reading = new FormReading(values);
+        var files = form.Files.Where(file => file.Length > 0 || file.FileName.Length > 0).Take(MostFiles).ToList();
+        if (files.Count == 0)
+            reading.Refuse("files", FormProblems.Missing);
+        var set = reading.Text("source_set", 100);
+        if (reading.Refusal is { } refusal)
+            return await FormAsync(context, desk, values, refusal, cancellationToken);
+        var kept = new List<KeyValuePair<string, string>>();
+        foreach (var file in files)
+        {
+            await using var bytes = file.OpenReadStream();
+            kept.Add(new(NameOf(file.FileName), (await desk.Blobs.PutAsync(bytes, cancellationToken)).Hash));
+        }
+
+        var wanted = new CheckedImport(kept, values["mapping"], set, values.Ticked("retire"));
+        try
+        {
+            var report = await WithFilesAsync(desk.Blobs, wanted, opened => import.RunAsync(RequestOf(wanted, opened, dryRun: true), context.Actor(), cancellationToken), cancellationToken);
+            report = await desk.ShownAsync(context.Actor(), report, ownFile: true, cancellationToken);
+            return context.Staff<ImportReportPage>(null, ("Report", report), ("Files", kept.Select(file => file.Key).ToList()), ("Sealed", Seal(context, desk, wanted)));
+        }
+        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422)
+        {
+            return await FormAsync(context, desk, values, problem, cancellationToken);
+        }
+    }
+
+    private static async Task<IResult> RunAsync(HttpContext context, ImportDesk desk, ImportServices import, CancellationToken cancellationToken)
+    {
+        var values = await StaffAnswers.FormAsync(context, cancellationToken);
+        var wanted = Open(context, desk, values["import"]);
+        var report = await WithFilesAsync(
+            desk.Blobs, wanted, files => import.RunAsync(RequestOf(wanted, files, dryRun: false), context.Actor(), cancellationToken), cancellationToken);
+        return Results.Redirect($"{Root}/{report.ImportId:D}");
+    }
+
+    private static async Task<IResult> ShowReportAsync(HttpContext context, ImportDesk desk, Guid id, CancellationToken cancellationToken)
+    {
+        var past = await desk.FindAsync(id, cancellationToken) ?? throw GuideProblems.NoSuchRecord.With();
+        return context.Staff<ImportReportPage>(
+            null, ("Report", await desk.ShownAsync(context.Actor(), past.Report, past.Line.Actor == context.Actor().AuditName, cancellationToken)), ("Past", past.Line), ("Provenance", past.Files), ("Names", past.Names));
+    }
+
+    private static async Task<IResult> FormAsync(
+        HttpContext context, ImportDesk desk, FormValues values, Problem? problem, CancellationToken cancellationToken)
+    {
+        var (lines, names) = await desk.AllAsync(cancellationToken);
+        return context.Staff<ImportsPage>(
+            problem, ("Values", values), ("Mappings", desk.Mappings), ("Past", lines), ("Names", names), ("MegabytesAllowed", desk.MegabytesAllowed));
+    }
+
+    private static ImportRequest RequestOf(CheckedImport import, IReadOnlyList<ImportFile> files, bool dryRun) => new()
+    {
+        Files = files,
+        Mapping = import.Mapping.Length > 0 ? import.Mapping : null,
+        SourceSet = import.SourceSet.Length > 0 ? import.SourceSet : null,
+        DryRun = dryRun,
+        RetireVanished = import.Retire,
+    };
+
+    private static async Task<ImportReport> WithFilesAsync(
+        BlobStore blobs, CheckedImport import, Func<IReadOnlyList<ImportFile>, Task<ImportReport>> run, CancellationToken cancellationToken)
+    {
+        var opened = new List<ImportFile>();
+        try
+        {
+            foreach (var (name, hash) in import.Files)
+                opened.Add(new ImportFile(name, await blobs.OpenAsync(hash, cancellationToken) ?? throw GuideProblems.NoSuchRecord.With()));
+            return await run(opened);
+        }
+        finally
+        {
+            foreach (var file in opened)
+                await file.Bytes.DisposeAsync();
+        }
+    }
+
+    private static string Seal(HttpContext context, ImportDesk desk, CheckedImport import) =>
+        ProtectorOf(context, desk).Protect(JsonSerializer.Serialize(import), desk.Now + KeptFor);
+
+    private static CheckedImport Open(HttpContext context, ImportDesk desk, string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CheckedImport>(ProtectorOf(context, desk).Unprotect(text, out _))!;
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            throw PlatformProblems.StaleForm.With();
+        }
+    }
+
+    private static ITimeLimitedDataProtector ProtectorOf(HttpContext context, ImportDesk desk) =>
+        desk.Protection.CreateProtector("guide.import", context.Actor().AuditName).ToTimeLimitedDataProtector();
+
+    // A folder's files come with their path; an archive names its own.
+    private static string NameOf(string name) => Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";
+}

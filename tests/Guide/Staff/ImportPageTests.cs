@@ -1,0 +1,86 @@
+using System.Text;
+using Tambo.Guide.Directory;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Guide.Staff;
+
+/// <summary>Files are checked first and let in second.</summary>
+public sealed class ImportPageTests
+{
+    private const string Check = "/staff/guide/imports/check";
+    private const string Run = "/staff/guide/imports/run";
+
+    private const string TwoServices =
+        """
+        [
+          {"id": "5b0c9d1e-0000-4000-8000-000000000001", "name": "Clinic <b>of hope</b>", "status": "active",
+           "organization": {"id": "5b0c9d1e-0000-4000-8000-0000000000aa", "name": "Hope", "description": "Doctors"}},
+          {"id": "5b0c9d1e-0000-4000-8000-000000000002", "name": "", "status": "active"}
+        ]
+        """;
+
+    [Theory, OnEachEngine]
+    public async Task A_check_writes_nothing_and_the_run_writes_what_was_checked(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var page = await bea.OpenAsync("/staff/guide/imports");
+        var report = await bea.UploadAsync(page, Check, "services.json", Encoding.UTF8.GetBytes(TwoServices), ("source_set", "hope"));
+        Assert.Equal(200, bea.Status);
+        Assert.Contains("Clinic <b>of hope</b>", report.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(desk.Records.Services.Count, (await EditServiceTests.DirectoryAsync(desk)).Staff.Records.Services.Count);
+
+        await bea.SubmitAsync(report, Run);
+        Assert.Equal(302, bea.Status);
+        var done = await bea.OpenAsync(bea.Location!);
+        Assert.Equal(200, bea.Status);
+        Assert.Contains("SHA-256", done.Body!.TextContent, StringComparison.Ordinal);
+        var service = (await EditServiceTests.DirectoryAsync(desk)).Staff.Records.Services.Single(s => s.SourceSet == "hope");
+        Assert.Equal("Clinic <b>of hope</b>", service.Name);
+        var list = await bea.OpenAsync("/staff/guide/imports");
+        Assert.Contains("hope", list.QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+
+        // The same file again changes nothing.
+        var again = await bea.UploadAsync(list, Check, "services.json", Encoding.UTF8.GetBytes(TwoServices), ("source_set", "hope"));
+        Assert.Contains("No record changes", again.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_checked_by_one_person_cannot_be_run_by_another()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var dora = await desk.SignInAsync("dora", "statistician");
+        var report = await bea.UploadAsync(await bea.OpenAsync("/staff/guide/imports"), Check, "services.json", Encoding.UTF8.GetBytes(TwoServices));
+        var checkedByBea = report.QuerySelector("input[name=import]")!.GetAttribute("value");
+        var own = await dora.UploadAsync(await dora.OpenAsync("/staff/guide/imports"), Check, "services.json", Encoding.UTF8.GetBytes(TwoServices));
+        await dora.SubmitAsync(own, Run, ("import", checkedByBea));
+        Assert.Equal(400, dora.Status);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_none_is_refused_on_the_form()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var page = await bea.OpenAsync("/staff/guide/imports");
+        var refused = await bea.UploadAsync(page, Check, "services.json", "{\"id\": "u8.ToArray());
+        Assert.Equal(422, bea.Status);
+        Assert.NotNull(refused.GetElementById("errors"));
+        await bea.UploadAsync(page, Check, "services.json", [], ("retire", "true"));
+        Assert.Equal(422, bea.Status);
+    }
+
+    [Fact]
+    public async Task Files_above_the_limit_are_refused_and_those_below_are_taken()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite, Confidentiality.Public, 3 * 1024 * 1024);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var page = await bea.OpenAsync("/staff/guide/imports");
+        var two = Encoding.UTF8.GetBytes(TwoServices + new string(' ', 2 * 1024 * 1024));
+        await bea.UploadAsync(page, Check, "services.json", two);
+        Assert.Equal(200, bea.Status);
+        await bea.UploadAsync(page, Check, "services.json", new byte[5 * 1024 * 1024]);
+        Assert.Equal(413, bea.Status);
+    }
+}
