@@ -11,16 +11,17 @@ public sealed class PowerDrill(ITestOutputHelper output)
     [Fact]
     public async Task When_the_power_goes_a_node_keeps_all_that_it_acknowledged()
     {
-        var (acknowledged, lost) = await PullAsync(Victim.IsLong ? 40 : 10, weak: false);
+        var pulls = Victim.IsLong ? 40 : 10;
+        var (acknowledged, lost) = await PullAsync(pulls, weak: false);
         output.WriteLine($"synchronous=FULL: {acknowledged} acknowledged, {lost} lost");
-        Assert.InRange(acknowledged, 100, int.MaxValue);
+        Assert.InRange(acknowledged, 5 * pulls, int.MaxValue);
         Assert.Equal(0, lost);
     }
 
     [Fact]
     public async Task The_drill_finds_losses_when_synchronous_is_NORMAL()
     {
-        var (acknowledged, lost) = await PullAsync(pulls: 2, weak: true);
+        var (acknowledged, lost) = await PullAsync(pulls: 8, weak: true);
         output.WriteLine($"synchronous=NORMAL: {acknowledged} acknowledged, {lost} lost");
         Assert.InRange(lost, 1, acknowledged);
     }
@@ -48,12 +49,18 @@ public sealed class PowerDrill(ITestOutputHelper output)
         {
             ForceAll(folder, disk);
             using var victim = Victim.Start(environment, "write", folder, $"p{pull}");
-            await victim.KillAfterAsync(TimeSpan.FromMilliseconds(random.Next(100, 600)));
+            // Weakened, the log is forced at checkpoints only, and all is safe just after one: the plug is pulled before the
+            // first, until it has cost something.
+            await (weak
+                ? victim.KillAfterAsync(TimeSpan.Zero, acknowledgements: 20)
+                : victim.KillAfterAsync(TimeSpan.FromMilliseconds(random.Next(100, 600))));
             KeepWhatWasForced(folder, disk);
             acknowledged.AddRange(victim.Acknowledged);
-            var survivors = await Survivors.CountAsync(settings, acknowledged);
+            var survivors = await Survivors.CountAsync(settings, acknowledged, Survivors.Settings);
             Assert.Empty(survivors.Faults);
             lost = survivors.Lost;
+            if (weak && lost > 0)
+                break;
         }
 
         Directory.Delete(root, recursive: true);

@@ -51,10 +51,10 @@ internal sealed class Victim : IDisposable
         return start;
     }
 
-    /// <summary>Waits for its first acknowledgement, then a while, and kills it without warning.</summary>
-    public async Task KillAfterAsync(TimeSpan pause)
+    /// <summary>Waits for its first acknowledgements, then a while, and kills it without warning.</summary>
+    public async Task KillAfterAsync(TimeSpan pause, int acknowledgements = 1)
     {
-        for (var waited = 0; lines.IsEmpty; waited++)
+        for (var waited = 0; lines.Count < acknowledgements; waited++)
         {
             if (waited > 3000 || process.HasExited)
                 throw new InvalidOperationException("The victim did not write: " + await process.StandardError.ReadToEndAsync());

@@ -19,10 +19,17 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Its number, to look at it from outside.</summary>
+    public int Id => process.Id;
+
     /// <summary>Starts <c>tambo serve</c> and waits until it listens.</summary>
-    public static async Task<NodeProcess> ServeAsync(NodeFolder folder, params string[] arguments)
+    public static Task<NodeProcess> ServeAsync(NodeFolder folder, params string[] arguments) =>
+        StartAsync(folder.Command(["serve", "--urls", "http://127.0.0.1:0", .. arguments]));
+
+    /// <summary>Starts it as told and waits until it listens.</summary>
+    public static async Task<NodeProcess> StartAsync(ProcessStartInfo start)
     {
-        var process = Process.Start(folder.Command(["serve", "--urls", "http://127.0.0.1:0", .. arguments]))!;
+        var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("Tambo listens on ", StringComparison.Ordinal))
@@ -46,14 +53,17 @@ internal sealed class NodeProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Ends it without warning.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-
+            await KillAsync();
         await errors;
         process.Dispose();
     }
@@ -67,6 +77,8 @@ internal sealed class NodeFolder(string? postgres = null, string? key = null) : 
     public string Key { get; } = key ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     public string Data => Path.Combine(root, "data");
+
+    public string? Postgres => postgres;
 
     public string Beside(string name) => Path.Combine(root, name);
 

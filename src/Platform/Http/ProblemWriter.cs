@@ -19,6 +19,11 @@ public sealed partial class ProblemWriter(
 {
     private readonly string[] dataRoots = ["/api", .. parts.SelectMany(part => part.DataRoots)];
 
+    /// <summary>Linux's ENOSPC and EDQUOT, which .NET hands over as they are: a file, unlike the database, fails by them.</summary>
+    private const int NoSpaceLeft = 28;
+
+    private const int QuotaExceeded = 122;
+
     /// <summary>Runs the rest of the pipeline and writes what it refuses.</summary>
     public async Task GuardAsync(HttpContext context, Func<HttpContext, Task> next)
     {
@@ -41,6 +46,10 @@ public sealed partial class ProblemWriter(
             // The reader has gone; there is nobody to answer.
             if (!context.Response.HasStarted)
                 context.Response.StatusCode = 499;
+        }
+        catch (IOException full) when (full.HResult is NoSpaceLeft or QuotaExceeded)
+        {
+            await WriteAsync(context, PlatformProblems.StorageFull.With());
         }
         catch (Exception failure)
         {
