@@ -50,6 +50,8 @@ public sealed class DiskFullDrill(ITestOutputHelper output)
             Assert.Equal(System.Net.HttpStatusCode.InsufficientStorage, status);
             Assert.Equal(System.Net.HttpStatusCode.OK, await writer.ReadAsync("/en"));
             File.Delete(ballast);
+            // The node looks at its room once a second.
+            await Task.Delay(1100);
             for (var i = 0; i < 3; i++)
             {
                 (status, var import) = await writer.WriteAsync();
@@ -61,12 +63,12 @@ public sealed class DiskFullDrill(ITestOutputHelper output)
         output.WriteLine($"{acknowledged} acknowledged over HTTP");
     }
 
-    /// <summary>The same process on a disk of 8 MiB that only it sees.</summary>
+    /// <summary>The same process on a disk of 16 MiB that only it sees.</summary>
     private static ProcessStartInfo OnSmallDisk(ProcessStartInfo start, string folder)
     {
         string[] apart = Environment.IsPrivilegedProcess ? ["-m"] : ["-m", "--map-root-user"];
         // What was in the folder goes to the small disk with it.
-        var inner = "cp -a \"$0\" \"$0.before\" && mount -t tmpfs -o size=8m,mode=700 tmpfs \"$0\" && cp -a \"$0.before/.\" \"$0/\" && exec \"$@\"";
+        var inner = "cp -a \"$0\" \"$0.before\" && mount -t tmpfs -o size=16m,mode=700 tmpfs \"$0\" && cp -a \"$0.before/.\" \"$0/\" && exec \"$@\"";
         var inside = new ProcessStartInfo("unshare", [.. apart, "sh", "-c", inner, folder, start.FileName, .. start.ArgumentList])
         {
             UseShellExecute = false,

@@ -42,10 +42,10 @@ internal static class DrillChild
         }
     }
 
-    public static async Task WriteAsync(NodeDb db, string name, string value = "1")
+    public static async Task WriteAsync(NodeDb db, string name)
     {
         await using var change = await db.BeginAsync(Writer, "drill.written", name, None);
-        await change.ExecuteAsync("insert into platform_settings (name, value) values (@name, @value)", new { name, value });
+        await change.ExecuteAsync("insert into platform_settings (name, value) values (@name, '1')", new { name });
         await change.CommitAsync(None);
     }
 
@@ -64,8 +64,9 @@ internal static class DrillChild
     }
 
     /// <summary>
-    /// Fills the disk until writes are refused, looks whether reading goes on, makes room, and looks whether writing goes
-    /// on: in each round in the same process. Every line says what happened.
+    /// Fills the disk until writes are refused, first while there is a little room that is kept, then when there is none at
+    /// all; looks whether reading goes on, makes room, and looks whether writing goes on: each round in the same process.
+    /// Every line says what happened.
     /// </summary>
     private static async Task FillAsync(NodeDb db, string folder, int rounds, TextWriter output)
     {
@@ -73,26 +74,38 @@ internal static class DrillChild
         var ballast = Path.Combine(folder, "ballast");
         for (var round = 0; round < rounds; round++)
         {
-            var free = new DriveInfo(folder).AvailableFreeSpace;
-            await File.WriteAllBytesAsync(ballast, new byte[Math.Max(0, free - 700_000)]);
-            Problem? refusal = null;
-            for (var i = 0; i < 5000 && refusal is null; i++)
-                refusal = await TryAsync(db, $"full-{round}-{i}");
-            var again = await TryAsync(db, $"still-full-{round}");
-            output.WriteLine($"refused {refusal?.Kind.Code} {refusal?.Kind.Status} {again?.Kind.Code}");
+            await File.WriteAllBytesAsync(ballast, new byte[new DriveInfo(folder).AvailableFreeSpace - 700_000]);
+            var kept = await RefusalAsync(round, audited: true);
+            var full = await RefusalAsync(round, audited: false);
+            output.WriteLine($"refused {kept?.Kind.Code} {kept?.Kind.Status} {full?.Kind.Code}");
             output.WriteLine($"read {await CountAsync(db) == acknowledged}");
             File.Delete(ballast);
+            // The node looks at its room once a second.
+            await Task.Delay(1100);
             for (var i = 0; i < 20; i++)
-                output.WriteLine($"after {await TryAsync(db, $"room-{round}-{i}") is null}");
+                output.WriteLine($"after {await TryAsync($"room-{round}-{i}", audited: true) is null}");
         }
 
         output.WriteLine($"acknowledged {acknowledged} found {await CountAsync(db)}");
 
-        async Task<Problem?> TryAsync(NodeDb target, string name)
+        async Task<Problem?> RefusalAsync(int round, bool audited)
+        {
+            Problem? refusal = null;
+            for (var i = 0; i < 5000 && refusal is null; i++)
+                refusal = await TryAsync($"full-{round}-{audited}-{i}", audited);
+            return refusal;
+        }
+
+        async Task<Problem?> TryAsync(string name, bool audited)
         {
             try
             {
-                await WriteAsync(target, name, new string('x', 2000));
+                // Operational state is written to the last byte, so these meet the disk's own refusal.
+                await using var change = audited
+                    ? await db.BeginAsync(Writer, "drill.written", name, None)
+                    : await db.BeginOperationalAsync(None);
+                await change.ExecuteAsync("insert into platform_settings (name, value) values (@name, @value)", new { name, value = new string('x', 2000) });
+                await change.CommitAsync(None);
                 acknowledged++;
                 return null;
             }
