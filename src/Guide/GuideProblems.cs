@@ -59,6 +59,9 @@ public static class GuideProblems
     /// <summary>Hours that close before they open.</summary>
     public static readonly ProblemKind HoursReversed = new("guide.hours_reversed", 422);
 
+    /// <summary>More rows than any directory has.</summary>
+    public static readonly ProblemKind ImportTooMany = new("guide.import_too_many", 413);
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(GuideProblems));
 }

@@ -56,6 +56,9 @@ internal sealed class Secrets
         if (cleaned)
         {
             var rest = JsonSerializer.Deserialize<T>(content, RecordJson.Options)!;
+            // A number that no place has stands among the extra fields and must not become a position on the way.
+            if (rest is Location moved && record is Location place)
+                rest = (T)(DirectoryRecord)(moved with { Latitude = place.Latitude, Longitude = place.Longitude });
             record = (T)WithHead(rest, record);
         }
 

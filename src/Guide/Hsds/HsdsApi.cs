@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
 using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Guide.Hsds;
 
@@ -16,6 +17,8 @@ namespace Tambo.Guide.Hsds;
 /// </summary>
 internal static class HsdsApi
 {
+    private const int MostNested = 100;
+
     /// <summary>Declares the addresses.</summary>
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -27,7 +30,7 @@ internal static class HsdsApi
         });
         hsds.MapMethods("/{**path}", [HttpMethods.Options], Preflight).Open().ExcludeFromDescription();
         hsds.MapGet("/", Root).Open();
-        hsds.MapGet("/profile", (HttpContext context, NodeSettings settings) => HsdsProfile.PageAsync(context, RootOf(context, settings))).Open();
+        hsds.MapGet("/profile", (HttpContext context) => new PageResult<HsdsProfilePage>(context.Texts())).Open();
         hsds.MapGet("/openapi.json", (HttpContext context, NodeSettings settings) =>
             SendAsync(context, HsdsProfile.OpenApi(RootOf(context, settings)))).Open();
         foreach (var list in HsdsParameters.Lists)
@@ -97,7 +100,8 @@ internal static class HsdsApi
 
     private static JsonObject Page<T>(IReadOnlyList<T> found, HsdsQuery query, Func<T, JsonObject> shape, bool onePage = false)
     {
-        var size = onePage ? Math.Max(1, found.Count) : query.PerPage;
+        // Nested records are large; a page of them holds fewer, and says so in its size.
+        var size = onePage ? Math.Max(1, found.Count) : query.Full || query.FullService ? Math.Min(query.PerPage, MostNested) : query.PerPage;
         var pages = Math.Max(1, (found.Count + size - 1) / size);
         var start = Math.Min((long)(query.Page - 1) * size, found.Count);
         var contents = new JsonArray();

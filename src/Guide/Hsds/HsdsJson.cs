@@ -117,6 +117,16 @@ internal sealed class HsdsJson(PublicDirectory directory)
             }
         }
 
+        if (record.SourceSet.Length > 0 && record is Service or Organization or Location)
+        {
+            shape["provenance"] = new JsonObject
+            {
+                ["source_set"] = record.SourceSet,
+                ["source_id"] = record.SourceId,
+                ["retrieved_at"] = record.RetrievedAt is { } retrieved ? Instants.Write(retrieved) : null,
+            };
+        }
+
         Put(shape, "translations", record.Translations.Select(t => new JsonObject
         {
             ["field"] = t.Field,

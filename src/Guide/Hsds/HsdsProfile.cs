@@ -1,18 +1,14 @@
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
-using Tambo.Platform.Http;
 
 namespace Tambo.Guide.Hsds;
 
-/// <summary>What this interface adds to HSDS 3.0: a page for people and a description for programs.</summary>
+/// <summary>What this interface adds to HSDS 3.0, and its description for programs.</summary>
 internal static class HsdsProfile
 {
     private const string Specification = "https://raw.githubusercontent.com/openreferral/specification/3.0/schema/";
 
-    // Field and what it means; the page and the tests read this list.
-    private static readonly (string Field, string Meaning)[] Additions =
+    /// <summary>Each field or parameter that is added, and what it means, in English as all interface descriptions.</summary>
+    public static IReadOnlyList<(string Field, string Meaning)> Additions { get; } =
     [
         ("translations[]", "On service, organization, location and taxonomy_term: field, language (BCP 47), value, source_hash (first 16 bytes of the SHA-256 of the translated text, hexadecimal), status (current, or outdated when the text has changed since), method."),
         ("text_language", "The language of the record's own texts, BCP 47."),
@@ -25,34 +21,10 @@ internal static class HsdsProfile
         ("additional_urls[], additional_websites[], attributes[].label, service_at_location.service_areas[]", "As in HSDS 3.1."),
         ("free", "On service: true when nobody pays, false when somebody does, absent when unknown."),
         ("accessibility[].code", "A code that filters use."),
+        ("provenance", "On service, organization and location: the source set, the identifier there, and when it was retrieved."),
         ("lat, lon, radius_m", "Parameters: nearest first, and within a distance in metres."),
         ("POST on the five lists", "The same parameters as a form or a JSON object in the body (HSDS 3.1), so that a search stands in no address and no log."),
     ];
-
-    /// <summary>The page that the profile's address resolves to, in the reader's language where texts exist.</summary>
-    public static async Task PageAsync(HttpContext context, string root)
-    {
-        var texts = context.Texts();
-        var html = new StringBuilder();
-        html.Append("<!doctype html><html lang=\"").Append(texts.Code).Append("\" dir=\"").Append(texts.Language.Direction)
-            .Append("\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>")
-            .Append(Safe(texts["hsds.profile.title"])).Append("</title><main><h1>").Append(Safe(texts["hsds.profile.title"])).Append("</h1><p>")
-            .Append(Safe(texts["hsds.profile.intro"])).Append("</p><p><a href=\"").Append(Safe(root)).Append("/openapi.json\">openapi.json</a></p><h2>")
-            .Append(Safe(texts["hsds.profile.additions"])).Append("</h2><dl lang=\"en\" dir=\"ltr\">");
-        foreach (var (field, meaning) in Additions)
-            html.Append("<dt><code>").Append(Safe(field)).Append("</code></dt><dd>").Append(Safe(meaning)).Append("</dd>");
-        html.Append("</dl><h2>").Append(Safe(texts["hsds.profile.parameters"])).Append("</h2><dl lang=\"en\" dir=\"ltr\">");
-        foreach (var parameter in HsdsParameters.All)
-        {
-            html.Append("<dt><code>").Append(parameter.Name).Append("</code> (").Append(string.Join(", ", parameter.Lists)).Append(")</dt><dd>")
-                .Append(Safe(parameter.Meaning)).Append("</dd>");
-        }
-
-        html.Append("</dl></main></html>");
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.CacheControl = "public, max-age=3600";
-        await context.Response.WriteAsync(html.ToString(), context.RequestAborted);
-    }
 
     /// <summary>The interface as OpenAPI 3.1.</summary>
     public static JsonObject OpenApi(string root)
@@ -156,6 +128,4 @@ internal static class HsdsProfile
         HsdsParameters.Taxonomies => "taxonomy.json",
         _ => "taxonomy_term.json",
     };
-
-    private static string Safe(string text) => WebUtility.HtmlEncode(text);
 }

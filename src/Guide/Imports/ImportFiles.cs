@@ -15,6 +15,9 @@ internal sealed record TableRow(string Table, int Line, string Source, JsonObjec
 /// <summary>What the files of an import hold: tables and JSON records, in the order of the files.</summary>
 internal sealed partial class ImportFiles(IssueReport issues)
 {
+    // A directory of 100,000 services has some 600,000 rows in all its tables; what is above is no directory.
+    private const int MostRows = 1_000_000;
+
     private static readonly string[] TableKinds = [".csv", ".tsv", ".txt"];
     private static readonly string[] WorkbookKinds = [".xlsx", ".xls", ".xlsm"];
 
@@ -74,6 +77,8 @@ internal sealed partial class ImportFiles(IssueReport issues)
                 ReadTablesOf(tables, name, item.Line);
             else
                 Objects.Add((name, item.Line, node));
+            if (Objects.Count > MostRows)
+                throw GuideProblems.ImportTooMany.With(("limit", MostRows));
         }
     }
 
@@ -138,6 +143,8 @@ internal sealed partial class ImportFiles(IssueReport issues)
 
             if (cells.Count > 0)
                 Rows.Add(new TableRow(table, row.Line, source, cells));
+            if (Rows.Count > MostRows)
+                throw GuideProblems.ImportTooMany.With(("limit", MostRows));
         }
     }
 }

@@ -7,6 +7,7 @@ using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Platform.Files;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Guide.Imports;
@@ -50,6 +51,9 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     /// <exception cref="Platform.Problems.Problem">A file cannot be read at all, or holds no record.</exception>
     public async Task<ImportReport> RunAsync(ImportRequest request, Actor actor, CancellationToken cancellationToken)
     {
+        var limit = settings.UploadLimit("services");
+        if (request.Files.Any(file => file.Bytes.Length > limit))
+            throw FileProblems.TooLarge.With(("limit", limit >> 20));
         var issues = new IssueReport();
         var mapping = request.Mapping is { Length: > 0 } name ? MappingFiles.Find(name, settings.Folder) : null;
         var sourceSet = request.SourceSet is { Length: > 0 } set ? set : mapping?.SourceSet ?? SetNamedAfter(request.Files);
@@ -69,12 +73,27 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         }
 
         // The plan is made inside the transaction: nobody else writes between looking and writing.
+        try
+        {
+            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping?.Name ?? "hsds", stored, issues, cancellationToken);
+        }
+        catch (System.Data.Common.DbException failure) when (db.Dialect.IsDuplicate(failure))
+        {
+            // On PostgreSQL two imports may write at once; the second is asked to look again.
+            throw PlatformProblems.Changed.With();
+        }
+    }
+
+    private async Task<ImportReport> WriteAsync(
+        Guid id, Actor actor, ImportRequest request, DraftSet drafts, string sourceSet, string mapping, IReadOnlyList<StoredBlob> stored,
+        IssueReport issues, CancellationToken cancellationToken)
+    {
         await using var change = await db.BeginAsync(actor, "guide.services.imported", id.ToString("D"), cancellationToken, bulk: true);
         var (staff, plan) = await PlanAsync(drafts, sourceSet, request, issues, cancellationToken);
         var report = Report(plan, sourceSet, issues, id);
         change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
         await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
-            .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping?.Name ?? "hsds");
+            .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping);
         await change.CommitAsync(cancellationToken);
         return report;
     }
@@ -139,7 +158,8 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     // "Services 2026-03.csv" of next month is the same source.
     private static string SetNamedAfter(IReadOnlyList<ImportFile> files)
     {
-        var name = files.Count == 0 ? "" : Path.GetFileNameWithoutExtension(files[0].Name.TrimEnd('/'));
+        // Tables of one source come under the names of the tables, which say nothing of the source.
+        var name = files.Count != 1 ? "" : Path.GetFileNameWithoutExtension(files[0].Name.TrimEnd('/'));
         var plain = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetter(c) ? c : '-')]).Trim('-');
         while (plain.Contains("--", StringComparison.Ordinal))
             plain = plain.Replace("--", "-", StringComparison.Ordinal);
