@@ -14,7 +14,7 @@ public sealed class PowerDrill(ITestOutputHelper output)
         var pulls = Victim.IsLong ? 40 : 10;
         var (acknowledged, lost) = await PullAsync(pulls, weak: false);
         output.WriteLine($"synchronous=FULL: {acknowledged} acknowledged, {lost} lost");
-        Assert.InRange(acknowledged, 5 * pulls, int.MaxValue);
+        Assert.InRange(acknowledged, 10 * pulls, int.MaxValue);
         Assert.Equal(0, lost);
     }
 
@@ -53,7 +53,7 @@ public sealed class PowerDrill(ITestOutputHelper output)
             // first, until it has cost something.
             await (weak
                 ? victim.KillAfterAsync(TimeSpan.Zero, acknowledgements: 20)
-                : victim.KillAfterAsync(TimeSpan.FromMilliseconds(random.Next(100, 600))));
+                : victim.KillAfterAsync(TimeSpan.FromMilliseconds(random.Next(100, 600)), acknowledgements: 10));
             KeepWhatWasForced(folder, disk);
             acknowledged.AddRange(victim.Acknowledged);
             var survivors = await Survivors.CountAsync(settings, acknowledged, Survivors.Settings);
