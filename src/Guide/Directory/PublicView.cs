@@ -21,35 +21,79 @@ internal static class PublicView
             .ToDictionary(pair => pair.location.Id, pair => pair.level);
         var secrets = Secrets.Of(full, services, locations);
         var (offers, areas) = OffersOf(full, services, locations);
-        return new DirectoryRecords
+        return Connected(new DirectoryRecords
         {
             Taxonomies = full.Records.Taxonomies,
             TaxonomyTerms = full.Records.TaxonomyTerms,
-            Organizations = [.. full.Records.Organizations.Where(IsSeen).Select(o => secrets.Cleaned(Shown(o, o.Confidentiality)))],
-            Services = [.. full.Records.Services.Where(s => services.ContainsKey(s.Id)).Select(s => secrets.Cleaned(Shown(full, s, services[s.Id])))],
+            Organizations = [.. full.Records.Organizations.Where(IsSeen).Select(o => Leaving(() => secrets.Cleaned(Shown(o, o.Confidentiality)))).OfType<Organization>()],
+            Services =
+            [
+                .. full.Records.Services.Where(s => services.ContainsKey(s.Id))
+                    .Select(s => Leaving(() => secrets.Cleaned(Shown(full, s, services[s.Id])))).OfType<Service>(),
+            ],
             Locations =
             [
                 .. full.Records.Locations.Where(l => locations.ContainsKey(l.Id) && IsNeeded(full, l, services))
-                    .Select(l => secrets.Cleaned(Shown(full, l, locations[l.Id]))),
+                    .Select(l => Leaving(() => secrets.Cleaned(Shown(l, locations[l.Id])))).OfType<Location>(),
                 .. areas,
             ],
-            ServicesAtLocations = [.. offers.Select(secrets.Cleaned)],
+            ServicesAtLocations = [.. offers.Select(o => Leaving(() => secrets.Cleaned(o))).OfType<ServiceAtLocation>()],
+        });
+    }
+
+    // A record that cannot be reduced and cleaned stays behind alone: all the others still leave.
+    private static T? Leaving<T>(Func<T> made)
+        where T : DirectoryRecord
+    {
+        try
+        {
+            return made();
+        }
+        catch (Exception reason) when (reason is JsonException or ArgumentException or InvalidOperationException or FormatException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    // No record that leaves names one that does not: that would tell that it exists.
+    private static DirectoryRecords Connected(DirectoryRecords records)
+    {
+        var organizations = records.Organizations.Select(o => o.Id).ToHashSet();
+        var services = records.Services.Select(s => s.Id).ToHashSet();
+        var locations = records.Locations.Select(l => l.Id).ToHashSet();
+        bool Gone(Guid? organization) => organization is { } id && !organizations.Contains(id);
+        return records with
+        {
+            Organizations = [.. records.Organizations.Select(o => Gone(o.ParentOrganizationId) ? o with { ParentOrganizationId = null } : o)],
+            Services = [.. records.Services.Select(s => Gone(s.OrganizationId) ? s with { OrganizationId = null } : s)],
+            Locations = [.. records.Locations.Select(l => Gone(l.OrganizationId) ? l with { OrganizationId = null } : l)],
+            ServicesAtLocations =
+            [
+                .. records.ServicesAtLocations.Where(o =>
+                    services.Contains(o.ServiceId) && (o.LocationId is not { } location || locations.Contains(location))),
+            ],
         };
     }
 
     private static bool IsSeen(DirectoryRecord record) => Confidentiality.Rank(record.Confidentiality) < 3;
 
     private static string LevelOf(ServiceDirectory full, Service service) =>
-        Confidentiality.Stricter(service.Confidentiality, full.Organization(service.OrganizationId)?.Confidentiality ?? Confidentiality.Public);
+        Confidentiality.Stricter(service.Confidentiality, LevelOf(full, service.OrganizationId));
 
     private static string LevelOf(ServiceDirectory full, Location location) =>
-        Confidentiality.Stricter(location.Confidentiality, full.Organization(location.OrganizationId)?.Confidentiality ?? Confidentiality.Public);
+        Confidentiality.Stricter(location.Confidentiality, LevelOf(full, location.OrganizationId));
+
+    // An organisation that is not in the directory may have been withheld when it was taken out.
+    private static string LevelOf(ServiceDirectory full, Guid? organization) => organization is null
+        ? Confidentiality.Public
+        : full.Organization(organization)?.Confidentiality ?? Confidentiality.Withheld;
 
     // A place at which only closed services are offered would tell where they are; an organisation's own place may stay.
     private static bool IsNeeded(ServiceDirectory full, Location location, Dictionary<Guid, string> services)
     {
         var offered = full.OfferedAt(location).ToList();
-        return offered.Count == 0 || offered.Exists(o => services.GetValueOrDefault(o.ServiceId) == Confidentiality.Public);
+        return offered.Count == 0 || offered.Exists(o =>
+            services.TryGetValue(o.ServiceId, out var level) && Confidentiality.Stricter(level, o.Confidentiality) == Confidentiality.Public);
     }
 
     private static (List<ServiceAtLocation> Offers, List<Location> Areas) OffersOf(
@@ -63,7 +107,8 @@ internal static class PublicView
                 continue;
             level = Confidentiality.Stricter(level, offer.Confidentiality);
             var location = full.Location(offer.LocationId);
-            if (location is not null && !locations.ContainsKey(location.Id))
+            // A place that was taken out may have been hidden, and is not one to go to.
+            if (offer.LocationId is { } place && !locations.ContainsKey(place))
                 continue;
             if (level == Confidentiality.ContactOnly)
                 continue;
@@ -89,7 +134,7 @@ internal static class PublicView
         Description = "", Contacts = [], Metadata = [], Attributes = [], Translations = [], ServiceAreas = [], Extra = null,
         SourceSet = "", SourceId = "", Phones = [.. offer.Phones.Select(NumberOnly)],
         Schedules = [.. offer.Schedules.Select(HoursOnly)],
-        HolidaySchedules = [.. offer.HolidaySchedules.Select(h => h with { Description = "", Extra = null })],
+        HolidaySchedules = [.. offer.HolidaySchedules.Select(DatesOnly)],
     };
 
     private static Organization Shown(Organization organization, string level) => level == Confidentiality.Public
@@ -111,42 +156,44 @@ internal static class PublicView
 
     private static Service Shown(ServiceDirectory full, Service service, string level)
     {
-        var organization = full.Organization(service.OrganizationId) is { } o && IsSeen(o) ? o.Id : (Guid?)null;
         if (level == Confidentiality.Public)
         {
             // Its areas and its history may outline a place that is hidden.
             var hidden = full.PlacesOf(service).Any(p =>
                 p.Confidentiality != Confidentiality.Public
-                || (full.Location(p.LocationId) is { } location && LevelOf(full, location) != Confidentiality.Public));
+                || (p.LocationId is { } place && (full.Location(place) is not { } location || LevelOf(full, location) != Confidentiality.Public)));
             return hidden
                 ? service with
                 {
-                    OrganizationId = organization, Metadata = [],
+                    Metadata = [],
                     ServiceAreas = [.. service.ServiceAreas.Select(a => a with { Extent = "", ExtentType = "", Extra = null })],
                 }
-                : service with { OrganizationId = organization };
+                : service;
         }
 
-        return service with
+        var reduced = service with
         {
-            OrganizationId = organization, Confidentiality = level, Metadata = [], ServiceAreas = [], Extra = null, Contacts = [],
-            Url = "", AdditionalUrls = [], AssurerEmail = "", SourceSet = "", SourceId = "",
+            AlternateName = "", Confidentiality = level, Metadata = [], ServiceAreas = [], Extra = null, Contacts = [], Url = "",
+            AdditionalUrls = [], AssurerEmail = "", SourceSet = "", SourceId = "",
             Phones = [.. service.Phones.Select(NumberOnly)],
+            Languages = [.. service.Languages.Select(NamesOnly)],
             Schedules = level == Confidentiality.AreaOnly ? [.. service.Schedules.Select(HoursOnly)] : [],
-            HolidaySchedules = level == Confidentiality.AreaOnly ? service.HolidaySchedules : [],
+            HolidaySchedules = level == Confidentiality.AreaOnly ? [.. service.HolidaySchedules.Select(DatesOnly)] : [],
+            Capacities = [.. service.Capacities.Select(c => c with { Description = "", Extra = null })],
+            Attributes = [.. service.Attributes.Where(a => a.TaxonomyTermId is not null).Select(a => a with { Value = "", Label = "", Extra = null })],
         };
+        if (service.Translations.Count == 0)
+            return reduced;
+        var content = RecordJson.Content(reduced);
+        return reduced with { Translations = [.. service.Translations.Where(t => TranslatedFields.SourceOf(content, t.Field).Length > 0)] };
     }
 
-    private static Location Shown(ServiceDirectory full, Location location, string level)
+    private static Location Shown(Location location, string level) => level switch
     {
-        var organization = full.Organization(location.OrganizationId) is { } o && IsSeen(o) ? o.Id : (Guid?)null;
-        return level switch
-        {
-            Confidentiality.Public => location with { OrganizationId = organization },
-            Confidentiality.AreaOnly => AreaOf(location) with { OrganizationId = organization },
-            _ => ContactOf(location) with { OrganizationId = organization },
-        };
-    }
+        Confidentiality.Public => location,
+        Confidentiality.AreaOnly => AreaOf(location) with { OrganizationId = location.OrganizationId },
+        _ => ContactOf(location) with { OrganizationId = location.OrganizationId },
+    };
 
     /// <summary>What may be known of a place whose area alone is public.</summary>
     private static Location AreaOf(Location location) => ContactOf(location) with
@@ -164,8 +211,8 @@ internal static class PublicView
             }),
         ],
         Schedules = [.. location.Schedules.Select(HoursOnly)],
-        HolidaySchedules = [.. location.HolidaySchedules.Select(h => h with { Description = "", Extra = null })],
-        Languages = location.Languages,
+        HolidaySchedules = [.. location.HolidaySchedules.Select(DatesOnly)],
+        Languages = [.. location.Languages.Select(NamesOnly)],
         Accessibility =
         [
             .. location.Accessibility.Where(a => a.Code.Length > 0).Select(a => new Accessibility { Id = a.Id, Code = a.Code }),
@@ -187,8 +234,13 @@ internal static class PublicView
 
     private static Phone NumberOnly(Phone phone) => new()
     {
-        Id = phone.Id, Number = phone.Number, Extension = phone.Extension, Type = phone.Type, Languages = phone.Languages,
+        Id = phone.Id, Number = phone.Number, Extension = phone.Extension, Type = phone.Type,
+        Languages = [.. phone.Languages.Select(NamesOnly)],
     };
+
+    private static LanguageSpoken NamesOnly(LanguageSpoken language) => language with { Note = "", Extra = null };
+
+    private static HolidaySchedule DatesOnly(HolidaySchedule holiday) => holiday with { Description = "", Extra = null };
 
     private static PublishedSchedule HoursOnly(PublishedSchedule schedule) => schedule with
     {

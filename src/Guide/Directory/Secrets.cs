@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Tambo.Guide.Directory;
 
@@ -10,11 +8,7 @@ namespace Tambo.Guide.Directory;
 /// </summary>
 internal sealed class Secrets
 {
-    // Shorter texts ("A", "12") would match by chance.
-    private const int ShortestText = 5;
-
-    private readonly Dictionary<Guid, HashSet<string>> texts = [];
-    private readonly Dictionary<Guid, List<(string Latitude, string Longitude)>> positions = [];
+    private readonly Dictionary<Guid, Telltales> telltales = [];
 
     private Secrets()
     {
@@ -49,12 +43,14 @@ internal sealed class Secrets
     public T Cleaned<T>(T record)
         where T : DirectoryRecord
     {
-        if (!texts.ContainsKey(record.Id))
+        if (!telltales.TryGetValue(record.Id, out var hidden))
             return record;
         var content = RecordJson.Content(record);
-        var cleaned = Clean(content, record.Id);
-        if (cleaned)
+        var translations = record.Translations.Where(t => !hidden.AreIn(t.Value)).ToList();
+        if (FreeTexts.Empty(content, typeof(T), hidden.AreIn))
         {
+            // A translation says what its source said, perhaps in words that are not known here.
+            translations.RemoveAll(t => TranslatedFields.SourceOf(content, t.Field).Length == 0);
             var rest = JsonSerializer.Deserialize<T>(content, RecordJson.Options)!;
             // A number that no place has stands among the extra fields and must not become a position on the way.
             if (rest is Location moved && record is Location place)
@@ -62,7 +58,6 @@ internal sealed class Secrets
             record = (T)WithHead(rest, record);
         }
 
-        var translations = record.Translations.Where(t => !Tells(t.Value, record.Id)).ToList();
         return translations.Count == record.Translations.Count ? record : record with { Translations = translations };
     }
 
@@ -74,59 +69,15 @@ internal sealed class Secrets
         SourceSet = head.SourceSet, SourceId = head.SourceId,
     };
 
-    private void Hide(Location location, IEnumerable<string> names, params ReadOnlySpan<Guid?> records)
+    private void Hide(Location location, string[] names, params ReadOnlySpan<Guid?> records)
     {
-        var spelled = location.Addresses.SelectMany(a => new[] { a.Address1, a.Address2, a.PostalCode, a.Attention })
-            .Concat([location.ExternalIdentifier, location.Url])
-            .Concat(names)
-            .Concat(location.Translations.Select(t => t.Value))
-            .Select(text => text.Trim()).Where(text => text.Length >= ShortestText).ToList();
         foreach (var id in records)
         {
             if (id is not { } record)
                 continue;
-            if (!texts.TryGetValue(record, out var known))
-                (texts[record], positions[record]) = (known = new HashSet<string>(StringComparer.OrdinalIgnoreCase), []);
-            known.UnionWith(spelled);
-            if (location is { Latitude: { } latitude, Longitude: { } longitude })
-                positions[record].Add((TwoDecimals(latitude), TwoDecimals(longitude)));
+            if (!telltales.TryGetValue(record, out var known))
+                telltales[record] = known = new Telltales();
+            known.Add(location, names);
         }
     }
-
-    private bool Clean(JsonNode node, Guid record)
-    {
-        var cleaned = false;
-        if (node is JsonObject members)
-        {
-            foreach (var (name, value) in members.ToList())
-            {
-                if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String && Tells(text.GetValue<string>(), record))
-                {
-                    // A name must stay something: what is offered can still be told from its categories.
-                    members[name] = "";
-                    cleaned = true;
-                }
-                else if (value is JsonObject or JsonArray)
-                {
-                    cleaned |= Clean(value, record);
-                }
-            }
-        }
-        else if (node is JsonArray items)
-        {
-            foreach (var item in items)
-                cleaned |= item is not null && Clean(item, record);
-        }
-
-        return cleaned;
-    }
-
-    private bool Tells(string text, Guid record) =>
-        text.Length >= ShortestText
-        && (texts[record].Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase))
-            || positions[record].Exists(p =>
-                text.Contains(p.Latitude, StringComparison.Ordinal) && text.Contains(p.Longitude, StringComparison.Ordinal)));
-
-    private static string TwoDecimals(double degrees) =>
-        (Math.Truncate(degrees * 100) / 100).ToString("0.00", CultureInfo.InvariantCulture);
 }

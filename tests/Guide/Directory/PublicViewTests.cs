@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Tambo.Guide.Directory;
@@ -20,12 +18,26 @@ public class PublicViewTests
             var numbers = seen.Records.Locations.SelectMany(l => new[] { l.Latitude, l.Longitude }).OfType<double>().ToHashSet();
             foreach (var degrees in town.HiddenDegrees)
                 Assert.DoesNotContain(numbers, n => Math.Abs(n - degrees) < 0.01);
+            Assert.Equal(town.Open.Order(), seen.Records.Services.Select(s => s.Id).Order());
+            Assert.All(seen.Records.Services, s => Assert.Equal(town.Fees, s.Fees));
+            AssertConnected(seen);
         }));
+
+    private static void AssertConnected(PublicDirectory seen)
+    {
+        Assert.All(seen.Records.Organizations, o => Assert.Equal(o.ParentOrganizationId, seen.Organization(o.ParentOrganizationId)?.Id));
+        Assert.All(seen.Records.Services, s => Assert.Equal(s.OrganizationId, seen.Organization(s.OrganizationId)?.Id));
+        Assert.All(seen.Records.Locations, l => Assert.Equal(l.OrganizationId, seen.Organization(l.OrganizationId)?.Id));
+        Assert.All(seen.Records.ServicesAtLocations, o => Assert.NotNull(seen.Service(o.ServiceId)));
+        Assert.All(seen.Records.ServicesAtLocations, o => Assert.Equal(o.LocationId, seen.Location(o.LocationId)?.Id));
+    }
 
     [Fact]
     public void What_is_public_stays_whole()
     {
         var all = Sample.Everything(DateTimeOffset.UnixEpoch);
+        var parent = new Organization { Id = all.Organizations[0].ParentOrganizationId!.Value, Name = "Lights of the valley" };
+        all = all with { Organizations = [.. all.Organizations, parent] };
 
         var seen = PublicDirectory.Of(new ServiceDirectory(all, 3));
 
@@ -114,82 +126,110 @@ public class PublicViewTests
         Assert.False(hidden.HasPosition);
         Assert.Equal("Northland", Assert.Single(hidden.Addresses).StateProvince);
     }
-}
 
-/// <summary>A random town in which every text of a hidden place is a word of its own that occurs nowhere else.</summary>
-internal sealed record HiddenTown(DirectoryRecords Records, IReadOnlyList<string> Secrets, IReadOnlyList<double> HiddenDegrees)
-{
-    public static HiddenTown Make(Random random)
+    [Theory]
+    [InlineData(Confidentiality.AreaOnly)]
+    [InlineData(Confidentiality.ContactOnly)]
+    [InlineData(Confidentiality.Withheld)]
+    public void A_house_in_which_everything_is_offered_in_confidence_is_not_shown(string level)
     {
-        string Level() => Confidentiality.Levels[random.Next(5) is var n && n > 3 ? 0 : n];
-        Guid Id() => new(Enumerable.Range(0, 16).Select(_ => (byte)random.Next(256)).ToArray());
-        var secrets = new List<string>();
-        var degrees = new List<double>();
-        string Word(bool hidden)
-        {
-            var word = "w" + string.Concat(Enumerable.Range(0, 9).Select(_ => (char)('a' + random.Next(26))));
-            if (hidden)
-                secrets.Add(word);
-            return word;
-        }
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch);
+        all = all with { ServicesAtLocations = [all.ServicesAtLocations[0] with { Confidentiality = level }] };
 
-        var organizations = Enumerable.Range(0, 3).Select(_ =>
-        {
-            var level = Level();
-            return new Organization { Id = Id(), Confidentiality = level, Name = Word(level == Confidentiality.Withheld), Website = Word(level != Confidentiality.Public) };
-        }).ToList();
-        string Of(DirectoryRecord record, Guid? organization) =>
-            Confidentiality.Stricter(record.Confidentiality, organizations.Find(o => o.Id == organization)?.Confidentiality ?? Confidentiality.Public);
+        var seen = PublicDirectory.Of(new ServiceDirectory(all, 1));
 
-        var locations = Enumerable.Range(0, 5).Select(i =>
-        {
-            var level = Level();
-            var owner = random.Next(2) == 0 ? organizations[random.Next(3)].Id : (Guid?)null;
-            var own = new Location { Id = Id(), Confidentiality = level, OrganizationId = owner };
-            var effective = Of(own, owner);
-            var hidden = effective != Confidentiality.Public;
-            var gone = effective == Confidentiality.Withheld;
-            var (latitude, longitude) = (10 + i + random.NextDouble() * 0.9, -60 - i - random.NextDouble() * 0.9);
-            if (hidden)
-                degrees.AddRange([latitude, longitude]);
-            return own with
-            {
-                Name = Word(hidden), Description = Word(hidden), Transportation = Word(hidden), Url = Word(hidden), ExternalIdentifier = Word(hidden),
-                Latitude = latitude, Longitude = longitude, AdminArea = Word(hidden && effective != Confidentiality.AreaOnly),
-                Addresses = [new Address { Id = Id(), Address1 = Word(hidden), City = Word(hidden), PostalCode = Word(hidden), StateProvince = Word(hidden && effective != Confidentiality.AreaOnly) }],
-                Phones = [new Phone { Id = Id(), Number = Word(gone), Description = Word(hidden) }],
-                Contacts = [new Contact { Id = Id(), Name = Word(hidden) }],
-                Accessibility = [new Accessibility { Id = Id(), Code = "ramp", Details = Word(hidden) }],
-                Schedules = [new PublishedSchedule { Id = Id(), Notes = Word(hidden), OpensAt = "10:00" }],
-                Metadata = [new MetadataEntry { Id = Id(), PreviousValue = Word(hidden) }],
-                Translations = [new Translation { Field = "name", Language = "es", Value = Word(hidden) }],
-                Extra = Sample.Extra($$"""{ "note": "{{Word(hidden)}}" }"""),
-            };
-        }).ToList();
-        var services = Enumerable.Range(0, 5).Select(_ =>
-        {
-            var owner = random.Next(2) == 0 ? organizations[random.Next(3)].Id : (Guid?)null;
-            var own = new Service { Id = Id(), OrganizationId = owner, Confidentiality = Level() };
-            return own with { Name = Word(Of(own, owner) == Confidentiality.Withheld) };
-        }).ToList();
-        var offers = Enumerable.Range(0, 8).Select(_ =>
-        {
-            var (s, location) = (random.Next(5), locations[random.Next(5)]);
-            var offer = new ServiceAtLocation { Id = Id(), ServiceId = services[s].Id, LocationId = location.Id, Confidentiality = Level() };
-            var gone = offer.Confidentiality == Confidentiality.Withheld || Of(services[s], services[s].OrganizationId) == Confidentiality.Withheld || Of(location, location.OrganizationId) == Confidentiality.Withheld;
-            // The service tells where a place is that is hidden for it: by address, or by position.
-            if (Of(location, location.OrganizationId) != Confidentiality.Public)
-            {
-                services[s] = services[s] with
-                {
-                    Description = services[s].Description + " at " + location.Addresses[0].Address1,
-                    Alert = string.Create(CultureInfo.InvariantCulture, $"{location.Latitude:0.0000} {location.Longitude:0.0000}"),
-                };
-            }
+        Assert.Null(seen.Location(all.Locations[0].Id));
+        Assert.DoesNotContain(seen.Records.Locations, l => l.HasPosition || l.Addresses.Any(a => a.Address1.Length > 0));
+        Assert.NotNull(seen.Service(all.Services[0].Id));
+    }
 
-            return offer with { Description = Word(gone) };
-        }).ToList();
-        var records = new DirectoryRecords { Organizations = organizations, Services = services, Locations = locations, ServicesAtLocations = offers };
-        return new HiddenTown(records, secrets, degrees);
+    [Fact]
+    public void What_belongs_to_an_organisation_that_was_taken_out_is_not_shown()
+    {
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch) with { Organizations = [] };
+
+        var seen = PublicDirectory.Of(new ServiceDirectory(all, 1)).Records;
+
+        Assert.Empty(seen.Services);
+        Assert.Empty(seen.Locations);
+        Assert.Empty(seen.ServicesAtLocations);
+    }
+
+    [Fact]
+    public void What_belongs_to_no_organisation_is_shown()
+    {
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch);
+        all = all with { Organizations = [], Services = [all.Services[0] with { OrganizationId = null }], Locations = [all.Locations[0] with { OrganizationId = null }] };
+
+        var seen = PublicDirectory.Of(new ServiceDirectory(all, 1));
+
+        Assert.Single(seen.Records.ServicesAtLocations);
+        Assert.True(Assert.Single(seen.Records.Locations).HasPosition);
+    }
+
+    [Fact]
+    public void An_offer_at_a_place_that_was_taken_out_is_not_shown()
+    {
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch) with { Locations = [] };
+
+        var seen = PublicDirectory.Of(new ServiceDirectory(all, 1)).Records;
+
+        Assert.Empty(seen.ServicesAtLocations);
+        Assert.Equal("", Assert.Single(Assert.Single(seen.Services).ServiceAreas).Extent);
+    }
+
+    [Fact]
+    public void An_offer_that_never_had_a_place_is_shown()
+    {
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch);
+        all = all with { Locations = [], ServicesAtLocations = [all.ServicesAtLocations[0] with { LocationId = null }] };
+
+        var seen = PublicDirectory.Of(new ServiceDirectory(all, 1)).Records;
+
+        Assert.Equal("Second floor", Assert.Single(seen.ServicesAtLocations).Description);
+    }
+
+    [Theory]
+    [InlineData(Confidentiality.Public, true)]
+    [InlineData(Confidentiality.ContactOnly, true)]
+    [InlineData(Confidentiality.Withheld, false)]
+    public void An_organisation_names_the_one_above_it_unless_that_is_withheld(string level, bool named)
+    {
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch);
+        var parent = new Organization { Id = all.Organizations[0].ParentOrganizationId!.Value, Name = "Refuge", Confidentiality = level };
+        all = all with { Organizations = [.. all.Organizations, parent] };
+
+        var seen = PublicDirectory.Of(new ServiceDirectory(all, 1)).Organization(all.Organizations[0].Id)!;
+
+        Assert.Equal(named ? parent.Id : null, seen.ParentOrganizationId);
+    }
+
+    [Theory]
+    [InlineData(Confidentiality.AreaOnly, 1)]
+    [InlineData(Confidentiality.ContactOnly, 0)]
+    public void A_hidden_service_keeps_figures_dates_and_terms_without_the_words_beside_them(string level, int holidays)
+    {
+        var all = Sample.Everything(DateTimeOffset.UnixEpoch);
+        var extra = Sample.Extra("""{ "where": "behind the mill" }""");
+        var own = all.Services[0];
+        own = own with
+        {
+            Confidentiality = level,
+            HolidaySchedules = [own.HolidaySchedules[0] with { Description = "Behind the mill", Extra = extra }],
+            Capacities = [own.Capacities[0] with { Description = "Behind the mill", Extra = extra }],
+            Attributes = [own.Attributes[0] with { Value = "Behind the mill", Label = "Behind the mill", Extra = extra }],
+            Languages = [own.Languages[0] with { Note = "Behind the mill", Extra = extra }],
+            AlternateName = "Behind the mill",
+            Translations = [.. own.Translations, new Translation { Field = "alternate_name", Language = "es", Value = "Behind the mill" }],
+        };
+
+        var seen = Assert.Single(PublicDirectory.Of(new ServiceDirectory(all with { Services = [own] }, 1)).Records.Services);
+
+        Assert.DoesNotContain("behind the mill", RecordJson.SnapshotText(seen), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(holidays, seen.HolidaySchedules.Count);
+        Assert.All(seen.HolidaySchedules, h => Assert.Equal("2026-12-25", h.StartDate));
+        Assert.Equal(3, Assert.Single(seen.Capacities).Available);
+        Assert.Equal(own.Attributes[0].TaxonomyTermId, Assert.Single(seen.Attributes).TaxonomyTermId);
+        Assert.Equal("Albergue de noche", Assert.Single(seen.Translations).Value);
     }
 }
