@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Access;
 
 namespace Tambo.Platform.Http;
 
@@ -13,5 +14,10 @@ public sealed class FormOwner : IAntiforgeryAdditionalDataProvider
     public string GetAdditionalData(HttpContext context) => context.Actor().AuditName;
 
     /// <inheritdoc />
-    public bool ValidateAdditionalData(HttpContext context, string additionalData) => context.Actor().AuditName == additionalData;
+    public bool ValidateAdditionalData(HttpContext context, string additionalData) =>
+        context.Actor().AuditName == additionalData || (IsOpen(context) && additionalData == Actor.Anonymous.AuditName);
+
+    // Sign-in forms are given to nobody known yet, and may be sent by somebody who is signed in elsewhere.
+    private static bool IsOpen(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>() is { SignedIn: false };
 }

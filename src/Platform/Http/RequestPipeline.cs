@@ -77,7 +77,12 @@ public static class RequestPipeline
                     ?? throw new InvalidOperationException($"The route {endpoint.RoutePattern.RawText} does not state its access.");
                 await AdmitAsync(context, access, find);
                 if (endpoint.Metadata.GetMetadata<FormPost>() is not null && HttpMethods.IsPost(context.Request.Method))
+                {
+                    // An open form (signing out) may come from a page that somebody signed in was given.
+                    if (!access.SignedIn && await find(context, context.RequestAborted) is { } known)
+                        context.Features.Set(known);
                     await CheckFormAsync(context);
+                }
             }
 
             await next(context);
