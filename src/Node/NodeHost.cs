@@ -39,11 +39,12 @@ internal static class NodeHost
             if (migrate)
                 await db.MigrateAsync(Parts.Migrations, cancellationToken);
             await KeyCheck.EnsureAsync(db, key, cancellationToken);
+            var auditKey = await AuditKey.OfAsync(db, settings.KeyStore, key, cancellationToken);
             if (migrate)
                 await AccessServices.SeedRolesAsync(db, cancellationToken);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             ConfigureServer(builder, settings, quiet);
-            Register(builder.Services, settings, key, db);
+            Register(builder.Services, settings, key, auditKey, db);
             var app = builder.Build();
             Compose(app, settings);
             return app;
@@ -80,7 +81,7 @@ internal static class NodeHost
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 
-    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, NodeDb db)
+    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, AuditKey auditKey, NodeDb db)
     {
         services.AddSingleton(settings);
         services.AddSingleton(key);
@@ -102,7 +103,7 @@ internal static class NodeHost
             PublicUrl = settings.File.PublicUrl is { } url ? new Uri(url) : null,
             RequireSecondFactor = settings.File.SecondFactor,
         });
-        services.AddSingleton(_ => AuditKey.Of(settings.KeyStore, key));
+        services.AddSingleton(_ => auditKey);
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);
         services.AddHostedService<JobRunner>();

@@ -17,15 +17,18 @@ internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider
     {
         if (settings.PostgresConnection is not null || NodeSocket.PathOf(settings) is not { } path)
             return;
-        using var listener = NodeSocket.Listen(path);
+        using var listener = Listen(path);
+        if (listener is null)
+            return;
         var visits = new List<Task>();
         try
         {
             while (true)
             {
-                var peer = await listener.AcceptAsync(stoppingToken);
+                var peer = await AcceptAsync(listener, stoppingToken);
                 visits.RemoveAll(visit => visit.IsCompleted);
-                visits.Add(ReceiveAsync(peer, stoppingToken));
+                if (peer is not null)
+                    visits.Add(ReceiveAsync(peer, stoppingToken));
             }
         }
         catch (OperationCanceledException)
@@ -36,6 +39,35 @@ internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider
         {
             File.Delete(path);
             await Task.WhenAll(visits);
+        }
+    }
+
+    /// <summary>Listens; null on a file system that knows no sockets, where the node serves without this door.</summary>
+    private Socket? Listen(string path)
+    {
+        try
+        {
+            return NodeSocket.Listen(path);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
+        {
+            DoorShut(log, failure.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The next to knock; null when they could not be let in just now, as with too many open files.</summary>
+    private async Task<Socket?> AcceptAsync(Socket listener, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await listener.AcceptAsync(cancellationToken);
+        }
+        catch (SocketException failure)
+        {
+            DoorJammed(log, failure.Message);
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            return null;
         }
     }
 
@@ -53,7 +85,7 @@ internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider
             if (await frames.ReadAsync(cancellationToken) is { Kind: FrameKind.Typed } first)
                 await ServeAsync(frames, first.Json<TypedVerb>(), Actor.OperatingSystem(user), cancellationToken);
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or System.Text.Json.JsonException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or SocketException or InvalidDataException or System.Text.Json.JsonException or OperationCanceledException)
         {
             // The other side has gone or talks nonsense, or the node stops; nobody is left to be told.
             VisitEnded(log, failure.GetType().Name);
@@ -111,6 +143,12 @@ internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "Another operating-system user knocked at the node's socket and was refused.")]
     private static partial void PeerRefused(ILogger logger);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Warning, Message = "No socket can be made in the data folder, so verbs cannot reach this node while it runs: {Reason}")]
+    private static partial void DoorShut(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 1205, Level = LogLevel.Warning, Message = "A verb could not be let in; the node tries again in a second: {Reason}")]
+    private static partial void DoorJammed(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Error, Message = "The verb {Verb} failed.")]
     private static partial void VerbFailed(ILogger logger, Exception failure, string verb);

@@ -108,7 +108,7 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
         AuditReport report;
         try
         {
-            using var key = Directory.Exists(settings.KeyStore) ? AuditKey.Of(settings.KeyStore, settings.ReadKey()) : null;
+            using var key = await AuditKey.FindAsync(db, settings.ReadKey(), cancellationToken);
             report = await AuditVerification.RunAsync(db, key, settings.AuditHeadFile, cancellationToken);
         }
         catch (Exception failure) when (failure is Problem or System.Security.Cryptography.CryptographicException)

@@ -52,7 +52,7 @@ internal static class Migrate
 
     private static async Task BackUpFirstAsync(NodeDb db, VerbContext context, NodeKey key, CancellationToken cancellationToken)
     {
-        using var auditKey = AuditKey.Of(context.Settings.KeyStore, key);
+        using var auditKey = await AuditKey.OfAsync(db, context.Settings.KeyStore, key, cancellationToken);
         var path = FileBefore(context.Settings, context.Time.GetUtcNow());
         await Backup.MakeAsync(new NodeBackup(db, context.Settings, key, auditKey), context, path, cancellationToken);
         await context.Caller.LineAsync($"Backed up to {path}");

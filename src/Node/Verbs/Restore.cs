@@ -33,7 +33,7 @@ internal static class Restore
             $"Restored the node of {restored.Backup.Created} into {context.Settings.Folder}: "
             + $"{Backup.Count(restored.Backup.Files.Count)}, {restored.Audit.Entries} audit lines verified.");
         if (!restored.WithKeys)
-            await context.Caller.ErrorAsync("tambo: no key store came with it: what was sealed by its keys cannot be opened, and a new audit-head file begins.");
+            await context.Caller.ErrorAsync("tambo: no key store came with it: what was sealed by its keys cannot be opened.");
         if (restored.Backup.AuditHeadFile is { } heads)
             await context.Caller.LineAsync($"The node kept its audit heads in {heads}. Name a new file (--audit-head) when this node takes the old one's place.");
         return 0;

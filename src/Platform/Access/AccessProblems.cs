@@ -8,6 +8,9 @@ public static class AccessProblems
     /// <summary>Name and password do not belong together; whether the name exists is not said.</summary>
     public static readonly ProblemKind WrongPassword = new("access.wrong_password", 401);
 
+    /// <summary>Somebody signed in was asked for their present password and typed another.</summary>
+    public static readonly ProblemKind WrongPresentPassword = new("access.wrong_present_password", 401);
+
     /// <summary>The code of the second step is wrong, too old or used before.</summary>
     public static readonly ProblemKind WrongCode = new("access.wrong_code", 401);
 

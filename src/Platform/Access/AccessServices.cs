@@ -56,6 +56,8 @@ public static class AccessServices
         services.AddScoped<AccountDesk>();
         services.AddSingleton<UserDesk>();
         services.AddSingleton<PasswordDesk>();
+        services.AddHostedService<PasswordWarming>();
+        services.AddSingleton<PresentPassword>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SignInLimits>();

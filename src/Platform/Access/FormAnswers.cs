@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Http;
@@ -10,13 +11,18 @@ namespace Tambo.Platform.Access;
 internal static class FormAnswers
 {
     /// <summary>A field of the posted form; empty when it is missing.</summary>
-    public static string Field(this IFormCollection form, string name) => form[name].ToString();
+    /// <exception cref="Problem">It holds the character 0, which no browser sends and PostgreSQL cannot keep.</exception>
+    public static string Field(this IFormCollection form, string name)
+    {
+        var value = form[name].ToString();
+        return value.Contains('\0', StringComparison.Ordinal) ? throw PlatformProblems.Malformed.With() : value;
+    }
 
     /// <summary>Where to go after sign-in: an address of our own staff pages, or their start.</summary>
     public static string SafeNext(string? next) =>
         next is { Length: > 1 and < 500 } && (next == StaffPage.Home || next.StartsWith("/staff/", StringComparison.Ordinal))
         && !next.Contains('\\', StringComparison.Ordinal) && !next.Contains("//", StringComparison.Ordinal)
-        && !next.Any(char.IsControl) && !next.StartsWith("/staff/sign-", StringComparison.Ordinal)
+        && Ascii.IsValid(next) && !next.Any(char.IsControl) && !next.StartsWith("/staff/sign-", StringComparison.Ordinal)
             ? next
             : StaffPage.Home;
 

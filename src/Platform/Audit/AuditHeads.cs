@@ -1,9 +1,7 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Audit;
@@ -44,17 +42,12 @@ public sealed class AuditHeads(NodeDb db, AuditKey key, string file)
         List<ChainHead> heads;
         await using (var connection = await db.ReadAsync(cancellationToken))
             heads = await ReadAsync(connection);
-        var last = LastLine(file) is { } line ? Parse(line) : null;
+        var last = HeadFile.LastLine(file) is { } line ? Parse(line) : null;
         if (last is not null && last.Heads.SequenceEqual(heads))
             return 0;
         var signed = key.Sign(new SignedHeads(Instants.Write(db.Time.GetUtcNow()), heads));
         var text = JsonSerializer.Serialize(signed);
-        await using (var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-
+        HeadFile.Append(file, text);
         await using var change = await db.BeginOperationalAsync(cancellationToken);
         await change.ExecuteAsync(
             "insert into platform_audit_heads (at, line) values (@At, @text) on conflict (at) do nothing", new { signed.At, text });
@@ -74,54 +67,23 @@ public sealed class AuditHeads(NodeDb db, AuditKey key, string file)
         }
     }
 
-    internal static string? LastLine(string path) =>
-        System.IO.File.Exists(path) ? System.IO.File.ReadLines(path).LastOrDefault(line => line.Length > 0) : null;
-
-    /// <summary>The ends of all chains that a connection sees.</summary>
+    /// <summary>
+    /// The ends of all chains that a connection sees: the key (writer, sequence) is asked for the next writer after each,
+    /// and for the last entry of each, so the work grows with the chains and not with the entries.
+    /// </summary>
     internal static async Task<List<ChainHead>> ReadAsync(DbConnection connection) =>
         (await connection.QueryAsync<ChainHead>(
             """
-            select e.writer, e.sequence, e.hash
-            from platform_audit_entries e
-            join (select writer, max(sequence) as sequence from platform_audit_entries group by writer) l
-              on l.writer = e.writer and l.sequence = e.sequence
-            order by e.writer
+            with recursive writers (writer) as (
+                select min(writer) from platform_audit_entries
+                union all
+                select (select min(e.writer) from platform_audit_entries e where e.writer > w.writer)
+                from writers w where w.writer is not null
+            )
+            select h.writer, h.sequence, h.hash
+            from writers w
+            join platform_audit_entries h on h.writer = w.writer
+                and h.sequence = (select max(l.sequence) from platform_audit_entries l where l.writer = w.writer)
+            order by h.writer
             """)).AsList();
-}
-
-/// <summary>The key that signs audit heads; its private half is sealed by the node key.</summary>
-public sealed class AuditKey : IDisposable
-{
-    private const string Purpose = "audit-heads";
-    private readonly ECDsa key;
-
-    private AuditKey(ECDsa key) => this.key = key;
-
-    /// <summary>Reads the sealed key of the key store, or makes it.</summary>
-    public static AuditKey Of(string keyStore, NodeKey nodeKey)
-    {
-        Directory.CreateDirectory(keyStore);
-        var path = Path.Combine(keyStore, "audit-heads.key");
-        var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        if (System.IO.File.Exists(path))
-            pair.ImportPkcs8PrivateKey(nodeKey.Open(System.IO.File.ReadAllBytes(path), Purpose), out _);
-        else
-            System.IO.File.WriteAllBytes(path, nodeKey.Seal(pair.ExportPkcs8PrivateKey(), Purpose));
-        return new AuditKey(pair);
-    }
-
-    /// <summary>The heads with their signature.</summary>
-    public SignedHeads Sign(SignedHeads heads) =>
-        heads with { Signature = Convert.ToBase64String(key.SignData(heads.Signed(), HashAlgorithmName.SHA256)) };
-
-    /// <summary>True when this key signed the heads and nothing of them has changed.</summary>
-    public bool Verifies(SignedHeads heads)
-    {
-        var signature = new byte[heads.Signature.Length];
-        return Convert.TryFromBase64String(heads.Signature, signature, out var length)
-            && key.VerifyData(heads.Signed(), signature.AsSpan(0, length), HashAlgorithmName.SHA256);
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => key.Dispose();
 }

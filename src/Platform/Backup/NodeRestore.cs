@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Blobs;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -22,6 +23,8 @@ public sealed record RestoredNode(BackupManifest Backup, AuditReport Audit, bool
 public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> known, TimeProvider time)
 {
     private string Staging => Path.Combine(settings.Folder, "restore-under-way");
+
+    private DatabaseSettings StagedDatabase => settings.Database with { Folder = Path.Combine(Staging, "database") };
 
     /// <summary>Restores; the node can be served afterwards.</summary>
     /// <exception cref="Problem">The place is not empty, or the backup is not whole, not of this engine, or of another key.</exception>
@@ -45,8 +48,10 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
             var restored = FindKey(backup);
             filled = true;
             await FillDatabaseAsync(backup, progress, cancellationToken);
+            var report = await FinishAsync(actor, restored with { Folder = Staging }, backup, cancellationToken);
+            if (settings.PostgresConnection is null)
+                await SqliteCopy.SettleAsync(StagedDatabase.SqliteFile);
             PutInPlace(restored);
-            var report = await FinishAsync(actor, restored, backup, cancellationToken);
             return new RestoredNode(backup, report, keys is not null);
         }
         catch
@@ -135,45 +140,54 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Moves everything to its place, the database last: a folder without one is no node that could be served.</summary>
     private void PutInPlace(NodeSettings restored)
     {
+        (restored with { Folder = Staging }).SaveFile();
         foreach (var folder in Directory.EnumerateDirectories(Staging).Where(path => Path.GetFileName(path) != "database"))
             Directory.Move(folder, Path.Combine(settings.Folder, Path.GetFileName(folder)));
         foreach (var file in Directory.EnumerateFiles(Staging))
             File.Move(file, Path.Combine(settings.Folder, Path.GetFileName(file)));
-        restored.SaveFile();
+        DurableFolder.Sync(settings.Folder);
         if (settings.PostgresConnection is null)
-            File.Move(Path.Combine(Staging, "database", "tambo.db"), settings.Database.SqliteFile);
+            File.Move(StagedDatabase.SqliteFile, settings.Database.SqliteFile);
         Directory.Delete(Staging, recursive: true);
+        DurableFolder.Sync(settings.Folder);
     }
 
+    /// <summary>
+    /// Does in the staged node all that has to be done before anybody serves it: whenever this is cut short, what lies in
+    /// the folder is no node yet.
+    /// </summary>
     private async Task<AuditReport> FinishAsync(
-        Actor actor, NodeSettings restored, BackupManifest backup, CancellationToken cancellationToken)
+        Actor actor, NodeSettings staged, BackupManifest backup, CancellationToken cancellationToken)
     {
-        using var auditKey = AuditKey.Of(restored.KeyStore, restored.ReadKey());
-        await using var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
+        await using var db = await NodeDb.OpenAsync(StagedDatabase, time, cancellationToken);
+        using var auditKey = await AuditKey.OfAsync(db, staged.KeyStore, staged.ReadKey(), cancellationToken);
         // Heads signed by a key store that did not come along cannot be believed later; a new file begins then.
         if (backup.AuditHeads is { } heads && auditKey.Verifies(heads))
-            await File.WriteAllTextAsync(restored.AuditHeadFile, JsonSerializer.Serialize(heads) + "\n", cancellationToken);
+            HeadFile.Append(staged.AuditHeadFile, JsonSerializer.Serialize(heads));
         await using (var change = await db.BeginAsync(actor, "node.restored", backup.Id.ToString("D"), cancellationToken))
         {
             change.Describe(new { from = backup.Created, program = backup.Program, entries = backup.AuditEntries });
             if (backup.Migrations.Any(step => step is { Part: "platform", Number: 2 }))
-                await EndSessionsAsync(change);
+                await EndWhatLetsInAsync(change);
             await change.CommitAsync(cancellationToken);
         }
 
-        var report = await AuditVerification.RunAsync(db, auditKey, restored.AuditHeadFile, cancellationToken);
+        var report = await AuditVerification.RunAsync(db, auditKey, staged.AuditHeadFile, cancellationToken);
         if (!report.IsWhole)
             throw BackupProblems.RestoreNotWhole.With(("reason", report.Faults[0]));
-        await new AuditHeads(db, auditKey, restored.AuditHeadFile).SignAsync(cancellationToken);
+        await new AuditHeads(db, auditKey, staged.AuditHeadFile).SignAsync(cancellationToken);
         return report;
     }
 
-    /// <summary>Who was signed out, or used a link up, since the backup must not be let in by its older state.</summary>
-    private static async Task EndSessionsAsync(Change change)
+    /// <summary>Who was signed out, used a link up or had a token ended since the backup must not be let in by its older state.</summary>
+    private static async Task EndWhatLetsInAsync(Change change)
     {
         await change.ExecuteAsync("delete from platform_sessions");
+        await change.ExecuteAsync("delete from platform_token_uses");
+        await change.ExecuteAsync("delete from platform_tokens");
         await change.ExecuteAsync("delete from platform_sign_in_links");
     }
 

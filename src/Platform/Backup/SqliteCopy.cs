@@ -45,6 +45,15 @@ internal static class SqliteCopy
         }
     }
 
+    /// <summary>Brings what still lies in the write-ahead log into the file itself, which can be moved alone afterwards.</summary>
+    public static async Task SettleAsync(string file)
+    {
+        await using var connection = Open(file, SqliteOpenMode.ReadWrite);
+        var mode = await connection.ExecuteScalarAsync<string>("pragma journal_mode = delete");
+        if (mode != "delete")
+            throw BackupProblems.RestoreNotWhole.With(("reason", "Its write-ahead log cannot be closed."));
+    }
+
     /// <summary>What SQLite itself finds wrong with a copy; empty when nothing.</summary>
     public static async Task<IReadOnlyList<string>> FaultsAsync(DbConnection copy)
     {

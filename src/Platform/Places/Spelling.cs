@@ -11,7 +11,7 @@ public static class Spelling
     {
         var folded = new StringBuilder(text.Length);
         var gap = false;
-        foreach (var letter in Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormD))
+        foreach (var letter in Ascii.IsValid(text) ? text : Normalise(text, NormalizationForm.FormD))
         {
             if (letter > 127 && CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
                 continue;
@@ -28,6 +28,18 @@ public static class Spelling
         }
 
         return folded.ToString();
+    }
+
+    /// <summary>
+    /// The text in a normal form of Unicode. Halves of characters and U+FFFE, on which .NET's own normalisation throws,
+    /// become the replacement character: what people send is compared, never a reason to fail.
+    /// </summary>
+    public static string Normalise(string text, NormalizationForm form)
+    {
+        var whole = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            whole.Append(rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar : rune);
+        return whole.ToString().Normalize(form);
     }
 
     /// <summary>

@@ -115,9 +115,20 @@ public sealed record NodeSettings
         };
     }
 
-    /// <summary>Writes the folder's file.</summary>
-    public void SaveFile() =>
-        System.IO.File.WriteAllText(Path.Combine(Folder, "tambo.json"), JsonSerializer.Serialize(File, Json) + "\n");
+    /// <summary>Writes the folder's file: whatever happens meanwhile, it is the one before or the new one, whole.</summary>
+    public void SaveFile()
+    {
+        var path = Path.Combine(Folder, "tambo.json");
+        using (var part = new FileStream(path + ".part", FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            part.Write(JsonSerializer.SerializeToUtf8Bytes(File, Json));
+            part.WriteByte((byte)'\n');
+            part.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(path + ".part", path, overwrite: true);
+        Blobs.DurableFolder.Sync(Folder);
+    }
 
     /// <summary>
     /// The node key: TAMBO_NODE_KEY, the file the settings name, or a file in the operating-system user's own settings.

@@ -1,5 +1,6 @@
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Roles;
+using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Problems;
 using Tambo.Tests.Support;
@@ -71,6 +72,31 @@ public sealed class ApiTokenTests
         await RefusedAsync(owner, "x", ["guide.edit"], SettableTime.Noon.AddDays(367));
         await RefusedAsync(owner with { OnlyPermissions = new HashSet<string> { "guide.edit" } }, "x", ["guide.edit"], day);
         await RefusedAsync(TestDatabase.Alice, "x", ["guide.edit"], day);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Tokens_end_with_the_credential_that_was_lost(Engine engine)
+    {
+        await using var desk = await AccessDesk.OpenAsync(engine);
+        await desk.AddAsync("carla", "administrator");
+        var (owner, user) = await EditorAsync(desk);
+        Task<string> MakeAsync() => desk.Tokens.CreateAsync(owner, "export", ["guide.edit"], SettableTime.Noon.AddDays(30), CancellationToken.None);
+
+        var secret = await MakeAsync();
+        await desk.Get<SecondFactorDesk>().ResetAsync(TestDatabase.Alice, await desk.UserAsync("bob"), CancellationToken.None);
+        Assert.Null(await WhoAsync(desk, secret));
+
+        secret = await MakeAsync();
+        var link = await desk.Users.CreateLinkAsync(TestDatabase.Alice, "bob", CancellationToken.None);
+        Assert.NotNull(await WhoAsync(desk, secret));
+        await new SignInBrowser(desk).OpenLinkAsync(link);
+        Assert.Null(await WhoAsync(desk, secret));
+
+        secret = await MakeAsync();
+        await desk.Users.SetDisabledAsync(TestDatabase.Alice, user.Id, disabled: true, CancellationToken.None);
+        await desk.Users.SetDisabledAsync(TestDatabase.Alice, user.Id, disabled: false, CancellationToken.None);
+        Assert.Null(await WhoAsync(desk, secret));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class PasskeyTests
     {
         await browser.OpenAsync("/staff/account");
         var options = await OptionsAsync(browser, "/staff/account/passkeys/options");
-        await browser.SubmitAsync("form[data-passkey]", ("credential", device.Create(options)), ("passkey-name", "work phone"));
+        await browser.SubmitAsync("form[data-passkey]", ("credential", device.Create(options)), ("passkey-name", "work phone"), ("passkey-password", StaffBrowser.Password));
     }
 
     private static async Task<string> OptionsAsync(StaffBrowser browser, string address)

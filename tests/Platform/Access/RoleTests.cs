@@ -73,6 +73,46 @@ public sealed class RoleTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_role_that_others_hold_is_changed_by_nobody_with_less(Engine engine)
+    {
+        await using var desk = await AccessDesk.OpenAsync(engine);
+        await desk.AddAsync("root", "administrator");
+        await desk.AddAsync("norma", "administrator", "North office");
+        var browser = new SignInBrowser(desk);
+        await browser.SignInAsync("norma", AccessDesk.GoodPassword);
+        var norma = (await browser.WhoAsync())!;
+        var db = desk.Database.Db;
+        await RoleChanges.DefineAsync(db, TestDatabase.Alice, "Night desk", ["guide.edit", "audit.read"], CancellationToken.None);
+
+        // Norma cares for users, but of one agency.
+        await RefusedAsync(AccessProblems.BeyondOwnRights, () => RoleChanges.DefineAsync(db, norma, "Night desk", [], CancellationToken.None));
+        await RefusedAsync(AccessProblems.BeyondOwnRights, () => RoleChanges.DefineAsync(db, norma, "Day desk", [], CancellationToken.None));
+        // Somebody who cares for all users, but may not read the audit as the role may.
+        var carer = new Actor("user:carer", null, "Carer", [new Grant("users.manage", Scope.Node), new Grant("guide.edit", Scope.Node)]);
+        await RefusedAsync(AccessProblems.BeyondOwnRights, () => RoleChanges.DefineAsync(db, carer, "Night desk", ["guide.edit"], CancellationToken.None));
+        var role = (await RoleCatalog.AllAsync(db, CancellationToken.None)).Single(role => role.Code == "night_desk");
+        Assert.Equal(["guide.edit", "audit.read"], role.List);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_role_never_takes_the_place_of_another_of_a_like_name(Engine engine)
+    {
+        await using var desk = await AccessDesk.OpenAsync(engine);
+        await desk.AddAsync("root", "administrator");
+        var db = desk.Database.Db;
+        await RoleChanges.DefineAsync(db, TestDatabase.Alice, "Gestión", ["guide.edit"], CancellationToken.None);
+        await RefusedAsync(AccessProblems.NameTaken, () => RoleChanges.DefineAsync(db, TestDatabase.Alice, "Gestion", ["audit.read"], CancellationToken.None));
+        // Each of these was "____" or "______" when letters outside of ASCII were not told apart.
+        foreach (var name in new[] { "ምዝገባ", "受付係員", "قبول", "приём" })
+            await RoleChanges.DefineAsync(db, TestDatabase.Alice, name, ["guide.edit"], CancellationToken.None);
+        var names = (await RoleCatalog.AllAsync(db, CancellationToken.None)).Select(role => role.Name).Where(name => name.Length > 0);
+        Assert.Equal(["Gestión", "приём", "قبول", "ምዝገባ", "受付係員"], names.Order(StringComparer.Ordinal));
+        await RefusedAsync(AccessProblems.NameUnusable, () => RoleChanges.DefineAsync(db, TestDatabase.Alice, "— ¡! —", ["guide.edit"], CancellationToken.None));
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Names_are_unique_however_they_are_typed(Engine engine)
     {
         await using var desk = await AccessDesk.OpenAsync(engine);

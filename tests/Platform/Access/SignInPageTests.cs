@@ -142,7 +142,7 @@ public sealed class SignInPageTests
     {
         await using var node = await StartAsync();
         using var browser = await StaffBrowser.SignedInAsync(node, "nadia", "viewer");
-        foreach (var next in new[] { "https://evil.example/", "//evil.example", "/staff//evil.example", "/staff/\\evil.example", "/es", "javascript:1" })
+        foreach (var next in new[] { "/staff/\u00e9", "https://evil.example/", "//evil.example", "/staff//evil.example", "/staff/\\evil.example", "/es", "javascript:1" })
         {
             await browser.OpenAsync("/staff/sign-in?next=" + Uri.EscapeDataString(next));
             await browser.SubmitAsync("main form", ("name", "nadia"), ("password", StaffBrowser.Password));
@@ -200,6 +200,61 @@ public sealed class SignInPageTests
         Assert.Equal(HttpStatusCode.Conflict, browser.Status);
         await browser.OpenAsync("/staff/users");
         Assert.Equal(HttpStatusCode.OK, browser.Status);
+    }
+
+    [Theory]
+    [InlineData("/staff/account/tokens", "main form[action$='/tokens']", "current")]
+    [InlineData("/staff/account/authenticator", "main form[action$='/authenticator']", "current")]
+    [InlineData("/staff/account", "form[data-passkey]", "passkey-password")]
+    public async Task What_would_let_somebody_in_later_asks_for_the_present_password(string page, string form, string field)
+    {
+        await using var node = await StartAsync();
+        using var browser = await StaffBrowser.SignedInAsync(node, "nadia", "editor");
+        await browser.OpenAsync(page);
+        await browser.SubmitAsync(form, (field, "not the password"), ("name", "export"), ("permissions", "guide.edit"), ("code", "000000"));
+        Assert.Equal(HttpStatusCode.Unauthorized, browser.Status);
+        Assert.Contains("This is not your present password", browser.Document.QuerySelector($"#f-{field}-e")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(browser.Document.QuerySelector("main code:contains('tambo_')"));
+    }
+
+    [Fact]
+    public async Task A_token_is_made_and_recovery_codes_renewed_with_the_present_password()
+    {
+        await using var node = await StartAsync();
+        using var browser = await StaffBrowser.SignedInAsync(node, "nadia", "editor");
+        await browser.OpenAsync("/staff/account/tokens");
+        await browser.SubmitAsync(
+            "main form[action$='/tokens']", ("name", "export"), ("permissions", "guide.edit"), ("current", StaffBrowser.Password));
+        Assert.StartsWith("tambo_", browser.Document.QuerySelector("main code")!.TextContent, StringComparison.Ordinal);
+
+        await browser.OpenAsync("/staff/account/authenticator");
+        var spelled = browser.Document.QuerySelector("main code")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        await browser.SubmitAsync(
+            "main form[action$='/authenticator']", ("code", CodeOf(spelled, TimeProvider.System)), ("current", StaffBrowser.Password));
+        Assert.Equal(10, browser.Document.QuerySelectorAll("ol.codes code").Length);
+        await browser.OpenAsync("/staff/account");
+        await browser.SubmitAsync("form[action$='/recovery-codes']", ("codes-password", "not the password"));
+        Assert.Equal(HttpStatusCode.Unauthorized, browser.Status);
+        await browser.SubmitAsync("form[action$='/recovery-codes']", ("codes-password", StaffBrowser.Password));
+        Assert.Equal(10, browser.Document.QuerySelectorAll("ol.codes code").Length);
+    }
+
+    [Fact]
+    public async Task Whoever_has_to_sign_in_first_comes_to_the_page_they_asked_for()
+    {
+        await using var node = await StartAsync();
+        using (await StaffBrowser.SignedInAsync(node, "nadia", "viewer"))
+        {
+        }
+
+        using var browser = new StaffBrowser(node);
+        await browser.OpenAsync("/staff/account/tokens?page=2");
+        Assert.Equal(HttpStatusCode.Unauthorized, browser.Status);
+        var link = browser.Document.QuerySelector("main a[href^='/staff/sign-in']")!.GetAttribute("href")!;
+        Assert.Equal("/staff/sign-in?next=%2Fstaff%2Faccount%2Ftokens%3Fpage%3D2", link);
+        await browser.OpenAsync(link);
+        await browser.SubmitAsync("main form", ("name", "nadia"), ("password", StaffBrowser.Password));
+        Assert.Equal("/staff/account/tokens?page=2", browser.Path);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class BackedUpNode : IAsyncDisposable
 
     public async Task BackUpAsync()
     {
-        using var auditKey = AuditKey.Of(settings.KeyStore, key);
+        using var auditKey = await AuditKey.OfAsync(source.Db, settings.KeyStore, key, None);
         var backup = new NodeBackup(source.Db, settings, key, auditKey);
         await using var archive = File.Create(Archive);
         await using var keys = File.Create(Archive + ".keys");
@@ -70,7 +70,22 @@ internal sealed class BackedUpNode : IAsyncDisposable
             TestDatabase.Alice, archive ?? Archive, keys ?? Archive + ".keys", new Progress<WorkProgress>(), None);
     }
 
-    public AuditKey RestoredAuditKey() => AuditKey.Of(Path.Combine(RestoredDatabase.Folder, "keys"), key);
+    public Task<AuditKey?> RestoredAuditKeyAsync(NodeDb restored) => AuditKey.FindAsync(restored, key, None);
+
+    /// <summary>Leaves a session, a link and a token of somebody in the source.</summary>
+    public async Task LetSomebodyInAsync()
+    {
+        await using var change = await source.Db.BeginAsync(TestDatabase.Alice, "test.let_in", "nadia", None);
+        await change.ExecuteAsync(
+            """
+            insert into platform_users (id, sign_in_name, display_name, email, language, password_hash, must_change_password, totp_secret, security_stamp, created_at, version)
+            values ('u', 'nadia', 'Nadia', '', 'en', '', false, '', '', '2026-01-01T00:00:00.000Z', 1)
+            """);
+        await change.ExecuteAsync("insert into platform_sessions (hash, id, user_id, stage, user_agent, created_at, last_seen_at, expires_at) values ('s', 's', 'u', 'open', '', '2026', '2026', '2027')");
+        await change.ExecuteAsync("insert into platform_sign_in_links (hash, user_id, created_at, expires_at) values ('l', 'u', '2026', '2027')");
+        await change.ExecuteAsync("insert into platform_tokens (id, user_id, name, hash, permissions, created_at, expires_at) values ('t', 'u', 'n', 'h', '', '2026', '2027')");
+        await change.CommitAsync(None);
+    }
 
     public async Task SetAsync(string name, bool twice)
     {

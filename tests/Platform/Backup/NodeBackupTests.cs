@@ -40,10 +40,25 @@ public sealed class NodeBackupTests
         await db.MigrateAsync(Node.Parts.Migrations, None);
         await using (var change = await db.BeginAsync(TestDatabase.Alice, "test.step", "after", None))
             await change.CommitAsync(None);
-        using var key = node.RestoredAuditKey();
+        using var key = await node.RestoredAuditKeyAsync(db);
+        Assert.NotNull(key);
         var report = await AuditVerification.RunAsync(db, key, Path.Combine(node.RestoredDatabase.Folder, "audit-heads.jsonl"), None);
         Assert.Empty(report.Faults);
         Assert.Equal((5L, 2), (report.Entries, report.HeadsChecked));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Nobody_comes_in_by_what_the_backup_still_held(Engine engine)
+    {
+        await using var node = await BackedUpNode.CreateAsync(engine, settings: 1);
+        await node.LetSomebodyInAsync();
+        await node.BackUpAsync();
+        await node.RestoreAsync();
+        await using var db = await NodeDb.OpenAsync(node.RestoredDatabase, TimeProvider.System, None);
+        await using var read = await db.ReadAsync(None);
+        Assert.Equal(1, await read.ExecuteScalarAsync<int>("select count(*) from platform_users"));
+        Assert.Equal(0, await read.ExecuteScalarAsync<int>(
+            "select (select count(*) from platform_sessions) + (select count(*) from platform_sign_in_links) + (select count(*) from platform_tokens)"));
     }
 
     [Fact]

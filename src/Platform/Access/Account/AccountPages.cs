@@ -19,7 +19,7 @@ internal static class AccountPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get(Root, ShowAsync).NeedsSignIn();
-        routes.Post("/staff/sign-out", SignOutAsync).Open();
+        routes.Post("/staff/sign-out", SignOutAsync).NeedsSignIn();
         routes.Post(Root + "/sessions/{id:guid}/end", EndAsync).NeedsSignIn();
         routes.Get(Root + "/password", static (HttpContext context) => ShowPassword(context, null)).NeedsSignIn();
         routes.Post(Root + "/password", ReplaceAsync).NeedsSignIn();
@@ -41,15 +41,11 @@ internal static class AccountPages
     private static Task<IResult> ShowAsync(HttpContext context, AccountDesk desk, CancellationToken cancellationToken) =>
         ShowWithAsync(context, desk, null, cancellationToken);
 
-    // Open, because signing out must work however little of the session is left.
+    // Not open: the form's token belongs to the person signed in, whom an open address does not look up.
     private static async Task<IResult> SignOutAsync(HttpContext context, SessionStore sessions, CancellationToken cancellationToken)
     {
-        if (SessionCookie.ReadSession(context) is { } secret && await sessions.FindAsync(secret, cancellationToken) is { } found)
-        {
-            var actor = new Actor(found.User.Subject, found.User.Id, found.User.DisplayName, []);
-            await sessions.EndAsync(actor, found.User.Id, found.Session.Id, cancellationToken);
-        }
-
+        var (session, user) = Own(context);
+        await sessions.EndAsync(context.Actor(), user.Id, session.Id, cancellationToken);
         SessionCookie.DeleteSession(context);
         return Results.Redirect("/staff/sign-in");
     }
@@ -65,17 +61,14 @@ internal static class AccountPages
         context.Page<OwnPasswordPage>(problem, ("SignInName", Own(context).User.SignInName));
 
     private static async Task<IResult> ReplaceAsync(
-        HttpContext context, PasswordDesk passwords, SignInGuard guard, CancellationToken cancellationToken)
+        HttpContext context, PasswordDesk passwords, PresentPassword present, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = Own(context);
         var form = await context.Request.ReadFormAsync(cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
-                var attempt = await guard.CountAsync(context, user.SignInName, cancellationToken);
-                if (!passwords.Verify(user, form.Field("current")))
-                    throw AccessProblems.WrongPassword.With().At("current");
-                await guard.ForgetAsync(attempt, cancellationToken);
+                await present.RequireAsync(context, user, "current", cancellationToken);
                 if (form.Field("password") != form.Field("again"))
                     throw AccessProblems.PasswordsDiffer.With().At("again");
                 await passwords.ReplaceAsync(context.Actor(), user, form.Field("password"), session.Hash, cancellationToken);

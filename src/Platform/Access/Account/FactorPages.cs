@@ -27,11 +27,11 @@ internal static class FactorPages
         var (_, user) = AccountPages.Own(context);
         var secret = Totp.NewSecret();
         return context.Page<EnrolmentPage>(
-            null, ("Offer", factors.OfferTo(user, factors.Offer(user, secret), secret)), ("Action", Root + "/authenticator"));
+            null, ("Offer", factors.OfferTo(user, factors.Offer(user, secret), secret)), ("Action", Root + "/authenticator"), ("AskPassword", true));
     }
 
     private static async Task<IResult> EnrolAsync(
-        HttpContext context, SecondFactorDesk factors, SignInGuard guard, CancellationToken cancellationToken)
+        HttpContext context, SecondFactorDesk factors, PresentPassword present, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = AccountPages.Own(context);
         var form = await context.Request.ReadFormAsync(cancellationToken);
@@ -39,20 +39,28 @@ internal static class FactorPages
         return await FormAnswers.TryAsync(
             async () =>
             {
+                await present.RequireAsync(context, user, "current", cancellationToken);
                 var codes = await factors.EnrolAsync(context.Actor(), user, offered, form.Field("code"), session.Hash, cancellationToken);
                 await guard.RenewAsync(context, user, session, cancellationToken);
                 return context.Page<RecoveryCodesPage>(null, ("Codes", codes), ("Next", Root));
             },
             problem => Task.FromResult<IResult>(context.Page<EnrolmentPage>(
-                problem.At("code"), ("Action", Root + "/authenticator"),
+                problem.Fields.Count > 0 ? problem : problem.At("code"), ("Action", Root + "/authenticator"), ("AskPassword", true),
                 ("Offer", factors.OfferTo(user, offered, factors.Open(user, offered) ?? throw AccessProblems.SignInExpired.With())))));
     }
 
-    private static async Task<IResult> RenewCodesAsync(HttpContext context, SecondFactorDesk factors, CancellationToken cancellationToken)
+    private static Task<IResult> RenewCodesAsync(
+        HttpContext context, SecondFactorDesk factors, PresentPassword present, AccountDesk desk, CancellationToken cancellationToken)
     {
         var (_, user) = AccountPages.Own(context);
-        var codes = await factors.RenewCodesAsync(context.Actor(), user, cancellationToken);
-        return context.Page<RecoveryCodesPage>(null, ("Codes", codes), ("Next", Root));
+        return FormAnswers.TryAsync(
+            async () =>
+            {
+                await present.RequireAsync(context, user, "codes-password", cancellationToken);
+                var codes = await factors.RenewCodesAsync(context.Actor(), user, cancellationToken);
+                return context.Page<RecoveryCodesPage>(null, ("Codes", codes), ("Next", Root));
+            },
+            problem => AccountPages.ShowWithAsync(context, desk, problem, cancellationToken));
     }
 
     private static async Task<IResult> PasskeyOptionsAsync(HttpContext context, PasskeyDesk passkeys)
@@ -62,13 +70,14 @@ internal static class FactorPages
     }
 
     private static async Task<IResult> AddPasskeyAsync(
-        HttpContext context, PasskeyDesk passkeys, AccountDesk desk, SignInGuard guard, CancellationToken cancellationToken)
+        HttpContext context, PasskeyDesk passkeys, PresentPassword present, AccountDesk desk, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = AccountPages.Own(context);
         var form = await context.Request.ReadFormAsync(cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
+                await present.RequireAsync(context, user, "passkey-password", cancellationToken);
                 await passkeys.AddAsync(context, context.Actor(), user, session, form.Field("passkey-name"), form.Field("credential"));
                 await guard.RenewAsync(context, user, session, cancellationToken);
                 return Results.Redirect(Root);

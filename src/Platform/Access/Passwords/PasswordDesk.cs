@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Hosting;
 using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -27,7 +29,9 @@ internal sealed class PasswordDesk(NodeDb db, IPasswordHasher<User> hasher, Acce
         return matches && usable;
     }
 
-    /// <summary>Gives a user a new password and ends their other sessions.</summary>
+    /// <summary>
+    /// Gives a user a new password and ends their other sessions; where it was reset by others, their API tokens too.
+    /// </summary>
     /// <exception cref="Problem">It can be guessed, or is the old one.</exception>
     public async Task ReplaceAsync(
         Actor actor, User user, string password, string? keepSessionHash, CancellationToken cancellationToken)
@@ -36,6 +40,7 @@ internal sealed class PasswordDesk(NodeDb db, IPasswordHasher<User> hasher, Acce
             throw weakness.With();
         if (user.PasswordHash.Length > 0 && Verify(user, password))
             throw AccessProblems.PasswordUnchanged.With();
+        var wasReset = user.MustChangePassword;
         user.PasswordHash = hasher.HashPassword(user, password);
         user.SecurityStamp = UserRows.NewStamp();
         user.MustChangePassword = false;
@@ -44,7 +49,15 @@ internal sealed class PasswordDesk(NodeDb db, IPasswordHasher<User> hasher, Acce
             throw PlatformProblems.Changed.With();
         await SessionStore.EndOthersAsync(change, user.Id, keepSessionHash);
         await change.ExecuteAsync("delete from platform_sign_in_links where user_id = @Id", new { user.Id });
+        if (wasReset)
+            await ApiTokens.EndAllAsync(change, user.Id);
         await change.CommitAsync(cancellationToken);
         user.Version++;
     }
+}
+
+/// <summary>Does the first hashing while the node starts, and not while the first unknown name waits.</summary>
+internal sealed class PasswordWarming(PasswordDesk passwords) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(passwords.Warm, stoppingToken);
 }

@@ -144,7 +144,7 @@ internal static class PasswordStrength
     private static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormKD).ToLowerInvariant())
+        foreach (var c in Places.Spelling.Normalise(text, NormalizationForm.FormKD).ToLowerInvariant())
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
                 folded.Append(c);

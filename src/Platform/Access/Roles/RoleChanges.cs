@@ -6,6 +6,7 @@ namespace Tambo.Platform.Access.Roles;
 internal static class RoleChanges
 {
     internal const string Care = "users.manage";
+    private const int LongestName = 60;
     private static readonly string[] ScopeKinds = ["own", "team", "agency", "place", "node"];
 
     /// <summary>Gives a user a role in a scope.</summary>
@@ -31,25 +32,38 @@ internal static class RoleChanges
         await change.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Makes a role of the node's own, or changes its permissions.</summary>
+    /// <summary>
+    /// Makes a role of the node's own, or changes its permissions. Roles reach wherever they were given, so this is for
+    /// those who care for the users of the whole node, and nobody empties a role that holds more than they do.
+    /// </summary>
+    /// <exception cref="Problems.Problem">The name is unusable or another role's, or the actor holds less than the role.</exception>
     public static async Task DefineAsync(
         NodeDb db, Actor actor, string name, IReadOnlyList<string> permissions, CancellationToken cancellationToken)
     {
         var shown = name.Trim();
-        var code = string.Concat(shown.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
-        if (code.Length is 0 or > 60 || RoleCatalog.Shipped.ContainsKey(code))
+        var code = Places.Spelling.Fold(shown).Replace(' ', '_');
+        if (code.Length == 0 || shown.Length > LongestName || RoleCatalog.Shipped.ContainsKey(code))
             throw AccessProblems.NameUnusable.With();
-        if (!permissions.All(permission => actor.May(permission, new RecordPlace())))
+        if (!actor.May(Care, new RecordPlace()) || !permissions.All(permission => actor.May(permission, new RecordPlace())))
             throw AccessProblems.BeyondOwnRights.With();
         await using var change = await db.BeginAsync(actor, "users.role_defined", $"role:{code}", cancellationToken);
         change.Describe(new { permissions });
-        await change.ExecuteAsync(
+        // Writing first makes two who define the same role wait for each other, so that what is read next stays so.
+        await change.ExecuteAsync("update platform_roles set version = version + 1 where code = @code", new { code });
+        var known = await change.QuerySingleOrDefaultAsync<Role>(
+            "select code, name, permissions from platform_roles where code = @code", new { code });
+        if (known is not null && !known.List.All(permission => actor.May(permission, new RecordPlace())))
+            throw AccessProblems.BeyondOwnRights.With();
+        // Two names may fold to one code ("Night desk", "Night-desk"); the second must not take the first one's place.
+        var kept = await change.ExecuteAsync(
             """
             insert into platform_roles (code, name, permissions, version) values (@code, @shown, @line, 1)
-            on conflict (code) do update
-            set name = excluded.name, permissions = excluded.permissions, version = platform_roles.version + 1
+            on conflict (code) do update set permissions = excluded.permissions
+            where platform_roles.name = excluded.name
             """,
             new { code, shown, line = string.Join(' ', permissions.Distinct(StringComparer.Ordinal)) });
+        if (kept == 0)
+            throw AccessProblems.NameTaken.With(("name", shown));
         await RequireAdministratorLeftAsync(change);
         await change.CommitAsync(cancellationToken);
     }

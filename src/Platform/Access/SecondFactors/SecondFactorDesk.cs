@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Dapper;
 using Microsoft.AspNetCore.DataProtection;
 using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -87,12 +88,14 @@ internal sealed class SecondFactorDesk(NodeDb db, IDataProtectionProvider protec
     {
         var actor = new Actor(user.Subject, user.Id, user.DisplayName, []);
         var isRecovery = typed.Count(char.IsLetterOrDigit) > 8;
+        // Opened before the change begins: opening may read or make protection keys, which the open change would keep waiting.
+        var secret = isRecovery || user.TotpSecret.Length == 0 ? null : Open(user, user.TotpSecret);
         await using var change = await db.BeginAsync(
             actor, isRecovery ? "access.recovery_code_used" : "access.code_used", user.Subject, cancellationToken);
         var right = isRecovery
             ? await change.ExecuteAsync(
                 "delete from platform_recovery_codes where hash = @hash and user_id = @Id", new { hash = RecoveryCodes.HashOf(typed), user.Id }) == 1
-            : await ProveCodeAsync(change, user, typed);
+            : secret is not null && await ProveCodeAsync(change, user, secret, typed);
         if (right)
             await change.CommitAsync(cancellationToken);
         return right;
@@ -108,7 +111,10 @@ internal sealed class SecondFactorDesk(NodeDb db, IDataProtectionProvider protec
         return codes;
     }
 
-    /// <summary>Takes the app, the passkeys and the recovery codes away and ends the user's sessions: for who lost them all.</summary>
+    /// <summary>
+    /// Takes the app, the passkeys and the recovery codes away and ends the user's sessions and API tokens: for who lost
+    /// them all.
+    /// </summary>
     public async Task ResetAsync(Actor actor, User user, CancellationToken cancellationToken)
     {
         user.TotpSecret = "";
@@ -119,14 +125,13 @@ internal sealed class SecondFactorDesk(NodeDb db, IDataProtectionProvider protec
         await change.ExecuteAsync("delete from platform_passkeys where user_id = @Id", new { user.Id });
         await change.ExecuteAsync("delete from platform_recovery_codes where user_id = @Id", new { user.Id });
         await SessionStore.EndOthersAsync(change, user.Id, keepHash: null);
+        await ApiTokens.EndAllAsync(change, user.Id);
         await change.CommitAsync(cancellationToken);
         user.Version++;
     }
 
-    private async Task<bool> ProveCodeAsync(Change change, User user, string typed)
+    private async Task<bool> ProveCodeAsync(Change change, User user, byte[] secret, string typed)
     {
-        if (user.TotpSecret.Length == 0 || Open(user, user.TotpSecret) is not { } secret)
-            return false;
         // Writing first makes two uses of one code wait for each other on both engines.
         await change.ExecuteAsync(
             """

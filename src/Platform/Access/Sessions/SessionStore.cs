@@ -13,6 +13,7 @@ internal sealed class SessionStore(NodeDb db, AccessSettings settings)
     /// Begins a session, or moves one to its next step, always under a new secret; the secret before it is void.
     /// </summary>
     /// <returns>The secret for the cookie.</returns>
+    /// <exception cref="Problems.Problem">The session that was to move on is there no more.</exception>
     public async Task<string> BeginAsync(
         User user, string stage, string userAgent, string? previousHash, CancellationToken cancellationToken)
     {
@@ -34,8 +35,10 @@ internal sealed class SessionStore(NodeDb db, AccessSettings settings)
         await using var change = await db.BeginAsync(
             actor, stage == Stages.Open ? "access.signed_in" : "access.sign_in_step", user.Subject, cancellationToken);
         change.Describe(new { session = session.Id, stage });
-        if (previousHash is not null)
-            await change.ExecuteAsync("delete from platform_sessions where hash = @previousHash", new { previousHash });
+        // A session that was ended meanwhile, or moved on already, does not come to life again under a new secret.
+        if (previousHash is not null && await change.ExecuteAsync(
+            "delete from platform_sessions where hash = @previousHash and user_id = @Id", new { previousHash, user.Id }) == 0)
+            throw AccessProblems.SignInExpired.With();
         await change.ExecuteAsync(
             """
             insert into platform_sessions (hash, id, user_id, stage, user_agent, created_at, last_seen_at, expires_at)

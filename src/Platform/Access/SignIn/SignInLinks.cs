@@ -1,4 +1,5 @@
 using Dapper;
+using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 
@@ -33,7 +34,10 @@ internal sealed class SignInLinks(NodeDb db, AccessSettings settings)
             new { hash = Secrets.Hash(secret), now = db.Time.GetUtcNow() });
     }
 
-    /// <summary>Uses the link up, and makes its user choose a new password. Of two who try at once, one succeeds.</summary>
+    /// <summary>
+    /// Uses the link up, ends its user's API tokens, and makes them choose a new password. Of two who try at once, one
+    /// succeeds.
+    /// </summary>
     /// <exception cref="Problems.Problem">It was used, is too old, or never existed.</exception>
     public async Task<User> UseAsync(string secret, CancellationToken cancellationToken)
     {
@@ -46,6 +50,7 @@ internal sealed class SignInLinks(NodeDb db, AccessSettings settings)
         user.MustChangePassword = true;
         if (used == 0 || !await UserRows.UpdateAsync(change, user))
             throw AccessProblems.LinkUsed.With();
+        await ApiTokens.EndAllAsync(change, user.Id);
         await change.CommitAsync(cancellationToken);
         user.Version++;
         return user;

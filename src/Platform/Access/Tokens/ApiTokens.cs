@@ -124,6 +124,14 @@ internal sealed class ApiTokens(NodeDb db)
         await change.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Ends all tokens of a user, inside a change that replaces a lost credential: who took it may have made some.</summary>
+    public static async Task EndAllAsync(Change change, Guid user)
+    {
+        await change.ExecuteAsync(
+            "delete from platform_token_uses where token_id in (select id from platform_tokens where user_id = @user)", new { user });
+        await change.ExecuteAsync("delete from platform_tokens where user_id = @user", new { user });
+    }
+
     private async Task NoteUseAsync(ApiToken token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (token.UsedAt is { } used && now - used < UseStep)

@@ -29,13 +29,15 @@ internal static class TokenPages
             problem, ("Tokens", await tokens.OfAsync(user.Id, cancellationToken)), ("Permissions", permissions), ("Secret", secret));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, ApiTokens tokens, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(
+        HttpContext context, ApiTokens tokens, PresentPassword present, TimeProvider time, CancellationToken cancellationToken)
     {
-        AccountPages.Own(context);
+        var (_, user) = AccountPages.Own(context);
         var form = await context.Request.ReadFormAsync(cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
+                await present.RequireAsync(context, user, "current", cancellationToken);
                 var days = int.TryParse(form.Field("days"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
                 if (days is < 1 or > 365)
                     throw AccessProblems.BadToken.With();

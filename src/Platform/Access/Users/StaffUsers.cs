@@ -1,6 +1,7 @@
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.SignIn;
+using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 
@@ -118,6 +119,7 @@ public sealed class StaffUsers
             await RoleChanges.RequireAdministratorLeftAsync(change);
             await SessionStore.EndOthersAsync(change, user.Id, keepHash: null);
             await change.ExecuteAsync("delete from platform_sign_in_links where user_id = @Id", new { user.Id });
+            await ApiTokens.EndAllAsync(change, user.Id);
         }
 
         await change.CommitAsync(cancellationToken);

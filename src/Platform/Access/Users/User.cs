@@ -51,7 +51,7 @@ internal static class SignInName
 {
     /// <summary>The one form in which a name is stored and looked up, so that Ana, ANA and "ana " are the same person.</summary>
     public static string Normalise(string? typed) =>
-        (typed ?? "").Trim().Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
+        Places.Spelling.Normalise((typed ?? "").Trim(), System.Text.NormalizationForm.FormKC).ToLowerInvariant();
 
     /// <summary>True when a normalised name may be given to a new user.</summary>
     public static bool IsUsable(string name) =>
