@@ -44,7 +44,7 @@ public sealed class SignInPageTests
         Assert.Equal(10, codes.Count);
 
         await browser.OpenAsync("/staff");
-        Assert.Equal("/staff/account", browser.Path);
+        Assert.Equal("/staff", browser.Path);
         Assert.Contains("Nadia Okoye", browser.Document.Body!.TextContent, StringComparison.Ordinal);
 
         await browser.SubmitAsync("form[action='/staff/sign-out']");
@@ -109,7 +109,7 @@ public sealed class SignInPageTests
         await known.SubmitAsync("form[action='/staff/sign-out']");
         await known.OpenAsync("/staff/sign-in");
         await known.SubmitAsync("main form", ("name", "nadia"), ("password", StaffBrowser.Password));
-        Assert.Equal("/staff/account", known.Path);
+        Assert.Equal("/staff", known.Path);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class SignInPageTests
         {
             await browser.OpenAsync("/staff/sign-in?next=" + Uri.EscapeDataString(next));
             await browser.SubmitAsync("main form", ("name", "nadia"), ("password", StaffBrowser.Password));
-            Assert.Equal("/staff/account", browser.Path);
+            Assert.Equal("/staff", browser.Path);
         }
     }
 
