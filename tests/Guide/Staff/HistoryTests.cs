@@ -13,6 +13,7 @@ public sealed class HistoryTests
         await bea.SubmitAsync(await bea.OpenAsync(desk.PlacePath), desk.PlacePath, ("address_1", "Lamp Road 9"),
             ("hours-0-days", "WE"), ("hours-0-from", "10:30"), ("hours-0-to", "12:00"));
         Assert.Equal(302, bea.Status);
+        Assert.Equal(desk.Place.Country, (await EditServiceTests.DirectoryAsync(desk)).Staff.Location(desk.Place.Id)!.Country);
         var history = $"/staff/guide/history/location/{desk.Place.Id:D}";
         var compared = await bea.OpenAsync(history + "?from=1&to=2");
         Assert.Equal("Candle Street 4", compared.QuerySelector("del")!.TextContent);

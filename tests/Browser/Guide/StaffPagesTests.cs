@@ -1,0 +1,46 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Tambo.Guide.Directory;
+using Tambo.Tests.Guide.Staff;
+using Tambo.Tests.Support;
+using BrowserOfTests = Tambo.Tests.Support.Browser;
+
+namespace Tambo.Tests.Browser.Guide;
+
+/// <summary>Staff pages can be used without seeing, without a script, and on a phone.</summary>
+public sealed class StaffPagesTests(BrowserOfTests browser)
+{
+    [Theory]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
+    [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "ht")]
+    public async Task Staff_pages_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite, Confidentiality.AreaOnly);
+        using var alice = await desk.SignInAsync("alice", "administrator");
+        await alice.SubmitAsync(
+            await alice.OpenAsync(desk.ServicePath), desk.ServicePath, ("name", "Night shelter of the valley"), ("alert", ""),
+            ("hours-0-days", "MO"), ("hours-0-from", "09:00"), ("hours-0-to", "17:00"));
+        var page = await browser.OpenAsync(width, scheme, baseUrl: desk.Node.Address.ToString());
+        await page.Context.AddCookiesAsync(
+            [new Cookie { Name = "tambo-session", Value = alice.Session.Split('=', 2)[1], Url = desk.Node.Address.ToString() }]);
+        string[] paths =
+        [
+            "/staff", "/staff/guide/services", desk.ServicePath, desk.PlacePath, "/staff/guide/services/new",
+            $"/staff/guide/history/service/{desk.Service.Id:D}?from=1&to=2", "/staff/guide/imports", "/staff/audit",
+        ];
+        var faults = new List<string>();
+        foreach (var path in paths)
+        {
+            var answer = await page.GotoAsync(path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=" + language);
+            Assert.Equal((path, 200), (path, answer!.Status));
+            var result = await page.RunAxe();
+            faults.AddRange(result.Violations.Select(v => $"{path} {v.Id}: {v.Help} | {string.Join(" | ", v.Nodes.Select(n => n.Html))}"));
+            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
+                faults.Add($"{path} needs scrolling sideways: {wide} px");
+            if (await page.ContentAsync() is var html && html.Contains(">[", StringComparison.Ordinal))
+                faults.Add($"{path} lacks a text: {html.Substring(html.IndexOf(">[", StringComparison.Ordinal), 60)}");
+        }
+
+        Assert.Empty(faults);
+    }
+}
