@@ -4,7 +4,7 @@ using Tambo.Platform.Database;
 
 namespace Tambo.Guide.Directory;
 
-/// <summary>Reads every record of the directory with its parts, in one pass over each table.</summary>
+/// <summary>Reads every record of the directory with its parts, in one pass over each table, sorted here.</summary>
 internal static class DirectoryReader
 {
     static DirectoryReader() => RecordColumns.Register();
@@ -27,8 +27,8 @@ internal static class DirectoryReader
         var metadata = await read.PartsAsync(PartTables.Metadata);
         var areas = await read.PartsAsync(PartTables.ServiceAreas);
         var translations = (await connection.QueryAsync<Translation>(
-            "select * from guide_translations order by owner_kind, owner_id, field, language", transaction: moment))
-            .ToLookup(t => (t.OwnerKind, t.OwnerId));
+            "select * from guide_translations", transaction: moment))
+            .OrderBy(t => t.Field, StringComparer.Ordinal).ThenBy(t => t.Language, StringComparer.Ordinal).ToLookup(t => (t.OwnerKind, t.OwnerId));
         T Common<T>(T record)
             where T : DirectoryRecord =>
             record with
@@ -84,7 +84,19 @@ internal static class DirectoryReader
 
         public async Task<IReadOnlyList<T>> RecordsAsync<T>(RecordTable<T> table, Func<T, T> complete)
             where T : DirectoryRecord =>
-            [.. (await connection.QueryAsync<T>(table.Select, transaction: moment)).Select(complete)];
+            [.. (await connection.QueryAsync<T>(table.Select, transaction: moment)).Select(complete)
+                .OrderBy(NameOf, StringComparer.Ordinal).ThenBy(record => record.Id)];
+
+        // The same order on every engine, whatever its collation.
+        private static string NameOf(DirectoryRecord record) => record switch
+        {
+            Organization o => o.Name,
+            Service s => s.Name,
+            Location l => l.Name,
+            Taxonomy t => t.Name,
+            TaxonomyTerm t => t.Code + '\0' + t.Name,
+            _ => "",
+        };
     }
 
     private sealed class PartsByOwner<T>
@@ -99,6 +111,19 @@ internal static class DirectoryReader
                 if (!parts.TryGetValue((row.OwnerKind, row.OwnerId), out var list))
                     parts[(row.OwnerKind, row.OwnerId)] = list = [];
                 list.Add(row);
+            }
+
+            // Rows mostly come as they were written; sorting is for the few that do not.
+            foreach (var list in parts.Values)
+            {
+                for (var i = 1; i < list.Count; i++)
+                {
+                    if (list[i].Ordinal < list[i - 1].Ordinal)
+                    {
+                        list.Sort(static (one, other) => one.Ordinal.CompareTo(other.Ordinal));
+                        break;
+                    }
+                }
             }
         }
 

@@ -4,7 +4,7 @@ namespace Tambo.Guide.Directory;
 internal static class PartTables
 {
     public static readonly PartTable<Phone> Phones = new(
-        "select * from guide_phones order by owner_kind, owner_id, ordinal",
+        "select * from guide_phones",
         "delete from guide_phones where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_phones
@@ -14,7 +14,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<Contact> Contacts = new(
-        "select * from guide_contacts order by owner_kind, owner_id, ordinal",
+        "select * from guide_contacts",
         "delete from guide_contacts where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_contacts
@@ -24,7 +24,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<PublishedSchedule> Schedules = new(
-        "select * from guide_schedules order by owner_kind, owner_id, ordinal",
+        "select * from guide_schedules",
         "delete from guide_schedules where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_schedules
@@ -38,7 +38,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<HolidaySchedule> HolidaySchedules = new(
-        "select * from guide_holiday_schedules order by owner_kind, owner_id, ordinal",
+        "select * from guide_holiday_schedules",
         "delete from guide_holiday_schedules where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_holiday_schedules
@@ -50,7 +50,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<LanguageSpoken> Languages = new(
-        "select * from guide_languages order by owner_kind, owner_id, ordinal",
+        "select * from guide_languages",
         "delete from guide_languages where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_languages
@@ -60,7 +60,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<Address> Addresses = new(
-        "select * from guide_addresses order by owner_kind, owner_id, ordinal",
+        "select * from guide_addresses",
         "delete from guide_addresses where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_addresses
@@ -72,7 +72,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<Accessibility> Accessibility = new(
-        "select * from guide_accessibility order by owner_kind, owner_id, ordinal",
+        "select * from guide_accessibility",
         "delete from guide_accessibility where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_accessibility
@@ -82,7 +82,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<Eligibility> Eligibility = new(
-        "select * from guide_eligibility order by owner_kind, owner_id, ordinal",
+        "select * from guide_eligibility",
         "delete from guide_eligibility where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_eligibility
@@ -92,7 +92,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<RequiredDocument> RequiredDocuments = new(
-        "select * from guide_required_documents order by owner_kind, owner_id, ordinal",
+        "select * from guide_required_documents",
         "delete from guide_required_documents where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_required_documents
@@ -102,7 +102,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<CostOption> CostOptions = new(
-        "select * from guide_cost_options order by owner_kind, owner_id, ordinal",
+        "select * from guide_cost_options",
         "delete from guide_cost_options where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_cost_options
@@ -114,7 +114,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<Capacity> Capacities = new(
-        "select * from guide_capacities order by owner_kind, owner_id, ordinal",
+        "select * from guide_capacities",
         "delete from guide_capacities where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_capacities
@@ -124,7 +124,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<ServiceArea> ServiceAreas = new(
-        "select * from guide_service_areas order by owner_kind, owner_id, ordinal",
+        "select * from guide_service_areas",
         "delete from guide_service_areas where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_service_areas
@@ -134,7 +134,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<HelpProgram> Programs = new(
-        "select * from guide_programs order by owner_kind, owner_id, ordinal",
+        "select * from guide_programs",
         "delete from guide_programs where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_programs
@@ -144,7 +144,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<Funding> Funding = new(
-        "select * from guide_funding order by owner_kind, owner_id, ordinal",
+        "select * from guide_funding",
         "delete from guide_funding where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_funding
@@ -154,7 +154,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<OrganizationIdentifier> OrganizationIdentifiers = new(
-        "select * from guide_organization_identifiers order by owner_kind, owner_id, ordinal",
+        "select * from guide_organization_identifiers",
         "delete from guide_organization_identifiers where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_organization_identifiers
@@ -164,7 +164,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<WebLink> Urls = new(
-        "select * from guide_urls order by owner_kind, owner_id, ordinal",
+        "select * from guide_urls",
         "delete from guide_urls where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_urls
@@ -174,7 +174,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<RecordAttribute> Attributes = new(
-        "select * from guide_attributes order by owner_kind, owner_id, ordinal",
+        "select * from guide_attributes",
         "delete from guide_attributes where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_attributes
@@ -185,7 +185,7 @@ internal static class PartTables
         """);
 
     public static readonly PartTable<MetadataEntry> Metadata = new(
-        "select * from guide_metadata order by owner_kind, owner_id, ordinal",
+        "select * from guide_metadata",
         "delete from guide_metadata where owner_kind = @Kind and owner_id = @Id",
         """
         insert into guide_metadata
@@ -207,7 +207,7 @@ internal static class PartTables
 }
 
 /// <summary>One table of parts.</summary>
-/// <param name="Select">All its rows, by owner and in order.</param>
+/// <param name="Select">All its rows, in any order.</param>
 /// <param name="Delete">Takes the rows of one owner away.</param>
 /// <param name="Insert">Adds one row.</param>
 internal sealed record PartTable<T>(string Select, string Delete, string Insert)

@@ -31,7 +31,7 @@ internal static class RecordTables
     public static readonly RecordTable<Organization> Organizations = new(
         """
         select * from guide_records r join guide_organizations t on t.kind = r.kind and t.id = r.id
-        where r.retired_at is null order by t.name, r.id
+        where r.retired_at is null
         """,
         """
         insert into guide_organizations
@@ -53,7 +53,7 @@ internal static class RecordTables
     public static readonly RecordTable<Service> Services = new(
         """
         select * from guide_records r join guide_services t on t.kind = r.kind and t.id = r.id
-        where r.retired_at is null order by t.name, r.id
+        where r.retired_at is null
         """,
         """
         insert into guide_services
@@ -83,7 +83,7 @@ internal static class RecordTables
     public static readonly RecordTable<Location> Locations = new(
         """
         select * from guide_records r join guide_locations t on t.kind = r.kind and t.id = r.id
-        where r.retired_at is null order by t.name, r.id
+        where r.retired_at is null
         """,
         """
         insert into guide_locations
@@ -108,7 +108,7 @@ internal static class RecordTables
     public static readonly RecordTable<ServiceAtLocation> ServicesAtLocations = new(
         """
         select * from guide_records r join guide_services_at_locations t on t.kind = r.kind and t.id = r.id
-        where r.retired_at is null order by t.service_id, r.id
+        where r.retired_at is null
         """,
         """
         insert into guide_services_at_locations
@@ -125,7 +125,7 @@ internal static class RecordTables
     public static readonly RecordTable<Taxonomy> Taxonomies = new(
         """
         select * from guide_records r join guide_taxonomies t on t.kind = r.kind and t.id = r.id
-        where r.retired_at is null order by t.name, r.id
+        where r.retired_at is null
         """,
         """
         insert into guide_taxonomies
@@ -142,7 +142,7 @@ internal static class RecordTables
     public static readonly RecordTable<TaxonomyTerm> TaxonomyTerms = new(
         """
         select * from guide_records r join guide_taxonomy_terms t on t.kind = r.kind and t.id = r.id
-        where r.retired_at is null order by t.code, t.name, r.id
+        where r.retired_at is null
         """,
         """
         insert into guide_taxonomy_terms
@@ -160,7 +160,7 @@ internal static class RecordTables
 }
 
 /// <summary>One table of records.</summary>
-/// <param name="Select">All that are in the directory, with their heads.</param>
+/// <param name="Select">All that are in the directory, with their heads, in any order.</param>
 /// <param name="Insert">Adds one.</param>
 /// <param name="Update">Replaces one's content.</param>
 internal sealed record RecordTable<T>(string Select, string Insert, string Update)
