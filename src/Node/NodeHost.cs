@@ -109,7 +109,8 @@ internal static class NodeHost
         services.AddHostedService<JobRunner>();
         services.AddRateLimits();
         services.AddTelemetry(settings.File.Telemetry);
-        services.AddOpenApi("tambo");
+        // "v1" is the name that MapOpenApi looks for when its address names no document.
+        services.AddOpenApi("v1");
         services.AddHostedService<SocketDoor>();
         services.AddSingleton<NodeBackup>();
         services.AddRouting(routing => routing.LowercaseUrls = true);

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Http;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Security;
+
+/// <summary>One row of the table of doors: who may pass, and what stands behind it.</summary>
+/// <param name="Method">GET or POST, as the route declares it.</param>
+/// <param name="Pattern">The route, as declared.</param>
+/// <param name="Needs"><c>open</c>, <c>sign-in</c>, or the permission.</param>
+/// <param name="Address">An address of the route that can be called.</param>
+/// <param name="Passed">The status for whoever may pass. A form post without its token is refused with 400 then.</param>
+internal sealed record Door(string Method, string Pattern, string Needs, string Address, int Passed)
+{
+    /// <summary>The status for an API token that may pass, where it differs: nobody's account belongs to a token.</summary>
+    public int? PassedByToken { get; init; }
+
+    /// <summary>The status by which a door answers a caller; the rules of access, in five lines.</summary>
+    public int Expected(Caller caller)
+    {
+        if (Needs == "open")
+            return Passed;
+        if (!caller.Known)
+            return 401;
+        if (Needs != "sign-in" && !caller.Permissions.Contains(Needs))
+            return 404;
+        return caller.IsToken ? PassedByToken ?? Passed : Passed;
+    }
+}
+
+/// <summary>The doors of the whole node. A new route without a row here fails the tests, and so does a row whose route is gone.</summary>
+internal static class Doors
+{
+    private const string Nobody = "00000000-0000-4000-8000-000000000000";
+
+    /// <summary>Every door.</summary>
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. SignIn(), .. Account(), .. Users()];
+
+    /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
+    public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
+    [
+        .. node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+        {
+            var access = endpoint.Metadata.GetRequiredMetadata<RouteAccess>();
+            var needs = access.Permission ?? (access.SignedIn ? "sign-in" : "open");
+            return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"])
+                .Where(method => method != "HEAD")
+                .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), needs));
+        }),
+    ];
+
+    private static IEnumerable<Door> Public()
+    {
+        yield return new Door("GET", "/", "open", "/", 302);
+        yield return new Door("GET", "/{lang}", "open", "/ht", 200);
+        yield return new Door("GET", "/{lang}/services", "open", "/ht/services", 200);
+        yield return new Door("POST", "/{lang}/services", "open", "/ht/services", 200);
+        yield return new Door("GET", "/{lang}/services.geojson", "open", "/ht/services.geojson", 200);
+        yield return new Door("GET", "/{lang}/services/{id}", "open", $"/ht/services/{Nobody}", 404);
+        yield return new Door("GET", "/{lang}/emergency", "open", "/ht/emergency", 200);
+        yield return new Door("GET", "/{lang}/about", "open", "/ht/about", 200);
+        yield return new Door("GET", "/{lang}/data", "open", "/ht/data", 200);
+        yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
+        yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
+        yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);
+        yield return new Door("GET", "/contributors/design", "open", "/contributors/design", 200);
+        yield return new Door("GET", "/health/live", "open", "/health/live", 200);
+        yield return new Door("GET", "/health/ready", "open", "/health/ready", 200);
+        yield return new Door("GET", "/openapi.json", "open", "/openapi.json", 200);
+    }
+
+    private static IEnumerable<Door> SignIn()
+    {
+        yield return new Door("GET", "/staff/sign-in", "open", "/staff/sign-in", 200);
+        yield return new Door("POST", "/staff/sign-in", "open", "/staff/sign-in", 400);
+        yield return new Door("GET", "/staff/sign-in/link/{secret}", "open", "/staff/sign-in/link/none", 410);
+        yield return new Door("POST", "/staff/sign-in/link/{secret}", "open", "/staff/sign-in/link/none", 400);
+        // The steps of a sign-in are open to whoever stands at them, and here nobody does.
+        foreach (var step in new[] { "second", "password", "enrolment" })
+        {
+            yield return new Door("GET", $"/staff/sign-in/{step}", "open", $"/staff/sign-in/{step}", 401);
+            yield return new Door("POST", $"/staff/sign-in/{step}", "open", $"/staff/sign-in/{step}", 400);
+        }
+
+        yield return new Door("POST", "/staff/sign-in/passkey/options", "open", "/staff/sign-in/passkey/options", 400);
+        yield return new Door("POST", "/staff/sign-in/passkey", "open", "/staff/sign-in/passkey", 400);
+        yield return new Door("POST", "/staff/sign-out", "open", "/staff/sign-out", 400);
+    }
+
+    private static IEnumerable<Door> Account()
+    {
+        yield return new Door("GET", "/staff", "sign-in", "/staff", 302);
+        foreach (var page in new[] { "", "/password", "/authenticator", "/tokens" })
+            yield return new Door("GET", "/staff/account" + page, "sign-in", "/staff/account" + page, 200) { PassedByToken = 403 };
+        foreach (var act in new[] { "/password", "/authenticator", "/recovery-codes", "/passkeys/options", "/passkeys", "/passkeys/remove", "/tokens" })
+            yield return new Door("POST", "/staff/account" + act, "sign-in", "/staff/account" + act, 400);
+        yield return new Door("POST", "/staff/account/sessions/{id:guid}/end", "sign-in", $"/staff/account/sessions/{Nobody}/end", 400);
+        yield return new Door("POST", "/staff/account/tokens/{id:guid}/end", "sign-in", $"/staff/account/tokens/{Nobody}/end", 400);
+    }
+
+    private static IEnumerable<Door> Users()
+    {
+        foreach (var page in new[] { "", "/teams", "/roles" })
+        {
+            yield return new Door("GET", "/staff/users" + page, "users.manage", "/staff/users" + page, 200);
+            yield return new Door("POST", "/staff/users" + page, "users.manage", "/staff/users" + page, 400);
+        }
+
+        yield return new Door("GET", "/staff/users/{id:guid}", "users.manage", $"/staff/users/{Nobody}", 404);
+        foreach (var act in new[] { "link", "roles", "roles/take", "state", "second-factor" })
+            yield return new Door("POST", "/staff/users/{id:guid}/" + act, "users.manage", $"/staff/users/{Nobody}/{act}", 400);
+        yield return new Door("POST", "/staff/users/teams/{team:guid}/members", "users.manage", $"/staff/users/teams/{Nobody}/members", 400);
+    }
+}
