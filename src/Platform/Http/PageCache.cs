@@ -132,13 +132,13 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDis
 
         public byte[] Body(string acceptEncoding, out StringValues encoding)
         {
-            if (acceptEncoding.Contains("br", StringComparison.Ordinal))
+            if (Accepts(acceptEncoding, "br"))
             {
                 encoding = Brotli;
                 return brotli;
             }
 
-            if (acceptEncoding.Contains("gzip", StringComparison.Ordinal))
+            if (Accepts(acceptEncoding, "gzip"))
             {
                 encoding = Gzip;
                 return gzip;
@@ -147,6 +147,11 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDis
             encoding = default;
             return plain;
         }
+
+        // Weights are rare: without one, the name alone decides.
+        private static bool Accepts(string header, string encoding) => header.Contains(';', StringComparison.Ordinal)
+            ? Shell.SiteAssets.Accepts(header, encoding)
+            : header.Contains(encoding, StringComparison.Ordinal);
 
         private static byte[] CompressBrotli(byte[] html)
         {

@@ -34,9 +34,6 @@ public static class RequestPipeline
             Task Chosen(HttpContext inner)
             {
                 inner.Features.Set(LanguageChoice.Choose(inner, catalog));
-                // Whoever answers GET answers HEAD: the server leaves the body out by itself.
-                if (HttpMethods.IsHead(inner.Request.Method))
-                    inner.Request.Method = HttpMethods.Get;
                 return next(inner);
             }
         });

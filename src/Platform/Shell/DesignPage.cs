@@ -10,7 +10,7 @@ public static class DesignPage
 {
     /// <summary>Maps <c>/contributors/design</c>.</summary>
     public static void MapDesignPage(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/contributors/design", Show).Open().WithSummary("Every piece of a page, for contributors");
+        routes.MapGet("/contributors/design", Show).Open().ExcludeFromDescription();
 
     private static PageResult<DesignSystemPage> Show(HttpContext http) => new(http.Texts());
 }

@@ -60,7 +60,8 @@ public sealed record PageContext(
 {
     /// <summary>The page that a request asks for.</summary>
     public static PageContext Of(HttpContext http, Texts texts, IReadOnlyList<Language> languages, PageSettings settings) =>
-        new(texts, languages, settings, http.Request.Path.Value ?? "/", http.Request.QueryString.Value ?? "");
+        // Encoded, and with one slash before it: what was asked for stands in links, and "//name" would lead to another site.
+        new(texts, languages, settings, "/" + http.Request.Path.ToUriComponent().TrimStart('/'), http.Request.QueryString.Value ?? "");
 
     /// <summary>The path of a public page in the reader's language: <c>Href("services")</c> is <c>/es/services</c>.</summary>
     public string Href(string path) => path.Length == 0 ? $"/{T.Code}" : $"/{T.Code}/{path}";

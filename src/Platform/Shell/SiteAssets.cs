@@ -50,7 +50,7 @@ public static class SiteAssets
 
     /// <summary>Serves <c>/assets/{name}</c>.</summary>
     public static void MapAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/assets/{name}", ["GET", "HEAD"], ServeAsync).Open().DisableRateLimiting().WithSummary("Style sheets, scripts and pictures of the pages");
+        routes.MapMethods("/assets/{name}", ["GET", "HEAD"], ServeAsync).Open().DisableRateLimiting().ExcludeFromDescription();
 
     private static async Task ServeAsync(HttpContext http, string name)
     {

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Parts;
+using Tambo.Tests.Security;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Platform.Http;
+
+public sealed partial class OpenApiTests
+{
+    [Fact]
+    public async Task The_document_names_every_address_that_speaks_to_programs_and_no_page()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        using var reader = new Reader(node);
+        var roots = node.Services.GetRequiredService<IReadOnlyList<Part>>().SelectMany(part => part.DataRoots).Append("/api")
+            .Where(root => root != "/openapi.json").ToList();
+
+        var answer = await reader.GetAsync("/openapi.json");
+
+        using var document = JsonDocument.Parse(answer.Body);
+        Assert.StartsWith("3.", document.RootElement.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var described = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name.TrimEnd('/')}"));
+        var routes = Doors.Of(node).Where(route => route.Method != "OPTIONS")
+            .Where(route => roots.Exists(root => route.Pattern == root || route.Pattern.StartsWith(root + "/", StringComparison.Ordinal)))
+            .Select(route => $"{route.Method} {Constraint().Replace(route.Pattern, "}")}");
+        Assert.Equal(routes.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(":[a-z]+}")]
+    private static partial Regex Constraint();
+}
