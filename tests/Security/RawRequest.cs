@@ -37,10 +37,15 @@ internal static class RawRequest
         await socket.ConnectAsync(IPAddress.Loopback, node.Address.Port);
         await using var stream = new NetworkStream(socket);
         using var received = new MemoryStream();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         try
         {
-            await stream.WriteAsync(request);
-            await stream.CopyToAsync(received);
+            await stream.WriteAsync(request, patience.Token);
+            await stream.CopyToAsync(received, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException("No end of the answer to " + Encoding.UTF8.GetString(request, 0, Math.Min(200, request.Length)));
         }
         catch (IOException) when (received.Length > 0)
         {

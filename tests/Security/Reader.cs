@@ -51,6 +51,7 @@ internal sealed class Reader(TestNode node) : IDisposable
         })
         {
             BaseAddress = node.Address,
+            Timeout = TimeSpan.FromSeconds(30),
         };
 #pragma warning restore RS0030
     }
