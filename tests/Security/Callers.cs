@@ -43,7 +43,7 @@ internal sealed record Caller(string Name, (string Name, string Value)[] Headers
             callers.Add(new Caller($"{name}, {role}", [await SessionAsync(node, name, role)], Known: true, RoleCatalog.Shipped[role].ToHashSet(StringComparer.Ordinal)));
         }
 
-        foreach (var permission in new[] { "guide.import", "users.manage" })
+        foreach (var permission in new[] { "guide.import", "guide.edit", "users.manage" })
         {
             callers.Add(new Caller(
                 $"alice's token for {permission}",

@@ -14,9 +14,9 @@ public sealed class DoorTests
     {
         await using var node = await TestNode.StartAsync(Engine.Sqlite);
 
-        Assert.Equal(
-            Doors.All.Select(door => $"{door.Method} {door.Pattern} {door.Needs}").Order(StringComparer.Ordinal),
-            Doors.Of(node).Select(route => $"{route.Method} {route.Pattern} {route.Needs}").Order(StringComparer.Ordinal));
+        var rows = Doors.All.Select(door => $"{door.Method} {door.Pattern} {door.Needs}").ToHashSet(StringComparer.Ordinal);
+        var routes = Doors.Of(node).Select(route => $"{route.Method} {route.Pattern} {route.Needs}").ToHashSet(StringComparer.Ordinal);
+        Assert.True(rows.SetEquals(routes), $"Without a row: {string.Join("; ", routes.Except(rows))}\nWithout a route: {string.Join("; ", rows.Except(routes))}");
     }
 
     [Fact]
@@ -34,7 +34,8 @@ public sealed class DoorTests
             {
                 using var empty = method is "POST" or "PUT" or "PATCH" ? new FormUrlEncodedContent([]) : null;
                 var answer = await reader.AskAsync(new HttpMethod(method), door.Key, empty, caller.Headers);
-                var expected = door.FirstOrDefault(d => d.Method == (method == "HEAD" ? "GET" : method))?.Expected(caller) ?? 405;
+                var expected = door.FirstOrDefault(d => d.Method == (method == "HEAD" ? "GET" : method))?.Expected(caller)
+                    ?? (method == "OPTIONS" && door.Key.StartsWith("/hsds", StringComparison.Ordinal) ? 204 : 405);
                 calls++;
                 if ((int)answer.Status != expected)
                     wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{caller.Name}: {method} {door.Key} is {(int)answer.Status}, not {expected}"));
@@ -43,7 +44,7 @@ public sealed class DoorTests
             }
         }
 
-        Assert.Equal("", string.Join("\n", wrong));
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
         Assert.True(calls >= 3000, $"{calls} calls");
     }
 }

@@ -13,7 +13,10 @@ namespace Tambo.Tests.Security;
 /// <param name="Passed">The status for whoever may pass. A form post without its token is refused with 400 then.</param>
 internal sealed record Door(string Method, string Pattern, string Needs, string Address, int Passed)
 {
-    /// <summary>The status for an API token that may pass, where it differs: nobody's account belongs to a token.</summary>
+    /// <summary>
+    /// The status for an API token that may pass, where it differs: an account is not its to look at, and a request that
+    /// carries no cookie needs no form's token, so it is told what else is missing.
+    /// </summary>
     public int? PassedByToken { get; init; }
 
     /// <summary>The status by which a door answers a caller; the rules of access, in five lines.</summary>
@@ -35,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. SignIn(), .. Account(), .. Users()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -56,6 +59,8 @@ internal static class Doors
         yield return new Door("GET", "/{lang}", "open", "/ht", 200);
         yield return new Door("GET", "/{lang}/services", "open", "/ht/services", 200);
         yield return new Door("POST", "/{lang}/services", "open", "/ht/services", 200);
+        yield return new Door("GET", "/{lang}/map", "open", "/ht/map", 200);
+        yield return new Door("POST", "/{lang}/map", "open", "/ht/map", 400);
         yield return new Door("GET", "/{lang}/services.geojson", "open", "/ht/services.geojson", 200);
         yield return new Door("GET", "/{lang}/services/{id}", "open", $"/ht/services/{Nobody}", 404);
         yield return new Door("GET", "/{lang}/emergency", "open", "/ht/emergency", 200);
@@ -64,10 +69,54 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
         yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
         yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);
+        yield return new Door("GET", "/map/{depth:int}/{latitude:double}/{longitude:double}.svg", "open", "/map/99/0/0.svg", 404);
         yield return new Door("GET", "/contributors/design", "open", "/contributors/design", 200);
         yield return new Door("GET", "/health/live", "open", "/health/live", 200);
         yield return new Door("GET", "/health/ready", "open", "/health/ready", 200);
         yield return new Door("GET", "/openapi.json", "open", "/openapi.json", 200);
+    }
+
+    private static IEnumerable<Door> OpenData()
+    {
+        // Browsers of other sites ask first whether they may: every address below /hsds answers that.
+        yield return new Door("OPTIONS", "/hsds/{**path}", "open", "/hsds/none", 204);
+        yield return new Door("GET", "/hsds", "open", "/hsds", 200);
+        yield return new Door("GET", "/hsds/profile", "open", "/hsds/profile", 200);
+        yield return new Door("GET", "/hsds/openapi.json", "open", "/hsds/openapi.json", 200);
+        foreach (var list in new[] { "services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms" })
+        {
+            yield return new Door("GET", "/hsds/" + list, "open", "/hsds/" + list, 200);
+            yield return new Door("POST", "/hsds/" + list, "open", "/hsds/" + list, 200);
+            yield return new Door("GET", $"/hsds/{list}/{{id}}", "open", $"/hsds/{list}/{Nobody}", 404);
+        }
+
+        yield return new Door("POST", "/api/guide/imports", "guide.import", "/api/guide/imports", 400) { PassedByToken = 422 };
+    }
+
+    private static IEnumerable<Door> Guide()
+    {
+        yield return new Door("GET", "/staff/audit", "audit.read", "/staff/audit", 200);
+        yield return new Door("GET", "/staff/guide/imports", "guide.import", "/staff/guide/imports", 200);
+        yield return new Door("POST", "/staff/guide/imports/check", "guide.import", "/staff/guide/imports/check", 400) { PassedByToken = 422 };
+        yield return new Door("POST", "/staff/guide/imports/run", "guide.import", "/staff/guide/imports/run", 400);
+        yield return new Door("GET", "/staff/guide/imports/{id:guid}", "guide.import", $"/staff/guide/imports/{Nobody}", 404);
+        const string services = "/staff/guide/services";
+        const string one = services + "/{id:guid}";
+        const string none = services + "/" + Nobody;
+        yield return new Door("GET", services, "guide.edit", services, 200);
+        yield return new Door("GET", services + "/new", "guide.edit", services + "/new", 200);
+        yield return new Door("POST", services + "/new", "guide.edit", services + "/new", 400) { PassedByToken = 422 };
+        yield return new Door("GET", one, "guide.edit", none, 404);
+        yield return new Door("POST", one, "guide.edit", none, 400) { PassedByToken = 404 };
+        foreach (var act in new[] { "/confirm", "/retire", "/restore" })
+            yield return new Door("POST", one + act, "guide.edit", none + act, 400) { PassedByToken = 404 };
+        yield return new Door("GET", one + "/places/new", "guide.edit", none + "/places/new", 404);
+        yield return new Door("POST", one + "/places/new", "guide.edit", none + "/places/new", 400) { PassedByToken = 404 };
+        yield return new Door("GET", one + "/places/{offer:guid}", "guide.edit", $"{none}/places/{Nobody}", 404);
+        yield return new Door("POST", one + "/places/{offer:guid}", "guide.edit", $"{none}/places/{Nobody}", 400) { PassedByToken = 404 };
+        const string history = "/staff/guide/history/{kind:regex(^(service|location)$)}/{id:guid}";
+        yield return new Door("GET", history, "guide.edit", $"/staff/guide/history/service/{Nobody}", 404);
+        yield return new Door("POST", history + "/restore", "guide.edit", $"/staff/guide/history/service/{Nobody}/restore", 400) { PassedByToken = 404 };
     }
 
     private static IEnumerable<Door> SignIn()
@@ -90,7 +139,7 @@ internal static class Doors
 
     private static IEnumerable<Door> Account()
     {
-        yield return new Door("GET", "/staff", "sign-in", "/staff", 302);
+        yield return new Door("GET", "/staff", "sign-in", "/staff", 200);
         foreach (var page in new[] { "", "/password", "/authenticator", "/tokens" })
             yield return new Door("GET", "/staff/account" + page, "sign-in", "/staff/account" + page, 200) { PassedByToken = 403 };
         foreach (var act in new[] { "/password", "/authenticator", "/recovery-codes", "/passkeys/options", "/passkeys", "/passkeys/remove", "/tokens" })

@@ -30,8 +30,8 @@ internal static class RawRequest
     /// <summary>Sends bytes and reads what comes until the node closes.</summary>
     public static async Task<Answer> SendAsync(TestNode node, byte[] request)
     {
-        // An address of its own every few hundred requests, as limits count by address.
-        var number = Interlocked.Increment(ref last) / 400;
+        // An address of its own every few dozen requests, as limits count by address.
+        var number = Interlocked.Increment(ref last) / 40;
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.78.{number / 250}.{(number % 250) + 1}")), 0));
         await socket.ConnectAsync(IPAddress.Loopback, node.Address.Port);
