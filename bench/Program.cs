@@ -1,11 +1,19 @@
 using Tambo.Bench.Imports;
 using Tambo.Bench.Nearest;
+using Tambo.Bench.Pages;
+using Tambo.Bench.Start;
+using Tambo.Bench.Writes;
 
-// Each benchmark is a verb: dotnet run -c Release --project bench -- VERB
+// Each benchmark is a verb: ./do bench VERB
 var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
     ["nearest"] = NearestBench.RunAsync,
+    ["pages"] = PagesBench.RunAsync,
+    ["writes"] = WritesBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
+    ["start"] = StartBench.RunAsync,
+    ["weight"] = WeightBench.RunAsync,
+    [BareKestrel.Verb] = BareKestrel.RunAsync,
 };
 
 if (args.Length > 0 && benches.TryGetValue(args[0], out var bench))

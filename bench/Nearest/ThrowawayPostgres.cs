@@ -26,7 +26,9 @@ internal sealed class ThrowawayPostgres : IDisposable
             .FirstOrDefault();
     }
 
-    public static ThrowawayPostgres Start(string binaries)
+    /// <param name="binaries">Where the server's programs are.</param>
+    /// <param name="durable">Whether a commit waits for the disk.</param>
+    public static ThrowawayPostgres Start(string binaries, bool durable = false)
     {
         var folder = Directory.CreateTempSubdirectory("tambo-bench-pg-").FullName;
         var cluster = new ThrowawayPostgres(binaries, folder);
@@ -34,7 +36,7 @@ internal sealed class ThrowawayPostgres : IDisposable
             Run("chown", ["postgres", folder]);
         cluster.AsPostgres("initdb", "-D", cluster.Data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
         cluster.AsPostgres("pg_ctl", "-D", cluster.Data, "-w", "-l", Path.Combine(folder, "log"),
-            "-o", $"-k {folder} -c listen_addresses='' -c fsync=off -c max_parallel_workers_per_gather=0 -c shared_buffers=256MB", "start");
+            "-o", $"-k {folder} -c listen_addresses='' -c fsync={(durable ? "on" : "off")} -c max_parallel_workers_per_gather=0 -c shared_buffers=256MB", "start");
         return cluster;
     }
 
