@@ -7,10 +7,11 @@ namespace Tambo.Bench.Running;
 internal static class TamboProgram
 {
     /// <summary>Runs one verb to its end.</summary>
-    /// <returns>Wall seconds from before the process started until it had ended, and what it printed.</returns>
+    /// <returns>Wall seconds from before the process started until it had ended, its processor seconds, and what it printed.</returns>
     /// <exception cref="InvalidOperationException">It ended with a failure.</exception>
-    public static async Task<(double Seconds, string Output)> RunAsync(params string[] arguments)
+    public static async Task<(double Seconds, double CpuSeconds, string Output)> RunAsync(params string[] arguments)
     {
+        var cpu = ProcessFigures.CpuSecondsOfEnded();
         var start = Stopwatch.GetTimestamp();
         using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync();
@@ -18,7 +19,7 @@ internal static class TamboProgram
         await process.WaitForExitAsync();
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return process.ExitCode == 0
-            ? (seconds, await output)
+            ? (seconds, ProcessFigures.CpuSecondsOfEnded() - cpu, await output)
             : throw new InvalidOperationException($"tambo {string.Join(' ', arguments)} ended with {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {await errors}");
     }
 

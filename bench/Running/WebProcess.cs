@@ -42,11 +42,11 @@ internal sealed class WebProcess : IAsyncDisposable
         var address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var clock = Stopwatch.StartNew();
         var process = start();
-        _ = Drain(process);
+        var said = DrainAsync(process);
         while (!await AnswersAsync(address + path))
         {
             if (process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(1))
-                throw new InvalidOperationException($"{address}{path} did not answer.");
+                throw new InvalidOperationException($"{address}{path} did not answer. {(process.HasExited ? await said : "")}");
             await Task.Delay(5);
         }
 
@@ -95,7 +95,11 @@ internal sealed class WebProcess : IAsyncDisposable
     }
 
     // A full pipe would stop the process.
-    private static Task Drain(Process process) => Task.WhenAll(
-        process.StartInfo.RedirectStandardOutput ? process.StandardOutput.ReadToEndAsync() : Task.CompletedTask,
-        process.StartInfo.RedirectStandardError ? process.StandardError.ReadToEndAsync() : Task.CompletedTask);
+    private static async Task<string> DrainAsync(Process process)
+    {
+        var said = await Task.WhenAll(
+            process.StartInfo.RedirectStandardOutput ? process.StandardOutput.ReadToEndAsync() : Task.FromResult(""),
+            process.StartInfo.RedirectStandardError ? process.StandardError.ReadToEndAsync() : Task.FromResult(""));
+        return string.Concat(said);
+    }
 }
