@@ -31,15 +31,16 @@ internal static class BareKestrel
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
-        app.Run(context =>
-        {
-            var response = context.Response;
-            response.ContentType = "text/html; charset=utf-8";
-            response.Headers.ContentEncoding = "br";
-            response.ContentLength = body.Length;
-            return response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
-        });
+        app.Run(context => AnswerAsync(context.Response, body));
         await app.RunAsync("http://127.0.0.1:" + args[0]);
         return 0;
+    }
+
+    private static Task AnswerAsync(HttpResponse response, byte[] body)
+    {
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.ContentEncoding = "br";
+        response.ContentLength = body.Length;
+        return response.BodyWriter.WriteAsync(body).AsTask();
     }
 }

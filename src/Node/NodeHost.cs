@@ -107,6 +107,7 @@ internal static class NodeHost
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);
         services.AddHostedService<JobRunner>();
+        services.AddHostedService<RestingMemory>();
         services.AddRateLimits();
         services.AddTelemetry(settings.File.Telemetry);
         // "v1" is the name that MapOpenApi looks for when its address names no document.

@@ -45,7 +45,7 @@ internal sealed class SqliteDb : NodeDb
                 Pooling = false,
                 DefaultTimeout = 30,
             };
-            var connection = new SqliteConnection(write.ConnectionString);
+            var connection = new SqliteNamedConnection(write.ConnectionString);
             connection.Open();
             connection.Execute(
                 """
@@ -74,7 +74,7 @@ internal sealed class SqliteDb : NodeDb
 
     public override async Task<DbConnection> ReadAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(readString);
+        var connection = new SqliteNamedConnection(readString);
         await connection.OpenAsync(cancellationToken);
         await connection.ExecuteAsync("pragma query_only = 1; pragma wal_autocheckpoint = 0; pragma mmap_size = 0;");
         return connection;

@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Primitives;
 using Tambo.Platform.Database;
 
@@ -17,14 +17,20 @@ public sealed record Freshness(string Area, DateTimeOffset Until);
 /// Public pages as ready bytes: by address and query, in the encodings browsers take, with their ETag. An entry is
 /// dropped when its area changes or its time has come. Nothing that depends on who asks ever gets in.
 /// </summary>
-public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDisposable
+public sealed class PageCache(ChangeVersions versions, TimeProvider time)
 {
+    /// <summary>Bytes that pages in all their encodings may take together.</summary>
     private const long Budget = 48 * 1024 * 1024;
+
     private const int BrotliQuality = 9;
     private const int BrotliWindow = 20;
 
     private static readonly StringValues VaryEncoding = "Accept-Encoding";
-    private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = Budget, TrackStatistics = false });
+
+    // Reading is what happens thousands of times a second: no lock, no copy, nothing counted.
+    private readonly ConcurrentDictionary<PageKey, CachedPage> pages = new();
+    private readonly Lock keeping = new();
+    private long used;
 
     /// <summary>Answers from the cache; false when the page must be made.</summary>
     public bool TryAnswer(HttpContext context, [NotNullWhen(true)] out Task? answer)
@@ -32,9 +38,13 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDis
         answer = null;
         var request = context.Request;
         if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            && entries.TryGetValue(new PageKey(request.Path.Value ?? "", request.QueryString.Value ?? ""), out CachedPage? page)
-            && page!.Version == versions[page.Area] && page.Until > time.GetUtcNow())
-            answer = SendAsync(context, page);
+            && pages.TryGetValue(KeyOf(request), out var page))
+        {
+            var now = time.GetUtcNow();
+            if (IsRight(page, now))
+                answer = SendAsync(context, page, now);
+        }
+
         return answer is not null;
     }
 
@@ -42,26 +52,59 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDis
     public Task KeepAndSendAsync(HttpContext context, byte[] html, string language, Freshness freshness, long version)
     {
         var page = new CachedPage(html, language, freshness, version);
-        var request = context.Request;
-        var key = new PageKey(request.Path.Value ?? "", request.QueryString.Value ?? "");
-        entries.Set(key, page, new MemoryCacheEntryOptions { Size = page.Size + (2 * (key.Path.Length + key.Query.Length)) });
-        return SendAsync(context, page);
+        var now = time.GetUtcNow();
+        Keep(KeyOf(context.Request), page, now);
+        return SendAsync(context, page, now);
     }
 
     /// <summary>The area's version; read it before the page is made, so that a change meanwhile is not missed.</summary>
     public long VersionOf(string area) => versions[area];
 
-    /// <inheritdoc />
-    public void Dispose() => entries.Dispose();
+    private bool IsRight(CachedPage page, DateTimeOffset now) => page.Version == versions[page.Area] && page.Until > now;
 
-    private Task SendAsync(HttpContext context, CachedPage page)
+    private void Keep(PageKey key, CachedPage page, DateTimeOffset now)
+    {
+        lock (keeping)
+        {
+            Forget(key);
+            pages[key] = page;
+            used += SizeOf(key, page);
+            if (used > Budget)
+                MakeRoom(now);
+        }
+    }
+
+    /// <summary>Drops the pages that are wrong by now, and then those that will be soonest, until a quarter is free.</summary>
+    private void MakeRoom(DateTimeOffset now)
+    {
+        foreach (var (key, _) in pages.OrderBy(kept => IsRight(kept.Value, now)).ThenBy(kept => kept.Value.Until))
+        {
+            if (used <= Budget * 3 / 4)
+                break;
+            Forget(key);
+        }
+    }
+
+    private void Forget(PageKey key)
+    {
+        if (pages.TryRemove(key, out var page))
+            used -= SizeOf(key, page);
+    }
+
+    // An address may be longer than a page: 8 kB of it are allowed.
+    private static long SizeOf(PageKey key, CachedPage page) => page.Size + (2 * (key.Path.Length + key.Query.Length));
+
+    private static PageKey KeyOf(HttpRequest request) => new(request.Path.Value ?? "", request.QueryString.Value ?? "");
+
+    private static Task SendAsync(HttpContext context, CachedPage page, DateTimeOffset now)
     {
         var response = context.Response;
+        var asked = context.Request.Headers;
         var headers = response.Headers;
         headers.ETag = page.ETag;
         headers.Vary = VaryEncoding;
-        headers.CacheControl = page.CacheControl(time.GetUtcNow());
-        if (context.Request.Headers.IfNoneMatch.Count > 0 && context.Request.Headers.IfNoneMatch.ToString().Contains(page.Tag, StringComparison.Ordinal))
+        headers.CacheControl = page.CacheControl(now);
+        if (asked.IfNoneMatch is { Count: > 0 } known && known.ToString().Contains(page.Tag, StringComparison.Ordinal))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -69,13 +112,13 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time) : IDis
 
         headers.ContentType = CachedPage.ContentType;
         headers.ContentLanguage = page.Language;
-        var body = page.Body(context.Request.Headers.AcceptEncoding.ToString(), out var encoding);
+        var body = page.Body(asked.AcceptEncoding.ToString(), out var encoding);
         if (encoding.Count > 0)
             headers.ContentEncoding = encoding;
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(body, context.RequestAborted).AsTask();
+            : response.BodyWriter.WriteAsync(body).AsTask();
     }
 
     private readonly record struct PageKey(string Path, string Query);

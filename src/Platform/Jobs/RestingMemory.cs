@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Tambo.Platform.Jobs;
+
+/// <summary>
+/// Gives memory back to the machine when a node that was busy has come to rest: on the small machines that shelters
+/// have, what the last import needed must not stay taken for days. The runtime alone keeps it until it runs short.
+/// </summary>
+public sealed class RestingMemory(TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(3);
+
+    /// <summary>Allocating less than this between two looks is rest.</summary>
+    private const long Rest = 1024 * 1024;
+
+    /// <summary>With less than this allocated since the last time there is too little to win.</summary>
+    private const long Worth = 8 * 1024 * 1024;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Between, time);
+        var (seen, cleared) = (0L, 0L);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var allocated = GC.GetTotalAllocatedBytes();
+                if (allocated - seen < Rest && allocated - cleared > Worth)
+                {
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    cleared = allocated;
+                }
+
+                seen = allocated;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+}
