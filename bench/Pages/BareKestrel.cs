@@ -31,16 +31,15 @@ internal static class BareKestrel
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
-        app.Run(context => AnswerAsync(context.Response, body));
+        app.Run(async context =>
+        {
+            var response = context.Response;
+            response.ContentType = "text/html; charset=utf-8";
+            response.Headers.ContentEncoding = "br";
+            response.ContentLength = body.Length;
+            await response.BodyWriter.WriteAsync(body);
+        });
         await app.RunAsync("http://127.0.0.1:" + args[0]);
         return 0;
-    }
-
-    private static Task AnswerAsync(HttpResponse response, byte[] body)
-    {
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.ContentEncoding = "br";
-        response.ContentLength = body.Length;
-        return response.BodyWriter.WriteAsync(body).AsTask();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 
 namespace Tambo.Platform.Jobs;
@@ -19,6 +20,7 @@ public sealed class RestingMemory(TimeProvider time) : BackgroundService
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var trim = FindTrim();
         using var timer = new PeriodicTimer(Between, time);
         var (seen, cleared) = (0L, 0L);
         try
@@ -29,6 +31,7 @@ public sealed class RestingMemory(TimeProvider time) : BackgroundService
                 if (allocated - seen < Rest && allocated - cleared > Worth)
                 {
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    trim?.Invoke(0);
                     cleared = allocated;
                 }
 
@@ -40,4 +43,12 @@ public sealed class RestingMemory(TimeProvider time) : BackgroundService
             // The node stops.
         }
     }
+
+    /// <summary>Gives free pages of the C library's own heap back, where the compiler and SQLite keep theirs; glibc alone has it.</summary>
+    private delegate int MallocTrim(nuint keep);
+
+    private static MallocTrim? FindTrim() =>
+        NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, "malloc_trim", out var export)
+            ? Marshal.GetDelegateForFunctionPointer<MallocTrim>(export)
+            : null;
 }
