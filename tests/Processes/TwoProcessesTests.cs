@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
+using Tambo.Tests.Drills;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Processes;
@@ -7,7 +10,7 @@ namespace Tambo.Tests.Processes;
 public sealed class TwoProcessesTests
 {
     [Fact]
-    public async Task Two_processes_on_one_PostgreSQL_start_at_once_serve_together_and_run_no_job_twice_at_a_time()
+    public async Task Two_processes_on_one_PostgreSQL_start_at_once_show_each_others_changes_and_run_no_job_twice_at_a_time()
     {
         var database = await PostgresCluster.CreateDatabaseAsync();
         using var one = new NodeFolder(database);
@@ -16,6 +19,14 @@ public sealed class TwoProcessesTests
         using var client = new HttpClient(new SocketsHttpHandler());
         foreach (var node in nodes)
             Assert.StartsWith("ready", await client.GetStringAsync(new Uri(node.Address, "/health/ready")), StringComparison.Ordinal);
+
+        // What a program brings to the one, readers of the other see within two seconds.
+        using var writer = new ImportWriter(nodes[0].Address, await ImportWriter.TokenAsync(one));
+        Assert.Equal("0", await CountAsync(client, nodes[1]));
+        Assert.NotNull((await writer.WriteAsync()).Import);
+        var written = Stopwatch.GetTimestamp();
+        while (await CountAsync(client, nodes[1]) != "1")
+            Assert.True(Stopwatch.GetElapsedTime(written) < TimeSpan.FromSeconds(2), "The other process does not show the change.");
 
         // A third process changes something; both know it, for each asks the database.
         Assert.Equal(0, (await one.RunAsync("user", "add", "ana", "--role", "administrator")).Code);
@@ -42,6 +53,12 @@ public sealed class TwoProcessesTests
         }
 
         Assert.Equal(0, (await one.RunAsync("audit", "verify")).Code);
+    }
+
+    private static async Task<string> CountAsync(HttpClient client, NodeProcess node)
+    {
+        using var list = JsonDocument.Parse(await client.GetStringAsync(new Uri(node.Address, "/hsds/services")));
+        return list.RootElement.GetProperty("total_items").ToString();
     }
 
     [Fact]
