@@ -43,9 +43,9 @@ internal static class RawRequest
             await stream.WriteAsync(request, patience.Token);
             await stream.CopyToAsync(received, patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException silence)
         {
-            throw new TimeoutException("No end of the answer to " + Encoding.UTF8.GetString(request, 0, Math.Min(200, request.Length)));
+            throw new TimeoutException("No end of the answer to " + Encoding.UTF8.GetString(request, 0, Math.Min(200, request.Length)), silence);
         }
         catch (IOException) when (received.Length > 0)
         {
