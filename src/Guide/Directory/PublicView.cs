@@ -21,7 +21,7 @@ internal static class PublicView
             .ToDictionary(pair => pair.location.Id, pair => pair.level);
         var secrets = Secrets.Of(full, services, locations);
         var (offers, areas) = OffersOf(full, services, locations);
-        return Connected(new DirectoryRecords
+        return Connected(full, new DirectoryRecords
         {
             Taxonomies = full.Records.Taxonomies,
             TaxonomyTerms = full.Records.TaxonomyTerms,
@@ -56,7 +56,7 @@ internal static class PublicView
     }
 
     // No record that leaves names one that does not: that would tell that it exists.
-    private static DirectoryRecords Connected(DirectoryRecords records)
+    private static DirectoryRecords Connected(ServiceDirectory full, DirectoryRecords records)
     {
         var organizations = records.Organizations.Select(o => o.Id).ToHashSet();
         var services = records.Services.Select(s => s.Id).ToHashSet();
@@ -64,7 +64,8 @@ internal static class PublicView
         bool Gone(Guid? organization) => organization is { } id && !organizations.Contains(id);
         return records with
         {
-            Organizations = [.. records.Organizations.Select(o => Gone(o.ParentOrganizationId) ? o with { ParentOrganizationId = null } : o)],
+            // A parent that this directory never held is a name in its publisher's own books, and says nothing of ours.
+            Organizations = [.. records.Organizations.Select(o => Gone(o.ParentOrganizationId) && full.Organization(o.ParentOrganizationId) is not null ? o with { ParentOrganizationId = null } : o)],
             Services = [.. records.Services.Select(s => Gone(s.OrganizationId) ? s with { OrganizationId = null } : s)],
             Locations = [.. records.Locations.Select(l => Gone(l.OrganizationId) ? l with { OrganizationId = null } : l)],
             ServicesAtLocations =

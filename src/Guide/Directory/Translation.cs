@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Directory;
 
@@ -45,5 +46,5 @@ public static class TextHash
 {
     /// <summary>The first 16 bytes of the SHA-256 of the text, trimmed and in Unicode form C, in lower-case hexadecimal.</summary>
     public static string Of(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().Normalize())).AsSpan(0, 16));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Spelling.Normalise(text.Trim(), NormalizationForm.FormC))).AsSpan(0, 16));
 }

@@ -44,7 +44,7 @@ internal static class RunImport
     private static async Task<IResult> CheckAsync(
         HttpContext context, ImportDesk desk, ImportServices import, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var values = FormValues.Of(form);
         var reading = new FormReading(values);
         var files = form.Files.Where(file => file.Length > 0 || file.FileName.Length > 0).Take(MostFiles).ToList();

@@ -27,7 +27,7 @@ internal static class StaffAnswers
     public static IResult Back(Guid service, string done) => Results.Redirect($"{Root}/{service:D}?done={done}");
 
     public static async Task<FormValues> FormAsync(HttpContext context, CancellationToken cancellationToken) =>
-        FormValues.Of(await context.Request.ReadFormAsync(cancellationToken));
+        FormValues.Of(await SentForm.ReadAsync(context, cancellationToken));
 
     /// <summary>The version a form was filled from.</summary>
     public static int Version(this FormValues values, string name = "version") =>

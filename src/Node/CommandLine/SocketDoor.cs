@@ -13,12 +13,25 @@ namespace Tambo.Node.CommandLine;
 internal sealed partial class SocketDoor(NodeSettings settings, IServiceProvider services, TimeProvider time, ILogger<SocketDoor> log)
     : BackgroundService
 {
+    private Socket? door;
+
+    /// <summary>Listens before the node says that it has started, so that a verb typed right then finds the door.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (settings.PostgresConnection is null && NodeSocket.PathOf(settings) is { } path)
+            door = Listen(path);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        door?.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.PostgresConnection is not null || NodeSocket.PathOf(settings) is not { } path)
-            return;
-        using var listener = Listen(path);
-        if (listener is null)
+        if (door is not { } listener || NodeSocket.PathOf(settings) is not { } path)
             return;
         var visits = new List<Task>();
         try

@@ -36,7 +36,7 @@ internal static class FolderChecks
         var text = string.Create(CultureInfo.InvariantCulture, $"{free / Gibibyte:0.0} GiB free");
         return free switch
         {
-            < Platform.Http.Health.LeastFreeBytes => Finding.Fail("disk", text + "; writing stops: make room"),
+            < Platform.Http.Health.LeastFreeBytes => Finding.Fail("disk", text + "; nearly full: make room, changes are refused below 2 MiB"),
             < LittleRoom => Finding.Warn("disk", text + "; make room before it runs out"),
             _ => Finding.Ok("disk", text),
         };

@@ -16,8 +16,9 @@ public static class SentForm
         {
             return await context.Request.ReadFormAsync(cancellationToken);
         }
-        catch (InvalidDataException)
+        catch (Exception failure) when (failure is InvalidDataException or NotSupportedException or ArgumentException)
         {
+            // Too many fields, an unfinished part, or a character set that is refused (UTF-7) or unknown.
             throw PlatformProblems.Malformed.With();
         }
     }

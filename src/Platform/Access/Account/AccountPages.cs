@@ -68,7 +68,7 @@ internal static class AccountPages
         HttpContext context, PasswordDesk passwords, PresentPassword present, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = Own(context);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {

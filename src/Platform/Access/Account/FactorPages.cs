@@ -34,7 +34,7 @@ internal static class FactorPages
         HttpContext context, SecondFactorDesk factors, PresentPassword present, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = AccountPages.Own(context);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var offered = form.Field("offer");
         return await FormAnswers.TryAsync(
             async () =>
@@ -73,7 +73,7 @@ internal static class FactorPages
         HttpContext context, PasskeyDesk passkeys, PresentPassword present, AccountDesk desk, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = AccountPages.Own(context);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
@@ -89,7 +89,7 @@ internal static class FactorPages
         HttpContext context, PasskeyDesk passkeys, AccountDesk desk, SignInGuard guard, CancellationToken cancellationToken)
     {
         var (session, user) = AccountPages.Own(context);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {

@@ -1,3 +1,4 @@
+using Tambo.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Access.Passwords;
 using Tambo.Platform.Access.SignIn;
@@ -16,7 +17,7 @@ internal sealed class PresentPassword(SignInGuard guard, PasswordDesk passwords)
     /// <exception cref="Problem">It does not, or there were too many attempts.</exception>
     public async Task RequireAsync(HttpContext context, User user, string field, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var attempt = await guard.CountAsync(context, user.SignInName, cancellationToken);
         if (!passwords.Verify(user, form.Field(field)))
             throw AccessProblems.WrongPresentPassword.With().At(field);

@@ -29,7 +29,7 @@ internal static class RolePages
     private static async Task<IResult> DefineAsync(
         HttpContext context, NodeDb db, IReadOnlyList<Part> parts, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {

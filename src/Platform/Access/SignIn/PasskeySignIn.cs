@@ -26,7 +26,7 @@ internal static class PasskeySignIn
         HttpContext context, SignInFlow flow, PasskeyDesk passkeys, SecondFactorDesk factors, CancellationToken cancellationToken)
     {
         var (session, user) = await flow.AtAsync(context, Stages.SecondFactor, cancellationToken);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var next = FormAnswers.SafeNext(form.Field("next"));
         return await FormAnswers.TryAsync(
             async () =>

@@ -47,7 +47,7 @@ internal static class SignInPages
 
     private static async Task<IResult> EnterAsync(HttpContext context, SignInFlow flow, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var next = FormAnswers.SafeNext(form.Field("next"));
         return await FormAnswers.TryAsync(
             async () => Onward(await flow.EnterAsync(context, form.Field("name"), form.Field("password"), cancellationToken), next),
@@ -82,7 +82,7 @@ internal static class SignInPages
         HttpContext context, SignInFlow flow, SecondFactorDesk factors, CancellationToken cancellationToken)
     {
         var (_, user) = await flow.AtAsync(context, Stages.SecondFactor, cancellationToken);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var next = FormAnswers.SafeNext(form.Field("next"));
         return await FormAnswers.TryAsync(
             async () => Onward(await flow.ProveCodeAsync(context, form.Field("code"), cancellationToken), next),
@@ -100,7 +100,7 @@ internal static class SignInPages
     private static async Task<IResult> ReplaceAsync(HttpContext context, SignInFlow flow, CancellationToken cancellationToken)
     {
         var (_, user) = await flow.AtAsync(context, Stages.Password, cancellationToken);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var next = FormAnswers.SafeNext(form.Field("next"));
         return await FormAnswers.TryAsync(
             async () => Onward(
@@ -123,7 +123,7 @@ internal static class SignInPages
         HttpContext context, SignInFlow flow, SecondFactorDesk factors, CancellationToken cancellationToken)
     {
         var (_, user) = await flow.AtAsync(context, Stages.Enrolment, cancellationToken);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         var next = FormAnswers.SafeNext(form.Field("next"));
         var offered = form.Field("offer");
         return await FormAnswers.TryAsync(

@@ -33,7 +33,7 @@ internal static class TokenPages
         HttpContext context, ApiTokens tokens, PresentPassword present, TimeProvider time, CancellationToken cancellationToken)
     {
         var (_, user) = AccountPages.Own(context);
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {

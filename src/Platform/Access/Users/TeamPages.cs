@@ -48,7 +48,7 @@ internal static class TeamPages
 
     private static async Task<IResult> AddAsync(HttpContext context, NodeDb db, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
@@ -62,7 +62,7 @@ internal static class TeamPages
 
     private static async Task<IResult> SetMemberAsync(HttpContext context, NodeDb db, Guid team, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {

@@ -43,7 +43,7 @@ internal static class UserPages
 
     private static async Task<IResult> AddAsync(HttpContext context, NodeDb db, StaffUsers users, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
@@ -78,7 +78,7 @@ internal static class UserPages
 
     private static async Task<IResult> GrantAsync(HttpContext context, NodeDb db, UserDesk desk, Guid id, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
@@ -100,7 +100,7 @@ internal static class UserPages
 
     private static async Task<IResult> TakeAsync(HttpContext context, NodeDb db, UserDesk desk, Guid id, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
@@ -120,7 +120,7 @@ internal static class UserPages
     private static async Task<IResult> SetStateAsync(
         HttpContext context, UserDesk desk, StaffUsers users, Guid id, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var form = await SentForm.ReadAsync(context, cancellationToken);
         return await FormAnswers.TryAsync(
             async () =>
             {
