@@ -121,5 +121,10 @@ public static class RequestPipeline
         {
             throw PlatformProblems.StaleForm.With();
         }
+        catch (NotSupportedException)
+        {
+            // The form is written in an encoding that is not read any more, such as UTF-7.
+            throw PlatformProblems.UnsupportedMedia.With();
+        }
     }
 }
