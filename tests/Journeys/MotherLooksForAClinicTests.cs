@@ -53,7 +53,8 @@ public sealed class MotherLooksForAClinicTests(BrowserOfTests browser, TownNode 
         await page.Context.GrantPermissionsAsync(["geolocation"]);
         await page.Context.SetGeolocationAsync(new Geolocation
         {
-            Latitude = (float)(TownNode.Unknown.Latitude + 0.00123), Longitude = (float)(TownNode.Unknown.Longitude + 0.00123),
+            Latitude = (float)(TownNode.Unknown.Latitude + 0.00123),
+            Longitude = (float)(TownNode.Unknown.Longitude + 0.00123),
         });
         await page.GotoAsync("/ht/services?need=health&open=true", new() { WaitUntil = WaitUntilState.NetworkIdle });
 

@@ -64,7 +64,12 @@ internal sealed record Spot(string Name)
     {
         var terms = spots.Select(spot => spot.Need).Distinct().Select(need => new TaxonomyTerm
         {
-            Id = StableId.Of("need", need), Code = need, Name = need, Description = "", CreatedAt = now, ChangedAt = now,
+            Id = StableId.Of("need", need),
+            Code = need,
+            Name = need,
+            Description = "",
+            CreatedAt = now,
+            ChangedAt = now,
         });
         return new DirectoryRecords
         {
@@ -80,8 +85,16 @@ internal sealed record Spot(string Name)
 
     public Service ServiceAt(DateTimeOffset now) => new()
     {
-        Id = Id, Name = Name, Description = Description, TextLanguage = "es", Confidentiality = ServiceLevel, Free = true,
-        CreatedAt = now, ChangedAt = now, ConfirmedAt = now.AddDays(-3), ConfirmedBy = "",
+        Id = Id,
+        Name = Name,
+        Description = Description,
+        TextLanguage = "es",
+        Confidentiality = ServiceLevel,
+        Free = true,
+        CreatedAt = now,
+        ChangedAt = now,
+        ConfirmedAt = now.AddDays(-3),
+        ConfirmedBy = "",
         Phones = Phone.Length == 0 ? [] : [new Phone { Id = Part("phone"), Number = Phone }],
         Schedules = Days.Length == 0 ? [] : [new PublishedSchedule { Id = Part("hours"), Freq = "WEEKLY", Byday = Days, OpensAt = Opens, ClosesAt = Closes }],
         RequiredDocuments = Bring.Length == 0 ? [] : [new RequiredDocument { Id = Part("bring"), Document = Bring }],
@@ -95,8 +108,15 @@ internal sealed record Spot(string Name)
 
     public Location PlaceAt(DateTimeOffset now) => new()
     {
-        Id = PlaceId, Latitude = Latitude, Longitude = Longitude, TimeZone = Zone, Country = "XA", Confidentiality = PlaceLevel,
-        PositionPrecision = TownOnly ? "approximate" : "exact", CreatedAt = now, ChangedAt = now,
+        Id = PlaceId,
+        Latitude = Latitude,
+        Longitude = Longitude,
+        TimeZone = Zone,
+        Country = "XA",
+        Confidentiality = PlaceLevel,
+        PositionPrecision = TownOnly ? "approximate" : "exact",
+        CreatedAt = now,
+        ChangedAt = now,
         Addresses = Street.Length == 0 ? [] : [new Address { Id = Part("address"), Address1 = Street, City = "Puerto Lumen", StateProvince = "Costa", Country = "XA" }],
     };
 

@@ -18,8 +18,16 @@ public sealed class TownNode : IAsyncLifetime
 
     internal static readonly Spot Open = new("Clínica del faro")
     {
-        NameHt = "Klinik Fa a", Kilometres = 1.2, Days = EveryDay, Opens = "08:00", Closes = "18:00", Phone = "+999 555 0117", Street = "Calle del Faro 12",
-        Description = "Consulta general y control del embarazo.", Bring = "Carnet de vacunas, si lo tiene", BringHt = "Kat vaksen, si w genyen l",
+        NameHt = "Klinik Fa a",
+        Kilometres = 1.2,
+        Days = EveryDay,
+        Opens = "08:00",
+        Closes = "18:00",
+        Phone = "+999 555 0117",
+        Street = "Calle del Faro 12",
+        Description = "Consulta general y control del embarazo.",
+        Bring = "Carnet de vacunas, si lo tiene",
+        BringHt = "Kat vaksen, si w genyen l",
     };
 
     internal static readonly Spot Unknown = new("Casa de las hierbas") { NameHt = "Kay fèy yo", Kilometres = 2.5, Phone = "+999 555 0120" };

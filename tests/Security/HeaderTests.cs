@@ -139,7 +139,8 @@ public sealed class HeaderTests(TownNode town) : IClassFixture<TownNode>
         {
             await using var node = await TestNode.StartAsync(Engine.Sqlite, prepare: settings => settings with
             {
-                Urls = "https://127.0.0.1:0", Certificate = Certificate(folder),
+                Urls = "https://127.0.0.1:0",
+                Certificate = Certificate(folder),
             });
 #pragma warning disable RS0030 // Tests talk to their own node on loopback, which SafeHttp refuses by design.
 #pragma warning disable CA5359 // Its certificate was made a moment ago by this test.

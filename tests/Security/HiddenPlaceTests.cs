@@ -14,24 +14,44 @@ public sealed class HiddenPlaceTests(HiddenPlaceTests.Town town) : IClassFixture
 
     private static readonly Spot Withheld = new("Casa sin nombre")
     {
-        Kilometres = 21.37, KilometresEast = 3.71, Street = "Pasaje Murmullo 77", Phone = "+999 555 0771", Description = "Portón violeta",
-        ServiceLevel = Confidentiality.Withheld, PlaceLevel = Confidentiality.Withheld, Days = "MO,TU,WE,TH,FR,SA,SU",
+        Kilometres = 21.37,
+        KilometresEast = 3.71,
+        Street = "Pasaje Murmullo 77",
+        Phone = "+999 555 0771",
+        Description = "Portón violeta",
+        ServiceLevel = Confidentiality.Withheld,
+        PlaceLevel = Confidentiality.Withheld,
+        Days = "MO,TU,WE,TH,FR,SA,SU",
     };
 
     private static readonly Spot AreaOnly = new("Refugio resguardado")
     {
-        Kilometres = 33.11, KilometresEast = 5.91, Street = "Callejón Susurro 55", Phone = "+999 555 0552", ServiceLevel = Confidentiality.AreaOnly, PlaceLevel = Confidentiality.AreaOnly,
+        Kilometres = 33.11,
+        KilometresEast = 5.91,
+        Street = "Callejón Susurro 55",
+        Phone = "+999 555 0552",
+        ServiceLevel = Confidentiality.AreaOnly,
+        PlaceLevel = Confidentiality.AreaOnly,
     };
 
     private static readonly Spot ContactOnly = new("Línea de la noche")
     {
-        Kilometres = 45.83, KilometresEast = 8.23, Street = "Vereda Sigilo 33", Phone = "+999 555 0333", ServiceLevel = Confidentiality.ContactOnly, PlaceLevel = Confidentiality.ContactOnly,
+        Kilometres = 45.83,
+        KilometresEast = 8.23,
+        Street = "Vereda Sigilo 33",
+        Phone = "+999 555 0333",
+        ServiceLevel = Confidentiality.ContactOnly,
+        PlaceLevel = Confidentiality.ContactOnly,
     };
 
     // The service may be known, the house may not.
     private static readonly Spot HiddenHouse = new("Taller de las manos")
     {
-        Kilometres = 57.29, KilometresEast = 11.17, Street = "Rincón Callado 99", Phone = "+999 555 0994", PlaceLevel = Confidentiality.Withheld,
+        Kilometres = 57.29,
+        KilometresEast = 11.17,
+        Street = "Rincón Callado 99",
+        Phone = "+999 555 0994",
+        PlaceLevel = Confidentiality.Withheld,
     };
 
     private static readonly Spot[] Hidden = [Withheld, AreaOnly, ContactOnly, HiddenHouse];

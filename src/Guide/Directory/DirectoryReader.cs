@@ -41,8 +41,12 @@ internal static class DirectoryReader
         var identifiers = await read.PartsAsync(PartTables.OrganizationIdentifiers);
         var organizations = await read.RecordsAsync(RecordTables.Organizations, r => Common(r) with
         {
-            Phones = phones.Of(r), Contacts = contacts.Of(r), Programs = programs.Of(r), Funding = funding.Of(r),
-            AdditionalWebsites = urls.Of(r), OrganizationIdentifiers = identifiers.Of(r),
+            Phones = phones.Of(r),
+            Contacts = contacts.Of(r),
+            Programs = programs.Of(r),
+            Funding = funding.Of(r),
+            AdditionalWebsites = urls.Of(r),
+            OrganizationIdentifiers = identifiers.Of(r),
         });
         var documents = await read.PartsAsync(PartTables.RequiredDocuments);
         var costs = await read.PartsAsync(PartTables.CostOptions);
@@ -50,17 +54,31 @@ internal static class DirectoryReader
         var eligibility = await read.PartsAsync(PartTables.Eligibility);
         var services = await read.RecordsAsync(RecordTables.Services, r => Common(r) with
         {
-            Phones = phones.Of(r), Contacts = contacts.Of(r), Schedules = schedules.Of(r), HolidaySchedules = holidays.Of(r),
-            Languages = languages.Of(r), Program = programs.Of(r) is [var program, ..] ? program : null, Funding = funding.Of(r),
-            AdditionalUrls = urls.Of(r), ServiceAreas = areas.Of(r), RequiredDocuments = documents.Of(r),
-            CostOptions = costs.Of(r), Capacities = capacities.Of(r), Eligibility = eligibility.Of(r),
+            Phones = phones.Of(r),
+            Contacts = contacts.Of(r),
+            Schedules = schedules.Of(r),
+            HolidaySchedules = holidays.Of(r),
+            Languages = languages.Of(r),
+            Program = programs.Of(r) is [var program, ..] ? program : null,
+            Funding = funding.Of(r),
+            AdditionalUrls = urls.Of(r),
+            ServiceAreas = areas.Of(r),
+            RequiredDocuments = documents.Of(r),
+            CostOptions = costs.Of(r),
+            Capacities = capacities.Of(r),
+            Eligibility = eligibility.Of(r),
         });
         var addresses = await read.PartsAsync(PartTables.Addresses);
         var accessibility = await read.PartsAsync(PartTables.Accessibility);
         var locations = await read.RecordsAsync(RecordTables.Locations, r => Common(r) with
         {
-            Phones = phones.Of(r), Contacts = contacts.Of(r), Schedules = schedules.Of(r), HolidaySchedules = holidays.Of(r),
-            Languages = languages.Of(r), Addresses = addresses.Of(r), Accessibility = accessibility.Of(r),
+            Phones = phones.Of(r),
+            Contacts = contacts.Of(r),
+            Schedules = schedules.Of(r),
+            HolidaySchedules = holidays.Of(r),
+            Languages = languages.Of(r),
+            Addresses = addresses.Of(r),
+            Accessibility = accessibility.Of(r),
         });
         return new DirectoryRecords
         {
@@ -69,7 +87,10 @@ internal static class DirectoryReader
             Locations = locations,
             ServicesAtLocations = await read.RecordsAsync(RecordTables.ServicesAtLocations, r => Common(r) with
             {
-                Phones = phones.Of(r), Contacts = contacts.Of(r), Schedules = schedules.Of(r), HolidaySchedules = holidays.Of(r),
+                Phones = phones.Of(r),
+                Contacts = contacts.Of(r),
+                Schedules = schedules.Of(r),
+                HolidaySchedules = holidays.Of(r),
                 ServiceAreas = areas.Of(r),
             }),
             Taxonomies = await read.RecordsAsync(RecordTables.Taxonomies, Common),

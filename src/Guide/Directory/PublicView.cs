@@ -132,8 +132,16 @@ internal static class PublicView
 
     private static ServiceAtLocation Reduced(ServiceAtLocation offer) => offer with
     {
-        Description = "", Contacts = [], Metadata = [], Attributes = [], Translations = [], ServiceAreas = [], Extra = null,
-        SourceSet = "", SourceId = "", Phones = [.. offer.Phones.Select(NumberOnly)],
+        Description = "",
+        Contacts = [],
+        Metadata = [],
+        Attributes = [],
+        Translations = [],
+        ServiceAreas = [],
+        Extra = null,
+        SourceSet = "",
+        SourceId = "",
+        Phones = [.. offer.Phones.Select(NumberOnly)],
         Schedules = [.. offer.Schedules.Select(HoursOnly)],
         HolidaySchedules = [.. offer.HolidaySchedules.Select(DatesOnly)],
     };
@@ -174,8 +182,17 @@ internal static class PublicView
 
         var reduced = service with
         {
-            AlternateName = "", Confidentiality = level, Metadata = [], ServiceAreas = [], Extra = null, Contacts = [], Url = "",
-            AdditionalUrls = [], AssurerEmail = "", SourceSet = "", SourceId = "",
+            AlternateName = "",
+            Confidentiality = level,
+            Metadata = [],
+            ServiceAreas = [],
+            Extra = null,
+            Contacts = [],
+            Url = "",
+            AdditionalUrls = [],
+            AssurerEmail = "",
+            SourceSet = "",
+            SourceId = "",
             Phones = [.. service.Phones.Select(NumberOnly)],
             Languages = [.. service.Languages.Select(NamesOnly)],
             Schedules = level == Confidentiality.AreaOnly ? [.. service.Schedules.Select(HoursOnly)] : [],
@@ -235,7 +252,10 @@ internal static class PublicView
 
     private static Phone NumberOnly(Phone phone) => new()
     {
-        Id = phone.Id, Number = phone.Number, Extension = phone.Extension, Type = phone.Type,
+        Id = phone.Id,
+        Number = phone.Number,
+        Extension = phone.Extension,
+        Type = phone.Type,
         Languages = [.. phone.Languages.Select(NamesOnly)],
     };
 
@@ -245,6 +265,10 @@ internal static class PublicView
 
     private static PublishedSchedule HoursOnly(PublishedSchedule schedule) => schedule with
     {
-        Description = "", Notes = "", ScheduleLink = "", AttendingType = "", Extra = null,
+        Description = "",
+        Notes = "",
+        ScheduleLink = "",
+        AttendingType = "",
+        Extra = null,
     };
 }

@@ -27,7 +27,9 @@ internal static class RecordJson
     {
         var head = new SnapshotHead
         {
-            Confidentiality = record.Confidentiality, TextLanguage = record.TextLanguage, Translations = record.Translations,
+            Confidentiality = record.Confidentiality,
+            TextLanguage = record.TextLanguage,
+            Translations = record.Translations,
         };
         // One object from two: a record always has an identifier, and its head a confidentiality.
         return string.Concat(

@@ -63,10 +63,18 @@ internal sealed class Secrets
 
     private static DirectoryRecord WithHead(DirectoryRecord content, DirectoryRecord head) => content with
     {
-        Version = head.Version, Confidentiality = head.Confidentiality, TextLanguage = head.TextLanguage,
-        CreatedAt = head.CreatedAt, ChangedAt = head.ChangedAt, ConfirmedAt = head.ConfirmedAt, ConfirmedBy = head.ConfirmedBy,
-        ReviewDue = head.ReviewDue, RetrievedAt = head.RetrievedAt, Translations = head.Translations,
-        SourceSet = head.SourceSet, SourceId = head.SourceId,
+        Version = head.Version,
+        Confidentiality = head.Confidentiality,
+        TextLanguage = head.TextLanguage,
+        CreatedAt = head.CreatedAt,
+        ChangedAt = head.ChangedAt,
+        ConfirmedAt = head.ConfirmedAt,
+        ConfirmedBy = head.ConfirmedBy,
+        ReviewDue = head.ReviewDue,
+        RetrievedAt = head.RetrievedAt,
+        Translations = head.Translations,
+        SourceSet = head.SourceSet,
+        SourceId = head.SourceId,
     };
 
     private void Hide(Location location, string[] names, params ReadOnlySpan<Guid?> records)

@@ -58,7 +58,9 @@ internal static class HsdsApi
         var root = RootOf(context, settings);
         return SendAsync(context, new JsonObject
         {
-            ["version"] = "3.0", ["profile"] = root + "/profile", ["openapi_url"] = root + "/openapi.json",
+            ["version"] = "3.0",
+            ["profile"] = root + "/profile",
+            ["openapi_url"] = root + "/openapi.json",
         });
     }
 

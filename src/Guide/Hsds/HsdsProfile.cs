@@ -101,8 +101,13 @@ internal static class HsdsProfile
         ["type"] = "object",
         ["properties"] = new JsonObject
         {
-            ["total_items"] = Type("integer"), ["total_pages"] = Type("integer"), ["page_number"] = Type("integer"), ["size"] = Type("integer"),
-            ["first_page"] = Type("boolean"), ["last_page"] = Type("boolean"), ["empty"] = Type("boolean"),
+            ["total_items"] = Type("integer"),
+            ["total_pages"] = Type("integer"),
+            ["page_number"] = Type("integer"),
+            ["size"] = Type("integer"),
+            ["first_page"] = Type("boolean"),
+            ["last_page"] = Type("boolean"),
+            ["empty"] = Type("boolean"),
             ["contents"] = new JsonObject { ["type"] = "array", ["items"] = Reference(ListSchema(list)) },
         },
     };

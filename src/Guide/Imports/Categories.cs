@@ -25,15 +25,28 @@ internal static class Categories
         var english = texts.In(TextCatalog.Fallback);
         yield return new Taxonomy
         {
-            Id = TaxonomyId, Name = "Needs", Description = "What people on the move look for", SourceSet = SourceSet, SourceId = "needs", TextLanguage = "en",
+            Id = TaxonomyId,
+            Name = "Needs",
+            Description = "What people on the move look for",
+            SourceSet = SourceSet,
+            SourceId = "needs",
+            TextLanguage = "en",
         };
         foreach (var need in Needs.All)
         {
             var name = english[need.TextKey];
             yield return new TaxonomyTerm
             {
-                Id = IdOf(need.Code)!.Value, TaxonomyId = TaxonomyId, TaxonomyName = "Needs", Code = need.Code, Name = name, Description = name,
-                Language = "en", TextLanguage = "en", SourceSet = SourceSet, SourceId = need.Code,
+                Id = IdOf(need.Code)!.Value,
+                TaxonomyId = TaxonomyId,
+                TaxonomyName = "Needs",
+                Code = need.Code,
+                Name = name,
+                Description = name,
+                Language = "en",
+                TextLanguage = "en",
+                SourceSet = SourceSet,
+                SourceId = need.Code,
                 Translations =
                 [
                     .. texts.Languages.Where(l => l.Code != TextCatalog.Fallback && texts.In(l.Code).Has(need.TextKey))

@@ -12,23 +12,44 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
 {
     private static readonly Dictionary<string, string> Records = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["organizations"] = RecordKinds.Organization, ["organization"] = RecordKinds.Organization,
-        ["services"] = RecordKinds.Service, ["service"] = RecordKinds.Service,
-        ["locations"] = RecordKinds.Location, ["location"] = RecordKinds.Location,
-        ["service_at_location"] = RecordKinds.ServiceAtLocation, ["service_at_locations"] = RecordKinds.ServiceAtLocation,
+        ["organizations"] = RecordKinds.Organization,
+        ["organization"] = RecordKinds.Organization,
+        ["services"] = RecordKinds.Service,
+        ["service"] = RecordKinds.Service,
+        ["locations"] = RecordKinds.Location,
+        ["location"] = RecordKinds.Location,
+        ["service_at_location"] = RecordKinds.ServiceAtLocation,
+        ["service_at_locations"] = RecordKinds.ServiceAtLocation,
         ["services_at_location"] = RecordKinds.ServiceAtLocation,
-        ["taxonomies"] = RecordKinds.Taxonomy, ["taxonomy_terms"] = RecordKinds.TaxonomyTerm, ["taxonomy_term"] = RecordKinds.TaxonomyTerm,
+        ["taxonomies"] = RecordKinds.Taxonomy,
+        ["taxonomy_terms"] = RecordKinds.TaxonomyTerm,
+        ["taxonomy_term"] = RecordKinds.TaxonomyTerm,
     };
 
     // Table to the field of its owner that it fills.
     private static readonly Dictionary<string, string> Parts = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["addresses"] = "addresses", ["accessibility"] = "accessibility", ["contacts"] = "contacts", ["cost_options"] = "cost_options",
-        ["funding"] = "funding", ["languages"] = "languages", ["organization_identifiers"] = "organization_identifiers",
-        ["phones"] = "phones", ["programs"] = "programs", ["required_documents"] = "required_documents", ["schedules"] = "schedules",
-        ["holiday_schedules"] = "holiday_schedules", ["service_areas"] = "service_areas", ["service_capacities"] = "capacities",
-        ["service_capacity"] = "capacities", ["capacities"] = "capacities", ["eligibility"] = "eligibility", ["urls"] = "urls",
-        ["attributes"] = "attributes", ["metadata"] = "metadata", ["translations"] = "translations",
+        ["addresses"] = "addresses",
+        ["accessibility"] = "accessibility",
+        ["contacts"] = "contacts",
+        ["cost_options"] = "cost_options",
+        ["funding"] = "funding",
+        ["languages"] = "languages",
+        ["organization_identifiers"] = "organization_identifiers",
+        ["phones"] = "phones",
+        ["programs"] = "programs",
+        ["required_documents"] = "required_documents",
+        ["schedules"] = "schedules",
+        ["holiday_schedules"] = "holiday_schedules",
+        ["service_areas"] = "service_areas",
+        ["service_capacities"] = "capacities",
+        ["service_capacity"] = "capacities",
+        ["capacities"] = "capacities",
+        ["eligibility"] = "eligibility",
+        ["urls"] = "urls",
+        ["attributes"] = "attributes",
+        ["metadata"] = "metadata",
+        ["translations"] = "translations",
     };
 
     private static readonly (string Column, string Kind)[] OwnerColumns =

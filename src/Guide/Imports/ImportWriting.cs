@@ -26,12 +26,28 @@ internal sealed class ImportWriting(
         var retrieved = request.RetrievedAt ?? now;
         await change.ExecuteAsync(InsertImport, new
         {
-            ImportId = importId, report.SourceSet, Mapping = mapping, At = now, Actor = actor.AuditName, RetrievedAt = retrieved,
-            report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors, Report = reportText,
+            ImportId = importId,
+            report.SourceSet,
+            Mapping = mapping,
+            At = now,
+            Actor = actor.AuditName,
+            RetrievedAt = retrieved,
+            report.Added,
+            report.Changed,
+            report.Unchanged,
+            report.Kept,
+            report.Vanished,
+            report.Retired,
+            report.Errors,
+            Report = reportText,
         });
         await change.ExecuteAsync(InsertFile, stored.Select((blob, ordinal) => new
         {
-            ImportId = importId, Ordinal = ordinal, Name = Path.GetFileName(request.Files[ordinal].Name), blob.Bytes, blob.Hash,
+            ImportId = importId,
+            Ordinal = ordinal,
+            Name = Path.GetFileName(request.Files[ordinal].Name),
+            blob.Bytes,
+            blob.Hash,
         }).ToList());
         DirectoryRecord Headed(DirectoryRecord record) => record with
         {

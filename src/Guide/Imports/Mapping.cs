@@ -162,8 +162,21 @@ internal sealed class ExpressionConverter : JsonConverter<Expression>
 
         public Expression ToExpression() => new()
         {
-            Const = Const, Column = Column, Columns = Columns, Join = Join, FirstOf = FirstOf, Template = Template, Pattern = Pattern,
-            Replace = Replace, Split = Split, Map = Map, Else = Else, Weekdays = Weekdays, Category = Category, PositionOf = PositionOf, City = City,
+            Const = Const,
+            Column = Column,
+            Columns = Columns,
+            Join = Join,
+            FirstOf = FirstOf,
+            Template = Template,
+            Pattern = Pattern,
+            Replace = Replace,
+            Split = Split,
+            Map = Map,
+            Else = Else,
+            Weekdays = Weekdays,
+            Category = Category,
+            PositionOf = PositionOf,
+            City = City,
         };
     }
 }

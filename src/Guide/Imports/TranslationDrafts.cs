@@ -32,7 +32,10 @@ internal static class TranslationDrafts
             var method = Text("method");
             read[(field, language)] = new Translation
             {
-                Field = field, Language = language, Value = text, SourceHash = hash,
+                Field = field,
+                Language = language,
+                Value = text,
+                SourceHash = hash,
                 Method = Array.Exists(Methods, m => m == method) ? method : "source",
             };
         }

@@ -59,7 +59,8 @@ internal static class PublicPages
         var all = await offers.GetAsync(cancellationToken);
         var answered = all.All.SelectMany(offer => offer.Needs).Distinct().Select(need => Needs.All[need].Code).ToList();
         return new PageResult<HomePage>(
-            context.Texts(), ("Answered", answered), ("Services", all.All.Select(offer => offer.Service.Id).Distinct().Count())) { Kept = kept };
+            context.Texts(), ("Answered", answered), ("Services", all.All.Select(offer => offer.Service.Id).Distinct().Count()))
+        { Kept = kept };
     }
 
     private static async Task<IResult> AboutAsync(

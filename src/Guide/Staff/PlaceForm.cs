@@ -20,12 +20,20 @@ internal static class PlaceForm
         {
             ["version"] = place.Version.ToString(CultureInfo.InvariantCulture),
             ["offer_version"] = offer.Version.ToString(CultureInfo.InvariantCulture),
-            ["place_name"] = place.Name, ["address_1"] = address.Address1, ["address_2"] = address.Address2,
-            ["city"] = address.City, ["state_province"] = address.StateProvince, ["postal_code"] = address.PostalCode,
-            ["country"] = place.Country.Length > 0 ? place.Country : address.Country, ["admin_area"] = place.AdminArea,
-            ["latitude"] = Degrees(place.Latitude), ["longitude"] = Degrees(place.Longitude),
-            ["position_precision"] = place.PositionPrecision, ["time_zone"] = place.TimeZone,
-            ["place_confidentiality"] = place.Confidentiality, ["transportation"] = place.Transportation,
+            ["place_name"] = place.Name,
+            ["address_1"] = address.Address1,
+            ["address_2"] = address.Address2,
+            ["city"] = address.City,
+            ["state_province"] = address.StateProvince,
+            ["postal_code"] = address.PostalCode,
+            ["country"] = place.Country.Length > 0 ? place.Country : address.Country,
+            ["admin_area"] = place.AdminArea,
+            ["latitude"] = Degrees(place.Latitude),
+            ["longitude"] = Degrees(place.Longitude),
+            ["position_precision"] = place.PositionPrecision,
+            ["time_zone"] = place.TimeZone,
+            ["place_confidentiality"] = place.Confidentiality,
+            ["transportation"] = place.Transportation,
             ["accessibility_text"] = string.Join('\n', place.Accessibility.Where(a => a.Code.Length == 0).Select(a => a.Description)),
             ["offer_description"] = offer.Description,
         };
@@ -72,8 +80,11 @@ internal static class PlaceForm
         var old = before is [var first, ..] ? first : null;
         var read = (old ?? new Address { Id = Guid.CreateVersion7(now) }) with
         {
-            Address1 = form.Text("address_1"), Address2 = form.Text("address_2"), City = form.Text("city"),
-            StateProvince = form.Text("state_province"), PostalCode = form.Text("postal_code"),
+            Address1 = form.Text("address_1"),
+            Address2 = form.Text("address_2"),
+            City = form.Text("city"),
+            StateProvince = form.Text("state_province"),
+            PostalCode = form.Text("postal_code"),
         };
         var empty = read is { Address1: "", Address2: "", City: "", StateProvince: "", PostalCode: "" };
         if (empty)

@@ -20,18 +20,26 @@ internal static class ServiceForm
         var values = new FormValues
         {
             ["version"] = service.Version.ToString(CultureInfo.InvariantCulture),
-            ["name"] = service.Name, ["alternate_name"] = service.AlternateName, ["organization"] = organization,
-            ["description"] = service.Description, ["status"] = service.Status, ["alert"] = service.Alert,
-            ["application_process"] = service.ApplicationProcess, ["wait_time"] = service.WaitTime,
+            ["name"] = service.Name,
+            ["alternate_name"] = service.AlternateName,
+            ["organization"] = organization,
+            ["description"] = service.Description,
+            ["status"] = service.Status,
+            ["alert"] = service.Alert,
+            ["application_process"] = service.ApplicationProcess,
+            ["wait_time"] = service.WaitTime,
             ["eligibility_description"] = service.EligibilityDescription,
-            ["minimum_age"] = Number(service.MinimumAge), ["maximum_age"] = Number(service.MaximumAge),
+            ["minimum_age"] = Number(service.MinimumAge),
+            ["maximum_age"] = Number(service.MaximumAge),
             ["free"] = service.Free switch { true => "yes", false => "no", null => "unknown" },
             ["fees_description"] = service.FeesDescription,
             ["languages"] = string.Join(", ", service.Languages.Select(spoken => NameOf(spoken, language))),
             ["interpretation_services"] = service.InterpretationServices,
             ["required_documents"] = string.Join('\n', service.RequiredDocuments.Select(d => d.Document)),
-            ["email"] = service.Email, ["url"] = service.Url,
-            ["confidentiality"] = service.Confidentiality, ["text_language"] = service.TextLanguage,
+            ["email"] = service.Email,
+            ["url"] = service.Url,
+            ["confidentiality"] = service.Confidentiality,
+            ["text_language"] = service.TextLanguage,
         };
         values.Set("categories", [.. service.Attributes.Select(a => a.TaxonomyTermId?.ToString("D")).OfType<string>()]);
         for (var row = 0; row < service.Phones.Count + SparePhones; row++)

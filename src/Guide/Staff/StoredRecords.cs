@@ -81,11 +81,24 @@ internal static class StoredRecords
             content.Remove(name);
         return content.Deserialize<T>(RecordJson.Options)! with
         {
-            Id = head.Id, Version = head.Version, Confidentiality = confidentiality, TextLanguage = language, Translations = translations,
-            CreatedAt = head.CreatedAt, ChangedAt = head.ChangedAt, ChangedBy = head.ChangedBy,
-            ConfirmedAt = head.ConfirmedAt, ConfirmedBy = head.ConfirmedBy, ReviewDue = head.ReviewDue, RetiredAt = head.RetiredAt,
-            SourceSet = head.SourceSet, SourceId = head.SourceId, SourceHash = head.SourceHash,
-            ImportId = head.ImportId, ImportLine = head.ImportLine, RetrievedAt = head.RetrievedAt,
+            Id = head.Id,
+            Version = head.Version,
+            Confidentiality = confidentiality,
+            TextLanguage = language,
+            Translations = translations,
+            CreatedAt = head.CreatedAt,
+            ChangedAt = head.ChangedAt,
+            ChangedBy = head.ChangedBy,
+            ConfirmedAt = head.ConfirmedAt,
+            ConfirmedBy = head.ConfirmedBy,
+            ReviewDue = head.ReviewDue,
+            RetiredAt = head.RetiredAt,
+            SourceSet = head.SourceSet,
+            SourceId = head.SourceId,
+            SourceHash = head.SourceHash,
+            ImportId = head.ImportId,
+            ImportLine = head.ImportLine,
+            RetrievedAt = head.RetrievedAt,
         };
     }
 

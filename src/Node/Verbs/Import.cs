@@ -58,8 +58,11 @@ internal static class Import
             var report = await context.Get<ImportServices>().RunAsync(
                 new ImportRequest
                 {
-                    Files = files, Mapping = context.Value(Mapping), SourceSet = context.Value(Set),
-                    DryRun = context.Value(DryRun), RetireVanished = context.Value(Retire),
+                    Files = files,
+                    Mapping = context.Value(Mapping),
+                    SourceSet = context.Value(Set),
+                    DryRun = context.Value(DryRun),
+                    RetireVanished = context.Value(Retire),
                 },
                 context.Actor,
                 cancellationToken);

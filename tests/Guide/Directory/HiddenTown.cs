@@ -32,7 +32,10 @@ internal sealed record HiddenTown(
             var places = Enumerable.Range(0, 5).Select(_ => new Location { Id = Id(), OrganizationId = Owner(), Confidentiality = Level() }).ToList();
             var offers = Enumerable.Range(0, 8).Select(_ => new ServiceAtLocation
             {
-                Id = Id(), ServiceId = services[random.Next(5)].Id, LocationId = random.Next(8) == 0 ? Id() : places[random.Next(5)].Id, Confidentiality = Level(),
+                Id = Id(),
+                ServiceId = services[random.Next(5)].Id,
+                LocationId = random.Next(8) == 0 ? Id() : places[random.Next(5)].Id,
+                Confidentiality = Level(),
             }).ToList();
             var ids = organizations.Select(o => o.Id).Concat(services.Select(s => s.Id)).Concat(offers.Select(o => o.Id)).ToList();
             var locations = places.Select((p, i) => MakeLocation(p, i, IsHiddenFor(p, services, offers), ids[random.Next(ids.Count)])).ToList();
@@ -94,7 +97,10 @@ internal sealed record HiddenTown(
 
         private Organization MakeOrganization(string level) => new()
         {
-            Id = Id(), Confidentiality = level, Name = Word(level == Confidentiality.Withheld), Website = Word(level != Confidentiality.Public),
+            Id = Id(),
+            Confidentiality = level,
+            Name = Word(level == Confidentiality.Withheld),
+            Website = Word(level != Confidentiality.Public),
         };
 
         private Service MakeService(Guid? owner, string own)
@@ -103,7 +109,8 @@ internal sealed record HiddenTown(
             var hidden = Of(service) != Confidentiality.Public;
             return service with
             {
-                Name = Word(Of(service) == Confidentiality.Withheld), AlternateName = Word(hidden),
+                Name = Word(Of(service) == Confidentiality.Withheld),
+                AlternateName = Word(hidden),
                 Phones = [new Phone { Id = Id(), Number = number, Description = Word(hidden) }],
                 HolidaySchedules = [new HolidaySchedule { Id = Id(), Closed = true, StartDate = "2026-12-25", Description = Word(hidden) }],
                 Capacities = [new Capacity { Id = Id(), Available = 1, Description = Word(hidden) }],
@@ -120,9 +127,14 @@ internal sealed record HiddenTown(
                 degrees.AddRange([latitude, longitude]);
             return place with
             {
-                Name = Word(hidden), Description = Word(hidden), Transportation = Word(hidden), Url = Word(hidden),
+                Name = Word(hidden),
+                Description = Word(hidden),
+                Transportation = Word(hidden),
+                Url = Word(hidden),
                 ExternalIdentifier = externalIdentifier.ToString("D"),
-                Latitude = latitude, Longitude = longitude, AdminArea = Word(beyondArea),
+                Latitude = latitude,
+                Longitude = longitude,
+                AdminArea = Word(beyondArea),
                 Addresses = [new Address { Id = Id(), Address1 = Word(hidden), City = Word(hidden), PostalCode = number, StateProvince = Word(beyondArea) }],
                 Phones = [new Phone { Id = Id(), Number = Word(level == Confidentiality.Withheld), Description = Word(hidden) }],
                 Contacts = [new Contact { Id = Id(), Name = Word(hidden) }],

@@ -96,7 +96,8 @@ public class PublicViewTests
         var all = Sample.Everything(DateTimeOffset.UnixEpoch);
         var told = all.Services[0] with
         {
-            Description = "Ring at candle street 4, second bell", Alert = "Now at 12.3456, -71.2345",
+            Description = "Ring at candle street 4, second bell",
+            Alert = "Now at 12.3456, -71.2345",
             Translations = [new Translation { Field = "description", Language = "es", Value = "Toque en CANDLE STREET 4" }],
         };
         all = all with { Services = [told], Locations = [all.Locations[0] with { Confidentiality = Confidentiality.AreaOnly }] };

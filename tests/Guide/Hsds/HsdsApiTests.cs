@@ -111,7 +111,9 @@ public class HsdsApiTests
         ServiceAtLocation Offer(Service s, Location l) => all.ServicesAtLocations[0] with { Id = Sample.Id(), ServiceId = s.Id, LocationId = l.Id };
         await using var node = await WithAsync(all with
         {
-            Services = [far, near, rough], Locations = [there, here, somewhere], ServicesAtLocations = [Offer(far, there), Offer(near, here), Offer(rough, somewhere)],
+            Services = [far, near, rough],
+            Locations = [there, here, somewhere],
+            ServicesAtLocations = [Offer(far, there), Offer(near, here), Offer(rough, somewhere)],
         });
         using var client = node.Client();
 

@@ -172,7 +172,15 @@ public class BadInputTests
             "languages", "metadata", "program", "capacities", "unit", "time_zone", "organization_id", "service_id", "extra thing", "taxonomy_detail"];
         string Scalar() => random.Next(9) switch
         {
-            0 => "null", 1 => "true", 2 => "-1e300", 3 => "12", 4 => "\"\"", 5 => "\"\\ud800\"", 6 => "\"\\u0000x\"", 7 => "\"9:00\"", _ => "\"" + names[random.Next(names.Length)] + "\"",
+            0 => "null",
+            1 => "true",
+            2 => "-1e300",
+            3 => "12",
+            4 => "\"\"",
+            5 => "\"\\ud800\"",
+            6 => "\"\\u0000x\"",
+            7 => "\"9:00\"",
+            _ => "\"" + names[random.Next(names.Length)] + "\"",
         };
         string Value() => depth > 2 ? Scalar() : random.Next(4) switch
         {

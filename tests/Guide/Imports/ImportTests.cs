@@ -179,7 +179,9 @@ public class ImportTests
         await import.RunAsync("s.json", """[{ "id": "1", "name": "Soup", "status": "active" }]""");
         var service = Assert.Single((await import.StaffAsync()).Records.Services) with
         {
-            Confidentiality = Confidentiality.ContactOnly, ConfirmedBy = "Kitchen", ConfirmedAt = SettableTime.Noon,
+            Confidentiality = Confidentiality.ContactOnly,
+            ConfirmedBy = "Kitchen",
+            ConfirmedAt = SettableTime.Noon,
             Translations = [new Translation { Field = "name", Language = "es", Value = "Sopa", SourceHash = TextHash.Of("Soup") }],
         };
         await using (var change = await import.Database.Db.BeginAsync(TestDatabase.Alice, "guide.service.edited", "x", CancellationToken.None))

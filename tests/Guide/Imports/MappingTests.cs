@@ -107,7 +107,8 @@ public class MappingTests
 
         var report = await import.RunAsync(new ImportRequest
         {
-            Files = [Importing.Text("liste.csv", "Nom,Ville,Prix,Langues\nAccueil,Lumen,Gratuit,français / kreyòl\n")], Mapping = "own",
+            Files = [Importing.Text("liste.csv", "Nom,Ville,Prix,Langues\nAccueil,Lumen,Gratuit,français / kreyòl\n")],
+            Mapping = "own",
         });
 
         var service = Assert.Single((await import.StaffAsync()).Records.Services);

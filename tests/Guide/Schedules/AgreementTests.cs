@@ -37,11 +37,20 @@ public class AgreementTests
         string? Some(params string?[] good) => random.Next(4) == 0 ? Any() : good[random.Next(good.Length)];
         var read = new ScheduleFields
         {
-            Freq = Some("WEEKLY", "MONTHLY", "DAILY", null), Byday = Some("MO", "1MO,-1FR", "MO,TU,SU", null), OpensAt = Some("09:00", "20:00"),
-            ClosesAt = Some("17:00", "08:00", "24:00"), ClosesNextDay = random.Next(2) == 0, Bymonthday = Some(null, null, "1,-1", "31"),
-            Interval = Some("1", "2", "2147483647", null), Count = Some(null, null, "3", "2147483647"), Timezone = Some(null, "-5"),
-            Dtstart = Some(null, "2026-01-01", "0001-01-01", "9999-12-31"), Until = Some(null, "2027-01-01", "9999-12-31"),
-            ValidFrom = Some(null, "0001-01-01", "2026-01-01"), ValidTo = Some(null, "9999-12-31", "2026-12-31"), Wkst = Some(null, "SU"),
+            Freq = Some("WEEKLY", "MONTHLY", "DAILY", null),
+            Byday = Some("MO", "1MO,-1FR", "MO,TU,SU", null),
+            OpensAt = Some("09:00", "20:00"),
+            ClosesAt = Some("17:00", "08:00", "24:00"),
+            ClosesNextDay = random.Next(2) == 0,
+            Bymonthday = Some(null, null, "1,-1", "31"),
+            Interval = Some("1", "2", "2147483647", null),
+            Count = Some(null, null, "3", "2147483647"),
+            Timezone = Some(null, "-5"),
+            Dtstart = Some(null, "2026-01-01", "0001-01-01", "9999-12-31"),
+            Until = Some(null, "2027-01-01", "9999-12-31"),
+            ValidFrom = Some(null, "0001-01-01", "2026-01-01"),
+            ValidTo = Some(null, "9999-12-31", "2026-12-31"),
+            Wkst = Some(null, "SU"),
         }.Check(Some(Zones));
         Assert.True(read.Schedule is null || read.Understood);
         var (exception, _) = new ExceptionFields(Some("2026-12-24", "0001-01-01"), Some(null, "9999-12-31"), random.Next(2) == 0, Any(), Any()).Check();

@@ -135,9 +135,21 @@ public class WrittenHoursTests
         // Open Referral, HSDS 3.0, example of the table schedule.
         var read = new ScheduleFields
         {
-            ValidFrom = "2005-01-01", ValidTo = "2005-01-01", Dtstart = "2005-01-01", Timezone = "3", Until = "2005-01-01",
-            Count = "3", Wkst = "TU", Freq = "WEEKLY", Interval = "1", Byday = "TH,FR", Byweekno = "41,42",
-            Bymonthday = "2,3,4", Byyearday = "2,3,4", OpensAt = "10:00:00", ClosesAt = "18:00:00",
+            ValidFrom = "2005-01-01",
+            ValidTo = "2005-01-01",
+            Dtstart = "2005-01-01",
+            Timezone = "3",
+            Until = "2005-01-01",
+            Count = "3",
+            Wkst = "TU",
+            Freq = "WEEKLY",
+            Interval = "1",
+            Byday = "TH,FR",
+            Byweekno = "41,42",
+            Bymonthday = "2,3,4",
+            Byyearday = "2,3,4",
+            OpensAt = "10:00:00",
+            ClosesAt = "18:00:00",
         }.Check(null);
         Assert.Equal(["until_and_count", "not_supported", "not_supported"], read.Issues.Select(issue => issue.Code));
         Assert.Null(read.Schedule);

@@ -80,8 +80,12 @@ public sealed class HoursRowsTests
             var closes = opens + length;
             var schedule = new PublishedSchedule
             {
-                Id = Id(1), Freq = "WEEKLY", Byday = string.Join(',', HoursRows.Week.Where((_, day) => (mask >> day & 1) == 1)),
-                OpensAt = Clock(opens), ClosesAt = Clock(closes % 1440), ClosesNextDay = closes > 1440,
+                Id = Id(1),
+                Freq = "WEEKLY",
+                Byday = string.Join(',', HoursRows.Week.Where((_, day) => (mask >> day & 1) == 1)),
+                OpensAt = Clock(opens),
+                ClosesAt = Clock(closes % 1440),
+                ClosesNextDay = closes > 1440,
             };
             return Again([schedule], _ => { }) is [var same] && same == schedule;
         }).QuickCheckThrowOnFailure();

@@ -159,7 +159,13 @@ internal static class PasswordStrength
         {
             target[i] = source[i] switch
             {
-                '0' => 'o', '1' or '!' => 'i', '3' => 'e', '4' or '@' => 'a', '5' or '$' => 's', '7' => 't', var c => c,
+                '0' => 'o',
+                '1' or '!' => 'i',
+                '3' => 'e',
+                '4' or '@' => 'a',
+                '5' or '$' => 's',
+                '7' => 't',
+                var c => c,
             };
         }
     });

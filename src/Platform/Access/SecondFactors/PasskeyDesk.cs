@@ -38,7 +38,9 @@ internal sealed class PasskeyDesk(
     {
         var result = await webAuthn.PerformAttestationAsync(new PasskeyAttestationContext
         {
-            HttpContext = context, CredentialJson = credential, AttestationState = Take(context, session),
+            HttpContext = context,
+            CredentialJson = credential,
+            AttestationState = Take(context, session),
         });
         if (!result.Succeeded || result.UserEntity.Id != user.Id.ToString("D") || (await users.GetPasskeysAsync(user)).Count >= MostPasskeys)
             throw AccessProblems.PasskeyRefused.With();
@@ -60,7 +62,9 @@ internal sealed class PasskeyDesk(
     {
         var result = await webAuthn.PerformAssertionAsync(new PasskeyAssertionContext
         {
-            HttpContext = context, CredentialJson = credential, AssertionState = Take(context, session),
+            HttpContext = context,
+            CredentialJson = credential,
+            AssertionState = Take(context, session),
         });
         if (!result.Succeeded || result.User.Id != user.Id)
             return false;
