@@ -80,6 +80,8 @@ public sealed partial class ProblemWriter(
             await page(context, problem, texts);
         else
             await WriteJsonAsync(context, problem, texts);
+        if (problem.Kind.Status == StatusCodes.Status413PayloadTooLarge)
+            await UnreadBody.LetPassAsync(context);
     }
 
     private bool WantsPage(HttpRequest request) =>

@@ -80,7 +80,7 @@ public sealed class ImportPageTests
         var two = Encoding.UTF8.GetBytes(TwoServices + new string(' ', 2 * 1024 * 1024));
         await bea.UploadAsync(page, Check, "services.json", two);
         Assert.Equal(200, bea.Status);
-        await bea.UploadAsync(page, Check, "services.json", new byte[5 * 1024 * 1024]);
+        await bea.UploadAsync(page, Check, "services.json", new byte[40 * 1024 * 1024]);
         Assert.Equal(413, bea.Status);
     }
 }
