@@ -17,9 +17,10 @@ public sealed class MotherLooksForAClinicTests(BrowserOfTests browser, TownNode 
         Assert.EndsWith("/ht", page.Url, StringComparison.Ordinal);
         Assert.Equal("ht", await page.Locator("html").GetAttributeAsync("lang"));
         await page.GetByRole(AriaRole.Link, new() { Name = texts["need.health"] }).ClickAsync();
-        await page.GetByLabel(texts["search.near"]).FillAsync(Spot.StartName);
-        await page.GetByLabel(texts["search.open"]).CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = texts["search.submit"] }).ClickAsync();
+        var where = page.Locator("form.where");
+        await where.GetByLabel(texts["search.near"]).FillAsync(Spot.StartName);
+        await where.GetByLabel(texts["search.open"]).CheckAsync();
+        await where.GetByRole(AriaRole.Button, new() { Name = texts["search.submit"] }).ClickAsync();
 
         // Nearest first, the closed one left out although it is the nearest of all, the unknown one kept and marked.
         Assert.Equal(["Klinik Fa a", "Kay fèy yo"], await page.Locator(".offers h2 a").AllTextContentsAsync());

@@ -17,6 +17,7 @@ public static class Icons
         ["phone"] = "M5 3h4l2 5-2.5 1.5a12 12 0 0 0 6 6L16 13l5 2v4c0 1-1 2-2 2C10.5 20.5 3.5 13.5 3 5c0-1 1-2 2-2z",
         ["share"] = "M12 15V3M8 6.5 12 3l4 3.5M6 11H5v10h14V11h-1",
         ["print"] = "M7 8V3h10v5M7 17H3V8h18v9h-4M7 14h10v7H7z",
+        ["close"] = "M6 6l12 12M18 6 6 18",
         ["next"] = "M5 12h14M13 6l6 6-6 6",
         ["back"] = "M19 12H5M11 6l-6 6 6 6",
         ["out"] = "M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9",
