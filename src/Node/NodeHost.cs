@@ -15,6 +15,7 @@ using Tambo.Platform.Backup;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Settings;
@@ -109,6 +110,7 @@ internal static class NodeHost
         services.AddHostedService<JobRunner>();
         services.AddHostedService<RestingMemory>();
         services.AddRateLimits();
+        services.AddIdempotency();
         services.AddTelemetry(settings.File.Telemetry);
         // "v1" is the name that MapOpenApi looks for when its address names no document.
         services.AddOpenApi("v1");
@@ -140,6 +142,7 @@ internal static class NodeHost
         app.UseRouting();
         app.UseRateLimits();
         app.UseAccess();
+        app.UseIdempotency();
         app.MapOpenApi("/openapi.json").Open();
         foreach (var part in Parts.All)
             part.Map(app);

@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Tests.Support;
 
@@ -20,6 +21,25 @@ public sealed class CatalogueTests
             .Where(endpoint => endpoint.Metadata.GetMetadata<RouteAccess>() is null)
             .Select(endpoint => endpoint.RoutePattern.RawText);
         Assert.Empty(silent);
+    }
+
+    [Fact]
+    public async Task Every_route_that_takes_other_than_reading_says_what_happens_when_a_request_comes_twice()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        var writing = node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { } methods
+                || methods.HttpMethods.Any(method => method is not ("GET" or "HEAD" or "OPTIONS")))
+            .ToList();
+        Assert.True(writing.Count > 40);
+        Assert.Empty(writing
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Repetition>() is not { } said || (!said.ByKey && said.Because.Length == 0))
+            .Select(endpoint => endpoint.RoutePattern.RawText));
+        // What programs send is done once by its key: they cannot be asked to look first.
+        Assert.Empty(writing
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Repetition>() is { ByKey: false, Because: not "only reads" })
+            .Select(endpoint => endpoint.RoutePattern.RawText));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
@@ -36,7 +37,7 @@ internal static class HsdsApi
         foreach (var list in HsdsParameters.Lists)
         {
             hsds.MapGet("/" + list, (HttpContext context, LiveDirectory live) => ListAsync(list, context, live)).Open();
-            hsds.MapPost("/" + list, (HttpContext context, LiveDirectory live) => ListAsync(list, context, live)).Open();
+            hsds.MapPost("/" + list, (HttpContext context, LiveDirectory live) => ListAsync(list, context, live)).Open().OnlyReads();
             hsds.MapGet("/" + list + "/{id}", (string id, HttpContext context, LiveDirectory live) => OneAsync(list, id, context, live)).Open();
         }
     }

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -21,13 +22,12 @@ internal static class ImportApi
 
     /// <summary>Declares the address.</summary>
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/api/guide/imports", HandleAsync).Needs("guide.import");
+        app.MapPost("/api/guide/imports", HandleAsync).Needs("guide.import").DoneOnce()
+            .TakesFiles(app.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("services"));
 
     private static async Task<IResult> HandleAsync(HttpContext context, ImportServices import, NodeSettings settings)
     {
         var limit = settings.UploadLimit("services");
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = limit + 1024 * 1024;
         string? Text(string name) => context.Request.Query[name].LastOrDefault() is { Length: > 0 } text ? text : null;
 
         var spooled = new List<(string Name, SpooledFile File)>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Finding;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
@@ -24,9 +25,9 @@ internal static class PublicPages
         pages.MapGet("", HomeAsync);
         pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))
-            .DisableAntiforgery().RequireRateLimiting(RateLimits.Costly);
+            .DisableAntiforgery().RequireRateLimiting(RateLimits.Costly).OnlyReads();
         pages.MapGet("/map", ChooseOnMap.Show);
-        pages.MapPost("/map", ChooseOnMap.TapAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Costly);
+        pages.MapPost("/map", ChooseOnMap.TapAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Costly).OnlyReads();
         pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -14,7 +15,7 @@ internal static class AddService
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(StaffAnswers.Root + "/new", ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapPost(StaffAnswers.Root + "/new", SaveAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(StaffAnswers.Root + "/new", SaveAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, DirectoryDesk desk, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -45,9 +46,9 @@ internal static class EditPlace
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Places + "/new", ShowNewAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapPost(Places + "/new", AddAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(Places + "/new", AddAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapGet(Places + "/{offer:guid}", ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapPost(Places + "/{offer:guid}", SaveAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(Places + "/{offer:guid}", SaveAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
 
     private static async Task<IResult> ShowNewAsync(HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)

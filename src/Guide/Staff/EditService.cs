@@ -5,6 +5,7 @@ using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -61,7 +62,7 @@ internal static class EditService
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(StaffAnswers.Root + "/{id:guid}", ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapPost(StaffAnswers.Root + "/{id:guid}", SaveAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(StaffAnswers.Root + "/{id:guid}", SaveAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(

@@ -6,6 +6,7 @@ using Tambo.Guide.Directory;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Guide.Staff;
@@ -52,7 +53,7 @@ internal static class ReadHistory
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Root, ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapPost(Root + "/restore", RestoreAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(Root + "/restore", RestoreAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
 
     public static string Href(string kind, Guid id) => $"/staff/guide/history/{kind}/{id:D}";

@@ -8,6 +8,7 @@ using Tambo.Guide.Imports;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -33,8 +34,8 @@ internal static class RunImport
     {
         var limit = routes.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("services");
         routes.MapGet(Root, ShowAsync).Needs(Right).ExcludeFromDescription();
-        routes.MapPost(Root + "/check", CheckAsync).Needs(Right).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery();
-        routes.MapPost(Root + "/run", RunAsync).Needs(Right).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(Root + "/check", CheckAsync).Needs(Right).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the files by their content");
+        routes.MapPost(Root + "/run", RunAsync).Needs(Right).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapGet(Root + "/{id:guid}", ShowReportAsync).Needs(Right).ExcludeFromDescription();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Guide.Staff;
@@ -17,9 +18,9 @@ internal static class ServiceState
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(One + "/confirm", ConfirmAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
-        routes.MapPost(One + "/retire", RetireAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
-        routes.MapPost(One + "/restore", RestoreAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery();
+        routes.MapPost(One + "/confirm", ConfirmAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
+        routes.MapPost(One + "/retire", RetireAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
+        routes.MapPost(One + "/restore", RestoreAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
 
     private static async Task<IResult> ConfirmAsync(HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Idempotency;
 
 namespace Tambo.Platform.Database;
 
@@ -14,8 +15,11 @@ public abstract class Change : IAsyncDisposable
     private readonly List<AuditLine> lines = [];
     private readonly HashSet<string> touched = new(StringComparer.Ordinal);
 
-    private protected Change(DbConnection connection, DbTransaction? transaction, AuditLine? line)
+    private readonly RequestMark? request;
+
+    private protected Change(DbConnection connection, DbTransaction? transaction, AuditLine? line, RequestMark? request)
     {
+        this.request = request;
         Connection = connection;
         Transaction = transaction;
         if (line is not null)
@@ -67,8 +71,11 @@ public abstract class Change : IAsyncDisposable
     /// <summary>Runs one statement, letting the engine look at a failure before it is passed on.</summary>
     private protected abstract Task<T> GuardAsync<T>(Func<Task<T>> statement);
 
-    private protected async Task WriteVersionsAsync()
+    /// <summary>The last statements of the transaction: what it leaves beside its audit lines.</summary>
+    private protected async Task WriteTraceAsync()
     {
+        if (request is not null)
+            await request.WriteAsync(Connection, Transaction);
         foreach (var area in touched)
         {
             await Connection.ExecuteAsync(

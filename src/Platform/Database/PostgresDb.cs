@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Database;
@@ -62,10 +63,10 @@ internal sealed class PostgresDb : NodeDb
 
     public override async Task<Change> BeginAsync(
         Actor actor, string change, string subject, CancellationToken cancellationToken, bool bulk = false) =>
-        await BeginAsync(LineOf(actor, change, subject), cancellationToken);
+        await BeginAsync(LineOf(actor, change, subject), actor.Request, cancellationToken);
 
     internal override async Task<Change> BeginOperationalAsync(CancellationToken cancellationToken) =>
-        await BeginAsync(line: null, cancellationToken);
+        await BeginAsync(line: null, request: null, cancellationToken);
 
     public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
@@ -103,11 +104,11 @@ internal sealed class PostgresDb : NodeDb
         stopping.Dispose();
     }
 
-    private async Task<Change> BeginAsync(AuditLine? line, CancellationToken cancellationToken)
+    private async Task<Change> BeginAsync(AuditLine? line, RequestMark? request, CancellationToken cancellationToken)
     {
         var connection = await writing.OpenConnectionAsync(cancellationToken);
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        return new PostgresChange(this, connection, transaction, line);
+        return new PostgresChange(this, connection, transaction, line, request);
     }
 
     private async Task LearnVersionsAsync(CancellationToken cancellationToken)
@@ -140,14 +141,15 @@ internal sealed class PostgresDb : NodeDb
         }
     }
 
-    private sealed class PostgresChange(PostgresDb db, NpgsqlConnection connection, NpgsqlTransaction transaction, AuditLine? line)
-        : Change(connection, transaction, line)
+    private sealed class PostgresChange(
+        PostgresDb db, NpgsqlConnection connection, NpgsqlTransaction transaction, AuditLine? line, RequestMark? request)
+        : Change(connection, transaction, line, request)
     {
         public override async Task CommitAsync(CancellationToken cancellationToken)
         {
             try
             {
-                await WriteVersionsAsync();
+                await WriteTraceAsync();
                 if (Touched.Count > 0)
                     await connection.ExecuteAsync("select pg_notify('tambo_versions', '')", transaction: transaction);
                 if (Lines.Count == 0)

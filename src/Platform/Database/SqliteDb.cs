@@ -84,11 +84,11 @@ internal sealed class SqliteDb : NodeDb
         Actor actor, string change, string subject, CancellationToken cancellationToken, bool bulk = false)
     {
         room.Require();
-        return await writer.BeginAsync(LineOf(actor, change, subject), bulk, cancellationToken);
+        return await writer.BeginAsync(LineOf(actor, change, subject), actor.Request, bulk, cancellationToken);
     }
 
     internal override async Task<Change> BeginOperationalAsync(CancellationToken cancellationToken) =>
-        await writer.BeginAsync(line: null, alone: false, cancellationToken);
+        await writer.BeginAsync(line: null, request: null, alone: false, cancellationToken);
 
     public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken) =>
         await writer.AloneAsync(

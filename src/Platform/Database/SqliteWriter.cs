@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Database;
@@ -36,7 +37,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>True once the disk has failed: nothing more is written until the node is started again.</summary>
     public bool IsBroken => Volatile.Read(ref broken);
 
-    public async Task<Change> BeginAsync(AuditLine? line, bool alone, CancellationToken cancellationToken)
+    public async Task<Change> BeginAsync(AuditLine? line, RequestMark? request, bool alone, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
         try
@@ -52,7 +53,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
 
             connection.Execute("savepoint change");
-            return new SqliteChange(this, connection, line);
+            return new SqliteChange(this, connection, line, request);
         }
         catch (Exception failure)
         {
@@ -255,8 +256,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     };
 
     /// <summary>One savepoint of the shared transaction.</summary>
-    private sealed class SqliteChange(SqliteWriter writer, SqliteConnection connection, AuditLine? line)
-        : Change(connection, transaction: null, line)
+    private sealed class SqliteChange(SqliteWriter writer, SqliteConnection connection, AuditLine? line, RequestMark? request)
+        : Change(connection, transaction: null, line, request)
     {
         private bool left;
 
@@ -283,7 +284,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public async Task WriteAuditAsync(AuditChain chain)
         {
-            await WriteVersionsAsync();
+            await WriteTraceAsync();
             if (Lines.Count > 0)
                 await chain.AppendAsync(Connection, transaction: null, Lines);
         }

@@ -6,6 +6,7 @@ using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Maps;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -36,6 +37,8 @@ public static class PlatformPart
             new Job("platform.audit_heads", TimeSpan.FromMinutes(1), async (services, cancellationToken) =>
                 $"{await services.GetRequiredService<AuditHeads>().SignAsync(cancellationToken)} chains"),
             .. AccessServices.Jobs,
+            new Job("platform.idempotency_sweep", TimeSpan.FromHours(1), static (services, cancellationToken) =>
+                services.GetRequiredService<RequestRecords>().SweepAsync(cancellationToken)),
         ],
         Map = routes =>
         {

@@ -84,6 +84,18 @@ public static class PlatformProblems
     /// <summary>The form is too old or came from elsewhere.</summary>
     public static readonly ProblemKind StaleForm = new("request.stale_form", 400);
 
+    /// <summary>The idempotency key cannot be one.</summary>
+    public static readonly ProblemKind BadIdempotencyKey = new("request.bad_key", 400);
+
+    /// <summary>The key came before with another request.</summary>
+    public static readonly ProblemKind KeyReused = new("request.key_reused", 422);
+
+    /// <summary>The same request is being done at this moment.</summary>
+    public static readonly ProblemKind InProgress = new("request.in_progress", 409);
+
+    /// <summary>The same request was done before, and its answer is not kept.</summary>
+    public static readonly ProblemKind DoneAlready = new("request.done_already", 409);
+
     /// <summary>Somebody else has changed the record meanwhile.</summary>
     public static readonly ProblemKind Changed = new("request.changed_meanwhile", 412);
 

@@ -6,6 +6,7 @@ using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.SignIn;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -19,10 +20,10 @@ internal static class AccountPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get(Root, ShowAsync).NeedsSignIn();
-        routes.Post("/staff/sign-out", SignOutAsync).Open();
-        routes.Post(Root + "/sessions/{id:guid}/end", EndAsync).NeedsSignIn();
+        routes.Post("/staff/sign-out", SignOutAsync).Open().MayRepeat("who is signed out stays so");
+        routes.Post(Root + "/sessions/{id:guid}/end", EndAsync).NeedsSignIn().DoneOnce();
         routes.Get(Root + "/password", static (HttpContext context) => ShowPassword(context, null)).NeedsSignIn();
-        routes.Post(Root + "/password", ReplaceAsync).NeedsSignIn();
+        routes.Post(Root + "/password", ReplaceAsync).NeedsSignIn().MayRepeat("the present password is another one afterwards");
     }
 
     /// <summary>The session and the person of the request; a token cannot change the account it acts for.</summary>

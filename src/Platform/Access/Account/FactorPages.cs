@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Access.SignIn;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Platform.Access.Account;
@@ -15,11 +16,11 @@ internal static class FactorPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get(Root + "/authenticator", ShowAuthenticator).NeedsSignIn();
-        routes.Post(Root + "/authenticator", EnrolAsync).NeedsSignIn();
-        routes.Post(Root + "/recovery-codes", RenewCodesAsync).NeedsSignIn();
-        routes.Post(Root + "/passkeys/options", PasskeyOptionsAsync).NeedsSignIn();
-        routes.Post(Root + "/passkeys", AddPasskeyAsync).NeedsSignIn();
-        routes.Post(Root + "/passkeys/remove", RemovePasskeyAsync).NeedsSignIn();
+        routes.Post(Root + "/authenticator", EnrolAsync).NeedsSignIn().DoneOnceInSecret();
+        routes.Post(Root + "/recovery-codes", RenewCodesAsync).NeedsSignIn().DoneOnceInSecret();
+        routes.Post(Root + "/passkeys/options", PasskeyOptionsAsync).NeedsSignIn().MayRepeat("asks for a new challenge in place of the one before");
+        routes.Post(Root + "/passkeys", AddPasskeyAsync).NeedsSignIn().DoneOnceInSecret();
+        routes.Post(Root + "/passkeys/remove", RemovePasskeyAsync).NeedsSignIn().DoneOnce();
     }
 
     private static PageResult<EnrolmentPage> ShowAuthenticator(HttpContext context, SecondFactorDesk factors)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Problems;
 
@@ -16,7 +17,7 @@ internal static class RolePages
     {
         routes.Get(Root, static (HttpContext context, NodeDb db, IReadOnlyList<Part> parts, CancellationToken cancellationToken) =>
             ShowAsync(context, db, parts, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root, DefineAsync).Needs(RoleChanges.Care);
+        routes.Post(Root, DefineAsync).Needs(RoleChanges.Care).DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(

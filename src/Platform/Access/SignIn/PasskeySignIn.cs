@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 
 namespace Tambo.Platform.Access.SignIn;
 
@@ -11,8 +12,8 @@ internal static class PasskeySignIn
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post("/staff/sign-in/passkey/options", OptionsAsync).Open();
-        routes.Post("/staff/sign-in/passkey", ProveAsync).Open();
+        routes.Post("/staff/sign-in/passkey/options", OptionsAsync).Open().MayRepeat("asks for a new challenge in place of the one before");
+        routes.Post("/staff/sign-in/passkey", ProveAsync).Open().MayRepeat("a challenge is answered once by itself");
     }
 
     private static async Task<IResult> OptionsAsync(

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Platform.Access.SignIn;
@@ -11,19 +12,20 @@ namespace Tambo.Platform.Access.SignIn;
 internal static class SignInPages
 {
     private const string Root = "/staff/sign-in";
+    private const string Steps = "a step of a sign-in is passed once by itself";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get(Root, ShowEntry).Open();
-        routes.Post(Root, EnterAsync).Open();
+        routes.Post(Root, EnterAsync).Open().MayRepeat("each attempt counts by itself, and a second session of the same person does no harm");
         routes.Get(Root + "/link/{secret}", ShowLinkAsync).Open();
-        routes.Post(Root + "/link/{secret}", UseLinkAsync).Open();
+        routes.Post(Root + "/link/{secret}", UseLinkAsync).Open().MayRepeat("a link works once by itself");
         routes.Get(Root + "/second", ShowSecondAsync).Open();
-        routes.Post(Root + "/second", ProveAsync).Open();
+        routes.Post(Root + "/second", ProveAsync).Open().MayRepeat("a code works once by itself");
         routes.Get(Root + "/password", ShowPasswordAsync).Open();
-        routes.Post(Root + "/password", ReplaceAsync).Open();
+        routes.Post(Root + "/password", ReplaceAsync).Open().MayRepeat(Steps);
         routes.Get(Root + "/enrolment", ShowEnrolmentAsync).Open();
-        routes.Post(Root + "/enrolment", EnrolAsync).Open();
+        routes.Post(Root + "/enrolment", EnrolAsync).Open().MayRepeat(Steps);
     }
 
     /// <summary>Where a session at a stage goes next.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.Account;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Access.Tokens;
@@ -16,8 +17,8 @@ internal static class TokenPages
     {
         routes.Get(Root, static (HttpContext context, ApiTokens tokens, CancellationToken cancellationToken) =>
             ShowAsync(context, tokens, null, null, cancellationToken)).NeedsSignIn();
-        routes.Post(Root, CreateAsync).NeedsSignIn();
-        routes.Post(Root + "/{id:guid}/end", EndAsync).NeedsSignIn();
+        routes.Post(Root, CreateAsync).NeedsSignIn().DoneOnceInSecret();
+        routes.Post(Root + "/{id:guid}/end", EndAsync).NeedsSignIn().DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Access.Users;
@@ -23,8 +24,8 @@ internal static class TeamPages
     {
         routes.Get(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
             ShowAsync(context, db, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root, AddAsync).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{team:guid}/members", SetMemberAsync).Needs(RoleChanges.Care);
+        routes.Post(Root, AddAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.Post(Root + "/{team:guid}/members", SetMemberAsync).Needs(RoleChanges.Care).DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, NodeDb db, Problem? problem, CancellationToken cancellationToken)

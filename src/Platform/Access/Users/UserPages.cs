@@ -5,6 +5,7 @@ using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Access.Users;
@@ -18,14 +19,14 @@ internal static class UserPages
     {
         routes.Get(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
             ShowAllAsync(context, db, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root, AddAsync).Needs(RoleChanges.Care);
+        routes.Post(Root, AddAsync).Needs(RoleChanges.Care).DoneOnce();
         routes.Get(Root + "/{id:guid}", static (HttpContext context, UserDesk desk, Guid id, CancellationToken cancellationToken) =>
             ShowOneAsync(context, desk, id, null, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{id:guid}/link", LinkAsync).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{id:guid}/roles", GrantAsync).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{id:guid}/roles/take", TakeAsync).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{id:guid}/state", SetStateAsync).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{id:guid}/second-factor", ResetFactorAsync).Needs(RoleChanges.Care);
+        routes.Post(Root + "/{id:guid}/link", LinkAsync).Needs(RoleChanges.Care).DoneOnceInSecret();
+        routes.Post(Root + "/{id:guid}/roles", GrantAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.Post(Root + "/{id:guid}/roles/take", TakeAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.Post(Root + "/{id:guid}/state", SetStateAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.Post(Root + "/{id:guid}/second-factor", ResetFactorAsync).Needs(RoleChanges.Care).DoneOnce();
     }
 
     private static async Task<IResult> ShowAllAsync(HttpContext context, NodeDb db, Problem? problem, CancellationToken cancellationToken)
