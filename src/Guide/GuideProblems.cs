@@ -8,6 +8,9 @@ public static class GuideProblems
     /// <summary>No such record, or none for this reader.</summary>
     public static readonly ProblemKind NoSuchRecord = new("guide.no_such_record", 404);
 
+    /// <summary>Something was taken back, and the directory without it cannot be read at the moment.</summary>
+    public static readonly ProblemKind NotReady = new("guide.not_ready", 503);
+
     /// <summary>A parameter of the open interface has a value that it cannot have.</summary>
     public static readonly ProblemKind BadParameter = new("guide.bad_parameter", 400);
 

@@ -92,6 +92,7 @@ internal static class NodeHost
         services.AddSingleton(db.Versions);
         services.AddSingleton(TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text")));
         services.AddSingleton<PageCache>();
+        services.AddSingleton<Troubles>();
         services.AddSingleton(Parts.All);
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton(new SecurityHeaders([]));

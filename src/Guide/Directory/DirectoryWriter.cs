@@ -36,14 +36,19 @@ internal static class DirectoryWriter
         await AddAsync(change, RecordTables.ServicesAtLocations, records.ServicesAtLocations);
         await AddPartsAsync(change, records);
         await AddVersionsAsync(change, records.All, why);
-        change.Touch("guide");
+        if (records.All.Any())
+            change.Touch("guide", onlyAdds: !Withdrawal.MayFollowAdding(records));
     }
 
     /// <summary>
     /// Replaces the content of records the directory has; each names the version it was read at. False when one of
     /// them has changed meanwhile: then nothing may be committed.
     /// </summary>
-    public static async Task<bool> ReplaceAsync(Change change, DirectoryRecords records, string why)
+    /// <param name="change">The change they become part of.</param>
+    /// <param name="records">The records with their new content.</param>
+    /// <param name="why">imported, edited, confirmed, retired or restored.</param>
+    /// <param name="before">The directory they were read from, by which harmless changes are told; null when it is not at hand.</param>
+    public static async Task<bool> ReplaceAsync(Change change, DirectoryRecords records, string why, ServiceDirectory? before = null)
     {
         var fresh = true;
         fresh &= await ReplaceAsync(change, RecordTables.Taxonomies, records.Taxonomies);
@@ -56,7 +61,7 @@ internal static class DirectoryWriter
             return false;
         await AddPartsAsync(change, records);
         await AddVersionsAsync(change, records.All.Select(record => record with { Version = record.Version + 1 }), why);
-        change.Touch("guide");
+        change.Touch("guide", onlyAdds: !records.All.Any(record => Withdrawal.MayFollowReplacing(before?.Find(record.Kind, record.Id), record)));
         return true;
     }
 

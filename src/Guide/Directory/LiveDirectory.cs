@@ -1,4 +1,5 @@
 using Tambo.Platform.Database;
+using Tambo.Platform.Jobs;
 
 namespace Tambo.Guide.Directory;
 
@@ -8,65 +9,55 @@ namespace Tambo.Guide.Directory;
 public sealed record DirectoryMoment(ServiceDirectory Staff, PublicDirectory Public);
 
 /// <summary>
-/// Keeps the directory in memory and renews it after each committed change, here or in another process of the node.
+/// The directory in memory, as staff and imports need it: with every change committed before they ask. Public pages take
+/// what <see cref="Finding.LiveOffers"/> keeps ready.
 /// </summary>
 public sealed class LiveDirectory : IDisposable
 {
-    private readonly NodeDb db;
-    private readonly SemaphoreSlim loading = new(1, 1);
+    private readonly AreaVersion version;
+    private readonly Func<CancellationToken, Task<DirectoryRecords>> read;
+    private readonly SharedLoad load;
     private volatile DirectoryMoment? moment;
 
     /// <param name="db">The node's database.</param>
     public LiveDirectory(NodeDb db)
+        : this(db.Versions.Of("guide"), cancellationToken => DirectoryReader.ReadAsync(db, cancellationToken))
     {
-        this.db = db;
-        db.Versions.Changed += Renew;
     }
 
-    /// <summary>Raised after a newer directory is in place; listeners return at once.</summary>
-    public event Action<DirectoryMoment>? Renewed;
-
-    /// <summary>
-    /// The directory as last loaded, without waiting: at most a moment old. Empty before the first load. Public pages
-    /// take this one.
-    /// </summary>
-    public DirectoryMoment? Latest => moment;
+    internal LiveDirectory(AreaVersion version, Func<CancellationToken, Task<DirectoryRecords>> read)
+    {
+        (this.version, this.read) = (version, read);
+        load = new SharedLoad(LoadAsync);
+    }
 
     /// <summary>The directory with every change that was committed before the call.</summary>
-    public async ValueTask<DirectoryMoment> GetAsync(CancellationToken cancellationToken)
+    public ValueTask<DirectoryMoment> GetAsync(CancellationToken cancellationToken)
     {
-        var wanted = db.Versions["guide"];
-        if (moment is { } present && present.Staff.Version >= wanted)
-            return present;
-        await loading.WaitAsync(cancellationToken);
-        try
-        {
-            wanted = db.Versions["guide"];
-            if (moment is { } loaded && loaded.Staff.Version >= wanted)
-                return loaded;
-            // The version is taken before the records: a change in between makes them newer than they say, never older.
-            var staff = new ServiceDirectory(await DirectoryReader.ReadAsync(db, cancellationToken), wanted);
-            var renewed = new DirectoryMoment(staff, PublicDirectory.Of(staff));
-            moment = renewed;
-            Renewed?.Invoke(renewed);
-            return renewed;
-        }
-        finally
-        {
-            loading.Release();
-        }
+        var wanted = version.Committed;
+        return moment is { } present && present.Staff.Version >= wanted ? new(present) : new(WaitAsync(wanted, cancellationToken));
     }
 
     /// <inheritdoc />
-    public void Dispose()
+    public void Dispose() => load.Dispose();
+
+    private async Task<DirectoryMoment> WaitAsync(long wanted, CancellationToken cancellationToken)
     {
-        db.Versions.Changed -= Renew;
-        loading.Dispose();
+        while (true)
+        {
+            await load.RunAsync().WaitAsync(cancellationToken);
+            if (moment is { } loaded && loaded.Staff.Version >= wanted)
+                return loaded;
+        }
     }
 
-    private void Renew(string area)
+    private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (area == "guide" && moment is not null)
-            _ = Task.Run(() => GetAsync(CancellationToken.None).AsTask());
+        // The version is taken before the records: a change in between makes them newer than they say, never older.
+        var wanted = version.Committed;
+        if (moment is { } present && present.Staff.Version >= wanted)
+            return;
+        var staff = new ServiceDirectory(await read(cancellationToken), wanted);
+        moment = new DirectoryMoment(staff, PublicDirectory.Of(staff));
     }
 }

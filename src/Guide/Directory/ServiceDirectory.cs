@@ -66,6 +66,18 @@ public class ServiceDirectory
     /// <summary>The term, or null.</summary>
     public TaxonomyTerm? Term(Guid? id) => id is { } key ? terms.GetValueOrDefault(key) : null;
 
+    /// <summary>The record of a kind, or null.</summary>
+    internal DirectoryRecord? Find(string kind, Guid id) => kind switch
+    {
+        RecordKinds.Organization => Organization(id),
+        RecordKinds.Service => Service(id),
+        RecordKinds.Location => Location(id),
+        RecordKinds.ServiceAtLocation => ServiceAtLocation(id),
+        RecordKinds.Taxonomy => Taxonomy(id),
+        RecordKinds.TaxonomyTerm => Term(id),
+        _ => null,
+    };
+
     /// <summary>The services of an organisation.</summary>
     public IEnumerable<Service> ServicesOf(Organization organization) => servicesByOrganization[organization.Id];
 

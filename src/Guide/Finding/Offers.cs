@@ -44,6 +44,9 @@ internal sealed class Offers
     /// <summary>True while the masks of opening hours cover a moment.</summary>
     public bool Covers(DateTimeOffset moment) => moment >= MadeAt && moment < MadeAt + MasksHold - TimeSpan.FromHours(1);
 
+    /// <summary>False in their last day: time to make new ones while these still hold.</summary>
+    public bool CoversLong(DateTimeOffset moment) => Covers(moment) && Covers(moment + TimeSpan.FromDays(1));
+
     /// <summary>Makes the offers of a directory as they stand at a moment.</summary>
     public static Offers Of(PublicDirectory directory, DateTimeOffset now)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Finding;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Settings;
@@ -36,9 +37,9 @@ internal static class HsdsApi
             SendAsync(context, HsdsProfile.OpenApi(RootOf(context, settings)))).Open();
         foreach (var list in HsdsParameters.Lists)
         {
-            hsds.MapGet("/" + list, (HttpContext context, LiveDirectory live) => ListAsync(list, context, live)).Open();
-            hsds.MapPost("/" + list, (HttpContext context, LiveDirectory live) => ListAsync(list, context, live)).Open().OnlyReads();
-            hsds.MapGet("/" + list + "/{id}", (string id, HttpContext context, LiveDirectory live) => OneAsync(list, id, context, live)).Open();
+            hsds.MapGet("/" + list, (HttpContext context, LiveOffers offers) => ListAsync(list, context, offers)).Open();
+            hsds.MapPost("/" + list, (HttpContext context, LiveOffers offers) => ListAsync(list, context, offers)).Open().OnlyReads();
+            hsds.MapGet("/" + list + "/{id}", (string id, HttpContext context, LiveOffers offers) => OneAsync(list, id, context, offers)).Open();
         }
     }
 
@@ -65,10 +66,10 @@ internal static class HsdsApi
         });
     }
 
-    private static async Task ListAsync(string list, HttpContext context, LiveDirectory live)
+    private static async Task ListAsync(string list, HttpContext context, LiveOffers offers)
     {
         var query = await HsdsQuery.ReadAsync(list, context.Request, context.RequestAborted);
-        var directory = (await live.GetAsync(context.RequestAborted)).Public;
+        var directory = (await offers.GetAsync(context.RequestAborted)).Directory;
         var search = HsdsSearch.Of(directory);
         var json = new HsdsJson(directory);
         await SendAsync(context, list switch
@@ -83,11 +84,11 @@ internal static class HsdsApi
         });
     }
 
-    private static async Task OneAsync(string list, string id, HttpContext context, LiveDirectory live)
+    private static async Task OneAsync(string list, string id, HttpContext context, LiveOffers offers)
     {
         if (!Guid.TryParse(id, out var key))
             throw GuideProblems.NoSuchRecord.With();
-        var directory = (await live.GetAsync(context.RequestAborted)).Public;
+        var directory = (await offers.GetAsync(context.RequestAborted)).Directory;
         var json = new HsdsJson(directory);
         var fullServices = new HsdsQuery(HsdsParameters.Organizations, context.Request.Query.ToDictionary(q => q.Key, q => q.Value.LastOrDefault() ?? "")).FullService;
         var shape = list switch

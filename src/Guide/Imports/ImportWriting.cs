@@ -59,14 +59,12 @@ internal sealed class ImportWriting(
         };
 
         await DirectoryWriter.AddAsync(change, plan.Added.Select(Headed), "imported");
-        if (!await DirectoryWriter.ReplaceAsync(change, plan.Changed.Select(Headed), "imported"))
+        if (!await DirectoryWriter.ReplaceAsync(change, plan.Changed.Select(Headed), "imported", staff))
             throw PlatformProblems.Changed.With();
         if (request.RetireVanished && plan.Vanished.All.Any())
         {
             await DirectoryWriter.ReplaceAsync(
                 change, plan.Vanished.Select(record => record with { RetiredAt = now, ChangedAt = now, ChangedBy = actor.AuditName }), "retired");
         }
-
-        change.Touch("guide");
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
-using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Maps;
@@ -11,7 +10,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows the services that fit what a reader needs, nearest first, as a list beside a map.</summary>
-internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, TimeProvider time)
+internal sealed class ListServices(LiveOffers offers, TimeProvider time)
 {
     private const int PageSize = 25;
     private const int OtherPlaces = 4;
@@ -19,15 +18,15 @@ internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, T
     /// <summary>The list for a question in an address; kept until something opens or closes, at most a minute.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var version = versions["guide"];
         var texts = context.Texts();
         var question = SearchQuestion.Of(context.Request.Query);
-        var (answer, until) = await AnswerAsync(question, texts, cancellationToken);
+        var all = await offers.GetAsync(cancellationToken);
+        var (answer, until) = Answer(all, question, texts);
         // Only the one spelling of a question that our own links use is kept, so that nobody can fill the cache with others.
         var isCanonical = context.Request.Path + context.Request.QueryString == question.Href(context.Request.Path);
         return new PageResult<SearchPage>(texts, ("Answer", answer))
         {
-            Kept = isCanonical ? new KeptPage(new Freshness("guide", until), version) : null,
+            Kept = isCanonical ? new KeptPage(new Freshness("guide", until), all.Directory.Version) : null,
         };
     }
 
@@ -35,15 +34,13 @@ internal sealed class ListServices(LiveOffers offers, ChangeVersions versions, T
     public async Task<IResult> ShowNearAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        var (answer, _) = await AnswerAsync(SearchQuestion.Of(form), context.Texts(), cancellationToken);
+        var (answer, _) = Answer(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.Texts());
         return new PageResult<SearchPage>(context.Texts(), ("Answer", answer));
     }
 
-    private async Task<(SearchAnswer Answer, DateTimeOffset Until)> AnswerAsync(
-        SearchQuestion question, Texts texts, CancellationToken cancellationToken)
+    private (SearchAnswer Answer, DateTimeOffset Until) Answer(Offers all, SearchQuestion question, Texts texts)
     {
         var now = time.GetUtcNow();
-        var all = await offers.GetAsync(cancellationToken);
         var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, OtherPlaces + 1, texts.Code) : [];
         var (from, place) = StartOf(question, places, texts);
         var found = FindServices.In(all, question.From(from), now);

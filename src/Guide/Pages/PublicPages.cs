@@ -54,31 +54,29 @@ internal static class PublicPages
     }
 
     private static async Task<IResult> HomeAsync(
-        HttpContext context, LiveOffers offers, ChangeVersions versions, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var kept = Kept(context, versions, time);
         var all = await offers.GetAsync(cancellationToken);
         var answered = all.All.SelectMany(offer => offer.Needs).Distinct().Select(need => Needs.All[need].Code).ToList();
         return new PageResult<HomePage>(
             context.Texts(), ("Answered", answered), ("Services", all.All.Select(offer => offer.Service.Id).Distinct().Count()))
-        { Kept = kept };
+        { Kept = Kept(context, all.Directory.Version, time) };
     }
 
     private static async Task<IResult> AboutAsync(
-        HttpContext context, LiveOffers offers, ChangeVersions versions, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var kept = Kept(context, versions, time);
         var all = await offers.GetAsync(cancellationToken);
         var sources = all.All.Select(offer => offer.Service.SourceSet).Where(source => source.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
-        return new PageResult<AboutPage>(context.Texts(), ("Sources", sources)) { Kept = kept };
+        return new PageResult<AboutPage>(context.Texts(), ("Sources", sources)) { Kept = Kept(context, all.Directory.Version, time) };
     }
 
     private static PageResult<TPage> Plain<TPage>(
         HttpContext context, ChangeVersions versions, TimeProvider time, params (string Name, object? Value)[] parameters)
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
-        new(context.Texts(), parameters) { Kept = Kept(context, versions, time) };
+        new(context.Texts(), parameters) { Kept = Kept(context, versions.Of("guide").Shown, time) };
 
     // A page with a query is the same page: only the bare address is kept.
-    private static KeptPage? Kept(HttpContext context, ChangeVersions versions, TimeProvider time) =>
-        context.Request.QueryString.HasValue ? null : new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), versions["guide"]);
+    private static KeptPage? Kept(HttpContext context, long version, TimeProvider time) =>
+        context.Request.QueryString.HasValue ? null : new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), version);
 }

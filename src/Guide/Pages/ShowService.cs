@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
-using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Maps;
@@ -14,14 +13,13 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows one service: whether it is open, how to get there, what to bring, and how sure all of that is.</summary>
-internal sealed class ShowService(LiveOffers offers, ChangeVersions versions, TimeProvider time)
+internal sealed class ShowService(LiveOffers offers, TimeProvider time)
 {
     private const int ExceptionDays = 28;
 
     /// <summary>The page; a service that may not be known is not found.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
-        var version = versions["guide"];
         var texts = context.Texts();
         var all = await offers.GetAsync(cancellationToken);
         var shown = Guid.TryParseExact(id, "D", out var key) ? all.OfService(key).ToList() : [];
@@ -30,7 +28,7 @@ internal sealed class ShowService(LiveOffers offers, ChangeVersions versions, Ti
         var now = time.GetUtcNow();
         return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)))
         {
-            Kept = context.Request.QueryString.HasValue ? null : new KeptPage(new Freshness("guide", ListServices.Boundary(shown, [], now)), version),
+            Kept = context.Request.QueryString.HasValue ? null : new KeptPage(new Freshness("guide", ListServices.Boundary(shown, [], now)), all.Directory.Version),
         };
     }
 

@@ -45,12 +45,13 @@ internal sealed class DirectoryDesk(NodeDb db, LiveDirectory live)
         DirectoryRecord Signed(DirectoryRecord record) => record with { ChangedAt = now, ChangedBy = actor.AuditName };
         var fresh = DirectoryRecords.Of(added.Select(r => Signed(r) with { CreatedAt = now }));
         var others = DirectoryRecords.Of(replaced.Select(Signed));
+        var before = (await live.GetAsync(cancellationToken)).Staff;
         await using var change = await db.BeginAsync(actor, code, SubjectOf(subject), cancellationToken);
         change.Describe(new { from_version = subject.Version, records = fresh.All.Concat(others.All).Select(SubjectOf) });
         foreach (var record in fresh.All.Concat(others.All).Where(r => (r.Kind, r.Id) != (subject.Kind, subject.Id)))
             change.AlsoRecord(code, SubjectOf(record), new { with = SubjectOf(subject) });
         await DirectoryWriter.AddAsync(change, fresh, why);
-        if (others.All.Any() && !await DirectoryWriter.ReplaceAsync(change, others, why))
+        if (others.All.Any() && !await DirectoryWriter.ReplaceAsync(change, others, why, before))
             throw PlatformProblems.Changed.With();
         await change.CommitAsync(cancellationToken);
     }

@@ -12,8 +12,11 @@ namespace Tambo.Platform.Database;
 /// </summary>
 public abstract class Change : IAsyncDisposable
 {
+    /// <summary>Follows the name of an area in the row that holds the least number which may still be shown.</summary>
+    internal const string LeastShown = ":least-shown";
+
     private readonly List<AuditLine> lines = [];
-    private readonly HashSet<string> touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> touched = new(StringComparer.Ordinal);
 
     private readonly RequestMark? request;
 
@@ -32,7 +35,8 @@ public abstract class Change : IAsyncDisposable
 
     private protected IReadOnlyList<AuditLine> Lines => lines;
 
-    private protected IReadOnlySet<string> Touched => touched;
+    /// <summary>The areas touched, each with whether something of it may have been taken back.</summary>
+    private protected IReadOnlyDictionary<string, bool> Touched => touched;
 
     /// <summary>Adds facts to the audit line: values as JSON, never personal data in the clear.</summary>
     public void Describe(object details) =>
@@ -48,7 +52,13 @@ public abstract class Change : IAsyncDisposable
         });
 
     /// <summary>Says that the pages and indexes built from an area are out of date once this is committed.</summary>
-    public void Touch(string area) => touched.Add(area);
+    /// <param name="area">The area.</param>
+    /// <param name="onlyAdds">
+    /// True when it is certain that nothing readers could see before is hidden, removed or replaced: then they may see
+    /// the old content while the new one is made ready. Otherwise no reader is given the old content any more.
+    /// </param>
+    public void Touch(string area, bool onlyAdds = false) =>
+        touched[area] = touched.GetValueOrDefault(area) || !onlyAdds;
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
@@ -76,7 +86,7 @@ public abstract class Change : IAsyncDisposable
     {
         if (request is not null)
             await request.WriteAsync(Connection, Transaction);
-        foreach (var area in touched)
+        foreach (var (area, withdraws) in touched)
         {
             await Connection.ExecuteAsync(
                 """
@@ -84,6 +94,16 @@ public abstract class Change : IAsyncDisposable
                 on conflict (area) do update set version = platform_versions.version + 1
                 """,
                 new { area },
+                Transaction);
+            if (!withdraws)
+                continue;
+            // The row of the area is locked by now, so this number only grows, as the first one does.
+            await Connection.ExecuteAsync(
+                """
+                insert into platform_versions (area, version) select @least, version from platform_versions where area = @area
+                on conflict (area) do update set version = excluded.version
+                """,
+                new { area, least = area + LeastShown },
                 Transaction);
         }
     }

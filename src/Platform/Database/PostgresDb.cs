@@ -114,8 +114,10 @@ internal sealed class PostgresDb : NodeDb
     private async Task LearnVersionsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await ReadAsync(cancellationToken);
-        foreach (var (area, version) in await connection.QueryAsync<(string, long)>("select area, version from platform_versions"))
-            Versions.Learn(area, version);
+        var rows = (await connection.QueryAsync<(string Area, long Version)>("select area, version from platform_versions"))
+            .ToDictionary(row => row.Area, row => row.Version, StringComparer.Ordinal);
+        foreach (var (area, version) in rows.Where(row => !row.Key.EndsWith(Change.LeastShown, StringComparison.Ordinal)))
+            Versions.Learn(area, version, rows.GetValueOrDefault(area + Change.LeastShown));
     }
 
     /// <summary>Hears of other processes' commits at once, and asks every second in case a notice was missed.</summary>

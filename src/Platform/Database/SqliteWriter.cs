@@ -23,7 +23,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly AuditChain chain = new("sqlite");
     private readonly List<TaskCompletionSource> group = [];
-    private readonly HashSet<string> touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> touched = new(StringComparer.Ordinal);
     private int waiting;
     private bool open;
     private bool broken;
@@ -135,7 +135,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             await change.WriteAuditAsync(chain);
             connection.Execute("release change");
-            touched.UnionWith(change.TouchedAreas);
+            foreach (var (area, withdraws) in change.TouchedAreas)
+                touched[area] = touched.GetValueOrDefault(area) || withdraws;
             var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             group.Add(acknowledged);
             if (Volatile.Read(ref waiting) == 0 || group.Count >= LargestGroup)
@@ -185,7 +186,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         // The versions first: whoever reads after the acknowledgement must not be given a page of before.
-        string[] areas = [.. touched];
+        KeyValuePair<string, bool>[] areas = [.. touched];
         TaskCompletionSource[] acknowledged = [.. group];
         group.Clear();
         touched.Clear();
@@ -261,7 +262,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         private bool left;
 
-        public IReadOnlySet<string> TouchedAreas => Touched;
+        public IReadOnlyDictionary<string, bool> TouchedAreas => Touched;
 
         public override async Task CommitAsync(CancellationToken cancellationToken)
         {

@@ -12,7 +12,7 @@ public static class Health
     public const long LeastFreeBytes = 50L * 1024 * 1024;
 
     /// <summary>200 when the database answers; 503 with what is wrong otherwise. Reading goes on when the disk is nearly full.</summary>
-    public static async Task<IResult> ReadyAsync(NodeDb db, NodeSettings settings, CancellationToken cancellationToken)
+    public static async Task<IResult> ReadyAsync(NodeDb db, NodeSettings settings, Troubles troubles, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,7 +26,8 @@ public static class Health
 
         if (!db.CanWrite)
             return Results.Text("the disk failed; start the node again\n", statusCode: StatusCodes.Status503ServiceUnavailable);
-        return Results.Text(IsNearlyFull(settings.Folder) ? "ready, disk nearly full\n" : "ready\n");
+        string[] wrong = [.. IsNearlyFull(settings.Folder) ? ["disk nearly full"] : Array.Empty<string>(), .. troubles.All];
+        return Results.Text(string.Join(", ", wrong.Prepend("ready")) + "\n");
     }
 
     /// <summary>True when the disk of the data folder has less room than a node needs to write safely.</summary>

@@ -51,16 +51,15 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
     /// <summary>Keeps a page that was just made, and sends it.</summary>
     public Task KeepAndSendAsync(HttpContext context, byte[] html, string language, Freshness freshness, long version)
     {
-        var page = new CachedPage(html, language, freshness, version);
+        var page = new CachedPage(html, language, versions.Of(freshness.Area), freshness.Until, version);
         var now = time.GetUtcNow();
-        Keep(KeyOf(context.Request), page, now);
+        // What was drawn from an older content than readers are given by now is sent to who asked for it, and not kept.
+        if (IsRight(page, now))
+            Keep(KeyOf(context.Request), page, now);
         return SendAsync(context, page, now);
     }
 
-    /// <summary>The area's version; read it before the page is made, so that a change meanwhile is not missed.</summary>
-    public long VersionOf(string area) => versions[area];
-
-    private bool IsRight(CachedPage page, DateTimeOffset now) => page.Version == versions[page.Area] && page.Until > now;
+    private static bool IsRight(CachedPage page, DateTimeOffset now) => page.Version == page.Area.Shown && page.Until > now;
 
     private void Keep(PageKey key, CachedPage page, DateTimeOffset now)
     {
@@ -136,12 +135,12 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
         private readonly byte[] gzip;
         private RemainingTime remaining = new(-1, default);
 
-        public CachedPage(byte[] html, string language, Freshness freshness, long version)
+        public CachedPage(byte[] html, string language, AreaVersion area, DateTimeOffset until, long version)
         {
             plain = html;
             Language = language;
-            Area = freshness.Area;
-            Until = freshness.Until;
+            Area = area;
+            Until = until;
             Version = version;
             Tag = Convert.ToHexStringLower(SHA256.HashData(html).AsSpan(0, 12));
             ETag = $"W/\"{Tag}\"";
@@ -151,7 +150,7 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
 
         public StringValues Language { get; }
 
-        public string Area { get; }
+        public AreaVersion Area { get; }
 
         public DateTimeOffset Until { get; }
 

@@ -10,7 +10,7 @@ namespace Tambo.Platform.Shell;
 
 /// <summary>A public page may be kept for all its readers.</summary>
 /// <param name="Freshness">What makes it wrong.</param>
-/// <param name="Version">The area's version, read from <see cref="PageCache.VersionOf"/> before the page's data.</param>
+/// <param name="Version">The area's version, read from <see cref="AreaVersion.Shown"/> before the page's data, or the number of the data themselves.</param>
 public sealed record KeptPage(Freshness Freshness, long Version);
 
 /// <summary>
