@@ -45,6 +45,22 @@ public sealed partial class TextTests
     }
 
     [Fact]
+    public void What_the_audit_records_has_words()
+    {
+        var known = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"))
+            .Where(path => Directory.Exists(Path.Combine(path, "Text")))
+            .SelectMany(path => Read(Path.GetFileName(path)!, "en").Keys)
+            .ToHashSet(StringComparer.Ordinal);
+        var recorded = Repository.Files("src", ".cs")
+            .SelectMany(path => Recording().Matches(File.ReadAllText(path)))
+            .SelectMany(call => Code().Matches(call.Value).Select(code => code.Groups[1].Value))
+            .Distinct()
+            .ToList();
+        Assert.True(recorded.Count > 20, $"Only {recorded.Count} were found: the pattern no longer sees how changes are begun.");
+        Assert.Empty(recorded.Where(code => !known.Contains("audit.change." + code)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_languages_are_those_that_have_files()
     {
         var catalog = TextCatalog.Load(Node.Parts.All.Select(part => part.Assembly));
@@ -56,6 +72,13 @@ public sealed partial class TextTests
             File.ReadAllText(Path.Combine(Repository.Root, "src", part, "Text", code + ".json")))!;
 
     private static HashSet<string> Places(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet();
+
+    // The three ways to name a change, up to the end of the statement.
+    [GeneratedRegex(@"(BeginAsync|AlsoRecord|acting\.As)\([^;]*;")]
+    private static partial Regex Recording();
+
+    [GeneratedRegex(@"""([a-z]+(?:\.[a-z_]+)+)""")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Place();

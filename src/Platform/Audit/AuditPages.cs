@@ -99,7 +99,7 @@ internal static class AuditPages
             filter,
             shown,
             older,
-            await ActorNames.OfAsync(db, shown.Select(entry => entry.Actor), cancellationToken),
+            await ActorNames.OfAsync(db, shown.Select(entry => entry.Actor).Concat(shown.Select(entry => entry.Subject)), cancellationToken),
             line is null ? null : AuditHeads.Parse(line))));
     }
 
