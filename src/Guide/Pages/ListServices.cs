@@ -10,7 +10,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows the services that fit what a reader needs, nearest first, as a list beside a map.</summary>
-internal sealed class ListServices(LiveOffers offers, TimeProvider time)
+internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvider time)
 {
     private const int PageSize = 25;
     private const int OtherPlaces = 4;
@@ -20,14 +20,14 @@ internal sealed class ListServices(LiveOffers offers, TimeProvider time)
     {
         var texts = context.Texts();
         var question = SearchQuestion.Of(context.Request.Query);
+        // The form sends its empty fields too, and links come with parameters of others: all spellings of a question share
+        // the page kept under the one that our own links use.
+        var address = question.Href($"/{texts.Code}/services");
+        if (cache.Find(address) is { } kept)
+            return kept;
         var all = await offers.GetAsync(cancellationToken);
         var (answer, until) = Answer(all, question, texts);
-        // Only the one spelling of a question that our own links use is kept, so that nobody can fill the cache with others.
-        var isCanonical = context.Request.Path + context.Request.QueryString == question.Href(context.Request.Path);
-        return new PageResult<SearchPage>(texts, ("Answer", answer))
-        {
-            Kept = isCanonical ? new KeptPage(new Freshness("guide", until), all.Directory.Version) : null,
-        };
+        return new PageResult<SearchPage>(texts, ("Answer", answer)) { Kept = new KeptPage(new Freshness("guide", until), all.Directory.Version, address) };
     }
 
     /// <summary>The list for a question with a position, which stands in no address and is kept nowhere.</summary>

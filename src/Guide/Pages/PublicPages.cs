@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Finding;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -22,7 +23,7 @@ internal static class PublicPages
     {
         routes.MapGet("/", ToOwnLanguage).Open().WithSummary("Leads to the start page in the reader's language").ExcludeFromDescription();
         var pages = routes.MapGroup("/{lang}").Open().AddEndpointFilter(OnlyKnownLanguages).ExcludeFromDescription();
-        pages.MapGet("", HomeAsync);
+        pages.MapGet("", HomeAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))
             .DisableAntiforgery().RequireRateLimiting(RateLimits.Costly).OnlyReads();
@@ -30,13 +31,13 @@ internal static class PublicPages
         pages.MapPost("/map", ChooseOnMap.TapAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Costly).OnlyReads();
         pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);
-        pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken));
+        pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
-            Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country))));
-        pages.MapGet("/about", AboutAsync);
-        pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time));
+            Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/contact", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
-            Plain<ContactPage>(context, versions, time, ("Contact", node.File.Contact)));
+            Plain<ContactPage>(context, versions, time, ("Contact", node.File.Contact))).AddEndpointFilter(WithoutQuery);
     }
 
     private static IResult ToOwnLanguage(HttpContext context)
@@ -76,7 +77,18 @@ internal static class PublicPages
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
         new(context.Texts(), parameters) { Kept = Kept(context, versions.Of("guide").Shown, time) };
 
-    // A page with a query is the same page: only the bare address is kept.
-    private static KeptPage? Kept(HttpContext context, long version, TimeProvider time) =>
-        context.Request.QueryString.HasValue ? null : new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), version);
+    private static KeptPage Kept(HttpContext context, long version, TimeProvider time) =>
+        new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), version, BareAddress(context));
+
+    // These pages ask nothing of their address but its path.
+    private static string BareAddress(HttpContext context) => context.Request.Path.ToUriComponent().ToLowerInvariant().TrimEnd('/');
+
+    /// <summary>A page with a query that it does not read (links shared elsewhere come with one) is the page without.</summary>
+    private static async ValueTask<object?> WithoutQuery(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        return context.Request.QueryString.HasValue && context.RequestServices.GetRequiredService<PageCache>().Find(BareAddress(context)) is { } kept
+            ? kept
+            : await next(invocation);
+    }
 }

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Http;
@@ -12,6 +9,15 @@ namespace Tambo.Platform.Http;
 /// <param name="Area">The area whose changes make it wrong.</param>
 /// <param name="Until">The instant at which it may become wrong by itself: the next opening or closing, at the latest in a minute.</param>
 public sealed record Freshness(string Area, DateTimeOffset Until);
+
+/// <summary>A public page may be kept for all its readers.</summary>
+/// <param name="Freshness">What makes it wrong.</param>
+/// <param name="Version">The number of the content it is drawn from: of the content itself, or <see cref="AreaVersion.Shown"/> read before drawing.</param>
+/// <param name="Address">
+/// The one spelling of its address under which it is kept and which its own links name, query and all; other spellings
+/// find it by <see cref="PageCache.Find"/>.
+/// </param>
+public sealed record KeptPage(Freshness Freshness, long Version, string Address);
 
 /// <summary>
 /// Public pages as ready bytes: by address and query, in the encodings browsers take, with their ETag. An entry is
@@ -22,44 +28,48 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
     /// <summary>Bytes that pages in all their encodings may take together.</summary>
     private const long Budget = 48 * 1024 * 1024;
 
-    private const int BrotliQuality = 9;
-    private const int BrotliWindow = 20;
-
-    private static readonly StringValues VaryEncoding = "Accept-Encoding";
+    /// <summary>Pages with a question in their address: whoever makes up questions pushes out other questions, never the rest.</summary>
+    internal const int MostQuestions = 1000;
 
     // Reading is what happens thousands of times a second: no lock, no copy, nothing counted.
     private readonly ConcurrentDictionary<PageKey, CachedPage> pages = new();
     private readonly Lock keeping = new();
     private long used;
+    private int questions;
 
-    /// <summary>Answers from the cache; false when the page must be made.</summary>
+    /// <summary>Pages that are kept, right or not.</summary>
+    internal int Count => pages.Count;
+
+    /// <summary>Answers from the cache by the address as it was written; false when the page must be made, or looked for by its kept address.</summary>
     public bool TryAnswer(HttpContext context, [NotNullWhen(true)] out Task? answer)
     {
         answer = null;
         var request = context.Request;
         if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            && pages.TryGetValue(KeyOf(request), out var page))
+            && pages.TryGetValue(new PageKey(request.Path.Value ?? "", request.QueryString.Value ?? ""), out var page))
         {
             var now = time.GetUtcNow();
-            if (IsRight(page, now))
-                answer = SendAsync(context, page, now);
+            if (page.IsRight(now))
+                answer = page.SendAsync(context, now);
         }
 
         return answer is not null;
     }
 
+    /// <summary>The page kept under an address, as the answer to a request that spelled it otherwise; null when it must be made.</summary>
+    public IResult? Find(string address) =>
+        pages.TryGetValue(PageKey.Of(address), out var page) && page.IsRight(time.GetUtcNow()) ? page : null;
+
     /// <summary>Keeps a page that was just made, and sends it.</summary>
-    public Task KeepAndSendAsync(HttpContext context, byte[] html, string language, Freshness freshness, long version)
+    public Task KeepAndSendAsync(HttpContext context, byte[] html, string language, KeptPage kept)
     {
-        var page = new CachedPage(html, language, versions.Of(freshness.Area), freshness.Until, version);
+        var page = new CachedPage(html, language, versions.Of(kept.Freshness.Area), kept, time);
         var now = time.GetUtcNow();
         // What was drawn from an older content than readers are given by now is sent to who asked for it, and not kept.
-        if (IsRight(page, now))
-            Keep(KeyOf(context.Request), page, now);
-        return SendAsync(context, page, now);
+        if (page.IsRight(now))
+            Keep(PageKey.Of(kept.Address), page, now);
+        return page.SendAsync(context, now);
     }
-
-    private static bool IsRight(CachedPage page, DateTimeOffset now) => page.Version == page.Area.Shown && page.Until > now;
 
     private void Keep(PageKey key, CachedPage page, DateTimeOffset now)
     {
@@ -68,17 +78,22 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
             Forget(key);
             pages[key] = page;
             used += SizeOf(key, page);
+            questions += key.IsQuestion ? 1 : 0;
+            if (questions > MostQuestions)
+                MakeRoom(now, () => questions <= MostQuestions * 3 / 4, onlyQuestions: true);
             if (used > Budget)
-                MakeRoom(now);
+                MakeRoom(now, () => used <= Budget * 3 / 4, onlyQuestions: false);
         }
     }
 
-    /// <summary>Drops the pages that are wrong by now, and then those that will be soonest, until a quarter is free.</summary>
-    private void MakeRoom(DateTimeOffset now)
+    /// <summary>Drops the pages that are wrong by now, and then those that will be soonest, until there is room.</summary>
+    private void MakeRoom(DateTimeOffset now, Func<bool> isEnough, bool onlyQuestions)
     {
-        foreach (var (key, _) in pages.OrderBy(kept => IsRight(kept.Value, now)).ThenBy(kept => kept.Value.Until))
+        var candidates = pages.Where(kept => kept.Key.IsQuestion || !onlyQuestions)
+            .OrderBy(kept => kept.Value.IsRight(now)).ThenBy(kept => kept.Value.Until);
+        foreach (var (key, _) in candidates)
         {
-            if (used <= Budget * 3 / 4)
+            if (isEnough())
                 break;
             Forget(key);
         }
@@ -86,129 +101,23 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
 
     private void Forget(PageKey key)
     {
-        if (pages.TryRemove(key, out var page))
-            used -= SizeOf(key, page);
+        if (!pages.TryRemove(key, out var page))
+            return;
+        used -= SizeOf(key, page);
+        questions -= key.IsQuestion ? 1 : 0;
     }
 
     // An address may be longer than a page: 8 kB of it are allowed.
     private static long SizeOf(PageKey key, CachedPage page) => page.Size + (2 * (key.Path.Length + key.Query.Length));
 
-    private static PageKey KeyOf(HttpRequest request) => new(request.Path.Value ?? "", request.QueryString.Value ?? "");
-
-    private static Task SendAsync(HttpContext context, CachedPage page, DateTimeOffset now)
+    private readonly record struct PageKey(string Path, string Query)
     {
-        var response = context.Response;
-        var asked = context.Request.Headers;
-        var headers = response.Headers;
-        headers.ETag = page.ETag;
-        headers.Vary = VaryEncoding;
-        headers.CacheControl = page.CacheControl(now);
-        if (asked.IfNoneMatch is { Count: > 0 } known && known.ToString().Contains(page.Tag, StringComparison.Ordinal))
+        public bool IsQuestion => Query.Length > 0;
+
+        public static PageKey Of(string address)
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        headers.ContentType = CachedPage.ContentType;
-        headers.ContentLanguage = page.Language;
-        var body = page.Body(asked.AcceptEncoding.ToString(), out var encoding);
-        if (encoding.Count > 0)
-            headers.ContentEncoding = encoding;
-        response.ContentLength = body.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(body).AsTask();
-    }
-
-    private readonly record struct PageKey(string Path, string Query);
-
-    private sealed record RemainingTime(long Seconds, StringValues CacheControl);
-
-    private sealed class CachedPage
-    {
-        public static readonly StringValues ContentType = "text/html; charset=utf-8";
-        private static readonly StringValues Brotli = "br";
-        private static readonly StringValues Gzip = "gzip";
-
-        private readonly byte[] plain;
-        private readonly byte[] brotli;
-        private readonly byte[] gzip;
-        private RemainingTime remaining = new(-1, default);
-
-        public CachedPage(byte[] html, string language, AreaVersion area, DateTimeOffset until, long version)
-        {
-            plain = html;
-            Language = language;
-            Area = area;
-            Until = until;
-            Version = version;
-            Tag = Convert.ToHexStringLower(SHA256.HashData(html).AsSpan(0, 12));
-            ETag = $"W/\"{Tag}\"";
-            brotli = CompressBrotli(html);
-            gzip = CompressGzip(html);
-        }
-
-        public StringValues Language { get; }
-
-        public AreaVersion Area { get; }
-
-        public DateTimeOffset Until { get; }
-
-        public long Version { get; }
-
-        public string Tag { get; }
-
-        public StringValues ETag { get; }
-
-        public long Size => plain.Length + brotli.Length + gzip.Length;
-
-        // Rebuilt once a second at most: the remaining time is the same for all requests of that second.
-        public StringValues CacheControl(DateTimeOffset now)
-        {
-            var left = Math.Max(0, (long)(Until - now).TotalSeconds);
-            var known = remaining;
-            if (known.Seconds != left)
-                remaining = known = new RemainingTime(left, $"public, max-age={left}");
-            return known.CacheControl;
-        }
-
-        public byte[] Body(string acceptEncoding, out StringValues encoding)
-        {
-            if (Accepts(acceptEncoding, "br"))
-            {
-                encoding = Brotli;
-                return brotli;
-            }
-
-            if (Accepts(acceptEncoding, "gzip"))
-            {
-                encoding = Gzip;
-                return gzip;
-            }
-
-            encoding = default;
-            return plain;
-        }
-
-        // Weights are rare: without one, the name alone decides.
-        private static bool Accepts(string header, string encoding) => header.Contains(';', StringComparison.Ordinal)
-            ? Shell.SiteAssets.Accepts(header, encoding)
-            : header.Contains(encoding, StringComparison.Ordinal);
-
-        private static byte[] CompressBrotli(byte[] html)
-        {
-            var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(html.Length)];
-            return BrotliEncoder.TryCompress(html, buffer, out var length, BrotliQuality, BrotliWindow)
-                ? buffer[..length]
-                : throw new InvalidOperationException("The buffer for a compressed page was too small.");
-        }
-
-        private static byte[] CompressGzip(byte[] html)
-        {
-            using var target = new MemoryStream();
-            using (var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true))
-                gzip.Write(html);
-            return target.ToArray();
+            var end = address.IndexOf('?', StringComparison.Ordinal);
+            return end < 0 ? new(address, "") : new(address[..end], address[end..]);
         }
     }
 }

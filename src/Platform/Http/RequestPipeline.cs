@@ -24,17 +24,22 @@ public static class RequestPipeline
         var problems = app.Services.GetRequiredService<ProblemWriter>();
         var catalog = app.Services.GetRequiredService<TextCatalog>();
         var cache = app.Services.GetRequiredService<PageCache>();
-        app.Use((context, next) =>
+        app.Use(next =>
         {
-            headers.Apply(context);
-            return HttpMethods.IsHead(context.Request.Method)
-                ? AnswerHeadAsync(context, cache, () => problems.GuardAsync(context, Chosen))
-                : cache.TryAnswer(context, out var answer) ? answer : problems.GuardAsync(context, Chosen);
-
-            Task Chosen(HttpContext inner)
+            RequestDelegate make = context => problems.GuardAsync(context, InItsLanguage);
+            // Most requests end here, with a kept page: nothing is made for them, no closure and no task.
+            return context =>
             {
-                inner.Features.Set(LanguageChoice.Choose(inner, catalog));
-                return next(inner);
+                headers.Apply(context);
+                if (HttpMethods.IsHead(context.Request.Method))
+                    return AnswerHeadAsync(context, cache, make);
+                return cache.TryAnswer(context, out var answer) ? answer : make(context);
+            };
+
+            Task InItsLanguage(HttpContext context)
+            {
+                context.Features.Set(LanguageChoice.Choose(context, catalog));
+                return next(context);
             }
         });
     }
@@ -43,7 +48,7 @@ public static class RequestPipeline
     /// HEAD is GET without the body (RFC 9110, 9.3.2): routes are asked for GET and what they write goes nowhere. The
     /// server still knows that the request was HEAD.
     /// </summary>
-    private static async Task AnswerHeadAsync(HttpContext context, PageCache cache, Func<Task> make)
+    private static async Task AnswerHeadAsync(HttpContext context, PageCache cache, RequestDelegate make)
     {
         if (cache.TryAnswer(context, out var answer))
         {
@@ -56,7 +61,7 @@ public static class RequestPipeline
         context.Response.Body = Stream.Null;
         try
         {
-            await make();
+            await make(context);
         }
         finally
         {

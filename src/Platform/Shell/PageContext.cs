@@ -63,6 +63,13 @@ public sealed record PageContext(
         // Encoded, and with one slash before it: what was asked for stands in links, and "//name" would lead to another site.
         new(texts, languages, settings, "/" + http.Request.Path.ToUriComponent().TrimStart('/'), http.Request.QueryString.Value ?? "");
 
+    /// <summary>The same page at another spelling of its address.</summary>
+    public PageContext At(string address)
+    {
+        var end = address.IndexOf('?', StringComparison.Ordinal);
+        return end < 0 ? this with { Path = address, Query = "" } : this with { Path = address[..end], Query = address[end..] };
+    }
+
     /// <summary>The path of a public page in the reader's language: <c>Href("services")</c> is <c>/es/services</c>.</summary>
     public string Href(string path) => path.Length == 0 ? $"/{T.Code}" : $"/{T.Code}/{path}";
 

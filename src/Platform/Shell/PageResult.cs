@@ -8,11 +8,6 @@ using Tambo.Platform.Languages;
 
 namespace Tambo.Platform.Shell;
 
-/// <summary>A public page may be kept for all its readers.</summary>
-/// <param name="Freshness">What makes it wrong.</param>
-/// <param name="Version">The area's version, read from <see cref="AreaVersion.Shown"/> before the page's data, or the number of the data themselves.</param>
-public sealed record KeptPage(Freshness Freshness, long Version);
-
 /// <summary>
 /// A component as the answer of an endpoint: <c>new PageResult&lt;ServicePage&gt;(texts, ("Answer", answer))</c>.
 /// Nobody keeps it, unless <see cref="Kept"/> says that it is the same for everybody.
@@ -32,13 +27,16 @@ public sealed class PageResult<TComponent>(Texts texts, params (string Name, obj
         var services = httpContext.RequestServices;
         var pages = services.GetRequiredService<Pages>();
         var page = PageContext.Of(httpContext, texts, pages.Catalog.Languages, pages.Settings);
+        // All readers of a kept page are given the same links, however each of them wrote its address.
+        if (Kept is not null)
+            page = page.At(Kept.Address);
         var html = await pages.RenderAsync<TComponent>(page, parameters);
         var response = httpContext.Response;
         response.StatusCode = Status;
         if (Kept is { } kept && Status == StatusCodes.Status200OK)
         {
             await services.GetRequiredService<PageCache>()
-                .KeepAndSendAsync(httpContext, html, texts.Code, kept.Freshness, kept.Version);
+                .KeepAndSendAsync(httpContext, html, texts.Code, kept);
             return;
         }
 

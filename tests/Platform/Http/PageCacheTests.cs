@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Pages;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
 using Tambo.Tests.Journeys;
 using Tambo.Tests.Security;
 using Tambo.Tests.Support;
@@ -11,7 +15,7 @@ namespace Tambo.Tests.Platform.Http;
 
 public sealed class PageCacheTests
 {
-    // As our own links write it: other spellings of the same question are answered and not kept.
+    // As our own links write it.
     private static readonly string List = new SearchQuestion { Near = Spot.StartName }.Href("/ht/services");
 
     [Fact]
@@ -155,6 +159,73 @@ public sealed class PageCacheTests
         Assert.All([first, second], answer => Assert.Equal(("ht", ""), (answer.Header("Content-Language"), answer.Header("Set-Cookie"))));
         Assert.DoesNotContain("alice", first.Text, StringComparison.OrdinalIgnoreCase);
     }
+
+    [Theory]
+    [InlineData("/ht/services?need=health&near={0}&q=", "what the form sends")]
+    [InlineData("/ht/services?q=&near={0}&need=health&speaks=&km=&open=", "another order")]
+    [InlineData("/ht/services?need=health&near={0}&utm_source=x&fbclid=1234", "parameters of others")]
+    [InlineData("/HT/services?near=+{0}+&need=health&page=1", "spaces, and the first page by number")]
+    public async Task However_a_question_is_spelled_it_is_one_kept_page(string spelling, string why)
+    {
+        await using var town = await StartAsync();
+        using var reader = new Reader(town.Node);
+        var address = new SearchQuestion { Near = Spot.StartName, Need = "health" }.Href("/ht/services");
+        var other = string.Format(CultureInfo.InvariantCulture, spelling, Uri.EscapeDataString(Spot.StartName));
+        var cache = town.Node.Services.GetRequiredService<PageCache>();
+        var before = cache.Count;
+
+        var first = await reader.GetAsync(other);
+        town.Time.Advance(TimeSpan.FromSeconds(20));
+        var again = await reader.GetAsync(other);
+        var canonical = await reader.GetAsync(address);
+
+        // Kept, not drawn again: a page drawn now would stay for a whole minute.
+        Assert.Equal(("public, max-age=60", "public, max-age=40", "public, max-age=40", why),
+            (first.Header("Cache-Control"), again.Header("Cache-Control"), canonical.Header("Cache-Control"), why));
+        Assert.Equal(canonical.Text, first.Text);
+        Assert.DoesNotContain("fbclid", first.Text, StringComparison.Ordinal);
+        Assert.Equal(before + 1, cache.Count);
+    }
+
+    [Fact]
+    public async Task A_page_that_asks_nothing_of_its_address_is_kept_once_whatever_is_added_to_it()
+    {
+        await using var town = await StartAsync();
+        using var reader = new Reader(town.Node);
+        foreach (var address in new[] { "/ht", "/ht/about", "/ht/emergency", $"/ht/services/{TownNode.Open.Id:D}" })
+        {
+            var first = await reader.GetAsync(address + "?utm_source=x");
+            town.Time.Advance(TimeSpan.FromSeconds(7));
+
+            var again = await reader.GetAsync(address + "?fbclid=1234");
+
+            Assert.Equal(first.Text, again.Text);
+            Assert.NotEqual(first.Header("Cache-Control"), again.Header("Cache-Control"));
+            Assert.Equal(again.Header("Cache-Control"), (await reader.GetAsync(address)).Header("Cache-Control"));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_makes_up_questions_pushes_out_questions_and_nothing_else()
+    {
+        var time = new SettableTime(SettableTime.Noon);
+        var cache = new PageCache(new ChangeVersions(), time);
+        var plain = Enumerable.Range(0, 20).Select(page => $"/ht/services/{page}").ToList();
+        foreach (var address in plain)
+            await KeepAsync(cache, address, time.GetUtcNow().AddMinutes(1));
+
+        for (var question = 0; question < 5 * PageCache.MostQuestions; question++)
+        {
+            await KeepAsync(cache, $"/ht/services?q={question}", time.GetUtcNow().AddMinutes(2));
+            Assert.True(cache.Count <= PageCache.MostQuestions + plain.Count);
+        }
+
+        Assert.All(plain, address => Assert.NotNull(cache.Find(address)));
+        Assert.NotNull(cache.Find($"/ht/services?q={(5 * PageCache.MostQuestions) - 1}"));
+    }
+
+    private static Task KeepAsync(PageCache cache, string address, DateTimeOffset until) => cache.KeepAndSendAsync(
+        new DefaultHttpContext(), "<p>page</p>"u8.ToArray(), "ht", new KeptPage(new Freshness("test", until), 0, address));
 
     private static Task<Answer> NearAsync(Reader reader, Spot spot) => reader.AskAsync(HttpMethod.Post, "/ht/services", new FormUrlEncodedContent(
     [
