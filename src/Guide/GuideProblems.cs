@@ -62,6 +62,21 @@ public static class GuideProblems
     /// <summary>Hours that close before they open.</summary>
     public static readonly ProblemKind HoursReversed = new("guide.hours_reversed", 422);
 
+    /// <summary>Not an amount.</summary>
+    public static readonly ProblemKind AmountUnfit = new("guide.amount_unfit", 422);
+
+    /// <summary>A currency that no list knows, or none beside an amount.</summary>
+    public static readonly ProblemKind CurrencyUnknown = new("guide.currency_unknown", 422);
+
+    /// <summary>More free places than there are.</summary>
+    public static readonly ProblemKind CapacityExceeded = new("guide.capacity_exceeded", 422);
+
+    /// <summary>A last day before the first.</summary>
+    public static readonly ProblemKind DatesReversed = new("guide.dates_reversed", 422);
+
+    /// <summary>An organisation of another agency than those whose services the person looks after.</summary>
+    public static readonly ProblemKind OrganizationOutside = new("guide.organization_outside", 422);
+
     /// <summary>More rows than any directory has.</summary>
     public static readonly ProblemKind ImportTooMany = new("guide.import_too_many", 413);
 

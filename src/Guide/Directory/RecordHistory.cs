@@ -34,10 +34,14 @@ public static class RecordHistory
         return [.. rows.Select(r => new RecordVersion(r.Version, r.At, r.Actor, r.Change, (JsonObject)JsonNode.Parse(r.Snapshot)!))];
     }
 
-    /// <summary>The fields that differ, in the order of their names.</summary>
+    /// <summary>
+    /// The fields that differ, in the order of their names. Parts are held against each other by their identifiers, so
+    /// that one taken out does not make all that follow it look changed; translations by field and language.
+    /// </summary>
     public static IReadOnlyList<FieldDifference> Compare(RecordVersion before, RecordVersion after)
     {
-        var (old, now) = (Flat(before.Snapshot), Flat(after.Snapshot));
+        var (old, now) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        Walk(before.Snapshot, after.Snapshot, "", old, now);
         return
         [
             .. old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
@@ -46,29 +50,48 @@ public static class RecordHistory
         ];
     }
 
-    private static Dictionary<string, string> Flat(JsonObject snapshot)
+    private static void Walk(JsonNode? before, JsonNode? after, string path, Dictionary<string, string> old, Dictionary<string, string> now)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        void Walk(JsonNode? node, string path)
+        if (before is JsonObject || after is JsonObject)
         {
-            switch (node)
+            var (one, other) = (before as JsonObject ?? [], after as JsonObject ?? []);
+            foreach (var name in one.Select(member => member.Key).Union(other.Select(member => member.Key)))
+                Walk(one[name], other[name], path.Length == 0 ? name : path + "/" + name, old, now);
+        }
+        else if (before is JsonArray || after is JsonArray)
+        {
+            var (one, other) = (Keyed(before as JsonArray ?? []), Keyed(after as JsonArray ?? []));
+            // Numbered as they stand now; those that have gone come last.
+            foreach (var (key, number) in other.Keys.Union(one.Keys).Select((key, number) => (key, number)))
+                Walk(one.GetValueOrDefault(key), other.GetValueOrDefault(key), $"{path}/{(key.StartsWith(Named, StringComparison.Ordinal) ? key[Named.Length..] : number)}", old, now);
+        }
+        else
+        {
+            if (before is not null)
+                old[path] = before.ToString();
+            if (after is not null)
+                now[path] = after.ToString();
+        }
+    }
+
+    private const string Named = "named ";
+
+    private static Dictionary<string, JsonNode?> Keyed(JsonArray items)
+    {
+        var keyed = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
+        foreach (var (item, number) in items.Select((item, number) => (item, number)))
+        {
+            var key = item switch
             {
-                case JsonObject members:
-                    foreach (var (name, value) in members)
-                        Walk(value, path.Length == 0 ? name : path + "/" + name);
-                    break;
-                case JsonArray items:
-                    for (var i = 0; i < items.Count; i++)
-                        Walk(items[i], $"{path}/{i}");
-                    break;
-                case not null:
-                    fields[path] = node.ToString();
-                    break;
-            }
+                JsonObject { } part when part["language"] is { } language && part["field"] is { } field => $"{Named}{language}/{field}",
+                JsonObject { } part when part["id"] is { } id => id.ToString(),
+                _ => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            };
+            if (!keyed.TryAdd(key, item))
+                keyed.TryAdd($"{key} {number}", item);
         }
 
-        Walk(snapshot, "");
-        return fields;
+        return keyed;
     }
 
     private sealed record Row

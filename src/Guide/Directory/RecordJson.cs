@@ -30,6 +30,7 @@ internal static class RecordJson
             Confidentiality = record.Confidentiality,
             TextLanguage = record.TextLanguage,
             Translations = record.Translations,
+            AgencyId = (record as Organization)?.AgencyId,
         };
         // One object from two: a record always has an identifier, and its head a confidentiality.
         return string.Concat(
@@ -91,5 +92,6 @@ internal static class RecordJson
         public string Confidentiality { get; init; } = "";
         public string TextLanguage { get; init; } = "";
         public IReadOnlyList<Translation> Translations { get; init; } = [];
+        public Guid? AgencyId { get; init; }
     }
 }

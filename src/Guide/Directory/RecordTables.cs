@@ -17,7 +17,7 @@ internal static class RecordTables
     public static readonly RecordTable<Organization> Organizations = new(
         "guide_organizations",
         "name alternate_name description email website tax_status tax_id year_incorporated legal_status logo uri "
-        + "parent_organization_id");
+        + "parent_organization_id agency_id");
 
     public static readonly RecordTable<Service> Services = new(
         "guide_services",

@@ -21,6 +21,10 @@ public sealed record Organization : DirectoryRecord
     public string Logo { get; init; } = "";
     public string Uri { get; init; } = "";
     public Guid? ParentOrganizationId { get; init; }
+
+    /// <summary>The agency whose people look after it and its services here; null when the node as a whole does.</summary>
+    [JsonIgnore]
+    public Guid? AgencyId { get; init; }
     public IReadOnlyList<WebLink> AdditionalWebsites { get; init; } = [];
     public IReadOnlyList<Funding> Funding { get; init; } = [];
     public IReadOnlyList<Contact> Contacts { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Files;
 
 namespace Tambo.Guide.Imports;
 
@@ -21,15 +22,15 @@ internal sealed record KnownRecord
 /// </summary>
 internal sealed class ImportPlan
 {
+    private readonly ImportScope importer;
+    private readonly IssueReport issues;
     private readonly List<DirectoryRecord> added = [];
     private readonly List<DirectoryRecord> changed = [];
     private readonly List<DirectoryRecord> vanished = [];
     private readonly List<ImportedRecord> listed = [];
     private readonly Dictionary<ImportOutcome, int> counts = [];
 
-    private ImportPlan()
-    {
-    }
+    private ImportPlan(ImportScope importer, IssueReport issues) => (this.importer, this.issues) = (importer, issues);
 
     public DirectoryRecords Added => DirectoryRecords.Of(added);
 
@@ -49,10 +50,13 @@ internal sealed class ImportPlan
     /// <param name="known">Every record of the tables.</param>
     /// <param name="sourceSet">The source.</param>
     /// <param name="retire">True when what has vanished is to be taken out.</param>
+    /// <param name="importer">How far the right of whoever imports reaches.</param>
+    /// <param name="issues">Takes what is not in order.</param>
     public static ImportPlan Of(
-        DirectoryRecords incoming, ServiceDirectory existing, IReadOnlyCollection<KnownRecord> known, string sourceSet, bool retire)
+        DirectoryRecords incoming, ServiceDirectory existing, IReadOnlyCollection<KnownRecord> known, string sourceSet, bool retire,
+        ImportScope importer, IssueReport issues)
     {
-        var plan = new ImportPlan();
+        var plan = new ImportPlan(importer, issues);
         var byKey = known.ToDictionary(k => (k.Kind, k.Id));
         var present = existing.Records.All.ToDictionary(r => (r.Kind, r.Id));
         var seen = new HashSet<(string, Guid)>();
@@ -62,7 +66,7 @@ internal sealed class ImportPlan
             plan.Place(record, byKey.GetValueOrDefault((record.Kind, record.Id)), present.GetValueOrDefault((record.Kind, record.Id)));
         }
 
-        foreach (var record in present.Values.Where(r => r.SourceSet == sourceSet && !seen.Contains((r.Kind, r.Id))))
+        foreach (var record in present.Values.Where(r => r.SourceSet == sourceSet && !seen.Contains((r.Kind, r.Id)) && importer.MayChange(r)))
         {
             plan.List(retire ? ImportOutcome.Retired : ImportOutcome.Vanished, record, 0);
             plan.vanished.Add(record);
@@ -76,7 +80,13 @@ internal sealed class ImportPlan
         record = record with { SourceHash = RecordJson.HashOf(record) };
         if (known is null)
         {
-            added.Add(Confirmed(record));
+            if (!importer.MayAdd(record))
+            {
+                Report(record, ImportIssues.OutsideScope, IssueSeverity.Error);
+                return;
+            }
+
+            added.Add(Confirmed(importer.Owned(record)));
             List(ImportOutcome.Added, record, record.ImportLine);
         }
         else if (known.SourceSet != record.SourceSet)
@@ -86,6 +96,11 @@ internal sealed class ImportPlan
         else if (known.SourceHash == record.SourceHash && known.RetiredAt is null)
         {
             Unchanged++;
+        }
+        else if (present is null ? !importer.IsNodeWide : !importer.MayChange(present) || !importer.MayAdd(record))
+        {
+            Report(record, ImportIssues.OutsideScope, IssueSeverity.Warning);
+            List(ImportOutcome.Kept, present ?? record, record.ImportLine);
         }
         else if (present is not null && RecordJson.HashOf(present) != known.SourceHash)
         {
@@ -104,6 +119,8 @@ internal sealed class ImportPlan
         record = record with { Version = known.Version, CreatedAt = known.CreatedAt };
         if (present is null)
             return record;
+        if (record is Organization organization)
+            record = organization with { AgencyId = (present as Organization)?.AgencyId };
         var said = record.Translations.Select(t => (t.Field, t.Language)).ToHashSet();
         return record with
         {
@@ -124,6 +141,9 @@ internal sealed class ImportPlan
         var at = new DateTimeOffset(assured, TimeOnly.MinValue, TimeSpan.Zero);
         return record.ConfirmedAt is null || record.ConfirmedAt < at ? record with { ConfirmedAt = at } : record;
     }
+
+    private void Report(DirectoryRecord record, string code, IssueSeverity severity) =>
+        issues.Add(new RowIssue(record.ImportLine, null, code, NameOf(record) is { Length: > 0 } name ? name : record.SourceId, severity, null));
 
     private void List(ImportOutcome outcome, DirectoryRecord record, int line)
     {

@@ -68,7 +68,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var id = Guid.CreateVersion7(db.Time.GetUtcNow());
         if (request.DryRun)
         {
-            var (_, dry) = await PlanAsync(drafts, sourceSet, request, issues, cancellationToken);
+            var (_, dry) = await PlanAsync(drafts, sourceSet, request, actor, issues, cancellationToken);
             return Report(dry, sourceSet, issues, null);
         }
 
@@ -89,7 +89,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         IssueReport issues, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "guide.services.imported", id.ToString("D"), cancellationToken, bulk: true);
-        var (staff, plan) = await PlanAsync(drafts, sourceSet, request, issues, cancellationToken);
+        var (staff, plan) = await PlanAsync(drafts, sourceSet, request, actor, issues, cancellationToken);
         var report = Report(plan, sourceSet, issues, id);
         change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
         await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
@@ -118,14 +118,15 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     }
 
     private async Task<(ServiceDirectory Staff, ImportPlan Plan)> PlanAsync(
-        DraftSet drafts, string sourceSet, ImportRequest request, IssueReport issues, CancellationToken cancellationToken)
+        DraftSet drafts, string sourceSet, ImportRequest request, Actor actor, IssueReport issues, CancellationToken cancellationToken)
     {
         var staff = (await live.GetAsync(cancellationToken)).Staff;
         var compiled = new DraftCompiler(sourceSet, staff, issues).Compile(drafts);
         await using var connection = await db.ReadAsync(cancellationToken);
         var known = (await connection.QueryAsync<KnownRecord>(
             "select kind, id, version, source_set, source_hash, retired_at, created_at from guide_records")).ToList();
-        return (staff, ImportPlan.Of(WithCategories(compiled, known), staff, known, sourceSet, request.RetireVanished));
+        compiled = WithCategories(compiled, known);
+        return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, new ImportScope(actor, staff, compiled), issues));
     }
 
     // The needs come with the first import that finds them missing.

@@ -1,4 +1,5 @@
 using Tambo.Guide.Directory;
+using Tambo.Guide.Staff;
 using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
@@ -13,9 +14,9 @@ internal sealed class ImportWriting(
     private const string InsertImport =
         """
         insert into guide_imports
-            (id, source_set, mapping, started_at, actor, retrieved_at, added, changed, unchanged, kept, vanished, retired, errors, report)
+            (id, source_set, mapping, started_at, actor, retrieved_at, added, changed, unchanged, kept, vanished, retired, errors, report, agency_id)
         values
-            (@ImportId, @SourceSet, @Mapping, @At, @Actor, @RetrievedAt, @Added, @Changed, @Unchanged, @Kept, @Vanished, @Retired, @Errors, @Report)
+            (@ImportId, @SourceSet, @Mapping, @At, @Actor, @RetrievedAt, @Added, @Changed, @Unchanged, @Kept, @Vanished, @Retired, @Errors, @Report, @Agency)
         """;
 
     private const string InsertFile =
@@ -40,6 +41,7 @@ internal sealed class ImportWriting(
             report.Retired,
             report.Errors,
             Report = reportText,
+            Agency = GuideScope.AgencyFor(actor, GuideScope.Importing),
         });
         await change.ExecuteAsync(InsertFile, stored.Select((blob, ordinal) => new
         {

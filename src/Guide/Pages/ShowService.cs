@@ -163,7 +163,8 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
         foreach (var cost in service.CostOptions)
         {
             var amount = cost.Amount is { } number ? $"{number.ToString("0.##", texts.Culture)} {cost.Currency}".Trim() : "";
-            var line = string.Join(" · ", new[] { cost.Option, amount, cost.AmountDescription }.Where(part => part.Length > 0));
+            string Said(string field, string text) => Words.Of(service, $"cost_options/{cost.Id:D}/{field}", text, texts).Text;
+            var line = string.Join(" · ", new[] { Said("option", cost.Option), amount, Said("amount_description", cost.AmountDescription) }.Where(part => part.Length > 0));
             if (line.Length > 0)
                 all.Add(new Words(line, null));
         }

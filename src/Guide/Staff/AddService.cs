@@ -32,12 +32,12 @@ internal static class AddService
         var now = desk.Now;
         var (blank, emptyPlace, emptyOffer) = Blank(context);
         var form = new FormReading(values);
-        var service = ServiceForm.Read(form, blank, scope.Full, context.Texts().Code, scope.SeesAll, now);
-        var place = PlaceForm.Read(form, emptyPlace, scope.SeesAll, now);
-        var (organization, added) = DirectoryDesk.OrganizationOf(scope.Full, form.Text("organization", required: true), null, now);
+        var service = ServiceForm.Read(form, blank, scope.Full, context.Texts().Code, scope.SeesSome, now);
+        var place = PlaceForm.Read(form, emptyPlace, scope.SeesSome, now);
+        var (organization, added) = DirectoryDesk.OrganizationOf(scope, form.Text("organization", required: true), null, now);
         if (form.Refusal is { } refusal)
             return Page(context, scope, blank, values, refusal);
-        if (!scope.MayAddAt(place))
+        if (!scope.MayAdd(added is null ? scope.AgencyOf(organization) : added.AgencyId, place))
             throw PlatformProblems.Forbidden.With();
         service = service with { Id = Guid.CreateVersion7(now), OrganizationId = organization };
         place = place with { Id = Guid.CreateVersion7(now), OrganizationId = organization };
@@ -64,5 +64,5 @@ internal static class AddService
 
     private static PageResult<NewServicePage> Page(HttpContext context, GuideScope scope, Service service, FormValues values, Problem? problem) =>
         context.Staff<NewServicePage>(
-            problem, ("Service", service), ("Values", values), ("Terms", scope.Directory.Records.TaxonomyTerms), ("MayHide", scope.SeesAll));
+            problem, ("Service", service), ("Values", values), ("Terms", scope.Full.Records.TaxonomyTerms), ("MayHide", scope.SeesSome));
 }

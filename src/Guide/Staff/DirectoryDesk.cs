@@ -13,6 +13,8 @@ internal static class StaffChanges
     public const string ServiceConfirmed = "guide.service.confirmed";
     public const string ServiceRetired = "guide.service.retired";
     public const string ServiceRestored = "guide.service.restored";
+    public const string OrganizationEdited = "guide.organization.edited";
+    public const string RecordTranslated = "guide.record.translated";
     public const string PlaceAdded = "guide.place.added";
     public const string PlaceEdited = "guide.place.edited";
     public const string VersionRestored = "guide.version.restored";
@@ -60,15 +62,16 @@ internal sealed class DirectoryDesk(NodeDb db, LiveDirectory live)
     public static string SubjectOf(DirectoryRecord record) => $"{record.Kind}:{record.Id:D}";
 
     /// <summary>The organisation of a name as somebody wrote it: the one there is, or a new one.</summary>
-    public static (Guid? Id, Organization? Added) OrganizationOf(ServiceDirectory directory, string name, Guid? before, DateTimeOffset now)
+    public static (Guid? Id, Organization? Added) OrganizationOf(GuideScope scope, string name, Guid? before, DateTimeOffset now)
     {
+        var directory = scope.Full;
         if (name.Length == 0)
             return (null, null);
         if (directory.Organization(before)?.Name == name)
             return (before, null);
         if (directory.Records.Organizations.FirstOrDefault(o => string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase)) is { } known)
             return (known.Id, null);
-        var added = new Organization { Id = Guid.CreateVersion7(now), Name = name };
+        var added = new Organization { Id = Guid.CreateVersion7(now), Name = name, AgencyId = scope.OwnAgency };
         return (added.Id, added);
     }
 }

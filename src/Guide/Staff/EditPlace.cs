@@ -28,6 +28,9 @@ public sealed record PlaceAnswer
     /// <summary>Other services at the same place, which change with it.</summary>
     public IReadOnlyList<string> AlsoThere { get; init; } = [];
 
+    /// <summary>False when services are given there that others look after: then only what this service does there may change.</summary>
+    public bool MayEditPlace { get; init; } = true;
+
     /// <summary>True when the reader decides about confidentiality.</summary>
     public bool MayHide { get; init; }
 
@@ -64,10 +67,10 @@ internal static class EditPlace
         var (scope, service) = await EditableAsync(context, desk, id, cancellationToken);
         var (blank, untouched) = New(service);
         var form = new FormReading(values);
-        var (place, offer) = Read(form, scope, blank, untouched, desk.Now);
+        var (place, offer) = Read(form, scope.Sees(service), blank, untouched, desk.Now);
         if (form.Refusal is { } refusal)
             return Page(context, desk, scope, service, blank, untouched, values, refusal);
-        if (!scope.MayAddAt(place))
+        if (!scope.MayAdd(scope.AgencyOf(service.OrganizationId), place))
             throw PlatformProblems.Forbidden.With();
         place = place with { Id = Guid.CreateVersion7(desk.Now), Version = 1 };
         offer = offer with { Id = Guid.CreateVersion7(desk.Now), LocationId = place.Id, Version = 1 };
@@ -88,14 +91,14 @@ internal static class EditPlace
         var values = await StaffAnswers.FormAsync(context, cancellationToken);
         var (scope, service, at, place) = await FindAsync(context, desk, id, offer, cancellationToken);
         var form = new FormReading(values);
-        var (newPlace, newOffer) = Read(form, scope, place, at, desk.Now);
+        var (newPlace, newOffer) = Read(form, scope.Sees(service), place, at, desk.Now);
         if (values.Version() != place.Version || values.Version("offer_version") != at.Version)
             return Conflict(context, desk, scope, service, (place, at), (newPlace, newOffer), values);
         if (form.Refusal is { } refusal)
             return Page(context, desk, scope, service, place, at, values, refusal);
         List<DirectoryRecord> changed = [];
         if (EditService.Compare(place, newPlace).Count > 0)
-            changed.Add(newPlace);
+            changed.Add(scope.MayEdit(place) ? newPlace : throw PlatformProblems.Forbidden.With());
         if (EditService.Compare(at, newOffer).Count > 0)
             changed.Add(newOffer);
         if (changed.Count == 0)
@@ -114,8 +117,8 @@ internal static class EditPlace
     }
 
     private static (Location Place, ServiceAtLocation Offer) Read(
-        FormReading form, GuideScope scope, Location place, ServiceAtLocation offer, DateTimeOffset now) =>
-        (PlaceForm.Read(form, place, scope.SeesAll, now), PlaceForm.ReadOffer(form, offer, now));
+        FormReading form, bool mayHide, Location place, ServiceAtLocation offer, DateTimeOffset now) =>
+        (PlaceForm.Read(form, place, mayHide, now), PlaceForm.ReadOffer(form, offer, now));
 
     private static (Location, ServiceAtLocation) New(Service service) =>
         (new Location { OrganizationId = service.OrganizationId, Version = 0, TextLanguage = service.TextLanguage },
@@ -135,9 +138,9 @@ internal static class EditPlace
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         var service = scope.Find(id);
         // A place that the public may not see in full is, for those without the right, not there.
-        if (scope.Full.ServiceAtLocation(offer) is not { } at || at.ServiceId != id || !scope.MayEdit(at) || scope.Full.Location(at.LocationId) is not { } place)
+        if (scope.Find(RecordKinds.ServiceAtLocation, offer) is not ServiceAtLocation at || at.ServiceId != id || scope.Full.Location(at.LocationId) is not { } place)
             throw GuideProblems.NoSuchRecord.With();
-        return (scope, service, at, place);
+        return scope.MayEdit(at) ? (scope, service, at, place) : throw PlatformProblems.Forbidden.With();
     }
 
     private static PageResult<PlacePage> Conflict(
@@ -160,9 +163,10 @@ internal static class EditPlace
             Place = place,
             Offer = offer,
             Values = values,
-            AlsoThere = [.. scope.Directory.OfferedAt(place).Where(o => o.ServiceId != service.Id)
-                .Select(o => scope.Directory.Service(o.ServiceId)?.Name).OfType<string>()],
-            MayHide = scope.SeesAll,
+            AlsoThere = [.. scope.As(service).OfferedAt(place).Where(o => o.ServiceId != service.Id)
+                .Select(o => scope.As(service).Service(o.ServiceId)?.Name).OfType<string>()],
+            MayHide = scope.Sees(service),
+            MayEditPlace = place.Version == 0 || scope.MayEdit(place),
             Today = DateOnly.FromDateTime(desk.Now.UtcDateTime),
             Conflict = conflict ?? [],
         }));

@@ -40,6 +40,9 @@ public sealed record ServiceAnswer
     /// <summary>True when the reader may change it.</summary>
     public bool MayEdit { get; init; }
 
+    /// <summary>True when the reader may change its organisation.</summary>
+    public bool MayEditOrganization { get; init; }
+
     /// <summary>True when the reader decides about confidentiality.</summary>
     public bool MayHide { get; init; }
 
@@ -85,9 +88,11 @@ internal static class EditService
         before = scope.Full.Service(id)!;
         var now = desk.Now;
         var form = new FormReading(values);
-        var read = ServiceForm.Read(form, before, scope.Full, context.Texts().Code, scope.SeesAll, now);
-        var (organization, added) = DirectoryDesk.OrganizationOf(scope.Full, form.Text("organization"), before.OrganizationId, now);
+        var read = ServiceForm.Read(form, before, scope.Full, context.Texts().Code, scope.Sees(before), now);
+        var (organization, added) = DirectoryDesk.OrganizationOf(scope, form.Text("organization"), before.OrganizationId, now);
         read = read with { OrganizationId = organization };
+        if (!scope.MayGive(before, added is null ? scope.AgencyOf(organization) : added.AgencyId))
+            form.Refuse("organization", GuideProblems.OrganizationOutside);
         if (values.Version() != before.Version)
             return Conflict(context, desk, scope, before, read, values);
         if (form.Refusal is { } refusal)
@@ -120,7 +125,7 @@ internal static class EditService
         new RecordVersion(before.Version, before.ChangedAt, before.ChangedBy, "", RecordJson.Snapshot(before)),
         new RecordVersion(after.Version, after.ChangedAt, after.ChangedBy, "", RecordJson.Snapshot(after)));
 
-    private static string OrganizationOf(GuideScope scope, Service service) => scope.Directory.Organization(service.OrganizationId)?.Name ?? "";
+    private static string OrganizationOf(GuideScope scope, Service service) => scope.As(service).Organization(service.OrganizationId)?.Name ?? "";
 
     internal static PageResult<ServicePage> Page(
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, FormValues values, Problem? problem,
@@ -132,10 +137,11 @@ internal static class EditService
             Service = service,
             Organization = OrganizationOf(scope, service),
             Values = values,
-            Places = [.. scope.Directory.PlacesOf(service).Select(offer => PlaceOf(scope, service, offer, today, context.Texts()))],
-            Terms = scope.Directory.Records.TaxonomyTerms,
+            Places = [.. scope.As(service).PlacesOf(service).Select(offer => PlaceOf(scope, service, offer, today, context.Texts()))],
+            Terms = scope.Full.Records.TaxonomyTerms,
             MayEdit = scope.MayEdit(service),
-            MayHide = scope.SeesAll,
+            MayEditOrganization = scope.Full.Organization(service.OrganizationId) is { } organization && scope.MayEdit(organization),
+            MayHide = scope.Sees(service),
             Withheld = scope.IsWithheldInPart(service),
             Today = today,
             Done = done ?? "",
@@ -145,7 +151,7 @@ internal static class EditService
 
     private static OfferedPlace PlaceOf(GuideScope scope, Service service, ServiceAtLocation offer, DateOnly today, Texts texts) => new(
         offer,
-        scope.Directory.Location(offer.LocationId),
-        WeekInWords.Week(PlaceHours.Of(service, offer, scope.Directory.Location(offer.LocationId)), today, texts),
+        scope.As(service).Location(offer.LocationId),
+        WeekInWords.Week(PlaceHours.Of(service, offer, scope.As(service).Location(offer.LocationId)), today, texts),
         scope.MayEdit(offer));
 }

@@ -60,6 +60,15 @@ internal sealed class FormReading(FormValues values)
         return null;
     }
 
+    /// <summary>A day as records write it; what a source wrote in its own way may stay.</summary>
+    public string Day(string name, string before)
+    {
+        var text = Text(name);
+        if (text != before)
+            Date(name);
+        return text;
+    }
+
     public string Email(string name, string before)
     {
         var text = Text(name);

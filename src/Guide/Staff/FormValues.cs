@@ -23,6 +23,9 @@ public sealed class FormValues
         return read;
     }
 
+    /// <summary>True when the question was asked.</summary>
+    public bool Has(string name) => values.ContainsKey(name);
+
     /// <summary>Every answer given to one question.</summary>
     public IReadOnlyList<string> All(string name) => values.GetValueOrDefault(name) ?? [];
 

@@ -13,6 +13,8 @@ internal static class GuideStaff
         EditService.Map(routes);
         ServiceState.Map(routes);
         EditPlace.Map(routes);
+        EditOrganization.Map(routes);
+        Translate.Map(routes);
         ReadHistory.Map(routes);
         RunImport.Map(routes);
     }

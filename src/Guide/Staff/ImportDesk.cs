@@ -85,11 +85,12 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BlobStore blobs,
     public async Task<ImportReport> ShownAsync(Actor actor, ImportReport report, bool ownFile, CancellationToken cancellationToken)
     {
         var moment = await live.GetAsync(cancellationToken);
-        if (GuideScope.For(actor, moment).SeesAll)
+        var scope = GuideScope.For(actor, moment);
+        if (scope.SeesAll)
             return report;
         bool IsShown(ImportedRecord record) => (ownFile && record.Outcome is (ImportOutcome.Added or ImportOutcome.Changed)) || record.Kind switch
         {
-            RecordKinds.Service => moment.Public.Service(record.Id) is not null,
+            RecordKinds.Service => moment.Public.Service(record.Id) is not null || (moment.Staff.Service(record.Id) is { } service && scope.Sees(service)),
             RecordKinds.Location => moment.Public.Location(record.Id) is not null,
             RecordKinds.Organization => moment.Public.Organization(record.Id) is not null,
             _ => true,
@@ -101,27 +102,41 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BlobStore blobs,
         };
     }
 
-    /// <summary>The last imports, the newest first, with the names of those who ran them.</summary>
-    public async Task<(IReadOnlyList<PastImport> Lines, IReadOnlyDictionary<string, string> Names)> AllAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The last imports that somebody may know of, the newest first, with the names of those who ran them: all for those
+    /// who import for the whole node, else their own and those of their agency.
+    /// </summary>
+    public async Task<(IReadOnlyList<PastImport> Lines, IReadOnlyDictionary<string, string> Names)> AllAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var lines = (await connection.QueryAsync<PastImport>(
             """
             select id, source_set, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
-            from guide_imports order by started_at desc, id desc limit 100
-            """)).ToList();
+            from guide_imports where @all or actor = @actor or agency_id = @agency
+            order by started_at desc, id desc limit 100
+            """,
+            ReachOf(actor))).ToList();
         return (lines, await ActorNames.OfAsync(db, lines.Select(line => line.Actor), cancellationToken));
     }
 
-    public async Task<ImportRecord?> FindAsync(Guid id, CancellationToken cancellationToken)
+    private static object ReachOf(Actor actor, Guid? id = null) => new
+    {
+        id,
+        all = actor.May(GuideScope.Importing, new RecordPlace()),
+        actor = actor.AuditName,
+        agency = GuideScope.AgencyFor(actor, GuideScope.Importing),
+    };
+
+    /// <summary>An import, or null when there is none that somebody may know of.</summary>
+    public async Task<ImportRecord?> FindAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var line = await connection.QuerySingleOrDefaultAsync<PastImport>(
             """
             select id, source_set, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
-            from guide_imports where id = @id
+            from guide_imports where id = @id and (@all or actor = @actor or agency_id = @agency)
             """,
-            new { id });
+            ReachOf(actor, id));
         if (line is null)
             return null;
         var report = await connection.QuerySingleAsync<string>("select report from guide_imports where id = @id", new { id });

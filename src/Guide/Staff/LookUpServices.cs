@@ -68,15 +68,16 @@ internal static class LookUpServices
         if (!context.Actor().May(GuideScope.Edit))
             return [];
         var desk = context.RequestServices.GetRequiredService<DirectoryDesk>();
-        var directory = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken)).Directory;
+        var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
-        var records = directory.Records;
+        var services = scope.Services.ToList();
+        var places = services.SelectMany(service => scope.As(service).PlacesOf(service)).Select(offer => offer.LocationId).OfType<Guid>().Distinct();
         return
         [
-            new HomeFigure("edit.home.services", records.Services.Count, StaffAnswers.Root),
-            new HomeFigure("edit.home.places", records.Locations.Count, null),
-            new HomeFigure("edit.home.organizations", records.Organizations.Count, null),
-            new HomeFigure("edit.home.due", records.Services.Count(service => IsDue(service, today)), StaffAnswers.Root + "?show=due") { Asks = true },
+            new HomeFigure("edit.home.services", services.Count, StaffAnswers.Root),
+            new HomeFigure("edit.home.places", places.Count(), null),
+            new HomeFigure("edit.home.organizations", scope.Organizations.Count(), EditOrganization.Root),
+            new HomeFigure("edit.home.due", services.Count(service => IsDue(service, today)), StaffAnswers.Root + "?show=due") { Asks = true },
         ];
     }
 
@@ -91,12 +92,13 @@ internal static class LookUpServices
         var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
         IEnumerable<ServiceLine> lines;
         if (filter.Show == "retired")
-            lines = scope.SeesAll ? (await StoredRecords.RetiredAsync(desk.Db, cancellationToken)).Where(r => IsWanted(filter, r.SourceSet, r.Confidentiality))
+            lines = scope.SeesSome ? (await StoredRecords.RetiredAsync(desk.Db, cancellationToken))
+                .Where(r => scope.SeesRetired(r.OrganizationId) && IsWanted(filter, r.SourceSet, r.Confidentiality))
                 .Select(r => new ServiceLine(r.Id, r.Name, "", "retired", r.RetiredAt, r.SourceSet)).Where(line => Matches(filter.Words, line.Name)) : [];
         else
-            lines = scope.Directory.Records.Services
+            lines = scope.Services
                 .Where(s => IsWanted(filter, s.SourceSet, s.Confidentiality) && (filter.Show != "due" || IsDue(s, today)))
-                .Where(s => Matches(filter.Words, s.Name, s.AlternateName, scope.Directory.Organization(s.OrganizationId)?.Name ?? "", s.Description))
+                .Where(s => Matches(filter.Words, s.Name, s.AlternateName, OrganizationOf(s, scope), s.Description))
                 .Select(s => LineOf(s, scope, today));
         var all = lines.ToList();
         var pages = Math.Max(1, (all.Count + PerPage - 1) / PerPage);
@@ -106,18 +108,20 @@ internal static class LookUpServices
             [.. all.Skip((filter.Page - 1) * PerPage).Take(PerPage)],
             all.Count,
             pages,
-            [.. scope.Directory.Records.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
-            scope.SeesAll)));
+            [.. scope.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
+            scope.SeesSome)));
     }
 
     private static ServiceLine LineOf(Service service, GuideScope scope, DateOnly today)
     {
-        var hidden = scope.SeesAll && (service.Confidentiality != Confidentiality.Public || scope.Directory.PlacesOf(service)
-            .Any(offer => offer.Confidentiality != Confidentiality.Public || scope.Directory.Location(offer.LocationId)?.Confidentiality is { } level and not Confidentiality.Public));
+        var hidden = scope.Sees(service) && (service.Confidentiality != Confidentiality.Public || scope.Full.PlacesOf(service)
+            .Any(offer => offer.Confidentiality != Confidentiality.Public || scope.Full.Location(offer.LocationId)?.Confidentiality is { } level and not Confidentiality.Public));
         var state = hidden ? "hidden" : service.Status != "active" ? "closed" : IsDue(service, today) ? "due" : "fine";
         return new ServiceLine(
-            service.Id, service.Name, scope.Directory.Organization(service.OrganizationId)?.Name ?? "", state, service.ConfirmedAt, service.SourceSet);
+            service.Id, service.Name, OrganizationOf(service, scope), state, service.ConfirmedAt, service.SourceSet);
     }
+
+    private static string OrganizationOf(Service service, GuideScope scope) => scope.As(service).Organization(service.OrganizationId)?.Name ?? "";
 
     private static bool IsWanted(ServiceFilter filter, string set, string level) =>
         (filter.Set.Length == 0 || (filter.Set == "here" ? set.Length == 0 : set == filter.Set)) && (filter.Level.Length == 0 || level == filter.Level);

@@ -12,6 +12,15 @@ internal static class PlaceForm
     public static IReadOnlyList<string> AccessibilityCodes { get; } =
         ["wheelchair", "ramp", "elevator", "restroom", "parking", "braille", "deaf_interpreter"];
 
+    /// <summary>Telephones of the place itself, whatever is given there.</summary>
+    public static PartRows<Phone> PlacePhones { get; } = RecordRows.PhonesUnder("place-phone");
+
+    /// <summary>Telephones of the service at this place.</summary>
+    public static PartRows<Phone> OfferPhones { get; } = RecordRows.PhonesUnder("here-phone");
+
+    /// <summary>Whom to ask for at this place.</summary>
+    public static PartRows<Contact> OfferContacts { get; } = RecordRows.ContactsUnder("here-contact");
+
     /// <summary>Fills the form.</summary>
     public static FormValues Of(Location place, ServiceAtLocation offer)
     {
@@ -38,6 +47,10 @@ internal static class PlaceForm
             ["offer_description"] = offer.Description,
         };
         values.Set("accessibility", [.. place.Accessibility.Select(a => a.Code).Where(code => code.Length > 0)]);
+        PlacePhones.Write(values, place.Phones);
+        OfferPhones.Write(values, offer.Phones);
+        OfferContacts.Write(values, offer.Contacts);
+        RecordRows.Exceptions.Write(values, offer.HolidaySchedules);
         HoursRows.Write(values, offer.Schedules);
         return values;
     }
@@ -55,6 +68,7 @@ internal static class PlaceForm
             Longitude = form.Number("longitude", -180, 180, GuideProblems.PositionUnfit),
             PositionPrecision = form.OneOf("position_precision", ["exact", "approximate"], before.PositionPrecision),
             TimeZone = form.Text("time_zone"),
+            Phones = PlacePhones.Read(form, before.Phones, now),
             Addresses = ReadAddress(form, before.Addresses, now),
             Accessibility = ReadAccessibility(form, before.Accessibility, now),
         };
@@ -72,6 +86,9 @@ internal static class PlaceForm
     public static ServiceAtLocation ReadOffer(FormReading form, ServiceAtLocation before, DateTimeOffset now) => before with
     {
         Description = form.Text("offer_description", FormReading.LongText),
+        Phones = OfferPhones.Read(form, before.Phones, now),
+        Contacts = OfferContacts.Read(form, before.Contacts, now),
+        HolidaySchedules = RecordRows.Exceptions.Read(form, before.HolidaySchedules, now),
         Schedules = HoursRows.Read(form, before.Schedules, now),
     };
 

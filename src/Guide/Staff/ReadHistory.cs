@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -14,7 +15,7 @@ namespace Tambo.Guide.Staff;
 /// <summary>The versions of a record, and two of them beside each other.</summary>
 public sealed record HistoryAnswer
 {
-    /// <summary>service or location.</summary>
+    /// <summary>One of <see cref="RecordKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The record.</summary>
@@ -48,7 +49,7 @@ public sealed record HistoryAnswer
 /// <summary>Staff see who changed what and when, compare two versions, and bring an earlier one back as a new version.</summary>
 internal static class ReadHistory
 {
-    private const string Root = "/staff/guide/history/{kind:regex(^(service|location)$)}/{id:guid}";
+    private const string Root = "/staff/guide/history/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -70,15 +71,32 @@ internal static class ReadHistory
         {
             Kind = kind,
             Id = id,
-            Name = versions[0].Snapshot["name"]?.GetValue<string>() ?? "",
+            Name = NameOf(scope, kind, id, versions[0]),
             Versions = versions,
             Before = before is null || after is null ? null : before,
             After = before is null ? null : after,
-            Differences = before is null || after is null ? [] : RecordHistory.Compare(before, after),
+            Differences = before is null || after is null ? [] : await NamedAsync(desk, RecordHistory.Compare(before, after), cancellationToken),
             Names = await ActorNames.OfAsync(desk.Db, versions.Select(v => v.Actor), cancellationToken),
             Service = ServiceOf(scope, kind, id),
             MayRestore = MayRestore(scope, kind, id),
         }));
+    }
+
+    // What is given at a place has no name of its own: the place's, or the service's.
+    private static string NameOf(GuideScope scope, string kind, Guid id, RecordVersion newest) =>
+        newest.Snapshot["name"]?.GetValue<string>() is { Length: > 0 } name ? name
+        : scope.Stored(kind, id) is ServiceAtLocation offer ? scope.Full.Location(offer.LocationId) is { Name.Length: > 0 } place ? place.Name : scope.Full.Service(offer.ServiceId)?.Name ?? ""
+        : "";
+
+    // Agencies by their names; an agency that has gone stays a number.
+    private static async Task<IReadOnlyList<FieldDifference>> NamedAsync(
+        DirectoryDesk desk, IReadOnlyList<FieldDifference> differences, CancellationToken cancellationToken)
+    {
+        if (!differences.Any(difference => difference.Field == "agency_id"))
+            return differences;
+        var agencies = (await Agencies.AllAsync(desk.Db, cancellationToken)).ToDictionary(agency => agency.Id.ToString("D"), agency => agency.Name, StringComparer.Ordinal);
+        string? Name(string? id) => id is null ? null : agencies.GetValueOrDefault(id) ?? id;
+        return [.. differences.Select(d => d.Field == "agency_id" ? d with { Before = Name(d.Before), After = Name(d.After) } : d)];
     }
 
     private static async Task<IResult> RestoreAsync(
@@ -91,13 +109,16 @@ internal static class ReadHistory
             throw PlatformProblems.Forbidden.With();
         var wanted = values.Version("restore");
         var version = versions.FirstOrDefault(v => v.Version == wanted) ?? throw GuideProblems.NoSuchRecord.With();
-        DirectoryRecord present = kind == RecordKinds.Service ? scope.Full.Service(id)! : scope.Full.Location(id)!;
+        var present = scope.Stored(kind, id)!;
         if (present.Version != values.Version())
             throw PlatformProblems.Changed.With();
         DirectoryRecord restored = present switch
         {
             Service service => Kept(scope, StoredRecords.Under(service, version.Snapshot)),
             Location place => Kept(scope, StoredRecords.Under(place, version.Snapshot)),
+            ServiceAtLocation offer => StoredRecords.Under(offer, version.Snapshot),
+            // Who looks after an organisation is decided by those who look after the whole node.
+            Organization organization => StoredRecords.Under(organization, version.Snapshot) with { AgencyId = organization.AgencyId },
             _ => throw PlatformProblems.NotFound.With(),
         };
         await desk.WriteAsync(context.Actor(), StaffChanges.VersionRestored, "restored", restored, [], [restored], cancellationToken);
@@ -118,11 +139,7 @@ internal static class ReadHistory
         return versions.Count > 0 && scope.MayReadHistory(kind, id, versions) ? versions : throw GuideProblems.NoSuchRecord.With();
     }
 
-    private static bool MayRestore(GuideScope scope, string kind, Guid id) => kind == RecordKinds.Service
-        ? scope.Full.Service(id) is { } service && scope.MayEdit(scope.SeesAll ? service : scope.Directory.Service(id) ?? service)
-        : scope.Full.Location(id) is { } place && scope.Full.OfferedAt(place).ToList() is { Count: > 0 } offers && offers.TrueForAll(scope.MayEdit);
+    private static bool MayRestore(GuideScope scope, string kind, Guid id) => scope.Stored(kind, id) is { } record && scope.MayEdit(record);
 
-    private static Guid? ServiceOf(GuideScope scope, string kind, Guid id) => kind == RecordKinds.Service
-        ? id
-        : scope.Full.Location(id) is { } place ? scope.Full.OfferedAt(place).Select(offer => (Guid?)offer.ServiceId).FirstOrDefault() : null;
+    private static Guid? ServiceOf(GuideScope scope, string kind, Guid id) => scope.Stored(kind, id) is { } record ? scope.ServiceOf(record) : null;
 }

@@ -85,7 +85,7 @@ internal static class RunImport
 
     private static async Task<IResult> ShowReportAsync(HttpContext context, ImportDesk desk, Guid id, CancellationToken cancellationToken)
     {
-        var past = await desk.FindAsync(id, cancellationToken) ?? throw GuideProblems.NoSuchRecord.With();
+        var past = await desk.FindAsync(context.Actor(), id, cancellationToken) ?? throw GuideProblems.NoSuchRecord.With();
         return context.Staff<ImportReportPage>(
             null, ("Report", await desk.ShownAsync(context.Actor(), past.Report, past.Line.Actor == context.Actor().AuditName, cancellationToken)), ("Past", past.Line), ("Provenance", past.Files), ("Names", past.Names));
     }
@@ -93,7 +93,7 @@ internal static class RunImport
     private static async Task<IResult> FormAsync(
         HttpContext context, ImportDesk desk, FormValues values, Problem? problem, CancellationToken cancellationToken)
     {
-        var (lines, names) = await desk.AllAsync(cancellationToken);
+        var (lines, names) = await desk.AllAsync(context.Actor(), cancellationToken);
         return context.Staff<ImportsPage>(
             problem, ("Values", values), ("Mappings", desk.Mappings), ("Past", lines), ("Names", names), ("MegabytesAllowed", desk.MegabytesAllowed));
     }

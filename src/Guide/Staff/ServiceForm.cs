@@ -7,7 +7,8 @@ namespace Tambo.Guide.Staff;
 /// <summary>A service as the answers of a form, and back. What no question asks about stays as it was.</summary>
 internal static class ServiceForm
 {
-    private const int SparePhones = 2;
+    /// <summary>The languages a record may be written in; empty when nobody knows.</summary>
+    public static IReadOnlyList<string> TextLanguages { get; } = ["", .. SpokenLanguages.All.Select(spoken => spoken.Code)];
 
     public static IReadOnlyList<string> Statuses { get; } = ["active", "inactive", "temporarily closed", "defunct"];
 
@@ -35,6 +36,9 @@ internal static class ServiceForm
             ["fees_description"] = service.FeesDescription,
             ["languages"] = string.Join(", ", service.Languages.Select(spoken => NameOf(spoken, language))),
             ["interpretation_services"] = service.InterpretationServices,
+            ["eligibility"] = string.Join('\n', service.Eligibility.Select(e => e.Criterion)),
+            ["accreditations"] = service.Accreditations,
+            ["licenses"] = service.Licenses,
             ["required_documents"] = string.Join('\n', service.RequiredDocuments.Select(d => d.Document)),
             ["email"] = service.Email,
             ["url"] = service.Url,
@@ -42,15 +46,13 @@ internal static class ServiceForm
             ["text_language"] = service.TextLanguage,
         };
         values.Set("categories", [.. service.Attributes.Select(a => a.TaxonomyTermId?.ToString("D")).OfType<string>()]);
-        for (var row = 0; row < service.Phones.Count + SparePhones; row++)
-        {
-            var phone = row < service.Phones.Count ? service.Phones[row] : null;
-            values[FormValues.Row("phone", row, "id")] = phone?.Id.ToString("D") ?? "";
-            values[FormValues.Row("phone", row, "number")] = phone?.Number ?? "";
-            values[FormValues.Row("phone", row, "extension")] = Number(phone?.Extension);
-            values[FormValues.Row("phone", row, "description")] = phone?.Description ?? "";
-        }
-
+        RecordRows.Phones.Write(values, service.Phones);
+        RecordRows.Contacts.Write(values, service.Contacts);
+        RecordRows.Exceptions.Write(values, service.HolidaySchedules);
+        RecordRows.Costs.Write(values, service.CostOptions);
+        RecordRows.Capacities(default).Write(values, service.Capacities);
+        RecordRows.Links.Write(values, service.AdditionalUrls);
+        RecordRows.Areas.Write(values, service.ServiceAreas);
         HoursRows.Write(values, service.Schedules);
         return values;
     }
@@ -83,8 +85,19 @@ internal static class ServiceForm
             Email = form.Email("email", before.Email),
             Url = form.Web("url", before.Url),
             Languages = ReadLanguages(form, before.Languages, language, now),
-            RequiredDocuments = ReadDocuments(form, before.RequiredDocuments, now),
-            Phones = ReadPhones(form, before.Phones, now),
+            RequiredDocuments = ReadLines(
+                form, "required_documents", before.RequiredDocuments, d => d.Document, line => new RequiredDocument { Id = Guid.CreateVersion7(now), Document = line }),
+            Eligibility = ReadLines(form, "eligibility", before.Eligibility, e => e.Criterion, line => new Eligibility { Id = Guid.CreateVersion7(now), Criterion = line }),
+            Accreditations = form.Text("accreditations", FormReading.LongText),
+            Licenses = form.Text("licenses", FormReading.LongText),
+            TextLanguage = form.OneOf("text_language", TextLanguages, before.TextLanguage),
+            Phones = RecordRows.Phones.Read(form, before.Phones, now),
+            Contacts = RecordRows.Contacts.Read(form, before.Contacts, now),
+            HolidaySchedules = RecordRows.Exceptions.Read(form, before.HolidaySchedules, now),
+            CostOptions = RecordRows.Costs.Read(form, before.CostOptions, now),
+            Capacities = RecordRows.Capacities(now).Read(form, before.Capacities, now),
+            AdditionalUrls = RecordRows.Links.Read(form, before.AdditionalUrls, now),
+            ServiceAreas = RecordRows.Areas.Read(form, before.ServiceAreas, now),
             Attributes = ReadCategories(form, before.Attributes, directory, now),
             Schedules = HoursRows.Read(form, before.Schedules, now),
         };
@@ -110,33 +123,14 @@ internal static class ServiceForm
         return read;
     }
 
-    private static List<RequiredDocument> ReadDocuments(FormReading form, IReadOnlyList<RequiredDocument> before, DateTimeOffset now) =>
-    [
-        .. form.Text("required_documents", FormReading.LongText).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => before.FirstOrDefault(known => known.Document == line) ?? new RequiredDocument { Id = Guid.CreateVersion7(now), Document = line }),
-    ];
-
-    private static List<Phone> ReadPhones(FormReading form, IReadOnlyList<Phone> before, DateTimeOffset now)
+    // A line as it stood keeps its part, with what else is known of it; so do lines that the form cannot tell apart.
+    private static IReadOnlyList<T> ReadLines<T>(FormReading form, string name, IReadOnlyList<T> before, Func<T, string> say, Func<string, T> make)
+        where T : RecordPart
     {
-        var read = new List<Phone>();
-        for (var row = 0; row < form.Values.Rows("phone", "number"); row++)
-        {
-            string Name(string field) => FormValues.Row("phone", row, field);
-            var number = form.Text(Name("number"));
-            if (number.Length == 0)
-                continue;
-            var old = before.FirstOrDefault(phone => phone.Id.ToString("D") == form.Values[Name("id")]);
-            if (number != old?.Number && number.Count(char.IsAsciiDigit) < 2)
-                form.Refuse(Name("number"), GuideProblems.PhoneUnfit);
-            read.Add((old ?? new Phone { Id = Guid.CreateVersion7(now) }) with
-            {
-                Number = number,
-                Extension = form.Number(Name("extension"), 0, 999_999, GuideProblems.PhoneUnfit),
-                Description = form.Text(Name("description")),
-            });
-        }
-
-        return read;
+        var text = form.Text(name, FormReading.LongText);
+        return text == string.Join('\n', before.Select(say)).ReplaceLineEndings("\n").Trim()
+            ? before
+            : [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => before.FirstOrDefault(known => say(known) == line) ?? make(line))];
     }
 
     private static List<RecordAttribute> ReadCategories(

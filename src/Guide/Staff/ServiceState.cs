@@ -67,7 +67,7 @@ internal static class ServiceState
         if (service.Version != values.Version())
             throw PlatformProblems.Changed.With();
         var with = await StoredRecords.RetiredWithAsync(desk.Db, service, cancellationToken);
-        if (!with.OfType<Location>().DefaultIfEmpty(new Location()).Any(scope.MayAddAt))
+        if (!scope.MayAdd(scope.AgencyOf(service.OrganizationId), [.. with.OfType<Location>()]))
             throw PlatformProblems.Forbidden.With();
         await desk.WriteAsync(
             context.Actor(), StaffChanges.ServiceRestored, "restored", service, [],
@@ -87,7 +87,7 @@ internal static class ServiceState
     {
         var service = await StoredRecords.ServiceAsync(desk.Db, id, cancellationToken);
         // What a hidden place had to do with it cannot be told any more, so all that is retired is for those who see all.
-        return service is { RetiredAt: not null } && scope.SeesAll ? service : throw GuideProblems.NoSuchRecord.With();
+        return service is { RetiredAt: not null } && scope.SeesRetired(service.OrganizationId) ? service : throw GuideProblems.NoSuchRecord.With();
     }
 
     private static async Task<(GuideScope Scope, Service Service, FormValues Values)> ReadAsync(

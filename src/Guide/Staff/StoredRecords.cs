@@ -23,6 +23,9 @@ public sealed record RetiredService
 
     /// <summary>The set it was imported from, or empty.</summary>
     public string SourceSet { get; init; } = "";
+
+    /// <summary>The organisation whose it was.</summary>
+    public Guid? OrganizationId { get; init; }
 }
 
 /// <summary>Records as the tables hold them, retired ones too, which the directory in memory leaves out.</summary>
@@ -36,7 +39,7 @@ internal static class StoredRecords
         await using var connection = await db.ReadAsync(cancellationToken);
         return [.. await connection.QueryAsync<RetiredService>(
             """
-            select r.id, s.name, r.confidentiality, r.retired_at, r.source_set
+            select r.id, s.name, r.confidentiality, r.retired_at, r.source_set, s.organization_id
             from guide_records r join guide_services s on s.id = r.id
             where r.kind = 'service' and r.retired_at is not null order by s.name, r.id
             """)];
@@ -76,10 +79,14 @@ internal static class StoredRecords
         var content = (JsonObject)snapshot.DeepClone();
         var confidentiality = content["confidentiality"]?.GetValue<string>() ?? head.Confidentiality;
         var language = content["text_language"]?.GetValue<string>() ?? "";
+        var agency = content["agency_id"] is { } named ? Guid.Parse(named.ToString()) : (Guid?)null;
         var translations = content["translations"]?.Deserialize<List<Translation>>(RecordJson.Options) ?? [];
-        foreach (var name in new[] { "confidentiality", "text_language", "translations" })
+        foreach (var name in new[] { "confidentiality", "text_language", "translations", "agency_id" })
             content.Remove(name);
-        return content.Deserialize<T>(RecordJson.Options)! with
+        var record = content.Deserialize<T>(RecordJson.Options)!;
+        if (record is Organization organization)
+            record = (T)(DirectoryRecord)(organization with { AgencyId = agency });
+        return record with
         {
             Id = head.Id,
             Version = head.Version,

@@ -6,6 +6,7 @@ using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 using Tambo.Tests.Guide.Directory;
 using Tambo.Tests.Support;
 
@@ -54,16 +55,24 @@ internal sealed class StaffDesk : IAsyncDisposable
     }
 
     /// <summary>Somebody with a role, in a browser of their own.</summary>
-    public async Task<StaffBrowser> SignInAsync(string name, string role)
+    public async Task<StaffBrowser> SignInAsync(string name, string role, string? agency = null)
     {
         await Node.Services.GetRequiredService<StaffUsers>().AddAsync(
-            TestDatabase.Alice, new NewUser(name, role) { DisplayName = char.ToUpperInvariant(name[0]) + name[1..] }, CancellationToken.None);
+            TestDatabase.Alice, new NewUser(name, role) { DisplayName = char.ToUpperInvariant(name[0]) + name[1..], Agency = agency }, CancellationToken.None);
         var user = await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None);
         var secret = await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
         var client = Node.Client();
         client.DefaultRequestHeaders.Add("Accept", "text/html");
         client.DefaultRequestHeaders.Add("Accept-Language", "en");
         return new StaffBrowser(client, "tambo-session=" + secret);
+    }
+
+    /// <summary>Adds records as an import would have, or an editor.</summary>
+    public async Task WriteAsync(Func<Change, Task> write)
+    {
+        await using var change = await Node.Db.BeginAsync(TestDatabase.Alice, "test.directory", "more", CancellationToken.None);
+        await write(change);
+        await change.CommitAsync(CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => Node.DisposeAsync();
@@ -93,6 +102,15 @@ internal sealed class StaffBrowser(HttpClient client, string session) : IDisposa
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, action);
         request.Content = new FormUrlEncodedContent(FieldsOf(page, action, answers));
+        return await SendAsync(request);
+    }
+
+    /// <summary>Sends answers to an address, with the token of some other page's form.</summary>
+    public async Task<IHtmlDocument> PostAsync(string action, IHtmlDocument page, params (string Name, string Value)[] answers)
+    {
+        var token = page.QuerySelector<IHtmlInputElement>("form[method=post] input[type=hidden][name^='__Request']")!;
+        using var request = new HttpRequestMessage(HttpMethod.Post, action);
+        request.Content = new FormUrlEncodedContent([new(token.Name!, token.Value), .. answers.Select(answer => new KeyValuePair<string, string>(answer.Name, answer.Value))]);
         return await SendAsync(request);
     }
 

@@ -31,15 +31,16 @@ public sealed class Team
 }
 
 /// <summary>The agencies of a node and their teams.</summary>
-internal static class Agencies
+public static class Agencies
 {
+    /// <summary>All agencies, by name.</summary>
     public static async Task<IReadOnlyList<Agency>> AllAsync(NodeDb db, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         return [.. await connection.QueryAsync<Agency>("select id, name from platform_agencies order by name")];
     }
 
-    public static async Task<IReadOnlyList<Team>> TeamsAsync(NodeDb db, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<Team>> TeamsAsync(NodeDb db, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         return
@@ -53,7 +54,7 @@ internal static class Agencies
     }
 
     /// <summary>The agency of a name; made, with an audit line of its own, when there is none.</summary>
-    public static async Task<Guid> FindOrAddAsync(Change change, string name, DateTimeOffset now)
+    internal static async Task<Guid> FindOrAddAsync(Change change, string name, DateTimeOffset now)
     {
         var known = await change.QuerySingleOrDefaultAsync<string>(
             "select id from platform_agencies where name = @name", new { name = name.Trim() });
@@ -67,7 +68,7 @@ internal static class Agencies
     }
 
     /// <summary>Adds a team to an agency.</summary>
-    public static async Task AddTeamAsync(NodeDb db, Actor actor, Guid agency, string name, CancellationToken cancellationToken)
+    internal static async Task AddTeamAsync(NodeDb db, Actor actor, Guid agency, string name, CancellationToken cancellationToken)
     {
         if (name.Trim().Length is 0 or > 200)
             throw AccessProblems.NameUnusable.With();
@@ -87,7 +88,7 @@ internal static class Agencies
     }
 
     /// <summary>Puts a user into a team, or takes them out.</summary>
-    public static async Task SetMemberAsync(
+    internal static async Task SetMemberAsync(
         NodeDb db, Actor actor, Guid team, Guid user, bool member, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(

@@ -1,0 +1,48 @@
+using Tambo.Guide.Directory;
+using Tambo.Guide.Staff;
+using Tambo.Platform.Access;
+
+namespace Tambo.Guide.Imports;
+
+/// <summary>
+/// How far the right of whoever imports reaches. Somebody whose right ends with an agency adds organisations of that
+/// agency, and what belongs to its organisations; what others look after stays as it is.
+/// </summary>
+/// <param name="actor">Who imports.</param>
+/// <param name="existing">The directory as it stands.</param>
+/// <param name="incoming">What the source says.</param>
+internal sealed class ImportScope(Actor actor, ServiceDirectory existing, DirectoryRecords incoming)
+{
+    private readonly Guid? agency = GuideScope.AgencyFor(actor, GuideScope.Importing);
+    private readonly HashSet<Guid> organizations = [.. incoming.Organizations.Select(o => o.Id)];
+    private readonly Dictionary<Guid, Location> places = incoming.Locations.ToDictionary(place => place.Id);
+    private readonly Dictionary<Guid, Guid?> services = incoming.Services.ToDictionary(s => s.Id, s => s.OrganizationId);
+
+    /// <summary>True when nothing is out of reach.</summary>
+    public bool IsNodeWide { get; } = actor.May(GuideScope.Importing, new RecordPlace());
+
+    /// <summary>True when a record that stands in the directory may be replaced or taken out.</summary>
+    public bool MayChange(DirectoryRecord present) => IsNodeWide || GuideScope.MayImportOver(actor, existing, present);
+
+    /// <summary>True when a record, as the source has it, belongs to those whose importing this is.</summary>
+    public bool MayAdd(DirectoryRecord record) => IsNodeWide || record switch
+    {
+        Organization or Taxonomy or TaxonomyTerm => true,
+        Service service => Reaches(service.OrganizationId),
+        Location place => place.OrganizationId is null || Reaches(place.OrganizationId),
+        // Without its place, which was left out, nothing is offered there.
+        ServiceAtLocation { LocationId: { } at } when existing.Location(at) is null && places.TryGetValue(at, out var place) && !MayAdd(place) => false,
+        ServiceAtLocation offer => services.TryGetValue(offer.ServiceId, out var organization)
+            ? Reaches(organization)
+            : existing.Service(offer.ServiceId) is { } service && MayChange(service),
+        _ => false,
+    };
+
+    /// <summary>A new organisation as it is written: of the agency it was imported for.</summary>
+    public DirectoryRecord Owned(DirectoryRecord record) => record is Organization organization ? organization with { AgencyId = agency } : record;
+
+    // An organisation of the directory is whose it is; a new one is the importer's.
+    private bool Reaches(Guid? organization) => existing.Organization(organization) is { } known
+        ? GuideScope.MayImportOver(actor, existing, known)
+        : agency is not null && organization is { } id && organizations.Contains(id);
+}
