@@ -18,6 +18,7 @@ using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Sending;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
@@ -112,6 +113,7 @@ internal static class NodeHost
         services.AddHostedService<RestingMemory>();
         services.AddRateLimits();
         services.AddIdempotency();
+        services.AddOutbox(settings);
         services.AddTelemetry(settings.File.Telemetry);
         // "v1" is the name that MapOpenApi looks for when its address names no document.
         services.AddOpenApi("v1");

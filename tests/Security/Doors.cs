@@ -157,7 +157,7 @@ internal static class Doors
         }
 
         yield return new Door("GET", "/staff/users/{id:guid}", "users.manage", $"/staff/users/{Nobody}", 404);
-        foreach (var act in new[] { "link", "roles", "roles/take", "state", "second-factor" })
+        foreach (var act in new[] { "link", "link/mail", "roles", "roles/take", "state", "second-factor" })
             yield return new Door("POST", "/staff/users/{id:guid}/" + act, "users.manage", $"/staff/users/{Nobody}/{act}", 400);
         yield return new Door("POST", "/staff/users/teams/{team:guid}/members", "users.manage", $"/staff/users/teams/{Nobody}/members", 400);
     }

@@ -6,6 +6,7 @@ using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
+using Tambo.Platform.Sending;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -18,6 +19,7 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
     private static readonly Version WalResetFixed = new(3, 51, 3);
     private static readonly TimeSpan BackupDue = TimeSpan.FromDays(7);
     private static readonly TimeSpan JobOverdue = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MessagesLate = TimeSpan.FromHours(1);
 
     /// <summary>The clock may be corrected by this much without anybody wondering.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(2);
@@ -41,6 +43,8 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
         findings.Add(await AuditAsync(cancellationToken));
         findings.Add(await ClockAsync(connection));
         findings.AddRange(await JobsAsync(connection));
+        if (!pending.Any(step => step is { Part: "platform", Number: 5 }))
+            findings.AddRange(await OutboxAsync(connection));
         return findings;
     }
 
@@ -146,5 +150,16 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
             .. overdue.Select(job => Finding.Warn("jobs", $"{job} began more than an hour ago and has not ended")),
             .. failing.Select(job => Finding.Warn("jobs", $"{job} failed at its last turn; the log says why")),
         ];
+    }
+
+    private async Task<IReadOnlyList<Finding>> OutboxAsync(DbConnection connection)
+    {
+        var figures = await OutboxFigures.ReadAsync(connection);
+        var findings = new List<Finding>();
+        if (figures.Dead > 0)
+            findings.Add(Finding.Warn("outbox", $"{figures.Dead} messages could not be delivered: tambo outbox list says why, tambo outbox retry tries again"));
+        if (figures.OldestWaiting is { } since && db.Time.GetUtcNow() - Instants.Read(since) > MessagesLate)
+            findings.Add(Finding.Warn("outbox", $"{figures.Waiting} messages wait, the oldest since {since}: is the mail server reached, and does a node serve?"));
+        return findings.Count > 0 ? findings : [Finding.Ok("outbox", $"{figures.Waiting} messages wait, none was given up")];
     }
 }

@@ -30,6 +30,11 @@ internal static class Users
 
     private static readonly Option<string?> Language = new("--language") { Description = "The language they read; else en.", HelpName = "CODE" };
 
+    private static readonly Option<bool> Mail = new("--mail")
+    {
+        Description = "Send the link to their mail address instead of printing it; the serving node delivers it.",
+    };
+
     public static Verb Add { get; } = new()
     {
         Command = new Command("add", "Add somebody who works with the node, and print the one-time link by which they come in.")
@@ -41,7 +46,7 @@ internal static class Users
 
     public static Verb Link { get; } = new()
     {
-        Command = new Command("link", "Print a one-time link, good for 24 hours, by which somebody comes in and chooses a new password.") { Name },
+        Command = new Command("link", "Print a one-time link, good for 24 hours, by which somebody comes in and chooses a new password.") { Name, Mail },
         RunAsync = LinkAsync,
     };
 
@@ -68,6 +73,13 @@ internal static class Users
 
     private static async Task<int> LinkAsync(VerbContext context, CancellationToken cancellationToken)
     {
+        if (context.Value(Mail))
+        {
+            await context.Get<LinkMail>().SendAsync(context.Actor, context.Value(Name)!, Address(context.Settings), cancellationToken);
+            await context.Caller.LineAsync($"A link that lets them in once, within 24 hours, goes to the mail address of {context.Value(Name)}.");
+            return 0;
+        }
+
         var secret = await context.Get<StaffUsers>().CreateLinkAsync(context.Actor, context.Value(Name)!, cancellationToken);
         await context.Caller.LineAsync("This link lets them in once, within 24 hours; hand it over in person or by a channel you trust:");
         await context.Caller.LineAsync($"{Address(context.Settings)}/staff/sign-in/link/{secret}");

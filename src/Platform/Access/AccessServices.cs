@@ -12,7 +12,9 @@ using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Sending;
 
 namespace Tambo.Platform.Access;
 
@@ -70,6 +72,8 @@ public static class AccessServices
             provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<SessionStore>(), provider.GetRequiredService<ApiTokens>()));
         services.AddSingleton(provider => new StaffUsers(
             provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<SignInLinks>()));
+        services.AddSingleton(provider => new LinkMail(
+            provider.GetRequiredService<StaffUsers>(), provider.GetRequiredService<Outbox>(), provider.GetRequiredService<TextCatalog>(), settings));
         services.AddSingleton<ActorFinder>(provider => provider.GetRequiredService<SessionActors>().ResolveAsync);
         return services;
     }

@@ -172,6 +172,8 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
             change.Describe(new { from = backup.Created, program = backup.Program, entries = backup.AuditEntries });
             if (backup.Migrations.Any(step => step is { Part: "platform", Number: 2 }))
                 await EndWhatLetsInAsync(change);
+            if (backup.Migrations.Any(step => step is { Part: "platform", Number: 5 }))
+                await HoldMessagesAsync(change);
             await change.CommitAsync(cancellationToken);
         }
 
@@ -190,6 +192,11 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await change.ExecuteAsync("delete from platform_tokens");
         await change.ExecuteAsync("delete from platform_sign_in_links");
     }
+
+    /// <summary>What waited to be sent then was sent since, or is of no use now: whoever restores decides, and nothing goes out twice.</summary>
+    private static Task<int> HoldMessagesAsync(Change change) => change.ExecuteAsync(
+        "update platform_outbox set state = 'dead', reason = 'restored', ended_at = @Now where state = 'waiting'",
+        new { Now = change.At });
 
     private async Task ClearAsync(bool filled)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Sending;
 
 namespace Tambo.Platform.Database;
 
@@ -28,6 +29,9 @@ public abstract class Change : IAsyncDisposable
         if (line is not null)
             lines.Add(line);
     }
+
+    /// <summary>When it was begun, as its first audit line says; of an operational change nothing is said.</summary>
+    internal DateTimeOffset At => lines.Count > 0 ? lines[0].At : throw new InvalidOperationException("An operational change has no line.");
 
     private protected DbConnection Connection { get; }
 
@@ -59,6 +63,19 @@ public abstract class Change : IAsyncDisposable
     /// </param>
     public void Touch(string area, bool onlyAdds = false) =>
         touched[area] = touched.GetValueOrDefault(area) || !onlyAdds;
+
+    /// <summary>Sends a message if, and only if, this is committed.</summary>
+    public async Task SendAsync(SealedMessage message)
+    {
+        await ExecuteAsync(
+            """
+            insert into platform_outbox
+                (id, kind, purpose, state, sealed, attempts, due_at, claimed_until, good_until, reason, created_at)
+            values (@Id, @Kind, @Purpose, 'waiting', @Sealed, 0, @CreatedAt, @CreatedAt, @GoodUntil, '', @CreatedAt)
+            """,
+            new { message.Id, message.Kind, message.Purpose, message.Sealed, message.CreatedAt, message.GoodUntil });
+        Touch(OutboxRows.Area);
+    }
 
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>

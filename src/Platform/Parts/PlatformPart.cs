@@ -8,6 +8,7 @@ using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Maps;
+using Tambo.Platform.Sending;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -28,6 +29,7 @@ public static class PlatformPart
             .. PlatformProblems.In(typeof(FileProblems)),
             .. PlatformProblems.In(typeof(FormProblems)),
             .. PlatformProblems.In(typeof(AccessProblems)),
+            .. PlatformProblems.In(typeof(OutboxProblems)),
         ],
         Permissions = AccessServices.Permissions,
         Menu = [.. AccessServices.Menu, new MenuItem("audit.menu", AuditPages.Root, "audit.read")],
@@ -39,6 +41,7 @@ public static class PlatformPart
             .. AccessServices.Jobs,
             new Job("platform.idempotency_sweep", TimeSpan.FromHours(1), static (services, cancellationToken) =>
                 services.GetRequiredService<RequestRecords>().SweepAsync(cancellationToken)),
+            OutboxServices.Sweep,
         ],
         Map = routes =>
         {

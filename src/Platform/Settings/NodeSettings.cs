@@ -42,6 +42,34 @@ public sealed record NodeFile
 
     /// <summary>Where traces and metrics go (OTLP); none when empty.</summary>
     public string? Telemetry { get; init; }
+
+    /// <summary>How the node sends mail; it sends none when not said.</summary>
+    public MailFile? Mail { get; init; }
+}
+
+/// <summary>How the node sends mail, as an operator writes it: a mail server, or files in a folder.</summary>
+public sealed record MailFile
+{
+    /// <summary>The mail server.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>Its port; 587 takes mail from programs.</summary>
+    public int Port { get; init; } = 587;
+
+    /// <summary>False to speak in the clear: only to a server on the same machine.</summary>
+    public bool Tls { get; init; } = true;
+
+    /// <summary>The name by which the node signs in to the server.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>A file that holds the password, unless TAMBO_MAIL_PASSWORD does.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>The address mails come from.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>True to write mails as files into <c>mail-out</c> of the data folder, for another program to carry.</summary>
+    public bool Drop { get; init; }
 }
 
 /// <summary>The settings one process runs with: the data folder's file, the environment and the command line together.</summary>

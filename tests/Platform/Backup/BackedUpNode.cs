@@ -87,6 +87,15 @@ internal sealed class BackedUpNode : IAsyncDisposable
         await change.CommitAsync(None);
     }
 
+    /// <summary>Leaves a message that waits to be delivered.</summary>
+    public async Task SendAsync()
+    {
+        await using var change = await source.Db.BeginAsync(TestDatabase.Alice, "test.sent", "s", None);
+        await change.SendAsync(new Tambo.Platform.Sending.Outbox(key, null, TimeProvider.System).Webhook(
+            "test.thing", new Tambo.Platform.Sending.OutgoingWebhook(new Uri("https://a.example/"), "AAAA", "{}")));
+        await change.CommitAsync(None);
+    }
+
     public async Task SetAsync(string name, bool twice)
     {
         await using var change = await source.Db.BeginAsync(TestDatabase.Alice, "test.set", name, None);

@@ -61,6 +61,19 @@ public sealed class NodeBackupTests
             "select (select count(*) from platform_sessions) + (select count(*) from platform_sign_in_links) + (select count(*) from platform_tokens)"));
     }
 
+    [Theory, OnEachEngine]
+    public async Task What_waited_to_be_sent_is_held_back_and_can_be_sent_on_purpose(Engine engine)
+    {
+        await using var node = await BackedUpNode.CreateAsync(engine, settings: 1);
+        await node.SendAsync();
+        await node.BackUpAsync();
+        await node.RestoreAsync();
+        await using var db = await NodeDb.OpenAsync(node.RestoredDatabase, TimeProvider.System, None);
+        await using var read = await db.ReadAsync(None);
+        Assert.Equal(("dead", "restored"), await read.QuerySingleAsync<(string, string)>("select state, reason from platform_outbox"));
+        Assert.NotEqual("", await read.ExecuteScalarAsync<string>("select sealed from platform_outbox"));
+    }
+
     [Fact]
     public async Task A_backup_cut_short_anywhere_is_noticed_and_leaves_nothing_behind()
     {

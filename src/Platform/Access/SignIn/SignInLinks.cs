@@ -2,14 +2,19 @@ using Dapper;
 using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
+using Tambo.Platform.Sending;
 
 namespace Tambo.Platform.Access.SignIn;
 
 /// <summary>One-time links by which a new user, or one who lost the password, comes in and chooses a password.</summary>
 internal sealed class SignInLinks(NodeDb db, AccessSettings settings)
 {
-    /// <summary>Makes a link for a user; what it opens with is returned this once. Earlier links of the user are void.</summary>
-    public async Task<string> CreateAsync(Actor actor, Guid user, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes a link for a user; what it opens with is returned this once. Earlier links of the user are void. A message that
+    /// carries it is sent if, and only if, the link is made.
+    /// </summary>
+    public async Task<string> CreateAsync(
+        Actor actor, Guid user, Func<string, SealedMessage>? carry, CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
         var secret = Secrets.New();
@@ -18,6 +23,12 @@ internal sealed class SignInLinks(NodeDb db, AccessSettings settings)
         await change.ExecuteAsync(
             "insert into platform_sign_in_links (hash, user_id, created_at, expires_at) values (@hash, @user, @now, @expires)",
             new { hash = Secrets.Hash(secret), user, now, expires = now + settings.LinkFor });
+        if (carry?.Invoke(secret) is { } message)
+        {
+            change.Describe(new { message = message.Id, message.Purpose });
+            await change.SendAsync(message);
+        }
+
         await change.CommitAsync(cancellationToken);
         return secret;
     }

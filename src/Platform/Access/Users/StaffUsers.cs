@@ -3,6 +3,7 @@ using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.SignIn;
 using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Database;
+using Tambo.Platform.Sending;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Access.Users;
@@ -91,14 +92,19 @@ public sealed class StaffUsers
     /// factor where there is one, and then for a new password.
     /// </summary>
     /// <exception cref="Problem">Nobody has this name.</exception>
-    public async Task<string> CreateLinkAsync(Actor actor, string signInName, CancellationToken cancellationToken)
+    public Task<string> CreateLinkAsync(Actor actor, string signInName, CancellationToken cancellationToken) =>
+        CreateLinkAsync(actor, signInName, carry: null, cancellationToken);
+
+    /// <summary>The same, with the message that carries the link to the person.</summary>
+    internal async Task<string> CreateLinkAsync(
+        Actor actor, string signInName, Func<User, string, SealedMessage>? carry, CancellationToken cancellationToken)
     {
         var name = SignInName.Normalise(signInName);
         var user = await UserRows.ByNameAsync(db, name, cancellationToken);
         if (user is not { DisabledAt: null })
             throw AccessProblems.Unknown.With(("name", name));
         await RoleChanges.RequireNotAboveAsync(db, actor, user.Id, cancellationToken);
-        return await links.CreateAsync(actor, user.Id, cancellationToken);
+        return await links.CreateAsync(actor, user.Id, carry is null ? null : secret => carry(user, secret), cancellationToken);
     }
 
     /// <summary>Shuts a person out, at once and everywhere, or lets them in again.</summary>

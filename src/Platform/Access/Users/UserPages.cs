@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Database;
@@ -20,9 +21,10 @@ internal static class UserPages
         routes.Get(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
             ShowAllAsync(context, db, null, cancellationToken)).Needs(RoleChanges.Care);
         routes.Post(Root, AddAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Get(Root + "/{id:guid}", static (HttpContext context, UserDesk desk, Guid id, CancellationToken cancellationToken) =>
-            ShowOneAsync(context, desk, id, null, null, cancellationToken)).Needs(RoleChanges.Care);
+        routes.Get(Root + "/{id:guid}", static (HttpContext context, UserDesk desk, Guid id, bool? mailed, CancellationToken cancellationToken) =>
+            ShowOneAsync(context, desk, id, null, null, cancellationToken, mailed == true)).Needs(RoleChanges.Care);
         routes.Post(Root + "/{id:guid}/link", LinkAsync).Needs(RoleChanges.Care).DoneOnceInSecret();
+        routes.Post(Root + "/{id:guid}/link/mail", MailLinkAsync).Needs(RoleChanges.Care).DoneOnce();
         routes.Post(Root + "/{id:guid}/roles", GrantAsync).Needs(RoleChanges.Care).DoneOnce();
         routes.Post(Root + "/{id:guid}/roles/take", TakeAsync).Needs(RoleChanges.Care).DoneOnce();
         routes.Post(Root + "/{id:guid}/state", SetStateAsync).Needs(RoleChanges.Care).DoneOnce();
@@ -62,8 +64,12 @@ internal static class UserPages
     }
 
     private static async Task<IResult> ShowOneAsync(
-        HttpContext context, UserDesk desk, Guid id, Problem? problem, string? link, CancellationToken cancellationToken) =>
-        context.Page<UserPage>(problem, ("Person", await desk.LookAsync(context.Actor(), id, cancellationToken)), ("Link", link));
+        HttpContext context, UserDesk desk, Guid id, Problem? problem, string? link, CancellationToken cancellationToken, bool mailed = false)
+    {
+        var person = await desk.LookAsync(context.Actor(), id, cancellationToken);
+        var reached = context.RequestServices.GetRequiredService<LinkMail>().Reaches(person.User);
+        return context.Page<UserPage>(problem, ("Person", person), ("Link", link), ("Reached", reached), ("Mailed", mailed));
+    }
 
     private static Task<IResult> LinkAsync(
         HttpContext context, UserDesk desk, StaffUsers users, AccessSettings settings, Guid id, CancellationToken cancellationToken) => FormAnswers.TryAsync(
@@ -74,6 +80,16 @@ internal static class UserPages
             var node = settings.PublicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{context.Request.Scheme}://{context.Request.Host}";
             var link = $"{node}/staff/sign-in/link/{secret}";
             return await ShowOneAsync(context, desk, id, null, link, cancellationToken);
+        },
+        problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+
+    private static Task<IResult> MailLinkAsync(
+        HttpContext context, UserDesk desk, LinkMail mail, Guid id, CancellationToken cancellationToken) => FormAnswers.TryAsync(
+        async () =>
+        {
+            var person = await desk.LookAsync(context.Actor(), id, cancellationToken);
+            await mail.SendAsync(context.Actor(), person.User.SignInName, mail.AddressFor(context.Request), cancellationToken);
+            return Results.Redirect($"{Root}/{id:D}?mailed=true");
         },
         problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
 
