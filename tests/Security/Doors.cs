@@ -69,6 +69,7 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
         yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
         yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);
+        yield return new Door("GET", "/map/towns/{zoom:int}/{x:int}/{y:int}.json", "open", "/map/towns/99/0/0.json", 404);
         yield return new Door("GET", "/map/{depth:int}/{latitude:double}/{longitude:double}.svg", "open", "/map/99/0/0.svg", 404);
         yield return new Door("GET", "/contributors/design", "open", "/contributors/design", 200);
         yield return new Door("GET", "/health/live", "open", "/health/live", 200);
@@ -114,7 +115,13 @@ internal static class Doors
         yield return new Door("POST", one + "/places/new", "guide.edit", none + "/places/new", 400) { PassedByToken = 404 };
         yield return new Door("GET", one + "/places/{offer:guid}", "guide.edit", $"{none}/places/{Nobody}", 404);
         yield return new Door("POST", one + "/places/{offer:guid}", "guide.edit", $"{none}/places/{Nobody}", 400) { PassedByToken = 404 };
-        const string history = "/staff/guide/history/{kind:regex(^(service|location)$)}/{id:guid}";
+        yield return new Door("GET", "/staff/guide/organizations", "guide.edit", "/staff/guide/organizations", 200);
+        yield return new Door("GET", "/staff/guide/organizations/{id:guid}", "guide.edit", $"/staff/guide/organizations/{Nobody}", 404);
+        yield return new Door("POST", "/staff/guide/organizations/{id:guid}", "guide.edit", $"/staff/guide/organizations/{Nobody}", 400) { PassedByToken = 404 };
+        const string translations = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location)$)}/{id:guid}";
+        yield return new Door("GET", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 404);
+        yield return new Door("POST", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 400) { PassedByToken = 404 };
+        const string history = "/staff/guide/history/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
         yield return new Door("GET", history, "guide.edit", $"/staff/guide/history/service/{Nobody}", 404);
         yield return new Door("POST", history + "/restore", "guide.edit", $"/staff/guide/history/service/{Nobody}/restore", 400) { PassedByToken = 404 };
     }

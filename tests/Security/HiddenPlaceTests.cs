@@ -167,13 +167,13 @@ public sealed class HiddenPlaceTests(HiddenPlaceTests.Town town) : IClassFixture
     private static IEnumerable<string> Degrees(Spot spot) =>
         new[] { spot.Latitude, spot.Longitude }.Select(degrees => Math.Abs(degrees).ToString("0.00", CultureInfo.InvariantCulture));
 
-    // What was asked stands in the form again; that is the reader's own.
+    // What was asked stands in the form and in what can be taken out of it; that is the reader's own.
     private static string WithoutQuestion(Answer answer)
     {
         if (!answer.Header("Content-Type").StartsWith("text/html", StringComparison.Ordinal))
             return answer.Text;
         var page = new HtmlParser().ParseDocument(answer.Text);
-        foreach (var own in page.QuerySelectorAll("form, .tongues, link, [data-map]"))
+        foreach (var own in page.QuerySelectorAll("form, .tongues, .drop, link, [data-map]"))
             own.Remove();
         return page.DocumentElement.OuterHtml + string.Concat(new HtmlParser().ParseDocument(answer.Text).QuerySelectorAll("svg").Select(svg => svg.OuterHtml));
     }

@@ -11,7 +11,7 @@ internal sealed class ListPoints(LiveOffers offers, TimeProvider time)
 {
     private const int MostPoints = 2000;
 
-    /// <summary>The services of a question as GeoJSON (RFC 7946): name, address of the page, and whether only the town is known.</summary>
+    /// <summary>The services of a question as GeoJSON (RFC 7946): number in the list, whether on this page of it, name, address of the page, and whether only the town is known.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var question = SearchQuestion.Of(context.Request.Query);
@@ -24,15 +24,17 @@ internal sealed class ListPoints(LiveOffers offers, TimeProvider time)
             new
             {
                 type = "FeatureCollection",
-                features = found.Select(hit => hit.Offer).Where(offer => offer.AnyPoint is not null).Take(MostPoints).Select(offer => new
+                features = found.Select((hit, index) => (hit.Offer, Number: index + 1)).Where(line => line.Offer.AnyPoint is not null).Take(MostPoints).Select(line => new
                 {
                     type = "Feature",
-                    geometry = new { type = "Point", coordinates = new[] { offer.AnyPoint!.Value.Longitude, offer.AnyPoint.Value.Latitude } },
+                    geometry = new { type = "Point", coordinates = new[] { line.Offer.AnyPoint!.Value.Longitude, line.Offer.AnyPoint.Value.Latitude } },
                     properties = new
                     {
-                        name = Words.Of(offer.Service, "name", offer.Service.Name, texts).Text,
-                        href = $"/{texts.Code}/services/{offer.Service.Id:D}",
-                        approximate = offer.IsApproximate,
+                        number = line.Number,
+                        listed = ListServices.PageOf(line.Number) == question.Page,
+                        name = Words.Of(line.Offer.Service, "name", line.Offer.Service.Name, texts).Text,
+                        href = $"/{texts.Code}/services/{line.Offer.Service.Id:D}",
+                        approximate = line.Offer.IsApproximate,
                     },
                 }),
             },

@@ -13,6 +13,9 @@ namespace Tambo.Guide.Pages;
 internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvider time)
 {
     private const int PageSize = 25;
+
+    /// <summary>The page of the list on which a number stands.</summary>
+    internal static int PageOf(int number) => ((number - 1) / PageSize) + 1;
     private const int OtherPlaces = 4;
 
     /// <summary>The list for a question in an address; kept until something opens or closes, at most a minute.</summary>

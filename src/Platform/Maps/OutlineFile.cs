@@ -6,7 +6,7 @@ using Tambo.Platform.Http;
 
 namespace Tambo.Platform.Maps;
 
-/// <summary>The outlines of the Americas as GeoJSON (RFC 7946), for the map that can be moved; made once a process.</summary>
+/// <summary>The outlines of the world, the Americas finer than the rest, as GeoJSON (RFC 7946), for the map that can be moved; made once a process.</summary>
 public static class OutlineFile
 {
     private static readonly Lazy<byte[]> Content = new(Make);
@@ -31,14 +31,13 @@ public static class OutlineFile
 
     private static byte[] Make()
     {
-        var rings = Outlines.Read("americas-50m.csv", 100);
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
             writer.WriteString("type", "FeatureCollection");
             writer.WriteStartArray("features");
-            foreach (var ring in rings)
+            foreach (var ring in Outlines.Everywhere())
                 WriteFeature(writer, ring);
             writer.WriteEndArray();
             writer.WriteEndObject();

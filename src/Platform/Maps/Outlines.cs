@@ -41,7 +41,14 @@ internal static class Outlines
         var wide = view.East - view.West;
         if (wide > Continent)
             return Coarse.Value;
-        var detailed = wide < CloseUp ? Finest.Value : Fine.Value;
+        return Completed(wide < CloseUp ? Finest.Value : Fine.Value);
+    }
+
+    /// <summary>The whole world, as fine as a map that can be moved needs.</summary>
+    internal static IEnumerable<OutlineRing> Everywhere() => Completed(Fine.Value);
+
+    private static IEnumerable<OutlineRing> Completed(OutlineRing[] detailed)
+    {
         var covered = detailed.Select(r => r.Country).ToHashSet(StringComparer.Ordinal);
         return detailed.Concat(Coarse.Value.Where(r => !covered.Contains(r.Country)));
     }

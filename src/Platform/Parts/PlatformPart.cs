@@ -47,6 +47,7 @@ public static class PlatformPart
         {
             routes.MapAssets();
             routes.MapOutlines();
+            routes.MapTowns();
             MapPicture.Map(routes);
             routes.MapDesignPage();
             routes.MapAccess();
