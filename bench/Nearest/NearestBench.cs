@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tambo.Bench.Running;
 
 namespace Tambo.Bench.Nearest;
 
@@ -14,7 +15,7 @@ internal static class NearestBench
     {
         var rounds = args is ["--rounds", var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 3;
         var folder = Directory.CreateTempSubdirectory("tambo-bench-nearest-").FullName;
-        var binaries = ThrowawayPostgres.BinariesWithPostgis();
+        var binaries = ThrowawayPostgres.Binaries("postgis");
         using var cluster = binaries is null ? null : ThrowawayPostgres.Start(binaries);
         var results = new List<ContenderResult>();
         try

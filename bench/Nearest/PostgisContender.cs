@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Tambo.Bench.Running;
 
 namespace Tambo.Bench.Nearest;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Tambo.Bench.Nearest;
 using Tambo.Platform.Database;
+using Tambo.Bench.Running;
 
 namespace Tambo.Bench.Writes;
 
@@ -20,7 +20,7 @@ internal static class WritesBench
     {
         var (rounds, seconds) = (Results.Option(args, "--rounds", 3), Results.Option(args, "--seconds", 20));
         var folder = Directory.CreateTempSubdirectory("tambo-bench-writes-").FullName;
-        var binaries = ThrowawayPostgres.BinariesWithPostgis();
+        var binaries = ThrowawayPostgres.Binaries();
         using var cluster = binaries is null ? null : ThrowawayPostgres.Start(binaries, durable: true);
         try
         {

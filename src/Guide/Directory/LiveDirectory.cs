@@ -4,9 +4,18 @@ using Tambo.Platform.Jobs;
 namespace Tambo.Guide.Directory;
 
 /// <summary>The directory at one moment, for staff and for the public.</summary>
-/// <param name="Staff">Everything.</param>
-/// <param name="Public">What may leave.</param>
-public sealed record DirectoryMoment(ServiceDirectory Staff, PublicDirectory Public);
+/// <param name="staff">Everything.</param>
+public sealed class DirectoryMoment(ServiceDirectory staff)
+{
+    // Imports and staff pages do not need it, and it takes as long to make as the rest.
+    private readonly Lazy<PublicDirectory> outside = new(() => PublicDirectory.Of(staff));
+
+    /// <summary>Everything.</summary>
+    public ServiceDirectory Staff => staff;
+
+    /// <summary>What may leave.</summary>
+    public PublicDirectory Public => outside.Value;
+}
 
 /// <summary>
 /// The directory in memory, as staff and imports need it: with every change committed before they ask. Public pages take
@@ -57,7 +66,6 @@ public sealed class LiveDirectory : IDisposable
         var wanted = version.Committed;
         if (moment is { } present && present.Staff.Version >= wanted)
             return;
-        var staff = new ServiceDirectory(await read(cancellationToken), wanted);
-        moment = new DirectoryMoment(staff, PublicDirectory.Of(staff));
+        moment = new DirectoryMoment(new ServiceDirectory(await read(cancellationToken), wanted));
     }
 }

@@ -77,9 +77,8 @@ public abstract class Change : IAsyncDisposable
         Touch(OutboxRows.Area);
     }
 
-    /// <summary>Runs a statement and returns the number of rows it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
-        GuardAsync(() => Connection.ExecuteAsync(sql, parameters, Transaction));
+    /// <summary>Runs a statement, once for each row when the parameters are a list, and returns the number of rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => GuardAsync(() => RunAsync(sql, parameters));
 
     /// <summary>Reads rows inside the transaction.</summary>
     public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? parameters = null) =>
@@ -94,6 +93,9 @@ public abstract class Change : IAsyncDisposable
 
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Sends a statement to the engine.</summary>
+    private protected virtual Task<int> RunAsync(string sql, object? parameters) => Connection.ExecuteAsync(sql, parameters, Transaction);
 
     /// <summary>Runs one statement, letting the engine look at a failure before it is passed on.</summary>
     private protected abstract Task<T> GuardAsync<T>(Func<Task<T>> statement);

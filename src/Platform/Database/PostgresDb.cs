@@ -174,6 +174,11 @@ internal sealed class PostgresDb : NodeDb
             await connection.DisposeAsync();
         }
 
+        private protected override Task<int> RunAsync(string sql, object? parameters) =>
+            parameters is IReadOnlyCollection<object> { Count: >= PostgresRows.Least } rows and not IReadOnlyDictionary<string, object>
+                ? PostgresRows.ExecuteAsync(connection, transaction, sql, rows)
+                : base.RunAsync(sql, parameters);
+
         private protected override Task<T> GuardAsync<T>(Func<Task<T>> statement) => statement();
 
         private async Task CommitWithAuditAsync(CancellationToken cancellationToken)

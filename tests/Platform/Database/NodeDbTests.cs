@@ -152,6 +152,35 @@ public sealed class NodeDbTests
         Assert.Equal(one.Db.Versions["guide"], other.Versions["guide"]);
     }
 
+    [Theory, OnEachEngine]
+    public async Task Only_a_change_that_may_take_something_back_forbids_what_is_older(Engine engine)
+    {
+        await using var test = await TestDatabase.CreateAsync(engine);
+        var area = test.Db.Versions.Of("guide");
+        async Task TouchAsync(params bool[] onlyAdds)
+        {
+            await using var change = await test.Db.BeginAsync(TestDatabase.Alice, "test.touch", "x", None);
+            foreach (var adds in onlyAdds)
+                change.Touch("guide", adds);
+            await change.CommitAsync(None);
+        }
+
+        await TouchAsync(true);
+        var first = area.Committed;
+        Assert.True(area.LeastShown < first);
+        await TouchAsync(false, true);
+        Assert.Equal((first + 1, first + 1), (area.Committed, area.LeastShown));
+        await TouchAsync(true, true);
+        Assert.Equal((first + 2, first + 1), (area.Committed, area.LeastShown));
+        if (engine == Engine.Postgres)
+        {
+            // A process that starts later reads the same from the database.
+            await using var other = await Tambo.Platform.Database.NodeDb.OpenAsync(test.Settings, TimeProvider.System, None);
+            await other.MigrateAsync(Node.Parts.Migrations, None);
+            Assert.Equal((area.Committed, area.LeastShown), (other.Versions.Of("guide").Committed, other.Versions.Of("guide").LeastShown));
+        }
+    }
+
     [Fact]
     public async Task A_second_process_on_one_SQLite_node_is_refused()
     {

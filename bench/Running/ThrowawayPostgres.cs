@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Tambo.Bench.Nearest;
+namespace Tambo.Bench.Running;
 
 /// <summary>A PostgreSQL cluster in a temporary folder, on a Unix socket only; as user postgres when this process is root, which it refuses.</summary>
 internal sealed class ThrowawayPostgres : IDisposable
@@ -13,15 +13,15 @@ internal sealed class ThrowawayPostgres : IDisposable
 
     public string ConnectionString => $"Host={folder};Username=postgres;Database=postgres;Pooling=false";
 
-    /// <summary>Where the newest server with PostGIS keeps its programs, as Debian lays them out; null when there is none.</summary>
-    public static string? BinariesWithPostgis()
+    /// <summary>Where the newest server keeps its programs, as Debian lays them out; null when there is none with the extension.</summary>
+    public static string? Binaries(string? extension = null)
     {
         const string Servers = "/usr/lib/postgresql";
         if (!Directory.Exists(Servers))
             return null;
         return Directory.GetDirectories(Servers)
             .OrderByDescending(server => int.TryParse(Path.GetFileName(server), CultureInfo.InvariantCulture, out var version) ? version : 0)
-            .Where(server => File.Exists($"/usr/share/postgresql/{Path.GetFileName(server)}/extension/postgis.control"))
+            .Where(server => extension is null || File.Exists($"/usr/share/postgresql/{Path.GetFileName(server)}/extension/{extension}.control"))
             .Select(server => Path.Combine(server, "bin"))
             .FirstOrDefault();
     }
