@@ -55,7 +55,7 @@ internal static class FindServices
     /// <summary>Everything that was found, in its order.</summary>
     public static IReadOnlyList<Found> In(Offers offers, Search search, DateTimeOffset now)
     {
-        var words = offers.Words.Find(search.Words);
+        var words = TypedWords.Find(offers, search.Words);
         bool Matches(Offer offer) => Fits(offer, search, words);
         return search.From is { } from
             ? ByDistance(offers, search, from, now, Matches)

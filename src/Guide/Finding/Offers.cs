@@ -10,6 +10,8 @@ internal sealed class Offers
     /// <summary>How far ahead the coarse masks of opening hours hold; the index is made anew well before.</summary>
     private static readonly TimeSpan MasksHold = TimeSpan.FromDays(6);
 
+    private readonly int[][] answering;
+
     private Offers(PublicDirectory directory, IReadOnlyList<Offer> all, WordIndex words, NearestIndex near, DateTimeOffset madeAt)
     {
         Directory = directory;
@@ -18,6 +20,7 @@ internal sealed class Offers
         Near = near;
         MadeAt = madeAt;
         Towns = Towns.Of(all);
+        answering = [.. Needs.All.Select((_, need) => all.Where(offer => offer.Needs.Contains(need)).Select(offer => offer.Row).ToArray())];
     }
 
     /// <summary>The towns they are in.</summary>
@@ -31,6 +34,9 @@ internal sealed class Offers
 
     /// <summary>Their words.</summary>
     public WordIndex Words { get; }
+
+    /// <summary>The rows that answer a need.</summary>
+    public IReadOnlyList<int> Answering(int need) => answering[need];
 
     /// <summary>Those with a point of their own.</summary>
     public NearestIndex Near { get; }

@@ -15,8 +15,6 @@ internal sealed class WordIndex
     /// <summary>From this length two slips are forgiven.</summary>
     private const int ForgivenTwice = 8;
 
-    private const int MostWords = 12;
-
     private readonly string[] vocabulary;
     private readonly (int Row, float Weight)[][] postings;
 
@@ -46,33 +44,8 @@ internal sealed class WordIndex
             [.. vocabulary.Select(word => words[word].OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)).ToArray())]);
     }
 
-    /// <summary>The rows that have every word, each with how well it fits (more is better); null when no word was typed.</summary>
-    public Dictionary<int, float>? Find(string typed)
-    {
-        var words = Spelling.Fold(typed).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Dictionary<int, float>? found = null;
-        foreach (var word in words.Distinct().Take(MostWords))
-        {
-            var rows = RowsOf(word);
-            if (found is null)
-            {
-                found = rows;
-                continue;
-            }
-
-            foreach (var row in found.Keys.ToList())
-            {
-                if (rows.TryGetValue(row, out var score))
-                    found[row] += score;
-                else
-                    found.Remove(row);
-            }
-        }
-
-        return found;
-    }
-
-    private Dictionary<int, float> RowsOf(string word)
+    /// <summary>The rows that have a folded word, each with how well it fits (more is better).</summary>
+    public Dictionary<int, float> RowsOf(string word)
     {
         var rows = new Dictionary<int, float>();
         for (var i = 0; i < vocabulary.Length; i++)
