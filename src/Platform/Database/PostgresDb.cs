@@ -9,21 +9,19 @@ using Tambo.Platform.Problems;
 namespace Tambo.Platform.Database;
 
 /// <summary>
-/// A node on PostgreSQL: any number of processes. Each process owns a few audit chains of its own, so that concurrent
+/// A node on PostgreSQL: any number of processes. The node has a few numbered audit chains, so that concurrent
 /// transactions need no common lock; a chain is used by one transaction at a time, from its audit line to its commit.
 /// </summary>
 internal sealed class PostgresDb : NodeDb
 {
     private const string Channel = "tambo_versions";
-    private const int ChainsPerProcess = 4;
 
     /// <summary>An arbitrary number that names the migration lock among PostgreSQL's advisory locks.</summary>
     private const long MigrationLock = 0x54616D626F;
 
     private readonly NpgsqlDataSource writing;
     private readonly NpgsqlDataSource reading;
-    private readonly SemaphoreSlim chainsFree = new(ChainsPerProcess, ChainsPerProcess);
-    private readonly System.Collections.Concurrent.ConcurrentBag<AuditChain> chains = [];
+    private readonly PostgresChains chains = new();
     private readonly CancellationTokenSource stopping = new();
     private Task listening = Task.CompletedTask;
 
@@ -32,9 +30,6 @@ internal sealed class PostgresDb : NodeDb
     {
         this.writing = writing;
         this.reading = reading;
-        var process = Guid.CreateVersion7(time.GetUtcNow());
-        for (var i = 0; i < ChainsPerProcess; i++)
-            chains.Add(new AuditChain($"{process:N}-{i}"));
     }
 
     public override ChangeVersions Versions { get; } = new();
@@ -154,10 +149,9 @@ internal sealed class PostgresDb : NodeDb
                 await WriteTraceAsync();
                 if (Touched.Count > 0)
                     await connection.ExecuteAsync("select pg_notify('tambo_versions', '')", transaction: transaction);
-                if (Lines.Count == 0)
-                    await transaction.CommitAsync(cancellationToken);
-                else
-                    await CommitWithAuditAsync(cancellationToken);
+                if (Lines.Count > 0)
+                    await db.chains.AppendAsync(connection, transaction, Lines, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
             }
             catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.DiskFull)
             {
@@ -180,27 +174,5 @@ internal sealed class PostgresDb : NodeDb
                 : base.RunAsync(sql, parameters);
 
         private protected override Task<T> GuardAsync<T>(Func<Task<T>> statement) => statement();
-
-        private async Task CommitWithAuditAsync(CancellationToken cancellationToken)
-        {
-            await db.chainsFree.WaitAsync(cancellationToken);
-            if (!db.chains.TryTake(out var chain))
-                throw new InvalidOperationException("A free audit chain was promised and is not there.");
-            try
-            {
-                await chain.AppendAsync(connection, transaction, Lines);
-                await transaction.CommitAsync(cancellationToken);
-            }
-            catch
-            {
-                chain.Forget();
-                throw;
-            }
-            finally
-            {
-                db.chains.Add(chain);
-                db.chainsFree.Release();
-            }
-        }
     }
 }
