@@ -79,13 +79,16 @@ internal static class Doors
 
     private static IEnumerable<Door> OpenData()
     {
-        // Browsers of other sites ask first whether they may: every address below /hsds answers that.
-        yield return new Door("OPTIONS", "/hsds/{**path}", "open", "/hsds/none", 204);
         yield return new Door("GET", "/hsds", "open", "/hsds", 200);
         yield return new Door("GET", "/hsds/profile", "open", "/hsds/profile", 200);
         yield return new Door("GET", "/hsds/openapi.json", "open", "/hsds/openapi.json", 200);
+        // Browsers ask first, for scripts of other sites, whether they may.
+        foreach (var page in new[] { "", "/profile", "/openapi.json" })
+            yield return new Door("OPTIONS", "/hsds" + page, "open", "/hsds" + page, 204);
         foreach (var list in new[] { "services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms" })
         {
+            yield return new Door("OPTIONS", "/hsds/" + list, "open", "/hsds/" + list, 204);
+            yield return new Door("OPTIONS", $"/hsds/{list}/{{id}}", "open", $"/hsds/{list}/{Nobody}", 204);
             yield return new Door("GET", "/hsds/" + list, "open", "/hsds/" + list, 200);
             yield return new Door("POST", "/hsds/" + list, "open", "/hsds/" + list, 200);
             yield return new Door("GET", $"/hsds/{list}/{{id}}", "open", $"/hsds/{list}/{Nobody}", 404);

@@ -30,17 +30,24 @@ internal static class HsdsApi
             call.HttpContext.Response.Headers.AccessControlAllowOrigin = "*";
             return await next(call);
         });
-        hsds.MapMethods("/{**path}", [HttpMethods.Options], Preflight).Open().ExcludeFromDescription();
         hsds.MapGet("/", Root).Open();
         hsds.MapGet("/profile", (HttpContext context) => new PageResult<HsdsProfilePage>(context.Texts())).Open();
         hsds.MapGet("/openapi.json", (HttpContext context, NodeSettings settings) =>
             SendAsync(context, HsdsProfile.OpenApi(RootOf(context, settings)))).Open();
+        foreach (var address in (IEnumerable<string>)["/", "/profile", "/openapi.json"])
+            Ask(address);
         foreach (var list in HsdsParameters.Lists)
         {
+            Ask("/" + list);
+            Ask("/" + list + "/{id}");
             hsds.MapGet("/" + list, (HttpContext context, LiveOffers offers) => ListAsync(list, context, offers)).Open();
             hsds.MapPost("/" + list, (HttpContext context, LiveOffers offers) => ListAsync(list, context, offers)).Open().OnlyReads();
             hsds.MapGet("/" + list + "/{id}", (string id, HttpContext context, LiveOffers offers) => OneAsync(list, id, context, offers)).Open();
         }
+
+        // Browsers ask first for scripts of other sites. Each address answers for itself: one answer for all would make
+        // an address that does not exist one that takes only this.
+        void Ask(string address) => hsds.MapMethods(address, [HttpMethods.Options], Preflight).Open().ExcludeFromDescription();
     }
 
     /// <summary>Where the interface stands, as others reach it.</summary>

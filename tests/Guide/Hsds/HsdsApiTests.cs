@@ -67,6 +67,21 @@ public class HsdsApiTests
         Assert.Contains("guide.no_such_record", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", "unknown")]
+    [InlineData("POST", "unknown")]
+    [InlineData("OPTIONS", "unknown")]
+    [InlineData("GET", "services/one/two")]
+    public async Task An_address_that_does_not_exist_is_not_found_in_any_method(string method, string address)
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        using var client = node.Client();
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/hsds/" + address);
+        using var answer = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("request.not_found", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_search_can_be_posted_and_gives_what_the_address_gives()
     {
