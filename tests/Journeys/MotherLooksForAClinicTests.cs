@@ -41,7 +41,9 @@ public sealed class MotherLooksForAClinicTests(BrowserOfTests browser, TownNode 
             FormattableString.Invariant($"geo:{TownNode.Open.Latitude},{TownNode.Open.Longitude}"),
             await page.GetByRole(AriaRole.Link, new() { Name = texts["service.open_map"] }).GetAttributeAsync("href"), StringComparison.Ordinal);
         await FitsTheScreenAsync(page);
-        Assert.Empty(await page.Context.CookiesAsync());
+        // The language she picked is remembered, and nothing else is.
+        var cookie = Assert.Single(await page.Context.CookiesAsync());
+        Assert.Equal(("tambo-language", "ht"), (cookie.Name, cookie.Value));
     }
 
     [Fact]

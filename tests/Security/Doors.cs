@@ -67,6 +67,7 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/about", "open", "/ht/about", 200);
         yield return new Door("GET", "/{lang}/data", "open", "/ht/data", 200);
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
+        yield return new Door("GET", "/language/{language}", "open", "/language/ht?to=/ht", 302);
         yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
         yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);
         yield return new Door("GET", "/map/towns/{zoom:int}/{x:int}/{y:int}.json", "open", "/map/towns/99/0/0.json", 404);
@@ -154,6 +155,7 @@ internal static class Doors
             yield return new Door("GET", "/staff/account" + page, "sign-in", "/staff/account" + page, 200) { PassedByToken = 403 };
         foreach (var act in new[] { "/password", "/authenticator", "/recovery-codes", "/passkeys/options", "/passkeys", "/passkeys/remove", "/tokens" })
             yield return new Door("POST", "/staff/account" + act, "sign-in", "/staff/account" + act, 400);
+        yield return new Door("POST", "/staff/language", "sign-in", "/staff/language", 400);
         yield return new Door("POST", "/staff/account/sessions/{id:guid}/end", "sign-in", $"/staff/account/sessions/{Nobody}/end", 400);
         yield return new Door("POST", "/staff/account/tokens/{id:guid}/end", "sign-in", $"/staff/account/tokens/{Nobody}/end", 400);
     }

@@ -20,6 +20,7 @@ public static class AccessRoutes
         PasskeySignIn.Map(routes);
         AccountPages.Map(routes);
         FactorPages.Map(routes);
+        OwnLanguage.Map(routes);
         TokenPages.Map(routes);
         UserPages.Map(routes);
         TeamPages.Map(routes);

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Languages;
 
 namespace Tambo.Platform.Http;
 
-/// <summary>Chooses the language of an answer: by the address, then by the reader's cookie, then by Accept-Language.</summary>
+/// <summary>
+/// Chooses the language of an answer: by the address, then by the reader's cookie, then by Accept-Language. Once it is
+/// known that somebody signed in asks, their own language stands before cookie and browser.
+/// </summary>
 public static class LanguageChoice
 {
     /// <summary>The cookie that remembers a reader's choice; it holds a language tag and nothing else.</summary>
@@ -13,13 +17,22 @@ public static class LanguageChoice
     /// <summary>The texts for this request.</summary>
     public static Texts Choose(HttpContext context, TextCatalog catalog)
     {
-        if (InAddress(context.Request.Path, catalog) is { } addressed)
-            return catalog.In(addressed);
-        if (context.Request.Query["lang"] is [{ } asked] && catalog.Has(asked))
-            return catalog.In(asked);
+        if (Asked(context, catalog) is { } asked)
+            return asked;
         if (context.Request.Cookies[Cookie] is { } remembered && catalog.Has(remembered))
             return catalog.In(remembered);
         return catalog.In(Accepted(context.Request.Headers.AcceptLanguage.ToString(), catalog));
+    }
+
+    /// <summary>The texts in the language of somebody signed in; null when the address names one.</summary>
+    internal static Texts? Of(User user, HttpContext context, TextCatalog catalog) =>
+        Asked(context, catalog) is null && catalog.Has(user.Language) ? catalog.In(user.Language) : null;
+
+    private static Texts? Asked(HttpContext context, TextCatalog catalog)
+    {
+        if (InAddress(context.Request.Path, catalog) is { } addressed)
+            return catalog.In(addressed);
+        return context.Request.Query["lang"] is [{ } asked] && catalog.Has(asked) ? catalog.In(asked) : null;
     }
 
     /// <summary>The language named by the first segment of an address, or null.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Files;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
@@ -74,13 +75,14 @@ public static class RequestPipeline
     public static void UseAccess(this WebApplication app)
     {
         var find = app.Services.GetRequiredService<ActorFinder>();
+        var catalog = app.Services.GetRequiredService<TextCatalog>();
         app.Use(async (context, next) =>
         {
             if (context.GetEndpoint() is RouteEndpoint endpoint)
             {
                 var access = endpoint.Metadata.GetMetadata<RouteAccess>()
                     ?? throw new InvalidOperationException($"The route {endpoint.RoutePattern.RawText} does not state its access.");
-                await AdmitAsync(context, access, find);
+                await AdmitAsync(context, access, find, catalog);
                 if (endpoint.Metadata.GetMetadata<FormPost>() is not null && HttpMethods.IsPost(context.Request.Method))
                 {
                     // An open form (signing out) may come from a page that somebody signed in was given.
@@ -94,12 +96,14 @@ public static class RequestPipeline
         });
     }
 
-    private static async Task AdmitAsync(HttpContext context, RouteAccess access, ActorFinder find)
+    private static async Task AdmitAsync(HttpContext context, RouteAccess access, ActorFinder find, TextCatalog catalog)
     {
         if (!access.SignedIn)
             return;
         var actor = await find(context, context.RequestAborted) ?? throw PlatformProblems.SignInNeeded.With();
         context.Features.Set(actor);
+        if (context.Features.Get<User>() is { } user && LanguageChoice.Of(user, context, catalog) is { } own)
+            context.Features.Set(own);
         // Whoever lacks the right is not told that the page exists; what they can see but not do answers 403 there.
         if (access.Permission is { } permission && !actor.May(permission))
             throw PlatformProblems.NotFound.With();

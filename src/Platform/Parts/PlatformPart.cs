@@ -50,6 +50,7 @@ public static class PlatformPart
             routes.MapTowns();
             MapPicture.Map(routes);
             routes.MapDesignPage();
+            routes.MapLanguageChoice();
             routes.MapAccess();
             routes.MapStaffHome();
             routes.MapAudit();

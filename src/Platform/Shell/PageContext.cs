@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Settings;
 
@@ -77,6 +78,9 @@ public sealed record PageContext(
     public string In(Language language) => BelowLanguage is { } rest
         ? $"/{language.Code}{rest}{Query}"
         : $"{Path}?lang={language.Code}";
+
+    /// <summary>Where a reader picks a language: it is remembered, and the same page follows.</summary>
+    public string Choosing(Language language) => $"{ChooseLanguage.Root}/{language.Code}?to={Uri.EscapeDataString(In(language))}";
 
     /// <summary>The full address of this page in a language, without its query; null when it is not a public page.</summary>
     public string? Canonical(Language language) => BelowLanguage is { } rest && Settings.PublicUrl is { } root

@@ -61,7 +61,7 @@ public sealed class LanguageChoiceTests(TownNode town) : IClassFixture<TownNode>
     }
 
     [Theory]
-    [InlineData("/ht/services?need=food&near=La+Libertad", "/es/services?need=food&near=La+Libertad")]
+    [InlineData("/ht/services?need=food&near=La+Libertad", "/es/services?need=food&near=La%20Libertad")]
     [InlineData("/ht", "/es")]
     [InlineData("/ht/nothing/here", "/es/nothing/here")]
     [InlineData("/staff/sign-in?lang=ht", "/staff/sign-in?lang=es")]
@@ -75,7 +75,51 @@ public sealed class LanguageChoiceTests(TownNode town) : IClassFixture<TownNode>
 
         var links = new HtmlParser().ParseDocument(answer.Text).QuerySelectorAll(".tongues a").ToDictionary(a => a.GetAttribute("lang")!, a => a.GetAttribute("href"));
         Assert.Equal(town.Catalog.Languages.Select(l => l.Code).Where(code => code != "ht").Order(StringComparer.Ordinal), links.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(spanish, links["es"]);
+        Assert.Equal("/language/es?to=" + Uri.EscapeDataString(spanish), links["es"]);
+    }
+
+    [Fact]
+    public async Task A_language_picked_in_the_menu_is_remembered_by_an_answer_that_nobody_keeps()
+    {
+        using var reader = new Reader(town.Node);
+        var answer = await reader.GetAsync("/language/ht?to=%2Fht%2Fservices%3Fneed%3Dfood");
+        Assert.Equal((HttpStatusCode.Found, "/ht/services?need=food", "no-store"), (answer.Status, answer.Header("Location"), answer.Header("Cache-Control")));
+        var cookie = answer.Header("Set-Cookie").Split("; ").Select(part => part.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        Assert.Superset(new HashSet<string>(["tambo-language=ht", "max-age=31536000", "path=/", "samesite=lax", "httponly"], StringComparer.Ordinal), cookie);
+        Assert.DoesNotContain("secure", cookie);
+
+        // Pages that are kept for everybody give no cookie and do not look at one.
+        foreach (var page in new[] { "/ht", "/ht/services", "/ht" })
+        {
+            var kept = await reader.GetAsync(page, ("Cookie", "tambo-language=es"));
+            Assert.Equal("ht", kept.Header("Content-Language"));
+            Assert.Contains("public", kept.Header("Cache-Control"), StringComparison.Ordinal);
+            Assert.Equal("", kept.Header("Set-Cookie"));
+            Assert.DoesNotContain("Cookie", kept.Header("Vary"), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/%09/evil.example")]
+    [InlineData("/ht/%0d%0aSet-Cookie:a=b")]
+    [InlineData("ht/services")]
+    [InlineData("")]
+    public async Task A_language_leads_to_this_site_only(string to)
+    {
+        using var reader = new Reader(town.Node);
+        var answer = await reader.GetAsync("/language/HT?to=" + to);
+        Assert.Equal((HttpStatusCode.Found, "/ht"), (answer.Status, answer.Header("Location")));
+    }
+
+    [Fact]
+    public async Task A_language_nobody_here_writes_is_not_remembered()
+    {
+        using var reader = new Reader(town.Node);
+        var answer = await reader.GetAsync("/language/xx?to=%2Fht");
+        Assert.Equal((HttpStatusCode.NotFound, ""), (answer.Status, answer.Header("Set-Cookie")));
     }
 
     private static string? LanguageOf(Answer answer) => new HtmlParser().ParseDocument(answer.Text).DocumentElement.GetAttribute("lang");

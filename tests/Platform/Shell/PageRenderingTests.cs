@@ -78,7 +78,7 @@ public sealed class PageRenderingTests(ShellSite site) : IClassFixture<ShellSite
         Assert.Equal("rtl", document.DocumentElement.GetAttribute("dir"));
         var links = document.QuerySelectorAll(".tongues a").ToDictionary(a => a.GetAttribute("lang")!, a => a.GetAttribute("href"));
         Assert.Equal(site.Pages.Catalog.Languages.Count - 1, links.Count);
-        Assert.Equal("/ht/services/casa?open=now", links["ht"]);
+        Assert.Equal("/language/ht?to=%2Fht%2Fservices%2Fcasa%3Fopen%3Dnow", links["ht"]);
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public sealed class ShellSite : IAsyncLifetime
         app.UseRouting();
         app.MapAssets();
         app.MapDesignPage();
+        app.MapLanguageChoice();
         ShellExamples.Map(app);
         await app.StartAsync();
     }
