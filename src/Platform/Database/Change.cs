@@ -74,7 +74,7 @@ public abstract class Change : IAsyncDisposable
             values (@Id, @Kind, @Purpose, 'waiting', @Sealed, 0, @CreatedAt, @CreatedAt, @GoodUntil, '', @CreatedAt)
             """,
             new { message.Id, message.Kind, message.Purpose, message.Sealed, message.CreatedAt, message.GoodUntil });
-        Touch(OutboxRows.Area);
+        Touch(OutboxRows.Area, onlyAdds: true);
     }
 
     /// <summary>Runs a statement, once for each row when the parameters are a list, and returns the number of rows it changed.</summary>

@@ -111,7 +111,7 @@ internal sealed class OutboxRows(NodeDb db)
     /// <summary>Lets what was given up, and is still known, be tried again; how many that are.</summary>
     public static async Task<int> ReviveAsync(Change change, DateTimeOffset now)
     {
-        change.Touch(Area);
+        change.Touch(Area, onlyAdds: true);
         return await change.ExecuteAsync(
             """
             update platform_outbox set state = 'waiting', attempts = 0, due_at = @now, claimed_until = @now, ended_at = null
