@@ -77,6 +77,9 @@ public static class GuideProblems
     /// <summary>An organisation of another agency than those whose services the person looks after.</summary>
     public static readonly ProblemKind OrganizationOutside = new("guide.organization_outside", 422);
 
+    /// <summary>Nothing was ticked in a list.</summary>
+    public static readonly ProblemKind NothingPicked = new("guide.nothing_picked", 422);
+
     /// <summary>More rows than any directory has.</summary>
     public static readonly ProblemKind ImportTooMany = new("guide.import_too_many", 413);
 

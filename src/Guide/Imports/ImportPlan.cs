@@ -16,13 +16,23 @@ internal sealed record KnownRecord
     public DateTimeOffset CreatedAt { get; init; }
 }
 
+/// <summary>On what terms records come in.</summary>
+/// <param name="Scope">How far the right of whoever imports reaches.</param>
+/// <param name="Retrieved">When the source was retrieved.</param>
+/// <param name="ReviewAfterDays">After how many days a service is to be confirmed again.</param>
+internal sealed record ImportTerms(ImportScope Scope, DateOnly Retrieved, int ReviewAfterDays)
+{
+    /// <summary>When something is to be confirmed that was right on a day.</summary>
+    public DateOnly DueAfter(DateOnly day) => day.AddDays(ReviewAfterDays);
+}
+
 /// <summary>
 /// Compares what a source says with the directory: what to add, what to change, what to leave. Pure: decides, and
 /// writes nothing.
 /// </summary>
 internal sealed class ImportPlan
 {
-    private readonly ImportScope importer;
+    private readonly ImportTerms terms;
     private readonly IssueReport issues;
     private readonly List<DirectoryRecord> added = [];
     private readonly List<DirectoryRecord> changed = [];
@@ -30,7 +40,7 @@ internal sealed class ImportPlan
     private readonly List<ImportedRecord> listed = [];
     private readonly Dictionary<ImportOutcome, int> counts = [];
 
-    private ImportPlan(ImportScope importer, IssueReport issues) => (this.importer, this.issues) = (importer, issues);
+    private ImportPlan(ImportTerms terms, IssueReport issues) => (this.terms, this.issues) = (terms, issues);
 
     public DirectoryRecords Added => DirectoryRecords.Of(added);
 
@@ -50,13 +60,13 @@ internal sealed class ImportPlan
     /// <param name="known">Every record of the tables.</param>
     /// <param name="sourceSet">The source.</param>
     /// <param name="retire">True when what has vanished is to be taken out.</param>
-    /// <param name="importer">How far the right of whoever imports reaches.</param>
+    /// <param name="terms">How far the import reaches, and when what it brings is to be confirmed.</param>
     /// <param name="issues">Takes what is not in order.</param>
     public static ImportPlan Of(
         DirectoryRecords incoming, ServiceDirectory existing, IReadOnlyCollection<KnownRecord> known, string sourceSet, bool retire,
-        ImportScope importer, IssueReport issues)
+        ImportTerms terms, IssueReport issues)
     {
-        var plan = new ImportPlan(importer, issues);
+        var plan = new ImportPlan(terms, issues);
         var byKey = known.ToDictionary(k => (k.Kind, k.Id));
         var present = existing.Records.All.ToDictionary(r => (r.Kind, r.Id));
         var seen = new HashSet<(string, Guid)>();
@@ -66,7 +76,7 @@ internal sealed class ImportPlan
             plan.Place(record, byKey.GetValueOrDefault((record.Kind, record.Id)), present.GetValueOrDefault((record.Kind, record.Id)));
         }
 
-        foreach (var record in present.Values.Where(r => r.SourceSet == sourceSet && !seen.Contains((r.Kind, r.Id)) && importer.MayChange(r)))
+        foreach (var record in present.Values.Where(r => r.SourceSet == sourceSet && !seen.Contains((r.Kind, r.Id)) && terms.Scope.MayChange(r)))
         {
             plan.List(retire ? ImportOutcome.Retired : ImportOutcome.Vanished, record, 0);
             plan.vanished.Add(record);
@@ -80,13 +90,13 @@ internal sealed class ImportPlan
         record = record with { SourceHash = RecordJson.HashOf(record) };
         if (known is null)
         {
-            if (!importer.MayAdd(record))
+            if (!terms.Scope.MayAdd(record))
             {
                 Report(record, ImportIssues.OutsideScope, IssueSeverity.Error);
                 return;
             }
 
-            added.Add(Confirmed(importer.Owned(record)));
+            added.Add(Confirmed(terms.Scope.Owned(record)));
             List(ImportOutcome.Added, record, record.ImportLine);
         }
         else if (known.SourceSet != record.SourceSet)
@@ -97,7 +107,7 @@ internal sealed class ImportPlan
         {
             Unchanged++;
         }
-        else if (present is null ? !importer.IsNodeWide : !importer.MayChange(present) || !importer.MayAdd(record))
+        else if (present is null ? !terms.Scope.IsNodeWide : !terms.Scope.MayChange(present) || !terms.Scope.MayAdd(record))
         {
             Report(record, ImportIssues.OutsideScope, IssueSeverity.Warning);
             List(ImportOutcome.Kept, present ?? record, record.ImportLine);
@@ -132,14 +142,20 @@ internal sealed class ImportPlan
         };
     }
 
-    // A source that says when it last assured itself of a service has confirmed it then.
-    private static DirectoryRecord Confirmed(DirectoryRecord record)
+    // A source that says when it last assured itself of a service has confirmed it then, by its own word and not by that
+    // of whoever confirmed it here before. What nobody has confirmed is due some time after it was retrieved.
+    private DirectoryRecord Confirmed(DirectoryRecord record)
     {
-        if (record is not Service { AssuredDate.Length: >= 10 } service
-            || !DateOnly.TryParseExact(service.AssuredDate.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var assured))
+        if (record is not Service service)
             return record;
-        var at = new DateTimeOffset(assured, TimeOnly.MinValue, TimeSpan.Zero);
-        return record.ConfirmedAt is null || record.ConfirmedAt < at ? record with { ConfirmedAt = at } : record;
+        var assured = service.AssuredDate.Length >= 10
+            && DateOnly.TryParseExact(service.AssuredDate.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day <= terms.Retrieved
+            ? day
+            : (DateOnly?)null;
+        var at = assured is { } known ? new DateTimeOffset(known, TimeOnly.MinValue, TimeSpan.Zero) : (DateTimeOffset?)null;
+        if (at is { } newer && (service.ConfirmedAt is null || service.ConfirmedAt < newer))
+            return service with { ConfirmedAt = newer, ConfirmedBy = "", ReviewDue = terms.DueAfter(assured!.Value) };
+        return service.ReviewDue is null ? service with { ReviewDue = terms.DueAfter(assured ?? terms.Retrieved) } : service;
     }
 
     private void Report(DirectoryRecord record, string code, IssueSeverity severity) =>

@@ -126,7 +126,9 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var known = (await connection.QueryAsync<KnownRecord>(
             "select kind, id, version, source_set, source_hash, retired_at, created_at from guide_records")).ToList();
         compiled = WithCategories(compiled, known);
-        return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, new ImportScope(actor, staff, compiled), issues));
+        var retrieved = DateOnly.FromDateTime((request.RetrievedAt ?? db.Time.GetUtcNow()).UtcDateTime);
+        var terms = new ImportTerms(new ImportScope(actor, staff, compiled), retrieved, settings.ReviewAfterDays);
+        return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, terms, issues));
     }
 
     // The needs come with the first import that finds them missing.

@@ -2,6 +2,7 @@ using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Guide.Staff;
 
@@ -21,9 +22,15 @@ internal static class StaffChanges
 }
 
 /// <summary>Writes what staff have changed: records, their versions and the audit lines, together or not at all.</summary>
-internal sealed class DirectoryDesk(NodeDb db, LiveDirectory live)
+internal sealed class DirectoryDesk(NodeDb db, LiveDirectory live, NodeSettings settings)
 {
     public NodeDb Db => db;
+
+    /// <summary>Today, by the node's clock, in UTC.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
+
+    /// <summary>When what is confirmed today is to be confirmed again, unless somebody says otherwise.</summary>
+    public DateOnly NextReview => Today.AddDays(settings.ReviewAfterDays);
 
     public DateTimeOffset Now => db.Time.GetUtcNow();
 

@@ -52,6 +52,9 @@ public sealed record ServiceAnswer
     /// <summary>Today, by the node's clock.</summary>
     public DateOnly Today { get; init; }
 
+    /// <summary>When the service is to be confirmed again, proposed.</summary>
+    public DateOnly NextReview { get; init; }
+
     /// <summary>The name under which the node confirms, proposed.</summary>
     public string Done { get; init; } = "";
 
@@ -131,7 +134,7 @@ internal static class EditService
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, FormValues values, Problem? problem,
         IReadOnlyList<FieldDifference>? conflict = null, string? done = null)
     {
-        var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
+        var today = desk.Today;
         return context.Staff<ServicePage>(problem, ("Answer", new ServiceAnswer
         {
             Service = service,
@@ -144,6 +147,7 @@ internal static class EditService
             MayHide = scope.Sees(service),
             Withheld = scope.IsWithheldInPart(service),
             Today = today,
+            NextReview = desk.NextReview,
             Done = done ?? "",
             Conflict = conflict ?? [],
         }));

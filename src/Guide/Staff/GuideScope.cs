@@ -21,6 +21,8 @@ internal sealed class GuideScope
     {
         this.actor = actor;
         this.moment = moment;
+        SeesAll = actor.May(Confidential, WholeNode);
+        IsNodeWide = actor.May(Edit, WholeNode);
     }
 
     public static GuideScope For(Actor actor, DirectoryMoment moment) => new(actor, moment);
@@ -29,13 +31,13 @@ internal sealed class GuideScope
     public ServiceDirectory Full => moment.Staff;
 
     /// <summary>True for those who may see all there is, of every agency.</summary>
-    public bool SeesAll => actor.May(Confidential, WholeNode);
+    public bool SeesAll { get; }
 
     /// <summary>True for those who see something confidential, if only of their own.</summary>
     public bool SeesSome => actor.May(Confidential);
 
     /// <summary>True for those who look after the whole node: they link organisations to agencies.</summary>
-    public bool IsNodeWide => actor.May(Edit, WholeNode);
+    public bool IsNodeWide { get; }
 
     /// <summary>The agency that an organisation added by this person belongs to; null for the node.</summary>
     public Guid? OwnAgency => AgencyFor(actor, Edit);
@@ -57,7 +59,7 @@ internal sealed class GuideScope
     public ServiceDirectory As(Service service) => Sees(service) ? moment.Staff : moment.Public;
 
     /// <summary>True when this person may see all there is of a service.</summary>
-    public bool Sees(Service service) => actor.May(Confidential, PlaceOf(service));
+    public bool Sees(Service service) => SeesAll || actor.May(Confidential, PlaceOf(service));
 
     /// <summary>The service as this person may see it; the refusal is the same whether it is hidden, another's, or is not there.</summary>
     public Service Find(Guid id) => (Service)Find(RecordKinds.Service, id);
@@ -173,7 +175,7 @@ internal sealed class GuideScope
         _ => "",
     };
 
-    private bool Covers(Service service) => actor.May(Edit, PlaceOf(service));
+    private bool Covers(Service service) => IsNodeWide || actor.May(Edit, PlaceOf(service));
 
     private bool SeesOf(Organization organization) => actor.May(Confidential, PlaceOf(organization));
 

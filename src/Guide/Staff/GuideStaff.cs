@@ -12,6 +12,7 @@ internal static class GuideStaff
         AddService.Map(routes);
         EditService.Map(routes);
         ServiceState.Map(routes);
+        ConfirmServices.Map(routes);
         EditPlace.Map(routes);
         EditOrganization.Map(routes);
         Translate.Map(routes);

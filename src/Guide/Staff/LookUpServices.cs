@@ -7,6 +7,7 @@ using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Places;
+using Tambo.Platform.Problems;
 
 namespace Tambo.Guide.Staff;
 
@@ -17,7 +18,14 @@ namespace Tambo.Guide.Staff;
 /// <param name="State">One of due, hidden, retired, closed, fine.</param>
 /// <param name="ConfirmedAt">When somebody last made sure of it.</param>
 /// <param name="SourceSet">Where it came from, or empty.</param>
-public sealed record ServiceLine(Guid Id, string Name, string Organization, string State, DateTimeOffset? ConfirmedAt, string SourceSet);
+public sealed record ServiceLine(Guid Id, string Name, string Organization, string State, DateTimeOffset? ConfirmedAt, string SourceSet)
+{
+    /// <summary>When it is to be confirmed again.</summary>
+    public DateOnly? ReviewDue { get; init; }
+
+    /// <summary>What the list sends to confirm it; empty when the reader may not.</summary>
+    public string Pick { get; init; } = "";
+}
 
 /// <summary>What the list is narrowed to, as it stands in the address.</summary>
 /// <param name="Words">Words of the name, the organisation or the description.</param>
@@ -52,12 +60,23 @@ public sealed record ServiceFilter(string Words, string Show, string Set, string
 /// <param name="Sets">The source sets to choose from.</param>
 /// <param name="MaySeeAll">True when the reader may see what is confidential.</param>
 public sealed record ServiceList(
-    ServiceFilter Filter, IReadOnlyList<ServiceLine> Lines, int Found, int Pages, IReadOnlyList<string> Sets, bool MaySeeAll);
+    ServiceFilter Filter, IReadOnlyList<ServiceLine> Lines, int Found, int Pages, IReadOnlyList<string> Sets, bool MaySeeAll)
+{
+    /// <summary>The answers of the form that confirms several.</summary>
+    public required FormValues Values { get; init; }
+
+    /// <summary>When they are to be confirmed again, proposed.</summary>
+    public DateOnly NextReview { get; init; }
+
+    /// <summary>How many have just been confirmed, and how many were left; null when the list was only opened.</summary>
+    public (int Confirmed, int Left)? Done { get; init; }
+}
 
 /// <summary>Staff look services up: by words, by what needs confirming, by source, by confidentiality, retired ones.</summary>
 internal static class LookUpServices
 {
-    private const int PerPage = 50;
+    /// <summary>Services on a page, and the most that are confirmed at once.</summary>
+    public const int PerPage = 50;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet(StaffAnswers.Root, ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
@@ -69,7 +88,7 @@ internal static class LookUpServices
             return [];
         var desk = context.RequestServices.GetRequiredService<DirectoryDesk>();
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
-        var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
+        var today = desk.Today;
         var services = scope.Services.ToList();
         var places = services.SelectMany(service => scope.As(service).PlacesOf(service)).Select(offer => offer.LocationId).OfType<Guid>().Distinct();
         return
@@ -81,15 +100,27 @@ internal static class LookUpServices
         ];
     }
 
-    /// <summary>True when nobody ever confirmed the service, or it should have been confirmed again by now.</summary>
-    public static bool IsDue(Service service, DateOnly today) => service.ConfirmedAt is null || service.ReviewDue <= today;
+    /// <summary>True when the service should have been confirmed by now; without a day, when nobody ever has.</summary>
+    public static bool IsDue(Service service, DateOnly today) => service.ReviewDue is { } due ? due <= today : service.ConfirmedAt is null;
 
-    private static async Task<IResult> ShowAsync(
-        HttpContext context, DirectoryDesk desk, string? q, string? show, string? set, string? level, int? page, CancellationToken cancellationToken)
+    /// <summary>What a form that stands below the list was narrowed to.</summary>
+    public static ServiceFilter FilterOf(FormValues values) =>
+        new(values["q"].Trim(), values["show"], values["set"], values["level"], int.TryParse(values["page"], CultureInfo.InvariantCulture, out var page) ? Math.Max(1, page) : 1);
+
+    private static Task<IResult> ShowAsync(
+        HttpContext context, DirectoryDesk desk, string? q, string? show, string? set, string? level, int? page, int? confirmed, int? left,
+        CancellationToken cancellationToken) =>
+        PageAsync(
+            context, desk, new ServiceFilter((q ?? "").Trim(), show ?? "", set ?? "", level ?? "", Math.Max(1, page ?? 1)), new FormValues(), null, cancellationToken,
+            confirmed is { } done ? (done, left ?? 0) : null);
+
+    /// <summary>One page of the list.</summary>
+    public static async Task<IResult> PageAsync(
+        HttpContext context, DirectoryDesk desk, ServiceFilter filter, FormValues values, Problem? problem, CancellationToken cancellationToken,
+        (int Confirmed, int Left)? done = null)
     {
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
-        var filter = new ServiceFilter((q ?? "").Trim(), show ?? "", set ?? "", level ?? "", Math.Max(1, page ?? 1));
-        var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
+        var today = desk.Today;
         IEnumerable<ServiceLine> lines;
         if (filter.Show == "retired")
             lines = scope.SeesSome ? (await StoredRecords.RetiredAsync(desk.Db, cancellationToken))
@@ -103,13 +134,18 @@ internal static class LookUpServices
         var all = lines.ToList();
         var pages = Math.Max(1, (all.Count + PerPage - 1) / PerPage);
         filter = filter with { Page = Math.Min(filter.Page, pages) };
-        return context.Staff<ServicesPage>(null, ("List", new ServiceList(
+        return context.Staff<ServicesPage>(problem, ("List", new ServiceList(
             filter,
             [.. all.Skip((filter.Page - 1) * PerPage).Take(PerPage)],
             all.Count,
             pages,
             [.. scope.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
-            scope.SeesSome)));
+            scope.SeesSome)
+        {
+            Values = values,
+            NextReview = desk.NextReview,
+            Done = done,
+        }));
     }
 
     private static ServiceLine LineOf(Service service, GuideScope scope, DateOnly today)
@@ -118,7 +154,11 @@ internal static class LookUpServices
             .Any(offer => offer.Confidentiality != Confidentiality.Public || scope.Full.Location(offer.LocationId)?.Confidentiality is { } level and not Confidentiality.Public));
         var state = hidden ? "hidden" : service.Status != "active" ? "closed" : IsDue(service, today) ? "due" : "fine";
         return new ServiceLine(
-            service.Id, service.Name, OrganizationOf(service, scope), state, service.ConfirmedAt, service.SourceSet);
+            service.Id, service.Name, OrganizationOf(service, scope), state, service.ConfirmedAt, service.SourceSet)
+        {
+            ReviewDue = service.ReviewDue,
+            Pick = scope.MayEdit(service) ? ConfirmServices.PickOf(service) : "",
+        };
     }
 
     private static string OrganizationOf(Service service, GuideScope scope) => scope.As(service).Organization(service.OrganizationId)?.Name ?? "";

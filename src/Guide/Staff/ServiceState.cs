@@ -8,42 +8,15 @@ using Tambo.Platform.Problems;
 
 namespace Tambo.Guide.Staff;
 
-/// <summary>An editor confirms that a service is still right, takes it out of the directory, or puts it back.</summary>
+/// <summary>An editor takes a service out of the directory, or puts it back.</summary>
 internal static class ServiceState
 {
-    /// <summary>Unless the editor says otherwise, a service is to be confirmed again after this many days.</summary>
-    public const int ReviewAfterDays = 180;
-
     private const string One = StaffAnswers.Root + "/{id:guid}";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(One + "/confirm", ConfirmAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapPost(One + "/retire", RetireAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapPost(One + "/restore", RestoreAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
-    }
-
-    private static async Task<IResult> ConfirmAsync(HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)
-    {
-        var (scope, service, values) = await ReadAsync(context, desk, id, cancellationToken);
-        var form = new FormReading(values);
-        var today = DateOnly.FromDateTime(desk.Now.UtcDateTime);
-        var due = form.Date("review_due") ?? today.AddDays(ReviewAfterDays);
-        if (due <= today || due > today.AddYears(5))
-            form.Refuse("review_due", GuideProblems.DateUnfit);
-        var by = form.Text("confirmed_by", required: true);
-        if (form.Refusal is { } refusal)
-        {
-            var shown = ServiceForm.Of(service, scope.Full.Organization(service.OrganizationId)?.Name ?? "", context.Texts().Code);
-            shown["confirmed_by"] = values["confirmed_by"];
-            shown["review_due"] = values["review_due"];
-            return EditService.Page(context, desk, scope, service, shown, refusal);
-        }
-
-        var confirmed = service with { ConfirmedAt = desk.Now, ConfirmedBy = by, ReviewDue = due };
-        await desk.WriteAsync(
-            context.Actor(), StaffChanges.ServiceConfirmed, "confirmed", confirmed, [], [confirmed], cancellationToken);
-        return StaffAnswers.Back(id, "confirmed");
     }
 
     private static async Task<IResult> RetireAsync(HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)
@@ -90,7 +63,8 @@ internal static class ServiceState
         return service is { RetiredAt: not null } && scope.SeesRetired(service.OrganizationId) ? service : throw GuideProblems.NoSuchRecord.With();
     }
 
-    private static async Task<(GuideScope Scope, Service Service, FormValues Values)> ReadAsync(
+    /// <summary>The service a form is about, for somebody who may change it, as it stood when the form was opened.</summary>
+    public static async Task<(GuideScope Scope, Service Service, FormValues Values)> ReadAsync(
         HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)
     {
         var values = await StaffAnswers.FormAsync(context, cancellationToken);

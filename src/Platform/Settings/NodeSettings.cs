@@ -37,6 +37,9 @@ public sealed record NodeFile
     /// <summary>Largest upload of each kind in bytes, by kind name; 100 MB when not named.</summary>
     public IReadOnlyDictionary<string, long> UploadLimits { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>What was brought in or confirmed is to be looked at again after this many days, unless somebody says otherwise.</summary>
+    public int ReviewAfterDays { get; init; } = 180;
+
     /// <summary>True when staff must use a second factor.</summary>
     public bool SecondFactor { get; init; } = true;
 
@@ -122,6 +125,9 @@ public sealed record NodeSettings
 
     /// <summary>Where the signed audit heads go.</summary>
     public string AuditHeadFile => AuditHead ?? File.AuditHead ?? Path.Combine(Folder, "audit-heads.jsonl");
+
+    /// <summary>After how many days what was brought in or confirmed is to be looked at again: one day to ten years.</summary>
+    public int ReviewAfterDays => Math.Clamp(File.ReviewAfterDays, 1, 3650);
 
     /// <summary>The limit for uploads of a kind, in bytes.</summary>
     public long UploadLimit(string kind) => File.UploadLimits.GetValueOrDefault(kind, 100L * 1024 * 1024);
