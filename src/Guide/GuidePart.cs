@@ -32,6 +32,7 @@ public static class GuidePart
             services.AddSingleton<LiveDirectory>();
             services.AddSingleton(provider => new BlobStore(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<NodeSettings>().Folder));
             services.AddSingleton<ImportServices>();
+            services.AddSingleton<ExportServices>();
             services.AddSingleton<LiveOffers>();
             services.AddSingleton<ListServices>();
             services.AddSingleton<ListPoints>();

@@ -121,7 +121,8 @@ internal static class PublicView
             else if (location is not null && locations[location.Id] != Confidentiality.ContactOnly)
             {
                 // The place itself may be known for other services; this one only says in which area it is.
-                var area = AreaOf(location) with { Id = StableId.Of("area of an offer", offer.Id.ToString("D")) };
+                // Nothing of it is named after the place, so that two offers do not tell that they are in the same one.
+                var area = AreaOf(location with { Id = StableId.Of("area of an offer", offer.Id.ToString("D")) });
                 areas.Add(area);
                 offers.Add(Reduced(offer) with { LocationId = area.Id });
             }

@@ -33,6 +33,19 @@ internal sealed class HsdsJson(PublicDirectory directory)
         return shape;
     }
 
+    /// <summary>The service with all that is its own, and what its organisation is called: that stands elsewhere in full.</summary>
+    public JsonObject Exported(Service service)
+    {
+        var shape = WithoutOrganization(service);
+        if (directory.Organization(service.OrganizationId) is { } organization)
+            shape["organization"] = Plain(organization);
+        return shape;
+    }
+
+    public JsonObject Exported(Organization organization) => Nested(organization);
+
+    public JsonObject Exported(Location location) => Everything(location);
+
     public JsonObject InList(Organization organization) => Plain(organization);
 
     /// <param name="organization">The organisation.</param>
@@ -127,17 +140,20 @@ internal sealed class HsdsJson(PublicDirectory directory)
             };
         }
 
-        Put(shape, "translations", record.Translations.Select(t => new JsonObject
-        {
-            ["field"] = t.Field,
-            ["language"] = t.Language,
-            ["value"] = t.Value,
-            ["source_hash"] = t.SourceHash,
-            ["status"] = t.IsCurrent(TranslatedFields.SourceOf(shape, t.Field)) ? "current" : "outdated",
-            ["method"] = t.Method,
-        }));
+        Put(shape, "translations", TranslationsOf(record, shape));
         return shape;
     }
+
+    /// <summary>The translations of a record, as they stand beside its texts.</summary>
+    public static IEnumerable<JsonObject> TranslationsOf(DirectoryRecord record, JsonObject? content = null) => record.Translations.Select(t => new JsonObject
+    {
+        ["field"] = t.Field,
+        ["language"] = t.Language,
+        ["value"] = t.Value,
+        ["source_hash"] = t.SourceHash,
+        ["status"] = t.IsCurrent(TranslatedFields.SourceOf(content ??= RecordJson.Snapshot(record), t.Field)) ? "current" : "outdated",
+        ["method"] = t.Method,
+    });
 
     /// <summary>The record's one-to-one fields.</summary>
     private static JsonObject Plain<T>(T record)
@@ -156,11 +172,18 @@ internal sealed class HsdsJson(PublicDirectory directory)
     private static JsonObject Own<T>(T record)
         where T : DirectoryRecord
     {
-        var shape = RecordJson.Content(record);
+        var shape = Whole(record);
         // What these name is nested, or is whose record this stands in.
         shape.Remove("organization_id");
         shape.Remove("service_id");
         shape.Remove("location_id");
+        return shape;
+    }
+
+    /// <summary>The record's content with what its head says to the public.</summary>
+    public static JsonObject Whole(DirectoryRecord record)
+    {
+        var shape = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(record, record.GetType(), RecordJson.Options)!;
         if (record is Service service)
         {
             if (service.LastModified.Length == 0)

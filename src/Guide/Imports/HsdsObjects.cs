@@ -13,6 +13,9 @@ internal sealed class HsdsObjects(DraftSet drafts, IssueReport issues, string so
     // An organisation holds services that hold places that hold services; real data stays below 8.
     private const int Deepest = 24;
 
+    private static readonly string[] Kinds =
+        [RecordKinds.ServiceAtLocation, RecordKinds.TaxonomyTerm, RecordKinds.Taxonomy, RecordKinds.Organization, RecordKinds.Location, RecordKinds.Service];
+
     /// <summary>Adds one record of a list, or the file's only one.</summary>
     public void Add(JsonNode? node, int line)
     {
@@ -28,7 +31,7 @@ internal sealed class HsdsObjects(DraftSet drafts, IssueReport issues, string so
             Report(line, ImportIssues.KindUnknown, string.Join(", ", item.Select(p => p.Key).Take(5)));
     }
 
-    /// <summary>What kind of record an object is: by the fields that only one kind has, then by the file's name.</summary>
+    /// <summary>What kind of record an object is: by its own word, by the fields that only one kind has, then by the file's name.</summary>
     internal static string? KindOf(JsonObject item, string file)
     {
         bool Has(params ReadOnlySpan<string> names)
@@ -42,6 +45,8 @@ internal sealed class HsdsObjects(DraftSet drafts, IssueReport issues, string so
             return false;
         }
 
+        if (item["record_kind"] is JsonValue said && Array.Find(Kinds, kind => kind == said.ToString()) is { } named)
+            return named;
         if (Has("location_type", "latitude", "addresses", "transportation"))
             return RecordKinds.Location;
         if (Has("service_at_locations", "service_areas", "required_documents", "cost_options", "eligibility_description") || (Has("status") && Has("name")))
@@ -53,8 +58,7 @@ internal sealed class HsdsObjects(DraftSet drafts, IssueReport issues, string so
         if (Has("website", "legal_status", "organization_identifiers", "services", "tax_status", "parent_organization_id", "programs", "locations"))
             return RecordKinds.Organization;
         var name = Path.GetFileName(file);
-        string[] kinds = [RecordKinds.ServiceAtLocation, RecordKinds.TaxonomyTerm, RecordKinds.Taxonomy, RecordKinds.Organization, RecordKinds.Location, RecordKinds.Service];
-        return Array.Find(kinds, kind => name.StartsWith(kind, StringComparison.OrdinalIgnoreCase))
+        return Array.Find(Kinds, kind => name.StartsWith(kind, StringComparison.OrdinalIgnoreCase))
             ?? (name.StartsWith("taxonomies", StringComparison.OrdinalIgnoreCase) || Has("version") ? RecordKinds.Taxonomy : Has("name") ? RecordKinds.Organization : null);
     }
 
@@ -69,6 +73,10 @@ internal sealed class HsdsObjects(DraftSet drafts, IssueReport issues, string so
 
         if (depth > Deepest)
             return id;
+        // Said of the copy, not of the record: where another node has it from, and what it is.
+        item.Remove("record_kind");
+        if (item["provenance"] is JsonObject provenance && provenance.ContainsKey("source_set"))
+            item.Remove("provenance");
         TakeApart(kind, id, item, line, depth);
         if (!drafts.Add(new Draft(kind, id, line, source, item), stated))
             Report(line, ImportIssues.IdDuplicate, id);

@@ -61,6 +61,7 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
     private readonly Dictionary<(string Table, string Id), List<JsonObject>> partsById = [];
     private readonly Dictionary<string, JsonObject> units = [];
     private readonly Dictionary<string, List<string>> placesOfServices = [];
+    private HashSet<string> programsOfServices = [];
 
     /// <summary>True for the name of an HSDS table.</summary>
     public static bool Knows(string table) => Records.ContainsKey(table) || Parts.ContainsKey(table) || table.Equals("units", StringComparison.OrdinalIgnoreCase);
@@ -82,6 +83,7 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
                 issues.Add(new RowIssue(0, null, ImportIssues.TableUnknown, table.Key, IssueSeverity.Note, table.First().Source));
         }
 
+        programsOfServices = [.. drafts.All.Where(d => d.Kind == RecordKinds.Service).Select(d => d.Content["program_id"]?.ToString()).OfType<string>().Select(SourceIds.Plain)];
         // Languages of a telephone and telephones of a contact come after what they belong to.
         foreach (var row in rows.Where(r => Parts.ContainsKey(r.Table)).OrderBy(r => Depth(r.Table)))
             AddPart(row);
@@ -159,6 +161,13 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
                 Attach(part, field, row);
                 owned = true;
             }
+        }
+
+        // A programme may be a service's alone, which names it.
+        if (field == "programs" && !owned && Text(row, "id") is { } programId && programsOfServices.Contains(programId))
+        {
+            partsById[("programs", programId)] = [(JsonObject)row.Cells.DeepClone()];
+            owned = true;
         }
 
         if (!owned)

@@ -138,7 +138,9 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var categories = Categories.Records(texts).ToList();
         if (!categories.Exists(c => used.Contains(c.Id)) || known.Exists(k => k.Id == Categories.TaxonomyId))
             return compiled;
-        return DirectoryRecords.Of(compiled.All.Concat(categories));
+        // An export of another node brings them along.
+        var brought = compiled.All.Select(record => record.Id).ToHashSet();
+        return DirectoryRecords.Of(compiled.All.Concat(categories.Where(category => !brought.Contains(category.Id))));
     }
 
     private static ImportReport Report(ImportPlan plan, string sourceSet, IssueReport issues, Guid? id) => new()

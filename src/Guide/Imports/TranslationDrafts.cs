@@ -11,7 +11,8 @@ internal static class TranslationDrafts
     private static readonly string[] Methods = ["human", "machine", "post_edited", "source"];
 
     /// <summary>
-    /// The usable translations. One that names no hash of its source is taken to belong to the text beside it.
+    /// The usable translations. One that names no hash of its source is taken to belong to the text beside it, unless it is
+    /// said to be outdated.
     /// </summary>
     public static IReadOnlyList<Translation> Read(JsonArray items, JsonObject content, Draft draft, IssueReport issues)
     {
@@ -28,7 +29,7 @@ internal static class TranslationDrafts
 
             var hash = Text("source_hash");
             if (hash.Length != 32)
-                hash = TextHash.Of(content[field] is JsonValue source ? source.ToString() : "");
+                hash = Text("status") == "outdated" ? "" : TextHash.Of(TranslatedFields.SourceOf(content, field));
             var method = Text("method");
             read[(field, language)] = new Translation
             {

@@ -73,6 +73,19 @@ internal sealed class PartialFile : CallerFile
     }
 }
 
+/// <summary>What the next program in a pipe reads; the caller's lines then go to standard error.</summary>
+internal sealed class StandardOutput : CallerFile
+{
+    /// <summary>The path that means it.</summary>
+    public const string Name = "-";
+
+    public override Stream Content { get; } = Console.OpenStandardOutput();
+
+    public override Task KeepAsync(CancellationToken cancellationToken) => Content.FlushAsync(cancellationToken);
+
+    public override ValueTask DisposeAsync() => Content.DisposeAsync();
+}
+
 /// <summary>Whoever sits at this process's own terminal.</summary>
 internal sealed class Terminal(Func<string, CancellationToken, Task> checkMadeAsync) : Caller
 {
@@ -104,7 +117,7 @@ internal sealed class Terminal(Func<string, CancellationToken, Task> checkMadeAs
     }
 
     public override Task<CallerFile> CreateFileAsync(string path, CancellationToken cancellationToken) =>
-        Task.FromResult<CallerFile>(new PartialFile(Path.GetFullPath(path), checkMadeAsync));
+        Task.FromResult<CallerFile>(path == StandardOutput.Name ? new StandardOutput() : new PartialFile(Path.GetFullPath(path), checkMadeAsync));
 
     public override string PathOf(string path) => Path.GetFullPath(path);
 

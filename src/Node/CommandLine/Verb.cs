@@ -39,6 +39,9 @@ internal sealed record Verb
     /// <summary>The files and folders its arguments name for reading, as typed.</summary>
     public Func<ParseResult, IReadOnlyList<string>> Reads { get; init; } = static _ => [];
 
+    /// <summary>Looks at what was typed before anything is done, where it was typed; throws what it refuses.</summary>
+    public Action<ParseResult> Check { get; init; } = static _ => { };
+
     /// <summary>Looks at a file it has made, before that gets its name.</summary>
     public Func<string, CancellationToken, Task> CheckMadeAsync { get; init; } = static (_, _) => Task.CompletedTask;
 }

@@ -22,6 +22,7 @@ internal static class VerbRun
         return Shared.GuardAsync(
             async () =>
             {
+                verb.Check(parsed);
                 var settings = Shared.Settings(parsed);
                 for (var attempt = 1; ; attempt++)
                 {
