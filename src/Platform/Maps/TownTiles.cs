@@ -11,7 +11,7 @@ namespace Tambo.Platform.Maps;
 /// Names of towns for the map that can be moved, square by square of the usual tile grid (Web Mercator, 2^zoom squares a
 /// side): squares can be kept by browsers and proxies, and say no more of where somebody looks than a map tile does.
 /// </summary>
-public static class TownTiles
+internal static class TownTiles
 {
     private const int Widest = 4, Closest = 14, MostTowns = 10;
 
