@@ -30,7 +30,7 @@ internal static class NodeHost
     /// <summary>Requests larger than this are refused, except where an address says it takes files.</summary>
     private const long LargestRequest = 1024 * 1024;
 
-    /// <summary>Opens the database, brings its tables up to date and composes the web application; nothing listens yet.</summary>
+    /// <summary>Opens the database, makes the tables of a new node and composes the web application; nothing listens yet.</summary>
     public static async Task<WebApplication> BuildAsync(
         NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true)
     {
@@ -39,7 +39,7 @@ internal static class NodeHost
         try
         {
             if (migrate)
-                await db.MigrateAsync(Parts.Migrations, cancellationToken);
+                await db.MigrateAsync(Parts.Migrations, cancellationToken, onlyNew: true);
             await KeyCheck.EnsureAsync(db, key, cancellationToken);
             var auditKey = await AuditKey.OfAsync(db, settings.KeyStore, key, cancellationToken);
             if (migrate)

@@ -60,6 +60,8 @@ internal static class VerbRun
             return await verb.RunAsync(new VerbContext(settings, null, parsed, actor, terminal, TimeProvider.System), cancellationToken);
         if (verb.Store == Store.Present)
             await RefuseNoNodeAsync(settings, cancellationToken);
+        else
+            await Migrate.BeforeOpeningAsync(settings, parsed, cancellationToken);
         await using var app = await NodeHost.BuildAsync(
             settings, TimeProvider.System, cancellationToken, quiet: true, migrate: verb.Store == Store.UpToDate);
         return await verb.RunAsync(new VerbContext(settings, app.Services, parsed, actor, terminal, TimeProvider.System), cancellationToken);

@@ -24,15 +24,16 @@ internal static class Demo
         command.SetAction((parsed, cancellationToken) => Shared.GuardAsync(async () =>
         {
             var settings = Shared.Settings(parsed) with { Urls = parsed.GetValue(Serve.Urls)! };
-            await RunAsync(settings, parsed.GetValue(Training), Console.Out, cancellationToken);
+            settings = DemonstrationNode.Prepare(settings, parsed.GetValue(Training));
+            await Migrate.BeforeOpeningAsync(settings, parsed, cancellationToken);
+            await RunAsync(settings, Console.Out, cancellationToken);
             return 0;
         }));
         return command;
     }
 
-    private static async Task RunAsync(NodeSettings settings, bool training, TextWriter output, CancellationToken cancellationToken)
+    private static async Task RunAsync(NodeSettings settings, TextWriter output, CancellationToken cancellationToken)
     {
-        settings = DemonstrationNode.Prepare(settings, training);
         await using var app = await NodeHost.BuildAsync(settings, TimeProvider.System, cancellationToken);
         foreach (var report in await DemonstrationNode.FillAsync(app.Services, settings, cancellationToken))
             await output.WriteLineAsync($"Imported {report.SourceSet}: {report.Added} records, {report.Errors} left out.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tambo.Node.CommandLine;
+using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Cryptography;
@@ -33,6 +34,19 @@ internal static class Migrate
             await context.Caller.LineAsync($"{step.Part}/{step.Number:0000} {step.Name.Replace('_', ' ')}");
         await context.Caller.LineAsync(steps.Count == 0 ? "Nothing to do." : $"{steps.Count} steps done.");
         return 0;
+    }
+
+    /// <summary>
+    /// Before a node is opened: on SQLite, where one process owns it, an older one is backed up and brought up to date. On
+    /// PostgreSQL nothing is done, and opening refuses: other processes of the older program may still serve it.
+    /// </summary>
+    public static async Task BeforeOpeningAsync(NodeSettings settings, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (settings.PostgresConnection is not null || !File.Exists(settings.Database.SqliteFile))
+            return;
+        var terminal = new Terminal(Backup.Verb.CheckMadeAsync);
+        var actor = Actor.OperatingSystem(Environment.UserName);
+        await UpgradeAsync(new VerbContext(settings, null, parsed, actor, terminal, TimeProvider.System), backUp: true, cancellationToken);
     }
 
     /// <summary>Brings the tables up to date; a node that has some already is backed up first. Returns the steps done.</summary>

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.Hosting;
-using Tambo.Node.CommandLine;
-using Tambo.Platform.Access;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -58,9 +56,7 @@ internal static class Serve
             var settings = Settings(parsed);
             if (settings.IsDemonstration && !parsed.GetValue(AllowDemo))
                 throw PlatformProblems.DemoRefused.With(("folder", settings.Folder));
-            // Several processes on PostgreSQL start at once; there the operator backs up, with the engine's own means.
-            if (settings.PostgresConnection is null && File.Exists(settings.Database.SqliteFile))
-                await UpgradeAsync(settings, parsed, cancellationToken);
+            await Migrate.BeforeOpeningAsync(settings, parsed, cancellationToken);
             await RunAsync(settings, cancellationToken);
             return 0;
         }));
@@ -75,13 +71,6 @@ internal static class Serve
         foreach (var url in app.Urls)
             Console.WriteLine($"Tambo listens on {url}");
         await app.WaitForShutdownAsync(cancellationToken);
-    }
-
-    private static async Task UpgradeAsync(NodeSettings settings, ParseResult parsed, CancellationToken cancellationToken)
-    {
-        var terminal = new Terminal(Backup.Verb.CheckMadeAsync);
-        var actor = Actor.OperatingSystem(Environment.UserName);
-        await Migrate.UpgradeAsync(new VerbContext(settings, null, parsed, actor, terminal, TimeProvider.System), backUp: true, cancellationToken);
     }
 
     private static NodeSettings Settings(ParseResult parsed)

@@ -48,7 +48,7 @@ public sealed record Migration(string Part, int Number, string Name, string Sql)
 
     /// <summary>Applies what is missing, each step in a transaction of its own with the record that it ran.</summary>
     internal static async Task ApplyAsync(
-        DbConnection connection, Dialect dialect, IReadOnlyList<Migration> migrations, TimeProvider time, CancellationToken cancellationToken)
+        DbConnection connection, NodeDb db, IReadOnlyList<Migration> migrations, bool onlyNew, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(
             """
@@ -66,6 +66,9 @@ public sealed record Migration(string Part, int Number, string Name, string Sql)
         foreach (var unknown in applied.Keys.Except(migrations.Select(m => (m.Part, m.Number))))
             throw PlatformProblems.NewerDatabase.With(("migration", $"{unknown.Part}/{unknown.Number:0000}"));
 
+        var missing = migrations.Count(migration => !applied.ContainsKey((migration.Part, migration.Number)));
+        if (onlyNew && applied.Count > 0 && missing > 0)
+            throw PlatformProblems.MigrationPending.With(("count", missing));
         foreach (var migration in migrations)
         {
             if (applied.TryGetValue((migration.Part, migration.Number), out var hash))
@@ -76,13 +79,13 @@ public sealed record Migration(string Part, int Number, string Name, string Sql)
             }
 
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(dialect.Localise(migration.Sql), transaction: transaction, commandTimeout: 0);
+            await connection.ExecuteAsync(db.Dialect.Localise(migration.Sql), transaction: transaction, commandTimeout: 0);
             await connection.ExecuteAsync(
                 """
                 insert into platform_migrations (part, number, name, hash, applied_at)
                 values (@Part, @Number, @Name, @Hash, @At)
                 """,
-                new { migration.Part, migration.Number, migration.Name, migration.Hash, At = Instants.Write(time.GetUtcNow()) },
+                new { migration.Part, migration.Number, migration.Name, migration.Hash, At = Instants.Write(db.Time.GetUtcNow()) },
                 transaction);
             await transaction.CommitAsync(cancellationToken);
         }

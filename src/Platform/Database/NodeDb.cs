@@ -61,7 +61,13 @@ public abstract class NodeDb : IAsyncDisposable
     internal abstract Task<Change> BeginOperationalAsync(CancellationToken cancellationToken);
 
     /// <summary>Runs the migrations of the parts, each once, checked by hash, under a lock.</summary>
-    public abstract Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken);
+    /// <param name="migrations">Every step there is.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="onlyNew">True to refuse a node that has some of its tables already: it is to be backed up first.</param>
+    /// <exception cref="Problems.Problem">
+    /// The database is newer than the program, a step has another text than the one that ran, or it may not be changed.
+    /// </exception>
+    public abstract Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken, bool onlyNew = false);
 
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();

@@ -63,14 +63,14 @@ internal sealed class PostgresDb : NodeDb
     internal override async Task<Change> BeginOperationalAsync(CancellationToken cancellationToken) =>
         await BeginAsync(line: null, request: null, cancellationToken);
 
-    public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken, bool onlyNew = false)
     {
         await using var connection = await writing.OpenConnectionAsync(cancellationToken);
         // Another process may be migrating for as long as it takes.
         await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0, cancellationToken: cancellationToken));
         try
         {
-            await Migration.ApplyAsync(connection, Dialect, migrations, Time, cancellationToken);
+            await Migration.ApplyAsync(connection, this, migrations, onlyNew, cancellationToken);
         }
         finally
         {

@@ -90,9 +90,9 @@ internal sealed class SqliteDb : NodeDb
     internal override async Task<Change> BeginOperationalAsync(CancellationToken cancellationToken) =>
         await writer.BeginAsync(line: null, request: null, alone: false, cancellationToken);
 
-    public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken) =>
+    public override async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken, bool onlyNew = false) =>
         await writer.AloneAsync(
-            connection => Migration.ApplyAsync(connection, Dialect, migrations, Time, cancellationToken), cancellationToken);
+            connection => Migration.ApplyAsync(connection, this, migrations, onlyNew, cancellationToken), cancellationToken);
 
     public override async ValueTask DisposeAsync()
     {

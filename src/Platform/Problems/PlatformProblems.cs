@@ -14,6 +14,9 @@ public static class PlatformProblems
     /// <summary>A released migration has another text than the one that ran.</summary>
     public static readonly ProblemKind EditedMigration = new("node.edited_migration", 503);
 
+    /// <summary>The tables are of an older version, and are changed on purpose only, after a backup.</summary>
+    public static readonly ProblemKind MigrationPending = new("node.migration_pending", 503);
+
     /// <summary>The PostgreSQL server does not answer.</summary>
     public static readonly ProblemKind DatabaseUnreachable = new("node.database_unreachable", 503);
 
