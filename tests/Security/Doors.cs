@@ -111,6 +111,7 @@ internal static class Doors
         yield return new Door("GET", services, "guide.edit", services, 200);
         yield return new Door("GET", services + "/new", "guide.edit", services + "/new", 200);
         yield return new Door("POST", services + "/new", "guide.edit", services + "/new", 400) { PassedByToken = 422 };
+        yield return new Door("POST", services + "/confirm", "guide.edit", services + "/confirm", 400) { PassedByToken = 422 };
         yield return new Door("GET", one, "guide.edit", none, 404);
         yield return new Door("POST", one, "guide.edit", none, 400) { PassedByToken = 404 };
         foreach (var act in new[] { "/confirm", "/retire", "/restore" })

@@ -28,7 +28,7 @@ internal static class Users
 
     private static readonly Option<string?> Email = new("--email") { Description = "Where mail reaches them.", HelpName = "ADDRESS" };
 
-    private static readonly Option<string?> Language = new("--language") { Description = "The language they read; else en.", HelpName = "CODE" };
+    private static readonly Option<string?> Language = new("--language") { Description = "The language they read; else what their browser asks for.", HelpName = "CODE" };
 
     private static readonly Option<bool> Mail = new("--mail")
     {
@@ -64,7 +64,7 @@ internal static class Users
             DisplayName = context.Value(Shown) ?? "",
             Agency = context.Value(Agency),
             Email = context.Value(Email) ?? "",
-            Language = context.Value(Language) ?? "en",
+            Language = context.Value(Language) ?? "",
         };
         await context.Get<StaffUsers>().AddAsync(context.Actor, person, cancellationToken);
         await context.Caller.LineAsync($"Added {person.SignInName} as {person.Role}.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tambo.Platform.Database;
 using Tambo.Tests.Support;
 
@@ -17,17 +18,21 @@ public sealed class AuditPageTests
             await change.CommitAsync(CancellationToken.None);
         }
 
-        var seen = new List<string>();
+        var seen = new List<(string Subject, string Line)>();
         var path = "/staff/audit?change=test.counted";
         while (path is not null)
         {
             var page = await alice.OpenAsync(path);
             Assert.Equal(200, alice.Status);
-            seen.AddRange(page.QuerySelectorAll("tbody tr td:nth-child(4)").Select(cell => cell.TextContent.Trim()));
+            seen.AddRange(page.QuerySelectorAll("tbody tr").Select(row => (row.Children[3].TextContent.Trim(), row.Children[4].TextContent.Trim())));
             path = page.QuerySelector("a[rel=next]")?.GetAttribute("href");
         }
 
-        Assert.Equal(Enumerable.Range(0, 120).Select(i => $"thing:{i}").Reverse(), seen);
+        Assert.Equal(Enumerable.Range(0, 120).Select(i => $"thing:{i}").Order(StringComparer.Ordinal), seen.Select(row => row.Subject).Order(StringComparer.Ordinal));
+        // All were written at one moment of the test's clock: then the newest of each writer comes first.
+        Assert.All(
+            seen.Select(row => row.Line.Split(' ')).GroupBy(line => line[0], line => long.Parse(line[1], CultureInfo.InvariantCulture)),
+            writer => Assert.Equal(writer.OrderDescending(), writer));
     }
 
     [Theory]

@@ -163,15 +163,17 @@ public sealed class NodeBackupTests
     {
         await using var node = await BackedUpNode.CreateAsync(engine, settings: 200);
         using var stop = new CancellationTokenSource();
-        var written = 0;
+        var (written, first) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
             {
                 // Two rows a change: a copy that holds one of them without the other is no moment of the node.
                 await node.SetAsync($"w{writer}-{Interlocked.Increment(ref written)}", twice: true);
+                first.TrySetResult();
             }
         })).ToArray();
+        await first.Task;
         for (var i = 0; i < 3; i++)
             await node.BackUpAsync();
         await stop.CancelAsync();

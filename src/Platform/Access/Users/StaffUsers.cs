@@ -22,8 +22,8 @@ public sealed record NewUser(string SignInName, string Role)
     /// <summary>Where mail reaches them, or empty.</summary>
     public string Email { get; init; } = "";
 
-    /// <summary>The language they read.</summary>
-    public string Language { get; init; } = "en";
+    /// <summary>The language they read; empty for what their browser asks for.</summary>
+    public string Language { get; init; } = "";
 }
 
 /// <summary>Adds people, lets them in, and shuts them out: the same for the pages, the command line and the demonstration.</summary>

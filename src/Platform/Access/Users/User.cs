@@ -15,8 +15,8 @@ public sealed class User
     /// <summary>Where mail reaches them, or empty.</summary>
     public string Email { get; set; } = "";
 
-    /// <summary>The language they read.</summary>
-    public string Language { get; set; } = "en";
+    /// <summary>The language they read; empty for what their browser asks for.</summary>
+    public string Language { get; set; } = "";
 
     /// <summary>The agency they work for, if any.</summary>
     public Guid? AgencyId { get; set; }
