@@ -1,6 +1,7 @@
 using Tambo.Bench.Imports;
 using Tambo.Bench.Nearest;
 using Tambo.Bench.Pages;
+using Tambo.Bench.Search;
 using Tambo.Bench.Start;
 using Tambo.Bench.Writes;
 
@@ -11,6 +12,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
+    ["search"] = SearchBench.RunAsync,
     ["start"] = StartBench.RunAsync,
     ["weight"] = WeightBench.RunAsync,
     [BareKestrel.Verb] = BareKestrel.RunAsync,

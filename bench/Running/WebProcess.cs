@@ -25,7 +25,7 @@ internal sealed class WebProcess : IAsyncDisposable
     /// <summary>Asks without decompressing, so that a body has the size it had on the wire.</summary>
     public static HttpClient Client { get; } = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, AllowAutoRedirect = false })
     {
-        Timeout = TimeSpan.FromSeconds(30),
+        Timeout = TimeSpan.FromSeconds(120),
     };
 
     /// <summary>A port that was free a moment ago.</summary>

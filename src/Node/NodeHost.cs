@@ -146,7 +146,7 @@ internal static class NodeHost
         app.UseRateLimits();
         app.UseAccess();
         app.UseIdempotency();
-        app.MapOpenApi("/openapi.json").Open();
+        app.MapOpenApi("/openapi.json").Open().AddEndpointFilter(new KeptDescription());
         foreach (var part in Parts.All)
             part.Map(app);
     }

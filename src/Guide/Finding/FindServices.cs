@@ -1,48 +1,6 @@
-using Tambo.Guide.Nearest;
 using Tambo.Guide.Schedules;
-using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Finding;
-
-/// <summary>What a reader looks for.</summary>
-internal sealed record Search
-{
-    /// <summary>Words.</summary>
-    public string Words { get; init; } = "";
-
-    /// <summary>Indexes of needs; any of them will do.</summary>
-    public IReadOnlyList<int> Needs { get; init; } = [];
-
-    /// <summary>Where from; null for everywhere.</summary>
-    public GeoPoint? From { get; init; }
-
-    /// <summary>Nothing farther; null for any distance.</summary>
-    public double? Kilometres { get; init; }
-
-    /// <summary>True to leave out what is closed now. What nobody knows stays, and says so.</summary>
-    public bool OpenNow { get; init; }
-
-    /// <summary>ISO 639 code of a language that must be spoken, or empty.</summary>
-    public string Language { get; init; } = "";
-
-    /// <summary>True for places that say they can be used with a disability.</summary>
-    public bool Accessible { get; init; }
-
-    /// <summary>True for what costs nothing.</summary>
-    public bool Free { get; init; }
-
-    /// <summary>True for what takes children.</summary>
-    public bool ForChildren { get; init; }
-
-    /// <summary>True when anything but the place is asked.</summary>
-    public bool Narrows => Words.Length > 0 || Needs.Count > 0 || OpenNow || Language.Length > 0 || Accessible || Free || ForChildren;
-}
-
-/// <summary>An offer that was found.</summary>
-/// <param name="Offer">The offer.</param>
-/// <param name="Metres">How far, where that is known to the metre.</param>
-/// <param name="About">How far its town is, in kilometres rounded to tens, where only that is known.</param>
-internal sealed record Found(Offer Offer, double? Metres, int? About);
 
 /// <summary>
 /// Finds services: nearest first when the reader says where from, best words first otherwise. Approximate positions come
@@ -50,68 +8,71 @@ internal sealed record Found(Offer Offer, double? Metres, int? About);
 /// </summary>
 internal static class FindServices
 {
-    private const int CoarseKilometres = 10;
-
-    /// <summary>Everything that was found, in its order.</summary>
-    public static IReadOnlyList<Found> In(Offers offers, Search search, DateTimeOffset now)
+    /// <summary>What fits a search at a moment, counted; which of it is shown is worked out when a part of it is taken.</summary>
+    public static Findings In(Offers offers, Search search, DateTimeOffset now)
     {
-        var words = TypedWords.Find(offers, search.Words);
-        bool Matches(Offer offer) => Fits(offer, search, words);
-        return search.From is { } from
-            ? ByDistance(offers, search, from, now, Matches)
-            : [.. offers.All.Where(offer => Matches(offer) && IsWanted(offer, search, now))
-                .OrderByDescending(offer => words?.GetValueOrDefault(offer.Row) ?? 0)
-                .ThenBy(offer => offer.Service.Name, StringComparer.OrdinalIgnoreCase)
-                .ThenBy(offer => offer.Row)
-                .Select(offer => new Found(offer, null, null))];
-    }
-
-    private static List<Found> ByDistance(Offers offers, Search search, GeoPoint from, DateTimeOffset now, Predicate<Offer> matches)
-    {
-        var limit = search.Kilometres * 1000 ?? double.PositiveInfinity;
-        var query = new NearestQuery(from.Latitude, from.Longitude)
+        var fitting = offers.Sets.Fitting(search);
+        var scores = TypedWords.Find(offers, search.Words);
+        if (scores is not null)
+            fitting.Intersect(scores.Rows);
+        var until = DateTimeOffset.MaxValue;
+        if (search.OpenNow)
         {
-            Categories = search.Needs.ToArray(),
-            MaximumMetres = limit,
-            Opening = search.OpenNow ? OpeningNeed.OpenOrUnknown : OpeningNeed.Any,
-            HourOfWeek = Nearest.WeekMask.HourAt(now),
-        };
-        var filter = new RowsWhere(
-            row => offers.All[row].Hours.OpeningAt(now) switch
+            // Rows are taken out while others are looked at: hence the copy.
+            foreach (var row in fitting.Copy().Rows())
             {
-                Opening.Open => Nearest.OpenState.Open,
-                Opening.Closed => Nearest.OpenState.Closed,
-                _ => Nearest.OpenState.Unknown,
-            },
-            row => matches(offers.All[row]));
-        var found = offers.Near.Find(query, filter, offers.All.Count)
-            .Select(hit => new Found(offers.All[hit.Id], hit.Metres, null)).ToList();
-
-        found.AddRange(offers.All
-            .Where(offer => offer is { Point: null, AnyPoint: not null } && matches(offer) && IsWanted(offer, search, now))
-            .Select(offer => new Found(offer, null, Coarse(offer.AnyPoint!.Value.MetresTo(from))))
-            .Where(town => town.About * 1000.0 <= limit)
-            .OrderBy(town => town.About).ThenBy(town => town.Offer.Service.Name, StringComparer.OrdinalIgnoreCase).ThenBy(town => town.Offer.Row));
-        if (search.Kilometres is null)
-        {
-            found.AddRange(offers.All.Where(offer => offer.AnyPoint is null && matches(offer) && IsWanted(offer, search, now))
-                .OrderBy(offer => offer.Service.Name, StringComparer.OrdinalIgnoreCase).ThenBy(offer => offer.Row)
-                .Select(offer => new Found(offer, null, null)));
+                var state = offers.Openings.At(row, now, out var stays);
+                if (stays < until)
+                    until = stays;
+                if (state == Opening.Closed)
+                    fitting.Remove(row);
+            }
         }
 
-        return found;
+        return search.From is { } from
+            ? new FindingsByDistance(offers, fitting, from, search.Kilometres, until)
+            : new FindingsByWords(offers, fitting, scores, until);
     }
+}
 
-    private static int Coarse(double metres) => (int)Math.Ceiling(metres / 1000 / CoarseKilometres) * CoarseKilometres;
+/// <summary>What was found, in an order of which any part can be taken.</summary>
+/// <param name="until">No opening or closing changes what was found before this.</param>
+internal abstract class Findings(DateTimeOffset until)
+{
+    /// <summary>How many were found.</summary>
+    public abstract int Total { get; }
 
-    private static bool Fits(Offer offer, Search search, Dictionary<int, float>? words) =>
-        (words is null || words.ContainsKey(offer.Row))
-        && (search.Needs.Count == 0 || offer.Needs.Any(search.Needs.Contains))
-        && (search.Language.Length == 0 || offer.Languages.Contains(search.Language))
-        && (!search.Accessible || offer.IsAccessible)
-        && (!search.Free || offer.IsFree)
-        && (!search.ForChildren || offer.IsForChildren);
+    /// <summary>No opening or closing changes what was found before this; how it is shown may.</summary>
+    public DateTimeOffset Until => until;
 
-    private static bool IsWanted(Offer offer, Search search, DateTimeOffset now) =>
-        !search.OpenNow || offer.Hours.OpeningAt(now) != Opening.Closed;
+    /// <summary>Some of what was found, in its order.</summary>
+    public abstract IReadOnlyList<Found> Take(int skip, int take);
+}
+
+/// <summary>By how well the words fit, then by name.</summary>
+internal sealed class FindingsByWords(Offers offers, RowSet fitting, WordScores? scores, DateTimeOffset until) : Findings(until)
+{
+    public override int Total { get; } = fitting.Count;
+
+    public override IReadOnlyList<Found> Take(int skip, int take)
+    {
+        take = Math.Clamp(take, 0, Math.Max(0, Total - skip));
+        IEnumerable<int> rows;
+        if (scores is null)
+        {
+            rows = offers.ByName.Where(fitting.Contains).Skip(skip).Take(take);
+        }
+        else
+        {
+            // A better score is a smaller number: scores are positive, and positive floats are ordered as their bits are.
+            var keys = new ulong[Total];
+            var count = 0;
+            foreach (var row in fitting.Rows())
+                keys[count++] = ((ulong)(uint)~BitConverter.SingleToInt32Bits(scores.Of(row)) << 32) | (uint)offers.NameRank(row);
+            Array.Sort(keys);
+            rows = keys.Skip(skip).Take(take).Select(key => offers.ByName[(int)(uint)key]);
+        }
+
+        return [.. rows.Select(row => new Found(offers.All[row], null, null))];
+    }
 }

@@ -10,8 +10,6 @@ internal sealed class Offers
     /// <summary>How far ahead the coarse masks of opening hours hold; the index is made anew well before.</summary>
     private static readonly TimeSpan MasksHold = TimeSpan.FromDays(6);
 
-    private readonly int[][] answering;
-
     private Offers(PublicDirectory directory, IReadOnlyList<Offer> all, WordIndex words, NearestIndex near, DateTimeOffset madeAt)
     {
         Directory = directory;
@@ -20,8 +18,33 @@ internal sealed class Offers
         Near = near;
         MadeAt = madeAt;
         Towns = Towns.Of(all);
-        answering = [.. Needs.All.Select((_, need) => all.Where(offer => offer.Needs.Contains(need)).Select(offer => offer.Row).ToArray())];
+        Sets = new OfferSets(all);
+        Openings = new OpeningStates(all, madeAt);
+        services = all.ToLookup(offer => offer.Service.Id);
+        ByName = [.. all.OrderBy(offer => offer.Service.Name, StringComparer.OrdinalIgnoreCase).ThenBy(offer => offer.Row).Select(offer => offer.Row)];
+        rankByName = new int[all.Count];
+        for (var rank = 0; rank < rankByName.Length; rank++)
+            rankByName[ByName[rank]] = rank;
+        Sources = [.. all.Select(offer => offer.Service.SourceSet).Where(source => source.Length > 0).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    private readonly ILookup<Guid, Offer> services;
+    private readonly int[] rankByName;
+
+    /// <summary>What can be asked about them apart from words, distance and hours.</summary>
+    public OfferSets Sets { get; }
+
+    /// <summary>Whether each is open.</summary>
+    public OpeningStates Openings { get; }
+
+    /// <summary>Their rows in the order of their names.</summary>
+    public IReadOnlyList<int> ByName { get; }
+
+    /// <summary>How many services they are of.</summary>
+    public int ServiceCount => services.Count;
+
+    /// <summary>The sets that they were imported from.</summary>
+    public IReadOnlyList<string> Sources { get; }
 
     /// <summary>The towns they are in.</summary>
     public Towns Towns { get; }
@@ -35,9 +58,6 @@ internal sealed class Offers
     /// <summary>Their words.</summary>
     public WordIndex Words { get; }
 
-    /// <summary>The rows that answer a need.</summary>
-    public IReadOnlyList<int> Answering(int need) => answering[need];
-
     /// <summary>Those with a point of their own.</summary>
     public NearestIndex Near { get; }
 
@@ -45,7 +65,7 @@ internal sealed class Offers
     public DateTimeOffset MadeAt { get; }
 
     /// <summary>Nothing to be found.</summary>
-    public static Offers None { get; } = new(PublicDirectory.Empty, [], WordIndex.Build([]), NearestIndex.Empty, DateTimeOffset.MinValue);
+    public static Offers None { get; } = new(PublicDirectory.Empty, [], WordIndex.Build([], 0), NearestIndex.Empty, DateTimeOffset.MinValue);
 
     /// <summary>True while the masks of opening hours cover a moment.</summary>
     public bool Covers(DateTimeOffset moment) => moment >= MadeAt && moment < MadeAt + MasksHold - TimeSpan.FromHours(1);
@@ -66,11 +86,14 @@ internal sealed class Offers
                 all.Add(OfferOf(directory, all.Count, service, place));
         }
 
-        return new Offers(directory, all, WordIndex.Build(all.SelectMany(TextsOf)), NearestIndex.Build([.. EntriesOf(all, now)]), now);
+        return new Offers(directory, all, WordIndex.Build(all.SelectMany(TextsOf), all.Count), NearestIndex.Build([.. EntriesOf(all, now)]), now);
     }
 
     /// <summary>The offers of one service.</summary>
-    public IEnumerable<Offer> OfService(Guid id) => All.Where(offer => offer.Service.Id == id);
+    public IEnumerable<Offer> OfService(Guid id) => services[id];
+
+    /// <summary>The place of a row in the order of names.</summary>
+    public int NameRank(int row) => rankByName[row];
 
     private static Offer OfferOf(PublicDirectory directory, int row, Service service, ServiceAtLocation? at)
     {

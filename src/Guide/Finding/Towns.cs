@@ -11,9 +11,9 @@ internal sealed record Start(string Name, GeoPoint Point);
 /// </summary>
 internal sealed class Towns
 {
-    private readonly List<(string Folded, string Name, string Country, GeoPoint Middle)> towns;
+    private readonly ILookup<string, (string Folded, string Name, string Country, GeoPoint Middle)> towns;
 
-    private Towns(List<(string, string, string, GeoPoint)> towns) => this.towns = towns;
+    private Towns(IEnumerable<(string Folded, string, string, GeoPoint)> towns) => this.towns = towns.ToLookup(town => town.Folded, StringComparer.Ordinal);
 
     /// <summary>The towns of offers whose place may be known.</summary>
     public static Towns Of(IEnumerable<Offer> offers) => new(
@@ -28,7 +28,7 @@ internal sealed class Towns
     public IReadOnlyList<Start> Find(string text, int take, string language)
     {
         var name = Spelling.Fold(text.Split(',')[0]);
-        var own = towns.Where(town => town.Folded == name).Select(town => new Start(Joined(town.Name, "", town.Country, language), town.Middle));
+        var own = towns[name].Select(town => new Start(Joined(town.Name, "", town.Country, language), town.Middle));
         var known = Gazetteer.Find(text, take).Select(place => new Start(Joined(place.Name, place.Admin1, place.Country, language), place.Point)).ToList();
         // A town that both know is named by the gazetteer, which tells it from others of its name.
         return [.. own.Where(town => !known.Exists(place => place.Point.MetresTo(town.Point) < 50_000)).Concat(known).DistinctBy(start => start.Name).Take(take)];

@@ -14,13 +14,22 @@ internal sealed class HsdsSearch
 {
     private static readonly ConditionalWeakTable<PublicDirectory, HsdsSearch> Ready = [];
     private readonly PublicDirectory directory;
-    private readonly Dictionary<Guid, string> words = [];
+    private readonly HsdsWords words;
+
+    // The numbers of the records in whose words each record of a list may be found: its own and those of what it belongs to.
+    private readonly int[][] services;
+    private readonly int[][] places;
+    private readonly Dictionary<Guid, int> numbers = [];
 
     private HsdsSearch(PublicDirectory directory)
     {
         this.directory = directory;
-        foreach (var record in directory.Records.All)
-            words[record.Id] = Spelling.Fold(string.Join(' ', WordsOf(record)));
+        var all = directory.Records.All.ToList();
+        for (var number = 0; number < all.Count; number++)
+            numbers[all[number].Id] = number;
+        words = new HsdsWords([.. all.Select(WordsOf)]);
+        services = [.. directory.Records.Services.Select(s => Numbers(s.Id, s.OrganizationId))];
+        places = [.. directory.Records.ServicesAtLocations.Select(p => Numbers(p.Id, p.ServiceId, p.LocationId, directory.Service(p.ServiceId)?.OrganizationId))];
     }
 
     /// <summary>The search over a directory, made once for each.</summary>
@@ -29,7 +38,8 @@ internal sealed class HsdsSearch
     public IReadOnlyList<Service> Services(HsdsQuery query)
     {
         var inPostcode = Centre(query);
-        var found = directory.Records.Services.Where(s => Matches(s, query) && IsPlaced(directory.PlacesOf(s), s, query, inPostcode));
+        var said = words.Find(query.Search);
+        var found = directory.Records.Services.Where((s, i) => Says(said, services[i]) && Matches(s, query) && IsPlaced(directory.PlacesOf(s), s, query, inPostcode));
         if (query.Near is not { } near)
             return [.. found];
         var reached = found.Select(s => (Service: s, Metres: directory.PlacesOf(s).Select(p => Metres(p, near)).DefaultIfEmpty(double.PositiveInfinity).Min()));
@@ -39,27 +49,26 @@ internal sealed class HsdsSearch
     public IReadOnlyList<ServiceAtLocation> ServicesAtLocations(HsdsQuery query)
     {
         var inPostcode = Centre(query);
-        var found = directory.Records.ServicesAtLocations.Where(p =>
-            directory.Service(p.ServiceId) is { } service && Matches(service, query, p) && IsPlaced([p], service, query, inPostcode));
+        var said = words.Find(query.Search);
+        var found = directory.Records.ServicesAtLocations.Where((p, i) =>
+            Says(said, places[i]) && directory.Service(p.ServiceId) is { } service && Matches(service, query) && IsPlaced([p], service, query, inPostcode));
         return query.Near is not { } near ? [.. found] : [.. found.OrderBy(p => Metres(p, near))];
     }
 
-    public IReadOnlyList<Organization> Organizations(HsdsQuery query) => [.. directory.Records.Organizations.Where(o => Says(o.Id, query))];
+    public IReadOnlyList<Organization> Organizations(HsdsQuery query) => Saying(directory.Records.Organizations, query);
 
-    public IReadOnlyList<Taxonomy> Taxonomies(HsdsQuery query) => [.. directory.Records.Taxonomies.Where(t => Says(t.Id, query))];
+    public IReadOnlyList<Taxonomy> Taxonomies(HsdsQuery query) => Saying(directory.Records.Taxonomies, query);
 
     public IReadOnlyList<TaxonomyTerm> TaxonomyTerms(HsdsQuery query) =>
     [
-        .. directory.Records.TaxonomyTerms.Where(t =>
-            Says(t.Id, query)
-            && (query.Taxonomy is null || t.TaxonomyId == query.Taxonomy)
+        .. Saying(directory.Records.TaxonomyTerms, query).Where(t =>
+            (query.Taxonomy is null || t.TaxonomyId == query.Taxonomy)
             && (query.Parent is null || t.ParentId == query.Parent)
             && (!query.TopOnly || t.ParentId is null)),
     ];
 
-    private bool Matches(Service service, HsdsQuery query, ServiceAtLocation? place = null) =>
-        (Says(service.Id, query, service.OrganizationId) || (place is not null && Says(place.Id, query, service.Id, place.LocationId, service.OrganizationId)))
-        && (query.Organization is null || service.OrganizationId == query.Organization)
+    private bool Matches(Service service, HsdsQuery query) =>
+        (query.Organization is null || service.OrganizationId == query.Organization)
         && (query.Term is null || service.Attributes.Any(a => a.TaxonomyTermId == query.Term))
         && (query.Taxonomy is null || directory.TermsOf(service).Any(t => t.TaxonomyId == query.Taxonomy))
         && (query.ModifiedAfter is not { } after || ModifiedAt(service) >= after)
@@ -70,18 +79,38 @@ internal sealed class HsdsSearch
     public static DateTimeOffset ModifiedAt(Service service) =>
         DateTimeOffset.TryParse(service.LastModified, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var said) ? said : service.ChangedAt;
 
-    private bool Says(Guid id, HsdsQuery query, params ReadOnlySpan<Guid?> others)
+    private List<T> Saying<T>(IReadOnlyList<T> records, HsdsQuery query)
+        where T : DirectoryRecord
     {
-        foreach (var word in query.Search)
+        var said = words.Find(query.Search);
+        return [.. records.Where(record => Says(said, [numbers[record.Id]]))];
+    }
+
+    /// <summary>True when each word is said by one of the records.</summary>
+    private static bool Says(IReadOnlyList<Finding.RowSet> said, ReadOnlySpan<int> by)
+    {
+        foreach (var word in said)
         {
-            var said = words[id].Contains(word, StringComparison.Ordinal);
-            foreach (var other in others)
-                said |= other is { } key && words.TryGetValue(key, out var text) && text.Contains(word, StringComparison.Ordinal);
-            if (!said)
+            var here = false;
+            foreach (var number in by)
+                here |= word.Contains(number);
+            if (!here)
                 return false;
         }
 
         return true;
+    }
+
+    private int[] Numbers(params ReadOnlySpan<Guid?> records)
+    {
+        var known = new List<int>();
+        foreach (var record in records)
+        {
+            if (record is { } id && numbers.TryGetValue(id, out var number))
+                known.Add(number);
+        }
+
+        return [.. known];
     }
 
     private bool IsPlaced(IEnumerable<ServiceAtLocation> places, Service service, HsdsQuery query, GeoPoint? postcodeCentre)

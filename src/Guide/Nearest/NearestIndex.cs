@@ -100,6 +100,17 @@ internal sealed class NearestIndex
         return hits[..found];
     }
 
+    /// <summary>The nearest <paramref name="take"/> of given rows, each of which has a place; and how many are within the distance.</summary>
+    public NearestHit[] FindAmong(IEnumerable<int> rows, in NearestQuery query, int take, out int within)
+    {
+        var hits = new NearestHit[Math.Min(take, Count)];
+        var search = new NearestRows(new Ranking(new Place(query.Latitude, query.Longitude), places, points, query.MaximumMetres), hits);
+        foreach (var row in rows)
+            search.Add(row);
+        within = search.Within;
+        return hits[..search.Sort()];
+    }
+
     private static Place[] PlacesById(IReadOnlyList<NearestEntry> entries)
     {
         var rows = 0;

@@ -29,7 +29,7 @@ internal readonly ref struct Ranking(Place from, ReadOnlySpan<Place> places, Rea
     /// <summary>Inserts where it belongs, from behind: float order is nearly the exact one. Until all are in, Metres holds the chord.</summary>
     private void Insert(in Candidate candidate, Span<NearestHit> hits, ref int taken)
     {
-        var hit = new NearestHit(candidate.Id, From.ChordTo(points[candidate.Id]));
+        var hit = HitOf(candidate.Id);
         if (!IsWithin(hit))
             return;
         if (taken < hits.Length)
@@ -42,14 +42,17 @@ internal readonly ref struct Ranking(Place from, ReadOnlySpan<Place> places, Rea
         hits[at] = hit;
     }
 
-    private bool IsWithin(in NearestHit hit)
+    /// <summary>A row with its chord in place of metres.</summary>
+    public NearestHit HitOf(int row) => new(row, From.ChordTo(points[row]));
+
+    public bool IsWithin(in NearestHit hit)
     {
         if (Math.Abs(hit.Metres - MaximumChord) > GreatCircle.SameChord)
             return hit.Metres < MaximumChord;
         return GreatCircle.Metres(from, places[hit.Id]) <= maximumMetres;
     }
 
-    private bool Precedes(in NearestHit left, in NearestHit right)
+    public bool Precedes(in NearestHit left, in NearestHit right)
     {
         if (Math.Abs(left.Metres - right.Metres) > GreatCircle.SameChord)
             return left.Metres < right.Metres;

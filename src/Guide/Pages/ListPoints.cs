@@ -24,7 +24,7 @@ internal sealed class ListPoints(LiveOffers offers, TimeProvider time)
             new
             {
                 type = "FeatureCollection",
-                features = found.Select((hit, index) => (hit.Offer, Number: index + 1)).Where(line => line.Offer.AnyPoint is not null).Take(MostPoints).Select(line => new
+                features = found.Take(0, MostPoints).Select((hit, index) => (hit.Offer, Number: index + 1)).Where(line => line.Offer.AnyPoint is not null).Select(line => new
                 {
                     type = "Feature",
                     geometry = new { type = "Point", coordinates = new[] { line.Offer.AnyPoint!.Value.Longitude, line.Offer.AnyPoint.Value.Latitude } },

@@ -47,15 +47,15 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
         var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, OtherPlaces + 1, texts.Code) : [];
         var (from, place) = StartOf(question, places, texts);
         var found = FindServices.In(all, question.From(from), now);
-        var pages = Math.Max(1, (found.Count + PageSize - 1) / PageSize);
+        var pages = Math.Max(1, (found.Total + PageSize - 1) / PageSize);
         var page = Math.Min(question.Page, pages);
-        var shown = found.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+        var shown = found.Take((page - 1) * PageSize, PageSize);
         var lines = shown.Select((hit, index) => LineOf(hit, ((page - 1) * PageSize) + index + 1, texts, now)).ToList();
         var answer = new SearchAnswer
         {
             Question = question with { Page = page },
             Lines = lines,
-            Total = found.Count,
+            Total = found.Total,
             Pages = pages,
             Place = place,
             PlaceUnknown = question.Near.Length > 0 && places.Count == 0,
@@ -63,7 +63,8 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
             Points = [.. shown.Zip(lines).Where(pair => pair.First.Offer.AnyPoint is not null).Select(pair => PointOf(pair.First.Offer, pair.Second))],
             Languages = LanguagesOf(all, texts),
         };
-        return (answer, Boundary(shown.Select(hit => hit.Offer), question.Open ? found.Select(hit => hit.Offer) : [], now));
+        var until = Boundary(shown.Select(hit => hit.Offer), now);
+        return (answer, found.Until < until ? found.Until : until);
     }
 
     private static (GeoPoint? From, string? Place) StartOf(SearchQuestion question, IReadOnlyList<Start> places, Texts texts)
@@ -74,10 +75,10 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
     }
 
     /// <summary>The next moment at which a shown state changes, at most a minute from now.</summary>
-    internal static DateTimeOffset Boundary(IEnumerable<Offer> shown, IEnumerable<Offer> filtered, DateTimeOffset now)
+    internal static DateTimeOffset Boundary(IEnumerable<Offer> shown, DateTimeOffset now)
     {
         var until = now.AddSeconds(60);
-        foreach (var offer in shown.Concat(filtered))
+        foreach (var offer in shown)
         {
             if (offer.Hours.NextBoundary(now) is { } boundary && boundary < until)
                 until = boundary;
@@ -148,8 +149,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
 
     private static List<Choice> LanguagesOf(Offers all, Texts texts) =>
     [
-        .. all.All.SelectMany(offer => offer.Languages).Distinct(StringComparer.Ordinal)
-            .Select(code => new Choice(code, SpokenLanguages.Name(code, texts.Code)))
+        .. all.Sets.Languages.Select(code => new Choice(code, SpokenLanguages.Name(code, texts.Code)))
             .OrderBy(choice => choice.Label, StringComparer.OrdinalIgnoreCase),
     ];
 }

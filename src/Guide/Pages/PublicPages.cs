@@ -58,9 +58,9 @@ internal static class PublicPages
         HttpContext context, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
-        var answered = all.All.SelectMany(offer => offer.Needs).Distinct().Select(need => Needs.All[need].Code).ToList();
+        var answered = all.Sets.Answered.Select(need => Needs.All[need].Code).ToList();
         return new PageResult<HomePage>(
-            context.Texts(), ("Answered", answered), ("Services", all.All.Select(offer => offer.Service.Id).Distinct().Count()))
+            context.Texts(), ("Answered", answered), ("Services", all.ServiceCount))
         { Kept = Kept(context, all.Directory.Version, time) };
     }
 
@@ -68,8 +68,7 @@ internal static class PublicPages
         HttpContext context, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
-        var sources = all.All.Select(offer => offer.Service.SourceSet).Where(source => source.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
-        return new PageResult<AboutPage>(context.Texts(), ("Sources", sources)) { Kept = Kept(context, all.Directory.Version, time) };
+        return new PageResult<AboutPage>(context.Texts(), ("Sources", all.Sources)) { Kept = Kept(context, all.Directory.Version, time) };
     }
 
     private static PageResult<TPage> Plain<TPage>(

@@ -28,7 +28,7 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
         var now = time.GetUtcNow();
         return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)))
         {
-            Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, [], now)), all.Directory.Version, $"/{texts.Code}/services/{key:D}"),
+            Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, now)), all.Directory.Version, $"/{texts.Code}/services/{key:D}"),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Tambo.Platform.Places;
 
@@ -13,6 +14,9 @@ public sealed record GazetteerPlace(string Name, string Admin1, string Country, 
 /// <summary>The places of the Americas by name, for people who type where they are (GeoNames, CC BY 4.0).</summary>
 public static class Gazetteer
 {
+    /// <summary>A little less than a degree of latitude has on the sphere of <see cref="GeoPoint.MetresTo"/>.</summary>
+    private const double LeastMetresPerDegree = 111_000;
+
     private static readonly Lazy<NameIndex> Places = new(Load);
 
     /// <summary>How many places there are.</summary>
@@ -34,12 +38,16 @@ public static class Gazetteer
             return [];
 
         var found = new Dictionary<GazetteerPlace, NameMatch>(ReferenceEqualityComparer.Instance);
-        foreach (var (folded, place) in Places.Value.Names)
+        var area = within.Length == 0 ? null : new Area(within);
+        var (letters, slips) = (Spelling.LettersOf(name), NameMatching.SlipsForgiven(name));
+        foreach (var (folded, has, place) in Places.Value.Names)
         {
+            if (BitOperations.PopCount(letters & ~has) > slips)
+                continue;
             var match = NameMatching.Compare(name, folded);
             if (match is NameMatch.None || (found.TryGetValue(place, out var better) && better <= match))
                 continue;
-            if (within.Length == 0 || LiesIn(place, within))
+            if (area is null || area.Holds(place))
                 found[place] = match;
         }
 
@@ -69,15 +77,49 @@ public static class Gazetteer
     /// <summary>The place nearest to a point, and how many metres away it is.</summary>
     public static (GazetteerPlace Place, double Metres) Nearest(GeoPoint point)
     {
-        var nearest = Places.Value.BySize.MinBy(p => p.Point.MetresTo(point))!;
-        return (nearest, nearest.Point.MetresTo(point));
+        var places = Places.Value.ByLatitude;
+        var next = Array.BinarySearch(Places.Value.Latitudes, point.Latitude);
+        next = next < 0 ? ~next : next;
+        var (nearest, metres) = (places[Math.Min(next, places.Length - 1)], double.PositiveInfinity);
+        // Northwards and southwards, until the latitude alone is farther than the best.
+        for (var at = next; at < places.Length && IsNear(at); at++)
+            Consider(at);
+        for (var at = next - 1; at >= 0 && IsNear(at); at--)
+            Consider(at);
+        return (nearest, metres);
+
+        bool IsNear(int at) => Math.Abs(places[at].Point.Latitude - point.Latitude) * LeastMetresPerDegree <= metres;
+
+        void Consider(int at)
+        {
+            var away = places[at].Point.MetresTo(point);
+            // Of equals the larger.
+            if (away < metres || (away == metres && (places[at].Population ?? 0) > (nearest.Population ?? 0)))
+                (nearest, metres) = (places[at], away);
+        }
     }
 
-    private static bool LiesIn(GazetteerPlace place, string within) =>
-        string.Equals(place.Country, within, StringComparison.OrdinalIgnoreCase)
-        || Spelling.Fold(place.Admin1).StartsWith(within, StringComparison.Ordinal)
-        || (Countries.Find(place.Country) is { } country
-            && country.Names.All.Any(n => Spelling.Fold(n).StartsWith(within, StringComparison.Ordinal)));
+    /// <summary>What follows the comma: the beginning of a country or an area. Each name is folded once, however many places are in it.</summary>
+    private sealed class Area(string within)
+    {
+        private readonly Dictionary<string, bool> countries = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, bool> areas = new(StringComparer.Ordinal);
+
+        public bool Holds(GazetteerPlace place)
+        {
+            if (!countries.TryGetValue(place.Country, out var inCountry))
+                countries[place.Country] = inCountry = IsCountry(place.Country);
+            if (inCountry)
+                return true;
+            if (!areas.TryGetValue(place.Admin1, out var inArea))
+                areas[place.Admin1] = inArea = Spelling.Fold(place.Admin1).StartsWith(within, StringComparison.Ordinal);
+            return inArea;
+        }
+
+        private bool IsCountry(string code) =>
+            string.Equals(code, within, StringComparison.OrdinalIgnoreCase)
+            || (Countries.Find(code) is { } country && country.Names.All.Any(n => Spelling.Fold(n).StartsWith(within, StringComparison.Ordinal)));
+    }
 
     internal static NameIndex Load()
     {
@@ -100,12 +142,24 @@ public static class Gazetteer
         return new NameIndex(
             places,
             [
-                .. places.Select(p => (Spelling.Fold(p.Name), p)),
-                .. others.Rows.Select(row => (Spelling.Fold(row[other]), largest[(row[known], row[of])])),
+                .. places.Select(p => Named(p.Name, p)),
+                .. others.Rows.Select(row => Named(row[other], largest[(row[known], row[of])])),
             ]);
+
+        static (string, ulong, GazetteerPlace) Named(string name, GazetteerPlace place)
+        {
+            var folded = Spelling.Fold(name);
+            return (folded, Spelling.LettersOf(folded), place);
+        }
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    internal sealed record NameIndex(GazetteerPlace[] BySize, (string Folded, GazetteerPlace Place)[] Names);
+    internal sealed record NameIndex(GazetteerPlace[] BySize, (string Folded, ulong Letters, GazetteerPlace Place)[] Names)
+    {
+        public GazetteerPlace[] ByLatitude { get; } = [.. BySize.OrderBy(place => place.Point.Latitude)];
+
+        /// <summary>Of <see cref="ByLatitude"/>, degrees.</summary>
+        public double[] Latitudes { get; } = [.. BySize.Select(place => place.Point.Latitude).Order()];
+    }
 }

@@ -17,6 +17,9 @@ internal static class NameMatching
     /// <summary>Shorter texts are not forgiven a slip: too many names would be one letter away.</summary>
     private const int ShortestForgiven = 4;
 
+    /// <summary>How many slips are forgiven in a typed text.</summary>
+    internal static int SlipsForgiven(ReadOnlySpan<char> typed) => typed.Length < ShortestForgiven ? 0 : 1;
+
     internal static NameMatch Compare(ReadOnlySpan<char> typed, ReadOnlySpan<char> name)
     {
         if (name.StartsWith(typed, StringComparison.Ordinal))

@@ -41,8 +41,8 @@ public sealed class FindServicesTests
             ? service with { Free = true, MinimumAge = 0, Languages = [new LanguageSpoken { Id = Guid.Empty, Code = "HT" }] }
             : service with { Free = null, MinimumAge = 18 });
         foreach (var search in new[] { new Search { Free = true }, new Search { ForChildren = true }, new Search { Language = "ht" } })
-            Assert.Equal([Lighthouse.Name], FindServices.In(town, search, TownNode.Morning).Select(found => found.Offer.Service.Name));
-        Assert.Empty(FindServices.In(town, new Search { Accessible = true }, TownNode.Morning));
+            Assert.Equal([Lighthouse.Name], FindServices.In(town, search, TownNode.Morning).Take(0, 100).Select(found => found.Offer.Service.Name));
+        Assert.Equal(0, FindServices.In(town, new Search { Accessible = true }, TownNode.Morning).Total);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class FindServicesTests
     private static List<string> Names(Search search) => NamesAt(search, TownNode.Morning);
 
     private static List<string> NamesAt(Search search, DateTimeOffset now) =>
-        [.. FindServices.In(Town, search, now).Select(found => found.Offer.Service.Name)];
+        [.. FindServices.In(Town, search, now).Take(0, 100).Select(found => found.Offer.Service.Name)];
 
     private static Offers Make(IReadOnlyList<Spot> spots, Func<Service, Service>? change = null)
     {

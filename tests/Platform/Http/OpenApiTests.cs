@@ -29,6 +29,25 @@ public sealed partial class OpenApiTests
         Assert.Equal(routes.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task The_document_is_made_once_for_each_name_and_who_has_it_is_told_so()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        using var reader = new Reader(node);
+        var first = await reader.GetAsync("/openapi.json");
+        Assert.Equal(("application/json;charset=utf-8", first.Body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            (first.Header("Content-Type").Replace(" ", "", StringComparison.Ordinal), first.Header("Content-Length")));
+
+        var again = await reader.GetAsync("/openapi.json", ("If-None-Match", first.Header("ETag")));
+        var elsewhere = await reader.GetAsync("/openapi.json", ("Host", "elsewhere.example"), ("If-None-Match", first.Header("ETag")));
+
+        Assert.Equal((System.Net.HttpStatusCode.NotModified, 0), (again.Status, again.Body.Length));
+        // The document names the node as it was asked for.
+        Assert.Equal(System.Net.HttpStatusCode.OK, elsewhere.Status);
+        Assert.Contains("elsewhere.example", elsewhere.Text, StringComparison.Ordinal);
+        Assert.Equal(first.Text, (await reader.GetAsync("/openapi.json")).Text);
+    }
+
     [GeneratedRegex(":[a-z]+}")]
     private static partial Regex Constraint();
 }

@@ -104,6 +104,21 @@ public sealed class GazetteerTests
         Assert.InRange(metres, 0, 20);
     }
 
+    [Fact]
+    public void The_nearest_place_is_the_one_that_measuring_all_of_them_gives()
+    {
+        var places = Gazetteer.Load().BySize;
+        var random = new Random(3);
+        for (var i = 0; i < 300; i++)
+        {
+            var point = i % 3 == 0
+                ? places[random.Next(places.Length)].Point
+                : new GeoPoint((random.NextDouble() * 180) - 90, (random.NextDouble() * 360) - 180);
+
+            Assert.Equal(places.Min(place => place.Point.MetresTo(point)), Gazetteer.Nearest(point).Metres);
+        }
+    }
+
     [Theory]
     [InlineData("São  Paulo!", "sao paulo")]
     [InlineData("K’iche’", "k iche")]
