@@ -14,6 +14,9 @@ public static class GuideProblems
     /// <summary>A parameter of the open interface has a value that it cannot have.</summary>
     public static readonly ProblemKind BadParameter = new("guide.bad_parameter", 400);
 
+    /// <summary>Nothing in the directory stands in a postal code, so that nobody can tell where its middle is.</summary>
+    public static readonly ProblemKind PostcodeUnknown = new("guide.postcode_unknown", 400);
+
     /// <summary>The open interface answers in JSON only.</summary>
     public static readonly ProblemKind FormatUnsupported = new("guide.format_unsupported", 400);
 

@@ -36,7 +36,7 @@ internal static class HsdsParameters
         new("full", "boolean", [Services, Organizations, ServicesAtLocations], "Fully nested records."),
         new("full_service", "boolean", [Organizations], "Organisations with their services in full."),
         new("postcode", "string", Offers, "Only places with this postal code, or, with proximity, near them."),
-        new("proximity", "number", Offers, "Metres from the middle of the places with the postcode."),
+        new("proximity", "number", Offers, "Metres from the middle of the directory's places with the postcode; one that none of them has is refused (guide.postcode_unknown): give lat and lon."),
         new("lat", "number", Offers, "Degrees north; with lon: nearest first (profile)."),
         new("lon", "number", Offers, "Degrees east (profile)."),
         new("radius_m", "number", Offers, "Only places within these metres of lat and lon (profile)."),

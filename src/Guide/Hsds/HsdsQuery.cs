@@ -154,6 +154,6 @@ internal sealed class HsdsQuery
     private static Platform.Problems.Problem Bad(string name, string value) =>
         GuideProblems.BadParameter.With(("parameter", name), ("value", Shown(value)));
 
-    private static string Shown(string value) =>
+    internal static string Shown(string value) =>
         new([.. value.Where(c => !char.IsControl(c)).Take(60)]);
 }

@@ -135,13 +135,16 @@ internal sealed class HsdsSearch
             || service.ServiceAreas.Any(a => $"{a.Name} {a.Description}".Contains(postcode, StringComparison.OrdinalIgnoreCase));
     }
 
-    // The middle of what the directory itself has in a postal code; no other table of codes is kept.
+    // The middle of what the directory itself has in a postal code: the gazetteer has towns and no codes. One that
+    // nothing stands in has no middle that could be told, which is said and is not an empty answer.
     private GeoPoint? Centre(HsdsQuery query)
     {
         if (query is not { Postcode: { } postcode, Proximity: not null })
             return null;
         var inside = directory.Records.Locations.Where(l => l.HasPosition && l.Addresses.Any(a => IsSame(a.PostalCode, postcode))).ToList();
-        return inside.Count == 0 ? null : new GeoPoint(inside.Average(l => l.Latitude!.Value), inside.Average(l => l.Longitude!.Value));
+        return inside.Count == 0
+            ? throw GuideProblems.PostcodeUnknown.With(("postcode", HsdsQuery.Shown(postcode)))
+            : new GeoPoint(inside.Average(l => l.Latitude!.Value), inside.Average(l => l.Longitude!.Value));
     }
 
     private IReadOnlyList<PublishedSchedule> SchedulesOf(ServiceAtLocation place, Service service) =>

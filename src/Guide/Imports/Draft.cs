@@ -19,7 +19,7 @@ internal sealed record Draft(string Kind, string SourceId, int Line, string Sour
     {
         foreach (var (name, value) in other.ToList())
         {
-            if (Content.ContainsKey(name) && Content[name] is not JsonArray { Count: 0 })
+            if (Content.TryGetPropertyValue(name, out var said) && said is not (null or JsonArray { Count: 0 }))
                 continue;
             other.Remove(name);
             Content[name] = value;

@@ -17,6 +17,10 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
 {
     private readonly HashSet<(string Kind, Guid Id)> coming = [];
     private readonly Dictionary<(string Kind, string SourceId), Guid> ids = [];
+    private readonly Dictionary<(string Kind, Guid Id), IReadOnlyList<string>> left = [];
+
+    /// <summary>The fields of records that stayed as they were because the source does not mention them.</summary>
+    public IReadOnlyDictionary<(string Kind, Guid Id), IReadOnlyList<string>> Left => left;
 
     /// <summary>The records; a draft that cannot be one is left out with an error.</summary>
     public DirectoryRecords Compile(DraftSet drafts)
@@ -129,6 +133,8 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
         var content = draft.Content;
         var id = IdOf(draft);
         OneOf(draft, "confidentiality", Confidentiality.Levels, ImportIssues.ConfidentialityUnknown, orElse: Confidentiality.Withheld);
+        var present = existing.Find(draft.Kind, id) is { } known && known.SourceSet == sourceSet ? known : null;
+        var silent = (Language: !content.ContainsKey("text_language"), Translations: !content.ContainsKey("translations"));
         var head = (
             Level: Taken(content, "confidentiality"), Language: Taken(content, "text_language"),
             Translations: content["translations"] as JsonArray);
@@ -140,7 +146,16 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
                 attribute["taxonomy_term_id"] = SourceIds.Of(sourceSet, RecordKinds.TaxonomyTerm, term.ToString()).ToString("D");
         }
 
-        new FieldShapes(issues, draft.Source, draft.Line).Shape<T>(content, id);
+        var shapes = new FieldShapes(issues, draft.Source, draft.Line);
+        shapes.Shape<T>(content, id);
+        if (present is not null)
+        {
+            var before = new PresentContent(shapes.Unnamed);
+            before.Complete(content, present);
+            left[(draft.Kind, id)] = [.. before.Left.Distinct(StringComparer.Ordinal)];
+        }
+
+        PresentContent.WithoutNulls(content);
         var record = content.Deserialize<T>(RecordJson.Options)!;
         return (T)(record with
         {
@@ -148,8 +163,10 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
             SourceId = draft.SourceId,
             ImportLine = draft.Line,
             Confidentiality = head.Level.Length > 0 ? head.Level : Confidentiality.Public,
-            TextLanguage = head.Language,
-            Translations = head.Translations is null ? [] : TranslationDrafts.Read(head.Translations, content, draft, issues),
+            TextLanguage = silent.Language && present is not null ? present.TextLanguage : head.Language,
+            Translations = head.Translations is null
+                ? silent.Translations && present is not null ? [.. present.Translations.Where(t => t.Method == "source")] : []
+                : TranslationDrafts.Read(head.Translations, content, draft, issues),
         });
     }
 
@@ -157,7 +174,9 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
     {
         if (draft.Content[field] is not JsonValue value || value.ToString().Trim() is not { Length: > 0 } text)
         {
-            draft.Content.Remove(field);
+            // Null says that there is none; a record that says nothing keeps what it had.
+            if (draft.Content.ContainsKey(field))
+                draft.Content[field] = null;
             return false;
         }
 

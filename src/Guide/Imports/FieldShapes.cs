@@ -10,11 +10,16 @@ namespace Tambo.Guide.Imports;
 
 /// <summary>
 /// Brings the fields of a draft into the types that records have: "12" becomes a number, a field of another type is
-/// left out with an issue, an unknown field stays as it is. Afterwards reading the record cannot fail.
+/// left out with an issue, an unknown field stays as it is, and so does null. Without the nulls, reading the record
+/// cannot fail afterwards.
 /// </summary>
 internal sealed class FieldShapes(IssueReport issues, string source, int line)
 {
     private const int LongestText = 50_000;
+    private readonly HashSet<string> unnamed = new(StringComparer.Ordinal);
+
+    /// <summary>Identifiers of the parts that the source gives none.</summary>
+    public IReadOnlySet<string> Unnamed => unnamed;
 
     // How a part names what it belongs to; its place in the record says that already.
     private static readonly HashSet<string> Owners =
@@ -32,17 +37,18 @@ internal sealed class FieldShapes(IssueReport issues, string source, int line)
         {
             if (property.IsExtensionData || !content.TryGetPropertyValue(property.Name, out var value))
                 continue;
+            // That nothing is known may be said on purpose.
+            if (value is null || (value is JsonValue blank && property.PropertyType != typeof(string) && blank.ToString().Trim().Length == 0))
+            {
+                content[property.Name] = null;
+                continue;
+            }
+
             var shaped = Value(value, property.PropertyType, owner, path + property.Name);
             if (shaped is null)
                 content.Remove(property.Name);
             else if (!ReferenceEquals(shaped, value))
                 content[property.Name] = shaped;
-        }
-
-        foreach (var (name, value) in content.ToList())
-        {
-            if (value is null)
-                content.Remove(name);
         }
     }
 
@@ -94,6 +100,8 @@ internal sealed class FieldShapes(IssueReport issues, string source, int line)
             ? own
             : StableId.Of(owner.ToString("D"), path, said.Length > 0 ? said : ordinal.ToString(CultureInfo.InvariantCulture));
         part["id"] = id.ToString("D");
+        if (said.Length == 0)
+            unnamed.Add(id.ToString("D"));
         Fields(part, RecordJson.Options.GetTypeInfo(type), id, path + "/");
     }
 

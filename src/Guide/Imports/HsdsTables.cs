@@ -58,6 +58,7 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
         ("service_at_location_id", RecordKinds.ServiceAtLocation),
     ];
 
+    private static readonly string[] Links = ["link_id", "resource_id", "record_id"];
     private readonly Dictionary<(string Table, string Id), List<JsonObject>> partsById = [];
     private readonly Dictionary<string, JsonObject> units = [];
     private readonly Dictionary<string, List<string>> placesOfServices = [];
@@ -66,9 +67,20 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
     /// <summary>True for the name of an HSDS table.</summary>
     public static bool Knows(string table) => Records.ContainsKey(table) || Parts.ContainsKey(table) || table.Equals("units", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Adds the rows of all tables, records first, then parts, then parts of parts.</summary>
-    public void Add(IReadOnlyList<TableRow> rows)
+    /// <summary>
+    /// Adds the rows of all tables, records first, then parts, then parts of parts. An empty cell of a column says that
+    /// there is nothing, and so does a table of parts without a row for a record.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">The columns of each table.</param>
+    public void Add(IReadOnlyList<TableRow> rows, IReadOnlyDictionary<string, HashSet<string>> columns)
     {
+        foreach (var row in rows)
+        {
+            foreach (var column in columns.TryGetValue(row.Table, out var known) ? known : [])
+                row.Cells.TryAdd(column, null);
+        }
+
         foreach (var row in rows)
         {
             if (Records.TryGetValue(row.Table, out var kind))
@@ -89,11 +101,32 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
             AddPart(row);
         foreach (var service in drafts.All.Where(d => d.Kind == RecordKinds.Service))
             Complete(service);
+        foreach (var draft in drafts.All)
+            SayNone(draft, columns);
+    }
+
+    private static void SayNone(Draft draft, IReadOnlyDictionary<string, HashSet<string>> columns)
+    {
+        var owner = draft.Kind + "_id";
+        foreach (var (table, field) in Parts)
+        {
+            if (!columns.TryGetValue(table, out var known))
+                continue;
+            var names = field is "attributes" or "metadata" or "translations" ? known.Overlaps(Links) : known.Contains(owner);
+            if (names && FieldOf(draft.Kind, field) is not "program" and var part)
+                draft.Content.TryAdd(part, new JsonArray());
+        }
     }
 
     // Some tables name a service's programme by its identifier only, or its organisation only by way of its place.
     private void Complete(Draft service)
     {
+        if (service.Content.TryGetPropertyValue("program_id", out var none) && none is null)
+        {
+            service.Content.Remove("program_id");
+            service.Content.TryAdd("program", null);
+        }
+
         if (service.Content["program_id"] is JsonValue program && partsById.TryGetValue(("programs", SourceIds.Plain(program.ToString())), out var known))
         {
             service.Content["program"] = known[0].DeepClone();
@@ -177,7 +210,7 @@ internal sealed class HsdsTables(DraftSet drafts, IssueReport issues)
     // These tables name their owner by one column, whatever it is.
     private bool AddLinked(TableRow row, string field)
     {
-        var id = Text(row, "link_id") ?? Text(row, "resource_id") ?? Text(row, "record_id");
+        var id = Links.Select(column => Text(row, column)).FirstOrDefault(said => said is not null);
         if (id is null)
             return false;
         var kinds = new[] { RecordKinds.Service, RecordKinds.Organization, RecordKinds.Location, RecordKinds.ServiceAtLocation, RecordKinds.TaxonomyTerm, RecordKinds.Taxonomy };

@@ -105,6 +105,9 @@ internal sealed partial class ImportFiles(IssueReport issues)
             {
                 ((JsonArray)rows!).Remove(row);
                 Rows.Add(new TableRow(Path.GetFileNameWithoutExtension(table), line, name, row));
+                if (!Columns.TryGetValue(Path.GetFileNameWithoutExtension(table), out var columns))
+                    Columns[Path.GetFileNameWithoutExtension(table)] = columns = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+                columns.UnionWith(row.Select(cell => cell.Key));
             }
         }
     }

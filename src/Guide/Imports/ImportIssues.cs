@@ -36,6 +36,7 @@ internal static class ImportIssues
     public const string ColumnMissing = "column_missing";
     public const string OwnerMissing = "owner_missing";
     public const string OutsideScope = "outside_scope";
+    public const string FieldsLeft = "fields_left";
 
     /// <summary>The prefix of codes that <see cref="Schedules.ScheduleIssue"/> raises.</summary>
     public const string Hours = "hours.";
@@ -46,7 +47,7 @@ internal static class ImportIssues
         IdMissing, IdDuplicate, NameMissing, NotARecord, KindUnknown, TableUnknown, WrongType, TextTooLong, TextMended,
         StatusUnknown, LocationTypeUnknown, ConfidentialityUnknown, PositionImpossible, PositionZero, PositionHalf,
         PlaceUnknown, TimeZoneUnknown, CountryUnknown, AgesReversed, ReferenceUnknown, ReferenceOutside, TaxonomyCycle,
-        CategoryUnknown, ValueUnmapped, ColumnMissing, OwnerMissing, OutsideScope,
+        CategoryUnknown, ValueUnmapped, ColumnMissing, OwnerMissing, OutsideScope, FieldsLeft,
     ];
 
     /// <summary>The issue as a sentence in the reader's language.</summary>

@@ -20,7 +20,9 @@ internal sealed record KnownRecord
 /// <param name="Scope">How far the right of whoever imports reaches.</param>
 /// <param name="Retrieved">When the source was retrieved.</param>
 /// <param name="ReviewAfterDays">After how many days a service is to be confirmed again.</param>
-internal sealed record ImportTerms(ImportScope Scope, DateOnly Retrieved, int ReviewAfterDays)
+/// <param name="Left">The fields of each record that stay because the source does not mention them.</param>
+internal sealed record ImportTerms(
+    ImportScope Scope, DateOnly Retrieved, int ReviewAfterDays, IReadOnlyDictionary<(string Kind, Guid Id), IReadOnlyList<string>> Left)
 {
     /// <summary>When something is to be confirmed that was right on a day.</summary>
     public DateOnly DueAfter(DateOnly day) => day.AddDays(ReviewAfterDays);
@@ -87,7 +89,9 @@ internal sealed class ImportPlan
 
     private void Place(DirectoryRecord record, KnownRecord? known, DirectoryRecord? present)
     {
-        record = record with { SourceHash = RecordJson.HashOf(record) };
+        var hash = RecordJson.HashOf(record);
+        record = record with { SourceHash = hash };
+        var presentHash = present is null ? "" : RecordJson.HashOf(present);
         if (known is null)
         {
             if (!terms.Scope.MayAdd(record))
@@ -103,7 +107,7 @@ internal sealed class ImportPlan
         {
             List(ImportOutcome.Kept, present ?? record, record.ImportLine);
         }
-        else if (known.SourceHash == record.SourceHash && known.RetiredAt is null)
+        else if (known.RetiredAt is null && (known.SourceHash == hash || presentHash == hash))
         {
             Unchanged++;
         }
@@ -112,13 +116,15 @@ internal sealed class ImportPlan
             Report(record, ImportIssues.OutsideScope, IssueSeverity.Warning);
             List(ImportOutcome.Kept, present ?? record, record.ImportLine);
         }
-        else if (present is not null && RecordJson.HashOf(present) != known.SourceHash)
+        else if (present is not null && presentHash != known.SourceHash)
         {
             List(ImportOutcome.Kept, present, record.ImportLine);
         }
         else
         {
             changed.Add(Confirmed(Over(record, known, present)));
+            if (terms.Left.TryGetValue((record.Kind, record.Id), out var left) && left.Count > 0)
+                issues.Add(new RowIssue(record.ImportLine, null, ImportIssues.FieldsLeft, $"{NameOf(record)}: {string.Join(", ", left)}", IssueSeverity.Note, null));
             List(ImportOutcome.Changed, record, record.ImportLine);
         }
     }

@@ -104,7 +104,16 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         foreach (var file in request.Files)
             files.Read(file);
         var drafts = new DraftSet();
-        new HsdsTables(drafts, issues).Add(mapping is null ? files.Rows : new MappedTables(mapping, issues).Of(files));
+        if (mapping is null)
+        {
+            new HsdsTables(drafts, issues).Add(files.Rows, files.Columns);
+        }
+        else
+        {
+            var mapped = new MappedTables(mapping, issues);
+            new HsdsTables(drafts, issues).Add(mapped.Of(files), mapped.ColumnsOf(files));
+        }
+
         foreach (var (source, line, node) in files.Objects)
             new HsdsObjects(drafts, issues, source).Add(node, line);
         if (drafts.All.Count == 0)
@@ -121,13 +130,14 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         DraftSet drafts, string sourceSet, ImportRequest request, Actor actor, IssueReport issues, CancellationToken cancellationToken)
     {
         var staff = (await live.GetAsync(cancellationToken)).Staff;
-        var compiled = new DraftCompiler(sourceSet, staff, issues).Compile(drafts);
+        var compiler = new DraftCompiler(sourceSet, staff, issues);
+        var compiled = compiler.Compile(drafts);
         await using var connection = await db.ReadAsync(cancellationToken);
         var known = (await connection.QueryAsync<KnownRecord>(
             "select kind, id, version, source_set, source_hash, retired_at, created_at from guide_records")).ToList();
         compiled = WithCategories(compiled, known);
         var retrieved = DateOnly.FromDateTime((request.RetrievedAt ?? db.Time.GetUtcNow()).UtcDateTime);
-        var terms = new ImportTerms(new ImportScope(actor, staff, compiled), retrieved, settings.ReviewAfterDays);
+        var terms = new ImportTerms(new ImportScope(actor, staff, compiled), retrieved, settings.ReviewAfterDays, compiler.Left);
         return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, terms, issues));
     }
 

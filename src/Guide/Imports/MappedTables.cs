@@ -34,6 +34,25 @@ internal sealed class MappedTables(Mapping mapping, IssueReport issues)
         return made;
     }
 
+    /// <summary>The columns that the mapping fills, by HSDS table: where a source has no value for one, it says that there is none.</summary>
+    public Dictionary<string, HashSet<string>> ColumnsOf(ImportFiles files)
+    {
+        var filled = new Dictionary<string, HashSet<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, columns) in files.Columns)
+        {
+            foreach (var rule in TablesOf(name).SelectMany(table => table.Rows))
+            {
+                if (!filled.TryGetValue(rule.Into, out var into))
+                    filled[rule.Into] = into = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+                into.UnionWith(rule.Fields.Keys);
+                if (rule.Keep)
+                    into.UnionWith(columns);
+            }
+        }
+
+        return filled;
+    }
+
     private IEnumerable<MappedTable> TablesOf(string name) =>
         mapping.Tables.Where(table => table.Names.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name)));
 

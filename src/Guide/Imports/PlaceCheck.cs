@@ -23,7 +23,14 @@ internal sealed class PositionCheck(Draft draft, IssueReport issues)
         var impossible = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         var (latitude, longitude) = (Degrees("latitude"), Degrees("longitude"));
         if (latitude is null && longitude is null)
-            return Without(impossible);
+        {
+            var none = IsNone("latitude") && IsNone("longitude");
+            var read = Without(impossible);
+            if (none)
+                (draft.Content["latitude"], draft.Content["longitude"]) = (null, null);
+            return read;
+        }
+
         if (latitude is not { } north || longitude is not { } east)
         {
             Report(ImportIssues.PositionHalf, $"{latitude}/{longitude}");
@@ -48,6 +55,10 @@ internal sealed class PositionCheck(Draft draft, IssueReport issues)
         impossible["longitude"] = JsonSerializer.SerializeToElement(east);
         return Without(impossible);
     }
+
+    // Said, and said to be nothing: then a position that was known before is none any more.
+    private bool IsNone(string field) =>
+        draft.Content.TryGetPropertyValue(field, out var value) && (value is null || value.ToString().Trim().Length == 0);
 
     private double? Degrees(string field) =>
         draft.Content[field] is JsonValue value

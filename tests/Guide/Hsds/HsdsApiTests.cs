@@ -39,6 +39,8 @@ public class HsdsApiTests
     [InlineData("services?day=XX", "guide.bad_parameter")]
     [InlineData("services?start_time=25:00", "guide.bad_parameter")]
     [InlineData("service_at_locations?proximity=100", "guide.bad_parameter")]
+    [InlineData("services?postcode=00001&proximity=500", "guide.postcode_unknown")]
+    [InlineData("service_at_locations?postcode=00001&proximity=500", "guide.postcode_unknown")]
     [InlineData("services?format=ndjson", "guide.format_unsupported")]
     public async Task A_parameter_that_cannot_be_is_refused_with_its_code(string address, string code)
     {
