@@ -27,6 +27,7 @@ public static class GuidePart
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
         Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit), new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit), new MenuItem("imports.menu", RunImport.Root, RunImport.Right)],
         HomeFigures = LookUpServices.FiguresAsync,
+        Checks = DirectoryChecks.RunAsync,
         Register = static services =>
         {
             services.AddSingleton<LiveDirectory>();

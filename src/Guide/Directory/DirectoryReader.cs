@@ -82,6 +82,7 @@ internal static class DirectoryReader
         });
         return new DirectoryRecords
         {
+            Sources = [.. await connection.QueryAsync<SourceSet>("select name, title, url, licence from guide_source_sets", transaction: moment)],
             Organizations = organizations,
             Services = services,
             Locations = locations,

@@ -24,6 +24,9 @@ public sealed record DirectoryRecords
     /// <summary>Terms of classifications.</summary>
     public IReadOnlyList<TaxonomyTerm> TaxonomyTerms { get; init; } = [];
 
+    /// <summary>What the sets are called that records come from.</summary>
+    public IReadOnlyList<SourceSet> Sources { get; init; } = [];
+
     /// <summary>Every record, in an order in which each stands after those it refers to.</summary>
     public IEnumerable<DirectoryRecord> All =>
         ((IEnumerable<DirectoryRecord>)Taxonomies).Concat(TaxonomyTerms).Concat(Organizations).Concat(Services)

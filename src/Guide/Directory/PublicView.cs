@@ -23,6 +23,7 @@ internal static class PublicView
         var (offers, areas) = OffersOf(full, services, locations);
         return Connected(full, new DirectoryRecords
         {
+            Sources = full.Records.Sources,
             Taxonomies = full.Records.Taxonomies,
             TaxonomyTerms = full.Records.TaxonomyTerms,
             Organizations = [.. full.Records.Organizations.Where(IsSeen).Select(o => Leaving(() => secrets.Cleaned(Shown(o, o.Confidentiality)))).OfType<Organization>()],
@@ -62,8 +63,10 @@ internal static class PublicView
         var services = records.Services.Select(s => s.Id).ToHashSet();
         var locations = records.Locations.Select(l => l.Id).ToHashSet();
         bool Gone(Guid? organization) => organization is { } id && !organizations.Contains(id);
+        var sets = records.Services.Concat<DirectoryRecord>(records.Organizations).Concat(records.Locations).Select(r => r.SourceSet).ToHashSet(StringComparer.Ordinal);
         return records with
         {
+            Sources = [.. records.Sources.Where(source => sets.Contains(source.Name))],
             // A parent that this directory never held is a name in its publisher's own books, and says nothing of ours.
             Organizations = [.. records.Organizations.Select(o => Gone(o.ParentOrganizationId) && full.Organization(o.ParentOrganizationId) is not null ? o with { ParentOrganizationId = null } : o)],
             Services = [.. records.Services.Select(s => Gone(s.OrganizationId) ? s with { OrganizationId = null } : s)],
@@ -83,6 +86,17 @@ internal static class PublicView
 
     private static string LevelOf(ServiceDirectory full, Location location) =>
         Confidentiality.Stricter(location.Confidentiality, LevelOf(full, location.OrganizationId));
+
+    /// <summary>How much of a record may leave, by its own level and by that of what it belongs to.</summary>
+    public static string LevelOf(ServiceDirectory full, DirectoryRecord record) => record switch
+    {
+        Service service => LevelOf(full, service),
+        Location place => LevelOf(full, place),
+        ServiceAtLocation offer => Confidentiality.Stricter(
+            Confidentiality.Stricter(offer.Confidentiality, full.Service(offer.ServiceId) is { } service ? LevelOf(full, service) : Confidentiality.Withheld),
+            offer.LocationId is null ? Confidentiality.Public : full.Location(offer.LocationId) is { } at ? LevelOf(full, at) : Confidentiality.Withheld),
+        _ => record.Confidentiality,
+    };
 
     // An organisation that is not in the directory may have been withheld when it was taken out.
     private static string LevelOf(ServiceDirectory full, Guid? organization) => organization is null

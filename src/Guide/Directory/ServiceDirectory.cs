@@ -15,6 +15,7 @@ public class ServiceDirectory
     private readonly FrozenDictionary<Guid, ServiceAtLocation> places;
     private readonly FrozenDictionary<Guid, Taxonomy> taxonomies;
     private readonly FrozenDictionary<Guid, TaxonomyTerm> terms;
+    private readonly FrozenDictionary<string, SourceSet> sources;
     private readonly ILookup<Guid, Service> servicesByOrganization;
     private readonly ILookup<Guid, Location> locationsByOrganization;
     private readonly ILookup<Guid, ServiceAtLocation> placesByService;
@@ -34,6 +35,7 @@ public class ServiceDirectory
         places = records.ServicesAtLocations.ToFrozenDictionary(r => r.Id);
         taxonomies = records.Taxonomies.ToFrozenDictionary(r => r.Id);
         terms = records.TaxonomyTerms.ToFrozenDictionary(r => r.Id);
+        sources = records.Sources.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);
         servicesByOrganization = records.Services.Where(r => r.OrganizationId is not null).ToLookup(r => r.OrganizationId!.Value);
         locationsByOrganization = records.Locations.Where(r => r.OrganizationId is not null).ToLookup(r => r.OrganizationId!.Value);
         placesByService = records.ServicesAtLocations.ToLookup(r => r.ServiceId);
@@ -65,6 +67,12 @@ public class ServiceDirectory
 
     /// <summary>The term, or null.</summary>
     public TaxonomyTerm? Term(Guid? id) => id is { } key ? terms.GetValueOrDefault(key) : null;
+
+    /// <summary>The set of that name as readers know it; null when nobody has named it.</summary>
+    public SourceSet? Source(string name) => sources.GetValueOrDefault(name);
+
+    /// <summary>What a set is called: its title, or its name when it has none.</summary>
+    public string SourceTitle(string name) => Source(name)?.Title ?? name;
 
     /// <summary>The record of a kind, or null.</summary>
     internal DirectoryRecord? Find(string kind, Guid id) => kind switch

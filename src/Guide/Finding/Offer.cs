@@ -25,6 +25,12 @@ internal sealed record Offer
     /// <summary>Who offers it.</summary>
     public Organization? Organization { get; init; }
 
+    /// <summary>What the set is called that the service comes from; null when nobody has named it.</summary>
+    public SourceSet? Source { get; init; }
+
+    /// <summary>True when there is a number to call before going.</summary>
+    public bool CanBeCalled => Phones.Any(phone => phone.Number.Length > 0);
+
     /// <summary>When it is open.</summary>
     public required OpeningHours Hours { get; init; }
 

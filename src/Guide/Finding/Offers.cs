@@ -102,6 +102,7 @@ internal sealed class Offers
         {
             Row = row,
             Service = service,
+            Source = directory.Source(service.SourceSet),
             At = at,
             Location = location,
             Organization = directory.Organization(service.OrganizationId),

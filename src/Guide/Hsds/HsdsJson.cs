@@ -138,6 +138,8 @@ internal sealed class HsdsJson(PublicDirectory directory)
                 ["source_id"] = record.SourceId,
                 ["retrieved_at"] = record.RetrievedAt is { } retrieved ? Instants.Write(retrieved) : null,
             };
+            if (directory.Source(record.SourceSet) is { } source)
+                (shape["provenance"]!["title"], shape["provenance"]!["url"], shape["provenance"]!["licence"]) = (source.Title, Said(source.Url), Said(source.Licence));
         }
 
         Put(shape, "translations", TranslationsOf(record, shape));
@@ -154,6 +156,8 @@ internal sealed class HsdsJson(PublicDirectory directory)
         ["status"] = t.IsCurrent(TranslatedFields.SourceOf(content ??= RecordJson.Snapshot(record), t.Field)) ? "current" : "outdated",
         ["method"] = t.Method,
     });
+
+    private static string? Said(string text) => text.Length > 0 ? text : null;
 
     /// <summary>The record's one-to-one fields.</summary>
     private static JsonObject Plain<T>(T record)

@@ -21,7 +21,7 @@ internal static class HsdsProfile
         ("additional_urls[], additional_websites[], attributes[].label, service_at_location.service_areas[]", "As in HSDS 3.1."),
         ("free", "On service: true when nobody pays, false when somebody does, absent when unknown."),
         ("accessibility[].code", "A code that filters use."),
-        ("provenance", "On service, organization and location: the source set, the identifier there, and when it was retrieved."),
+        ("provenance", "On service, organization and location: the source set, the identifier there, when it was retrieved, and the title, url and licence of the set where they are known."),
         ("lat, lon, radius_m", "Parameters: nearest first, and within a distance in metres."),
         ("POST on the five lists", "The same parameters as a form or a JSON object in the body (HSDS 3.1), so that a search stands in no address and no log."),
     ];

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using Tambo.Guide.Directory;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -14,7 +15,7 @@ namespace Tambo.Guide.Imports;
 
 /// <summary>
 /// <c>POST /api/guide/imports</c>: a program brings files, and is told what they change. Parameters of the address:
-/// mapping, source_set, dry_run, retire. The body is multipart, or one file as it is, named by the parameter name.
+/// mapping, source_set, title, link, licence, dry_run, retire. The body is multipart, or one file as it is, named by the parameter name.
 /// </summary>
 internal static class ImportApi
 {
@@ -41,12 +42,13 @@ internal static class ImportApi
                     Files = [.. spooled.Select(s => new ImportFile(s.Name, s.File.Stream))],
                     Mapping = Text("mapping"),
                     SourceSet = Text("source_set"),
+                    Source = Text("title") is { } title ? new SourceSet { Title = title, Url = Text("link") ?? "", Licence = Text("licence") ?? "" } : null,
                     DryRun = Text("dry_run") is "true" or "1",
                     RetireVanished = Text("retire") is "true" or "1",
                 },
                 context.Actor(),
                 context.RequestAborted);
-            return Results.Json(report, Directory.RecordJson.Options);
+            return Results.Json(report, RecordJson.Options);
         }
         finally
         {

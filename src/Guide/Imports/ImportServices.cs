@@ -24,6 +24,9 @@ public sealed record ImportRequest
     /// <summary>The set that the identifiers belong to; null for the mapping's, or one named after the first file.</summary>
     public string? SourceSet { get; init; }
 
+    /// <summary>What the set is called, where it is published and on what terms; null for the mapping's word, or what is known.</summary>
+    public SourceSet? Source { get; init; }
+
     /// <summary>True to see the report and write nothing.</summary>
     public bool DryRun { get; init; }
 
@@ -75,7 +78,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         // The plan is made inside the transaction: nobody else writes between looking and writing.
         try
         {
-            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping?.Name ?? "hsds", stored, issues, cancellationToken);
+            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping, stored, issues, cancellationToken);
         }
         catch (System.Data.Common.DbException failure) when (db.Dialect.IsDuplicate(failure))
         {
@@ -85,7 +88,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     }
 
     private async Task<ImportReport> WriteAsync(
-        Guid id, Actor actor, ImportRequest request, DraftSet drafts, string sourceSet, string mapping, IReadOnlyList<StoredBlob> stored,
+        Guid id, Actor actor, ImportRequest request, DraftSet drafts, string sourceSet, Mapping? mapping, IReadOnlyList<StoredBlob> stored,
         IssueReport issues, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "guide.services.imported", id.ToString("D"), cancellationToken, bulk: true);
@@ -93,10 +96,14 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var report = Report(plan, sourceSet, issues, id);
         change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
         await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
-            .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping);
+            .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping?.Name ?? "hsds");
+        await SourceSets.NameAsync(change, (request.Source is { Title.Length: > 0 } named ? named : SourceOf(mapping)) with { Name = sourceSet }, actor, db.Time.GetUtcNow());
         await change.CommitAsync(cancellationToken);
         return report;
     }
+
+    private static SourceSet SourceOf(Mapping? mapping) =>
+        new() { Title = mapping?.SourceTitle ?? "", Url = mapping?.SourceUrl ?? "", Licence = mapping?.Licence ?? "" };
 
     private static DraftSet Read(ImportRequest request, Mapping? mapping, IssueReport issues)
     {

@@ -18,6 +18,15 @@ internal sealed record Mapping
     /// <summary>The set that the identifiers belong to; re-imports are matched within it.</summary>
     public required string SourceSet { get; init; }
 
+    /// <summary>What the publisher calls the set, for readers.</summary>
+    public string SourceTitle { get; init; } = "";
+
+    /// <summary>Where it is published.</summary>
+    public string SourceUrl { get; init; } = "";
+
+    /// <summary>On what terms.</summary>
+    public string Licence { get; init; } = "";
+
     /// <summary>The language of the texts, as a BCP 47 tag.</summary>
     public string Language { get; init; } = "";
 

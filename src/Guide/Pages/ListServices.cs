@@ -97,7 +97,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
             Href = $"/{texts.Code}/services/{offer.Service.Id:D}",
             Name = Words.Of(offer.Service, "name", offer.Service.Name, texts),
             Organization = organization,
-            State = HoursInWords.State(offer.Hours, now, texts),
+            State = HoursInWords.State(offer.Hours, now, texts, offer.CanBeCalled),
             Tone = ToneOf(offer.Hours.OpeningAt(now)),
             Distance = DistanceOf(hit, texts),
             Address = AddressOf(offer, texts),

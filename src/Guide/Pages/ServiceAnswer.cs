@@ -9,6 +9,13 @@ namespace Tambo.Guide.Pages;
 /// <param name="Note">What it is for, or empty.</param>
 public sealed record PhoneLine(string Number, string Dial, string Note);
 
+/// <summary>Where a record comes from: a sentence with the name of the set in it.</summary>
+/// <param name="Before">What stands before the name.</param>
+/// <param name="Title">What the set is called.</param>
+/// <param name="Url">Where it is published, when that may be linked; else null.</param>
+/// <param name="After">What stands after the name.</param>
+public sealed record SourceLine(string Before, string Title, string? Url, string After);
+
 /// <summary>One day's hours, in words.</summary>
 public sealed record HoursRow(string Days, string Hours);
 
@@ -17,6 +24,9 @@ public sealed record PlaceAnswer
 {
     /// <summary>The name of the place when it has one of its own.</summary>
     public required Words Name { get; init; }
+
+    /// <summary>True when there is a number to call before going.</summary>
+    public bool CanBeCalled { get; init; }
 
     /// <summary>Whether it is open, in words.</summary>
     public required string State { get; init; }
@@ -119,5 +129,5 @@ public sealed record ServiceAnswer
     public required NoticeTone FreshnessTone { get; init; }
 
     /// <summary>Where the record comes from, or null when it was written here.</summary>
-    public string? Source { get; init; }
+    public SourceLine? Source { get; init; }
 }

@@ -56,12 +56,22 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
             Application = Words.Of(service, "application_process", service.ApplicationProcess, texts),
             Costs = CostsOf(service, texts),
             Capacity = CapacityOf(service, texts),
-            Freshness = FreshnessOf(service, texts, now, out var tone),
+            Freshness = FreshnessOf(shown, texts, now, out var tone),
             FreshnessTone = tone,
-            Source = service.SourceSet.Length == 0 ? null : service.RetrievedAt is { } retrieved
-                ? texts.Format("service.source_at", ("source", service.SourceSet), ("date", Date(retrieved, texts)))
-                : texts.Format("service.source", ("source", service.SourceSet)),
+            Source = SourceOf(shown[0], texts),
         };
+    }
+
+    private static SourceLine? SourceOf(Offer offer, Texts texts)
+    {
+        if (offer.Service.SourceSet.Length == 0)
+            return null;
+        const string Here = "\u0001";
+        var sentence = offer.Service.RetrievedAt is { } retrieved
+            ? texts.Format("service.source_at", ("source", Here), ("date", Date(retrieved, texts)))
+            : texts.Format("service.source", ("source", Here));
+        var parts = sentence.Split(Here);
+        return new SourceLine(parts[0], offer.Source?.FullTitle ?? offer.Service.SourceSet, WebAddress(offer.Source?.Url ?? ""), parts[^1]);
     }
 
     /// <summary>A web address that may be linked: http and https only.</summary>
@@ -85,7 +95,8 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
         return new PlaceAnswer
         {
             Name = name,
-            State = HoursInWords.State(offer.Hours, now, texts),
+            State = HoursInWords.State(offer.Hours, now, texts, offer.CanBeCalled),
+            CanBeCalled = offer.CanBeCalled,
             Tone = ListServices.ToneOf(offer.Hours.OpeningAt(now)),
             Week = [.. WeekInWords.Lines(offer.Hours, today, texts).Select(line => new HoursRow(line.Days, line.Hours))],
             Exceptions = [.. HoursInWords.Exceptions(offer.Hours, today, ExceptionDays, texts).Select(line => new HoursRow(line.Days, line.Hours))],
@@ -181,12 +192,13 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
             ("date", DateTimeOffset.TryParse(capacity.Updated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? Date(when, texts) : texts["shell.unknown"]))),
     ];
 
-    private static string FreshnessOf(Service service, Texts texts, DateTimeOffset now, out NoticeTone tone)
+    private static string FreshnessOf(List<Offer> shown, Texts texts, DateTimeOffset now, out NoticeTone tone)
     {
+        var service = shown[0].Service;
         if (service.ConfirmedAt is not { } confirmed)
         {
             tone = NoticeTone.Warning;
-            return texts["service.never_confirmed"];
+            return shown.Exists(offer => offer.CanBeCalled) ? $"{texts["service.never_confirmed"]} {texts["service.call_if_you_can"]}" : texts["service.never_confirmed"];
         }
 
         var late = service.ReviewDue is { } due && due < DateOnly.FromDateTime(now.UtcDateTime);

@@ -5,8 +5,11 @@ namespace Tambo.Guide.Schedules;
 /// <summary>Says in the reader's language whether a door is open: "Open now, until 17:00".</summary>
 internal static class HoursInWords
 {
+    /// <param name="hours">The hours.</param>
     /// <param name="now">Any offset; days are those of the place.</param>
-    public static string State(OpeningHours hours, DateTimeOffset now, Texts texts)
+    /// <param name="texts">The reader's language.</param>
+    /// <param name="canBeCalled">True when there is a number to ask at.</param>
+    public static string State(OpeningHours hours, DateTimeOffset now, Texts texts, bool canBeCalled = false)
     {
         var state = hours.StateAt(now);
         return state switch
@@ -15,7 +18,7 @@ internal static class HoursInWords
             { Opening: Opening.Open } => texts["hours.open_endless"],
             { Opening: Opening.Closed, OpensNext: { } next } => Closed(next, now, texts),
             { Opening: Opening.Closed } => texts["hours.closed_no_next"],
-            _ => texts["hours.unknown"],
+            _ => texts[canBeCalled ? "hours.unknown_call" : "hours.unknown"],
         };
     }
 

@@ -49,6 +49,12 @@ public sealed record ServiceAnswer
     /// <summary>True when the reader is shown less than there is.</summary>
     public bool Withheld { get; init; }
 
+    /// <summary>Why readers see less than there is, each a sentence.</summary>
+    public IReadOnlyList<string> NotPublic { get; init; } = [];
+
+    /// <summary>What the set is called that it comes from; null when nobody has named it.</summary>
+    public SourceSet? Source { get; init; }
+
     /// <summary>Today, by the node's clock.</summary>
     public DateOnly Today { get; init; }
 
@@ -146,11 +152,28 @@ internal static class EditService
             MayEditOrganization = scope.Full.Organization(service.OrganizationId) is { } organization && scope.MayEdit(organization),
             MayHide = scope.Sees(service),
             Withheld = scope.IsWithheldInPart(service),
+            NotPublic = [.. NotPublic(scope, service, context.Texts())],
+            Source = scope.Full.Source(service.SourceSet),
             Today = today,
             NextReview = desk.NextReview,
             Done = done ?? "",
             Conflict = conflict ?? [],
         }));
+    }
+
+    private static IEnumerable<string> NotPublic(GuideScope scope, Service service, Texts texts)
+    {
+        string NameOf(DirectoryRecord record) =>
+            record is ServiceAtLocation offer ? texts.Format("edit.withholding.here", ("place", scope.Full.Location(offer.LocationId)?.Name ?? ""))
+            : GuideScope.NameOf(record) is { Length: > 0 } name ? name : texts["edit.nameless"];
+        foreach (var (record, why) in scope.WithheldOf(service))
+        {
+            yield return texts.Format(
+                "edit.withholding." + why.Code, ("name", NameOf(record)), ("fields", string.Join(", ", why.Fields.Select(field => FieldNames.Of(field, texts)))));
+        }
+
+        if (service.Status is not ("active" or "temporarily closed"))
+            yield return texts.Format("edit.withholding.not_running", ("name", NameOf(service)));
     }
 
     private static OfferedPlace PlaceOf(GuideScope scope, Service service, ServiceAtLocation offer, DateOnly today, Texts texts) => new(

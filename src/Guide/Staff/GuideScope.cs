@@ -123,6 +123,29 @@ internal sealed class GuideScope
     public bool SeesRetired(Guid? organization) =>
         new RecordPlace(Agency: AgencyOf(organization)) is var place && actor.May(Confidential, place) && actor.May(Edit, place);
 
+    /// <summary>
+    /// Why readers see less of a service, its organisation or its places than there is, for those who may see all of it:
+    /// each with the name of the record.
+    /// </summary>
+    public IEnumerable<(DirectoryRecord Record, Withholding Why)> WithheldOf(Service service)
+    {
+        if (Full.Service(service.Id) is not { } whole || !Sees(whole))
+            yield break;
+        var records = new List<DirectoryRecord> { whole };
+        foreach (var offer in Full.PlacesOf(whole))
+        {
+            records.Add(offer);
+            if (Full.Location(offer.LocationId) is { } place)
+                records.Add(place);
+        }
+
+        foreach (var record in records.DistinctBy(record => record.Id))
+        {
+            if (Withholding.Of(Full, moment.Public, record) is { } why)
+                yield return (record, why);
+        }
+    }
+
     /// <summary>The agency of an organisation.</summary>
     public Guid? AgencyOf(Guid? organization) => Full.Organization(organization)?.AgencyId;
 

@@ -20,6 +20,9 @@ public sealed record PastImport
     /// <summary>The set it brought.</summary>
     public string SourceSet { get; init; } = "";
 
+    /// <summary>What the set is called; its name when nobody has named it.</summary>
+    public string SourceTitle { get; init; } = "";
+
     /// <summary>How it was read.</summary>
     public string Mapping { get; init; } = "";
 
@@ -111,8 +114,8 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BlobStore blobs,
         await using var connection = await db.ReadAsync(cancellationToken);
         var lines = (await connection.QueryAsync<PastImport>(
             """
-            select id, source_set, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
-            from guide_imports where @all or actor = @actor or agency_id = @agency
+            select id, source_set, coalesce(title, source_set) as source_title, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
+            from guide_imports left join guide_source_sets on name = source_set where @all or actor = @actor or agency_id = @agency
             order by started_at desc, id desc limit 100
             """,
             ReachOf(actor))).ToList();
@@ -133,8 +136,8 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BlobStore blobs,
         await using var connection = await db.ReadAsync(cancellationToken);
         var line = await connection.QuerySingleOrDefaultAsync<PastImport>(
             """
-            select id, source_set, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
-            from guide_imports where id = @id and (@all or actor = @actor or agency_id = @agency)
+            select id, source_set, coalesce(title, source_set) as source_title, mapping, started_at, actor, retrieved_at, added, changed, vanished, errors
+            from guide_imports left join guide_source_sets on name = source_set where id = @id and (@all or actor = @actor or agency_id = @agency)
             """,
             ReachOf(actor, id));
         if (line is null)

@@ -60,7 +60,7 @@ public sealed record ServiceFilter(string Words, string Show, string Set, string
 /// <param name="Sets">The source sets to choose from.</param>
 /// <param name="MaySeeAll">True when the reader may see what is confidential.</param>
 public sealed record ServiceList(
-    ServiceFilter Filter, IReadOnlyList<ServiceLine> Lines, int Found, int Pages, IReadOnlyList<string> Sets, bool MaySeeAll)
+    ServiceFilter Filter, IReadOnlyList<ServiceLine> Lines, int Found, int Pages, IReadOnlyList<(string Name, string Title)> Sets, bool MaySeeAll)
 {
     /// <summary>The answers of the form that confirms several.</summary>
     public required FormValues Values { get; init; }
@@ -139,7 +139,7 @@ internal static class LookUpServices
             [.. all.Skip((filter.Page - 1) * PerPage).Take(PerPage)],
             all.Count,
             pages,
-            [.. scope.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
+            [.. scope.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Select(name => (name, scope.Full.SourceTitle(name))).OrderBy(set => set.Item2, StringComparer.Ordinal)],
             scope.SeesSome)
         {
             Values = values,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Files;
@@ -20,7 +21,9 @@ namespace Tambo.Guide.Staff;
 /// <param name="Mapping">The mapping, or empty for HSDS.</param>
 /// <param name="SourceSet">The set that was named, or empty.</param>
 /// <param name="Retire">True to take out what has vanished.</param>
-internal sealed record CheckedImport(IReadOnlyList<KeyValuePair<string, string>> Files, string Mapping, string SourceSet, bool Retire);
+/// <param name="Source">What readers are told the source is, or null.</param>
+internal sealed record CheckedImport(
+    IReadOnlyList<KeyValuePair<string, string>> Files, string Mapping, string SourceSet, bool Retire, SourceSet? Source);
 
 /// <summary>Somebody brings files, sees what they would change, and only then lets them in.</summary>
 internal static class RunImport
@@ -52,6 +55,7 @@ internal static class RunImport
         if (files.Count == 0)
             reading.Refuse("files", FormProblems.Missing);
         var set = reading.Text("source_set", 100);
+        var source = new SourceSet { Title = reading.Text("source_title", 200), Url = reading.Web("source_url", ""), Licence = reading.Text("licence", 100) };
         if (reading.Refusal is { } refusal)
             return await FormAsync(context, desk, values, refusal, cancellationToken);
         var kept = new List<KeyValuePair<string, string>>();
@@ -61,7 +65,7 @@ internal static class RunImport
             kept.Add(new(NameOf(file.FileName), (await desk.Blobs.PutAsync(bytes, cancellationToken)).Hash));
         }
 
-        var wanted = new CheckedImport(kept, values["mapping"], set, values.Ticked("retire"));
+        var wanted = new CheckedImport(kept, values["mapping"], set, values.Ticked("retire"), source.Title.Length > 0 ? source : null);
         try
         {
             var report = await WithFilesAsync(desk.Blobs, wanted, opened => import.RunAsync(RequestOf(wanted, opened, dryRun: true), context.Actor(), cancellationToken), cancellationToken);
@@ -103,6 +107,7 @@ internal static class RunImport
         Files = files,
         Mapping = import.Mapping.Length > 0 ? import.Mapping : null,
         SourceSet = import.SourceSet.Length > 0 ? import.SourceSet : null,
+        Source = import.Source,
         DryRun = dryRun,
         RetireVanished = import.Retire,
     };

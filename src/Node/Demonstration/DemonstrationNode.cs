@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
@@ -62,7 +63,7 @@ internal static class DemonstrationNode
         var files = set.Open(DateOnly.FromDateTime(now.UtcDateTime));
         try
         {
-            var request = new ImportRequest { Files = files, Mapping = set.Mapping, SourceSet = set.Name, RetrievedAt = set.RetrievedAt };
+            var request = new ImportRequest { Files = files, Mapping = set.Mapping, SourceSet = set.Name, RetrievedAt = set.RetrievedAt, Source = new SourceSet { Title = set.Title } };
             return await services.RunAsync(request, Actor, cancellationToken);
         }
         finally

@@ -19,7 +19,10 @@ internal sealed record DemonstrationSet(string Name, string? Mapping, IReadOnlyL
     ];
 
     /// <summary>The made-up town.</summary>
-    public static IReadOnlyList<DemonstrationSet> MadeUp { get; } = [new("training-town", null, ["training/services.json"], null)];
+    public static IReadOnlyList<DemonstrationSet> MadeUp { get; } = [new("training-town", null, ["training/services.json"], null) { Title = "Puerto Quimera" }];
+
+    /// <summary>What readers are told it is; empty for the mapping's word.</summary>
+    public string Title { get; init; } = "";
 
     /// <summary>Whose files the set holds, opened; the made-up town's dates are moved to a day.</summary>
     public IReadOnlyList<ImportFile> Open(DateOnly today) =>

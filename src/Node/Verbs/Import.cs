@@ -5,6 +5,7 @@ using Tambo.Node.CommandLine;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
 using Tambo.Platform.Languages;
+using SourceSet = Tambo.Guide.Directory.SourceSet;
 
 namespace Tambo.Node.Verbs;
 
@@ -33,6 +34,12 @@ internal static class Import
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> Title = new("--title") { Description = "What readers are told the set is; else the mapping's word, or what is known.", HelpName = "TEXT" };
+
+    private static readonly Option<string?> Link = new("--link") { Description = "Where the set is published.", HelpName = "URL" };
+
+    private static readonly Option<string?> Licence = new("--licence") { Description = "On what terms, for example \"CC BY 4.0\".", HelpName = "TEXT" };
+
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done and write nothing." };
 
     private static readonly Option<bool> Retire = new("--retire-vanished")
@@ -42,7 +49,7 @@ internal static class Import
 
     public static Verb Services { get; } = new()
     {
-        Command = new Command("services", "Import services; ends with 1 when a record had to be left out.") { Files, Mapping, Set, DryRun, Retire },
+        Command = new Command("services", "Import services; ends with 1 when a record had to be left out.") { Files, Mapping, Set, Title, Link, Licence, DryRun, Retire },
         Reads = static parsed => parsed.GetValue(Files) ?? [],
         RunAsync = RunAsync,
     };
@@ -61,6 +68,9 @@ internal static class Import
                     Files = files,
                     Mapping = context.Value(Mapping),
                     SourceSet = context.Value(Set),
+                    Source = context.Value(Title) is { Length: > 0 } title
+                        ? new SourceSet { Title = title, Url = context.Value(Link) ?? "", Licence = context.Value(Licence) ?? "" }
+                        : null,
                     DryRun = context.Value(DryRun),
                     RetireVanished = context.Value(Retire),
                 },

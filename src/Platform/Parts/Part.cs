@@ -42,6 +42,10 @@ public sealed record Part
     /// <summary>Work it does by itself.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = [];
 
+    /// <summary>What it looks over when the operator asks how the node is, besides what every node has.</summary>
+    public Func<NodeDb, CancellationToken, Task<IReadOnlyList<PartFinding>>> Checks { get; init; } =
+        static (_, _) => Task.FromResult<IReadOnlyList<PartFinding>>([]);
+
     /// <summary>Adds its own objects to the node's container.</summary>
     public Action<IServiceCollection> Register { get; init; } = static _ => { };
 
@@ -57,6 +61,12 @@ public sealed record Part
 /// <param name="Address">Where it is.</param>
 /// <param name="Permission">Who sees it.</param>
 public sealed record MenuItem(string TextKey, string Address, string Permission);
+
+/// <summary>What a part found when it looked itself over, in English for operators.</summary>
+/// <param name="Check">The name of the check.</param>
+/// <param name="IsFine">False when somebody should look at it.</param>
+/// <param name="Text">What was found.</param>
+public sealed record PartFinding(string Check, bool IsFine, string Text);
 
 /// <summary>A figure on the staff's start page.</summary>
 /// <param name="TextKey">What it counts.</param>

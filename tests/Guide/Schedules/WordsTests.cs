@@ -72,16 +72,17 @@ public class WordsTests
     public void Other_places_now(string rules, string now, string language, string expected) => Says(rules, now, language, expected);
 
     [Theory]
-    [InlineData("en", "Hours not known - call before you go")]
-    [InlineData("es", "No se conoce el horario: llame antes de ir")]
-    [InlineData("fr", "Horaires inconnus_: appelez avant d’y aller")]
-    [InlineData("pt", "Horário não conhecido: ligue antes de ir")]
-    [InlineData("ht", "Nou pa konnen lè yo - rele anvan ou ale")]
-    public void Unknown_hours_are_said_plainly(string language, string expected)
+    [InlineData("en", "Hours not known", " - call before you go")]
+    [InlineData("es", "No se conoce el horario", ": llame antes de ir")]
+    [InlineData("fr", "Horaires inconnus", "_: appelez avant d’y aller")]
+    [InlineData("pt", "Horário não conhecido", ": ligue antes de ir")]
+    [InlineData("ht", "Nou pa konnen lè yo", " - rele anvan ou ale")]
+    public void Unknown_hours_are_said_plainly_and_to_call_only_where_that_is_possible(string language, string expected, string call)
     {
         var texts = Catalog.In(language);
-        Assert.Equal(expected.Replace('_', '\u00a0'), HoursInWords.State(OpeningHours.Unknown, Hours.At("2026-11-23 10:00"), texts));
-        Assert.Equal(expected.Replace('_', '\u00a0'), WeekInWords.Week(OpeningHours.Unknown, Today, texts));
+        Assert.Equal(expected, HoursInWords.State(OpeningHours.Unknown, Hours.At("2026-11-23 10:00"), texts));
+        Assert.Equal(expected + call.Replace('_', '\u00a0'), HoursInWords.State(OpeningHours.Unknown, Hours.At("2026-11-23 10:00"), texts, canBeCalled: true));
+        Assert.Equal(expected, WeekInWords.Week(OpeningHours.Unknown, Today, texts));
     }
 
     [Theory]

@@ -1,0 +1,30 @@
+using Tambo.Guide.Directory;
+using Tambo.Guide.Staff;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+
+namespace Tambo.Guide.Imports;
+
+/// <summary>Keeps what the sets are called that records come from.</summary>
+internal static class SourceSets
+{
+    private const string Columns =
+        """
+        insert into guide_source_sets (name, title, url, licence, changed_at) values (@Name, @Title, @Url, @Licence, @now)
+        on conflict (name) do
+        """;
+
+    /// <summary>Names a set; without a title nothing changes. Only those who import for the whole node rename one.</summary>
+    public static async Task NameAsync(Change change, SourceSet source, Actor actor, DateTimeOffset now)
+    {
+        if (source.Title.Length == 0)
+            return;
+        var named = await change.ExecuteAsync(
+            actor.May(GuideScope.Importing, new RecordPlace())
+                ? Columns + " update set title = excluded.title, url = excluded.url, licence = excluded.licence, changed_at = excluded.changed_at where guide_source_sets.title <> excluded.title or guide_source_sets.url <> excluded.url or guide_source_sets.licence <> excluded.licence"
+                : Columns + " nothing",
+            new { source.Name, source.Title, source.Url, source.Licence, now });
+        if (named > 0)
+            change.Touch("guide");
+    }
+}
