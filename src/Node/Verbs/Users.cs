@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tambo.Node.CommandLine;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Node.Verbs;
@@ -75,7 +76,7 @@ internal static class Users
     {
         if (context.Value(Mail))
         {
-            await context.Get<LinkMail>().SendAsync(context.Actor, context.Value(Name)!, Address(context.Settings), cancellationToken);
+            await context.Get<LinkMail>().SendAsync(context.Actor, context.Value(Name)!, Address(context.Settings), context.Get<TextCatalog>().In(null), cancellationToken);
             await context.Caller.LineAsync($"A link that lets them in once, within 24 hours, goes to the mail address of {context.Value(Name)}.");
             return 0;
         }

@@ -149,9 +149,10 @@ internal sealed class PostgresDb : NodeDb
                 await WriteTraceAsync();
                 if (Touched.Count > 0)
                     await connection.ExecuteAsync("select pg_notify('tambo_versions', '')", transaction: transaction);
-                if (Lines.Count > 0)
-                    await db.chains.AppendAsync(connection, transaction, Lines, cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
+                if (Lines.Count == 0)
+                    await transaction.CommitAsync(cancellationToken);
+                else
+                    await CommitWithAuditAsync(cancellationToken);
             }
             catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.DiskFull)
             {
@@ -172,6 +173,13 @@ internal sealed class PostgresDb : NodeDb
             parameters is IReadOnlyCollection<object> { Count: >= PostgresRows.Least } rows and not IReadOnlyDictionary<string, object>
                 ? PostgresRows.ExecuteAsync(connection, transaction, sql, rows)
                 : base.RunAsync(sql, parameters);
+
+        private async Task CommitWithAuditAsync(CancellationToken cancellationToken)
+        {
+            using var chain = await db.chains.TakeAsync(connection, transaction, cancellationToken);
+            await chain.AppendAsync(connection, transaction, Lines);
+            await transaction.CommitAsync(cancellationToken);
+        }
 
         private protected override Task<T> GuardAsync<T>(Func<Task<T>> statement) => statement();
     }

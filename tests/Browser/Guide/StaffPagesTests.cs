@@ -10,6 +10,32 @@ namespace Tambo.Tests.Browser.Guide;
 /// <summary>Staff pages can be used without seeing, without a script, and on a phone.</summary>
 public sealed class StaffPagesTests(BrowserOfTests browser)
 {
+    [Fact]
+    public async Task A_button_tapped_twice_sends_its_form_once()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        var page = await browser.OpenAsync(baseUrl: node.Address.ToString());
+        await page.GotoAsync("/staff/sign-in");
+        var sent = 0;
+        await page.RouteAsync("**/staff/sign-in", async route =>
+        {
+            if (route.Request.Method == "POST")
+                Interlocked.Increment(ref sent);
+            await Task.Delay(300);
+            await route.ContinueAsync();
+        });
+        await page.Locator("main input[name=name]").FillAsync("nobody");
+        await page.Locator("main input[name=password]").FillAsync("not the right one");
+        await page.Locator("main form button").First.DblClickAsync();
+        await page.Locator("[role=alert]").WaitForAsync();
+        Assert.Equal(1, sent);
+
+        // The page that came back takes another attempt.
+        await page.Locator("main input[name=password]").FillAsync("nor this one");
+        await page.RunAndWaitForResponseAsync(() => page.Locator("main form button").First.ClickAsync(), "**/staff/sign-in");
+        Assert.Equal(2, sent);
+    }
+
     [Theory]
     [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
     [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "ht")]

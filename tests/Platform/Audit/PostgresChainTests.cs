@@ -62,7 +62,7 @@ public sealed class PostgresChainTests
             // Each turn takes the chain after the one before: all of them are held in the end, and written into.
             var chains = new PostgresChains();
             for (var number = 0; number < PostgresChains.Count; number++)
-                await chains.AppendAsync(dying, transaction, [new AuditLine(DateTimeOffset.UnixEpoch, "a", "b", "c")], None);
+                await (await chains.TakeAsync(dying, transaction, None)).AppendAsync(dying, transaction, [new AuditLine(DateTimeOffset.UnixEpoch, "a", "b", "c")]);
             var waiting = StepAsync(test.Db);
             await Task.Delay(300);
             Assert.False(waiting.IsCompleted);

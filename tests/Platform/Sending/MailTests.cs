@@ -59,7 +59,7 @@ public sealed class MailTests
         await browser.OpenAsync($"/staff/users/{nadia:D}");
         Assert.Null(browser.Document.QuerySelector("form[action$='/link/mail']"));
         var refused = await Assert.ThrowsAsync<Problem>(() =>
-            node.Services.GetRequiredService<LinkMail>().SendAsync(TestDatabase.Alice, "nadia", "https://isla.example", None));
+            node.Services.GetRequiredService<LinkMail>().SendAsync(TestDatabase.Alice, "nadia", "https://isla.example", node.Services.GetRequiredService<Tambo.Platform.Languages.TextCatalog>().In("en"), None));
         Assert.Equal(OutboxProblems.MailNotSetUp, refused.Kind);
         await using var read = await node.Db.ReadAsync(None);
         Assert.Equal(0, await read.ExecuteScalarAsync<long>("select count(*) from platform_sign_in_links where user_id = @nadia", new { nadia }));

@@ -24,10 +24,15 @@ public sealed class LinkMail
     /// <param name="actor">Who does it.</param>
     /// <param name="signInName">Whom it lets in.</param>
     /// <param name="node">The address under which the person reaches the node.</param>
+    /// <param name="otherwise">The language of the mail to somebody whose own is not known.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="Problem">Nobody has this name, they have no mail address, or the node sends no mail.</exception>
-    public Task SendAsync(Actor actor, string signInName, string node, CancellationToken cancellationToken) =>
-        users.CreateLinkAsync(actor, signInName, (user, secret) => Compose(user, $"{node}/staff/sign-in/link/{secret}"), cancellationToken);
+    public Task SendAsync(Actor actor, string signInName, string node, Texts otherwise, CancellationToken cancellationToken) =>
+        users.CreateLinkAsync(
+            actor,
+            signInName,
+            (user, secret) => Compose(user, catalog.Has(user.Language) ? catalog.In(user.Language) : otherwise, $"{node}/staff/sign-in/link/{secret}"),
+            cancellationToken);
 
     /// <summary>
     /// The address of the node to write into a mail. What a request says of it is believed on the machine itself only:
@@ -44,9 +49,8 @@ public sealed class LinkMail
             : throw OutboxProblems.NoPublicAddress.With();
     }
 
-    private SealedMessage Compose(User user, string link)
+    private SealedMessage Compose(User user, Texts texts, string link)
     {
-        var texts = catalog.In(user.Language);
         var hours = (long)settings.LinkFor.TotalHours;
         var text = texts.Format("mail.link.text", ("name", user.DisplayName), ("node", settings.NodeName), ("link", link), ("hours", hours));
         var mail = new OutgoingMail(user.Email, texts.Format("mail.link.subject", ("node", settings.NodeName)), text) { Language = texts.Code };

@@ -55,7 +55,6 @@ internal static class UserPages
                     DisplayName = form.Field("display-name"),
                     Email = form.Field("email"),
                     Agency = form.Field("agency"),
-                    Language = context.Texts().Code,
                 };
                 var id = await users.AddAsync(context.Actor(), person, cancellationToken);
                 return Results.Redirect($"{Root}/{id:D}");
@@ -88,7 +87,7 @@ internal static class UserPages
         async () =>
         {
             var person = await desk.LookAsync(context.Actor(), id, cancellationToken);
-            await mail.SendAsync(context.Actor(), person.User.SignInName, mail.AddressFor(context.Request), cancellationToken);
+            await mail.SendAsync(context.Actor(), person.User.SignInName, mail.AddressFor(context.Request), context.Texts(), cancellationToken);
             return Results.Redirect($"{Root}/{id:D}?mailed=true");
         },
         problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
