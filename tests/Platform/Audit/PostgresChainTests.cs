@@ -59,7 +59,7 @@ public sealed class PostgresChainTests
         {
             await dying.OpenAsync(None);
             await using var transaction = await dying.BeginTransactionAsync(None);
-            // Each turn takes the chain after the one before: all of them are held in the end, and written into.
+            // It takes one chain after the other, and has written into each.
             var chains = new PostgresChains();
             for (var number = 0; number < PostgresChains.Count; number++)
                 await (await chains.TakeAsync(dying, transaction, None)).AppendAsync(dying, transaction, [new AuditLine(DateTimeOffset.UnixEpoch, "a", "b", "c")]);
