@@ -26,7 +26,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
         // The form sends its empty fields too, and links come with parameters of others: all spellings of a question share
         // the page kept under the one that our own links use.
         var address = question.Href($"/{texts.Code}/services");
-        if (cache.Find(address) is { } kept)
+        if (cache.Find(context.Request, address) is { } kept)
             return kept;
         var all = await offers.GetAsync(cancellationToken);
         var (answer, until) = Answer(all, question, texts);

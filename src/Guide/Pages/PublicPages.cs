@@ -86,7 +86,7 @@ internal static class PublicPages
     private static async ValueTask<object?> WithoutQuery(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        return context.Request.QueryString.HasValue && context.RequestServices.GetRequiredService<PageCache>().Find(BareAddress(context)) is { } kept
+        return context.Request.QueryString.HasValue && context.RequestServices.GetRequiredService<PageCache>().Find(context.Request, BareAddress(context)) is { } kept
             ? kept
             : await next(invocation);
     }

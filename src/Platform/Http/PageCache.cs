@@ -31,34 +31,52 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
     /// <summary>Pages with a question in their address: whoever makes up questions pushes out other questions, never the rest.</summary>
     internal const int MostQuestions = 1000;
 
+    /// <summary>Other spellings that are remembered, none longer than this, so that they too are answered before anything else.</summary>
+    private const int MostSpellings = 2000;
+
+    private const int LongestSpelling = 400;
+
     // Reading is what happens thousands of times a second: no lock, no copy, nothing counted.
     private readonly ConcurrentDictionary<PageKey, CachedPage> pages = new();
+    private readonly ConcurrentDictionary<PageKey, PageKey> spellings = new();
     private readonly Lock keeping = new();
     private long used;
     private int questions;
+    private int spelled;
 
     /// <summary>Pages that are kept, right or not.</summary>
     internal int Count => pages.Count;
 
-    /// <summary>Answers from the cache by the address as it was written; false when the page must be made, or looked for by its kept address.</summary>
+    /// <summary>Spellings that are remembered.</summary>
+    internal int Spellings => spellings.Count;
+
+    /// <summary>Answers from the cache by the address as it was written; false when the page must be made, or looked for by its kept address (<see cref="Find"/>).</summary>
     public bool TryAnswer(HttpContext context, [NotNullWhen(true)] out Task? answer)
     {
         answer = null;
         var request = context.Request;
-        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            && pages.TryGetValue(new PageKey(request.Path.Value ?? "", request.QueryString.Value ?? ""), out var page))
-        {
-            var now = time.GetUtcNow();
-            if (page.IsRight(now))
-                answer = page.SendAsync(context, now);
-        }
-
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            return false;
+        var asked = PageKey.Of(request);
+        if (!pages.TryGetValue(asked, out var page) && spellings.TryGetValue(asked, out var kept))
+            pages.TryGetValue(kept, out page);
+        if (page is null)
+            return false;
+        var now = time.GetUtcNow();
+        if (page.IsRight(now))
+            answer = page.SendAsync(context, now);
         return answer is not null;
     }
 
     /// <summary>The page kept under an address, as the answer to a request that spelled it otherwise; null when it must be made.</summary>
-    public IResult? Find(string address) =>
-        pages.TryGetValue(PageKey.Of(address), out var page) && page.IsRight(time.GetUtcNow()) ? page : null;
+    public IResult? Find(HttpRequest request, string address)
+    {
+        var key = PageKey.Of(address);
+        if (!pages.TryGetValue(key, out var page) || !page.IsRight(time.GetUtcNow()))
+            return null;
+        Remember(PageKey.Of(request), key);
+        return page;
+    }
 
     /// <summary>Keeps a page that was just made, and sends it.</summary>
     public Task KeepAndSendAsync(HttpContext context, byte[] html, string language, KeptPage kept)
@@ -67,8 +85,31 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
         var now = time.GetUtcNow();
         // What was drawn from an older content than readers are given by now is sent to who asked for it, and not kept.
         if (page.IsRight(now))
-            Keep(PageKey.Of(kept.Address), page, now);
+        {
+            var key = PageKey.Of(kept.Address);
+            Keep(key, page, now);
+            Remember(PageKey.Of(context.Request), key);
+        }
+
         return page.SendAsync(context, now);
+    }
+
+    private void Remember(PageKey spelling, PageKey key)
+    {
+        if (spelling == key || spelling.Path.Length + spelling.Query.Length > LongestSpelling || spellings.ContainsKey(spelling))
+            return;
+        lock (keeping)
+        {
+            // Those in use come back with their next request.
+            if (spelled >= MostSpellings)
+            {
+                spellings.Clear();
+                spelled = 0;
+            }
+
+            if (spellings.TryAdd(spelling, key))
+                spelled++;
+        }
     }
 
     private void Keep(PageKey key, CachedPage page, DateTimeOffset now)
@@ -113,6 +154,8 @@ public sealed class PageCache(ChangeVersions versions, TimeProvider time)
     private readonly record struct PageKey(string Path, string Query)
     {
         public bool IsQuestion => Query.Length > 0;
+
+        public static PageKey Of(HttpRequest request) => new(request.Path.Value ?? "", request.QueryString.Value ?? "");
 
         public static PageKey Of(string address)
         {

@@ -220,8 +220,37 @@ public sealed class PageCacheTests
             Assert.True(cache.Count <= PageCache.MostQuestions + plain.Count);
         }
 
-        Assert.All(plain, address => Assert.NotNull(cache.Find(address)));
-        Assert.NotNull(cache.Find($"/ht/services?q={(5 * PageCache.MostQuestions) - 1}"));
+        Assert.All(plain, address => Assert.NotNull(cache.Find(Asking(address), address)));
+        Assert.NotNull(cache.Find(Asking("/ht/services"), $"/ht/services?q={(5 * PageCache.MostQuestions) - 1}"));
+    }
+
+    [Fact]
+    public async Task What_the_form_sends_is_answered_as_soon_as_kept_pages_are_and_costs_none_of_a_shelters_requests()
+    {
+        await using var town = await StartAsync();
+        using var reader = new Reader(town.Node);
+        for (var request = 0; request < RateLimits.Burst + 100; request++)
+            Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/ht/services?need=health&near=&q=")).Status);
+    }
+
+    [Fact]
+    public async Task Made_up_spellings_are_not_all_remembered()
+    {
+        var time = new SettableTime(SettableTime.Noon);
+        var cache = new PageCache(new ChangeVersions(), time);
+        await KeepAsync(cache, "/ht", time.GetUtcNow().AddMinutes(1));
+        for (var spelling = 0; spelling < 20_000; spelling++)
+            Assert.NotNull(cache.Find(Asking($"/ht?x={spelling}"), "/ht"));
+
+        Assert.InRange(cache.Spellings, 1, 2000);
+    }
+
+    private static HttpRequest Asking(string address)
+    {
+        var request = new DefaultHttpContext().Request;
+        var question = address.IndexOf('?', StringComparison.Ordinal);
+        (request.Path, request.QueryString) = question < 0 ? (address, default) : (address[..question], new QueryString(address[question..]));
+        return request;
     }
 
     private static Task KeepAsync(PageCache cache, string address, DateTimeOffset until) => cache.KeepAndSendAsync(
