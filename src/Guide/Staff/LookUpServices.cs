@@ -121,25 +121,27 @@ internal static class LookUpServices
     {
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         var today = desk.Today;
-        IEnumerable<ServiceLine> lines;
+        // A line is made when its page is shown: what somebody may do with a service takes a look at all there is of it.
+        var mine = scope.Services.ToList();
+        List<Func<ServiceLine>> all;
         if (filter.Show == "retired")
-            lines = scope.SeesSome ? (await StoredRecords.RetiredAsync(desk.Db, cancellationToken))
+            all = [.. scope.SeesSome ? (await StoredRecords.RetiredAsync(desk.Db, cancellationToken))
                 .Where(r => scope.SeesRetired(r.OrganizationId) && IsWanted(filter, r.SourceSet, r.Confidentiality))
-                .Select(r => new ServiceLine(r.Id, r.Name, "", "retired", r.RetiredAt, r.SourceSet)).Where(line => Matches(filter.Words, line.Name)) : [];
+                .Where(r => Matches(filter.Words, r.Name))
+                .Select(r => (Func<ServiceLine>)(() => new ServiceLine(r.Id, r.Name, "", "retired", r.RetiredAt, r.SourceSet))) : []];
         else
-            lines = scope.Services
+            all = [.. mine
                 .Where(s => IsWanted(filter, s.SourceSet, s.Confidentiality) && (filter.Show != "due" || IsDue(s, today)))
                 .Where(s => Matches(filter.Words, s.Name, s.AlternateName, OrganizationOf(s, scope), s.Description))
-                .Select(s => LineOf(s, scope, today));
-        var all = lines.ToList();
+                .Select(s => (Func<ServiceLine>)(() => LineOf(s, scope, today)))];
         var pages = Math.Max(1, (all.Count + PerPage - 1) / PerPage);
         filter = filter with { Page = Math.Min(filter.Page, pages) };
         return context.Staff<ServicesPage>(problem, ("List", new ServiceList(
             filter,
-            [.. all.Skip((filter.Page - 1) * PerPage).Take(PerPage)],
+            [.. all.Skip((filter.Page - 1) * PerPage).Take(PerPage).Select(line => line())],
             all.Count,
             pages,
-            [.. scope.Services.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Select(name => (name, scope.Full.SourceTitle(name))).OrderBy(set => set.Item2, StringComparer.Ordinal)],
+            [.. mine.Select(s => s.SourceSet).Where(name => name.Length > 0).Distinct().Select(name => (name, scope.Full.SourceTitle(name))).OrderBy(set => set.Item2, StringComparer.Ordinal)],
             scope.SeesSome)
         {
             Values = values,

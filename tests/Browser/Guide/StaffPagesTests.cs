@@ -53,6 +53,9 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
         [
             "/staff", "/staff/guide/services", desk.ServicePath, desk.PlacePath, "/staff/guide/services/new",
             $"/staff/guide/history/service/{desk.Service.Id:D}?from=1&to=2", "/staff/guide/imports", "/staff/audit",
+            "/staff/guide/organizations", $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}",
+            $"/staff/guide/translations/service/{desk.Service.Id:D}", $"/staff/guide/translations/location/{desk.Place.Id:D}",
+            $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
         ];
         var faults = new List<string>();
         foreach (var path in paths)
@@ -68,5 +71,25 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
         }
 
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Rows_are_filled_in_on_a_phone_without_a_script()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        await bea.OpenAsync("/staff");
+        var page = await browser.OpenAsync(BrowserOfTests.Phone, script: false, baseUrl: desk.Node.Address.ToString());
+        await page.Context.AddCookiesAsync(
+            [new Cookie { Name = "tambo-session", Value = bea.Session.Split('=', 2)[1], Url = desk.Node.Address.ToString() }]);
+        await page.GotoAsync(desk.ServicePath);
+        await page.Locator("details:not([open]):has([name=contact-1-name]) > summary").Or(page.Locator("[name=contact-1-name]")).First.ClickAsync();
+        await page.FillAsync("[name=contact-1-name]", "Desk of the door");
+        await page.FillAsync("[name=cost-0-currency]", "ZZZ");
+        await page.ClickAsync($"form[action='{desk.ServicePath}'] button");
+        Assert.Equal("Desk of the door", await page.InputValueAsync("[name=contact-1-name]"));
+        await page.FillAsync("[name=cost-0-currency]", "HTG");
+        await page.ClickAsync($"form[action='{desk.ServicePath}'] button");
+        Assert.Equal("Desk of the door", (await EditServiceTests.ServiceAsync(desk)).Contacts[1].Name);
     }
 }
