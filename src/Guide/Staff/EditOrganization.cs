@@ -34,6 +34,9 @@ public sealed record OrganizationAnswer
     /// <summary>The agencies to choose from; empty for those who do not choose.</summary>
     public IReadOnlyList<Agency> Agencies { get; init; } = [];
 
+    /// <summary>Why readers see less than there is; null when they see all.</summary>
+    public string? NotPublic { get; init; }
+
     /// <summary>True when the reader may change it.</summary>
     public bool MayEdit { get; init; }
 
@@ -130,6 +133,7 @@ internal static class EditOrganization
             Values = values,
             Services = [.. scope.Services.Where(service => service.OrganizationId == organization.Id).Select(service => (service.Id, service.Name))],
             Agencies = scope.IsNodeWide ? await Agencies.AllAsync(desk.Db, cancellationToken) : [],
+            NotPublic = scope.WithheldOf(organization) is { } why ? StaffAnswers.Sentence(why, organization.Name, context.Texts()) : null,
             MayEdit = scope.MayEdit(organization),
             MayHide = scope.SeesAll,
             Done = done,

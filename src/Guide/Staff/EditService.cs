@@ -163,17 +163,16 @@ internal static class EditService
 
     private static IEnumerable<string> NotPublic(GuideScope scope, Service service, Texts texts)
     {
-        string NameOf(DirectoryRecord record) =>
-            record is ServiceAtLocation offer ? texts.Format("edit.withholding.here", ("place", scope.Full.Location(offer.LocationId)?.Name ?? ""))
-            : GuideScope.NameOf(record) is { Length: > 0 } name ? name : texts["edit.nameless"];
         foreach (var (record, why) in scope.WithheldOf(service))
         {
-            yield return texts.Format(
-                "edit.withholding." + why.Code, ("name", NameOf(record)), ("fields", string.Join(", ", why.Fields.Select(field => FieldNames.Of(field, texts)))));
+            var name = record is ServiceAtLocation offer
+                ? texts.Format("edit.withholding.here", ("place", scope.Full.Location(offer.LocationId)?.Name ?? ""))
+                : GuideScope.NameOf(record);
+            yield return StaffAnswers.Sentence(why, name, texts);
         }
 
         if (service.Status is not ("active" or "temporarily closed"))
-            yield return texts.Format("edit.withholding.not_running", ("name", NameOf(service)));
+            yield return texts.Format("edit.withholding.not_running", ("name", service.Name));
     }
 
     private static OfferedPlace PlaceOf(GuideScope scope, Service service, ServiceAtLocation offer, DateOnly today, Texts texts) => new(

@@ -124,7 +124,7 @@ internal sealed class GuideScope
         new RecordPlace(Agency: AgencyOf(organization)) is var place && actor.May(Confidential, place) && actor.May(Edit, place);
 
     /// <summary>
-    /// Why readers see less of a service, its organisation or its places than there is, for those who may see all of it:
+    /// Why readers see less of a service or its places than there is, for those who may see all of it:
     /// each with the name of the record.
     /// </summary>
     public IEnumerable<(DirectoryRecord Record, Withholding Why)> WithheldOf(Service service)
@@ -145,6 +145,10 @@ internal sealed class GuideScope
                 yield return (record, why);
         }
     }
+
+    /// <summary>Why readers see less of an organisation than there is, for those who may see all of it; else null.</summary>
+    public Withholding? WithheldOf(Organization organization) =>
+        Full.Organization(organization.Id) is { } whole && SeesOf(whole) ? Withholding.Of(Full, moment.Public, whole) : null;
 
     /// <summary>The agency of an organisation.</summary>
     public Guid? AgencyOf(Guid? organization) => Full.Organization(organization)?.AgencyId;

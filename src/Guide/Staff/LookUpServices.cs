@@ -15,7 +15,7 @@ namespace Tambo.Guide.Staff;
 /// <param name="Id">The service.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Organization">Whose it is.</param>
-/// <param name="State">One of due, hidden, retired, closed, fine.</param>
+/// <param name="State">One of due, hidden, retired, closed, unconfirmed, fine.</param>
 /// <param name="ConfirmedAt">When somebody last made sure of it.</param>
 /// <param name="SourceSet">Where it came from, or empty.</param>
 public sealed record ServiceLine(Guid Id, string Name, string Organization, string State, DateTimeOffset? ConfirmedAt, string SourceSet)
@@ -154,7 +154,7 @@ internal static class LookUpServices
     {
         var hidden = scope.Sees(service) && (service.Confidentiality != Confidentiality.Public || scope.Full.PlacesOf(service)
             .Any(offer => offer.Confidentiality != Confidentiality.Public || scope.Full.Location(offer.LocationId)?.Confidentiality is { } level and not Confidentiality.Public));
-        var state = hidden ? "hidden" : service.Status != "active" ? "closed" : IsDue(service, today) ? "due" : "fine";
+        var state = hidden ? "hidden" : service.Status != "active" ? "closed" : IsDue(service, today) ? "due" : service.ConfirmedAt is null ? "unconfirmed" : "fine";
         return new ServiceLine(
             service.Id, service.Name, OrganizationOf(service, scope), state, service.ConfirmedAt, service.SourceSet)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
@@ -34,6 +35,12 @@ internal static class StaffAnswers
         int.TryParse(values[name], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
             : throw PlatformProblems.Malformed.With();
+
+    /// <summary>Why readers do not see a record, or not all of it.</summary>
+    public static string Sentence(Withholding why, string name, Texts texts) => texts.Format(
+        "edit.withholding." + why.Code,
+        ("name", name.Length > 0 ? name : texts["edit.nameless"]),
+        ("fields", string.Join(", ", why.Fields.Select(field => FieldNames.Of(field, texts)))));
 
     /// <summary>A day in the reader's words.</summary>
     public static string Day(DateTimeOffset? instant, Texts texts) =>

@@ -21,6 +21,8 @@ public sealed class ConfirmServicesTests
         Assert.Equal(["Clinic"], due.QuerySelectorAll("tbody th a").Select(link => link.TextContent));
 
         var list = await bea.OpenAsync("/staff/guide/services");
+        // What is not due and was never confirmed is not called confirmed.
+        Assert.Contains("Not confirmed yet", list.QuerySelector($"a[href$='{school.Id:D}']")!.Closest("tr")!.TextContent, StringComparison.Ordinal);
         await bea.SubmitAsync(await bea.OpenAsync(desk.ServicePath), desk.ServicePath, ("alert", "Changed meanwhile"));
         var picks = list.QuerySelectorAll("input[name=pick]").Select(box => ("pick", box.GetAttribute("value"))).ToArray();
         Assert.Equal(3, picks.Length);

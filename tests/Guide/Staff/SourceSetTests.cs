@@ -52,6 +52,11 @@ public sealed class SourceSetTests
         Assert.Contains("The house: not public, because somebody decided", page, StringComparison.Ordinal);
         Assert.Contains("Night shelter: these fields are left out or shortened", page, StringComparison.Ordinal);
         Assert.Contains("Description", page, StringComparison.Ordinal);
+        var organization = $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}";
+        await bea.SubmitAsync(await bea.OpenAsync(organization), organization, ("confidentiality", "withheld"));
+        Assert.Contains("House of the Lantern: not public, because somebody decided", (await bea.OpenAsync(organization)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("because its organisation is confidential", (await bea.OpenAsync(desk.ServicePath)).Body!.TextContent, StringComparison.Ordinal);
+        await bea.SubmitAsync(await bea.OpenAsync(organization), organization, ("confidentiality", "public"));
         // Who may not see what is hidden is not told why either.
         using var otto = await desk.SignInAsync("otto", "outside");
         Assert.DoesNotContain("The house", (await otto.OpenAsync(desk.ServicePath)).Body!.TextContent, StringComparison.Ordinal);
