@@ -115,8 +115,7 @@ internal static class NodeHost
         services.AddIdempotency();
         services.AddOutbox(settings);
         services.AddTelemetry(settings.File.Telemetry);
-        // "v1" is the name that MapOpenApi looks for when its address names no document.
-        services.AddOpenApi("v1");
+        services.AddApiDescription();
         services.AddHostedService<SocketDoor>();
         services.AddSingleton<NodeBackup>();
         services.AddRouting(routing => routing.LowercaseUrls = true);

@@ -16,7 +16,8 @@ public sealed record RequestKey(string Value, bool OfForm)
     /// <summary>The hidden field of a form.</summary>
     public const string Field = "idempotency-key";
 
-    private const int Longest = 255;
+    /// <summary>The longest key, in characters.</summary>
+    public const int Longest = 255;
 
     /// <summary>The key of a request, or null. Many programs leave the quotes out; they are understood.</summary>
     /// <exception cref="Problem">It is empty, too long, or has other than visible ASCII characters.</exception>

@@ -50,4 +50,17 @@ public sealed partial class OpenApiTests
 
     [GeneratedRegex(":[a-z]+}")]
     private static partial Regex Constraint();
+
+    [Fact]
+    public async Task Where_a_request_is_done_once_by_its_key_the_description_names_the_header()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        using var client = node.Client();
+        using var document = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync("/openapi.json"));
+        var paths = document.RootElement.GetProperty("paths");
+        var import = paths.GetProperty("/api/guide/imports").GetProperty("post").GetProperty("parameters").EnumerateArray()
+            .Single(parameter => parameter.GetProperty("name").GetString() == "Idempotency-Key");
+        Assert.Equal("header", import.GetProperty("in").GetString());
+        Assert.DoesNotContain("Idempotency-Key", paths.GetProperty("/hsds/services").GetRawText(), StringComparison.Ordinal);
+    }
 }
