@@ -145,8 +145,10 @@ public sealed class MailTests
             listener.Start();
             Settings = new MailSettings
             {
-                Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port,
-                From = new MailAddress("nodo@isla.example"), Domain = "isla.example",
+                Host = "127.0.0.1",
+                Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+                From = new MailAddress("nodo@isla.example"),
+                Domain = "isla.example",
             };
             serving = ServeAsync();
         }
