@@ -105,7 +105,7 @@ internal sealed class ImportPlan
         }
         else if (known.SourceSet != record.SourceSet)
         {
-            List(ImportOutcome.Kept, present ?? record, record.ImportLine);
+            List(ImportOutcome.Kept, terms.Scope.IsNodeWide ? present ?? record : record, record.ImportLine);
         }
         else if (known.RetiredAt is null && (known.SourceHash == hash || presentHash == hash))
         {
@@ -113,8 +113,9 @@ internal sealed class ImportPlan
         }
         else if (present is null ? !terms.Scope.IsNodeWide : !terms.Scope.MayChange(present) || !terms.Scope.MayAdd(record))
         {
+            // By the name that the file has for it: what it is called here may not be the importer's to know.
             Report(record, ImportIssues.OutsideScope, IssueSeverity.Warning);
-            List(ImportOutcome.Kept, present ?? record, record.ImportLine);
+            List(ImportOutcome.Kept, record, record.ImportLine);
         }
         else if (present is not null && presentHash != known.SourceHash)
         {

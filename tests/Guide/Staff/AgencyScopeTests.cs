@@ -125,6 +125,7 @@ public sealed class AgencyScopeTests
 
         Assert.Equal((4, 0), (report.Added, report.Changed));
         Assert.Contains(report.Issues, issue => issue.Code == "outside_scope");
+        Assert.DoesNotContain(report.Records, record => record.Name == "Night shelter");
         var directory = (await EditServiceTests.DirectoryAsync(desk)).Staff;
         Assert.Equal("Night shelter", directory.Service(service.Id)!.Name);
         var meals = directory.Records.Services.Single(s => s.Name == "Meals of the north");
