@@ -129,8 +129,13 @@ internal static class Translate
                 else if (old is null || said != old.Value.ReplaceLineEndings("\n").Trim() || form.Values.Ticked(name + "-still"))
                     kept[(text.Path, code)] = new Translation
                     {
-                        Field = text.Path, Language = code, Value = said, SourceHash = TextHash.Of(text.Text),
-                        Method = old?.Method is "machine" or "post_edited" ? "post_edited" : "human", Reviewer = reviewer, ReviewedAt = now,
+                        Field = text.Path,
+                        Language = code,
+                        Value = said,
+                        SourceHash = TextHash.Of(text.Text),
+                        Method = old?.Method is "machine" or "post_edited" ? "post_edited" : "human",
+                        Reviewer = reviewer,
+                        ReviewedAt = now,
                     };
             }
         }

@@ -95,6 +95,10 @@ public sealed class ConfirmServicesTests
 
     private static Service New(string name, DateOnly due) => new()
     {
-        Id = Sample.Id(), Name = name, ReviewDue = due, CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon,
+        Id = Sample.Id(),
+        Name = name,
+        ReviewDue = due,
+        CreatedAt = SettableTime.Noon,
+        ChangedAt = SettableTime.Noon,
     };
 }
