@@ -160,7 +160,7 @@ internal sealed class GuideScope
         return Stored(kind, id) switch
         {
             Service service => Covers(service) && (Sees(service)
-                || (open && Full.PlacesOf(service).All(IsOpen) && moment.Public.Service(id) is not null)),
+                || (open && IsOpen(service) && Full.PlacesOf(service).All(IsOpen) && moment.Public.Service(id) is not null)),
             Location place => Full.OfferedAt(place).ToList() is var offers && offers.Exists(o => Owner(o) is { } s && Covers(s))
                 && (offers.TrueForAll(o => Owner(o) is { } s && Sees(s)) || (open && offers.TrueForAll(IsOpen) && moment.Public.Location(id) is not null)),
             ServiceAtLocation offer => Owner(offer) is { } service && Covers(service) && (Sees(service) || (open && IsOpen(offer))),
@@ -219,9 +219,8 @@ internal sealed class GuideScope
 
     private RecordPlace PlaceOf(Organization organization) => new(Agency: AgencyOf(organization.Id) ?? organization.AgencyId);
 
-    private bool IsOpen(ServiceAtLocation offer) => offer.Confidentiality == Confidentiality.Public
-        && Full.Service(offer.ServiceId)?.Confidentiality == Confidentiality.Public
-        && (Full.Location(offer.LocationId)?.Confidentiality ?? Confidentiality.Public) == Confidentiality.Public;
+    // By its own level and by those of the service, the place and the organisations they belong to.
+    private bool IsOpen(DirectoryRecord record) => PublicView.LevelOf(Full, record) == Confidentiality.Public;
 
     private static List<string> AreasOf(Location place)
     {

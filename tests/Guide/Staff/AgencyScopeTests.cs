@@ -147,7 +147,7 @@ public sealed class AgencyScopeTests
         return new Tambo.Platform.Access.Actor($"user:{user.Id:D}", user.Id, "Nora", await Tambo.Platform.Access.Roles.RoleGrants.OfAsync(connection, user.Id));
     }
 
-    private static async Task LinkAsync(StaffDesk desk, StaffBrowser editor, Organization organization, string agency)
+    internal static async Task LinkAsync(StaffDesk desk, StaffBrowser editor, Organization organization, string agency)
     {
         var path = $"/staff/guide/organizations/{organization.Id:D}";
         var id = (await Agencies.AllAsync(desk.Node.Db, CancellationToken.None)).Single(a => a.Name == agency).Id;

@@ -1,4 +1,5 @@
 using Tambo.Guide.Directory;
+using Tambo.Tests.Guide.Directory;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Guide.Staff;
@@ -54,6 +55,41 @@ public sealed class ConfidentialPlacesTests
         {
             await otto.OpenAsync("/staff/guide/history/" + kind);
             Assert.Equal(404, otto.Status);
+        }
+    }
+
+    [Theory]
+    [InlineData(Confidentiality.AreaOnly, true)]
+    [InlineData(Confidentiality.ContactOnly, true)]
+    [InlineData(Confidentiality.Withheld, true)]
+    [InlineData(Confidentiality.AreaOnly, false)]
+    [InlineData(Confidentiality.Withheld, false)]
+    public async Task A_place_is_as_hidden_as_the_organisation_it_belongs_to(string level, bool sameAsTheService)
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        var house = desk.Records.Organizations[0];
+        var hidden = sameAsTheService
+            ? house with { Confidentiality = level }
+            : new Organization { Id = Sample.Id(), Name = "House of others", Confidentiality = level, CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon };
+        var meals = new Service { Id = Sample.Id(), Name = "Meals", Description = "Soup at the back door", OrganizationId = hidden.Id, CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon };
+        await desk.WriteAsync(async change =>
+        {
+            await DirectoryWriter.AddAsync(change, DirectoryRecords.Of(sameAsTheService ? [meals] : [hidden, meals]), "edited");
+            Assert.True(await DirectoryWriter.ReplaceAsync(
+                change, DirectoryRecords.Of(sameAsTheService ? [hidden] : [desk.Place with { OrganizationId = hidden.Id }]), "edited"));
+        });
+        using var otto = await desk.SignInAsync("otto", "outside");
+        string[] paths =
+        [
+            desk.PlacePath, $"/staff/guide/translations/location/{desk.Place.Id:D}", $"/staff/guide/translations/service_at_location/{desk.Offer.Id:D}",
+            $"/staff/guide/history/location/{desk.Place.Id:D}", $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
+            $"/staff/guide/history/service/{desk.Service.Id:D}", $"/staff/guide/history/service/{meals.Id:D}",
+        ];
+        foreach (var path in paths)
+        {
+            var shown = await otto.OpenAsync(path);
+            Assert.True(otto.Status is 403 or 404, $"{path} answered {otto.Status}");
+            Assert.DoesNotContain("Candle Street", shown.Source.Text, StringComparison.Ordinal);
         }
     }
 
