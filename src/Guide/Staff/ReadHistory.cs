@@ -118,9 +118,11 @@ internal static class ReadHistory
             Location place => Kept(scope, StoredRecords.Under(place, version.Snapshot)),
             ServiceAtLocation offer => StoredRecords.Under(offer, version.Snapshot),
             // Who looks after an organisation is decided by those who look after the whole node.
-            Organization organization => StoredRecords.Under(organization, version.Snapshot) with { AgencyId = organization.AgencyId },
+            Organization organization => Kept(scope, StoredRecords.Under(organization, version.Snapshot) with { AgencyId = organization.AgencyId }),
             _ => throw PlatformProblems.NotFound.With(),
         };
+        if (present is Service given && restored is Service { OrganizationId: var to } && to != given.OrganizationId && !scope.MayGive(given, scope.AgencyOf(to)))
+            throw PlatformProblems.Forbidden.With();
         await desk.WriteAsync(context.Actor(), StaffChanges.VersionRestored, "restored", restored, [], [restored], cancellationToken);
         return ServiceOf(scope, kind, id) is { } page ? StaffAnswers.Back(page, "version") : Results.Redirect(Href(kind, id));
     }
@@ -128,6 +130,12 @@ internal static class ReadHistory
     // An organisation that has gone since is not brought back by the version that named it.
     private static Service Kept(GuideScope scope, Service service) =>
         scope.Full.Organization(service.OrganizationId) is null ? service with { OrganizationId = scope.Full.Service(service.Id)?.OrganizationId } : service;
+
+    // As in its form: who does not see all of the node discloses nothing that was hidden since.
+    private static Organization Kept(GuideScope scope, Organization organization) => scope.SeesAll ? organization : organization with
+    {
+        Confidentiality = Confidentiality.Stricter(organization.Confidentiality, scope.Full.Organization(organization.Id)!.Confidentiality),
+    };
 
     private static Location Kept(GuideScope scope, Location place) =>
         scope.Full.Organization(place.OrganizationId) is null ? place with { OrganizationId = scope.Full.Location(place.Id)?.OrganizationId } : place;
