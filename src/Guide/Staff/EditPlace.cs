@@ -163,8 +163,7 @@ internal static class EditPlace
             Place = place,
             Offer = offer,
             Values = values,
-            AlsoThere = [.. scope.As(service).OfferedAt(place).Where(o => o.ServiceId != service.Id)
-                .Select(o => scope.As(service).Service(o.ServiceId)?.Name).OfType<string>()],
+            AlsoThere = [.. scope.AlsoAt(place, service.Id).Select(other => other.Name)],
             MayHide = scope.Sees(service),
             MayEditPlace = place.Version == 0 || scope.MayEdit(place),
             Today = DateOnly.FromDateTime(desk.Now.UtcDateTime),

@@ -75,6 +75,11 @@ internal sealed class GuideScope
         _ => null,
     } ?? throw GuideProblems.NoSuchRecord.With();
 
+    /// <summary>The other services that are given at a place, each as this person may see it, and only if they may know that it is there.</summary>
+    public IEnumerable<Service> AlsoAt(Location place, Guid but) => Full.OfferedAt(place)
+        .Select(Owner).OfType<Service>().Where(other => other.Id != but && As(other).OfferedAt(place).Any(offer => offer.ServiceId == other.Id))
+        .Select(other => As(other).Service(other.Id)).OfType<Service>();
+
     /// <summary>A record with all there is of it, or null.</summary>
     public DirectoryRecord? Stored(string kind, Guid id) => kind switch
     {
