@@ -49,8 +49,11 @@ internal sealed class MailDelivery(MailSettings settings)
     /// <summary>One file a mail, named by it: written twice it is still one.</summary>
     private static async Task WriteFileAsync(MailMessage message, string folder, Guid id, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
-        var part = Directory.CreateDirectory(Path.Combine(folder, $"{id:N}.part")).FullName;
+        var part = Path.Combine(folder, $"{id:N}.part");
+        // What an attempt that was killed had begun is no mail.
+        if (Directory.Exists(part))
+            Directory.Delete(part, recursive: true);
+        Directory.CreateDirectory(part);
         using (var server = new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = part })
             await server.SendMailAsync(message, cancellationToken);
         File.Move(Directory.EnumerateFiles(part).First(), Path.Combine(folder, $"{id:N}.eml"), overwrite: true);

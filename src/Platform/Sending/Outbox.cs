@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
+using Tambo.Platform.Files;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Platform.Sending;
@@ -36,8 +37,15 @@ public sealed class Outbox(NodeKey key, MailSettings? mail, TimeProvider time)
     /// <param name="purpose">What it is about, as a dotted code.</param>
     /// <param name="message">The message.</param>
     /// <param name="goodFor">After this it would be of no use; three days when not said.</param>
-    public SealedMessage Webhook(string purpose, OutgoingWebhook message, TimeSpan? goodFor = null) =>
-        Seal(OutboxKinds.Webhook, purpose, message, goodFor);
+    /// <exception cref="Problem">The address is neither HTTPS nor of this machine.</exception>
+    /// <exception cref="FormatException">The secret is not base64.</exception>
+    public SealedMessage Webhook(string purpose, OutgoingWebhook message, TimeSpan? goodFor = null)
+    {
+        if (message.Address.Scheme != Uri.UriSchemeHttps && !message.Address.IsLoopback)
+            throw FileRefusal.LinkScheme(message.Address.Scheme);
+        _ = Convert.FromBase64String(message.Secret);
+        return Seal(OutboxKinds.Webhook, purpose, message, goodFor);
+    }
 
     /// <summary>Lets what was given up within a week be tried again; how many messages that are.</summary>
     public async Task<int> RetryAsync(NodeDb db, Actor actor, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -145,6 +146,11 @@ internal sealed partial class OutboxDelivery : BackgroundService
         catch (CryptographicException)
         {
             await FailedAsync(message, "key", forGood: true);
+        }
+        catch (Exception unforeseen) when (unforeseen is not (OperationCanceledException or DbException))
+        {
+            // One message that cannot be sent, for whatever reason, does not hold up the others.
+            await FailedAsync(message, unforeseen.GetType().Name, forGood: false);
         }
     }
 

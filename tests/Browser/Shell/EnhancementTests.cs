@@ -141,8 +141,21 @@ public sealed class EnhancementTests(BrowserOfTests browser, ShellSite site) : I
     private async Task<JsonElement> UseAsync(IPage page, string passkey)
     {
         await page.GotoAsync($"{site.Url}/staff/example", new() { WaitUntil = WaitUntilState.NetworkIdle });
-        await page.Locator($"form[data-passkey={passkey}] button").ClickAsync();
-        await page.WaitForURLAsync("**/staff/passkey/answer");
+        // Chromium uses a passkey only for the page in front, and other tests have pages of theirs: whoever is refused taps again.
+        for (var tap = 1; !page.Url.EndsWith("/staff/passkey/answer", StringComparison.Ordinal); tap++)
+        {
+            await page.BringToFrontAsync();
+            await page.Locator($"form[data-passkey={passkey}] button").ClickAsync();
+            try
+            {
+                await page.WaitForURLAsync("**/staff/passkey/answer", new() { Timeout = 10_000 });
+            }
+            catch (TimeoutException) when (tap < 4)
+            {
+                // Once more.
+            }
+        }
+
         using var answer = JsonDocument.Parse(await page.Locator("body").TextContentAsync() ?? "");
         return answer.RootElement.Clone();
     }

@@ -95,6 +95,33 @@ public sealed class MailTests
         Assert.Equal(("waiting", 1L), (await desk.RowAsync(message.Id)) is var row ? (row.State, row.Attempts) : default);
     }
 
+    [Fact]
+    public async Task A_torn_file_of_an_attempt_that_was_killed_is_no_mail_and_one_that_cannot_be_written_holds_up_no_other()
+    {
+        var folder = Directory.CreateTempSubdirectory("tambo-mail-").FullName;
+        try
+        {
+            await using var whole = new MailServer();
+            await using var desk = await SendingDesk.OpenAsync(Engine.Sqlite, mail: whole.Settings with { Folder = folder });
+            // Where its file should go stands a folder that is not empty.
+            var blocked = await desk.SendAsync(desk.Outbox.Mail("test.mail", new OutgoingMail("nadia@isla.example", "blocked", "t")));
+            Directory.CreateDirectory(Path.Combine(folder, $"{blocked.Id:N}.eml", "in the way"));
+            var torn = await desk.SendAsync(desk.Outbox.Mail("test.mail", new OutgoingMail("nadia@isla.example", "whole", "t")));
+            var part = Directory.CreateDirectory(Path.Combine(folder, $"{torn.Id:N}.part"));
+            await File.WriteAllTextAsync(Path.Combine(part.FullName, "0.eml"), "Subject: wh", None);
+
+            await desk.DeliverAsync();
+
+            Assert.Equal("waiting", (await desk.RowAsync(blocked.Id)).State);
+            Assert.Equal("delivered", (await desk.RowAsync(torn.Id)).State);
+            Assert.Contains("Subject: whole", await File.ReadAllTextAsync(Path.Combine(folder, $"{torn.Id:N}.eml"), None), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("", false, "nodo@isla.example")]
     [InlineData("mail.isla.example", true, "nodo@isla.example")]

@@ -6,6 +6,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Sending;
 using Tambo.Tests.Support;
 
@@ -155,6 +156,13 @@ public sealed class OutboxTests
         Assert.Empty(desk.Receiver.Received);
         await using var read = await desk.Db.ReadAsync(None);
         Assert.Equal("file.link_private", await read.ExecuteScalarAsync<string>("select reason from platform_outbox"));
+    }
+
+    [Fact]
+    public async Task A_message_over_plain_http_to_another_machine_is_not_taken()
+    {
+        await using var desk = await SendingDesk.OpenAsync(Engine.Sqlite);
+        Assert.Throws<Problem>(() => desk.Outbox.Webhook("test.thing", new OutgoingWebhook(new Uri("http://a.example"), Secret, "{}")));
     }
 
     [Fact]
