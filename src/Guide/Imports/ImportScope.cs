@@ -30,16 +30,24 @@ internal sealed class ImportScope(Actor actor, ServiceDirectory existing, Direct
         Organization or Taxonomy or TaxonomyTerm => true,
         Service service => Reaches(service.OrganizationId),
         Location place => place.OrganizationId is null || Reaches(place.OrganizationId),
-        // Without its place, which was left out, nothing is offered there.
-        ServiceAtLocation { LocationId: { } at } when existing.Location(at) is null && places.TryGetValue(at, out var place) && !MayAdd(place) => false,
-        ServiceAtLocation offer => services.TryGetValue(offer.ServiceId, out var organization)
-            ? Reaches(organization)
-            : existing.Service(offer.ServiceId) is { } service && MayChange(service),
+        ServiceAtLocation offer => IsOurs(offer.ServiceId) && MayOfferAt(offer),
         _ => false,
     };
 
     /// <summary>A new organisation as it is written: of the agency it was imported for.</summary>
     public DirectoryRecord Owned(DirectoryRecord record) => record is Organization organization ? organization with { AgencyId = agency } : record;
+
+    // A service of the directory is whose it is, whatever the file says of it.
+    private bool IsOurs(Guid service) => existing.Service(service) is { } present
+        ? MayChange(present)
+        : services.TryGetValue(service, out var organization) && Reaches(organization);
+
+    // Whoever gives a service at a place reads its address, and all who give one there have to agree to its changes: a
+    // place that stands in the directory is not joined without the right over it. Without its place, which was left
+    // out, nothing is offered there.
+    private bool MayOfferAt(ServiceAtLocation offer) => offer.LocationId is not { } at
+        || existing.ServiceAtLocation(offer.Id)?.LocationId == at
+        || (existing.Location(at) is { } present ? MayChange(present) : places.TryGetValue(at, out var place) && MayAdd(place));
 
     // An organisation of the directory is whose it is; a new one is the importer's.
     private bool Reaches(Guid? organization) => existing.Organization(organization) is { } known

@@ -139,6 +139,61 @@ public sealed class AgencyScopeTests
         }
     }
 
+    [Theory, OnEachEngine]
+    public async Task Nobody_imports_a_service_of_their_own_into_a_place_of_others(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine, Confidentiality.Withheld);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var nora = await desk.SignInAsync("nora", "editor", "North office");
+        using var sam = await desk.SignInAsync("sam", "editor", "South office");
+        await LinkAsync(desk, bea, desk.Records.Organizations[0], "South office");
+        await ImportAsync(desk, nora, MealsAt("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0004"));
+        var offer = Guid.Parse("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0003");
+        Assert.NotNull((await EditServiceTests.DirectoryAsync(desk)).Staff.ServiceAtLocation(offer));
+
+        // Moved there, then added there: the place is of others, and hidden.
+        var moved = await ImportAsync(desk, nora, MealsAt(desk.Place.Id.ToString("D")));
+        var added = await ImportAsync(desk, nora, MealsAt(desk.Place.Id.ToString("D"), offer: "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0009"));
+
+        Assert.All(new[] { moved, added }, report => Assert.Contains(report.Issues, issue => issue.Code == "outside_scope"));
+        var directory = (await EditServiceTests.DirectoryAsync(desk)).Staff;
+        Assert.Equal([desk.Offer.Id], directory.OfferedAt(desk.Place).Select(o => o.Id));
+        Assert.Equal(Guid.Parse("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0004"), directory.ServiceAtLocation(offer)!.LocationId);
+        await nora.OpenAsync(desk.PlacePath);
+        Assert.Equal(404, nora.Status);
+        await sam.OpenAsync(desk.PlacePath);
+        Assert.Equal(200, sam.Status);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_file_does_not_say_whose_a_service_of_the_directory_is(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var nora = await desk.SignInAsync("nora", "editor", "North office");
+        using var sam = await desk.SignInAsync("sam", "editor", "South office");
+        await LinkAsync(desk, bea, desk.Records.Organizations[0], "South office");
+        var offer = Guid.Parse("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0003");
+
+        var report = await ImportAsync(desk, nora, MealsAt("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0004", service: desk.Service.Id.ToString("D")));
+
+        Assert.Contains(report.Issues, issue => issue.Code == "outside_scope");
+        var directory = (await EditServiceTests.DirectoryAsync(desk)).Staff;
+        Assert.Null(directory.ServiceAtLocation(offer));
+        Assert.Equal([desk.Offer.Id], directory.PlacesOf(directory.Service(desk.Service.Id)!).Select(o => o.Id));
+    }
+
+    private static string MealsAt(string place, string service = "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0001", string offer = "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0003") => $$"""
+        [ { "id": "{{service}}", "name": "Meals of the north", "status": "active",
+            "organization": { "id": "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0002", "name": "Kitchen of the north", "description": "" },
+            "service_at_locations": [ { "id": "{{offer}}", "location": { "id": "{{place}}", "location_type": "physical" } } ] } ]
+        """;
+
+    private static async Task<ImportReport> ImportAsync(StaffDesk desk, StaffBrowser who, string file, bool retire = false) =>
+        await desk.Node.Services.GetRequiredService<ImportServices>().RunAsync(
+            new ImportRequest { Files = [Importing.Text("services.json", file)], SourceSet = desk.Service.SourceSet, RetireVanished = retire },
+            await ActorAsync(desk, who), CancellationToken.None);
+
     private static async Task<Tambo.Platform.Access.Actor> ActorAsync(StaffDesk desk, StaffBrowser browser)
     {
         await browser.OpenAsync("/staff");
