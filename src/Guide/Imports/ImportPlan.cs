@@ -14,6 +14,16 @@ internal sealed record KnownRecord
     public string SourceHash { get; init; } = "";
     public DateTimeOffset? RetiredAt { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+    public string Confidentiality { get; init; } = "";
+
+    /// <summary>The agency that looks after it, when it is an organisation.</summary>
+    public Guid? AgencyId { get; init; }
+
+    /// <summary>The import that took it out because its source no longer had it; null when people did.</summary>
+    public Guid? RetiredBy { get; init; }
+
+    /// <summary>The agency for which that import was run; null for the node.</summary>
+    public Guid? RetiredFor { get; init; }
 }
 
 /// <summary>On what terms records come in.</summary>
@@ -107,11 +117,16 @@ internal sealed class ImportPlan
         {
             List(ImportOutcome.Kept, terms.Scope.IsNodeWide ? present ?? record : record, record.ImportLine);
         }
+        else if (known is { RetiredAt: not null, RetiredBy: null })
+        {
+            // People took it out: that a source still lists it is no reason to show it again.
+            List(ImportOutcome.Kept, record, record.ImportLine);
+        }
         else if (known.RetiredAt is null && (known.SourceHash == hash || presentHash == hash))
         {
             Unchanged++;
         }
-        else if (present is null ? !terms.Scope.IsNodeWide : !terms.Scope.MayChange(present) || !terms.Scope.MayAdd(record))
+        else if (!(present is null ? terms.Scope.MayBringBack(known) : terms.Scope.MayChange(present)) || !terms.Scope.MayAdd(record))
         {
             // By the name that the file has for it: what it is called here may not be the importer's to know.
             Report(record, ImportIssues.OutsideScope, IssueSeverity.Warning);
@@ -133,15 +148,19 @@ internal sealed class ImportPlan
     // What people here have added to a record stays when its source changes.
     private static DirectoryRecord Over(DirectoryRecord record, KnownRecord known, DirectoryRecord? present)
     {
-        record = record with { Version = known.Version, CreatedAt = known.CreatedAt };
+        record = record with
+        {
+            Version = known.Version,
+            CreatedAt = known.CreatedAt,
+            Confidentiality = Confidentiality.Stricter(record.Confidentiality, known.Confidentiality),
+        };
+        if (record is Organization organization)
+            record = organization with { AgencyId = known.AgencyId };
         if (present is null)
             return record;
-        if (record is Organization organization)
-            record = organization with { AgencyId = (present as Organization)?.AgencyId };
         var said = record.Translations.Select(t => (t.Field, t.Language)).ToHashSet();
         return record with
         {
-            Confidentiality = Confidentiality.Stricter(record.Confidentiality, present.Confidentiality),
             ConfirmedAt = present.ConfirmedAt,
             ConfirmedBy = present.ConfirmedBy,
             ReviewDue = present.ReviewDue,

@@ -14,7 +14,7 @@ public enum ImportOutcome
     /// <summary>The source says something else than last time.</summary>
     Changed,
 
-    /// <summary>The source says something else, and so does somebody here: left as it is, for a person to compare.</summary>
+    /// <summary>The source says something else, and so does somebody here, if only that it is out: left as it is, for a person to compare.</summary>
     Kept,
 
     /// <summary>In the directory from this source, and no longer in the source.</summary>
@@ -56,7 +56,7 @@ public sealed record ImportReport
     /// <summary>Records of which the source says what it said before.</summary>
     public int Unchanged { get; init; }
 
-    /// <summary>Records that were edited here, or belong to another source, and stay as they are.</summary>
+    /// <summary>Records that were edited or taken out here, or belong to another source, and stay as they are.</summary>
     public int Kept { get; init; }
 
     /// <summary>Records no longer in the source.</summary>

@@ -48,6 +48,17 @@ public sealed record ImportRequest
 /// <param name="texts">The names of needs.</param>
 public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blobs, NodeSettings settings, TextCatalog texts)
 {
+    // An import takes out what has vanished at the moment at which it is written down as begun.
+    private const string SelectKnown =
+        """
+        select r.kind, r.id, r.version, r.source_set, r.source_hash, r.retired_at, r.created_at, r.confidentiality, o.agency_id,
+            case when r.retired_at is null then null else (select min(i.id) from guide_imports i
+                where i.source_set = r.source_set and i.started_at = r.retired_at and i.actor = r.changed_by and i.retired > 0) end as retired_by,
+            case when r.retired_at is null then null else (select min(i.agency_id) from guide_imports i
+                where i.source_set = r.source_set and i.started_at = r.retired_at and i.actor = r.changed_by and i.retired > 0) end as retired_for
+        from guide_records r left join guide_organizations o on o.id = r.id and o.kind = r.kind
+        """;
+
     private static readonly JsonSerializerOptions ReportOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Runs the import, or only says what it would do.</summary>
@@ -140,11 +151,10 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var compiler = new DraftCompiler(sourceSet, staff, issues);
         var compiled = compiler.Compile(drafts);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var known = (await connection.QueryAsync<KnownRecord>(
-            "select kind, id, version, source_set, source_hash, retired_at, created_at from guide_records")).ToList();
+        var known = (await connection.QueryAsync<KnownRecord>(SelectKnown)).ToList();
         compiled = WithCategories(compiled, known);
         var retrieved = DateOnly.FromDateTime((request.RetrievedAt ?? db.Time.GetUtcNow()).UtcDateTime);
-        var terms = new ImportTerms(new ImportScope(actor, staff, compiled), retrieved, settings.ReviewAfterDays, compiler.Left);
+        var terms = new ImportTerms(new ImportScope(actor, staff, known, compiled), retrieved, settings.ReviewAfterDays, compiler.Left);
         return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, terms, issues));
     }
 
