@@ -185,6 +185,10 @@ public sealed record WebLink : RecordPart
 {
     public string Url { get; init; } = "";
     public string Label { get; init; } = "";
+
+    /// <summary>A web address that may be linked, http and https only; else null.</summary>
+    internal static string? AddressOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri.AbsoluteUri : null;
 }
 
 /// <summary>A term that applies to a record, or a value under it.</summary>

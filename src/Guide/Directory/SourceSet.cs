@@ -12,6 +12,9 @@ public sealed record SourceSet
     /// <summary>Where it is published; empty when nowhere to be linked.</summary>
     public string Url { get; init; } = "";
 
+    /// <summary>Where it is published, when that may be linked; else null.</summary>
+    public string? Link => WebLink.AddressOf(Url);
+
     /// <summary>On what terms, for example CC BY 4.0; empty when unknown.</summary>
     public string Licence { get; init; } = "";
 

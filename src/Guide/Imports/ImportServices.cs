@@ -68,6 +68,8 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var limit = settings.UploadLimit("services");
         if (request.Files.Any(file => file.Bytes.Length > limit))
             throw FileProblems.TooLarge.With(("limit", limit >> 20));
+        if (request.Source is { Url.Length: > 0 } source && source.Link is null)
+            throw GuideProblems.WebAddressUnfit.With();
         var issues = new IssueReport();
         var mapping = request.Mapping is { Length: > 0 } name ? MappingFiles.Find(name, settings.Folder) : null;
         var sourceSet = request.SourceSet is { Length: > 0 } set ? set : mapping?.SourceSet ?? SetNamedAfter(request.Files);
@@ -108,7 +110,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
         await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
             .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping?.Name ?? "hsds");
-        await SourceSets.NameAsync(change, (request.Source is { Title.Length: > 0 } named ? named : SourceOf(mapping)) with { Name = sourceSet }, actor, db.Time.GetUtcNow());
+        await SourceSets.NameAsync(change, (request.Source is { Title.Length: > 0 } named ? named : SourceOf(mapping)) with { Name = sourceSet }, staff, actor, db.Time.GetUtcNow());
         await change.CommitAsync(cancellationToken);
         return report;
     }

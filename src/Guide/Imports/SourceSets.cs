@@ -14,10 +14,18 @@ internal static class SourceSets
         on conflict (name) do
         """;
 
-    /// <summary>Names a set; without a title nothing changes. Only those who import for the whole node rename one.</summary>
-    public static async Task NameAsync(Change change, SourceSet source, Actor actor, DateTimeOffset now)
+    /// <summary>
+    /// Names a set; without a title nothing changes. Only those who import for the whole node rename one; others name
+    /// a set that is new, or of which they look after everything.
+    /// </summary>
+    /// <param name="change">The import.</param>
+    /// <param name="source">What the set is called.</param>
+    /// <param name="staff">The directory before the import.</param>
+    /// <param name="actor">Who imports.</param>
+    /// <param name="now">The present.</param>
+    public static async Task NameAsync(Change change, SourceSet source, ServiceDirectory staff, Actor actor, DateTimeOffset now)
     {
-        if (source.Title.Length == 0)
+        if (source.Title.Length == 0 || staff.Records.All.Any(r => r.SourceSet == source.Name && !GuideScope.MayImportOver(actor, staff, r)))
             return;
         var named = await change.ExecuteAsync(
             actor.May(GuideScope.Importing, new RecordPlace())

@@ -47,7 +47,7 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
             Places = [.. shown.Select((offer, index) => PlaceOf(offer, index + 1, texts, now))],
             Phones = [.. shown.SelectMany(offer => offer.Phones).DistinctBy(phone => phone.Number).Take(8).Select(PhoneOf)],
             Email = service.Email.Length > 0 ? service.Email : organization?.Email ?? "",
-            Url = WebAddress(service.Url) ?? WebAddress(organization?.Website ?? "") ?? "",
+            Url = WebLink.AddressOf(service.Url) ?? WebLink.AddressOf(organization?.Website ?? "") ?? "",
             Languages = [.. shown.SelectMany(offer => offer.Languages).Distinct().Select(code => SpokenLanguages.Name(code, texts.Code)).Order(StringComparer.OrdinalIgnoreCase)],
             Interpretation = Words.Of(service, "interpretation_services", service.InterpretationServices, texts),
             Eligibility = EligibilityOf(service, texts),
@@ -71,12 +71,8 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
             ? texts.Format("service.source_at", ("source", Here), ("date", Date(retrieved, texts)))
             : texts.Format("service.source", ("source", Here));
         var parts = sentence.Split(Here);
-        return new SourceLine(parts[0], offer.Source?.FullTitle ?? offer.Service.SourceSet, WebAddress(offer.Source?.Url ?? ""), parts[^1]);
+        return new SourceLine(parts[0], offer.Source?.FullTitle ?? offer.Service.SourceSet, offer.Source?.Link, parts[^1]);
     }
-
-    /// <summary>A web address that may be linked: http and https only.</summary>
-    internal static string? WebAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri.AbsoluteUri : null;
 
     /// <summary>A day with its year: "3 March 2026".</summary>
     internal static string Date(DateTimeOffset moment, Texts texts)

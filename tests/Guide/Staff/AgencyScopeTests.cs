@@ -183,23 +183,71 @@ public sealed class AgencyScopeTests
         Assert.Equal([desk.Offer.Id], directory.PlacesOf(directory.Service(desk.Service.Id)!).Select(o => o.Id));
     }
 
+    [Theory, OnEachEngine]
+    public async Task An_agency_brings_back_what_its_own_import_took_out_and_nothing_else(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var nora = await desk.SignInAsync("nora", "editor", "North office");
+        using var sam = await desk.SignInAsync("sam", "editor", "South office");
+        await LinkAsync(desk, bea, desk.Records.Organizations[0], "South office");
+        var meals = MealsAt("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0004");
+        const string Kitchen = """[ { "id": "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0002", "record_kind": "organization", "name": "Kitchen of the north", "description": "" } ]""";
+        await ImportAsync(desk, nora, meals);
+        var gone = await ImportAsync(desk, nora, Kitchen, retire: true);
+        Assert.Equal(3, gone.Retired);
+
+        // Sam's agency did not take it out: neither the service comes back, nor is anything hung on it.
+        var others = await ImportAsync(desk, sam, meals.Replace("1d0003", "1d0009", StringComparison.Ordinal).Replace("1d0002", "1d0008", StringComparison.Ordinal), name: "sam");
+        var service = Guid.Parse("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0001");
+        var directory = (await EditServiceTests.DirectoryAsync(desk)).Staff;
+        Assert.Equal(0, others.Changed);
+        Assert.Null(directory.Service(service));
+        Assert.Null(directory.ServiceAtLocation(Guid.Parse("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0009")));
+
+        var back = await ImportAsync(desk, nora, meals);
+        Assert.Equal(3, back.Changed);
+        await nora.OpenAsync($"/staff/guide/services/{service:D}");
+        Assert.Equal(200, nora.Status);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Only_those_who_look_after_all_of_a_set_say_what_it_is_called(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var nora = await desk.SignInAsync("nora", "editor", "North office");
+        using var sam = await desk.SignInAsync("sam", "editor", "South office");
+        await LinkAsync(desk, bea, desk.Records.Organizations[0], "South office");
+        var meals = MealsAt("6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0004");
+        var named = new SourceSet { Title = "List of the north", Url = "https://example.org/" };
+
+        // The set holds records of others.
+        await ImportAsync(desk, nora, meals, named: named);
+        Assert.Null((await EditServiceTests.DirectoryAsync(desk)).Staff.Source(desk.Service.SourceSet));
+        // A new one is of whoever brings it.
+        await ImportAsync(desk, nora, meals.Replace("1d000", "2d000", StringComparison.Ordinal), set: "north", named: named);
+        Assert.Equal("List of the north", (await EditServiceTests.DirectoryAsync(desk)).Staff.Source("north")!.Title);
+    }
+
     private static string MealsAt(string place, string service = "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0001", string offer = "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0003") => $$"""
         [ { "id": "{{service}}", "name": "Meals of the north", "status": "active",
             "organization": { "id": "6d0c2a52-5d2e-4a43-9d37-0f9c7f1d0002", "name": "Kitchen of the north", "description": "" },
             "service_at_locations": [ { "id": "{{offer}}", "location": { "id": "{{place}}", "location_type": "physical" } } ] } ]
         """;
 
-    private static async Task<ImportReport> ImportAsync(StaffDesk desk, StaffBrowser who, string file, bool retire = false) =>
+    private static async Task<ImportReport> ImportAsync(
+        StaffDesk desk, StaffBrowser who, string file, bool retire = false, string name = "nora", string? set = null, SourceSet? named = null) =>
         await desk.Node.Services.GetRequiredService<ImportServices>().RunAsync(
-            new ImportRequest { Files = [Importing.Text("services.json", file)], SourceSet = desk.Service.SourceSet, RetireVanished = retire },
-            await ActorAsync(desk, who), CancellationToken.None);
+            new ImportRequest { Files = [Importing.Text("services.json", file)], SourceSet = set ?? desk.Service.SourceSet, RetireVanished = retire, Source = named },
+            await ActorAsync(desk, who, name), CancellationToken.None);
 
-    private static async Task<Tambo.Platform.Access.Actor> ActorAsync(StaffDesk desk, StaffBrowser browser)
+    private static async Task<Tambo.Platform.Access.Actor> ActorAsync(StaffDesk desk, StaffBrowser browser, string name = "nora")
     {
         await browser.OpenAsync("/staff");
-        var user = (await UserRows.ByNameAsync(desk.Node.Db, "nora", CancellationToken.None))!;
+        var user = (await UserRows.ByNameAsync(desk.Node.Db, name, CancellationToken.None))!;
         await using var connection = await desk.Node.Db.ReadAsync(CancellationToken.None);
-        return new Tambo.Platform.Access.Actor($"user:{user.Id:D}", user.Id, "Nora", await Tambo.Platform.Access.Roles.RoleGrants.OfAsync(connection, user.Id));
+        return new Tambo.Platform.Access.Actor($"user:{user.Id:D}", user.Id, name, await Tambo.Platform.Access.Roles.RoleGrants.OfAsync(connection, user.Id));
     }
 
     internal static async Task LinkAsync(StaffDesk desk, StaffBrowser editor, Organization organization, string agency)
