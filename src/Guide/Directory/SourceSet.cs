@@ -13,7 +13,7 @@ public sealed record SourceSet
     public string Url { get; init; } = "";
 
     /// <summary>Where it is published, when that may be linked; else null.</summary>
-    public string? Link => WebLink.AddressOf(Url);
+    internal string? Link => WebLink.AddressOf(Url);
 
     /// <summary>On what terms, for example CC BY 4.0; empty when unknown.</summary>
     public string Licence { get; init; } = "";
