@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Access;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
@@ -55,12 +56,33 @@ internal static class ConfirmServices
         var (by, due) = Read(form, desk);
         if (form.Refusal is { } refusal)
             return await LookUpServices.PageAsync(context, desk, LookUpServices.FilterOf(values), values, refusal, cancellationToken);
-        var confirmed = picked.Select(pick => Find(scope, pick)).OfType<Service>().Select(service => Confirmed(service, desk.Now, by, due)).ToList();
-        if (confirmed.Count > 0)
-            await desk.WriteAsync(context.Actor(), StaffChanges.ServiceConfirmed, "confirmed", confirmed[0], [], confirmed, cancellationToken);
+        var confirmed = await WriteAsync(desk, context.Actor(), scope, picked, (by, due), cancellationToken);
         var back = LookUpServices.FilterOf(values).Href(1);
         return Results.Redirect(string.Create(
-            CultureInfo.InvariantCulture, $"{back}{(back.Contains('?', StringComparison.Ordinal) ? '&' : '?')}confirmed={confirmed.Count}&left={picked.Count - confirmed.Count}"));
+            CultureInfo.InvariantCulture, $"{back}{(back.Contains('?', StringComparison.Ordinal) ? '&' : '?')}confirmed={confirmed}&left={picked.Count - confirmed}"));
+    }
+
+    /// <summary>Confirms what was picked and still stands as it was seen; how many they were.</summary>
+    internal static async Task<int> WriteAsync(
+        DirectoryDesk desk, Actor actor, GuideScope scope, IReadOnlyList<string> picked, (string By, DateOnly Due) said, CancellationToken cancellationToken)
+    {
+        async Task<int> OnceAsync(GuideScope present)
+        {
+            var confirmed = picked.Select(pick => Find(present, pick)).OfType<Service>().Select(service => Confirmed(service, desk.Now, said.By, said.Due)).ToList();
+            if (confirmed.Count > 0)
+                await desk.WriteAsync(actor, StaffChanges.ServiceConfirmed, "confirmed", confirmed[0], [], confirmed, cancellationToken);
+            return confirmed.Count;
+        }
+
+        try
+        {
+            return await OnceAsync(scope);
+        }
+        catch (Problem problem) when (problem.Kind == PlatformProblems.Changed)
+        {
+            // Somebody changed one of them just now: that one is left, and the others are not lost with it.
+            return await OnceAsync(GuideScope.For(actor, await desk.MomentAsync(cancellationToken)));
+        }
     }
 
     private static Service? Find(GuideScope scope, string pick) =>

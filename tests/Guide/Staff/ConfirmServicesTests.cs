@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Staff;
 using Tambo.Tests.Guide.Directory;
 using Tambo.Tests.Guide.Imports;
 using Tambo.Tests.Support;
@@ -40,6 +42,21 @@ public sealed class ConfirmServicesTests
         }
 
         Assert.Equal("House of the Lantern", directory.Service(desk.Service.Id)!.ConfirmedBy);
+    }
+
+    [Fact]
+    public async Task What_changes_while_several_are_confirmed_is_left_and_the_others_are_confirmed()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        var (clinic, school) = (New("Clinic", new DateOnly(2026, 3, 1)), New("School", new DateOnly(2027, 3, 1)));
+        await desk.WriteAsync(change => DirectoryWriter.AddAsync(change, DirectoryRecords.Of([clinic, school]), "imported"));
+        var staff = desk.Node.Services.GetRequiredService<DirectoryDesk>();
+        var scope = GuideScope.For(TestDatabase.Alice, await staff.MomentAsync(CancellationToken.None));
+        await desk.WriteAsync(async change => Assert.True(await DirectoryWriter.ReplaceAsync(change, DirectoryRecords.Of([school with { Alert = "Moved" }]), "edited")));
+        Assert.Equal(1, await ConfirmServices.WriteAsync(
+            staff, TestDatabase.Alice, scope, [ConfirmServices.PickOf(clinic), ConfirmServices.PickOf(school)], ("Desk", new DateOnly(2027, 1, 1)), CancellationToken.None));
+        var directory = (await EditServiceTests.DirectoryAsync(desk)).Staff;
+        Assert.Equal(("Desk", "", "Moved"), (directory.Service(clinic.Id)!.ConfirmedBy, directory.Service(school.Id)!.ConfirmedBy, directory.Service(school.Id)!.Alert));
     }
 
     [Fact]
