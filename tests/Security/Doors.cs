@@ -123,7 +123,7 @@ internal static class Doors
         yield return new Door("GET", "/staff/guide/organizations", "guide.edit", "/staff/guide/organizations", 200);
         yield return new Door("GET", "/staff/guide/organizations/{id:guid}", "guide.edit", $"/staff/guide/organizations/{Nobody}", 404);
         yield return new Door("POST", "/staff/guide/organizations/{id:guid}", "guide.edit", $"/staff/guide/organizations/{Nobody}", 400) { PassedByToken = 404 };
-        const string translations = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location)$)}/{id:guid}";
+        const string translations = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
         yield return new Door("GET", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 404);
         yield return new Door("POST", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 400) { PassedByToken = 404 };
         const string history = "/staff/guide/history/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";

@@ -54,7 +54,7 @@ public sealed record TranslationAnswer
 internal static class Translate
 {
     public const string Prefix = "text";
-    private const string Root = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location)$)}/{id:guid}";
+    private const string Root = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -67,6 +67,10 @@ internal static class Translate
     /// <summary>How many translations of a record were made from a text that has changed since.</summary>
     public static int Outdated(DirectoryRecord record) =>
         record.Translations.Count == 0 ? 0 : TextsOf(record).Sum(text => text.Translations.Keys.Count(text.IsOutdated));
+
+    /// <summary>What leads to a record's translations, with how many are to be looked over.</summary>
+    public static string LinkText(DirectoryRecord record, Texts texts) =>
+        Outdated(record) is var outdated and > 0 ? texts.Format("edit.translations.with_outdated", ("count", outdated)) : texts["edit.translations"];
 
     /// <summary>The texts of a record, each with its translations.</summary>
     public static IReadOnlyList<TranslatedText> TextsOf(DirectoryRecord record)

@@ -55,7 +55,7 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
             $"/staff/guide/history/service/{desk.Service.Id:D}?from=1&to=2", "/staff/guide/imports", "/staff/audit",
             "/staff/guide/organizations", $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}",
             $"/staff/guide/translations/service/{desk.Service.Id:D}", $"/staff/guide/translations/location/{desk.Place.Id:D}",
-            $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
+            $"/staff/guide/translations/organization/{desk.Records.Organizations[0].Id:D}", $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
         ];
         var faults = new List<string>();
         foreach (var path in paths)

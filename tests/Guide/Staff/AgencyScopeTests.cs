@@ -27,7 +27,7 @@ public sealed class AgencyScopeTests
             $"/staff/guide/history/service/{desk.Service.Id:D}", $"/staff/guide/history/location/{desk.Place.Id:D}",
             $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}", $"/staff/guide/history/organization/{organization.Id:D}",
             $"/staff/guide/translations/service/{desk.Service.Id:D}", $"/staff/guide/translations/location/{desk.Place.Id:D}",
-            $"/staff/guide/translations/service_at_location/{desk.Offer.Id:D}",
+            $"/staff/guide/translations/service_at_location/{desk.Offer.Id:D}", $"/staff/guide/translations/organization/{organization.Id:D}",
         ];
         // Not linked to any agency: it belongs to the node.
         await ExpectAsync(paths, (bea, 200), (nora, 404), (sam, 404), (noel, 404));

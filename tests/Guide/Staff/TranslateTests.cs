@@ -42,6 +42,26 @@ public sealed class TranslateTests
     }
 
     [Fact]
+    public async Task The_texts_of_an_organisation_are_translated_from_its_page()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var house = desk.Records.Organizations[0];
+        var (organization, path) = ($"/staff/guide/organizations/{house.Id:D}", $"/staff/guide/translations/organization/{house.Id:D}");
+        Assert.NotNull((await bea.OpenAsync(organization)).QuerySelector($"a[href='{path}']"));
+        var page = await bea.OpenAsync(path);
+        // Back to where one came from.
+        Assert.NotNull(page.QuerySelector($"main a[href='{organization}']"));
+        await bea.SubmitAsync(page, path, (RowOf(page, "description") + "-ht", "Yon kay pou moun k ap vwayaje"));
+        Assert.Equal(302, bea.Status);
+        var translation = Assert.Single((await EditServiceTests.DirectoryAsync(desk)).Staff.Organization(house.Id)!.Translations);
+        Assert.Equal(("description", "ht", "Yon kay pou moun k ap vwayaje"), (translation.Field, translation.Language, translation.Value));
+
+        await bea.SubmitAsync(await bea.OpenAsync(organization), organization, ("description", "A house for everybody"));
+        Assert.Contains("1 to look over", (await bea.OpenAsync(organization)).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_slower_of_two_translators_loses_nothing()
     {
         await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
