@@ -67,11 +67,11 @@ internal static class EditPlace
         var (scope, service) = await EditableAsync(context, desk, id, cancellationToken);
         var (blank, untouched) = New(service);
         var form = new FormReading(values);
-        var (place, offer) = Read(form, scope.Sees(service), blank, untouched, desk.Now);
+        var (place, offer) = (PlaceForm.Read(form, blank, scope.Sees(service), desk.Now), PlaceForm.ReadOffer(form, untouched, desk.Now));
         if (form.Refusal is { } refusal)
             return Page(context, desk, scope, service, blank, untouched, values, refusal);
         if (!scope.MayAdd(scope.AgencyOf(service.OrganizationId), place))
-            throw PlatformProblems.Forbidden.With();
+            return Page(context, desk, scope, service, blank, untouched, values, PlatformProblems.Forbidden.With());
         place = place with { Id = Guid.CreateVersion7(desk.Now), Version = 1 };
         offer = offer with { Id = Guid.CreateVersion7(desk.Now), LocationId = place.Id, Version = 1 };
         await desk.WriteAsync(context.Actor(), StaffChanges.PlaceAdded, "edited", place, [place, offer], [], cancellationToken);
@@ -91,14 +91,20 @@ internal static class EditPlace
         var values = await StaffAnswers.FormAsync(context, cancellationToken);
         var (scope, service, at, place) = await FindAsync(context, desk, id, offer, cancellationToken);
         var form = new FormReading(values);
-        var (newPlace, newOffer) = Read(form, scope.Sees(service), place, at, desk.Now);
-        if (values.Version() != place.Version || values.Version("offer_version") != at.Version)
+        // Whoever may change only what the service does there is not asked about the place, and does not rewrite it.
+        var mayEditPlace = scope.MayEdit(place);
+        var newPlace = mayEditPlace ? PlaceForm.Read(form, place, scope.Sees(service), desk.Now) : place;
+        var newOffer = PlaceForm.ReadOffer(form, at, desk.Now);
+        if ((mayEditPlace && values.Version() != place.Version) || values.Version("offer_version") != at.Version)
             return Conflict(context, desk, scope, service, (place, at), (newPlace, newOffer), values);
         if (form.Refusal is { } refusal)
             return Page(context, desk, scope, service, place, at, values, refusal);
+        // Others came to the place after the page was opened, or the place would leave the editor's area.
+        if ((!mayEditPlace && values.Has("place_name")) || !scope.MayMove(place, newPlace))
+            return Page(context, desk, scope, service, place, at, values, PlatformProblems.Forbidden.With());
         List<DirectoryRecord> changed = [];
         if (EditService.Compare(place, newPlace).Count > 0)
-            changed.Add(scope.MayEdit(place) ? newPlace : throw PlatformProblems.Forbidden.With());
+            changed.Add(newPlace);
         if (EditService.Compare(at, newOffer).Count > 0)
             changed.Add(newOffer);
         if (changed.Count == 0)
@@ -115,10 +121,6 @@ internal static class EditPlace
 
         return StaffAnswers.Back(id, "saved");
     }
-
-    private static (Location Place, ServiceAtLocation Offer) Read(
-        FormReading form, bool mayHide, Location place, ServiceAtLocation offer, DateTimeOffset now) =>
-        (PlaceForm.Read(form, place, mayHide, now), PlaceForm.ReadOffer(form, offer, now));
 
     private static (Location, ServiceAtLocation) New(Service service) =>
         (new Location { OrganizationId = service.OrganizationId, Version = 0, TextLanguage = service.TextLanguage },
@@ -156,8 +158,13 @@ internal static class EditPlace
 
     private static PageResult<PlacePage> Page(
         HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, Location place, ServiceAtLocation offer,
-        FormValues values, Problem? problem, IReadOnlyList<FieldDifference>? conflict = null) =>
-        context.Staff<PlacePage>(problem, ("Answer", new PlaceAnswer
+        FormValues values, Problem? problem, IReadOnlyList<FieldDifference>? conflict = null)
+    {
+        var mayEditPlace = place.Version == 0 || scope.MayEdit(place);
+        // A browser does not send what is disabled: the place is shown as it stands.
+        if (!mayEditPlace)
+            PlaceForm.Write(values, place);
+        return context.Staff<PlacePage>(problem, ("Answer", new PlaceAnswer
         {
             Service = service,
             Place = place,
@@ -165,8 +172,9 @@ internal static class EditPlace
             Values = values,
             AlsoThere = [.. scope.AlsoAt(place, service.Id).Select(other => other.Name)],
             MayHide = scope.Sees(service),
-            MayEditPlace = place.Version == 0 || scope.MayEdit(place),
+            MayEditPlace = mayEditPlace,
             Today = DateOnly.FromDateTime(desk.Now.UtcDateTime),
             Conflict = conflict ?? [],
         }));
+    }
 }

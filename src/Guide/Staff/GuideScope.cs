@@ -121,6 +121,10 @@ internal sealed class GuideScope
         return actor.May(Edit, new RecordPlace(Agency: agency) { Areas = areas });
     }
 
+    /// <summary>True when a place may be said to be where it is now: none of what is given there leaves the area of this person.</summary>
+    public bool MayMove(Location before, Location after) => AreasOf(before).SequenceEqual(AreasOf(after), StringComparer.Ordinal)
+        || Full.OfferedAt(before).Select(Owner).OfType<Service>().All(service => MayAdd(AgencyOf(service.OrganizationId), after));
+
     /// <summary>True when a service may be given to an organisation without its leaving what this person looks after.</summary>
     public bool MayGive(Service service, Guid? agency) => actor.May(Edit, PlaceOf(service) with { Agency = agency });
 

@@ -24,11 +24,26 @@ internal static class PlaceForm
     /// <summary>Fills the form.</summary>
     public static FormValues Of(Location place, ServiceAtLocation offer)
     {
-        var address = place.Addresses is [var first, ..] ? first : new Address();
         var values = new FormValues
         {
-            ["version"] = place.Version.ToString(CultureInfo.InvariantCulture),
             ["offer_version"] = offer.Version.ToString(CultureInfo.InvariantCulture),
+            ["offer_description"] = offer.Description,
+        };
+        Write(values, place);
+        OfferPhones.Write(values, offer.Phones);
+        OfferContacts.Write(values, offer.Contacts);
+        RecordRows.Exceptions.Write(values, offer.HolidaySchedules);
+        HoursRows.Write(values, offer.Schedules);
+        return values;
+    }
+
+    /// <summary>Fills in the place alone, as it stands.</summary>
+    public static void Write(FormValues values, Location place)
+    {
+        var address = place.Addresses is [var first, ..] ? first : new Address();
+        foreach (var (name, value) in new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["version"] = place.Version.ToString(CultureInfo.InvariantCulture),
             ["place_name"] = place.Name,
             ["address_1"] = address.Address1,
             ["address_2"] = address.Address2,
@@ -44,15 +59,13 @@ internal static class PlaceForm
             ["place_confidentiality"] = place.Confidentiality,
             ["transportation"] = place.Transportation,
             ["accessibility_text"] = string.Join('\n', place.Accessibility.Where(a => a.Code.Length == 0).Select(a => a.Description)),
-            ["offer_description"] = offer.Description,
-        };
+        })
+        {
+            values[name] = value;
+        }
+
         values.Set("accessibility", [.. place.Accessibility.Select(a => a.Code).Where(code => code.Length > 0)]);
         PlacePhones.Write(values, place.Phones);
-        OfferPhones.Write(values, offer.Phones);
-        OfferContacts.Write(values, offer.Contacts);
-        RecordRows.Exceptions.Write(values, offer.HolidaySchedules);
-        HoursRows.Write(values, offer.Schedules);
-        return values;
     }
 
     /// <summary>The place that a form means.</summary>

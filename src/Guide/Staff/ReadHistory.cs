@@ -123,6 +123,8 @@ internal static class ReadHistory
         };
         if (present is Service given && restored is Service { OrganizationId: var to } && to != given.OrganizationId && !scope.MayGive(given, scope.AgencyOf(to)))
             throw PlatformProblems.Forbidden.With();
+        if (present is Location here && restored is Location there && !scope.MayMove(here, there))
+            throw PlatformProblems.Forbidden.With();
         await desk.WriteAsync(context.Actor(), StaffChanges.VersionRestored, "restored", restored, [], [restored], cancellationToken);
         return ServiceOf(scope, kind, id) is { } page ? StaffAnswers.Back(page, "version") : Results.Redirect(Href(kind, id));
     }

@@ -156,7 +156,8 @@ internal sealed class StaffBrowser(HttpClient client, string session) : IDisposa
                 IHtmlTextAreaElement area => (area.Name, area.Value),
                 _ => ("", ""),
             };
-            if (name is { Length: > 0 } && Array.TrueForAll(answers, answer => answer.Name != name))
+            // What is disabled is not sent.
+            if (field.Closest("fieldset[disabled]") is null && name is { Length: > 0 } && Array.TrueForAll(answers, answer => answer.Name != name))
                 fields.Add(new(name, value ?? ""));
         }
 
