@@ -18,9 +18,13 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
     private readonly HashSet<(string Kind, Guid Id)> coming = [];
     private readonly Dictionary<(string Kind, string SourceId), Guid> ids = [];
     private readonly Dictionary<(string Kind, Guid Id), IReadOnlyList<string>> left = [];
+    private readonly HashSet<(string Kind, Guid Id)> moved = [];
 
     /// <summary>The fields of records that stayed as they were because the source does not mention them.</summary>
     public IReadOnlyDictionary<(string Kind, Guid Id), IReadOnlyList<string>> Left => left;
+
+    /// <summary>Places whose address is another one now, and whose position is not known any more.</summary>
+    public IReadOnlySet<(string Kind, Guid Id)> Moved => moved;
 
     /// <summary>The records; a draft that cannot be one is left out with an error.</summary>
     public DirectoryRecords Compile(DraftSet drafts)
@@ -153,6 +157,8 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
             var before = new PresentContent(shapes.Unnamed);
             before.Complete(content, present);
             left[(draft.Kind, id)] = [.. before.Left.Distinct(StringComparer.Ordinal)];
+            if (before.IsMoved)
+                moved.Add((draft.Kind, id));
         }
 
         PresentContent.WithoutNulls(content);

@@ -37,6 +37,7 @@ internal static class ImportIssues
     public const string OwnerMissing = "owner_missing";
     public const string OutsideScope = "outside_scope";
     public const string FieldsLeft = "fields_left";
+    public const string PositionOutdated = "position_outdated";
 
     /// <summary>The prefix of codes that <see cref="Schedules.ScheduleIssue"/> raises.</summary>
     public const string Hours = "hours.";
@@ -47,7 +48,7 @@ internal static class ImportIssues
         IdMissing, IdDuplicate, NameMissing, NotARecord, KindUnknown, TableUnknown, WrongType, TextTooLong, TextMended,
         StatusUnknown, LocationTypeUnknown, ConfidentialityUnknown, PositionImpossible, PositionZero, PositionHalf,
         PlaceUnknown, TimeZoneUnknown, CountryUnknown, AgesReversed, ReferenceUnknown, ReferenceOutside, TaxonomyCycle,
-        CategoryUnknown, ValueUnmapped, ColumnMissing, OwnerMissing, OutsideScope, FieldsLeft,
+        CategoryUnknown, ValueUnmapped, ColumnMissing, OwnerMissing, OutsideScope, FieldsLeft, PositionOutdated,
     ];
 
     /// <summary>The issue as a sentence in the reader's language.</summary>

@@ -31,8 +31,10 @@ internal sealed record KnownRecord
 /// <param name="Retrieved">When the source was retrieved.</param>
 /// <param name="ReviewAfterDays">After how many days a service is to be confirmed again.</param>
 /// <param name="Left">The fields of each record that stay because the source does not mention them.</param>
+/// <param name="Moved">Places that lose their position because the source gives another address and no position.</param>
 internal sealed record ImportTerms(
-    ImportScope Scope, DateOnly Retrieved, int ReviewAfterDays, IReadOnlyDictionary<(string Kind, Guid Id), IReadOnlyList<string>> Left)
+    ImportScope Scope, DateOnly Retrieved, int ReviewAfterDays, IReadOnlyDictionary<(string Kind, Guid Id), IReadOnlyList<string>> Left,
+    IReadOnlySet<(string Kind, Guid Id)> Moved)
 {
     /// <summary>When something is to be confirmed that was right on a day.</summary>
     public DateOnly DueAfter(DateOnly day) => day.AddDays(ReviewAfterDays);
@@ -141,6 +143,8 @@ internal sealed class ImportPlan
             changed.Add(Confirmed(Over(record, known, present)));
             if (terms.Left.TryGetValue((record.Kind, record.Id), out var left) && left.Count > 0)
                 issues.Add(new RowIssue(record.ImportLine, null, ImportIssues.FieldsLeft, $"{NameOf(record)}: {string.Join(", ", left)}", IssueSeverity.Note, null));
+            if (terms.Moved.Contains((record.Kind, record.Id)))
+                Report(record, ImportIssues.PositionOutdated, IssueSeverity.Note);
             List(ImportOutcome.Changed, record, record.ImportLine);
         }
     }

@@ -156,7 +156,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var known = (await connection.QueryAsync<KnownRecord>(SelectKnown)).ToList();
         compiled = WithCategories(compiled, known);
         var retrieved = DateOnly.FromDateTime((request.RetrievedAt ?? db.Time.GetUtcNow()).UtcDateTime);
-        var terms = new ImportTerms(new ImportScope(actor, staff, known, compiled), retrieved, settings.ReviewAfterDays, compiler.Left);
+        var terms = new ImportTerms(new ImportScope(actor, staff, known, compiled), retrieved, settings.ReviewAfterDays, compiler.Left, compiler.Moved);
         return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, terms, issues));
     }
 

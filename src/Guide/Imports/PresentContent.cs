@@ -11,10 +11,16 @@ namespace Tambo.Guide.Imports;
 /// <param name="unnamed">Identifiers of parts that the source does not name: they are told from others by their place alone.</param>
 internal sealed class PresentContent(IReadOnlySet<string> unnamed)
 {
+    // What tells one door from another.
+    private static readonly string[] Town = ["city", "region", "state_province", "country"];
+    private static readonly string[] Door = ["address_1", "address_2", "postal_code", .. Town];
     private readonly List<string> left = [];
 
     /// <summary>The fields that stayed because the source does not mention them.</summary>
     public IReadOnlyList<string> Left => left;
+
+    /// <summary>True when a place has another address now and nobody says where on the map that is.</summary>
+    public bool IsMoved { get; private set; }
 
     /// <summary>Completes what a source says, in which null means "nothing", from the record as it stands.</summary>
     public void Complete(JsonObject said, DirectoryRecord present)
@@ -25,9 +31,29 @@ internal sealed class PresentContent(IReadOnlySet<string> unnamed)
             // These follow from an address where nobody says them, and an old one would contradict the new address.
             content.Remove("country");
             content.Remove("admin_area");
+            Move(said, content);
         }
 
         Complete(said, content, "");
+    }
+
+    // An old position would lead people to the old door. The clock of a place that stays in its town is the same.
+    private void Move(JsonObject said, JsonObject present)
+    {
+        if (said.ContainsKey("latitude") || said.ContainsKey("longitude") || !present.ContainsKey("latitude")
+            || First(present) is not { } before || !Differs(Door))
+            return;
+        IsMoved = true;
+        foreach (var field in (string[])["latitude", "longitude", "position_precision"])
+            present.Remove(field);
+        if (Differs(Town))
+            present.Remove("time_zone");
+
+        bool Differs(string[] fields) => First(said) is not { } now || Array.Exists(
+            fields, field => now.TryGetPropertyValue(field, out var text)
+                && !string.Equals(text?.ToString().Trim() ?? "", before[field]?.ToString().Trim() ?? "", StringComparison.OrdinalIgnoreCase));
+
+        static JsonObject? First(JsonObject place) => place["addresses"] is JsonArray addresses ? addresses.OfType<JsonObject>().FirstOrDefault() : null;
     }
 
     private void Complete(JsonObject said, JsonObject present, string path)

@@ -97,6 +97,30 @@ public sealed class PartialImportTests
     }
 
     [Fact]
+    public async Task A_place_with_another_address_does_not_stay_at_its_old_point_on_the_map()
+    {
+        await using var importing = await Importing.StartAsync();
+        static string At(string address, string more = "") => $$"""[{"id":"x","location_type":"physical","name":"The yard","addresses":[{"address_1":"{{address}}","city":"Lumen"}]{{more}}}]""";
+        async Task<Location> PlaceAsync() => (await importing.StaffAsync()).Records.Locations.Single();
+        await importing.RunAsync("locations.json", At("Candle Street 4", """, "latitude":12.5,"longitude":-71.5,"position_precision":"approximate","time_zone":"America/Bogota" """));
+
+        // The same door, spelled with other capitals.
+        var same = await importing.RunAsync("locations.json", At("CANDLE STREET 4", """, "url":"https://example.org" """));
+        Assert.Equal((12.5, 0), ((await PlaceAsync()).Latitude, same.IssueCounts.GetValueOrDefault("position_outdated")));
+
+        var moved = await importing.RunAsync("locations.json", At("Lantern Lane 1"));
+        var place = await PlaceAsync();
+        Assert.Equal((null, null, "exact", "America/Bogota"), (place.Latitude, place.Longitude, place.PositionPrecision, place.TimeZone));
+        Assert.Equal("The yard", Assert.Single(moved.Issues, issue => issue.Code == "position_outdated").Value);
+
+        // Said with its point, it stands there; in another town its clock may be another.
+        await importing.RunAsync("locations.json", At("Ferry Road 2", """, "latitude":13.5,"longitude":-70.5"""));
+        await importing.RunAsync("locations.json", At("Ferry Road 2").Replace("Lumen", "Tallow", StringComparison.Ordinal));
+        place = await PlaceAsync();
+        Assert.Equal((null, ""), (place.Latitude, place.TimeZone));
+    }
+
+    [Fact]
     public async Task What_people_here_wrote_still_goes_before_the_source()
     {
         await using var importing = await Importing.StartAsync();
