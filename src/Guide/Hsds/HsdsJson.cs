@@ -143,6 +143,8 @@ internal sealed class HsdsJson(PublicDirectory directory)
         }
 
         Put(shape, "translations", TranslationsOf(record, shape));
+        // Empty fields are left out: this tells whoever reads it that they are empty, and not just unmentioned.
+        shape["complete"] = true;
         return shape;
     }
 

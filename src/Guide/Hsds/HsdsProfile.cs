@@ -11,6 +11,7 @@ internal static class HsdsProfile
     public static IReadOnlyList<(string Field, string Meaning)> Additions { get; } =
     [
         ("translations[]", "On service, organization, location and taxonomy_term: field, language (BCP 47), value, source_hash (first 16 bytes of the SHA-256 of the translated text, hexadecimal), status (current, or outdated when the text has changed since), method."),
+        ("complete", "On every record that stands in full: true. A field that it leaves out is empty; an import takes it away from the record that it is laid over. Records in short form, and those of other publishers, say nothing of fields that they leave out."),
         ("text_language", "The language of the record's own texts, BCP 47."),
         ("confidentiality", "area_only, contact_only; absent when public. Withheld records are not served, counted or searched; an area_only place has its administrative area only, a contact_only one its telephones only."),
         ("position_precision", "approximate when latitude and longitude are those of a city or area: such places are never ordered by distance."),

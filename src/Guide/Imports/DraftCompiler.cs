@@ -138,6 +138,14 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
         var id = IdOf(draft);
         OneOf(draft, "confidentiality", Confidentiality.Levels, ImportIssues.ConfidentialityUnknown, orElse: Confidentiality.Withheld);
         var present = existing.Find(draft.Kind, id) is { } known && known.SourceSet == sourceSet ? known : null;
+        if (IsComplete(content))
+        {
+            // What it lacks is gone, but for whose place it is: that may stand in another record.
+            if (present is Location { OrganizationId: { } organization })
+                content.TryAdd("organization_id", organization.ToString("D"));
+            present = null;
+        }
+
         var silent = (Language: !content.ContainsKey("text_language"), Translations: !content.ContainsKey("translations"));
         var head = (
             Level: Taken(content, "confidentiality"), Language: Taken(content, "text_language"),
@@ -174,6 +182,14 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
                 ? silent.Translations && present is not null ? [.. present.Translations.Where(t => t.Method == "source")] : []
                 : TranslationDrafts.Read(head.Translations, content, draft, issues),
         });
+    }
+
+    private static bool IsComplete(JsonObject content)
+    {
+        var said = content["complete"]?.GetValueKind();
+        if (said is JsonValueKind.True or JsonValueKind.False)
+            content.Remove("complete");
+        return said is JsonValueKind.True;
     }
 
     private bool Reference(Draft draft, string field, string kind, bool mayBeOutside = false)

@@ -85,6 +85,45 @@ public sealed class ExportTests
         Assert.Equal(archive.Entries.Count, described.Count + 1);
     }
 
+    [Theory, OnEachEngine]
+    public async Task What_was_deleted_here_is_deleted_in_the_node_that_imports_it_again(Engine engine)
+    {
+        foreach (var form in Enum.GetValues<ExportForm>())
+        {
+            var records = Placed(Sample.Everything(SettableTime.Noon));
+            records = records with
+            {
+                Organizations = [records.Organizations[0] with { Extra = null }],
+                Services = [records.Services[0] with { Alert = "Full tonight" }],
+                Locations = [records.Locations[0] with { PositionPrecision = "approximate", Schedules = [new PublishedSchedule { Id = Sample.Id(), Freq = "WEEKLY", Byday = "FR", OpensAt = "20:00", ClosesAt = "02:00", ClosesNextDay = true }] }],
+            };
+            await using var here = await StartAsync(engine, records);
+            await using var there = await Importing.StartAsync(engine);
+            Task<ImportReport> BringAsync(byte[] bytes) =>
+                there.RunAsync(new ImportRequest { SourceSet = "node", Files = [new ImportFile(form == ExportForm.Json ? "export.json" : "export.zip", new MemoryStream(bytes))] });
+            await BringAsync(await ExportAsync(here, form));
+            var directory = (await here.Live.GetAsync(CancellationToken.None)).Staff;
+            var (service, place, organization) = (directory.Records.Services[0], directory.Records.Locations[0], directory.Records.Organizations[0]);
+            await using (var change = await here.Database.Db.BeginAsync(TestDatabase.Alice, "test.edited", "x", CancellationToken.None))
+            {
+                var edited = DirectoryRecords.Of(
+                [
+                    service with { Alert = "", Phones = [] },
+                    place with { PositionPrecision = "exact", Phones = [], Schedules = [.. place.Schedules.Select(s => s with { ClosesNextDay = false })] },
+                    organization with { Phones = [], Email = "" },
+                ]);
+                Assert.True(await DirectoryWriter.ReplaceAsync(change, edited, "edited"));
+                await change.CommitAsync(CancellationToken.None);
+            }
+
+            await BringAsync(await ExportAsync(here, form));
+
+            Assert.Equal(Everything(await PublicAsync(here)), Everything(await PublicAsync(there)));
+            var copy = (await there.StaffAsync()).Records.Locations.Single();
+            Assert.Equal(("exact", false, place.OrganizationId), (copy.PositionPrecision, copy.Schedules.Single().ClosesNextDay, copy.OrganizationId));
+        }
+    }
+
     private static async Task<byte[]> RoundTripAsync(Engine engine, DirectoryRecords records, ExportForm form, bool check = true)
     {
         await using var here = await StartAsync(engine, records);
