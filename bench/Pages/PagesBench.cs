@@ -13,6 +13,7 @@ internal static class PagesBench
     private const string Page = "/es/services?near=Tijuana";
     private const string Ours = "Tambo, 200";
     private const string Unchanged = "Tambo, 304";
+    private const string Plain = "Tambo, 200 without compression";
     private const string Kestrel = "bare Kestrel";
     private const string StaticFile = "nginx, static file";
 
@@ -49,7 +50,7 @@ internal static class PagesBench
 
     private static async Task<Dictionary<string, List<WrkRun>>> MeasureAsync(WebProcess node, WebProcess kestrel, WebProcess nginx, int rounds, int seconds)
     {
-        var runs = new Dictionary<string, List<WrkRun>>(StringComparer.Ordinal) { [Ours] = [], [Kestrel] = [], [StaticFile] = [], [Unchanged] = [] };
+        var runs = new Dictionary<string, List<WrkRun>>(StringComparer.Ordinal) { [Ours] = [], [Kestrel] = [], [StaticFile] = [], [Unchanged] = [], [Plain] = [] };
         // Both .NET processes compile their hot code again with what they saw; that belongs to no round.
         foreach (var server in (WebProcess[])[node, kestrel, node, kestrel])
             await Wrk.RunAsync(server, server == node ? Page : "/", seconds, ("Accept-Encoding", "br"));
@@ -60,6 +61,7 @@ internal static class PagesBench
             runs[Kestrel].Add(await Wrk.RunAsync(kestrel, "/", seconds, ("Accept-Encoding", "br")));
             runs[StaticFile].Add(await Wrk.RunAsync(nginx, "/page.html", seconds, ("Accept-Encoding", "br")));
             runs[Unchanged].Add(await Wrk.RunAsync(node, Page, seconds, ("Accept-Encoding", "br"), ("If-None-Match", (await FetchAsync(node)).Tag)));
+            runs[Plain].Add(await Wrk.RunAsync(node, Page, seconds, ("Accept-Encoding", "identity")));
             foreach (var (name, list) in runs)
                 await Results.ProgressAsync($"round {round}: {name}: {list[^1].PerSecond:N0}/s, {list[^1].CpuMicroseconds:N1} µs CPU, {list[^1].BytesPerAnswer:N0} bytes");
         }
@@ -105,6 +107,7 @@ internal static class PagesBench
         Ratio("ours : bare Kestrel", Ours, Kestrel, "at least 0.9");
         Ratio("ours : nginx", Ours, StaticFile, "at least 0.55");
         Ratio("our 304 : our 200", Unchanged, Ours, "at least 1.2");
+        Ratio("our 304 : our 200 without compression", Unchanged, Plain, "");
         return text.ToString();
 
         void Ratio(string name, string one, string other, string goal)
