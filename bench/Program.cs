@@ -1,6 +1,7 @@
 using Tambo.Bench.Imports;
 using Tambo.Bench.Nearest;
 using Tambo.Bench.Pages;
+using Tambo.Bench.Reload;
 using Tambo.Bench.Search;
 using Tambo.Bench.Start;
 using Tambo.Bench.Writes;
@@ -12,6 +13,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
+    ["reload"] = ReloadBench.RunAsync,
     ["search"] = SearchBench.RunAsync,
     ["start"] = StartBench.RunAsync,
     ["weight"] = WeightBench.RunAsync,

@@ -7,7 +7,10 @@ using Tambo.Bench.Running;
 
 namespace Tambo.Bench.Pages;
 
-/// <summary>The least that Kestrel can do: one delegate, no routing, no logs, the bytes with their type and length.</summary>
+/// <summary>
+/// The least that Kestrel can do: one delegate, no routing, no logs, the bytes with their type and length, or the tag alone
+/// for whoever names one.
+/// </summary>
 internal static class BareKestrel
 {
     public const string Verb = "bare-kestrel";
@@ -34,6 +37,13 @@ internal static class BareKestrel
         app.Run(async context =>
         {
             var response = context.Response;
+            if (context.Request.Headers.IfNoneMatch is [{ } tag, ..])
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                response.Headers.ETag = tag;
+                return;
+            }
+
             response.ContentType = "text/html; charset=utf-8";
             response.Headers.ContentEncoding = "br";
             response.ContentLength = body.Length;

@@ -88,7 +88,8 @@ internal static class SearchBench
         await answer.Content.ReadAsByteArrayAsync();
     }
 
-    private static async Task FillAsync(string folder, int services)
+    /// <summary>A new data folder with that many made-up services.</summary>
+    public static async Task FillAsync(string folder, int services)
     {
         await TamboProgram.RunAsync("migrate", "--data", folder);
         await using var db = await NodeDb.OpenAsync(new DatabaseSettings(folder), TimeProvider.System, CancellationToken.None);
