@@ -144,6 +144,8 @@ internal static class Doors
             yield return new Door("POST", $"/staff/sign-in/{step}", "open", $"/staff/sign-in/{step}", 400);
         }
 
+        yield return new Door("POST", "/staff/sign-in/with-passkey/options", "open", "/staff/sign-in/with-passkey/options", 400);
+        yield return new Door("POST", "/staff/sign-in/with-passkey", "open", "/staff/sign-in/with-passkey", 400);
         yield return new Door("POST", "/staff/sign-in/passkey/options", "open", "/staff/sign-in/passkey/options", 400);
         yield return new Door("POST", "/staff/sign-in/passkey", "open", "/staff/sign-in/passkey", 400);
         yield return new Door("POST", "/staff/sign-out", "open", "/staff/sign-out", 400);

@@ -44,6 +44,9 @@ public static class AccessProblems
     /// <summary>The passkey was not accepted.</summary>
     public static readonly ProblemKind PasskeyRefused = new("access.passkey_refused", 401);
 
+    /// <summary>Nobody was signed in by a passkey; whether there is such a passkey or account is not said.</summary>
+    public static readonly ProblemKind PasskeySignInRefused = new("access.passkey_sign_in_refused", 401);
+
     /// <summary>The last second factor cannot be removed while the node asks for one.</summary>
     public static readonly ProblemKind LastSecondFactor = new("access.last_second_factor", 409);
 

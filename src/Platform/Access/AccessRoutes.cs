@@ -18,6 +18,7 @@ public static class AccessRoutes
     {
         SignInPages.Map(routes);
         PasskeySignIn.Map(routes);
+        PasskeyStep.Map(routes);
         AccountPages.Map(routes);
         FactorPages.Map(routes);
         OwnLanguage.Map(routes);

@@ -50,10 +50,13 @@ public static class AccessServices
         {
             options.ServerDomain = settings.PublicUrl?.Host;
             options.UserVerificationRequirement = "required";
+            // Kept by the device with its owner's key, so that it signs in by itself; a security key that has no room for
+            // that still serves as the second step.
             options.ResidentKeyRequirement = "preferred";
             options.ValidateOrigin = origin => ValueTask.FromResult(IsOwnOrigin(origin, settings));
         });
         services.AddScoped<IPasskeyHandler<User>, PasskeyHandler<User>>();
+        services.AddSingleton<PasskeyChallenges>();
         services.AddScoped<PasskeyDesk>();
         services.AddScoped<AccountDesk>();
         services.AddSingleton<UserDesk>();

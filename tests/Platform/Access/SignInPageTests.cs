@@ -258,6 +258,65 @@ public sealed class SignInPageTests
     }
 
     [Fact]
+    public async Task A_sign_in_that_waits_for_its_next_step_goes_on_there_when_a_staff_page_is_opened()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        var users = node.Services.GetRequiredService<StaffUsers>();
+        await users.AddAsync(TestDatabase.Alice, new NewUser("nadia", "editor") { DisplayName = "Nadia Okoye" }, CancellationToken.None);
+        using var browser = new StaffBrowser(node);
+        await browser.OpenAsync("/staff/sign-in/link/" + await users.CreateLinkAsync(TestDatabase.Alice, "nadia", CancellationToken.None));
+        await browser.SubmitAsync("form[action*=link]");
+        await browser.OpenAsync("/staff/account/tokens?page=2");
+        Assert.Equal("/staff/sign-in/password?next=%2Fstaff%2Faccount%2Ftokens%3Fpage%3D2", browser.Path);
+        await browser.SubmitAsync("main form", ("password", StaffBrowser.Password), ("again", StaffBrowser.Password));
+        await browser.OpenAsync("/staff");
+        Assert.Equal("/staff/sign-in/enrolment", browser.Path);
+        var spelled = browser.Document.QuerySelector("main code")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        await browser.SubmitAsync("main form", ("code", CodeOf(spelled, TimeProvider.System)));
+        var codes = browser.Document.QuerySelectorAll("ol.codes code").Select(code => code.TextContent).ToList();
+        await browser.OpenAsync("/staff");
+        await browser.SubmitAsync("form[action='/staff/sign-out']");
+
+        await browser.OpenAsync("/staff/sign-in");
+        await browser.SubmitAsync("main form", ("name", "nadia"), ("password", StaffBrowser.Password));
+        await browser.OpenAsync("/staff/users");
+        Assert.Equal("/staff/sign-in/second?next=%2Fstaff%2Fusers", browser.Path);
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+        Assert.DoesNotContain("nadia", browser.Document.DocumentElement.OuterHtml, StringComparison.OrdinalIgnoreCase);
+        using var programs = new HttpRequestMessage(HttpMethod.Get, new Uri("/staff", UriKind.Relative)) { Headers = { { "Accept", "application/json" } } };
+        using var answer = await browser.Client.SendAsync(programs);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        using var stranger = new StaffBrowser(node);
+        await stranger.OpenAsync("/staff");
+        Assert.Equal((HttpStatusCode.Unauthorized, "/staff"), (stranger.Status, stranger.Path));
+
+        await browser.OpenAsync("/staff");
+        await browser.SubmitAsync("main form", ("code", codes[0]));
+        Assert.Equal("/staff", browser.Path);
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+    }
+
+    [Fact]
+    public async Task Whoever_finds_somebody_elses_sign_in_half_done_can_begin_their_own()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        var users = node.Services.GetRequiredService<StaffUsers>();
+        await users.AddAsync(TestDatabase.Alice, new NewUser("nadia", "editor"), CancellationToken.None);
+        using var browser = new StaffBrowser(node);
+        await browser.OpenAsync("/staff/sign-in/link/" + await users.CreateLinkAsync(TestDatabase.Alice, "nadia", CancellationToken.None));
+        await browser.SubmitAsync("form[action*=link]");
+        Assert.Equal("/staff/sign-in/password", browser.Path);
+
+        await browser.SubmitAsync("form[action='/staff/sign-out']");
+
+        Assert.Equal("/staff/sign-in", browser.Path);
+        await browser.OpenAsync("/staff");
+        Assert.Equal(HttpStatusCode.Unauthorized, browser.Status);
+        await using var connection = await node.Db.ReadAsync(CancellationToken.None);
+        Assert.Equal(0, await Dapper.SqlMapper.ExecuteScalarAsync<long>(connection, "select count(*) from platform_sessions"));
+    }
+
+    [Fact]
     public async Task A_session_on_another_device_can_be_ended()
     {
         await using var node = await StartAsync();

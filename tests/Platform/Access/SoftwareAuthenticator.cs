@@ -17,17 +17,27 @@ internal sealed class SoftwareAuthenticator(string origin) : IDisposable
     private const byte AttestedData = 0x40;
 
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly byte[] id = RandomNumberGenerator.GetBytes(32);
-    private uint uses;
-
     public string Origin { get; set; } = origin;
+
+    /// <summary>False for a device that does not make sure who holds it.</summary>
+    public bool Verifies { get; set; } = true;
+
+    /// <summary>How often it was used, as it tells.</summary>
+    public uint Uses { get; set; }
+
+    /// <summary>The credential's name, which another device may pretend to have.</summary>
+    public byte[] Id { get; set; } = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>Whose passkey it says it is: whoever it was made for, unless a test says otherwise.</summary>
+    public string Handle { get; set; } = "";
 
     public string Create(string optionsJson)
     {
         using var options = JsonDocument.Parse(optionsJson);
         var rp = options.RootElement.GetProperty("rp").GetProperty("id").GetString()!;
+        Handle = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(options.RootElement.GetProperty("user").GetProperty("id").GetString()));
         var client = ClientData("webauthn.create", options.RootElement.GetProperty("challenge").GetString()!);
-        byte[] data = [.. AuthenticatorData(rp, UserPresent | UserVerified | AttestedData), .. new byte[16], 0, (byte)id.Length, .. id, .. CosePublicKey()];
+        byte[] data = [.. AuthenticatorData(rp, UserPresent | UserVerified | AttestedData), .. new byte[16], 0, (byte)Id.Length, .. Id, .. CosePublicKey()];
         // {"fmt": "none", "attStmt": {}, "authData": data}
         byte[] attestation =
         [
@@ -42,28 +52,37 @@ internal sealed class SoftwareAuthenticator(string origin) : IDisposable
         });
     }
 
-    public string Prove(string optionsJson, string userId)
+    public string Prove(string optionsJson)
     {
         using var options = JsonDocument.Parse(optionsJson);
         var rp = options.RootElement.GetProperty("rpId").GetString()!;
         var client = ClientData("webauthn.get", options.RootElement.GetProperty("challenge").GetString()!);
-        var data = AuthenticatorData(rp, UserPresent | UserVerified);
+        var data = AuthenticatorData(rp, UserPresent | (Verifies ? UserVerified : 0));
         var signature = key.SignData([.. data, .. SHA256.HashData(client)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         return Credential(new()
         {
             ["clientDataJSON"] = Base64Url.EncodeToString(client),
             ["authenticatorData"] = Base64Url.EncodeToString(data),
             ["signature"] = Base64Url.EncodeToString(signature),
-            ["userHandle"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(userId)),
+            ["userHandle"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Handle)),
         });
+    }
+
+    /// <summary>Makes its passkey for whoever is signed in, on their account page.</summary>
+    public async Task AddToAsync(StaffBrowser browser)
+    {
+        await browser.OpenAsync("/staff/account");
+        var options = await browser.OptionsAsync("/staff/account/passkeys/options");
+        await browser.SubmitAsync(
+            "form[data-passkey]", ("credential", Create(options)), ("passkey-name", "work phone"), ("passkey-password", StaffBrowser.Password));
     }
 
     public void Dispose() => key.Dispose();
 
     private string Credential(Dictionary<string, object> response) => JsonSerializer.Serialize(new Dictionary<string, object>(StringComparer.Ordinal)
     {
-        ["id"] = Base64Url.EncodeToString(id),
-        ["rawId"] = Base64Url.EncodeToString(id),
+        ["id"] = Base64Url.EncodeToString(Id),
+        ["rawId"] = Base64Url.EncodeToString(Id),
         ["type"] = "public-key",
         ["clientExtensionResults"] = new Dictionary<string, object>(StringComparer.Ordinal),
         ["response"] = response,
@@ -77,7 +96,7 @@ internal sealed class SoftwareAuthenticator(string origin) : IDisposable
         var data = new byte[37];
         SHA256.HashData(Encoding.UTF8.GetBytes(rp), data);
         data[32] = (byte)flags;
-        BinaryPrimitives.WriteUInt32BigEndian(data.AsSpan(33), ++uses);
+        BinaryPrimitives.WriteUInt32BigEndian(data.AsSpan(33), ++Uses);
         return data;
     }
 

@@ -25,6 +25,12 @@ internal sealed class StaffBrowser(TestNode node) : IDisposable
 
     public HttpClient Client => client;
 
+    /// <summary>The cookie of the last challenge, as a browser would send it that does not forget it.</summary>
+    public string Challenge { get; private set; } = "";
+
+    /// <summary>A cookie that goes with the next requests beside the browser's own, or null.</summary>
+    public string? Planted { get; set; }
+
     public string Text => Document.QuerySelector("main")!.TextContent;
 
     public static async Task<StaffBrowser> SignedInAsync(TestNode node, string name, string role)
@@ -56,12 +62,26 @@ internal sealed class StaffBrowser(TestNode node) : IDisposable
         });
     }
 
+    /// <summary>WebAuthn options, as the script of the page that is open asks for them.</summary>
+    public async Task<string> OptionsAsync(string address)
+    {
+        var token = Document.QuerySelector("form[data-passkey] input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token)]);
+        using var answer = await client.PostAsync(new Uri(address, UriKind.Relative), form);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+            Challenge = cookies.Single(cookie => cookie.StartsWith("tambo-passkey=", StringComparison.Ordinal)).Split(';')[0];
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     public void Dispose() => client.Dispose();
 
     private async Task SendAsync(HttpRequestMessage request)
     {
         request.Headers.Accept.ParseAdd("text/html");
         request.Headers.AcceptLanguage.ParseAdd("en");
+        if (Planted is not null)
+            request.Headers.Add("Cookie", Planted);
         Path = request.RequestUri!.OriginalString;
         Answer = await client.SendAsync(request);
         for (var hops = 0; hops < 5 && Answer.Headers.Location is { } location; hops++)

@@ -18,7 +18,7 @@ internal sealed class PresentPassword(SignInGuard guard, PasswordDesk passwords)
     public async Task RequireAsync(HttpContext context, User user, string field, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        var attempt = await guard.CountAsync(context, user.SignInName, cancellationToken);
+        var attempt = await guard.CountAsync(context, user.SignInName, user.SignInName, cancellationToken);
         if (!passwords.Verify(user, form.Field(field)))
             throw AccessProblems.WrongPresentPassword.With().At(field);
         await guard.ForgetAsync(attempt, cancellationToken);

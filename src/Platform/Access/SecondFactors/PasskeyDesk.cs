@@ -1,34 +1,27 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Access.SecondFactors;
 
 /// <summary>
-/// Adds passkeys and proves them, through the framework's own WebAuthn. The challenge travels in a sealed cookie that
-/// belongs to one session and lasts five minutes; every step gives the session a new secret, so it serves once.
+/// Adds passkeys and proves them, through the framework's own WebAuthn, which asks the device to make sure by finger, face
+/// or code who holds it, every time.
 /// </summary>
 internal sealed class PasskeyDesk(
-    UserManager<User> users, IPasskeyHandler<User> webAuthn, Acting acting, IDataProtectionProvider protection, TimeProvider time)
+    UserManager<User> users, IPasskeyHandler<User> webAuthn, Acting acting, PasskeyChallenges challenges, NodeDb db)
 {
-    private const string Cookie = "tambo-passkey";
     private const int MostPasskeys = 10;
-    private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
-    private readonly IDataProtector sealing = protection.CreateProtector("tambo.passkey");
-
-    private sealed record Challenge(string Session, DateTimeOffset Until, string State);
 
     /// <summary>The options by which a device makes a passkey, as WebAuthn JSON.</summary>
     public async Task<string> CreationOptionsAsync(HttpContext context, User user, Session session)
     {
         var entity = new PasskeyUserEntity { Id = user.Id.ToString("D"), Name = user.SignInName, DisplayName = user.DisplayName };
         var options = await webAuthn.MakeCreationOptionsAsync(entity, context);
-        Keep(context, session, options.AttestationState);
+        challenges.Keep(context, session, options.AttestationState);
         return options.CreationOptionsJson;
     }
 
@@ -40,7 +33,7 @@ internal sealed class PasskeyDesk(
         {
             HttpContext = context,
             CredentialJson = credential,
-            AttestationState = Take(context, session),
+            AttestationState = await challenges.TakeAsync(context, session, context.RequestAborted),
         });
         if (!result.Succeeded || result.UserEntity.Id != user.Id.ToString("D") || (await users.GetPasskeysAsync(user)).Count >= MostPasskeys)
             throw AccessProblems.PasskeyRefused.With();
@@ -49,28 +42,38 @@ internal sealed class PasskeyDesk(
         await users.AddOrUpdatePasskeyAsync(user, result.Passkey);
     }
 
-    /// <summary>The options by which a device proves one of the user's passkeys, as WebAuthn JSON.</summary>
-    public async Task<string> RequestOptionsAsync(HttpContext context, User user, Session session)
+    /// <summary>
+    /// The options by which a device proves a passkey, as WebAuthn JSON: one of the user's who is at their second step; or,
+    /// before anybody is known, whichever the device keeps for this node. The latter name no account and no passkey.
+    /// </summary>
+    public async Task<string> RequestOptionsAsync(HttpContext context, User? user, Session? session)
     {
         var options = await webAuthn.MakeRequestOptionsAsync(user, context);
-        Keep(context, session, options.AssertionState);
+        challenges.Keep(context, session, options.AssertionState);
         return options.RequestOptionsJson;
     }
 
-    /// <summary>True when the device's answer proves a passkey of this user.</summary>
-    public async Task<bool> ProveAsync(HttpContext context, User user, Session session, string credential)
+    /// <summary>
+    /// Whose passkey the device's answer proves. Null when it proves none, when it answers no challenge of this browser and
+    /// session, and when it is somebody's who is shut out.
+    /// </summary>
+    public async Task<User?> ProveAsync(HttpContext context, Session? session, string credential, CancellationToken cancellationToken)
     {
         var result = await webAuthn.PerformAssertionAsync(new PasskeyAssertionContext
         {
             HttpContext = context,
             CredentialJson = credential,
-            AssertionState = Take(context, session),
+            AssertionState = await challenges.TakeAsync(context, session, cancellationToken),
         });
-        if (!result.Succeeded || result.User.Id != user.Id)
-            return false;
-        acting.As(new Actor(user.Subject, user.Id, user.DisplayName, []), "access.passkey_used");
-        await users.AddOrUpdatePasskeyAsync(user, result.Passkey);
-        return true;
+        if (!result.Succeeded || result.User.DisabledAt is not null)
+            return null;
+        var user = result.User;
+        var actor = new Actor(user.Subject, user.Id, user.DisplayName, []);
+        await using var change = await db.BeginAsync(actor, "access.passkey_used", user.Subject, cancellationToken);
+        if (!await StoredPasskey.NoteUseAsync(change, user, result.Passkey))
+            return null;
+        await change.CommitAsync(cancellationToken);
+        return user;
     }
 
     /// <summary>The passkeys of a user.</summary>
@@ -87,37 +90,4 @@ internal sealed class PasskeyDesk(
 
     /// <summary>A passkey's name in addresses and forms.</summary>
     public static string CredentialName(UserPasskeyInfo passkey) => Base64Url.EncodeToString(passkey.CredentialId);
-
-    private void Keep(HttpContext context, Session session, string? state)
-    {
-        var challenge = new Challenge(session.Hash, time.GetUtcNow() + Life, state ?? "");
-        context.Response.Cookies.Append(Cookie, sealing.Protect(JsonSerializer.Serialize(challenge)), Options(context));
-    }
-
-    private string? Take(HttpContext context, Session session)
-    {
-        context.Response.Cookies.Delete(Cookie, Options(context));
-        try
-        {
-            var challenge = JsonSerializer.Deserialize<Challenge>(sealing.Unprotect(context.Request.Cookies[Cookie] ?? ""));
-            if (challenge is not null && challenge.Session == session.Hash && challenge.Until > time.GetUtcNow())
-                return challenge.State;
-        }
-        catch (Exception failure) when (failure is CryptographicException or JsonException or FormatException)
-        {
-            // Not ours, or not whole: the same as none.
-        }
-
-        throw AccessProblems.PasskeyRefused.With();
-    }
-
-    private static CookieOptions Options(HttpContext context) => new()
-    {
-        HttpOnly = true,
-        Secure = context.Request.IsHttps,
-        SameSite = SameSiteMode.Strict,
-        Path = "/staff",
-        MaxAge = Life,
-        IsEssential = true,
-    };
 }

@@ -5,6 +5,9 @@ using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Access.Sessions;
 
+/// <summary>The request comes from a browser whose sign-in waits for a further step; it opens nothing.</summary>
+internal sealed record UnfinishedSignIn(string Stage);
+
 /// <summary>Finds out who asks: somebody with a complete session, or a program with an API token.</summary>
 public sealed class SessionActors
 {
@@ -37,8 +40,14 @@ public sealed class SessionActors
 
         if (!SessionCookie.IsSafe(context) || SessionCookie.ReadSession(context) is not { } secret)
             return null;
-        if (await sessions.FindAsync(secret, cancellationToken) is not { } found || found.Session.Stage != Stages.Open)
+        if (await sessions.FindAsync(secret, cancellationToken) is not { } found)
             return null;
+        if (found.Session.Stage != Stages.Open)
+        {
+            context.Features.Set(new UnfinishedSignIn(found.Session.Stage));
+            return null;
+        }
+
         await sessions.SeeAsync(found.Session, cancellationToken);
         context.Features.Set(found.Session);
         context.Features.Set(found.User);

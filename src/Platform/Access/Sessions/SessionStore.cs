@@ -108,7 +108,8 @@ internal sealed class SessionStore(NodeDb db, AccessSettings settings)
         var devices = await change.ExecuteAsync("delete from platform_known_devices where expires_at <= @now", new { now });
         var failures = await change.ExecuteAsync(
             "delete from platform_sign_in_failures where counted_at <= @old and blocked_until <= @now", new { now, old = now.AddDays(-2) });
+        var challenges = await change.ExecuteAsync("delete from platform_spent_challenges where expires_at <= @now", new { now });
         await change.CommitAsync(cancellationToken);
-        return $"{sessions} sessions, {devices} devices, {failures} counters";
+        return $"{sessions} sessions, {devices} devices, {failures} counters, {challenges} challenges";
     }
 }

@@ -1,42 +1,79 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
 using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 
 namespace Tambo.Platform.Access.SignIn;
 
-/// <summary>The second step with a passkey; the only step of signing in that needs a script.</summary>
+/// <summary>
+/// Signing in with a passkey alone. It takes the place of the password and of the second step: the device is something one
+/// has, and it asks for something one knows or is. What else is due, a new password above all, is due here too.
+/// </summary>
 internal static class PasskeySignIn
 {
+    /// <summary>Where the device's answer goes; its options come from <c>/options</c> below it.</summary>
+    public const string Address = "/staff/sign-in/with-passkey";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post("/staff/sign-in/passkey/options", OptionsAsync).Open().MayRepeat("asks for a new challenge in place of the one before");
-        routes.Post("/staff/sign-in/passkey", ProveAsync).Open().MayRepeat("a challenge is answered once by itself");
+        routes.Post(Address + "/options", OptionsAsync).Open().MayRepeat("asks for a new challenge in place of the one before");
+        routes.Post(Address, EnterAsync).Open().MayRepeat("a challenge is answered once by itself");
     }
 
-    private static async Task<IResult> OptionsAsync(
-        HttpContext context, SignInFlow flow, PasskeyDesk passkeys, CancellationToken cancellationToken)
+    private static async Task<IResult> OptionsAsync(HttpContext context, PasskeyDesk passkeys)
     {
-        var (session, user) = await flow.AtAsync(context, Stages.SecondFactor, cancellationToken);
-        return Results.Content(await passkeys.RequestOptionsAsync(context, user, session), "application/json");
+        SessionCookie.RequireSafeConnection(context);
+        return Results.Content(await passkeys.RequestOptionsAsync(context, user: null, session: null), "application/json");
     }
 
-    private static async Task<IResult> ProveAsync(
-        HttpContext context, SignInFlow flow, PasskeyDesk passkeys, SecondFactorDesk factors, CancellationToken cancellationToken)
+    private static async Task<IResult> EnterAsync(
+        HttpContext context, SignInFlow flow, SignInGuard guard, PasskeyDesk passkeys, NodeDb db, CancellationToken cancellationToken)
     {
-        var (session, user) = await flow.AtAsync(context, Stages.SecondFactor, cancellationToken);
+        SessionCookie.RequireSafeConnection(context);
         var form = await SentForm.ReadAsync(context, cancellationToken);
         var next = FormAnswers.SafeNext(form.Field("next"));
+        var credential = form.Field("credential");
         return await FormAnswers.TryAsync(
             async () =>
             {
-                if (!await passkeys.ProveAsync(context, user, session, form.Field("credential")))
-                    throw AccessProblems.PasskeyRefused.With();
-                return SignInPages.Onward(await flow.MoveOnAsync(context, user, Stages.SecondFactor, session, cancellationToken), next);
+                var handle = ClaimedHandle(credential);
+                var claimed = await UserRows.ByIdAsync(db, Guid.TryParse(handle, out var id) ? id : Guid.Empty, cancellationToken);
+                var attempt = await guard.CountAsync(context, "passkey:" + handle, claimed?.SignInName ?? "", cancellationToken);
+                var user = await passkeys.ProveAsync(context, session: null, credential, cancellationToken)
+                    ?? throw AccessProblems.PasskeySignInRefused.With();
+                // Wrong passwords lock an account for passkeys too. Only whoever has proved to be its owner is told.
+                var account = await guard.CountAsync(context, user.SignInName, user.SignInName, cancellationToken);
+                await guard.ForgetAsync(attempt, cancellationToken);
+                await guard.ForgetAsync(account, cancellationToken);
+                return SignInPages.Onward(
+                    await flow.MoveOnAsync(context, user, Stages.SecondFactor, previous: null, cancellationToken), next);
             },
-            async problem => context.Page<SecondFactorPage>(
-                problem, ("Next", next), ("Factors", await factors.OfAsync(user, cancellationToken))));
+            problem => Task.FromResult<IResult>(context.Page<SignInPage>(problem, ("Next", next))));
+    }
+
+    /// <summary>
+    /// Whose passkey an answer says it is, before anything of it is proved, in one spelling; attempts are counted on it,
+    /// whether there is such an account or not.
+    /// </summary>
+    internal static string ClaimedHandle(string credential)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(credential);
+            var handle = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(
+                answer.RootElement.GetProperty("response").GetProperty("userHandle").GetString()));
+            return Guid.TryParse(handle, out var id) ? id.ToString("D") : handle;
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        {
+            return "";
+        }
     }
 }

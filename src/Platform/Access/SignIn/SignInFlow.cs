@@ -21,7 +21,7 @@ internal sealed class SignInFlow(
     {
         SessionCookie.RequireSafeConnection(context);
         var name = SignInName.Normalise(typedName);
-        var attempt = await guard.CountAsync(context, name, cancellationToken);
+        var attempt = await guard.CountAsync(context, name, name, cancellationToken);
         var user = await UserRows.ByNameAsync(db, name.Length > 64 ? "" : name, cancellationToken);
         if (!passwords.Verify(user, password ?? ""))
             throw AccessProblems.WrongPassword.With();
@@ -48,7 +48,7 @@ internal sealed class SignInFlow(
     public async Task<string> ProveCodeAsync(HttpContext context, string? typed, CancellationToken cancellationToken)
     {
         var (session, user) = await AtAsync(context, Stages.SecondFactor, cancellationToken);
-        var attempt = await guard.CountAsync(context, "second:" + user.SignInName, cancellationToken);
+        var attempt = await guard.CountAsync(context, "second:" + user.SignInName, user.SignInName, cancellationToken);
         if (!await factors.ProveAsync(user, (typed ?? "").Trim(), cancellationToken))
             throw AccessProblems.WrongCode.With();
         await guard.ForgetAsync(attempt, cancellationToken);

@@ -11,10 +11,14 @@ internal sealed class SignInGuard(SignInLimits limits, KnownDevices devices, Ses
     public AccessSettings Settings => settings;
 
     /// <summary>Counts an attempt on an account before it is judged.</summary>
-    public async Task<SignInLimits.Attempt> CountAsync(HttpContext context, string account, CancellationToken cancellationToken)
+    /// <param name="context">The request.</param>
+    /// <param name="account">What is counted on: the name as typed, or a way of proving to be somebody.</param>
+    /// <param name="signInName">The name whose known devices have a count of their own.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<SignInLimits.Attempt> CountAsync(
+        HttpContext context, string account, string signInName, CancellationToken cancellationToken)
     {
-        var name = account.StartsWith("second:", StringComparison.Ordinal) ? account["second:".Length..] : account;
-        var device = await devices.FindAsync(context, name, cancellationToken);
+        var device = await devices.FindAsync(context, signInName, cancellationToken);
         return await limits.CountAsync(account, device, context.Connection.RemoteIpAddress, cancellationToken);
     }
 

@@ -29,16 +29,19 @@ internal static class SignInPages
     }
 
     /// <summary>Where a session at a stage goes next.</summary>
-    public static IResult Onward(string stage, string next)
+    public static IResult Onward(string stage, string next) => Results.Redirect(AddressOf(stage, next));
+
+    /// <summary>The page of the step that a session at a stage waits for, and of where it wants to go once there is none.</summary>
+    public static string AddressOf(string stage, string next)
     {
         var query = next == StaffPage.Home ? "" : "?next=" + Uri.EscapeDataString(next);
-        return Results.Redirect(stage switch
+        return stage switch
         {
             Stages.SecondFactor => $"{Root}/second{query}",
             Stages.Password => $"{Root}/password{query}",
             Stages.Enrolment => $"{Root}/enrolment{query}",
             _ => next,
-        });
+        };
     }
 
     private static PageResult<SignInPage> ShowEntry(HttpContext context, string? next)
