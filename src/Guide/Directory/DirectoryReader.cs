@@ -4,17 +4,33 @@ using Tambo.Platform.Database;
 
 namespace Tambo.Guide.Directory;
 
-/// <summary>Reads every record of the directory with its parts, in one pass over each table, sorted here.</summary>
+/// <summary>
+/// Reads the records of the directory with their parts, in one pass over each table, sorted here: all of them, or those
+/// that changed since they were read before.
+/// </summary>
 internal static class DirectoryReader
 {
     static DirectoryReader() => RecordColumns.Register();
 
     /// <summary>All records that are in the directory; retired ones are not.</summary>
-    public static async Task<DirectoryRecords> ReadAsync(NodeDb db, CancellationToken cancellationToken)
+    public static Task<DirectoryRecords> ReadAsync(NodeDb db, CancellationToken cancellationToken) => ReadAsync(db, null, cancellationToken);
+
+    /// <summary>All records that are in the directory, most of them as they are known already where few have changed.</summary>
+    public static async Task<DirectoryRecords> ReadAsync(NodeDb db, DirectoryRecords? known, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         await using var moment = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
-        var read = new Pass(connection, moment);
+        if (known is null)
+            return await ReadAsync(new Pass(db.Dialect, connection, moment, null));
+        var renewal = new DirectoryRenewal(known, await connection.QueryAsync<RecordState>(
+            "select kind, id, version, changed_at from guide_records where retired_at is null", transaction: moment));
+        return renewal.IsSmall
+            ? renewal.With(await ReadAsync(new Pass(db.Dialect, connection, moment, renewal.Stale)))
+            : await ReadAsync(new Pass(db.Dialect, connection, moment, null));
+    }
+
+    private static async Task<DirectoryRecords> ReadAsync(Pass read)
+    {
         var phones = await read.PartsAsync(PartTables.Phones);
         var contacts = await read.PartsAsync(PartTables.Contacts);
         var schedules = await read.PartsAsync(PartTables.Schedules);
@@ -26,8 +42,7 @@ internal static class DirectoryReader
         var attributes = await read.PartsAsync(PartTables.Attributes);
         var metadata = await read.PartsAsync(PartTables.Metadata);
         var areas = await read.PartsAsync(PartTables.ServiceAreas);
-        var translations = (await connection.QueryAsync<Translation>(
-            "select * from guide_translations", transaction: moment))
+        var translations = (await read.OwnedAsync<Translation>("select * from guide_translations"))
             .OrderBy(t => t.Field, StringComparer.Ordinal).ThenBy(t => t.Language, StringComparer.Ordinal).ToLookup(t => (t.OwnerKind, t.OwnerId));
         T Common<T>(T record)
             where T : DirectoryRecord =>
@@ -82,7 +97,7 @@ internal static class DirectoryReader
         });
         return new DirectoryRecords
         {
-            Sources = [.. await connection.QueryAsync<SourceSet>("select name, title, url, licence from guide_source_sets", transaction: moment)],
+            Sources = [.. await read.AllAsync<SourceSet>("select name, title, url, licence from guide_source_sets")],
             Organizations = organizations,
             Services = services,
             Locations = locations,
@@ -99,25 +114,33 @@ internal static class DirectoryReader
         };
     }
 
-    private sealed class Pass(DbConnection connection, DbTransaction moment)
+    /// <summary>One reading.</summary>
+    /// <param name="dialect">How this engine is asked for one of many.</param>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="moment">What makes all of it one moment.</param>
+    /// <param name="only">The records to read; null for all.</param>
+    private sealed class Pass(Dialect dialect, DbConnection connection, DbTransaction moment, IReadOnlyList<Guid>? only)
     {
+        // The kinds are named so that the keys of the tables of parts, which begin with them, are of use.
+        private const string OfThese =
+            " where owner_kind in ('organization', 'service', 'location', 'service_at_location', 'taxonomy', 'taxonomy_term') and owner_id";
+
+        public Task<IEnumerable<T>> AllAsync<T>(string select) => connection.QueryAsync<T>(select, transaction: moment);
+
+        public Task<IEnumerable<T>> OwnedAsync<T>(string select) => ReadAsync<T>(select, OfThese);
+
         public async Task<PartsByOwner<T>> PartsAsync<T>(PartTable<T> table)
-            where T : RecordPart => new(await connection.QueryAsync<T>(table.Select, transaction: moment));
+            where T : RecordPart => new(await ReadAsync<T>(table.Select, OfThese));
 
         public async Task<IReadOnlyList<T>> RecordsAsync<T>(RecordTable<T> table, Func<T, T> complete)
-            where T : DirectoryRecord =>
-            [.. (await connection.QueryAsync<T>(table.Select, transaction: moment)).Select(complete)
-                .OrderBy(NameOf, StringComparer.Ordinal).ThenBy(record => record.Id)];
+            where T : DirectoryRecord => DirectoryOrder.Of((await ReadAsync<T>(table.Select, " and t.id")).Select(complete));
 
-        // The same order on every engine, whatever its collation.
-        private static string NameOf(DirectoryRecord record) => record switch
+        private async Task<IEnumerable<T>> ReadAsync<T>(string select, string ofThese) => only switch
         {
-            Organization o => o.Name,
-            Service s => s.Name,
-            Location l => l.Name,
-            Taxonomy t => t.Name,
-            TaxonomyTerm t => t.Code + '\0' + t.Name,
-            _ => "",
+            null => await connection.QueryAsync<T>(select, transaction: moment),
+            [] => [],
+            _ => await connection.QueryAsync<T>(
+                select + ofThese + dialect.IsAmong, new { Among = dialect.Among(only.Select(id => id.ToString("D"))) }, moment),
         };
     }
 

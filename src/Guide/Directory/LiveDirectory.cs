@@ -24,17 +24,19 @@ public sealed class DirectoryMoment(ServiceDirectory staff)
 public sealed class LiveDirectory : IDisposable
 {
     private readonly AreaVersion version;
-    private readonly Func<CancellationToken, Task<DirectoryRecords>> read;
+    private readonly Func<DirectoryRecords?, CancellationToken, Task<DirectoryRecords>> read;
     private readonly SharedLoad load;
     private volatile DirectoryMoment? moment;
 
     /// <param name="db">The node's database.</param>
     public LiveDirectory(NodeDb db)
-        : this(db.Versions.Of("guide"), cancellationToken => DirectoryReader.ReadAsync(db, cancellationToken))
+        : this(db.Versions.Of("guide"), (known, cancellationToken) => DirectoryReader.ReadAsync(db, known, cancellationToken))
     {
     }
 
-    internal LiveDirectory(AreaVersion version, Func<CancellationToken, Task<DirectoryRecords>> read)
+    /// <param name="version">The number of the last change.</param>
+    /// <param name="read">Reads the records, given those known before.</param>
+    internal LiveDirectory(AreaVersion version, Func<DirectoryRecords?, CancellationToken, Task<DirectoryRecords>> read)
     {
         (this.version, this.read) = (version, read);
         load = new SharedLoad(LoadAsync);
@@ -64,8 +66,8 @@ public sealed class LiveDirectory : IDisposable
     {
         // The version is taken before the records: a change in between makes them newer than they say, never older.
         var wanted = version.Committed;
-        if (moment is { } present && present.Staff.Version >= wanted)
-            return;
-        moment = new DirectoryMoment(new ServiceDirectory(await read(cancellationToken), wanted));
+        var present = moment;
+        if (present is null || present.Staff.Version < wanted)
+            moment = new DirectoryMoment(new ServiceDirectory(await read(present?.Staff.Records, cancellationToken), wanted));
     }
 }

@@ -89,10 +89,11 @@ internal sealed partial class LiveOffers : IDisposable
         {
             var wanted = (await directory.GetAsync(cancellationToken)).Public;
             var made = Offers.Of(wanted, time.GetUtcNow());
-            _ = HsdsSearch.Of(wanted);
             current = made;
             version.Show(wanted.Version);
             troubles.Clear(Trouble);
+            // Few ask the open interface for words; its index is made ready after the readers of pages have theirs.
+            _ = Task.Run(() => HsdsSearch.Of(wanted), cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

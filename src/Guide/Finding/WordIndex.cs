@@ -25,25 +25,34 @@ internal sealed class WordIndex
         letters = Array.ConvertAll(vocabulary, static word => Spelling.LettersOf(word));
     }
 
-    /// <summary>Indexes the texts of so many rows; a word counts with the greatest weight of the texts it stands in.</summary>
+    /// <summary>Indexes the texts of so many rows, in the order of their rows; a word counts with the greatest weight of the texts it stands in.</summary>
     public static WordIndex Build(IEnumerable<(int Row, string Text, float Weight)> texts, int rowCount)
     {
-        var words = new Dictionary<string, Dictionary<int, float>>(StringComparer.Ordinal);
+        var words = new Dictionary<string, List<(int Row, float Weight)>>(StringComparer.Ordinal);
+        var byLetters = words.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var (row, text, weight) in texts)
         {
-            foreach (var word in Spelling.Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            var folded = Spelling.Fold(text).AsSpan();
+            foreach (var word in folded.Split(' '))
             {
-                ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(words, word, out _);
-                rows ??= [];
-                rows[row] = Math.Max(rows.GetValueOrDefault(row), weight);
+                if (folded[word].IsEmpty)
+                    continue;
+                ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(byLetters, folded[word], out _);
+                Note(postings ??= [], row, weight);
             }
         }
 
         var vocabulary = words.Keys.Order(StringComparer.Ordinal).ToArray();
-        return new WordIndex(
-            rowCount,
-            vocabulary,
-            [.. vocabulary.Select(word => words[word].OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)).ToArray())]);
+        return new WordIndex(rowCount, vocabulary, Array.ConvertAll(vocabulary, word => words[word].ToArray()));
+    }
+
+    // Rows come one after the other, so that a word's row is its last one or a new one.
+    private static void Note(List<(int Row, float Weight)> postings, int row, float weight)
+    {
+        if (postings is [.., var last] && last.Row == row)
+            postings[^1] = (row, Math.Max(last.Weight, weight));
+        else
+            postings.Add((row, weight));
     }
 
     /// <summary>The rows that have a folded word; how well it fits each (more is better) is put into <paramref name="scores"/>, which holds zeros.</summary>

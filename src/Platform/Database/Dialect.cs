@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -32,6 +33,12 @@ public abstract class Dialect
     /// <summary>The query that tells whether a table exists; its parameter is <c>table</c>.</summary>
     public abstract string TableExists { get; }
 
+    /// <summary>What follows a column of text that is to be among the texts of the parameter <c>Among</c>; see <see cref="Among"/>.</summary>
+    public abstract string IsAmong { get; }
+
+    /// <summary>The value of the parameter <c>Among</c>, however many texts there are.</summary>
+    public abstract object Among(IEnumerable<string> texts);
+
     /// <summary>True when the failure is a broken unique or primary key.</summary>
     public abstract bool IsDuplicate(DbException failure);
 
@@ -52,6 +59,10 @@ public abstract class Dialect
 
         public override System.Data.IsolationLevel OneMoment => System.Data.IsolationLevel.ReadUncommitted;
 
+        public override string IsAmong => " in (select value from json_each(@Among))";
+
+        public override object Among(IEnumerable<string> texts) => JsonSerializer.Serialize(texts);
+
         public override bool IsDuplicate(DbException failure) =>
             failure is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
@@ -68,6 +79,10 @@ public abstract class Dialect
         protected override string BlobType => "bytea";
 
         public override System.Data.IsolationLevel OneMoment => System.Data.IsolationLevel.RepeatableRead;
+
+        public override string IsAmong => " = any (@Among)";
+
+        public override object Among(IEnumerable<string> texts) => texts.ToArray();
 
         public override bool IsDuplicate(DbException failure) =>
             failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };

@@ -209,7 +209,7 @@ public sealed class LiveOffersTests
             directory.Dispose();
         }
 
-        private async Task<DirectoryRecords> ReadAsync(CancellationToken cancellationToken)
+        private async Task<DirectoryRecords> ReadAsync(DirectoryRecords? known, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref Loads);
             loading.TrySetResult();
