@@ -6,6 +6,7 @@ import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { png } from "./icon.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const dist = `${here}dist/`;
@@ -13,6 +14,7 @@ const types = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
 };
 
 // Leaflet's stylesheet names pictures that our map never shows.
@@ -27,8 +29,8 @@ mkdirSync(dist, { recursive: true });
 const result = await build({
   absWorkingDir: here,
   entryPoints: [
-    "src/a.ts", "src/staff.ts", "src/map.ts",
-    "css/public.css", "css/staff.css", "css/map.css",
+    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts",
+    "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css",
   ],
   outdir: "dist",
   bundle: true,
@@ -74,11 +76,29 @@ for (const output of result.outputFiles) {
   add(entryOf.get(file) ?? file, file, Buffer.from(output.contents));
 }
 
-for (const picture of ["mark.svg"]) {
-  const bytes = readFileSync(here + picture);
+const addPicture = (picture, bytes) => {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-  add(picture, picture.replace(".svg", `-${hash}.svg`), bytes);
-}
+  add(picture, picture.replace(".", `-${hash}.`), bytes);
+};
+addPicture("mark.svg", readFileSync(`${here}mark.svg`));
+addPicture("icon-192.png", png(192));
+addPicture("icon-512.png", png(512));
+addPicture("icon-mask.png", png(512, .7));
+addPicture("icon-touch.png", png(180, .85));
+
+// The service worker has one address for good, so its name carries no hash; the node writes its settings before it.
+const worker = await build({
+  absWorkingDir: here,
+  entryPoints: ["src/sw.ts"],
+  bundle: true,
+  minify: true,
+  format: "iife",
+  charset: "utf8",
+  target: ["es2020", "chrome87", "firefox78", "safari15"],
+  legalComments: "none",
+  write: false,
+});
+add("sw.js", "sw.js", Buffer.from(worker.outputFiles[0].contents));
 
 const ordered = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(`${dist}manifest.json`, `${JSON.stringify(ordered, null, 1)}\n`);

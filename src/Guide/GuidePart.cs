@@ -25,6 +25,7 @@ public static class GuidePart
         Permissions = ["guide.edit", "guide.import", "guide.confidential"],
         DataRoots = ["/hsds"],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
+        OfflinePages = ["", "services", "emergency", "about", "data", "contact", "offline"],
         Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit), new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit), new MenuItem("imports.menu", RunImport.Root, RunImport.Right)],
         HomeFigures = LookUpServices.FiguresAsync,
         Checks = DirectoryChecks.RunAsync,

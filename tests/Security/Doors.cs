@@ -67,6 +67,11 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/about", "open", "/ht/about", 200);
         yield return new Door("GET", "/{lang}/data", "open", "/ht/data", 200);
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
+        yield return new Door("GET", "/{lang}/offline", "open", "/ht/offline", 200);
+        yield return new Door("GET", "/{lang}/offline.json", "open", "/ht/offline.json", 200);
+        yield return new Door("GET", "/{lang}/app.webmanifest", "open", "/ht/app.webmanifest", 200);
+        yield return new Door("GET", "/apple-touch-icon.png", "open", "/apple-touch-icon.png", 200);
+        yield return new Door("GET", "/sw.js", "open", "/sw.js", 200);
         yield return new Door("GET", "/language/{language}", "open", "/language/ht?to=/ht", 302);
         yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
         yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);

@@ -64,3 +64,7 @@ document.querySelectorAll<HTMLButtonElement>("button[data-share]").forEach(offer
 document.querySelectorAll<HTMLButtonElement>("button[data-print]").forEach((b) => whenTapped(b, () => window.print()));
 document.querySelectorAll<HTMLElement>("[data-map]").forEach(offerMap);
 document.getElementById("errors")?.focus();
+// Only pages that stand below their language are kept on the device: neither sign-in nor what contributors look at.
+if ("serviceWorker" in navigator && location.pathname.split("/")[1] === document.documentElement.lang) {
+  addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
+}

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Finding;
+using Tambo.Guide.Offline;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -35,6 +36,7 @@ internal static class PublicPages
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/offline", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<OfflinePage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/contact", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<ContactPage>(context, versions, time, ("Contact", node.File.Contact))).AddEndpointFilter(WithoutQuery);

@@ -48,7 +48,7 @@ internal static class HoursInWords
     public static string Date(DateOnly date, Texts texts) => texts.Format(
         date.Day == 1 ? "hours.date.first" : "hours.date",
         ("day", Digits(date.Day)),
-        ("month", texts["hours.month." + Digits(date.Month)]));
+        ("month", texts["date.month." + Digits(date.Month)]));
 
     /// <summary>"9:00"; midnight at the end of a day has its own word.</summary>
     public static string Time(int minutes, Texts texts)

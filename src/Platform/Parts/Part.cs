@@ -29,6 +29,9 @@ public sealed record Part
     /// <summary>Its public pages in the menu that every reader sees.</summary>
     public IReadOnlyList<MenuLink> PublicMenu { get; init; } = [];
 
+    /// <summary>Its public pages that a device keeps after one visit, so that they open without internet: their paths below the language.</summary>
+    public IReadOnlyList<string> OfflinePages { get; init; } = [];
+
     /// <summary>Its staff pages in the menu.</summary>
     public IReadOnlyList<MenuItem> Menu { get; init; } = [];
 

@@ -8,6 +8,7 @@ using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Maps;
+using Tambo.Platform.Offline;
 using Tambo.Platform.Sending;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -51,6 +52,9 @@ public static class PlatformPart
             MapPicture.Map(routes);
             routes.MapDesignPage();
             routes.MapLanguageChoice();
+            routes.MapPageWorker();
+            routes.MapOfflineLists();
+            routes.MapAppManifest();
             routes.MapAccess();
             routes.MapStaffHome();
             routes.MapAudit();

@@ -43,6 +43,9 @@ public sealed record NodeFile
     /// <summary>True when staff must use a second factor.</summary>
     public bool SecondFactor { get; init; } = true;
 
+    /// <summary>False to have readers' devices keep no pages any more and forget those they kept: the way out should keeping go wrong.</summary>
+    public bool KeepOffline { get; init; } = true;
+
     /// <summary>Where traces and metrics go (OTLP); none when empty.</summary>
     public string? Telemetry { get; init; }
 

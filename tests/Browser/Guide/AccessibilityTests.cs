@@ -28,6 +28,7 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/about", HttpStatusCode.OK),
         ("/data", HttpStatusCode.OK),
         ("/contact", HttpStatusCode.OK),
+        ("/offline", HttpStatusCode.OK),
         ("/no/such/page", HttpStatusCode.NotFound),
         ("/services?km=abc", HttpStatusCode.BadRequest),
     ];

@@ -5,6 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Offline;
+using Tambo.Platform.Parts;
+using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Tests.Platform.Shell;
@@ -41,6 +44,8 @@ public sealed class ShellSite : IAsyncLifetime
             PublicUrl = new Uri("https://tambo.example"),
             Menu = [new MenuLink("shell.about", "about"), new MenuLink("shell.contact", "contact")],
         });
+        builder.Services.AddSingleton<IReadOnlyList<Part>>([]);
+        builder.Services.AddSingleton(NodeSettings.Of(folder));
         builder.Services.AddPages();
         app = builder.Build();
         var headers = new SecurityHeaders([]);
@@ -54,6 +59,8 @@ public sealed class ShellSite : IAsyncLifetime
         app.MapAssets();
         app.MapDesignPage();
         app.MapLanguageChoice();
+        app.MapPageWorker();
+        app.MapOfflineLists();
         ShellExamples.Map(app);
         await app.StartAsync();
     }
