@@ -29,8 +29,8 @@ mkdirSync(dist, { recursive: true });
 const result = await build({
   absWorkingDir: here,
   entryPoints: [
-    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts",
-    "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css",
+    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/cards.ts",
+    "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css", "css/cards.css",
   ],
   outdir: "dist",
   bundle: true,
@@ -81,6 +81,7 @@ const addPicture = (picture, bytes) => {
   add(picture, picture.replace(".", `-${hash}.`), bytes);
 };
 addPicture("mark.svg", readFileSync(`${here}mark.svg`));
+addPicture("cards.svg", readFileSync(`${here}cards.svg`));
 addPicture("icon-192.png", png(192));
 addPicture("icon-512.png", png(512));
 addPicture("icon-mask.png", png(512, .7));

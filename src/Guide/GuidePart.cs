@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Cards;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
@@ -24,8 +25,8 @@ public static class GuidePart
         Problems = GuideProblems.All,
         Permissions = ["guide.edit", "guide.import", "guide.confidential"],
         DataRoots = ["/hsds"],
-        PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.emergency", "emergency")],
-        OfflinePages = ["", "services", "emergency", "about", "data", "contact", "offline"],
+        PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.cards", "cards"), new MenuLink("menu.emergency", "emergency")],
+        OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline"],
         Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit), new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit), new MenuItem("imports.menu", RunImport.Root, RunImport.Right)],
         HomeFigures = LookUpServices.FiguresAsync,
         Checks = DirectoryChecks.RunAsync,
@@ -39,6 +40,8 @@ public static class GuidePart
             services.AddSingleton<ListServices>();
             services.AddSingleton<ListPoints>();
             services.AddSingleton<ShowService>();
+            services.AddSingleton(provider => CardDeck.Load(Path.Combine(provider.GetRequiredService<NodeSettings>().Folder, "cards")));
+            services.AddSingleton<ShowCards>();
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
         },

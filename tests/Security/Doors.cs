@@ -64,6 +64,7 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/services.geojson", "open", "/ht/services.geojson", 200);
         yield return new Door("GET", "/{lang}/services/{id}", "open", $"/ht/services/{Nobody}", 404);
         yield return new Door("GET", "/{lang}/emergency", "open", "/ht/emergency", 200);
+        yield return new Door("GET", "/{lang}/cards", "open", "/ht/cards?with=am", 200);
         yield return new Door("GET", "/{lang}/about", "open", "/ht/about", 200);
         yield return new Door("GET", "/{lang}/data", "open", "/ht/data", 200);
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);

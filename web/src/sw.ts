@@ -30,7 +30,7 @@ const mayBeKept = (answer: Response): boolean =>
 
 /** The files that a page or a script cannot do without. */
 const filesIn = (text: string): string[] =>
-  [...text.matchAll(/(?:(?:href|src)="\/assets|(?:from|import)"\.)\/([\w.-]+)"/g)].map((found) => `/assets/${found[1]}`);
+  [...text.matchAll(/(?:(?:href|src)="\/assets|(?:from|import)"\.)\/([\w.-]+)["#]/g)].map((found) => `/assets/${found[1]}`);
 
 /** Keeps a file that never changes, and those it names. */
 async function keepFile(path: string): Promise<void> {

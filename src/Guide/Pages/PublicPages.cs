@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Cards;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Offline;
 using Tambo.Platform.Database;
@@ -35,6 +36,7 @@ internal static class PublicPages
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/cards", (HttpContext context, ShowCards show) => show.Show(context));
         pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<OfflinePage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);

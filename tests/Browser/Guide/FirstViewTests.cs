@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Playwright;
 using Tambo.Tests.Journeys;
 using Tambo.Tests.Support;
@@ -36,34 +35,12 @@ public sealed class FirstViewTests(BrowserOfTests browser, TownOfManyServices to
         Assert.Empty(tooHeavy);
     }
 
-    private async Task<List<(string Name, int Bytes, string Encoding)>> WeighAsync(string address, bool script)
+    private async Task<List<PagePart>> WeighAsync(string address, bool script)
     {
         var page = await browser.OpenAsync(script: script, baseUrl: town.Node.Address.ToString());
-        var network = await page.Context.NewCDPSessionAsync(page);
-        var answers = new Dictionary<string, (string Url, string Encoding, double Headers)>(StringComparer.Ordinal);
-        var bodies = new Dictionary<string, double>(StringComparer.Ordinal);
-        network.Event("Network.responseReceived").OnEvent += (_, told) =>
-        {
-            var response = told!.Value.GetProperty("response");
-            var encoding = response.GetProperty("headers").EnumerateObject()
-                .FirstOrDefault(header => header.Name.Equals("content-encoding", StringComparison.OrdinalIgnoreCase)).Value;
-            answers[told.Value.GetProperty("requestId").GetString()!] = (
-                response.GetProperty("url").GetString()!,
-                encoding.ValueKind == JsonValueKind.String ? encoding.GetString()! : "",
-                response.GetProperty("encodedDataLength").GetDouble());
-        };
-        network.Event("Network.loadingFinished").OnEvent += (_, told) =>
-            bodies[told!.Value.GetProperty("requestId").GetString()!] = told.Value.GetProperty("encodedDataLength").GetDouble();
-        await network.SendAsync("Network.enable");
-        await network.SendAsync("Network.setCacheDisabled", new Dictionary<string, object>(StringComparer.Ordinal) { ["cacheDisabled"] = true });
-
-        await page.GotoAsync(address, new() { WaitUntil = WaitUntilState.NetworkIdle });
-
+        var parts = await PageWeight.OfAsync(page, address);
         Assert.Equal(25, await page.Locator(".offers > li").CountAsync());
         Assert.True(await page.Locator("svg .map-point a").CountAsync() > 5);
-        var parts = answers.Where(answer => !answer.Value.Url.StartsWith("data:", StringComparison.Ordinal))
-            .Select(answer => (new Uri(answer.Value.Url).AbsolutePath, (int)(bodies[answer.Key] - answer.Value.Headers), answer.Value.Encoding))
-            .ToList();
         await page.Context.CloseAsync();
         return parts;
     }

@@ -26,7 +26,7 @@ public sealed class KeptPagesTests(BrowserOfTests browser, TownNode town) : ICla
         var page = await VisitAsync("/ht");
         await CutAsync(page);
 
-        foreach (var path in new[] { "/ht", "/ht/services", "/ht/emergency", "/ht/about", "/ht/data", "/ht/contact", "/ht/offline" })
+        foreach (var path in new[] { "/ht", "/ht/services", "/ht/cards", "/ht/emergency", "/ht/about", "/ht/data", "/ht/contact", "/ht/offline" })
         {
             await page.GotoAsync(path);
             Assert.Equal(KeptLine(texts), (await page.Locator("header .ribbon").TextContentAsync())!.Trim());
