@@ -80,6 +80,9 @@ public static class GuideProblems
     /// <summary>An organisation of another agency than those whose services the person looks after.</summary>
     public static readonly ProblemKind OrganizationOutside = new("guide.organization_outside", 422);
 
+    /// <summary>A place outside the area that the person looks after.</summary>
+    public static readonly ProblemKind PlaceOutside = new("guide.place_outside", 422);
+
     /// <summary>Nothing was ticked in a list.</summary>
     public static readonly ProblemKind NothingPicked = new("guide.nothing_picked", 422);
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -32,8 +33,8 @@ internal static class HsdsApi
         });
         hsds.MapGet("/", Root).Open();
         hsds.MapGet("/profile", (HttpContext context) => new PageResult<HsdsProfilePage>(context.Texts())).Open();
-        hsds.MapGet("/openapi.json", (HttpContext context, NodeSettings settings) =>
-            SendAsync(context, HsdsProfile.OpenApi(RootOf(context, settings)))).Open();
+        hsds.MapGet("/openapi.json", (HttpContext context, NodeSettings settings, TextCatalog catalog) =>
+            SendAsync(context, HsdsProfile.OpenApi(RootOf(context, settings), catalog.In(TextCatalog.Fallback)))).Open();
         foreach (var address in (IEnumerable<string>)["/", "/profile", "/openapi.json"])
             Ask(address);
         foreach (var list in HsdsParameters.Lists)

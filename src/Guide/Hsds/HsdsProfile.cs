@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Guide.Hsds;
 
@@ -7,45 +8,45 @@ internal static class HsdsProfile
 {
     private const string Specification = "https://raw.githubusercontent.com/openreferral/specification/3.0/schema/";
 
-    /// <summary>Each field or parameter that is added, and what it means, in English as all interface descriptions.</summary>
-    public static IReadOnlyList<(string Field, string Meaning)> Additions { get; } =
+    /// <summary>Each field or parameter that is added, as programs name it, and the key of the text that says what it means.</summary>
+    public static IReadOnlyList<(string Field, string TextKey)> Additions { get; } =
     [
-        ("translations[]", "On service, organization, location and taxonomy_term: field, language (BCP 47), value, source_hash (first 16 bytes of the SHA-256 of the translated text, hexadecimal), status (current, or outdated when the text has changed since), method."),
-        ("complete", "On every record that stands in full: true. A field that it leaves out is empty; an import takes it away from the record that it is laid over. Records in short form, and those of other publishers, say nothing of fields that they leave out."),
-        ("text_language", "The language of the record's own texts, BCP 47."),
-        ("confidentiality", "area_only, contact_only; absent when public. Withheld records are not served, counted or searched; an area_only place has its administrative area only, a contact_only one its telephones only."),
-        ("position_precision", "approximate when latitude and longitude are those of a city or area: such places are never ordered by distance."),
-        ("time_zone, country, admin_area", "On location: IANA zone, ISO 3166-1 alpha-2, code of the administrative area (P-code or ISO 3166-2)."),
-        ("holiday_schedules[]", "On service, location and service_at_location: dates with other hours or none, as in HSDS 1."),
-        ("schedules[].closes_next_day, closed_on_public_holidays", "Hours past midnight, and closing on public holidays, where the service says so."),
-        ("capacities[]", "On service (HSDS 3.1): unit, available, maximum, updated."),
-        ("additional_urls[], additional_websites[], attributes[].label, service_at_location.service_areas[]", "As in HSDS 3.1."),
-        ("free", "On service: true when nobody pays, false when somebody does, absent when unknown."),
-        ("accessibility[].code", "A code that filters use."),
-        ("provenance", "On service, organization and location: the source set, the identifier there, when it was retrieved, and the title, url and licence of the set where they are known."),
-        ("lat, lon, radius_m", "Parameters: nearest first, and within a distance in metres."),
-        ("POST on the five lists", "The same parameters as a form or a JSON object in the body (HSDS 3.1), so that a search stands in no address and no log."),
+        ("translations[]", "hsds.addition.translations"),
+        ("complete", "hsds.addition.complete"),
+        ("text_language", "hsds.addition.text_language"),
+        ("confidentiality", "hsds.addition.confidentiality"),
+        ("position_precision", "hsds.addition.position_precision"),
+        ("time_zone, country, admin_area", "hsds.addition.area"),
+        ("holiday_schedules[]", "hsds.addition.holiday_schedules"),
+        ("schedules[].closes_next_day, closed_on_public_holidays", "hsds.addition.schedules"),
+        ("capacities[]", "hsds.addition.capacities"),
+        ("additional_urls[], additional_websites[], attributes[].label, service_at_location.service_areas[]", "hsds.addition.links"),
+        ("free", "hsds.addition.free"),
+        ("accessibility[].code", "hsds.addition.accessibility"),
+        ("provenance", "hsds.addition.provenance"),
+        ("lat, lon, radius_m", "hsds.addition.near"),
+        ("POST", "hsds.addition.post"),
     ];
 
-    /// <summary>The interface as OpenAPI 3.1.</summary>
-    public static JsonObject OpenApi(string root)
+    /// <summary>The interface as OpenAPI 3.1, in the language of the texts.</summary>
+    public static JsonObject OpenApi(string root, Texts texts)
     {
         var paths = new JsonObject
         {
-            ["/"] = new JsonObject { ["get"] = Operation("getAPIMetaInformation", "Version, profile and description of this interface.", new JsonObject { ["type"] = "object" }, []) },
+            ["/"] = new JsonObject { ["get"] = Operation("getAPIMetaInformation", "Version, profile and description of this interface.", new JsonObject { ["type"] = "object" }, texts, []) },
         };
         foreach (var list in HsdsParameters.Lists)
         {
             var parameters = HsdsParameters.All.Where(p => p.Lists.Contains(list)).ToList();
             paths["/" + list] = new JsonObject
             {
-                ["get"] = Operation("list_" + list, $"A page of {list}.", PageOf(list), parameters),
-                ["post"] = Search(list, parameters),
+                ["get"] = Operation("list_" + list, $"A page of {list}.", PageOf(list), texts, parameters),
+                ["post"] = Search(list, texts, parameters),
             };
             paths["/" + list + "/{id}"] = new JsonObject
             {
                 ["parameters"] = new JsonArray(new JsonObject { ["in"] = "path", ["name"] = "id", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uuid" } }),
-                ["get"] = Operation("get_" + list, $"One of {list}, fully nested.", Reference(SingleSchema(list)), list == HsdsParameters.Organizations ? parameters.Where(p => p.Name == "full_service") : []),
+                ["get"] = Operation("get_" + list, $"One of {list}, fully nested.", Reference(SingleSchema(list)), texts, list == HsdsParameters.Organizations ? parameters.Where(p => p.Name == "full_service") : []),
             };
         }
 
@@ -59,18 +60,18 @@ internal static class HsdsProfile
         };
     }
 
-    private static JsonObject Operation(string id, string summary, JsonObject schema, IEnumerable<HsdsParameter> parameters) => new()
+    private static JsonObject Operation(string id, string summary, JsonObject schema, Texts texts, IEnumerable<HsdsParameter> parameters) => new()
     {
         ["operationId"] = id,
         ["summary"] = summary,
         ["parameters"] = new JsonArray([.. parameters.Select(p => (JsonNode)new JsonObject
         {
-            ["in"] = "query", ["name"] = p.Name, ["required"] = false, ["description"] = p.Meaning, ["schema"] = new JsonObject { ["type"] = p.Type },
+            ["in"] = "query", ["name"] = p.Name, ["required"] = false, ["description"] = texts[p.TextKey], ["schema"] = new JsonObject { ["type"] = p.Type },
         })]),
         ["responses"] = Responses(schema),
     };
 
-    private static JsonObject Search(string list, IEnumerable<HsdsParameter> parameters) => new()
+    private static JsonObject Search(string list, Texts texts, IEnumerable<HsdsParameter> parameters) => new()
     {
         ["operationId"] = "search_" + list,
         ["summary"] = $"A page of {list}; the parameters stand in the body.",
@@ -83,7 +84,7 @@ internal static class HsdsProfile
                     ["schema"] = new JsonObject
                     {
                         ["type"] = "object",
-                        ["properties"] = new JsonObject(parameters.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)new JsonObject { ["type"] = p.Type, ["description"] = p.Meaning }))),
+                        ["properties"] = new JsonObject(parameters.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)new JsonObject { ["type"] = p.Type, ["description"] = texts[p.TextKey] }))),
                     },
                 },
             },

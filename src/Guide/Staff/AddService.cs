@@ -35,10 +35,10 @@ internal static class AddService
         var service = ServiceForm.Read(form, blank, scope.Full, context.Texts().Code, scope.SeesSome, now);
         var place = PlaceForm.Read(form, emptyPlace, scope.SeesSome, now);
         var (organization, added) = DirectoryDesk.OrganizationOf(scope, form.Text("organization", required: true), null, now);
+        if (!scope.MayAdd(added is null ? scope.AgencyOf(organization) : added.AgencyId, place))
+            scope.RefuseOutside(form);
         if (form.Refusal is { } refusal)
             return Page(context, scope, blank, values, refusal);
-        if (!scope.MayAdd(added is null ? scope.AgencyOf(organization) : added.AgencyId, place))
-            throw PlatformProblems.Forbidden.With();
         service = service with { Id = Guid.CreateVersion7(now), OrganizationId = organization };
         place = place with { Id = Guid.CreateVersion7(now), OrganizationId = organization };
         // The hours asked for are those of the service; the one place takes them over.

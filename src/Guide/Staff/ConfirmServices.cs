@@ -29,6 +29,8 @@ internal static class ConfirmServices
     private static async Task<IResult> ConfirmAsync(HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)
     {
         var (scope, service, values) = await ServiceState.ReadAsync(context, desk, id, cancellationToken);
+        if (service.Version != values.Version())
+            return ServiceState.Changed(context, desk, scope, service, values);
         var form = new FormReading(values);
         var (by, due) = Read(form, desk);
         if (form.Refusal is { } refusal)

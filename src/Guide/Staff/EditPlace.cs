@@ -68,10 +68,10 @@ internal static class EditPlace
         var (blank, untouched) = New(service);
         var form = new FormReading(values);
         var (place, offer) = (PlaceForm.Read(form, blank, scope.Sees(service), desk.Now), PlaceForm.ReadOffer(form, untouched, desk.Now));
+        if (!scope.MayAdd(scope.AgencyOf(service.OrganizationId), place))
+            PlaceForm.RefuseOutside(form);
         if (form.Refusal is { } refusal)
             return Page(context, desk, scope, service, blank, untouched, values, refusal);
-        if (!scope.MayAdd(scope.AgencyOf(service.OrganizationId), place))
-            return Page(context, desk, scope, service, blank, untouched, values, PlatformProblems.Forbidden.With());
         place = place with { Id = Guid.CreateVersion7(desk.Now), Version = 1 };
         offer = offer with { Id = Guid.CreateVersion7(desk.Now), LocationId = place.Id, Version = 1 };
         await desk.WriteAsync(context.Actor(), StaffChanges.PlaceAdded, "edited", place, [place, offer], [], cancellationToken);
@@ -97,10 +97,12 @@ internal static class EditPlace
         var newOffer = PlaceForm.ReadOffer(form, at, desk.Now);
         if ((mayEditPlace && values.Version() != place.Version) || values.Version("offer_version") != at.Version)
             return Conflict(context, desk, scope, service, (place, at), (newPlace, newOffer), values);
+        if (!scope.MayMove(place, newPlace))
+            PlaceForm.RefuseOutside(form);
         if (form.Refusal is { } refusal)
             return Page(context, desk, scope, service, place, at, values, refusal);
-        // Others came to the place after the page was opened, or the place would leave the editor's area.
-        if ((!mayEditPlace && values.Has("place_name")) || !scope.MayMove(place, newPlace))
+        // Others came to the place after the page was opened.
+        if (!mayEditPlace && values.Has("place_name"))
             return Page(context, desk, scope, service, place, at, values, PlatformProblems.Forbidden.With());
         List<DirectoryRecord> changed = [];
         if (EditService.Compare(place, newPlace).Count > 0)

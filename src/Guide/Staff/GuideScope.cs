@@ -121,6 +121,19 @@ internal sealed class GuideScope
         return actor.May(Edit, new RecordPlace(Agency: agency) { Areas = areas });
     }
 
+    /// <summary>
+    /// Notes beside its field what stands in the way of adding a service: whose it is, for those who look after an agency;
+    /// where it is, for those who look after an area.
+    /// </summary>
+    public void RefuseOutside(FormReading form)
+    {
+        var byArea = actor.Grants.Any(grant => grant.Permission == Edit && grant.Scope.Kind == "place");
+        if (byArea)
+            PlaceForm.RefuseOutside(form);
+        if (!byArea || OwnAgency is not null)
+            form.Refuse("organization", GuideProblems.OrganizationOutside);
+    }
+
     /// <summary>True when a place may be said to be where it is now: none of what is given there leaves the area of this person.</summary>
     public bool MayMove(Location before, Location after) => AreasOf(before).SequenceEqual(AreasOf(after), StringComparer.Ordinal)
         || Full.OfferedAt(before).Select(Owner).OfType<Service>().All(service => MayAdd(AgencyOf(service.OrganizationId), after));

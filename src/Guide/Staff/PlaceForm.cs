@@ -95,6 +95,10 @@ internal static class PlaceForm
             : read;
     }
 
+    /// <summary>Notes that the place lies outside what the person looks after, beside the field that says where it is.</summary>
+    public static void RefuseOutside(FormReading form) => form.Refuse(
+        AdminAreas.Find(form.Values["admin_area"])?.Country == form.Values["country"] ? "admin_area" : "country", GuideProblems.PlaceOutside);
+
     /// <summary>What the service does there, as a form means it.</summary>
     public static ServiceAtLocation ReadOffer(FormReading form, ServiceAtLocation before, DateTimeOffset now) => before with
     {

@@ -63,11 +63,19 @@ internal static class ReadHistory
         HttpContext context, DirectoryDesk desk, string kind, Guid id, int? from, int? to, CancellationToken cancellationToken)
     {
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
+        return await PageAsync(context, desk, scope, (kind, id), (from, to), null, cancellationToken);
+    }
+
+    private static async Task<IResult> PageAsync(
+        HttpContext context, DirectoryDesk desk, GuideScope scope, (string Kind, Guid Id) record, (int? From, int? To) compared, Problem? problem,
+        CancellationToken cancellationToken)
+    {
+        var (kind, id) = record;
         var versions = await ReadAsync(desk, scope, kind, id, cancellationToken);
-        var (before, after) = (versions.FirstOrDefault(v => v.Version == from), versions.FirstOrDefault(v => v.Version == to));
+        var (before, after) = (versions.FirstOrDefault(v => v.Version == compared.From), versions.FirstOrDefault(v => v.Version == compared.To));
         if (before?.Version > after?.Version)
             (before, after) = (after, before);
-        return context.Staff<HistoryPage>(null, ("Answer", new HistoryAnswer
+        return context.Staff<HistoryPage>(problem, ("Answer", new HistoryAnswer
         {
             Kind = kind,
             Id = id,
@@ -111,7 +119,7 @@ internal static class ReadHistory
         var version = versions.FirstOrDefault(v => v.Version == wanted) ?? throw GuideProblems.NoSuchRecord.With();
         var present = scope.Stored(kind, id)!;
         if (present.Version != values.Version())
-            throw PlatformProblems.Changed.With();
+            return await RefusedAsync(PlatformProblems.Changed);
         DirectoryRecord restored = present switch
         {
             Service service => Kept(scope, StoredRecords.Under(service, version.Snapshot)),
@@ -122,11 +130,15 @@ internal static class ReadHistory
             _ => throw PlatformProblems.NotFound.With(),
         };
         if (present is Service given && restored is Service { OrganizationId: var to } && to != given.OrganizationId && !scope.MayGive(given, scope.AgencyOf(to)))
-            throw PlatformProblems.Forbidden.With();
+            return await RefusedAsync(PlatformProblems.Forbidden);
         if (present is Location here && restored is Location there && !scope.MayMove(here, there))
-            throw PlatformProblems.Forbidden.With();
+            return await RefusedAsync(PlatformProblems.Forbidden);
         await desk.WriteAsync(context.Actor(), StaffChanges.VersionRestored, "restored", restored, [], [restored], cancellationToken);
         return ServiceOf(scope, kind, id) is { } page ? StaffAnswers.Back(page, "version") : Results.Redirect(Href(kind, id));
+
+        // The comparison from which it was asked for, with what stands in the way.
+        Task<IResult> RefusedAsync(ProblemKind why) =>
+            PageAsync(context, desk, scope, (kind, id), (wanted, versions[0].Version), why.With(), cancellationToken);
     }
 
     // An organisation that has gone since is not brought back by the version that named it.

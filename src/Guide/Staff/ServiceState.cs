@@ -21,7 +21,9 @@ internal static class ServiceState
 
     private static async Task<IResult> RetireAsync(HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)
     {
-        var (scope, service, _) = await ReadAsync(context, desk, id, cancellationToken);
+        var (scope, service, values) = await ReadAsync(context, desk, id, cancellationToken);
+        if (service.Version != values.Version())
+            return Changed(context, desk, scope, service, values);
         var offers = scope.Full.PlacesOf(service).ToList();
         // A place where nothing else is offered goes with its last service.
         var places = offers.Select(offer => scope.Full.Location(offer.LocationId)).OfType<Location>().DistinctBy(place => place.Id)
@@ -38,10 +40,10 @@ internal static class ServiceState
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         var service = await RetiredAsync(desk, scope, id, cancellationToken);
         if (service.Version != values.Version())
-            throw PlatformProblems.Changed.With();
+            return context.Staff<RetiredPage>(PlatformProblems.Changed.With(), ("Service", service));
         var with = await StoredRecords.RetiredWithAsync(desk.Db, service, cancellationToken);
         if (!scope.MayAdd(scope.AgencyOf(service.OrganizationId), [.. with.OfType<Location>()]))
-            throw PlatformProblems.Forbidden.With();
+            return context.Staff<RetiredPage>(PlatformProblems.Forbidden.With(), ("Service", service));
         await desk.WriteAsync(
             context.Actor(), StaffChanges.ServiceRestored, "restored", service, [],
             with.Prepend(service).Select(record => record with { RetiredAt = null }), cancellationToken);
@@ -63,7 +65,7 @@ internal static class ServiceState
         return service is { RetiredAt: not null } && scope.SeesRetired(service.OrganizationId) ? service : throw GuideProblems.NoSuchRecord.With();
     }
 
-    /// <summary>The service a form is about, for somebody who may change it, as it stood when the form was opened.</summary>
+    /// <summary>The service a form is about, for somebody who may change it, and what the form says.</summary>
     public static async Task<(GuideScope Scope, Service Service, FormValues Values)> ReadAsync(
         HttpContext context, DirectoryDesk desk, Guid id, CancellationToken cancellationToken)
     {
@@ -71,9 +73,15 @@ internal static class ServiceState
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         if (!scope.MayEdit(scope.Find(id)))
             throw PlatformProblems.Forbidden.With();
-        var service = scope.Full.Service(id)!;
-        if (service.Version != values.Version())
-            throw PlatformProblems.Changed.With();
-        return (scope, service, values);
+        return (scope, scope.Full.Service(id)!, values);
+    }
+
+    /// <summary>The page of a service that somebody else has changed since its form was opened, with what was asked for beside confirming.</summary>
+    public static IResult Changed(HttpContext context, DirectoryDesk desk, GuideScope scope, Service service, FormValues values)
+    {
+        var shown = ServiceForm.Of(service, scope.Full.Organization(service.OrganizationId)?.Name ?? "", context.Texts().Code);
+        foreach (var kept in new[] { "confirmed_by", "review_due" })
+            shown[kept] = values[kept];
+        return EditService.Page(context, desk, scope, service, shown, PlatformProblems.Changed.With());
     }
 }

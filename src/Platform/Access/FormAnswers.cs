@@ -53,6 +53,23 @@ internal static class FormAnswers
         }
     }
 
+    /// <summary>An answer that has to be given.</summary>
+    /// <exception cref="Problem">It was not; the refusal is marked at its field.</exception>
+    public static string Answered(this IFormCollection form, string name) =>
+        form.Field(name) is { Length: > 0 } given ? given : throw FormProblems.With((name, FormProblems.Missing));
+
+    /// <summary>The same refusal, marked at the field that the form has for its kind, unless it is marked already.</summary>
+    public static Problem At(this Problem problem, params ReadOnlySpan<(ProblemKind Kind, string Field)> fields)
+    {
+        foreach (var (kind, field) in fields)
+        {
+            if (problem.Fields.Count == 0 && problem.Kind == kind)
+                return problem.At(field);
+        }
+
+        return problem;
+    }
+
     /// <summary>The same refusal, marked at the field it is about.</summary>
     public static Problem At(this Problem problem, string field) => new(problem.Kind, [.. problem.Values])
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Settings;
@@ -59,10 +60,16 @@ public sealed record PageSettings
 public sealed record PageContext(
     Texts T, IReadOnlyList<Language> Languages, PageSettings Settings, string Path, string Query = "")
 {
+    /// <summary>What was sent to this address, when the page answers a form; a form that is refused is shown as it was sent.</summary>
+    public IFormCollection? Sent { get; init; }
+
     /// <summary>The page that a request asks for.</summary>
     public static PageContext Of(HttpContext http, Texts texts, IReadOnlyList<Language> languages, PageSettings settings) =>
         // Encoded, and with one slash before it: what was asked for stands in links, and "//name" would lead to another site.
-        new(texts, languages, settings, "/" + http.Request.Path.ToUriComponent().TrimStart('/'), http.Request.QueryString.Value ?? "");
+        new(texts, languages, settings, "/" + http.Request.Path.ToUriComponent().TrimStart('/'), http.Request.QueryString.Value ?? "")
+        {
+            Sent = http.Request.HasFormContentType ? http.Features.Get<IFormFeature>()?.Form : null,
+        };
 
     /// <summary>The same page at another spelling of its address.</summary>
     public PageContext At(string address)

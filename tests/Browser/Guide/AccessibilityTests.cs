@@ -47,7 +47,8 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         {
             foreach (var (path, status) in Pages)
                 found.AddRange(await BreachesAsync(page, $"/{language.Code}{path.Replace("{service}", TownNode.Open.Id.ToString("D"), StringComparison.Ordinal)}", (int)status));
-            found.AddRange(await BreachesAsync(page, $"/staff/sign-in?lang={language.Code}", 200));
+            foreach (var path in new[] { "/staff/sign-in", "/hsds/profile" })
+                found.AddRange(await BreachesAsync(page, $"{path}?lang={language.Code}", 200));
         }
 
         Assert.Empty(found);

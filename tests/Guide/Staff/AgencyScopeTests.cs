@@ -96,8 +96,13 @@ public sealed class AgencyScopeTests
         Assert.Equal(422, nora.Status);
         Assert.NotNull(refused.GetElementById("f-organization-e"));
         var page = await nora.OpenAsync("/staff/guide/services/new");
-        await nora.SubmitAsync(page, "/staff/guide/services/new", ("name", "Meals"), ("organization", "House of others"), ("city", "Lumen"));
-        Assert.Equal(403, nora.Status);
+        refused = await nora.SubmitAsync(
+            page, "/staff/guide/services/new", ("name", "Meals"), ("organization", "House of others"), ("city", "Lumen"), ("minimum_age", "old"));
+        Assert.Equal(422, nora.Status);
+        Assert.NotNull(refused.GetElementById("f-organization-e"));
+        Assert.NotNull(refused.GetElementById("f-minimum_age-e"));
+        foreach (var (name, value) in new[] { ("name", "Meals"), ("organization", "House of others"), ("city", "Lumen"), ("minimum_age", "old") })
+            Assert.Equal((name, value), (name, refused.QuerySelector($"[name={name}]")!.GetAttribute("value")));
         // A new organisation is of the agency of whoever adds it.
         await nora.SubmitAsync(page, "/staff/guide/services/new", ("name", "Meals"), ("organization", "Kitchen of the north"), ("city", "Lumen"));
         Assert.Equal(302, nora.Status);

@@ -12,6 +12,27 @@ public sealed class ConfirmServicesTests
 {
     private const string Many = "/staff/guide/services/confirm";
 
+    [Theory]
+    [InlineData("/confirm", 412)]
+    [InlineData("/retire", 412)]
+    public async Task What_somebody_else_changed_meanwhile_is_neither_confirmed_nor_taken_out_and_the_answers_stay(string act, int status)
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var nora = await desk.SignInAsync("nora", "editor");
+        var page = await nora.OpenAsync(desk.ServicePath);
+        await bea.SubmitAsync(await bea.OpenAsync(desk.ServicePath), desk.ServicePath, ("alert", "Moved"));
+
+        var refused = await nora.SubmitAsync(page, desk.ServicePath + act, ("confirmed_by", "Desk of the north"), ("review_due", "2026-12-24"));
+
+        Assert.Equal(status, nora.Status);
+        var form = refused.QuerySelector($"form[action='{desk.ServicePath}{act}']")!;
+        Assert.NotNull(form.ParentElement!.QuerySelector("#errors"));
+        Assert.Equal("2", form.QuerySelector("[name=version]")!.GetAttribute("value"));
+        Assert.Equal("Desk of the north", refused.QuerySelector("[name=confirmed_by]")!.GetAttribute("value"));
+        Assert.Equal("2026-12-24", refused.QuerySelector("[name=review_due]")!.GetAttribute("value"));
+    }
+
     [Theory, OnEachEngine]
     public async Task Several_are_confirmed_at_once_and_what_changed_meanwhile_is_left(Engine engine)
     {

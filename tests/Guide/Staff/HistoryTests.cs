@@ -77,7 +77,8 @@ public sealed class HistoryTests
         await bea.SubmitAsync(await bea.OpenAsync(desk.ServicePath), desk.ServicePath, ("organization", "House of the north"));
         Assert.Equal(302, bea.Status);
         var history = $"/staff/guide/history/service/{desk.Service.Id:D}";
-        await nora.SubmitAsync(await nora.OpenAsync(history + "?from=1&to=2"), history + "/restore");
+        var kept = await nora.SubmitAsync(await nora.OpenAsync(history + "?from=1&to=2"), history + "/restore");
+        Assert.NotNull(kept.QuerySelector($"form[action='{history}/restore']"));
         Assert.Equal((403, north.Id), (nora.Status, (await EditServiceTests.ServiceAsync(desk)).OrganizationId));
         await bea.SubmitAsync(await bea.OpenAsync(history + "?from=1&to=2"), history + "/restore");
         Assert.Equal((302, desk.Service.OrganizationId), (bea.Status, (await EditServiceTests.ServiceAsync(desk)).OrganizationId));

@@ -70,7 +70,8 @@ public sealed class SharedPlaceTests
         await LimitAsync(desk, "tess", "XX");
         await LimitAsync(desk, "hana", "HT");
         var refused = await tess.SubmitAsync(await tess.OpenAsync(desk.PlacePath), desk.PlacePath, ("country", "HT"), ("place_name", "The yellow house"));
-        Assert.Equal(403, tess.Status);
+        Assert.Equal(422, tess.Status);
+        Assert.NotNull(refused.GetElementById("f-country-e"));
         Assert.Equal("The yellow house", refused.QuerySelector("[name=place_name]")!.GetAttribute("value"));
         Assert.Equal("XX", (await EditServiceTests.DirectoryAsync(desk)).Staff.Location(desk.Place.Id)!.Country);
         await tess.SubmitAsync(await tess.OpenAsync(desk.PlacePath), desk.PlacePath, ("place_name", "The yellow house"));
@@ -80,8 +81,27 @@ public sealed class SharedPlaceTests
         Assert.Equal(302, bea.Status);
         // Nor does an earlier version move it back there.
         var history = $"/staff/guide/history/location/{desk.Place.Id:D}";
-        await hana.SubmitAsync(await hana.OpenAsync(history + "?from=1&to=3"), history + "/restore");
+        var kept = await hana.SubmitAsync(await hana.OpenAsync(history + "?from=1&to=3"), history + "/restore");
         Assert.Equal((403, "HT"), (hana.Status, (await EditServiceTests.DirectoryAsync(desk)).Staff.Location(desk.Place.Id)!.Country));
+        Assert.NotNull(kept.QuerySelector($"form[action='{history}/restore']"));
+        Assert.NotNull(kept.GetElementById("errors"));
+    }
+
+    [Fact]
+    public async Task A_service_or_a_place_outside_the_area_of_whoever_adds_it_is_refused_beside_the_country()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var tess = await desk.SignInAsync("tess", "editor", "East office");
+        await LimitAsync(desk, "tess", "XX");
+        foreach (var (path, name) in new[] { ("/staff/guide/services/new", "name"), (desk.ServicePath + "/places/new", "place_name") })
+        {
+            var page = await tess.OpenAsync(path);
+            var refused = await tess.SubmitAsync(page, path, (name, "The yellow house"), ("organization", "Kitchen of the east"), ("country", "HT"), ("city", "Lumen"));
+            Assert.Equal((path, 422), (path, tess.Status));
+            Assert.Equal(["f-country-e"], refused.QuerySelectorAll(".wrong").Select(wrong => wrong.Id!));
+            Assert.Equal("The yellow house", refused.QuerySelector($"[name={name}]")!.GetAttribute("value"));
+            Assert.Equal("Lumen", refused.QuerySelector("[name=city]")!.GetAttribute("value"));
+        }
     }
 
     // Her right reaches as far as an area.

@@ -39,6 +39,7 @@ internal static class RolePages
                 await RoleChanges.DefineAsync(db, context.Actor(), form.Field("name"), chosen, cancellationToken);
                 return Results.Redirect(Root);
             },
-            problem => ShowAsync(context, db, parts, problem, cancellationToken));
+            problem => ShowAsync(context, db, parts, problem.At(
+                (AccessProblems.NameTaken, "name"), (AccessProblems.NameUnusable, "name"), (AccessProblems.BeyondOwnRights, "permissions")), cancellationToken));
     }
 }

@@ -5,6 +5,7 @@ using Tambo.Platform.Access.Account;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Platform.Access.Tokens;
 
@@ -41,9 +42,11 @@ internal static class TokenPages
                 await present.RequireAsync(context, user, "current", cancellationToken);
                 var days = int.TryParse(form.Field("days"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
                 if (days is < 1 or > 365)
-                    throw AccessProblems.BadToken.With();
+                    throw AccessProblems.BadToken.With().At("days");
+                if (form["permissions"].Count == 0)
+                    throw FormProblems.With(("permissions", FormProblems.Missing));
                 var secret = await tokens.CreateAsync(
-                    context.Actor(), form.Field("name"), [.. form["permissions"].OfType<string>()], time.GetUtcNow().AddDays(days), cancellationToken);
+                    context.Actor(), form.Answered("name"), [.. form["permissions"].OfType<string>()], time.GetUtcNow().AddDays(days), cancellationToken);
                 return await ShowAsync(context, tokens, null, secret, cancellationToken);
             },
             problem => ShowAsync(context, tokens, problem, null, cancellationToken));

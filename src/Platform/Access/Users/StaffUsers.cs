@@ -52,7 +52,7 @@ public sealed class StaffUsers
         await using var change = await db.BeginAsync(actor, "users.added", $"user:{id:D}", cancellationToken);
         var agency = string.IsNullOrWhiteSpace(person.Agency) ? (Guid?)null : await Agencies.FindOrAddAsync(change, person.Agency, now);
         if (!actor.May(RoleChanges.Care, new RecordPlace(Agency: agency)))
-            throw AccessProblems.BeyondOwnRights.With();
+            throw AccessProblems.BeyondOwnRights.With().At("agency");
         var grant = new RoleGrant
         {
             UserId = id,

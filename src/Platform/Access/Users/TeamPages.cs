@@ -53,12 +53,13 @@ internal static class TeamPages
         return await FormAnswers.TryAsync(
             async () =>
             {
-                if (!Guid.TryParse(form.Field("agency"), out var agency) || !MayCare(context.Actor(), agency))
+                if (!Guid.TryParse(form.Answered("agency"), out var agency) || !MayCare(context.Actor(), agency))
                     throw AccessProblems.BadScope.With();
                 await Agencies.AddTeamAsync(db, context.Actor(), agency, form.Field("name"), cancellationToken);
                 return Results.Redirect(Root);
             },
-            problem => ShowAsync(context, db, problem, cancellationToken));
+            problem => ShowAsync(context, db, problem.At(
+                (AccessProblems.BadScope, "agency"), (AccessProblems.NameTaken, "name"), (AccessProblems.NameUnusable, "name")), cancellationToken));
     }
 
     private static async Task<IResult> SetMemberAsync(HttpContext context, NodeDb db, Guid team, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal static class UserPages
         return await FormAnswers.TryAsync(
             async () =>
             {
-                var person = new NewUser(form.Field("name"), form.Field("role"))
+                var person = new NewUser(form.Field("name"), form.Answered("role"))
                 {
                     DisplayName = form.Field("display-name"),
                     Email = form.Field("email"),
@@ -59,7 +59,8 @@ internal static class UserPages
                 var id = await users.AddAsync(context.Actor(), person, cancellationToken);
                 return Results.Redirect($"{Root}/{id:D}");
             },
-            problem => ShowAllAsync(context, db, problem, cancellationToken));
+            problem => ShowAllAsync(context, db, problem.At(
+                (AccessProblems.NameTaken, "name"), (AccessProblems.NameUnusable, "name"), (AccessProblems.BeyondOwnRights, "role")), cancellationToken));
     }
 
     private static async Task<IResult> ShowOneAsync(
@@ -99,19 +100,20 @@ internal static class UserPages
             async () =>
             {
                 // The form sends "kind" or "kind:identifier" in one field.
-                var scope = form.Field("scope").Split(':', 2);
+                var scope = form.Answered("scope").Split(':', 2);
                 var area = form.Field("area").Trim();
                 var grant = new RoleGrant
                 {
                     UserId = id,
-                    Role = form.Field("role"),
+                    Role = form.Answered("role"),
                     ScopeKind = scope[0],
                     ScopeId = scope[0] == "place" ? area : scope.ElementAtOrDefault(1) ?? "",
                 };
                 await RoleChanges.GrantAsync(db, context.Actor(), grant, cancellationToken);
                 return Results.Redirect($"{Root}/{id:D}");
             },
-            problem => ShowOneAsync(context, desk, id, problem, null, cancellationToken));
+            problem => ShowOneAsync(context, desk, id, problem.At(
+                (AccessProblems.BadScope, form.Field("scope") == "place" ? "area" : "scope"), (AccessProblems.BeyondOwnRights, "role")), null, cancellationToken));
     }
 
     private static async Task<IResult> TakeAsync(HttpContext context, NodeDb db, UserDesk desk, Guid id, CancellationToken cancellationToken)
