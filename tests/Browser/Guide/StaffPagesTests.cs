@@ -46,9 +46,6 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
         await alice.SubmitAsync(
             await alice.OpenAsync(desk.ServicePath), desk.ServicePath, ("name", "Night shelter of the valley"), ("alert", ""),
             ("hours-0-days", "MO"), ("hours-0-from", "09:00"), ("hours-0-to", "17:00"));
-        var page = await browser.OpenAsync(width, scheme, baseUrl: desk.Node.Address.ToString());
-        await page.Context.AddCookiesAsync(
-            [new Cookie { Name = "tambo-session", Value = alice.Session.Split('=', 2)[1], Url = desk.Node.Address.ToString() }]);
         string[] paths =
         [
             "/staff", "/staff/guide/services", desk.ServicePath, desk.PlacePath, "/staff/guide/services/new",
@@ -56,7 +53,35 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
             "/staff/guide/organizations", $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}",
             $"/staff/guide/translations/service/{desk.Service.Id:D}", $"/staff/guide/translations/location/{desk.Place.Id:D}",
             $"/staff/guide/translations/organization/{desk.Records.Organizations[0].Id:D}", $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
+            "/staff/users", "/staff/users/teams", "/staff/users/roles", "/staff/account", "/staff/account/tokens", "/staff/account/password",
+            "/staff/account/authenticator",
         ];
+        var faults = await FaultsAsync(desk, alice, width, scheme, language, paths);
+
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Light, "fr")]
+    [InlineData(BrowserOfTests.Desk, ColorScheme.Dark, "pt")]
+    public async Task A_place_that_others_look_after_too_passes_them_with_its_questions_disabled(int width, ColorScheme scheme, string language)
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        using var nora = await desk.SignInAsync("nora", "editor", "North office");
+        await AgencyScopeTests.LinkAsync(desk, bea, desk.Records.Organizations[0], "North office");
+        await SharedPlaceTests.AddThereAsync(desk, "Lessons of others", Confidentiality.Public, Confidentiality.Public);
+        Assert.NotNull((await nora.OpenAsync(desk.PlacePath)).QuerySelector("fieldset[disabled] [name=place_name]"));
+
+        Assert.Empty(await FaultsAsync(desk, nora, width, scheme, language, [desk.PlacePath]));
+    }
+
+    private async Task<List<string>> FaultsAsync(
+        StaffDesk desk, StaffBrowser who, int width, ColorScheme scheme, string language, IEnumerable<string> paths)
+    {
+        var page = await browser.OpenAsync(width, scheme, baseUrl: desk.Node.Address.ToString());
+        await page.Context.AddCookiesAsync(
+            [new Cookie { Name = "tambo-session", Value = who.Session.Split('=', 2)[1], Url = desk.Node.Address.ToString() }]);
         var faults = new List<string>();
         foreach (var path in paths)
         {
@@ -70,7 +95,7 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
                 faults.Add($"{path} lacks a text: {html.Substring(html.IndexOf(">[", StringComparison.Ordinal), 60)}");
         }
 
-        Assert.Empty(faults);
+        return faults;
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class SharedPlaceTests
         "update platform_role_grants set scope_kind = 'place', scope_id = @area where user_id = (select id from platform_users where sign_in_name = @name)",
         new { area, name }));
 
-    private static async Task AddThereAsync(StaffDesk desk, string name, string level, string there)
+    internal static async Task AddThereAsync(StaffDesk desk, string name, string level, string there)
     {
         var service = new Service { Id = Sample.Id(), Name = name, Confidentiality = level, CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon };
         var offer = new ServiceAtLocation
