@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Cards;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
 using Tambo.Guide.Imports;
@@ -23,12 +24,21 @@ public static class GuidePart
         Name = "guide",
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
-        Permissions = ["guide.edit", "guide.import", "guide.confidential"],
+        Permissions = ["guide.edit", "guide.import", "guide.confidential", GuideScope.Hearing, Inbox.Sensitive.Permission],
         DataRoots = ["/hsds"],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.cards", "cards"), new MenuLink("menu.emergency", "emergency")],
         OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline"],
-        Menu = [new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit), new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit), new MenuItem("imports.menu", RunImport.Root, RunImport.Right)],
-        HomeFigures = LookUpServices.FiguresAsync,
+        Menu =
+        [
+            new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),
+            new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit),
+            new MenuItem("imports.menu", RunImport.Root, RunImport.Right),
+            new MenuItem("feedback.menu", Inbox.Ordinary.Root, Inbox.Ordinary.Permission),
+            new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
+        ],
+        Jobs = [FeedbackRetention.Daily],
+        HomeFigures = static async (context, cancellationToken) =>
+            [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         Checks = DirectoryChecks.RunAsync,
         Register = static services =>
         {
@@ -44,6 +54,12 @@ public static class GuidePart
             services.AddSingleton<ShowCards>();
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
+            services.AddSingleton<FeedbackSeals>();
+            services.AddSingleton<FeedbackBox>();
+            services.AddSingleton<FeedbackDesk>();
+            services.AddSingleton<FeedbackLimits>();
+            services.AddSingleton<FeedbackRetention>();
+            services.AddSingleton<ReadFigures>();
         },
         Map = static routes =>
         {
@@ -51,6 +67,10 @@ public static class GuidePart
             HsdsApi.Map(routes);
             ImportApi.Map(routes);
             GuideStaff.Map(routes);
+            GiveFeedback.MapApi(routes);
+            ReadFigures.Map(routes);
+            ReadInbox.Map(routes);
+            HandleFeedback.Map(routes);
         },
     };
 }

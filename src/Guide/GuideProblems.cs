@@ -89,6 +89,24 @@ public static class GuideProblems
     /// <summary>More rows than any directory has.</summary>
     public static readonly ProblemKind ImportTooMany = new("guide.import_too_many", 413);
 
+    /// <summary>A message that says nothing of what it is about.</summary>
+    public static readonly ProblemKind FeedbackKindUnknown = new("guide.feedback_kind_unknown", 422);
+
+    /// <summary>A message longer than anybody reads.</summary>
+    public static readonly ProblemKind FeedbackTooLong = new("guide.feedback_too_long", 422);
+
+    /// <summary>A message of a program without a key of its own, by which it is known when it comes twice.</summary>
+    public static readonly ProblemKind FeedbackKeyNeeded = new("guide.feedback_key_needed", 400);
+
+    /// <summary>No message has this code, or it cannot be a code: both alike.</summary>
+    public static readonly ProblemKind FeedbackCodeUnknown = new("guide.feedback_code_unknown", 422);
+
+    /// <summary>Nothing can be added to a message that was withdrawn or deleted, or that has enough.</summary>
+    public static readonly ProblemKind FeedbackOver = new("guide.feedback_over", 409);
+
+    /// <summary>A closed message needs its reason.</summary>
+    public static readonly ProblemKind FeedbackReasonNeeded = new("guide.feedback_reason_needed", 422);
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(GuideProblems));
 }

@@ -38,7 +38,7 @@ public sealed class CatalogueTests
         // What programs send is done once by its key: they cannot be asked to look first.
         Assert.Empty(writing
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
-            .Where(endpoint => endpoint.Metadata.GetMetadata<Repetition>() is { ByKey: false, Because: not "only reads" })
+            .Where(endpoint => endpoint.Metadata.GetMetadata<Repetition>() is { ByKey: false, KnowsKeys: false, Because: not "only reads" })
             .Select(endpoint => endpoint.RoutePattern.RawText));
     }
 

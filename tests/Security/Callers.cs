@@ -37,7 +37,7 @@ internal sealed record Caller(string Name, (string Name, string Value)[] Headers
         };
         foreach (var (name, role) in new[]
         {
-            ("chelsea", "viewer"), ("bob", "editor"), ("carla", "case_worker"), ("dora", "statistician"), ("edgar", "auditor"), ("alice", "administrator"),
+            ("chelsea", "viewer"), ("bob", "editor"), ("carla", "case_worker"), ("dora", "statistician"), ("edgar", "auditor"), ("alice", "administrator"), ("farah", "protection_focal_point"),
         })
         {
             callers.Add(new Caller($"{name}, {role}", [await SessionAsync(node, name, role)], Known: true, RoleCatalog.Shipped[role].ToHashSet(StringComparer.Ordinal)));

@@ -73,6 +73,10 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/app.webmanifest", "open", "/ht/app.webmanifest", 200);
         yield return new Door("GET", "/apple-touch-icon.png", "open", "/apple-touch-icon.png", 200);
         yield return new Door("GET", "/sw.js", "open", "/sw.js", 200);
+        yield return new Door("GET", "/{lang}/feedback", "open", "/ht/feedback", 200);
+        yield return new Door("POST", "/{lang}/feedback", "open", "/ht/feedback", 422);
+        yield return new Door("GET", "/{lang}/feedback/answer", "open", "/ht/feedback/answer", 200);
+        yield return new Door("POST", "/{lang}/feedback/answer", "open", "/ht/feedback/answer", 422);
         yield return new Door("GET", "/language/{language}", "open", "/language/ht?to=/ht", 302);
         yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
         yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);
@@ -101,6 +105,8 @@ internal static class Doors
             yield return new Door("GET", $"/hsds/{list}/{{id}}", "open", $"/hsds/{list}/{Nobody}", 404);
         }
 
+        yield return new Door("POST", "/api/guide/feedback", "open", "/api/guide/feedback", 415);
+        yield return new Door("GET", "/api/guide/feedback/figures", "open", "/api/guide/feedback/figures", 200);
         yield return new Door("POST", "/api/guide/imports", "guide.import", "/api/guide/imports", 400) { PassedByToken = 422 };
     }
 
@@ -111,6 +117,14 @@ internal static class Doors
         yield return new Door("POST", "/staff/guide/imports/check", "guide.import", "/staff/guide/imports/check", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/staff/guide/imports/run", "guide.import", "/staff/guide/imports/run", 400);
         yield return new Door("GET", "/staff/guide/imports/{id:guid}", "guide.import", $"/staff/guide/imports/{Nobody}", 404);
+        foreach (var (inbox, permission) in new[] { ("/staff/guide/feedback", "guide.feedback"), ("/staff/guide/protection", "guide.feedback.sensitive") })
+        {
+            yield return new Door("GET", inbox, permission, inbox, 200);
+            yield return new Door("GET", inbox + "/{id:guid}", permission, $"{inbox}/{Nobody}", 404);
+            foreach (var act in new[] { "/step", "/answer", "/move" })
+                yield return new Door("POST", inbox + "/{id:guid}" + act, permission, $"{inbox}/{Nobody}{act}", 400);
+        }
+
         const string services = "/staff/guide/services";
         const string one = services + "/{id:guid}";
         const string none = services + "/" + Nobody;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Cards;
+using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Offline;
 using Tambo.Platform.Database;
@@ -25,6 +26,8 @@ internal static class PublicPages
     {
         routes.MapGet("/", ToOwnLanguage).Open().WithSummary("Leads to the start page in the reader's language").ExcludeFromDescription();
         var pages = routes.MapGroup("/{lang}").Open().AddEndpointFilter(OnlyKnownLanguages).ExcludeFromDescription();
+        GiveFeedback.Map(pages);
+        FindAnswer.Map(pages);
         pages.MapGet("", HomeAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))
@@ -69,10 +72,13 @@ internal static class PublicPages
     }
 
     private static async Task<IResult> AboutAsync(
-        HttpContext context, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LiveOffers offers, ReadFigures figures, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
-        return new PageResult<AboutPage>(context.Texts(), ("Sources", all.Sources)) { Kept = Kept(context, all.Directory.Version, time) };
+        return new PageResult<AboutPage>(context.Texts(), ("Sources", all.Sources), ("Feedback", await figures.GetAsync(cancellationToken)))
+        {
+            Kept = Kept(context, all.Directory.Version, time),
+        };
     }
 
     private static PageResult<TPage> Plain<TPage>(

@@ -224,6 +224,12 @@ internal sealed class GuideScope
         _ => "",
     };
 
+    /// <summary>True when what readers say of a service, or of a page (null), is this person's to read.</summary>
+    public bool HearsOf(Guid? service) => actor.May(Hearing, WholeNode)
+        || (service is { } id && Full.Service(id) is { } known && actor.May(Hearing, PlaceOf(known)));
+
+    public const string Hearing = "guide.feedback";
+
     private bool Covers(Service service) => IsNodeWide || actor.May(Edit, PlaceOf(service));
 
     private bool SeesOf(Organization organization) => actor.May(Confidential, PlaceOf(organization));

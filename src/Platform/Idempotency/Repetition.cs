@@ -6,7 +6,14 @@ namespace Tambo.Platform.Idempotency;
 /// <param name="ByKey">True when a request that carries a key is done once, and its repetition is given the first answer.</param>
 /// <param name="Secret">True when request or answer hold a secret: neither is kept in any form, only that it was done.</param>
 /// <param name="Because">Why a repetition does no harm, where there is no key.</param>
-public sealed record Repetition(bool ByKey, bool Secret, string Because);
+public sealed record Repetition(bool ByKey, bool Secret, string Because)
+{
+    /// <summary>
+    /// True where the address knows its own keys, for longer than a day and without a reservation that a killed process
+    /// would leave behind: whoever repeats a request is given the same answer.
+    /// </summary>
+    public bool KnowsKeys { get; init; }
+}
 
 /// <summary>States on a route what happens when the same request comes twice.</summary>
 public static class RepetitionExtensions
@@ -29,4 +36,8 @@ public static class RepetitionExtensions
     /// <summary>May be repeated without a key, and why.</summary>
     public static TBuilder MayRepeat<TBuilder>(this TBuilder builder, string because)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Repetition(ByKey: false, Secret: false, because));
+
+    /// <summary>Done once for each key, which the address itself keeps with what was done; <paramref name="how"/> says how.</summary>
+    public static TBuilder KnowsItsKeys<TBuilder>(this TBuilder builder, string how)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Repetition(ByKey: false, Secret: false, how) { KnowsKeys = true });
 }

@@ -40,6 +40,12 @@ public sealed record NodeFile
     /// <summary>What was brought in or confirmed is to be looked at again after this many days, unless somebody says otherwise.</summary>
     public int ReviewAfterDays { get; init; } = 180;
 
+    /// <summary>What readers wrote is deleted this many months after it was done with.</summary>
+    public int FeedbackKeptMonths { get; init; } = 12;
+
+    /// <summary>What only the protection of readers reads is deleted this many months after it was done with.</summary>
+    public int SensitiveFeedbackKeptMonths { get; init; } = 24;
+
     /// <summary>True when staff must use a second factor.</summary>
     public bool SecondFactor { get; init; } = true;
 
@@ -131,6 +137,12 @@ public sealed record NodeSettings
 
     /// <summary>After how many days what was brought in or confirmed is to be looked at again: one day to ten years.</summary>
     public int ReviewAfterDays => Math.Clamp(File.ReviewAfterDays, 1, 3650);
+
+    /// <summary>After how many months what readers wrote is deleted, once it was done with: one to 120.</summary>
+    public int FeedbackKeptMonths => Math.Clamp(File.FeedbackKeptMonths, 1, 120);
+
+    /// <summary>The same for what only the protection of readers reads.</summary>
+    public int SensitiveFeedbackKeptMonths => Math.Clamp(File.SensitiveFeedbackKeptMonths, 1, 120);
 
     /// <summary>The limit for uploads of a kind, in bytes.</summary>
     public long UploadLimit(string kind) => File.UploadLimits.GetValueOrDefault(kind, 100L * 1024 * 1024);

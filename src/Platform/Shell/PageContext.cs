@@ -81,6 +81,9 @@ public sealed record PageContext(
     /// <summary>The path of a public page in the reader's language: <c>Href("services")</c> is <c>/es/services</c>.</summary>
     public string Href(string path) => path.Length == 0 ? $"/{T.Code}" : $"/{T.Code}/{path}";
 
+    /// <summary>Where a reader says something about this page: its path goes along, and never its query.</summary>
+    public string Feedback => BelowLanguage is { Length: > 1 and <= 120 } rest ? $"{Href("feedback")}?about={rest[1..]}" : Href("feedback");
+
     /// <summary>This same page, with its query, in another language.</summary>
     public string In(Language language) => BelowLanguage is { } rest
         ? $"/{language.Code}{rest}{Query}"

@@ -32,6 +32,8 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/data", HttpStatusCode.OK),
         ("/contact", HttpStatusCode.OK),
         ("/offline", HttpStatusCode.OK),
+        ("/feedback?about=services/" + "{service}", HttpStatusCode.OK),
+        ("/feedback/answer", HttpStatusCode.OK),
         ("/no/such/page", HttpStatusCode.NotFound),
         ("/services?km=abc", HttpStatusCode.BadRequest),
     ];

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Guide.Feedback;
+
+/// <summary>Something staff did with a message, as its history keeps it.</summary>
+/// <param name="Act">take, give_back, close, reopen, spam, not_spam, link, protect or release.</param>
+/// <param name="Detail">The reason for closing, the version of the service, or what was written.</param>
+internal sealed record FeedbackStep(string Act, string Detail = "")
+{
+    /// <summary>What may be done by one button.</summary>
+    public static IReadOnlyList<string> Acts { get; } = ["take", "give_back", "close", "reopen", "spam", "not_spam", "link"];
+
+    /// <summary>The message after the step; null when it cannot be done as things stand. Pure.</summary>
+    public FeedbackRow? After(FeedbackRow row, string actor, DateTimeOffset now)
+    {
+        // What was withdrawn stays withdrawn, and what was deleted cannot be dealt with.
+        if (row.State == FeedbackStates.Withdrawn || row.ErasedAt is not null)
+            return null;
+        return Act switch
+        {
+            "take" when row.IsOpen => row with { State = FeedbackStates.InHand, AssignedTo = actor },
+            "give_back" when row.IsOpen => row with { State = FeedbackStates.New, AssignedTo = "" },
+            "answer" when row.State != FeedbackStates.Spam => row with
+            {
+                State = FeedbackStates.Answered,
+                AnsweredAt = row.AnsweredAt ?? now,
+                EndedAt = now,
+                AssignedTo = row.AssignedTo.Length > 0 ? row.AssignedTo : actor,
+            },
+            "close" when row.State is not (FeedbackStates.Closed or FeedbackStates.Spam) => row with { State = FeedbackStates.Closed, EndedAt = now, Closing = Detail },
+            "reopen" when row.State is FeedbackStates.Answered or FeedbackStates.Closed => row with { State = FeedbackStates.InHand, EndedAt = null, Closing = "", AssignedTo = actor },
+            "spam" when row.State != FeedbackStates.Spam => row with { State = FeedbackStates.Spam, EndedAt = now },
+            "not_spam" when row.State == FeedbackStates.Spam => row with { State = FeedbackStates.New, EndedAt = null, Held = "" },
+            "link" when int.TryParse(Detail, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => row with { ChangedVersion = version },
+            _ => null,
+        };
+    }
+
+    public string ToText() => JsonSerializer.Serialize(this);
+
+    /// <summary>The step in the reader's words.</summary>
+    public static string Words(string stored, Texts texts)
+    {
+        if (stored.Length == 0)
+            return texts["feedback.answer.erased"];
+        var step = JsonSerializer.Deserialize<FeedbackStep>(stored)!;
+        var words = texts["feedback.step." + step.Act];
+        return step.Detail.Length == 0 ? words
+            : $"{words}: {(step.Act == "close" ? texts["feedback.closing." + step.Detail] : step.Detail)}";
+    }
+}
