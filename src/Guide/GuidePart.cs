@@ -5,6 +5,7 @@ using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
 using Tambo.Guide.Imports;
+using Tambo.Guide.OpenData;
 using Tambo.Guide.Pages;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
@@ -25,7 +26,7 @@ public static class GuidePart
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
         Permissions = ["guide.edit", "guide.import", "guide.confidential", GuideScope.Hearing, Inbox.Sensitive.Permission],
-        DataRoots = ["/hsds"],
+        DataRoots = ["/hsds", OpenDataApi.Root],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.cards", "cards"), new MenuLink("menu.emergency", "emergency")],
         OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline"],
         Menu =
@@ -36,7 +37,7 @@ public static class GuidePart
             new MenuItem("feedback.menu", Inbox.Ordinary.Root, Inbox.Ordinary.Permission),
             new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
         ],
-        Jobs = [FeedbackRetention.Daily],
+        Jobs = [FeedbackRetention.Daily, NoteChanges.Job],
         HomeFigures = static async (context, cancellationToken) =>
             [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         Checks = DirectoryChecks.RunAsync,
@@ -47,6 +48,7 @@ public static class GuidePart
             services.AddSingleton<ImportServices>();
             services.AddSingleton<ExportServices>();
             services.AddSingleton<LiveOffers>();
+            services.AddSingleton<PublishedFiles>();
             services.AddSingleton<ListServices>();
             services.AddSingleton<ListPoints>();
             services.AddSingleton<ShowService>();
@@ -65,6 +67,7 @@ public static class GuidePart
         {
             PublicPages.Map(routes);
             HsdsApi.Map(routes);
+            OpenDataApi.Map(routes);
             ImportApi.Map(routes);
             GuideStaff.Map(routes);
             GiveFeedback.MapApi(routes);

@@ -8,6 +8,9 @@ public static class GuideProblems
     /// <summary>No such record, or none for this reader.</summary>
     public static readonly ProblemKind NoSuchRecord = new("guide.no_such_record", 404);
 
+    /// <summary>The place in the changes from which somebody asks on is none of this node's; it was restored, or never gave it out.</summary>
+    public static readonly ProblemKind CursorGone = new("guide.cursor_gone", 410);
+
     /// <summary>Something was taken back, and the directory without it cannot be read at the moment.</summary>
     public static readonly ProblemKind NotReady = new("guide.not_ready", 503);
 

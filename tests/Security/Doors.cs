@@ -67,6 +67,7 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/cards", "open", "/ht/cards?with=am", 200);
         yield return new Door("GET", "/{lang}/about", "open", "/ht/about", 200);
         yield return new Door("GET", "/{lang}/data", "open", "/ht/data", 200);
+        yield return new Door("GET", "/{lang}/open-data", "open", "/ht/open-data", 200);
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
         yield return new Door("GET", "/{lang}/offline", "open", "/ht/offline", 200);
         yield return new Door("GET", "/{lang}/offline.json", "open", "/ht/offline.json", 200);
@@ -107,6 +108,9 @@ internal static class Doors
 
         yield return new Door("POST", "/api/guide/feedback", "open", "/api/guide/feedback", 415);
         yield return new Door("GET", "/api/guide/feedback/figures", "open", "/api/guide/feedback/figures", 200);
+        yield return new Door("GET", "/open-data", "open", "/open-data", 200);
+        foreach (var file in new[] { "services.json", "hsds-tables.zip", "services.csv", "services.geojson", "changes.json", "changes.atom" })
+            yield return new Door("GET", "/open-data/" + file, "open", "/open-data/" + file, 200);
         yield return new Door("POST", "/api/guide/imports", "guide.import", "/api/guide/imports", 400) { PassedByToken = 422 };
     }
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tambo.Guide.Directory;
+using Tambo.Guide.OpenData;
 using Tambo.Platform.Files;
 using Tambo.Platform.Settings;
 
@@ -35,49 +36,35 @@ public sealed record ExportCount(int Services, int Organizations, int Locations)
 public sealed class ExportServices(LiveDirectory live, NodeSettings settings)
 {
     /// <summary>Writes the public directory; the stream need not seek and stays open.</summary>
-    public async Task<ExportCount> WriteAsync(ExportForm form, Stream output, CancellationToken cancellationToken)
+    public async Task<ExportCount> WriteAsync(ExportForm form, Stream output, CancellationToken cancellationToken) =>
+        await WriteAsync((await live.GetAsync(cancellationToken)).Public, form, settings.File, output, cancellationToken);
+
+    /// <summary>Writes a public directory.</summary>
+    internal static async Task<ExportCount> WriteAsync(
+        PublicDirectory directory, ExportForm form, NodeFile node, Stream output, CancellationToken cancellationToken)
     {
-        var directory = (await live.GetAsync(cancellationToken)).Public;
         switch (form)
         {
             case ExportForm.Json:
-                await WriteListAsync(output, ListsOf(directory).SelectMany(list => list.Records), cancellationToken);
+                await WriteListAsync(output, PublicUnits.Of(directory).Select(unit => unit.Shape()), cancellationToken);
                 break;
             case ExportForm.JsonArchive:
                 await WriteArchiveAsync(
                     output,
-                    ListsOf(directory).Select(list => (list.Name + ".json", (Func<Stream, Task>)(file => WriteListAsync(file, list.Records, cancellationToken)))),
+                    PublicUnits.Lists.Select(list => (list.List + ".json", (Func<Stream, Task>)(file =>
+                        WriteListAsync(file, PublicUnits.Of(directory).Where(unit => unit.Kind == list.Kind).Select(unit => unit.Shape()), cancellationToken)))),
                     cancellationToken);
                 break;
             default:
                 await WriteArchiveAsync(
                     output,
-                    HsdsPackage.FilesOf(directory, settings.File.Name).Select(file => (file.Name, (Func<Stream, Task>)(entry => entry.WriteAsync(file.Content, cancellationToken).AsTask()))),
+                    HsdsPackage.FilesOf(directory, node).Select(file => (file.Name, (Func<Stream, Task>)(entry => entry.WriteAsync(file.Content, cancellationToken).AsTask()))),
                     cancellationToken);
                 break;
         }
 
         var records = directory.Records;
         return new ExportCount(records.Services.Count, records.Organizations.Count, records.Locations.Count);
-    }
-
-    // Each says what it is, since some kinds of record have no field that others lack.
-    private static IEnumerable<(string Name, IEnumerable<JsonObject> Records)> ListsOf(PublicDirectory directory)
-    {
-        var json = new HsdsJson(directory);
-        var records = directory.Records;
-        static JsonObject Named(string kind, JsonObject shape)
-        {
-            shape["record_kind"] = kind;
-            return shape;
-        }
-
-        yield return ("services", records.Services.Select(json.Exported));
-        yield return ("organizations", records.Organizations.Select(o => Named(RecordKinds.Organization, json.Exported(o))));
-        // The others stand within the services that are given there, or with their organisation.
-        yield return ("locations", records.Locations.Where(l => l.OrganizationId is null && !directory.OfferedAt(l).Any()).Select(l => Named(RecordKinds.Location, json.Exported(l))));
-        yield return ("taxonomies", records.Taxonomies.Select(t => Named(RecordKinds.Taxonomy, json.Full(t))));
-        yield return ("taxonomy_terms", records.TaxonomyTerms.Select(t => Named(RecordKinds.TaxonomyTerm, json.Full(t))));
     }
 
     private static async Task WriteListAsync(Stream output, IEnumerable<JsonObject> records, CancellationToken cancellationToken)

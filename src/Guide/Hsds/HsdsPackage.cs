@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Guide.Hsds;
 
@@ -45,22 +46,28 @@ internal static class HsdsPackage
     ];
 
     /// <summary>The files of the package, the description first.</summary>
-    public static IEnumerable<PackageFile> FilesOf(PublicDirectory directory, string title)
+    public static IEnumerable<PackageFile> FilesOf(PublicDirectory directory, NodeFile node)
     {
         // As large as the directory, which is in memory anyway.
         var tables = Tables.ToDictionary(table => table.Name, table => new TableText(table), StringComparer.Ordinal);
         foreach (var record in directory.Records.All)
             new RecordRows(record, (table, row) => tables[table].Add(row)).Add();
-        yield return new PackageFile("datapackage.json", JsonSerializer.SerializeToUtf8Bytes(DescriptionOf(title), RecordJson.Options));
+        yield return new PackageFile("datapackage.json", JsonSerializer.SerializeToUtf8Bytes(DescriptionOf(directory, node), RecordJson.Options));
         foreach (var (name, text) in tables)
             yield return new PackageFile(name + ".csv", Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static JsonObject DescriptionOf(string title) => new()
+    private static JsonObject DescriptionOf(PublicDirectory directory, NodeFile node) => new()
     {
         ["profile"] = "tabular-data-package",
         ["name"] = "human_services_data",
-        ["title"] = title,
+        ["title"] = node.Name,
+        ["licenses"] = new JsonArray(new JsonObject { ["title"] = node.Licence }),
+        ["sources"] = new JsonArray([.. directory.Records.Sources.Select(source => (JsonNode)new JsonObject
+        {
+            ["title"] = source.FullTitle,
+            ["path"] = source.Link,
+        })]),
         ["resources"] = new JsonArray([.. Tables.Select(table => (JsonNode)new JsonObject
         {
             ["profile"] = "tabular-data-resource",

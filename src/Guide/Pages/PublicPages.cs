@@ -5,7 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Cards;
 using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
+<<<<<<< HEAD
 using Tambo.Guide.Offline;
+=======
+using Tambo.Guide.OpenData;
+>>>>>>> d0b572e (The public directory as files, and what changed in it since a cursor)
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -43,6 +47,7 @@ internal static class PublicPages
         pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<OfflinePage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/open-data", OpenDataAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/contact", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<ContactPage>(context, versions, time, ("Contact", node.File.Contact))).AddEndpointFilter(WithoutQuery);
     }
@@ -79,6 +84,18 @@ internal static class PublicPages
         {
             Kept = Kept(context, all.Directory.Version, time),
         };
+    }
+
+    private static async Task<IResult> OpenDataAsync(
+        HttpContext context, LiveOffers offers, PublishedFiles files, NodeSettings node, CancellationToken cancellationToken)
+    {
+        var directory = (await offers.GetAsync(cancellationToken)).Directory;
+        var lines = new List<(string, string, long)>();
+        foreach (var form in PublishedFiles.Forms)
+            lines.Add((form.Name, form.TextKey, (await files.GetAsync(form, cancellationToken)).Bytes.Length));
+        return new PageResult<OpenDataPage>(
+            context.Texts(), ("Files", lines), ("Sources", directory.Records.Sources), ("Licence", node.File.Licence))
+        { Kept = Kept(context, directory.Version, context.RequestServices.GetRequiredService<TimeProvider>()) };
     }
 
     private static PageResult<TPage> Plain<TPage>(

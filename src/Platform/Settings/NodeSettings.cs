@@ -46,6 +46,9 @@ public sealed record NodeFile
     /// <summary>What only the protection of readers reads is deleted this many months after it was done with.</summary>
     public int SensitiveFeedbackKeptMonths { get; init; } = 24;
 
+    /// <summary>On what terms others may use what the node itself says of services; what it took over keeps its source's terms.</summary>
+    public string Licence { get; init; } = "CC BY 4.0";
+
     /// <summary>True when staff must use a second factor.</summary>
     public bool SecondFactor { get; init; } = true;
 

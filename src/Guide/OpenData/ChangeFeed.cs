@@ -1,0 +1,76 @@
+using System.Globalization;
+using Dapper;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Database;
+
+namespace Tambo.Guide.OpenData;
+
+/// <summary>Where somebody stands in the noted changes: a number with the beginning of its chain.</summary>
+/// <param name="Number">The last change they know; 0 for none.</param>
+/// <param name="Chain">The chain at that change.</param>
+internal readonly record struct ChangeCursor(long Number, string Chain)
+{
+    /// <summary>Before the first change.</summary>
+    public static ChangeCursor Start { get; } = new(0, "");
+
+    /// <summary>Reads what was given out; null when it never was.</summary>
+    public static ChangeCursor? Read(string text)
+    {
+        if (text is "" or "0")
+            return Start;
+        var parts = text.Split('-');
+        return parts is [var number, { Length: 16 } chain] && chain.All(char.IsAsciiHexDigitLower)
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var read) && read > 0
+            ? new ChangeCursor(read, chain)
+            : null;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Number == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{Number}-{Chain}");
+}
+
+/// <summary>A page of changes.</summary>
+/// <param name="Changes">The latest change of each record in it, in the order of their numbers.</param>
+/// <param name="Next">From where to ask on.</param>
+/// <param name="More">True when there are more already.</param>
+internal sealed record ChangePage(IReadOnlyList<NotedChange> Changes, ChangeCursor Next, bool More);
+
+/// <summary>Reads the noted changes on from a cursor.</summary>
+internal static class ChangeFeed
+{
+    /// <summary>Changes that one page holds when nobody says.</summary>
+    public const int Usual = 200;
+
+    /// <summary>Changes that one page holds at most.</summary>
+    public const int Most = 1000;
+
+    /// <summary>The changes after a cursor.</summary>
+    /// <exception cref="Platform.Problems.Problem">The cursor stands in a history that this node does not have: start anew.</exception>
+    public static async Task<ChangePage> AfterAsync(NodeDb db, ChangeCursor cursor, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        await using var moment = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
+        if (cursor.Number > 0 && await connection.QuerySingleOrDefaultAsync<string>(
+            "select chain from guide_public_changes where number = @Number", new { cursor.Number }, moment) != cursor.Chain)
+            throw GuideProblems.CursorGone.With();
+        var read = (await connection.QueryAsync<NotedChange>(
+            """
+            select number, kind, id, action, hash, at, chain from guide_public_changes
+            where number > @after order by number limit @limit
+            """,
+            new { after = cursor.Number, limit = limit + 1 }, moment)).ToList();
+        var page = read.Take(limit).ToList();
+        var next = page.Count > 0 ? new ChangeCursor(page[^1].Number, page[^1].Chain) : cursor;
+        return new ChangePage([.. page.GroupBy(noted => (noted.Kind, noted.Id)).Select(of => of.Last()).OrderBy(noted => noted.Number)], next, read.Count > limit);
+    }
+
+    /// <summary>The newest changes, the newest first, one for each record; and from where to ask on.</summary>
+    public static async Task<ChangePage> NewestAsync(NodeDb db, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var read = (await connection.QueryAsync<NotedChange>(
+            "select number, kind, id, action, hash, at, chain from guide_public_changes order by number desc limit @limit", new { limit })).ToList();
+        var next = read.Count > 0 ? new ChangeCursor(read[0].Number, read[0].Chain) : ChangeCursor.Start;
+        return new ChangePage([.. read.DistinctBy(noted => (noted.Kind, noted.Id))], next, More: false);
+    }
+}
