@@ -41,6 +41,8 @@ internal sealed record NotedChange
 /// </summary>
 internal static class NoteChanges
 {
+    private static readonly Actor Looking = Actor.Job("guide.public_changes");
+
     /// <summary>Looks once in a while; a directory that has not changed costs one query.</summary>
     public static Job Job { get; } = new("guide.public_changes", TimeSpan.FromSeconds(20), static async (services, cancellationToken) =>
     {
@@ -52,42 +54,50 @@ internal static class NoteChanges
     /// <summary>Notes what changed since the last time, and returns how many records that were.</summary>
     public static async Task<int> RunAsync(NodeDb db, LiveDirectory live, CancellationToken cancellationToken)
     {
-        // Before the directory is read: a change in between is looked at twice, never missed.
-        var seen = await SeenAsync(db, cancellationToken);
-        await using (var connection = await db.ReadAsync(cancellationToken))
+        while (true)
         {
-            if (await connection.QuerySingleOrDefaultAsync<string>("select seen from guide_public_looks") == seen)
+            // Before the directory is read: a change in between is looked at twice, never missed.
+            var seen = await SeenAsync(db, cancellationToken);
+            var last = await LastSeenAsync(db, cancellationToken);
+            if (last == seen)
                 return 0;
-        }
-
-        var directory = (await live.GetAsync(cancellationToken)).Public;
-        try
-        {
-            return await NoteAsync(db, directory, seen, cancellationToken);
-        }
-        catch (DbException failure) when (db.Dialect.IsDuplicate(failure))
-        {
-            // Another process, whose lease had run out, noted them first.
-            return 0;
+            var directory = (await live.GetAsync(cancellationToken)).Public;
+            if (await NoteAsync(db, directory, last, seen, cancellationToken) is { } noted)
+                return noted;
         }
     }
 
-    private static async Task<int> NoteAsync(NodeDb db, PublicDirectory directory, string seen, CancellationToken cancellationToken)
+    /// <summary>Notes one look; null when another process, whose lease had run out, has looked meanwhile: then this look is too old.</summary>
+    private static async Task<int?> NoteAsync(NodeDb db, PublicDirectory directory, string? last, string seen, CancellationToken cancellationToken)
     {
-        await using var change = await db.BeginAsync(Actor.Job("guide.public_changes"), "guide.changes.noted", "directory", cancellationToken, bulk: true);
+        await using var change = await db.BeginAsync(Looking, "guide.changes.noted", "directory", cancellationToken, bulk: true);
+        try
+        {
+            if (await change.QuerySingleOrDefaultAsync<string>("select seen from guide_public_looks") != last)
+                return null;
+            var noted = await WriteAsync(change, directory, db.Time.GetUtcNow());
+            await change.ExecuteAsync("delete from guide_public_looks");
+            await change.ExecuteAsync("insert into guide_public_looks (one, seen) values (1, @seen)", new { seen });
+            change.Describe(new { count = noted });
+            await change.CommitAsync(cancellationToken);
+            return noted;
+        }
+        catch (DbException failure) when (db.Dialect.IsDuplicate(failure))
+        {
+            return null;
+        }
+    }
+
+    private static async Task<int> WriteAsync(Change change, PublicDirectory directory, DateTimeOffset at)
+    {
         var known = (await change.QueryAsync<NotedChange>(
             """
             select c.number, c.kind, c.id, c.action, c.hash, c.at, c.chain from guide_public_changes c
             where c.number = (select max(l.number) from guide_public_changes l where l.kind = c.kind and l.id = c.id)
             """)).ToDictionary(noted => (noted.Kind, noted.Id));
-        var last = known.Values.MaxBy(noted => noted.Number);
-        var changes = Since(known, directory, db.Time.GetUtcNow(), last);
+        var changes = Since(known, directory, at, known.Values.MaxBy(noted => noted.Number));
         await change.ExecuteAsync(
             "insert into guide_public_changes (number, kind, id, action, hash, at, chain) values (@Number, @Kind, @Id, @Action, @Hash, @At, @Chain)", changes);
-        await change.ExecuteAsync("delete from guide_public_looks");
-        await change.ExecuteAsync("insert into guide_public_looks (one, seen) values (1, @seen)", new { seen });
-        change.Describe(new { changes.Count });
-        await change.CommitAsync(cancellationToken);
         return changes.Count;
     }
 
@@ -118,6 +128,12 @@ internal static class NoteChanges
                 Encoding.UTF8.GetBytes($"{chain}|{number.ToString(CultureInfo.InvariantCulture)}|{kind}|{id:D}|{action}|{hash}|{Instants.Write(at)}")).AsSpan(0, 8));
             changes.Add(new NotedChange { Number = number, Kind = kind, Id = id, Action = action, Hash = hash, At = at, Chain = chain });
         }
+    }
+
+    private static async Task<string?> LastSeenAsync(NodeDb db, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string>("select seen from guide_public_looks");
     }
 
     // Every change of a record, its retirement too, is a new version with its time; sets have a time of their own.

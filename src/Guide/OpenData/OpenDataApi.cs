@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Tambo.Guide.Directory;
-using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -98,7 +97,7 @@ internal static class OpenDataApi
     }
 
     private static async Task<IResult> ChangesAsync(
-        HttpContext context, NodeDb db, LiveOffers offers, NodeSettings settings, CancellationToken cancellationToken)
+        HttpContext context, NodeDb db, LiveDirectory live, NodeSettings settings, CancellationToken cancellationToken)
     {
         var full = context.Request.Query["full"].ToString() switch
         {
@@ -107,7 +106,8 @@ internal static class OpenDataApi
             var other => throw GuideProblems.BadParameter.With(("parameter", "full"), ("value", HsdsQuery.Shown(other))),
         };
         var page = await ChangeFeed.AfterAsync(db, Cursor(context) ?? ChangeCursor.Start, Limit(context), cancellationToken);
-        var directory = (await offers.GetAsync(cancellationToken)).Directory;
+        // At least as new as what was noted, which what pages are given need not be for a moment.
+        var directory = (await live.GetAsync(cancellationToken)).Public;
         var root = RootOf(context, settings);
         var shapes = full ? ShapesOf(page, directory) : [];
         var changes = new JsonArray();
@@ -141,12 +141,12 @@ internal static class OpenDataApi
     }
 
     private static async Task<IResult> AtomAsync(
-        HttpContext context, NodeDb db, LiveOffers offers, NodeSettings settings, CancellationToken cancellationToken)
+        HttpContext context, NodeDb db, LiveDirectory live, NodeSettings settings, CancellationToken cancellationToken)
     {
         var page = Cursor(context) is { } cursor
             ? await ChangeFeed.AfterAsync(db, cursor, Limit(context), cancellationToken)
             : await ChangeFeed.NewestAsync(db, Limit(context), cancellationToken);
-        var directory = (await offers.GetAsync(cancellationToken)).Directory;
+        var directory = (await live.GetAsync(cancellationToken)).Public;
         return Tagged(context, AtomFeed.Write(page, directory, RootOf(context, settings), context.Request.GetEncodedPathAndQuery(), settings.File), "application/atom+xml; charset=utf-8");
     }
 

@@ -5,11 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Cards;
 using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
-<<<<<<< HEAD
 using Tambo.Guide.Offline;
-=======
 using Tambo.Guide.OpenData;
->>>>>>> d0b572e (The public directory as files, and what changed in it since a cursor)
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;

@@ -32,12 +32,9 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/data", HttpStatusCode.OK),
         ("/contact", HttpStatusCode.OK),
         ("/offline", HttpStatusCode.OK),
-<<<<<<< HEAD
         ("/feedback?about=services/" + "{service}", HttpStatusCode.OK),
         ("/feedback/answer", HttpStatusCode.OK),
-=======
         ("/open-data", HttpStatusCode.OK),
->>>>>>> 0e9caae (The public directory as files, and what changed in it since a cursor)
         ("/no/such/page", HttpStatusCode.NotFound),
         ("/services?km=abc", HttpStatusCode.BadRequest),
     ];
