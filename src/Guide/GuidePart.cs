@@ -7,6 +7,7 @@ using Tambo.Guide.Hsds;
 using Tambo.Guide.Imports;
 using Tambo.Guide.OpenData;
 using Tambo.Guide.Pages;
+using Tambo.Guide.Reviews;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Guide.Staff;
@@ -72,6 +73,7 @@ public static class GuidePart
             GuideStaff.Map(routes);
             GiveFeedback.MapApi(routes);
             ReadFigures.Map(routes);
+            FreshnessFigures.Map(routes);
             ReadInbox.Map(routes);
             HandleFeedback.Map(routes);
         },

@@ -107,6 +107,7 @@ internal static class Doors
         }
 
         yield return new Door("POST", "/api/guide/feedback", "open", "/api/guide/feedback", 415);
+        yield return new Door("GET", "/api/guide/freshness", "open", "/api/guide/freshness", 200);
         yield return new Door("GET", "/api/guide/feedback/figures", "open", "/api/guide/feedback/figures", 200);
         yield return new Door("GET", "/open-data", "open", "/open-data", 200);
         foreach (var file in new[] { "services.json", "hsds-tables.zip", "services.csv", "services.geojson", "changes.json", "changes.atom" })

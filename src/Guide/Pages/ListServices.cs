@@ -105,6 +105,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
             Needs = [.. offer.Needs.Select(need => texts[Needs.All[need].TextKey])],
             IsFree = offer.IsFree,
             IsApproximate = offer.IsApproximate,
+            Freshness = ShowService.FreshnessInShort(offer.Service, texts, now),
             IsSuspended = offer.Service.Status == "temporarily closed",
         };
     }

@@ -7,6 +7,7 @@ using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Offline;
 using Tambo.Guide.OpenData;
+using Tambo.Guide.Reviews;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -77,7 +78,8 @@ internal static class PublicPages
         HttpContext context, LiveOffers offers, ReadFigures figures, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
-        return new PageResult<AboutPage>(context.Texts(), ("Sources", all.Sources), ("Feedback", await figures.GetAsync(cancellationToken)))
+        return new PageResult<AboutPage>(context.Texts(), ("Sources", all.Sources), ("Feedback", await figures.GetAsync(cancellationToken)),
+            ("Freshness", FreshnessFigures.Of(all, time.GetUtcNow())))
         {
             Kept = Kept(context, all.Directory.Version, time),
         };

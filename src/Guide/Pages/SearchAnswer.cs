@@ -36,6 +36,9 @@ public sealed record OfferLine
     /// <summary>The names of the needs it answers.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
+    /// <summary>When it was last made sure of, in a few words.</summary>
+    public required string Freshness { get; init; }
+
     /// <summary>True when it costs nothing.</summary>
     public bool IsFree { get; init; }
 

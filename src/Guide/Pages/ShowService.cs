@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
+using Tambo.Guide.Reviews;
 using Tambo.Guide.Schedules;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
@@ -191,17 +192,21 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
     private static string FreshnessOf(List<Offer> shown, Texts texts, DateTimeOffset now, out NoticeTone tone)
     {
         var service = shown[0].Service;
-        if (service.ConfirmedAt is not { } confirmed)
-        {
-            tone = NoticeTone.Warning;
+        var sureness = Surenesses.Told(service, now);
+        tone = sureness.Tone();
+        if (sureness == Sureness.Never)
             return shown.Exists(offer => offer.CanBeCalled) ? $"{texts["service.never_confirmed"]} {texts["service.call_if_you_can"]}" : texts["service.never_confirmed"];
-        }
-
-        var late = service.ReviewDue is { } due && due < DateOnly.FromDateTime(now.UtcDateTime);
-        tone = late ? NoticeTone.Warning : NoticeTone.Success;
+        var date = Date(service.ConfirmedAt!.Value, texts);
         var sentence = service.ConfirmedBy.Length > 0
-            ? texts.Format("service.confirmed_by", ("date", Date(confirmed, texts)), ("who", service.ConfirmedBy))
-            : texts.Format("service.confirmed", ("date", Date(confirmed, texts)));
-        return late ? $"{sentence} {texts["service.review_overdue"]}" : sentence;
+            ? texts.Format("service.confirmed_by", ("date", date), ("who", service.ConfirmedBy))
+            : texts.Format("service.confirmed", ("date", date));
+        if (Surenesses.Of(service.ConfirmedAt, now) is Sureness.Ageing or Sureness.Old)
+            sentence = $"{sentence} {texts["service.confirmed." + sureness.Key()]}";
+        return Surenesses.IsOverdue(service, now) ? $"{sentence} {texts["service.review_overdue"]}" : sentence;
     }
+
+    /// <summary>The same in a few words, for a list.</summary>
+    internal static string FreshnessInShort(Service service, Texts texts, DateTimeOffset now) => Surenesses.Told(service, now) is var sureness && sureness == Sureness.Never
+        ? texts["service.sure.never"]
+        : texts.Format("service.sure." + Surenesses.Of(service.ConfirmedAt, now).Key(), ("date", Date(service.ConfirmedAt!.Value, texts)));
 }
