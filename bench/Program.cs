@@ -1,3 +1,4 @@
+using Tambo.Bench.Feedback;
 using Tambo.Bench.Imports;
 using Tambo.Bench.Nearest;
 using Tambo.Bench.Pages;
@@ -12,6 +13,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["nearest"] = NearestBench.RunAsync,
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
+    ["feedback"] = FeedbackBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
     ["reload"] = ReloadBench.RunAsync,
     ["search"] = SearchBench.RunAsync,

@@ -5,6 +5,7 @@ using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
 using Tambo.Guide.Imports;
+using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.OpenData;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Reviews;
@@ -26,7 +27,7 @@ public static class GuidePart
         Name = "guide",
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
-        Permissions = ["guide.edit", "guide.import", "guide.confidential", GuideScope.Hearing, Inbox.Sensitive.Permission],
+        Permissions = ["guide.edit", "guide.import", "guide.confidential", GuideScope.Hearing, Inbox.Sensitive.Permission, ReadNeeds.Right],
         DataRoots = ["/hsds", OpenDataApi.Root],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.cards", "cards"), new MenuLink("menu.emergency", "emergency")],
         OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline"],
@@ -37,6 +38,7 @@ public static class GuidePart
             new MenuItem("imports.menu", RunImport.Root, RunImport.Right),
             new MenuItem("feedback.menu", Inbox.Ordinary.Root, Inbox.Ordinary.Permission),
             new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
+            new MenuItem("needs.menu", ReadNeeds.Root, ReadNeeds.Right),
         ],
         Jobs = [FeedbackRetention.Daily, NoteChanges.Job],
         HomeFigures = static async (context, cancellationToken) =>
@@ -63,6 +65,7 @@ public static class GuidePart
             services.AddSingleton<FeedbackLimits>();
             services.AddSingleton<FeedbackRetention>();
             services.AddSingleton<ReadFigures>();
+            services.AddSingleton<CountNeeds>();
         },
         Map = static routes =>
         {
@@ -76,6 +79,7 @@ public static class GuidePart
             FreshnessFigures.Map(routes);
             ReadInbox.Map(routes);
             HandleFeedback.Map(routes);
+            ReadNeeds.Map(routes);
         },
     };
 }

@@ -12,6 +12,7 @@ using Tambo.Node.CommandLine;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
+using Tambo.Platform.Counting;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -109,6 +110,8 @@ internal static class NodeHost
         services.AddSingleton(_ => auditKey);
         services.AddSingleton(provider => new AuditHeads(db, provider.GetRequiredService<AuditKey>(), settings.AuditHeadFile));
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);
+        services.AddSingleton<HourlyCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<HourlyCounts>());
         services.AddHostedService<JobRunner>();
         services.AddHostedService<RestingMemory>();
         services.AddRateLimits();

@@ -130,6 +130,9 @@ internal static class Doors
                 yield return new Door("POST", inbox + "/{id:guid}" + act, permission, $"{inbox}/{Nobody}{act}", 400);
         }
 
+        yield return new Door("GET", "/staff/guide/needs", "guide.needs", "/staff/guide/needs", 200);
+        yield return new Door("GET", "/api/guide/needs", "guide.needs", "/api/guide/needs", 200);
+        yield return new Door("GET", "/api/guide/needs.csv", "guide.needs", "/api/guide/needs.csv", 200);
         const string services = "/staff/guide/services";
         const string one = services + "/{id:guid}";
         const string none = services + "/" + Nobody;

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
+using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.Schedules;
+using Tambo.Platform.Counting;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Maps;
@@ -10,7 +12,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows the services that fit what a reader needs, nearest first, as a list beside a map.</summary>
-internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvider time)
+internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCounts counts, TimeProvider time)
 {
     private const int PageSize = 25;
 
@@ -29,24 +31,30 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
         if (cache.Find(context.Request, address) is { } kept)
             return kept;
         var all = await offers.GetAsync(cancellationToken);
-        var (answer, until) = Answer(all, question, texts);
-        return new PageResult<SearchPage>(texts, ("Answer", answer)) { Kept = new KeptPage(new Freshness("guide", until), all.Directory.Version, address) };
+        var (answer, until, tally) = Answer(all, question, texts);
+        return new PageResult<SearchPage>(texts, ("Answer", answer))
+        {
+            Kept = new KeptPage(new Freshness("guide", until), all.Directory.Version, address) { Counts = tally },
+        };
     }
 
     /// <summary>The list for a question with a position, which stands in no address and is kept nowhere.</summary>
     public async Task<IResult> ShowNearAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        var (answer, _) = Answer(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.Texts());
+        var (answer, _, tally) = Answer(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.Texts());
+        if (tally is not null)
+            counts.Add(tally, context);
         return new PageResult<SearchPage>(context.Texts(), ("Answer", answer));
     }
 
-    private (SearchAnswer Answer, DateTimeOffset Until) Answer(Offers all, SearchQuestion question, Texts texts)
+    private (SearchAnswer Answer, DateTimeOffset Until, Tally? Counts) Answer(Offers all, SearchQuestion question, Texts texts)
     {
         var now = time.GetUtcNow();
         var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, OtherPlaces + 1, texts.Code) : [];
         var (from, place) = StartOf(question, places, texts);
-        var found = FindServices.In(all, question.From(from), now);
+        var search = question.From(from);
+        var found = FindServices.In(all, search, now);
         var pages = Math.Max(1, (found.Total + PageSize - 1) / PageSize);
         var page = Math.Min(question.Page, pages);
         var shown = found.Take((page - 1) * PageSize, PageSize);
@@ -64,7 +72,8 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, TimeProvi
             Languages = LanguagesOf(all, texts),
         };
         var until = Boundary(shown.Select(hit => hit.Offer), now);
-        return (answer, found.Until < until ? found.Until : until);
+        var tally = SearchTally.Of(search, page, found.Total, shown.Count > 0 ? shown[0] : null, texts.Code);
+        return (answer, found.Until < until ? found.Until : until, tally);
     }
 
     private static (GeoPoint? From, string? Place) StartOf(SearchQuestion question, IReadOnlyList<Start> places, Texts texts)

@@ -15,6 +15,7 @@ internal static class DemonstrationStaff
         new("alice", "Alice (made up)", "administrator"),
         new("bob", "Bob (made up)", "editor"),
         new("dora", "Dora (made up)", "statistician"),
+        new("farah", "Farah (made up)", "protection_focal_point"),
         new("erin", "Erin (made up)", "auditor"),
         new("chelsea", "Chelsea (made up)", "viewer"),
     ];

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
+using Tambo.Platform.Counting;
 using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Http;
@@ -23,6 +25,7 @@ internal sealed class CachedPage : IResult
     private readonly string tag;
     private readonly StringValues etag;
     private readonly byte[] plain;
+    private readonly Tally? counts;
     private byte[]? brotli;
     private byte[]? gzip;
     private RemainingTime remaining = new(-1, default);
@@ -33,6 +36,7 @@ internal sealed class CachedPage : IResult
         (this.time, this.area, this.language) = (time, area, language);
         Until = kept.Freshness.Until;
         Version = kept.Version;
+        counts = kept.Counts;
         tag = Convert.ToHexStringLower(SHA256.HashData(html).AsSpan(0, 12));
         etag = $"W/\"{tag}\"";
     }
@@ -64,6 +68,9 @@ internal sealed class CachedPage : IResult
             return Task.CompletedTask;
         }
 
+        // A page that the browser still has (304) was counted when it was given.
+        if (counts is not null && !HttpMethods.IsHead(context.Request.Method))
+            context.RequestServices.GetRequiredService<HourlyCounts>().Add(counts, context);
         headers.ContentType = ContentType;
         headers.ContentLanguage = language;
         var body = Body(asked.AcceptEncoding.ToString(), out var encoding);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Counting;
 using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Http;
@@ -17,7 +18,11 @@ public sealed record Freshness(string Area, DateTimeOffset Until);
 /// The one spelling of its address under which it is kept and which its own links name, query and all; other spellings
 /// find it by <see cref="PageCache.Find"/>.
 /// </param>
-public sealed record KeptPage(Freshness Freshness, long Version, string Address);
+public sealed record KeptPage(Freshness Freshness, long Version, string Address)
+{
+    /// <summary>What is counted each time the page is given to somebody, whether it was just made or kept; usually nothing.</summary>
+    public Tally? Counts { get; init; }
+}
 
 /// <summary>
 /// Public pages as ready bytes: by address and query, in the encodings browsers take, with their ETag. An entry is

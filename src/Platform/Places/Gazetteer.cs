@@ -74,6 +74,14 @@ public static class Gazetteer
         return [.. Places.Value.BySize.Where(p => Inside(p.Point)).Take(take)];
     }
 
+    /// <summary>The largest place of a country, or of an area of its first level by name; null when none is known.</summary>
+    public static GazetteerPlace? LargestOf(string country, string admin1 = "")
+    {
+        var area = Spelling.Fold(admin1);
+        return Array.Find(Places.Value.BySize, place =>
+            string.Equals(place.Country, country, StringComparison.OrdinalIgnoreCase) && (area.Length == 0 || Spelling.Fold(place.Admin1) == area));
+    }
+
     /// <summary>The place nearest to a point, and how many metres away it is.</summary>
     public static (GazetteerPlace Place, double Metres) Nearest(GeoPoint point)
     {

@@ -1,6 +1,8 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Feedback;
+using Tambo.Tests.Guide.Feedback;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
@@ -74,6 +76,24 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
         Assert.NotNull((await nora.OpenAsync(desk.PlacePath)).QuerySelector("fieldset[disabled] [name=place_name]"));
 
         Assert.Empty(await FaultsAsync(desk, nora, width, scheme, language, [desk.PlacePath]));
+    }
+
+    [Theory]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "fr")]
+    [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "pt")]
+    public async Task Both_inboxes_and_the_needs_pass_them_too(int width, ColorScheme scheme, string language)
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bob = await desk.SignInAsync("bob", "editor");
+        using var farah = await desk.SignInAsync("farah", "protection_focal_point");
+        using var reader = new FeedbackReader(desk);
+        await reader.CodeAsync("closed", "Estaba cerrado el martes", $"services/{desk.Service.Id:D}");
+        await reader.CodeAsync("mistreatment", "Nos gritaron", $"services/{desk.Service.Id:D}", language: "quc");
+        var message = await FindAnswerTests.OnlyAsync(bob, Inbox.Ordinary);
+        await FindAnswerTests.ActAsync(bob, message, "answer", ("text", "Gracias"), ("language", "es"));
+
+        Assert.Empty(await FaultsAsync(desk, bob, width, scheme, language, [message, Inbox.Ordinary.Root + "?state=all", "/staff/guide/needs", "/staff"]));
+        Assert.Empty(await FaultsAsync(desk, farah, width, scheme, language, [await FindAnswerTests.OnlyAsync(farah, Inbox.Sensitive), Inbox.Sensitive.Root, "/staff"]));
     }
 
     private async Task<List<string>> FaultsAsync(

@@ -22,7 +22,7 @@ public sealed class FindAnswerTests
         (string, string)[] said = [("about", $"services/{desk.Service.Id:D}"), ("kind", "wrong_information"), ("text", "El número de teléfono es otro"), ("language", "es"), ("idempotency-key", key)];
         var code = (await reader.SendAsync("/es/feedback", said)).QuerySelector("main code")!.TextContent;
         Assert.Equal(code, (await reader.SendAsync("/es/feedback", said)).QuerySelector("main code")!.TextContent);
-        Assert.Contains("Nobody has read it yet", (await reader.LookUpAsync(code)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Nobody has taken it on yet", (await reader.LookUpAsync(code)).Body!.TextContent, StringComparison.Ordinal);
 
         await bob.SubmitAsync(await bob.OpenAsync(desk.ServicePath), desk.ServicePath, ("alert", "The telephone number has changed."));
         var path = await OnlyAsync(bob, Inbox.Ordinary);
@@ -54,7 +54,7 @@ public sealed class FindAnswerTests
         {
             var added = await reader.LookUpAsync(code, ("act", "add"), ("text", "Es la oficina del puerto"), ("idempotency-key", "the-same-key-each-time"));
             Assert.Equal(200, reader.Status);
-            Assert.Contains("Nobody has read it yet", added.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("Nobody has taken it on yet", added.Body!.TextContent, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, await ReceiveFeedbackTests.AuditedAsync(desk, "guide.feedback.added_to"));

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Tambo.Platform.Places;
+
+namespace Tambo.Guide.NeedsSeen;
+
+/// <summary>
+/// The areas by which needs are told: states, departments and provinces, by code; a country where the area is not known;
+/// empty where nothing is.
+/// </summary>
+internal static class NeedAreas
+{
+    /// <summary>Farther than this from every place that is known, nobody can say where a point is.</summary>
+    private const double FarthestMetres = 150_000;
+
+    private static readonly ConcurrentDictionary<(string Country, string Name), string> Codes = new();
+
+    /// <summary>The area in which a point lies: that of the nearest place of the gazetteer.</summary>
+    public static string Of(GeoPoint point) =>
+        Gazetteer.Nearest(point) is var (place, metres) && metres <= FarthestMetres ? Codes.GetOrAdd((place.Country, place.Admin1), CodeOf) : "";
+
+    /// <summary>The country of an area.</summary>
+    public static string CountryOf(string area) => AdminAreas.Find(area)?.Country ?? area;
+
+    /// <summary>The name of an area in the reader's language.</summary>
+    public static string? NameOf(string area, string language) => AdminAreas.Find(area) is { } known
+        ? $"{known.Name}, {Countries.Find(known.Country)?.Name(language) ?? known.Country}"
+        : Countries.Find(area)?.Name(language);
+
+    /// <summary>Where a map shows an area: its largest place.</summary>
+    public static GeoPoint? MiddleOf(string area) => (AdminAreas.Find(area) is { } known
+        ? Gazetteer.LargestOf(known.Country, known.Name) ?? Gazetteer.LargestOf(known.Country)
+        : area.Length > 0 ? Gazetteer.LargestOf(area) : null)?.Point;
+
+    // The gazetteer names areas; the codes are those of the list of areas, where it has that name.
+    private static string CodeOf((string Country, string Name) place)
+    {
+        var folded = Spelling.Fold(place.Name);
+        return AdminAreas.OfCountry(place.Country).FirstOrDefault(area => Spelling.Fold(area.Name) == folded)?.Code ?? place.Country;
+    }
+}
