@@ -29,8 +29,8 @@ mkdirSync(dist, { recursive: true });
 const result = await build({
   absWorkingDir: here,
   entryPoints: [
-    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/cards.ts",
-    "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css", "css/cards.css",
+    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/cards.ts", "src/screen.ts",
+    "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css", "css/cards.css", "css/sheet.css", "css/screen.css",
   ],
   outdir: "dist",
   bundle: true,

@@ -9,6 +9,9 @@ using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.OpenData;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Reviews;
+using Tambo.Guide.Screens;
+using Tambo.Guide.Sheets;
+using Tambo.Guide.Sms;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Guide.Staff;
@@ -57,6 +60,8 @@ public static class GuidePart
             services.AddSingleton<ShowService>();
             services.AddSingleton(provider => CardDeck.Load(Path.Combine(provider.GetRequiredService<NodeSettings>().Folder, "cards")));
             services.AddSingleton<ShowCards>();
+            services.AddSingleton<PrintSheet>();
+            services.AddSingleton<ShowScreen>();
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
             services.AddSingleton<FeedbackSeals>();
@@ -73,6 +78,7 @@ public static class GuidePart
             HsdsApi.Map(routes);
             OpenDataApi.Map(routes);
             ImportApi.Map(routes);
+            TextService.Map(routes);
             GuideStaff.Map(routes);
             GiveFeedback.MapApi(routes);
             ReadFigures.Map(routes);

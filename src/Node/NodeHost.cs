@@ -114,6 +114,7 @@ internal static class NodeHost
         services.AddHostedService(provider => provider.GetRequiredService<HourlyCounts>());
         services.AddHostedService<JobRunner>();
         services.AddHostedService<RestingMemory>();
+        services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (HostNames(settings), false, false));
         services.AddRateLimits();
         services.AddIdempotency();
         services.AddOutbox(settings);
@@ -140,9 +141,8 @@ internal static class NodeHost
     {
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarding(settings));
-        if (HostNames(settings) is { Count: > 0 } names)
-            app.UseMiddleware<Microsoft.AspNetCore.HostFiltering.HostFilteringMiddleware>(
-                Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.HostFiltering.HostFilteringOptions { AllowedHosts = names, AllowEmptyHosts = false, IncludeFailureMessage = false }));
+        if (HostNames(settings).Count > 0)
+            app.UseHostFiltering();
         app.UseGround();
         app.UseRouting();
         app.UseRateLimits();

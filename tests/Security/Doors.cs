@@ -64,6 +64,11 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/services.geojson", "open", "/ht/services.geojson", 200);
         yield return new Door("GET", "/{lang}/services/{id}", "open", $"/ht/services/{Nobody}", 404);
         yield return new Door("GET", "/{lang}/emergency", "open", "/ht/emergency", 200);
+        yield return new Door("GET", "/s/{code}", "open", "/s/none", 404);
+        yield return new Door("GET", "/api/guide/services/{id}/sms", "open", $"/api/guide/services/{Nobody}/sms", 404);
+        yield return new Door("GET", "/{lang}/sheet", "open", "/ht/sheet", 200);
+        yield return new Door("GET", "/{lang}/screen", "open", "/ht/screen", 200);
+        yield return new Door("GET", "/{lang}/screen/on", "open", "/ht/screen/on", 302);
         yield return new Door("GET", "/{lang}/cards", "open", "/ht/cards?with=am", 200);
         yield return new Door("GET", "/{lang}/about", "open", "/ht/about", 200);
         yield return new Door("GET", "/{lang}/data", "open", "/ht/data", 200);

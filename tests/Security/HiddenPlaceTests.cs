@@ -144,6 +144,9 @@ public sealed class HiddenPlaceTests(HiddenPlaceTests.Town town) : IClassFixture
             yield return $"/{language}/services?near={Uri.EscapeDataString(Spot.StartName)}";
             yield return $"/{language}/services?open=true";
             yield return $"/{language}/services.geojson";
+            yield return $"/{language}/sheet";
+            yield return $"/{language}/sheet?near={Uri.EscapeDataString(Spot.StartName)}";
+            yield return $"/{language}/screen/on?near={Uri.EscapeDataString(Spot.StartName)}&count=20&in=es&in=ht";
             yield return $"/{language}/about";
             yield return $"/{language}/map";
             foreach (var spot in Hidden)
@@ -158,6 +161,7 @@ public sealed class HiddenPlaceTests(HiddenPlaceTests.Town town) : IClassFixture
         foreach (var spot in Hidden)
         {
             yield return $"/hsds/services/{spot.Id:D}";
+            yield return $"/api/guide/services/{spot.Id:D}/sms?lang=es";
             yield return $"/hsds/service_at_locations/{StableId.Of("spot offer", spot.Name):D}";
             yield return $"/hsds/services?search={Uri.EscapeDataString(spot.Street)}";
         }

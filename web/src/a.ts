@@ -39,6 +39,15 @@ function offerShare(button: HTMLButtonElement): void {
   }
 }
 
+function offerCopy(button: HTMLButtonElement): void {
+  const text = document.getElementById(button.dataset.copy!) as HTMLTextAreaElement | null;
+  if (!text || !navigator.clipboard) return;
+  whenTapped(button, async () => {
+    await navigator.clipboard.writeText(text.value);
+    button.textContent = button.dataset.copied ?? "";
+  });
+}
+
 function offerMap(area: HTMLElement): void {
   const button = area.querySelector("button");
   if (!button) return;
@@ -61,6 +70,7 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>(".tongues a")) {
 }
 document.querySelectorAll<HTMLFormElement>("form[data-near]").forEach(offerPosition);
 document.querySelectorAll<HTMLButtonElement>("button[data-share]").forEach(offerShare);
+document.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(offerCopy);
 document.querySelectorAll<HTMLButtonElement>("button[data-print]").forEach((b) => whenTapped(b, () => window.print()));
 document.querySelectorAll<HTMLElement>("[data-map]").forEach(offerMap);
 document.getElementById("errors")?.focus();

@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Cards;
 using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
+using Tambo.Guide.Screens;
+using Tambo.Guide.Sheets;
 using Tambo.Guide.Offline;
 using Tambo.Guide.OpenData;
 using Tambo.Guide.Reviews;
@@ -41,6 +43,12 @@ internal static class PublicPages
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/sheet", (HttpContext context, PrintSheet print, CancellationToken cancellationToken) => print.ShowAsync(context, cancellationToken))
+            .RequireRateLimiting(RateLimits.Costly);
+        pages.MapGet("/screen", (HttpContext context, ShowScreen screen, CancellationToken cancellationToken) => screen.SetUpAsync(context, cancellationToken))
+            .RequireRateLimiting(RateLimits.Costly);
+        pages.MapGet("/screen/on", (HttpContext context, ShowScreen screen, CancellationToken cancellationToken) => screen.ShowAsync(context, cancellationToken))
+            .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/cards", (HttpContext context, ShowCards show) => show.Show(context));
         pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<OfflinePage>(context, versions, time)).AddEndpointFilter(WithoutQuery);

@@ -4,6 +4,7 @@ using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Reviews;
 using Tambo.Guide.Schedules;
+using Tambo.Guide.Sms;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Maps;
@@ -14,7 +15,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows one service: whether it is open, how to get there, what to bring, and how sure all of that is.</summary>
-internal sealed class ShowService(LiveOffers offers, TimeProvider time)
+internal sealed class ShowService(LiveOffers offers, PageSettings settings, TimeProvider time)
 {
     private const int ExceptionDays = 28;
 
@@ -27,7 +28,7 @@ internal sealed class ShowService(LiveOffers offers, TimeProvider time)
         if (shown.Count == 0)
             throw PlatformProblems.NotFound.With();
         var now = time.GetUtcNow();
-        return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)))
+        return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)), ("Sms", TextService.Of(shown, texts, now, settings.PublicUrl)))
         {
             Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, now)), all.Directory.Version, $"/{texts.Code}/services/{key:D}"),
         };

@@ -62,6 +62,14 @@ public sealed class HostileTextTests(BrowserOfTests browser)
 
         await page.GotoAsync("/en/services");
         await page.GotoAsync("/es/services?q=alert");
+        await page.GotoAsync("/en/sheet");
+        Assert.True(await page.Locator(".columns li").CountAsync() > 3);
+        foreach (var slide in Enumerable.Range(0, 20))
+        {
+            await page.GotoAsync(FormattableString.Invariant($"/en/screen/on?lat=12.35&lon=-71.23&count=20&slide={slide}"));
+            Assert.Equal(0, await page.Locator("main script, main img, main b, main x, [onclick], [onerror], [onfocus], [onload]").CountAsync());
+        }
+
         await page.GotoAsync("/en/about");
         await page.GotoAsync("/en/services?speaks=" + Uri.EscapeDataString(Texts[0]));
         Assert.Empty(alarms);
