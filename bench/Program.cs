@@ -1,6 +1,7 @@
 using Tambo.Bench.Feedback;
 using Tambo.Bench.Imports;
 using Tambo.Bench.Nearest;
+using Tambo.Bench.Packs;
 using Tambo.Bench.Pages;
 using Tambo.Bench.Reload;
 using Tambo.Bench.Search;
@@ -11,6 +12,7 @@ using Tambo.Bench.Writes;
 var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
 {
     ["nearest"] = NearestBench.RunAsync,
+    ["pack"] = PackBench.RunAsync,
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
     ["feedback"] = FeedbackBench.RunAsync,

@@ -29,7 +29,7 @@ mkdirSync(dist, { recursive: true });
 const result = await build({
   absWorkingDir: here,
   entryPoints: [
-    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/cards.ts", "src/screen.ts",
+    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/find.ts", "src/cards.ts", "src/screen.ts",
     "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css", "css/cards.css", "css/sheet.css", "css/screen.css",
   ],
   outdir: "dist",
@@ -100,6 +100,12 @@ const worker = await build({
   write: false,
 });
 add("sw.js", "sw.js", Buffer.from(worker.outputFiles[0].contents));
+
+// For the tests alone: in a folder below, which the node does not embed.
+await build({
+  absWorkingDir: here, entryPoints: ["src/proof.ts"], outdir: "dist/proof", bundle: true, format: "iife", charset: "utf8",
+  target: ["es2020"],
+});
 
 const ordered = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(`${dist}manifest.json`, `${JSON.stringify(ordered, null, 1)}\n`);

@@ -6,6 +6,7 @@ using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
 using Tambo.Guide.Imports;
 using Tambo.Guide.NeedsSeen;
+using Tambo.Guide.Offline;
 using Tambo.Guide.OpenData;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Reviews;
@@ -13,6 +14,7 @@ using Tambo.Guide.Screens;
 using Tambo.Guide.Sheets;
 using Tambo.Guide.Sms;
 using Tambo.Platform.Blobs;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Parts;
@@ -31,9 +33,9 @@ public static class GuidePart
         Assembly = typeof(GuidePart).Assembly,
         Problems = GuideProblems.All,
         Permissions = ["guide.edit", "guide.import", "guide.confidential", GuideScope.Hearing, Inbox.Sensitive.Permission, ReadNeeds.Right],
-        DataRoots = ["/hsds", OpenDataApi.Root],
+        DataRoots = ["/hsds", OpenDataApi.Root, PackAddresses.Root],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.cards", "cards"), new MenuLink("menu.emergency", "emergency")],
-        OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline"],
+        OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline", "offline/find"],
         Menu =
         [
             new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),
@@ -62,6 +64,8 @@ public static class GuidePart
             services.AddSingleton<ShowCards>();
             services.AddSingleton<PrintSheet>();
             services.AddSingleton<ShowScreen>();
+            services.AddSingleton<PackShelf>();
+            services.AddKeyedSingleton(PackAddresses.Purpose, static (provider, _) => new SigningKey(provider.GetRequiredService<NodeKey>(), PackAddresses.Purpose));
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
             services.AddSingleton<FeedbackSeals>();
@@ -75,6 +79,7 @@ public static class GuidePart
         Map = static routes =>
         {
             PublicPages.Map(routes);
+            PackAddresses.Map(routes);
             HsdsApi.Map(routes);
             OpenDataApi.Map(routes);
             ImportApi.Map(routes);

@@ -14,6 +14,9 @@ public static class GuideProblems
     /// <summary>Something was taken back, and the directory without it cannot be read at the moment.</summary>
     public static readonly ProblemKind NotReady = new("guide.not_ready", 503);
 
+    /// <summary>An offline pack of that version is not there any more: its manifest names the present one.</summary>
+    public static readonly ProblemKind PackReplaced = new("guide.pack_replaced", 410);
+
     /// <summary>A parameter of the open interface has a value that it cannot have.</summary>
     public static readonly ProblemKind BadParameter = new("guide.bad_parameter", 400);
 

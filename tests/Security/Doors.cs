@@ -75,6 +75,11 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/open-data", "open", "/ht/open-data", 200);
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
         yield return new Door("GET", "/{lang}/offline", "open", "/ht/offline", 200);
+        yield return new Door("GET", "/{lang}/offline/find", "open", "/ht/offline/find", 200);
+        yield return new Door("GET", "/packs/key.json", "open", "/packs/key.json", 200);
+        yield return new Door("GET", "/packs/{lang}/{area}.json", "open", "/packs/ht/nowhere.json", 404);
+        yield return new Door("GET", "/packs/{lang}/{area}/{version}.json", "open", "/packs/ht/nowhere/0.json", 404);
+        yield return new Door("POST", "/packs/{lang}/{area}/delta", "open", "/packs/ht/nowhere/delta", 404);
         yield return new Door("GET", "/{lang}/offline.json", "open", "/ht/offline.json", 200);
         yield return new Door("GET", "/{lang}/app.webmanifest", "open", "/ht/app.webmanifest", 200);
         yield return new Door("GET", "/apple-touch-icon.png", "open", "/apple-touch-icon.png", 200);

@@ -105,7 +105,9 @@ async function marked(answer: Response, language: string, sentence: "kept" | "mi
   if (!list) return null;
   const at = new Date(sentAt(answer));
   const date = list.date.replace("{day}", String(at.getDate())).replace("{month}", list.months[at.getMonth()]!).replace("{year}", String(at.getFullYear()));
-  const html = (await answer.text())
+  const page = await answer.text();
+  // A page that shows what lies on the device says by itself from when that is.
+  const html = sentence === "kept" && page.includes("data-dated") ? page : page
     .replace("</head>", () => `<link rel="stylesheet" href="${list.style}"></head>`)
     .replace("<header>", () => `<header>${list[sentence].replace("{date}", date)}`);
   const headers = new Headers(answer.headers);

@@ -21,6 +21,7 @@ internal sealed class Offers
         Sets = new OfferSets(all);
         Openings = new OpeningStates(all, madeAt);
         services = all.ToLookup(offer => offer.Service.Id);
+        Codes = new ServiceCode(services.Select(service => service.Key));
         ByName = [.. all.OrderBy(offer => offer.Service.Name, StringComparer.OrdinalIgnoreCase).ThenBy(offer => offer.Row).Select(offer => offer.Row)];
         rankByName = new int[all.Count];
         for (var rank = 0; rank < rankByName.Length; rank++)
@@ -45,6 +46,9 @@ internal sealed class Offers
 
     /// <summary>The sets that they were imported from.</summary>
     public IReadOnlyList<string> Sources { get; }
+
+    /// <summary>The short codes of their services.</summary>
+    public ServiceCode Codes { get; }
 
     /// <summary>The towns they are in.</summary>
     public Towns Towns { get; }

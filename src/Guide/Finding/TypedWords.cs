@@ -28,6 +28,9 @@ internal static class TypedWords
     /// <summary>Words that say nothing of what is looked for: "I need a…", in every language.</summary>
     private static readonly FrozenSet<string> Small = ReadSmall();
 
+    /// <summary>Words that say nothing of what is looked for, folded.</summary>
+    internal static IEnumerable<string> SmallWords => Small;
+
     private static readonly (string Word, int Need)[] Said =
         [.. Needs.All.SelectMany((need, index) => need.Said.Values.SelectMany(words => words).Select(word => (Spelling.Fold(word), index))).Distinct()];
 

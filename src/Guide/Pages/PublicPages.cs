@@ -51,7 +51,8 @@ internal static class PublicPages
             .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/cards", (HttpContext context, ShowCards show) => show.Show(context));
         pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
-        pages.MapGet("/offline", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<OfflinePage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/offline", ShowOffline.PacksAsync).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/offline/find", ShowOffline.Find).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/open-data", OpenDataAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/contact", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
@@ -110,7 +111,8 @@ internal static class PublicPages
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
         new(context.Texts(), parameters) { Kept = Kept(context, versions.Of("guide").Shown, time) };
 
-    private static KeptPage Kept(HttpContext context, long version, TimeProvider time) =>
+    /// <summary>A page that only changes with the directory, kept under its bare address.</summary>
+    internal static KeptPage Kept(HttpContext context, long version, TimeProvider time) =>
         new(new Freshness("guide", time.GetUtcNow() + PlainPagesStay), version, BareAddress(context));
 
     // These pages ask nothing of their address but its path.

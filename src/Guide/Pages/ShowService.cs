@@ -24,6 +24,9 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
     {
         var texts = context.Texts();
         var all = await offers.GetAsync(cancellationToken);
+        // Packs and paper carry a short code; whoever comes by it is led to the page.
+        if (all.Codes.Find(id) is { } coded)
+            return Results.Redirect($"/{texts.Code}/services/{coded:D}");
         var shown = Guid.TryParseExact(id, "D", out var key) ? all.OfService(key).ToList() : [];
         if (shown.Count == 0)
             throw PlatformProblems.NotFound.With();

@@ -88,7 +88,8 @@ public static class SiteAssets
         return Accepts(accepted, "gzip") ? ("gzip", asset.Gzip) : (null, asset.Content);
     }
 
-    internal static bool Accepts(string accepted, string encoding)
+    /// <summary>True when an Accept-Encoding header takes an encoding.</summary>
+    public static bool Accepts(string accepted, string encoding)
     {
         foreach (var part in accepted.Split(',', StringSplitOptions.TrimEntries))
         {

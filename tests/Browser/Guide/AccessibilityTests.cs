@@ -38,6 +38,7 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/feedback?about=services/" + "{service}", HttpStatusCode.OK),
         ("/feedback/answer", HttpStatusCode.OK),
         ("/open-data", HttpStatusCode.OK),
+        ("/offline/find", HttpStatusCode.OK),
         ("/no/such/page", HttpStatusCode.NotFound),
         ("/services?km=abc", HttpStatusCode.BadRequest),
     ];

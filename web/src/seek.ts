@@ -1,0 +1,240 @@
+// Finds services in a pack by words, need, distance and hours, as the node does (src/Guide/Finding), with nothing leaving the
+// device. Words are compared with the vocabulary of the pack: a few thousand words, however many services.
+import { Field, Flag, type Head, type Kept, type Row } from "./pack";
+import { type Holidays, type State, dayOf, hoursOf, stateAt, wallMinute } from "./hours";
+
+/** The names of needs and the words by which people name them, in every language. */
+export interface Vocabulary { needs: { code: string; name: string; said: string[] }[]; small: string[] }
+
+export interface Point { latitude: number; longitude: number }
+
+export interface Question { words: string; need: string; from?: Point; openAt?: number }
+
+export interface Found { row: Row; metres?: number; about?: number }
+
+const EARTH = 6_371_008.8;
+const NEED_WEIGHT = 2;
+const MOST_WORDS = 12;
+
+/** Lower case without accents, anything but letters and digits one space. */
+export const fold = (text: string): string =>
+  text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replace(/[^\p{L}\p{Nd}]+/gu, " ").trim();
+
+/** A text without the language that may stand before it. */
+export const plain = (text: string | number | undefined): string => {
+  const said = String(text ?? "");
+  return said[0] === "\t" ? said.slice(said.indexOf("\t", 1) + 1) : said;
+};
+
+/** Slips between two words (optimal string alignment), or one more than the most. */
+function slips(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let before: number[] = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      let value = Math.min(last[j]! + 1, current[j - 1]! + 1, last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, before[j - 2]! + 1);
+      current[j] = value;
+      if (value < least) least = value;
+    }
+    if (least > most) return most + 1;
+    [before, last] = [last, current];
+  }
+  return Math.min(last[b.length]!, most + 1);
+}
+
+/** 1 for the same word, less for a beginning and for each slip, 0 for another word. */
+export function closeness(typed: string, word: string): number {
+  if (word.startsWith(typed)) return word.length === typed.length ? 1 : typed.length >= 3 ? .8 : .3;
+  const most = typed.length >= 8 ? 2 : typed.length >= 4 ? 1 : 0;
+  if (!most) return 0;
+  const found = slips(typed, word, most);
+  if (found <= most) return found === 1 ? .6 : .4;
+  return word.length > typed.length && slips(typed, word.slice(0, typed.length), 1) <= 1 ? .35 : 0;
+}
+
+/** One bit for each letter, some sharing one: most words are told apart by these alone. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let i = 0; i < word.length; i++) bits |= 1 << (word.charCodeAt(i) & 31);
+  return bits;
+}
+
+function count(bits: number): number {
+  let ones = 0;
+  for (let left = bits; left; left &= left - 1) ones++;
+  return ones;
+}
+
+export function metresBetween(a: Point, b: Point): number {
+  const radians = (degrees: number): number => degrees * Math.PI / 180;
+  const high = Math.sin(radians(b.latitude - a.latitude) / 2), wide = Math.sin(radians(b.longitude - a.longitude) / 2);
+  return 2 * EARTH * Math.asin(Math.min(1, Math.sqrt(high * high + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * wide * wide)));
+}
+
+export const pointOf = (row: Row): Point | undefined =>
+  Number(row[Field.Flags]) & Flag.Placed ? { latitude: Number(row[Field.Latitude]) / 1e4, longitude: Number(row[Field.Longitude]) / 1e4 } : undefined;
+
+/** A pack ready to be searched. */
+export class Directory {
+  readonly rows: Row[];
+  readonly head: Head;
+  private readonly words: string[] = [];
+  private readonly letters: number[] = [];
+  private readonly postings: Map<number, number>[] = [];
+  // What every search asks of every row, worked out once.
+  private readonly needs: Set<string>[];
+  private readonly points: (Point | undefined)[];
+  private readonly ranks: number[] = [];
+  private readonly holidays = new Map<string, Holidays>();
+  private readonly states = new Map<string, State>();
+  private statesAt = 0;
+  private pointsOfTowns: Map<string, Point[]> | undefined;
+
+  constructor(readonly kept: Kept, private readonly vocabulary: Vocabulary) {
+    this.head = JSON.parse(kept.head) as Head;
+    this.rows = kept.rows.map((row) => JSON.parse(row) as Row);
+    const sets = new Map<string, Set<string>>();
+    this.needs = this.rows.map((row) => {
+      const needs = String(row[Field.Needs]);
+      return sets.get(needs) ?? sets.set(needs, new Set(needs.split(" "))).get(needs)!;
+    });
+    this.points = this.rows.map(pointOf);
+    const names = this.rows.map((row) => plain(row[Field.Name]));
+    names.map((_, place) => place).sort((a, b) => names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b).forEach((place, rank) => { this.ranks[place] = rank; });
+    const places = new Map<string, number>();
+    const weights: [Field, number][] = [[Field.Name, 4], [Field.Organization, 3], [Field.Description, 1], [Field.City, 1], [Field.Street, 1]];
+    const folded = new Map<string, string[]>();
+    this.rows.forEach((row, place) => {
+      for (const [field, weight] of weights) {
+        const text = plain(row[field]);
+        let its = folded.get(text);
+        if (!its) folded.set(text, its = fold(text).split(" "));
+        for (const word of its) {
+          if (!word) continue;
+          let at = places.get(word);
+          if (at === undefined) {
+            places.set(word, at = this.words.length);
+            this.words.push(word);
+            this.letters.push(lettersOf(word));
+            this.postings.push(new Map());
+          }
+          const posting = this.postings[at]!;
+          if ((posting.get(place) ?? 0) < weight) posting.set(place, weight);
+        }
+      }
+    });
+  }
+
+  /** Towns by name, the pack's own first. */
+  town(typed: string): { name: string; point: Point } | undefined {
+    const name = fold(typed.split(",")[0]!);
+    if (!name) return undefined;
+    const own = this.towns().get(name) ?? [];
+    const known = this.head.towns.find(([town]) => fold(town) === name)
+      ?? (own.length ? undefined : this.head.towns.find(([town]) => closeness(name, fold(town)) >= .6));
+    if (known) return { name: [...new Set([known[0], known[1]])].filter((part) => part).join(", "), point: { latitude: known[2] / 1e4, longitude: known[3] / 1e4 } };
+    if (!own.length) return undefined;
+    const middle = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
+    return { name: typed, point: { latitude: middle(own.map((point) => point.latitude)), longitude: middle(own.map((point) => point.longitude)) } };
+  }
+
+  /** The points of each town that rows name, by its folded name. */
+  private towns(): Map<string, Point[]> {
+    if (this.pointsOfTowns) return this.pointsOfTowns;
+    const folded = new Map<string, string>(), towns = new Map<string, Point[]>();
+    this.rows.forEach((row, place) => {
+      const city = String(row[Field.City]), point = this.points[place];
+      if (!city || !point) return;
+      const name = folded.get(city) ?? folded.set(city, fold(city)).get(city)!;
+      (towns.get(name) ?? towns.set(name, []).get(name)!).push(point);
+    });
+    return this.pointsOfTowns = towns;
+  }
+
+  holidaysOf(country: string): Holidays {
+    let known = this.holidays.get(country);
+    if (!known) {
+      const days = new Set(this.head.holidays.filter(([of]) => of === country).map(([, date]) => dayOf(date)));
+      this.holidays.set(country, known = { on: (day) => days.has(day), last: dayOf(this.head.holidaysUntil) });
+    }
+    return known;
+  }
+
+  /** The state of a row's door; the same hours in the same zone are worked out once a minute. */
+  stateOf(row: Row, now: number): State {
+    const minute = Math.floor(now / 60_000);
+    if (minute !== this.statesAt) this.states.clear();
+    this.statesAt = minute;
+    const key = [row[Field.Hours], row[Field.Zone], row[Field.Country]].join("|");
+    let state = this.states.get(key);
+    if (!state) {
+      const wall = row[Field.Hours] ? wallMinute(String(row[Field.Zone]), now) : undefined;
+      this.states.set(key, state = wall === undefined ? { is: "unknown" } : stateAt(hoursOf(String(row[Field.Hours])), wall, this.holidaysOf(String(row[Field.Country]))));
+    }
+    return state;
+  }
+
+  /** What fits, nearest first where there is a place to start from, else by how well the words fit. */
+  search({ words, need, from, openAt }: Question): Found[] {
+    const scores = this.scoresOf(words);
+    const found: (Found & { key: number; rank: number })[] = [];
+    for (const place of scores ? scores.keys() : this.rows.keys()) {
+      const row = this.rows[place]!;
+      if (need && !this.needs[place]!.has(need)) continue;
+      if (openAt && (Number(row[Field.Flags]) & Flag.Suspended || this.stateOf(row, openAt).is === "closed")) continue;
+      const hit: Found & { key: number; rank: number } = { row, key: 0, rank: this.ranks[place]! };
+      const point = this.points[place];
+      if (from) {
+        // What has no point of its own comes after all that have, by the tens of kilometres to its town.
+        const metres = point && metresBetween(from, point);
+        if (metres === undefined) hit.key = Infinity;
+        else if (Number(row[Field.Flags]) & Flag.Approximate) hit.key = 1e9 + (hit.about = Math.ceil(metres / 10_000) * 10);
+        else hit.key = hit.metres = metres;
+      } else if (scores) hit.key = -scores.get(place)!;
+      found.push(hit);
+    }
+    return found.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : a.rank - b.rank);
+  }
+
+  /** The rows that have every word that is known here; words that nothing resembles are passed over as long as another is known. */
+  private scoresOf(typed: string): Map<number, number> | undefined {
+    const all = [...new Set(fold(typed).split(" "))].filter((word) => word).slice(0, MOST_WORDS);
+    if (!all.length) return undefined;
+    const telling = all.filter((word) => !this.vocabulary.small.includes(word));
+    let total: Map<number, number> | undefined;
+    for (const word of telling.length ? telling : all) {
+      const found = this.scoresOfWord(word);
+      if (!found.size) continue;
+      if (!total) total = found;
+      else for (const [row, score] of total) {
+        const more = found.get(row);
+        if (more === undefined) total.delete(row);
+        else total.set(row, score + more);
+      }
+    }
+    return total ?? new Map();
+  }
+
+  private scoresOfWord(word: string): Map<number, number> {
+    const scores = new Map<number, number>();
+    const add = (row: number, score: number): void => { if ((scores.get(row) ?? 0) < score) scores.set(row, score); };
+    const letters = lettersOf(word), most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
+    for (let at = 0; at < this.words.length; at++) {
+      // Each slip loses at most one letter that was typed; more are missing, so it is another word.
+      if (count(letters & ~this.letters[at]!) > most) continue;
+      const close = closeness(word, this.words[at]!);
+      if (close > 0) for (const [row, weight] of this.postings[at]!) add(row, weight * close);
+    }
+    // One letter makes another word of a short one: only longer words are forgiven it when they name a need.
+    const least = word.length >= 6 ? .6 : .8;
+    for (const { code, said } of word.length >= 3 ? this.vocabulary.needs : []) {
+      const close = Math.max(0, ...said.map((name) => closeness(word, name)));
+      if (close < least) continue;
+      this.needs.forEach((needs, place) => { if (needs.has(code)) add(place, NEED_WEIGHT * close); });
+    }
+    return scores;
+  }
+}
