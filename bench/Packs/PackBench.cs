@@ -13,6 +13,8 @@ namespace Tambo.Bench.Packs;
 /// </summary>
 internal static class PackBench
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly DateTimeOffset At = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     public static async Task<int> RunAsync(string[] args)
@@ -66,7 +68,7 @@ internal static class PackBench
 
     private static byte[] RowsAsObjects(Pack pack) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
         pack.Rows.Select(row => PackRow.Fields.Zip(row.Values).Where(pair => pair.Second is not "").ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal)),
-        new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Json));
 
     private static int Gzip(byte[] bytes)
     {
@@ -79,7 +81,7 @@ internal static class PackBench
     private static async Task<(int Brotli, int Gzip)> MiniSearchAsync(string rows)
     {
         var peers = Path.Combine(Machine.RepositoryRoot(), "bench", "peers");
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(peers, "minisearch.mjs"));
         start.ArgumentList.Add(rows);
         using var process = Process.Start(start)!;

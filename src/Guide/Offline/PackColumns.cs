@@ -48,5 +48,5 @@ internal static class PackColumns
         PackJson.Write(json, Object(("d", different), ("i", values.Select(value => (object)places[value]))));
     }
 
-    private static IEnumerable<(string Name, object Value)> Object(params (string Name, object Value)[] fields) => fields;
+    private static (string Name, object Value)[] Object(params (string Name, object Value)[] fields) => fields;
 }

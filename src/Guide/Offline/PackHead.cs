@@ -33,7 +33,7 @@ internal static class PackHead
             ("holidays", countries.SelectMany(country => Holidays(country.Alpha2, texts, year))),
             ("holidaysUntil", Number(year + 1) + "-12-31"),
             ("towns", points.Count == 0 ? [] : Towns(points).Select(town => List(town.Name, town.Admin1, Steps(town.Point.Latitude), Steps(town.Point.Longitude)))),
-            ("map", points.Count == 0 ? [] : Map(AreaMap.Of(points, Width, Height)))));
+            ("map", points.Count == 0 ? Array.Empty<object>() : Map(AreaMap.Of(points, Width, Height)))));
         return json.ToString();
     }
 
@@ -49,13 +49,13 @@ internal static class PackHead
             new GeoPoint(points.Max(point => point.Latitude) + 0.3, points.Max(point => point.Longitude) + 0.3), 4 * MostTowns)
         .Where(town => town.Population is not null).Take(MostTowns);
 
-    private static IEnumerable<object> Map(AreaMap map) => List(map.Land, map.Left, map.Top, map.Scale, map.Width, map.Height);
+    private static object[] Map(AreaMap map) => List(map.Land, map.Left, map.Top, map.Scale, map.Width, map.Height);
 
     private static int Steps(double degrees) => (int)Math.Round(degrees * StepsPerDegree);
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static IEnumerable<(string Name, object Value)> Object(params (string Name, object Value)[] fields) => fields;
+    private static (string Name, object Value)[] Object(params (string Name, object Value)[] fields) => fields;
 
-    private static IEnumerable<object> List(params object[] values) => values;
+    private static object[] List(params object[] values) => values;
 }

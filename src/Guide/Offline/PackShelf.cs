@@ -22,11 +22,11 @@ internal sealed class PackShelf(LiveOffers offers, TextCatalog catalog, TimeProv
         var all = await offers.GetAsync(cancellationToken);
         var year = time.GetUtcNow().Year;
         var known = boards.GetValueOrDefault(language);
-        if (known is null || known.Version != all.Directory.Version || known.Year != year)
+        if (known is null || known.Failed || known.Version != all.Directory.Version || known.Year != year)
         {
-            var made = new Board(all.Directory.Version, year, new Lazy<Task<IReadOnlyList<AreaPack>>>(() => Task.Run(() => Make(all, language, year, known), CancellationToken.None)));
+            var made = new Board(all.Directory.Version, year, new Lazy<Task<IReadOnlyList<AreaPack>>>(() => Task.Run(() => MakeAsync(all, language, year, known), CancellationToken.None)));
             // Two readers who come at once share one making; an older one never takes the place of a newer one.
-            known = boards.AddOrUpdate(language, made, (_, other) => other.Version < made.Version || (other.Version == made.Version && other.Year != year) ? made : other);
+            known = boards.AddOrUpdate(language, made, (_, other) => other.Failed || other.Version < made.Version || (other.Version == made.Version && other.Year != year) ? made : other);
         }
 
         return await known.Packs.Value.WaitAsync(cancellationToken);
@@ -36,13 +36,13 @@ internal sealed class PackShelf(LiveOffers offers, TextCatalog catalog, TimeProv
     public async Task<AreaPack?> FindAsync(string language, string area, CancellationToken cancellationToken) =>
         (await GetAsync(language, cancellationToken)).FirstOrDefault(pack => pack.Area.Code == area);
 
-    private IReadOnlyList<AreaPack> Make(Offers all, string language, int year, Board? before)
+    private async Task<IReadOnlyList<AreaPack>> MakeAsync(Offers all, string language, int year, Board? before)
     {
         var texts = catalog.In(language);
         var now = time.GetUtcNow();
         var rows = all.All.Select(offer => PackRow.Of(offer, texts, now)).ToArray();
         var earlier = before is { Packs.Value.IsCompletedSuccessfully: true }
-            ? before.Packs.Value.Result.ToDictionary(pack => pack.Area.Code, pack => pack.Pack, StringComparer.Ordinal)
+            ? (await before.Packs.Value).ToDictionary(pack => pack.Area.Code, pack => pack.Pack, StringComparer.Ordinal)
             : [];
         return
         [
@@ -58,5 +58,8 @@ internal sealed class PackShelf(LiveOffers offers, TextCatalog catalog, TimeProv
         ];
     }
 
-    private sealed record Board(long Version, int Year, Lazy<Task<IReadOnlyList<AreaPack>>> Packs);
+    private sealed record Board(long Version, int Year, Lazy<Task<IReadOnlyList<AreaPack>>> Packs)
+    {
+        public bool Failed => Packs is { IsValueCreated: true, Value.IsFaulted: true };
+    }
 }

@@ -48,7 +48,7 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
             var state = one.Hours.StateAt(one.Now);
             seen.Add(state.Opening);
             var minutes = (state.Until ?? state.OpensNext) is { } at && at - one.Now < TimeSpan.FromDays(8) ? (long)(at - Floor(one.Now)).TotalMinutes : (long?)null;
-            if (answer[0].GetString() != state.Opening.ToString().ToLowerInvariant() || (minutes is { } expected && answer[1].GetInt64() != expected))
+            if (!state.Opening.ToString().Equals(answer[0].GetString(), StringComparison.OrdinalIgnoreCase) || (minutes is { } expected && answer[1].GetInt64() != expected))
                 wrong.Add($"{PackHours.Of(one.Hours)} in {one.Zone} at {one.Now:u}: node {state.Opening} {minutes}, device {answer}");
         }
 
