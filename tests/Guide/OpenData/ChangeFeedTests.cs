@@ -164,7 +164,11 @@ public sealed class ChangeFeedTests
 
     private static Service Named(string name, byte number) => new()
     {
-        Id = new Guid(number, 0, 0x4000, [0x80, 0, 0, 0, 0, 0, 0, number]), Name = name, CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test",
+        Id = new Guid(number, 0, 0x4000, [0x80, 0, 0, 0, 0, 0, 0, number]),
+        Name = name,
+        CreatedAt = SettableTime.Noon,
+        ChangedAt = SettableTime.Noon,
+        ChangedBy = "test",
     };
 
     private static async Task<JsonNode> GetAsync(HttpClient client, string address) =>
