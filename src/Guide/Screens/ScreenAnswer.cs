@@ -38,6 +38,9 @@ public sealed record Slide
     /// <summary>Further lines.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 
+    /// <summary>When a service was last made sure of, in words.</summary>
+    public string Freshness { get; init; } = "";
+
     /// <summary>What its code leads to.</summary>
     public required string Address { get; init; }
 

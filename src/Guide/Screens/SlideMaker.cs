@@ -31,6 +31,7 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
             // Half a number calls somebody else.
             Phone = line.Phone.Length <= LongestPhone ? line.Phone : "",
             Lines = [.. new[] { HoursOf(offer), LanguagesOf(offer), line.IsFree ? texts["service.free"] : "" }.Where(text => text.Length > 0)],
+            Freshness = line.Freshness,
         };
     }
 

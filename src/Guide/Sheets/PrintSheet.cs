@@ -97,6 +97,7 @@ internal sealed class PrintSheet(LiveOffers offers, PageSettings settings, TimeP
             Phone = line.Phone.Length <= LongestPhone ? line.Phone : "",
             Hours = line.IsSuspended ? texts["service.suspended"] : HoursOf(offer, texts, now),
             Languages = languages.Count > MostLanguages ? $"{string.Join(", ", languages.Take(MostLanguages))} …" : string.Join(", ", languages),
+            Freshness = line.Freshness,
         };
     }
 

@@ -23,6 +23,9 @@ public sealed record SheetEntry
 
     /// <summary>Languages spoken, in words.</summary>
     public string Languages { get; init; } = "";
+
+    /// <summary>When it was last made sure of, in words.</summary>
+    public string Freshness { get; init; } = "";
 }
 
 /// <summary>A sheet, ready to be printed.</summary>

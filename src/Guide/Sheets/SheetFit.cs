@@ -46,7 +46,7 @@ internal static class SheetFit
 
     private static double Height(SheetEntry entry) =>
         Gap + (NameLine * Lines(entry.Name.Text, NameLetters))
-        + (TextLine * (Lines(entry.Address, TextLetters) + Lines(entry.Phone, TextLetters) + Lines(entry.Hours, TextLetters) + Lines(entry.Languages, TextLetters)));
+        + (TextLine * (Lines(entry.Address, TextLetters) + Lines(entry.Phone, TextLetters) + Lines(entry.Hours, TextLetters) + Lines(entry.Languages, TextLetters) + Lines(entry.Freshness, TextLetters)));
 
     /// <summary>Lines that a text takes, broken between words and, where a word is too long, inside it.</summary>
     internal static int Lines(string text, int letters)

@@ -23,6 +23,7 @@ public sealed class ScreenPageTests(TownNode town) : IClassFixture<TownNode>
         Assert.Equal(slides.Count, slides.Select(slide => slide.GetAttribute("data-key")).Distinct(StringComparer.Ordinal).Count());
         Assert.All(slides, slide => Assert.NotNull(slide.QuerySelector(".code svg")));
         Assert.Equal("Abierto ahora, hasta las 18:00", slides[4].QuerySelector(".state span")!.TextContent);
+        Assert.Equal("Confirmado el 1 de marzo de 2026", slides[4].QuerySelector(".sure")!.TextContent);
         Assert.Equal("10:00", page.QuerySelector(".clock")!.TextContent);
         Assert.Equal("America/Bogota", page.QuerySelector("main")!.GetAttribute("data-zone"));
         Assert.Single(page.QuerySelectorAll(".slide.on"));

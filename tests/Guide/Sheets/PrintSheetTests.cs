@@ -24,6 +24,7 @@ public sealed class PrintSheetTests
         Assert.Contains("Calle del Faro 12, Puerto Lumen", clinic, StringComparison.Ordinal);
         Assert.Contains("+999 555 0117", clinic, StringComparison.Ordinal);
         Assert.Contains("8:00–18:00", clinic, StringComparison.Ordinal);
+        Assert.Contains("Confirmado el 1 de marzo de 2026", clinic, StringComparison.Ordinal);
         Assert.Equal(3, page.QuerySelectorAll(".map-point a").Sum(marker => marker.TextContent.Contains('–', StringComparison.Ordinal) ? 2 : 1));
         // Ten o'clock on the clock of the town.
         Assert.Contains("4 de marzo de 2026, 10:00", page.QuerySelector(".top")!.TextContent, StringComparison.Ordinal);
