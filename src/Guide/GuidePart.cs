@@ -17,6 +17,7 @@ using Tambo.Platform.Blobs;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Guide.Staff;
+using Tambo.Guide.Subscriptions;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -41,11 +42,12 @@ public static class GuidePart
             new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),
             new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit),
             new MenuItem("imports.menu", RunImport.Root, RunImport.Right),
+            new MenuItem("subscriptions.menu", EditSubscriptions.Root, GuideScope.Importing),
             new MenuItem("feedback.menu", Inbox.Ordinary.Root, Inbox.Ordinary.Permission),
             new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
             new MenuItem("needs.menu", ReadNeeds.Root, ReadNeeds.Right),
         ],
-        Jobs = [FeedbackRetention.Daily, NoteChanges.Job],
+        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, PullDirectories.Job],
         HomeFigures = static async (context, cancellationToken) =>
             [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         Checks = DirectoryChecks.RunAsync,
@@ -57,6 +59,7 @@ public static class GuidePart
             services.AddSingleton<ExportServices>();
             services.AddSingleton<LiveOffers>();
             services.AddSingleton<PublishedFiles>();
+            services.AddSingleton(PullDirectories.Of);
             services.AddSingleton<ListServices>();
             services.AddSingleton<ListPoints>();
             services.AddSingleton<ShowService>();
@@ -82,6 +85,7 @@ public static class GuidePart
             PackAddresses.Map(routes);
             HsdsApi.Map(routes);
             OpenDataApi.Map(routes);
+            EditSubscriptions.Map(routes);
             ImportApi.Map(routes);
             TextService.Map(routes);
             GuideStaff.Map(routes);

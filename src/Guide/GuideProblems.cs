@@ -11,6 +11,18 @@ public static class GuideProblems
     /// <summary>The place in the changes from which somebody asks on is none of this node's; it was restored, or never gave it out.</summary>
     public static readonly ProblemKind CursorGone = new("guide.cursor_gone", 410);
 
+    /// <summary>What somebody else's address answers is no directory of services.</summary>
+    public static readonly ProblemKind FeedUnknown = new("guide.feed_unknown", 422);
+
+    /// <summary>Somebody else's directory has no end: its pages lead in a circle, or there are too many.</summary>
+    public static readonly ProblemKind FeedEndless = new("guide.feed_endless", 422);
+
+    /// <summary>Somebody else's address refuses.</summary>
+    public static readonly ProblemKind FeedRefused = new("guide.feed_refused", 422);
+
+    /// <summary>The node subscribes to this address already.</summary>
+    public static readonly ProblemKind FeedKnown = new("guide.feed_known", 409);
+
     /// <summary>Something was taken back, and the directory without it cannot be read at the moment.</summary>
     public static readonly ProblemKind NotReady = new("guide.not_ready", 503);
 

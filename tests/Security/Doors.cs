@@ -128,6 +128,9 @@ internal static class Doors
     private static IEnumerable<Door> Guide()
     {
         yield return new Door("GET", "/staff/audit", "audit.read", "/staff/audit", 200);
+        yield return new Door("GET", "/staff/guide/subscriptions", "guide.import", "/staff/guide/subscriptions", 200);
+        yield return new Door("POST", "/staff/guide/subscriptions", "guide.import", "/staff/guide/subscriptions", 400) { PassedByToken = 422 };
+        yield return new Door("POST", "/staff/guide/subscriptions/{id:guid}", "guide.import", $"/staff/guide/subscriptions/{Nobody}", 400);
         yield return new Door("GET", "/staff/guide/imports", "guide.import", "/staff/guide/imports", 200);
         yield return new Door("POST", "/staff/guide/imports/check", "guide.import", "/staff/guide/imports/check", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/staff/guide/imports/run", "guide.import", "/staff/guide/imports/run", 400);

@@ -20,6 +20,9 @@ namespace Tambo.Guide.Hsds;
 /// </summary>
 internal static class HsdsApi
 {
+    /// <summary>Where, of this profile, the root names the whole directory as one file.</summary>
+    internal const string ExportField = "export_url";
+
     private const int MostNested = 100;
 
     /// <summary>Declares the addresses.</summary>
@@ -71,6 +74,7 @@ internal static class HsdsApi
             ["version"] = "3.0",
             ["profile"] = root + "/profile",
             ["openapi_url"] = root + "/openapi.json",
+            [ExportField] = root[..^"/hsds".Length] + OpenData.OpenDataApi.Root + "/services.json",
         });
     }
 

@@ -61,21 +61,23 @@ internal static class NoteChanges
             var last = await LastSeenAsync(db, cancellationToken);
             if (last == seen)
                 return 0;
-            var directory = (await live.GetAsync(cancellationToken)).Public;
-            if (await NoteAsync(db, directory, last, seen, cancellationToken) is { } noted)
+            // Hashed before the change begins, which keeps everybody else from writing.
+            var units = PublicUnits.Of((await live.GetAsync(cancellationToken)).Public).Select(unit => (unit.Kind, unit.Id, Hash: unit.Hash())).ToList();
+            if (await NoteAsync(db, units, last, seen, cancellationToken) is { } noted)
                 return noted;
         }
     }
 
     /// <summary>Notes one look; null when another process, whose lease had run out, has looked meanwhile: then this look is too old.</summary>
-    private static async Task<int?> NoteAsync(NodeDb db, PublicDirectory directory, string? last, string seen, CancellationToken cancellationToken)
+    private static async Task<int?> NoteAsync(
+        NodeDb db, IReadOnlyList<(string Kind, Guid Id, string Hash)> units, string? last, string seen, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(Looking, "guide.changes.noted", "directory", cancellationToken, bulk: true);
         try
         {
             if (await change.QuerySingleOrDefaultAsync<string>("select seen from guide_public_looks") != last)
                 return null;
-            var noted = await WriteAsync(change, directory, db.Time.GetUtcNow());
+            var noted = await WriteAsync(change, units, db.Time.GetUtcNow());
             await change.ExecuteAsync("delete from guide_public_looks");
             await change.ExecuteAsync("insert into guide_public_looks (one, seen) values (1, @seen)", new { seen });
             change.Describe(new { count = noted });
@@ -88,14 +90,14 @@ internal static class NoteChanges
         }
     }
 
-    private static async Task<int> WriteAsync(Change change, PublicDirectory directory, DateTimeOffset at)
+    private static async Task<int> WriteAsync(Change change, IReadOnlyList<(string Kind, Guid Id, string Hash)> units, DateTimeOffset at)
     {
         var known = (await change.QueryAsync<NotedChange>(
             """
             select c.number, c.kind, c.id, c.action, c.hash, c.at, c.chain from guide_public_changes c
             where c.number = (select max(l.number) from guide_public_changes l where l.kind = c.kind and l.id = c.id)
             """)).ToDictionary(noted => (noted.Kind, noted.Id));
-        var changes = Since(known, directory, at, known.Values.MaxBy(noted => noted.Number));
+        var changes = Since(known, units, at, known.Values.MaxBy(noted => noted.Number));
         await change.ExecuteAsync(
             "insert into guide_public_changes (number, kind, id, action, hash, at, chain) values (@Number, @Kind, @Id, @Action, @Hash, @At, @Chain)", changes);
         return changes.Count;
@@ -103,18 +105,17 @@ internal static class NoteChanges
 
     /// <summary>The changes from what was known to what is, numbered on from the last.</summary>
     public static IReadOnlyList<NotedChange> Since(
-        IReadOnlyDictionary<(string Kind, Guid Id), NotedChange> known, PublicDirectory directory, DateTimeOffset at, NotedChange? last)
+        IReadOnlyDictionary<(string Kind, Guid Id), NotedChange> known, IEnumerable<(string Kind, Guid Id, string Hash)> units, DateTimeOffset at, NotedChange? last)
     {
         var changes = new List<NotedChange>();
         var (number, chain) = (last?.Number ?? 0, last?.Chain ?? "");
         var here = new HashSet<(string, Guid)>();
-        foreach (var unit in PublicUnits.Of(directory))
+        foreach (var (kind, id, hash) in units)
         {
-            here.Add((unit.Kind, unit.Id));
-            var before = known.GetValueOrDefault((unit.Kind, unit.Id));
-            var hash = unit.Hash();
+            here.Add((kind, id));
+            var before = known.GetValueOrDefault((kind, id));
             if (before?.Hash != hash)
-                Add(unit.Kind, unit.Id, before is null or { Action: "removed" } ? "added" : "changed", hash);
+                Add(kind, id, before is null or { Action: "removed" } ? "added" : "changed", hash);
         }
 
         foreach (var gone in known.Values.Where(noted => noted.Action != "removed" && !here.Contains((noted.Kind, noted.Id))).OrderBy(noted => noted.Number))

@@ -79,7 +79,8 @@ internal static class OpenDataApi
     {
         var file = await files.GetAsync(form, cancellationToken);
         var headers = context.Response.Headers;
-        headers.CacheControl = "public, max-age=300";
+        // What was taken back must not be given out by others for a while longer; the tag makes asking again cheap.
+        headers.CacheControl = "public, no-cache";
         headers.ContentDisposition = $"attachment; filename=\"{form.Name}\"";
         if (settings.File.Licence is { Length: > 0 } licence)
             headers["X-Licence"] = new string([.. licence.Where(letter => letter is >= ' ' and < (char)127)]);

@@ -9,13 +9,9 @@ namespace Tambo.Guide.OpenData;
 /// <summary>One record as it is published by itself, with what is nested in it.</summary>
 /// <param name="Kind">One of <see cref="RecordKinds"/>; a service at a place is part of its service.</param>
 /// <param name="Id">Its identifier.</param>
-/// <param name="Name">What it is called.</param>
 /// <param name="Shape">Makes its content in the shape of HSDS.</param>
-internal sealed record PublicUnit(string Kind, Guid Id, string Name, Func<JsonObject> Shape)
+internal sealed record PublicUnit(string Kind, Guid Id, Func<JsonObject> Shape)
 {
-    /// <summary>The list of the open interface in which it has an address; null for a place, which stands within others.</summary>
-    public string? List => Kind == RecordKinds.Location ? null : PublicUnits.Lists.Single(list => list.Kind == Kind).List;
-
     /// <summary>The same for the same content, and for no other.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Shape(), RecordJson.Options)).AsSpan(0, 16));
 }
@@ -36,15 +32,15 @@ internal static class PublicUnits
         var json = new HsdsJson(directory);
         var records = directory.Records;
         foreach (var service in records.Services)
-            yield return new PublicUnit(RecordKinds.Service, service.Id, service.Name, () => json.Exported(service));
+            yield return new PublicUnit(RecordKinds.Service, service.Id, () => json.Exported(service));
         foreach (var organization in records.Organizations)
-            yield return new PublicUnit(RecordKinds.Organization, organization.Id, organization.Name, () => Named(RecordKinds.Organization, json.Exported(organization)));
+            yield return new PublicUnit(RecordKinds.Organization, organization.Id, () => Named(RecordKinds.Organization, json.Exported(organization)));
         foreach (var place in records.Locations.Where(place => place.OrganizationId is null && !directory.OfferedAt(place).Any()))
-            yield return new PublicUnit(RecordKinds.Location, place.Id, place.Name, () => Named(RecordKinds.Location, json.Exported(place)));
+            yield return new PublicUnit(RecordKinds.Location, place.Id, () => Named(RecordKinds.Location, json.Exported(place)));
         foreach (var taxonomy in records.Taxonomies)
-            yield return new PublicUnit(RecordKinds.Taxonomy, taxonomy.Id, taxonomy.Name, () => Named(RecordKinds.Taxonomy, json.Full(taxonomy)));
+            yield return new PublicUnit(RecordKinds.Taxonomy, taxonomy.Id, () => Named(RecordKinds.Taxonomy, json.Full(taxonomy)));
         foreach (var term in records.TaxonomyTerms)
-            yield return new PublicUnit(RecordKinds.TaxonomyTerm, term.Id, term.Name, () => Named(RecordKinds.TaxonomyTerm, json.Full(term)));
+            yield return new PublicUnit(RecordKinds.TaxonomyTerm, term.Id, () => Named(RecordKinds.TaxonomyTerm, json.Full(term)));
     }
 
     // They say what they are, since some kinds of record have no field that others lack.

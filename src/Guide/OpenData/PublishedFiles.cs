@@ -47,7 +47,17 @@ internal sealed class PublishedFiles(LiveOffers live, NodeSettings settings)
         var offers = await live.GetAsync(cancellationToken);
         var files = made.GetValue(offers.Directory, static _ => new(StringComparer.Ordinal));
         // Made for all who ask, so that nobody who goes away spoils it for the others.
-        return await files.GetOrAdd(form.Name, _ => new(() => Task.Run(() => MakeAsync(form, offers)))).Value.WaitAsync(cancellationToken);
+        var making = files.GetOrAdd(form.Name, _ => new(() => Task.Run(() => MakeAsync(form, offers))));
+        try
+        {
+            return await making.Value.WaitAsync(cancellationToken);
+        }
+        catch when (making.Value.IsFaulted)
+        {
+            // The next one who asks tries again.
+            files.TryRemove(new(form.Name, making));
+            throw;
+        }
     }
 
     private async Task<PublishedFile> MakeAsync(PublishedForm form, Offers offers)

@@ -5,6 +5,7 @@ using Tambo.Guide.Finding;
 using Tambo.Guide.Reviews;
 using Tambo.Guide.Schedules;
 using Tambo.Guide.Sms;
+using Tambo.Guide.Subscriptions;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Maps;
@@ -76,8 +77,12 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
             ? texts.Format("service.source_at", ("source", Here), ("date", Date(retrieved, texts)))
             : texts.Format("service.source", ("source", Here));
         var parts = sentence.Split(Here);
-        return new SourceLine(parts[0], offer.Source?.FullTitle ?? offer.Service.SourceSet, offer.Source?.Link, parts[^1]);
+        return new SourceLine(parts[0], offer.Source?.FullTitle ?? offer.Service.SourceSet, offer.Source?.Link, parts[^1] + First(offer.Service, texts));
     }
+
+    // The set may have it from somebody else, whose terms bind as well.
+    private static string First(Service service, Texts texts) => Origin.Of(service) is not { } first ? "" : " " + texts.Format(
+        "service.first_published", ("title", first.Licence.Length == 0 ? first.Title : $"{first.Title} ({first.Licence})"));
 
     /// <summary>A day with its year: "3 March 2026".</summary>
     internal static string Date(DateTimeOffset moment, Texts texts)

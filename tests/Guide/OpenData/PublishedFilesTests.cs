@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Guide.OpenData;
+using Tambo.Platform.Files;
 using Tambo.Tests.Guide.Directory;
 using Tambo.Tests.Support;
 
@@ -12,16 +14,42 @@ public sealed class PublishedFilesTests
 {
     [Theory]
     [InlineData(Confidentiality.AreaOnly)]
+    [InlineData(Confidentiality.ContactOnly)]
     [InlineData(Confidentiality.Withheld)]
     public async Task Where_a_hidden_place_is_stands_in_no_file(string level)
     {
         await using var node = await StartAsync(records => records with { Locations = [records.Locations[0] with { Confidentiality = level }] });
         using var client = node.Client();
-        foreach (var form in PublishedFiles.Forms.Where(form => !form.IsArchive))
+        foreach (var form in PublishedFiles.Forms)
         {
-            var text = await client.GetStringAsync("/open-data/" + form.Name);
+            var text = await TextAsync(client, form);
+            // A map has nothing to show of a service whose place is hidden.
+            Assert.Contains(form.Name == "services.geojson" ? "CC BY 4.0" : "Night shelter", text, StringComparison.Ordinal);
             foreach (var secret in new[] { "Candle Street", "12.345678", "-71.234567", "99888", "yellow house" })
                 Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_hidden_is_in_no_file_from_that_moment_on()
+    {
+        await using var node = await StartAsync(records => records);
+        using var client = node.Client();
+        foreach (var form in PublishedFiles.Forms)
+            Assert.Contains("Candle Street", await TextAsync(client, form), StringComparison.Ordinal);
+
+        var place = (await node.Services.GetRequiredService<LiveDirectory>().GetAsync(CancellationToken.None)).Staff.Records.Locations[0];
+        await using (var write = await node.Db.BeginAsync(TestDatabase.Alice, "guide.written", "test", CancellationToken.None))
+        {
+            Assert.True(await DirectoryWriter.ReplaceAsync(write, DirectoryRecords.Of([place with { Confidentiality = Confidentiality.Withheld }]), "edited"));
+            await write.CommitAsync(CancellationToken.None);
+        }
+
+        foreach (var form in PublishedFiles.Forms)
+        {
+            using var answer = await client.GetAsync(new Uri("/open-data/" + form.Name, UriKind.Relative));
+            Assert.True(answer.Headers.CacheControl!.NoCache);
+            Assert.DoesNotContain("Candle Street", await TextAsync(client, form), StringComparison.Ordinal);
         }
     }
 
@@ -81,6 +109,22 @@ public sealed class PublishedFilesTests
         await DirectoryWriter.AddAsync(write, change(Sample.Everything(SettableTime.Noon)), "edited");
         await write.CommitAsync(CancellationToken.None);
         return node;
+    }
+
+    private static async Task<string> TextAsync(HttpClient client, PublishedForm form)
+    {
+        var bytes = await client.GetByteArrayAsync(new Uri("/open-data/" + form.Name, UriKind.Relative));
+        if (!form.IsArchive)
+            return System.Text.Encoding.UTF8.GetString(bytes);
+        using var archive = SafeArchive.OpenZip(new MemoryStream(bytes));
+        var text = new System.Text.StringBuilder();
+        foreach (var entry in archive.Entries)
+        {
+            using var reader = new StreamReader(archive.Read(entry));
+            text.Append(await reader.ReadToEndAsync());
+        }
+
+        return text.ToString();
     }
 
     private static async Task<HttpResponseMessage> AskAsync(HttpClient client, string accepted, string? tag)

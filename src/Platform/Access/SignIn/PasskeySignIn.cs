@@ -48,10 +48,9 @@ internal static class PasskeySignIn
                 var attempt = await guard.CountAsync(context, "passkey:" + handle, claimed?.SignInName ?? "", cancellationToken);
                 var user = await passkeys.ProveAsync(context, session: null, credential, cancellationToken)
                     ?? throw AccessProblems.PasskeySignInRefused.With();
-                // Wrong passwords lock an account for passkeys too. Only whoever has proved to be its owner is told.
-                var account = await guard.CountAsync(context, user.SignInName, user.SignInName, cancellationToken);
+                // Wrong passwords make the password wait and nothing else: a proof cannot be guessed, and whoever knows a name
+                // could keep its owner out.
                 await guard.ForgetAsync(attempt, cancellationToken);
-                await guard.ForgetAsync(account, cancellationToken);
                 return SignInPages.Onward(
                     await flow.MoveOnAsync(context, user, Stages.SecondFactor, previous: null, cancellationToken), next);
             },
