@@ -210,7 +210,12 @@ public sealed class PullTests
         var id = Guid.CreateVersion7(SettableTime.Noon);
         var added = new Subscription
         {
-            Id = id, Address = address, SourceSet = "subscription-" + id.ToString("N"), Title = "The other node", Licence = "CC BY 4.0", EveryHours = 24,
+            Id = id,
+            Address = address,
+            SourceSet = "subscription-" + id.ToString("N"),
+            Title = "The other node",
+            Licence = "CC BY 4.0",
+            EveryHours = 24,
             // Not due for the node's own job, which asks no site of this machine.
             DueAt = new DateTimeOffset(2999, 1, 1, 0, 0, 0, TimeSpan.Zero),
         };
