@@ -36,7 +36,7 @@ public static class GuidePart
         Permissions = ["guide.edit", "guide.import", "guide.confidential", GuideScope.Hearing, Inbox.Sensitive.Permission, ReadNeeds.Right],
         DataRoots = ["/hsds", OpenDataApi.Root, PackAddresses.Root],
         PublicMenu = [new MenuLink("menu.services", "services"), new MenuLink("menu.cards", "cards"), new MenuLink("menu.emergency", "emergency")],
-        OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline", "offline/find"],
+        OfflinePages = ["", "services", "cards", "emergency", "about", "data", "contact", "offline", "offline/find", "offline/feedback"],
         Menu =
         [
             new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),

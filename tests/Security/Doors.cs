@@ -75,6 +75,7 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/open-data", "open", "/ht/open-data", 200);
         yield return new Door("GET", "/{lang}/contact", "open", "/ht/contact", 200);
         yield return new Door("GET", "/{lang}/offline", "open", "/ht/offline", 200);
+        yield return new Door("GET", "/{lang}/offline/feedback", "open", "/ht/offline/feedback", 200);
         yield return new Door("GET", "/{lang}/offline/find", "open", "/ht/offline/find", 200);
         yield return new Door("GET", "/packs/key.json", "open", "/packs/key.json", 200);
         yield return new Door("GET", "/packs/{lang}/{area}.json", "open", "/packs/ht/nowhere.json", 404);

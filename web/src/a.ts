@@ -78,3 +78,7 @@ document.getElementById("errors")?.focus();
 if ("serviceWorker" in navigator && location.pathname.split("/")[1] === document.documentElement.lang) {
   addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
 }
+// What was written without internet is sent by the page that is opened next.
+try {
+  if (localStorage.getItem("tambo-waiting")) void import("./outbox").then(({ look }) => look()).catch(() => undefined);
+} catch { /* Storage is switched off: nothing can wait. */ }

@@ -241,7 +241,8 @@ function one(rows: Row[]): void {
       [t("service.costs"), row[Field.Costs] ? texts(Field.Costs) : [t("shell.unknown")]],
     ]),
     el("div", `notice ${confirmed && !late ? "good" : "warn"}`, el("div", "", el("p", "", sure + late + callFirst), row[Field.Source] ? el("p", "small", t("pack.source", { source: String(row[Field.Source]) })) : undefined)),
-    el("p", "", live));
+    el("p", "", live),
+    el("p", "", link(`/${language}/feedback?about=services/${String(row[Field.Id])}`, t("service.tell_us"))));
   document.title = plain(row[Field.Name]);
 }
 

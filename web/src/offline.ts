@@ -1,5 +1,6 @@
 // The page of what works without internet: packs are taken along, brought up to date and put away; what else this device
 // keeps is listed, and forgotten when asked.
+import { all, drop, sendWaiting } from "./outbox";
 import { fetchPack, find, forget, Refusal, type Kept } from "./pack";
 import { say, whenTapped } from "./page";
 import { dateOf, link, t, el } from "./said";
@@ -24,10 +25,12 @@ async function listKept(section: HTMLElement): Promise<void> {
 
 async function forgetAll(section: HTMLElement, button: HTMLButtonElement): Promise<void> {
   for (const name of await caches.keys()) if (name.startsWith("tambo-")) await caches.delete(name);
+  await clear("outbox");
   await clear("packs");
   await clear("keys");
   section.querySelector("ul.kept")!.replaceChildren();
   await Promise.all(cards.map(show));
+  await listPosts();
   say(section, button.dataset.done);
 }
 
@@ -79,6 +82,21 @@ if (window.isSecureContext && "indexedDB" in window) {
     });
   }
 }
+
+/** Messages that wait, and codes of those that were sent. */
+async function listPosts(): Promise<void> {
+  const area = document.getElementById("waiting")!, list = area.querySelector("ul")!;
+  const posts = await all();
+  list.replaceChildren(...posts.map((post) => {
+    const put = el("button", "button plain", t("pack.drop"));
+    put.addEventListener("click", () => void drop(post.key).then(listPosts));
+    const state = post.state === "sent" ? post.said.sent.replace("{code}", post.code ?? "") : t(`outbox.${post.state}`);
+    return el("li", "card", el("h3", "", post.kind), el("p", "", dateOf(post.writtenAt), " · ", state), el("p", "rows", put));
+  }));
+  area.hidden = !posts.length;
+}
+
+if (window.isSecureContext && "indexedDB" in window) void listPosts().then(sendWaiting).then(listPosts);
 
 const section = document.getElementById("kept");
 if (section && "caches" in window) {

@@ -3,7 +3,7 @@
 //
 // Every file of a page carries the hash of its content in its name, and a page is kept with the files it names: pages of two
 // versions lie side by side, and each gets its own. The server writes `self.tambo` before this text.
-export {};
+import { sendWaiting } from "./outbox";
 
 /** What the server says: its version, its languages, and whether the operator has switched the worker off. */
 interface Node { version: string; languages: string[]; off: boolean }
@@ -140,6 +140,9 @@ async function open(event: FetchEvent, url: URL, language: string): Promise<Resp
   asked.catch(() => undefined);
   if (kept) return await marked(kept, language, "kept") ?? answer ?? Response.error();
   if (answer) return answer;
+  // The form of a message carries a key of its own and is not kept; the one that is kept draws its key on the device.
+  const form = url.pathname === `/${language}/feedback` && await pages.match(`/${language}/offline/feedback`);
+  if (form) return form;
   for (const code of [language, ...languages]) {
     const fallback = await pages.match(`/${code}/offline`);
     const page = fallback && await marked(fallback, code, "missing");
@@ -184,6 +187,8 @@ async function leave(): Promise<void> {
 
 self.addEventListener("install", (event) => event.waitUntil(off ? self.skipWaiting() : install()));
 self.addEventListener("activate", (event) => event.waitUntil(off ? leave() : forgetUnused().then(() => self.clients.claim())));
+// Chromium wakes the worker when there is a network again; elsewhere the next page sends what waits.
+self.addEventListener("sync" as "message", (event) => (event as ExtendableEvent).waitUntil(sendWaiting().then((all) => { if (!all) throw new Error("later"); })));
 if (!off) {
   self.addEventListener("fetch", (event) => {
     const { request } = event;

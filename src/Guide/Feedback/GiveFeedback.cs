@@ -117,7 +117,7 @@ internal static class GiveFeedback
     }
 
     private static async Task<IResult> ReceiveAsync(
-        HttpContext context, TextCatalog catalog, FeedbackBox box, FeedbackLimits limits, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, TextCatalog catalog, LiveOffers offers, FeedbackBox box, FeedbackLimits limits, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!context.Request.HasJsonContentType())
             throw PlatformProblems.UnsupportedMedia.With();
@@ -129,7 +129,11 @@ internal static class GiveFeedback
         if (text.Length > NewFeedback.Longest)
             throw GuideProblems.FeedbackTooLong.With(("most", NewFeedback.Longest));
         var kind = FeedbackKinds.Find(sent.Kind) ?? throw GuideProblems.FeedbackKindUnknown.With();
-        var said = new NewFeedback(kind, NewFeedback.PageOf(sent.About, catalog.Has), text, NewFeedback.LanguageOf(sent.Language))
+        var about = NewFeedback.PageOf(sent.About, catalog.Has);
+        // What was written about a service of an offline pack names it by its short code.
+        if (about.StartsWith("services/", StringComparison.Ordinal) && (await offers.GetAsync(cancellationToken)).Codes.Find(about["services/".Length..]) is { } service)
+            about = $"services/{service:D}";
+        var said = new NewFeedback(kind, about, text, NewFeedback.LanguageOf(sent.Language))
         {
             WrittenOn = NewFeedback.DayOf(sent.WrittenAt, time.GetUtcNow()),
         };
@@ -147,6 +151,10 @@ internal static class GiveFeedback
             throw PlatformProblems.Malformed.With();
         }
     }
+
+    /// <summary>The form as a device keeps it: about no page yet, and without a key, which the device draws.</summary>
+    public static PageResult<FeedbackPage> Kept(HttpContext context, TextCatalog catalog, Offers all, KeptPage kept) =>
+        new(context.Texts(), ("Form", FormOf(context, catalog, all, "") with { Key = "" })) { Kept = kept };
 
     private static FeedbackForm FormOf(HttpContext context, TextCatalog catalog, Offers all, string about)
     {

@@ -4,9 +4,9 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Pages;
-using Tambo.Guide.Schedules;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -41,7 +41,7 @@ internal static class ShowOffline
             pack.Area.Code, pack.Name, texts.Count("search.found", pack.Area.Offers.Select(offer => offer.Service.Id).Distinct().Count()),
             texts.Format("pack.size", ("kb", SizeOf(pack.Pack.Compressed.Length, texts))), ShowService.Date(now, texts))).ToList();
         return new PageResult<OfflinePage>(
-            texts, ("Packs", lines), ("PublicKey", Convert.ToBase64String(key.PublicKey)), ("Fingerprint", key.Fingerprint), ("Said", Said(texts)))
+            texts, ("Packs", lines), ("PublicKey", Convert.ToBase64String(key.PublicKey)), ("Fingerprint", key.Fingerprint), ("Said", SaidOfPacks(texts)))
         { Kept = PublicPages.Kept(context, version, time) };
     }
 
@@ -49,20 +49,32 @@ internal static class ShowOffline
     public static IResult Find(HttpContext context, ChangeVersions versions, TimeProvider time)
     {
         var texts = context.Texts();
-        return new PageResult<FindOfflinePage>(texts, ("Said", Said(texts)), ("Vocabulary", VocabularyOf(texts)))
+        return new PageResult<FindOfflinePage>(texts, ("Said", SaidOfPacks(texts)), ("Vocabulary", VocabularyOf(texts)))
         { Kept = PublicPages.Kept(context, versions.Of("guide").Shown, time) };
     }
 
     private static string SizeOf(int bytes, Texts texts) => (bytes / 1000.0).ToString(bytes < 10_000 ? "0.0" : "0", texts.Culture);
 
-    /// <summary>The sentences that the device puts together by itself.</summary>
-    private static string Said(Texts texts) => JsonSerializer.Serialize(
-        texts.Keys.Where(key => key.StartsWith("pack.", StringComparison.Ordinal) || key.StartsWith("date.", StringComparison.Ordinal) || key.StartsWith("need.", StringComparison.Ordinal)
-                || (key.StartsWith("service.", StringComparison.Ordinal) && !key.StartsWith("service.source", StringComparison.Ordinal))
-                || (key.StartsWith("hours.", StringComparison.Ordinal) && !IsForWrittenRules(key))
-                || key is "search.metres" or "search.kilometres" or "search.about_kilometres" or "search.found.one" or "search.found.other" or "search.found_near.one" or "search.found_near.other"
-                    or "search.none" or "search.none.hint" or "search.here" or "search.place_unknown" or "search.town_only" or "search.map" or "search.map.source" or "shell.unknown")
-            .Order(StringComparer.Ordinal).ToDictionary(key => key, key => texts[key], StringComparer.Ordinal)
+    /// <summary>The form of a message, which the device sends by itself when it can.</summary>
+    public static async Task<IResult> FeedbackAsync(HttpContext context, TextCatalog catalog, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var all = await offers.GetAsync(cancellationToken);
+        return GiveFeedback.Kept(context, catalog, all, PublicPages.Kept(context, all.Directory.Version, time));
+    }
+
+    /// <summary>The sentences whose keys begin so, as JSON for a page's script.</summary>
+    internal static string Said(Texts texts, params string[] starts) => Said(texts, key => Array.Exists(starts, start => key.StartsWith(start, StringComparison.Ordinal)));
+
+    /// <summary>The sentences that a device puts together from a pack.</summary>
+    private static string SaidOfPacks(Texts texts) => Said(texts, key =>
+        key.StartsWith("pack.", StringComparison.Ordinal) || key.StartsWith("date.", StringComparison.Ordinal) || key.StartsWith("need.", StringComparison.Ordinal) || key.StartsWith("outbox.", StringComparison.Ordinal)
+        || (key.StartsWith("service.", StringComparison.Ordinal) && !key.StartsWith("service.source", StringComparison.Ordinal))
+        || (key.StartsWith("hours.", StringComparison.Ordinal) && !IsForWrittenRules(key))
+        || key is "search.metres" or "search.kilometres" or "search.about_kilometres" or "search.found.one" or "search.found.other" or "search.found_near.one" or "search.found_near.other"
+            or "search.none" or "search.none.hint" or "search.here" or "search.place_unknown" or "search.town_only" or "search.map" or "search.map.source" or "shell.unknown");
+
+    private static string Said(Texts texts, Predicate<string> isNeeded) => JsonSerializer.Serialize(
+        texts.Keys.Where(key => isNeeded(key)).Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, texts[key]))
             .Append(KeyValuePair.Create("singular", texts.Language.Singular))
             .Append(KeyValuePair.Create("decimal", texts.Culture.NumberFormat.NumberDecimalSeparator))
             .ToDictionary(StringComparer.Ordinal),

@@ -52,6 +52,7 @@ internal static class PublicPages
         pages.MapGet("/cards", (HttpContext context, ShowCards show) => show.Show(context));
         pages.MapGet("/about", AboutAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline", ShowOffline.PacksAsync).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/offline/feedback", ShowOffline.FeedbackAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline/find", ShowOffline.Find).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/open-data", OpenDataAsync).AddEndpointFilter(WithoutQuery);
