@@ -72,7 +72,9 @@ internal sealed class CardDeck
         LanguageFile file;
         try
         {
-            file = JsonSerializer.Deserialize<LanguageFile>(stream, Reading)!;
+            file = JsonSerializer.Deserialize<LanguageFile>(stream, Reading) is { Phrases: not null } read && read.Phrases.Values.All(phrase => phrase?.Text is not null)
+                ? read
+                : throw new JsonException("A phrase, its text, or all phrases are missing.");
         }
         catch (JsonException unreadable)
         {

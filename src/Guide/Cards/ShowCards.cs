@@ -95,17 +95,23 @@ internal sealed class CardFaces(CardLanguage mine, CardLanguage? theirs, bool al
 {
     public bool ShowsAll => all;
 
-    /// <summary>True when the other language has the phrase and no speaker has reviewed it.</summary>
-    public bool IsUnreviewed(CardPhrase phrase) =>
-        theirs is not null && theirs.Texts.TryGetValue(phrase.Id, out var text) && text.Reviewed is null;
+    // Whoever reads the page in the language of "mine" sees whether their own sentence is right; a language that was only
+    // chosen there may be as foreign to them as the other.
+    private bool IsOwn => mine.Code == texts.Code;
+
+    /// <summary>True when a language that may be foreign to the reader has the phrase and no speaker has reviewed it.</summary>
+    public bool IsUnreviewed(CardPhrase phrase) => IsUnreviewed(theirs, phrase) || (!IsOwn && IsUnreviewed(mine, phrase));
 
     public CardFace Of(CardPhrase phrase, bool careful) => new(
-        phrase.Id, phrase.Picture, Mine(phrase), theirs is null ? null : Theirs(theirs, phrase, careful));
+        phrase.Id, phrase.Picture, Mine(phrase, careful), theirs is null ? null : Theirs(theirs, phrase, careful));
 
-    // The reader sees whether their own sentence is right; what is said of it stands once above all cards.
-    private CardWords Mine(CardPhrase phrase) => mine.Texts.TryGetValue(phrase.Id, out var text)
-        ? new CardWords(text.Text, mine.Code == texts.Code ? "" : Note(text), MayBeRead: false)
-        : new CardWords("", Missing(mine), MayBeRead: false);
+    private static bool IsUnreviewed(CardLanguage? language, CardPhrase phrase) =>
+        language is not null && language.Texts.TryGetValue(phrase.Id, out var text) && text.Reviewed is null;
+
+    // What is said of the reader's own sentences stands once above all cards.
+    private CardWords Mine(CardPhrase phrase, bool careful) => !IsOwn
+        ? Theirs(mine, phrase, careful) with { MayBeRead = false }
+        : mine.Texts.TryGetValue(phrase.Id, out var text) ? new CardWords(text.Text, "", MayBeRead: false) : new CardWords("", Missing(mine), MayBeRead: false);
 
     private CardWords Theirs(CardLanguage language, CardPhrase phrase, bool careful)
     {

@@ -109,6 +109,10 @@ public sealed partial class CardDeckTests
     [InlineData("""{ "direction": "ltr", "phrases": {}, "notes": "x" }""")]
     [InlineData("""{ "direction": "ltr", "phrases": { "yes": { "text": "x", "reviewed": { "by": "x", "on": "soon" } } } }""")]
     [InlineData("not json")]
+    [InlineData("null")]
+    [InlineData("""{ "direction": "ltr" }""")]
+    [InlineData("""{ "direction": "ltr", "phrases": { "yes": null } }""")]
+    [InlineData("""{ "direction": "ltr", "phrases": { "yes": { "text": null, "reviewed": null } } }""")]
     public void A_file_that_cannot_be_right_is_refused_by_its_name(string content)
     {
         using var folder = new CardFolder();

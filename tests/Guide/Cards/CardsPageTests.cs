@@ -32,8 +32,14 @@ public sealed class CardsPageTests
         var careful = Deck.Phrases.Where(phrase => CarefulGroups.Contains(phrase.Group)).Select(phrase => WebUtility.HtmlEncode(Deck.Find("ru")!.Texts[phrase.Id].Text)).ToList();
         Assert.True(careful.Count > 10);
 
+        // Nor where a language that is not the page's was chosen as one's own.
+        foreach (var address in new[] { "/es/cards?with=ru", "/es/cards?mine=ru&with=en", "/es/cards?mine=ru" })
+        {
+            var page = await TextAsync(node, address);
+            Assert.DoesNotContain(careful, sentence => page.Contains(sentence, StringComparison.Ordinal));
+        }
+
         var before = await TextAsync(node, "/es/cards?with=ru");
-        Assert.DoesNotContain(careful, sentence => before.Contains(sentence, StringComparison.Ordinal));
         Assert.Contains("Мне нужен врач.", before, StringComparison.Ordinal);
         var ask = (await PageAsync(node, "/es/cards?with=ru")).QuerySelector(".notice a[href*='#g-protection']")!.GetAttribute("href")!;
 
