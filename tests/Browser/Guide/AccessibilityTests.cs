@@ -39,6 +39,7 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/feedback/answer", HttpStatusCode.OK),
         ("/open-data", HttpStatusCode.OK),
         ("/offline/find", HttpStatusCode.OK),
+        ("/offline/feedback", HttpStatusCode.OK),
         ("/no/such/page", HttpStatusCode.NotFound),
         ("/services?km=abc", HttpStatusCode.BadRequest),
     ];
