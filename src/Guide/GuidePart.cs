@@ -41,15 +41,16 @@ public static class GuidePart
         [
             new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),
             new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit),
+            new MenuItem("review.menu", ShowFreshness.Root, GuideScope.Edit),
             new MenuItem("imports.menu", RunImport.Root, RunImport.Right),
             new MenuItem("subscriptions.menu", EditSubscriptions.Root, GuideScope.Importing),
             new MenuItem("feedback.menu", Inbox.Ordinary.Root, Inbox.Ordinary.Permission),
             new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
             new MenuItem("needs.menu", ReadNeeds.Root, ReadNeeds.Right),
         ],
-        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, PullDirectories.Job],
+        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, PullDirectories.Job, AskOwners.Hourly],
         HomeFigures = static async (context, cancellationToken) =>
-            [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
+            [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ShowFreshness.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         Checks = DirectoryChecks.RunAsync,
         Register = static services =>
         {
@@ -71,6 +72,10 @@ public static class GuidePart
             services.AddKeyedSingleton(PackAddresses.Purpose, static (provider, _) => new SigningKey(provider.GetRequiredService<NodeKey>(), PackAddresses.Purpose));
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
+            services.AddSingleton<ReviewSeals>();
+            services.AddSingleton<ReviewDesk>();
+            services.AddSingleton<ReviewLinks>();
+            services.AddSingleton<AskOwners>();
             services.AddSingleton<FeedbackSeals>();
             services.AddSingleton<FeedbackBox>();
             services.AddSingleton<FeedbackDesk>();
@@ -92,6 +97,8 @@ public static class GuidePart
             GiveFeedback.MapApi(routes);
             ReadFigures.Map(routes);
             FreshnessFigures.Map(routes);
+            ShowFreshness.Map(routes);
+            SetReviewContact.Map(routes);
             ReadInbox.Map(routes);
             HandleFeedback.Map(routes);
             ReadNeeds.Map(routes);

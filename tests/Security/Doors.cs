@@ -89,6 +89,8 @@ internal static class Doors
         yield return new Door("POST", "/{lang}/feedback", "open", "/ht/feedback", 422);
         yield return new Door("GET", "/{lang}/feedback/answer", "open", "/ht/feedback/answer", 200);
         yield return new Door("POST", "/{lang}/feedback/answer", "open", "/ht/feedback/answer", 422);
+        yield return new Door("GET", "/{lang}/confirm/{secret}", "open", "/ht/confirm/" + Nobody, 404);
+        yield return new Door("POST", "/{lang}/confirm/{secret}", "open", "/ht/confirm/" + Nobody, 404);
         yield return new Door("GET", "/language/{language}", "open", "/language/ht?to=/ht", 302);
         yield return new Door("GET", "/assets/{name}", "open", "/assets/none.css", 404);
         yield return new Door("GET", "/map/outlines.json", "open", "/map/outlines.json", 200);
@@ -168,6 +170,11 @@ internal static class Doors
         const string translations = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
         yield return new Door("GET", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 404);
         yield return new Door("POST", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 400) { PassedByToken = 404 };
+        const string reviewers = "/staff/guide/reviewers/{kind:regex(^(service|organization)$)}/{id:guid}";
+        yield return new Door("GET", reviewers, "guide.edit", $"/staff/guide/reviewers/service/{Nobody}", 404);
+        yield return new Door("POST", reviewers, "guide.edit", $"/staff/guide/reviewers/service/{Nobody}", 400) { PassedByToken = 404 };
+        yield return new Door("GET", "/staff/guide/freshness", "guide.edit", "/staff/guide/freshness", 200);
+        yield return new Door("POST", "/staff/guide/freshness/tasks/{id:guid}/done", "guide.edit", $"/staff/guide/freshness/tasks/{Nobody}/done", 400) { PassedByToken = 404 };
         const string history = "/staff/guide/history/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
         yield return new Door("GET", history, "guide.edit", $"/staff/guide/history/service/{Nobody}", 404);
         yield return new Door("POST", history + "/restore", "guide.edit", $"/staff/guide/history/service/{Nobody}/restore", 400) { PassedByToken = 404 };

@@ -1,16 +1,18 @@
 using System.Globalization;
+using Tambo.Guide.Reviews;
 using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Guide.Directory;
 
 /// <summary>Tells the operator how much of the directory readers do not see, and why.</summary>
 internal static class DirectoryChecks
 {
-    public static async Task<IReadOnlyList<PartFinding>> RunAsync(NodeDb db, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PartFinding>> RunAsync(NodeDb db, NodeSettings settings, CancellationToken cancellationToken)
     {
         var full = new ServiceDirectory(await DirectoryReader.ReadAsync(db, cancellationToken), 0);
-        return [Found(full, PublicDirectory.Of(full))];
+        return [Found(full, PublicDirectory.Of(full)), await ReviewChecks.FoundAsync(db, settings, full, cancellationToken)];
     }
 
     /// <summary>What a directory and its public side come to.</summary>

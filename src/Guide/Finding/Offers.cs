@@ -81,7 +81,7 @@ internal sealed class Offers
     public static Offers Of(PublicDirectory directory, DateTimeOffset now)
     {
         var all = new List<Offer>();
-        foreach (var service in directory.Records.Services.Where(service => service is { RetiredAt: null, Status: "active" or "temporarily closed" }))
+        foreach (var service in directory.Records.Services.Where(IsFound))
         {
             var places = directory.PlacesOf(service).Where(place => place.RetiredAt is null).ToList();
             if (places.Count == 0)
@@ -92,6 +92,17 @@ internal sealed class Offers
 
         return new Offers(directory, all, WordIndex.Build(all.SelectMany(TextsOf), all.Count), NearestIndex.Build([.. EntriesOf(all, now)]), now);
     }
+
+    /// <summary>The offers of one service of a directory, as they would be found; none when readers do not find it.</summary>
+    public static List<Offer> Of(PublicDirectory directory, Guid id)
+    {
+        if (directory.Service(id) is not { } service || !IsFound(service))
+            return [];
+        var places = directory.PlacesOf(service).Where(place => place.RetiredAt is null).ToList();
+        return places.Count == 0 ? [OfferOf(directory, 0, service, null)] : [.. places.Select((place, row) => OfferOf(directory, row, service, place))];
+    }
+
+    private static bool IsFound(Service service) => service is { RetiredAt: null, Status: "active" or "temporarily closed" };
 
     /// <summary>The offers of one service.</summary>
     public IEnumerable<Offer> OfService(Guid id) => services[id];

@@ -32,6 +32,7 @@ internal static class PublicPages
         var pages = routes.MapGroup("/{lang}").Open().AddEndpointFilter(OnlyKnownLanguages).ExcludeFromDescription();
         GiveFeedback.Map(pages);
         FindAnswer.Map(pages);
+        AnswerReview.Map(pages);
         pages.MapGet("", HomeAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken));
         pages.MapPost("/services", (HttpContext context, ListServices list, CancellationToken cancellationToken) => list.ShowNearAsync(context, cancellationToken))

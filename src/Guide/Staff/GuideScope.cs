@@ -214,6 +214,16 @@ internal sealed class GuideScope
         _ => false,
     };
 
+    /// <summary>True when a service is this person's to keep right: of their agency or area; of the node, where it belongs to no agency.</summary>
+    public static bool LooksAfter(Actor actor, ServiceDirectory full, Service service)
+    {
+        var place = PlaceOf(full, service);
+        return (place.Agency is null ? actor : actor with { Grants = [.. actor.Grants.Where(grant => grant.Scope.Kind != "node")] }).May(Edit, place);
+    }
+
+    /// <summary>True for those who look after the whole node.</summary>
+    public static bool LooksAfterNode(Actor actor) => actor.May(Edit, WholeNode);
+
     public const string Importing = "guide.import";
 
     public static string NameOf(DirectoryRecord record) => record switch

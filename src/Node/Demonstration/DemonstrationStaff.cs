@@ -4,7 +4,11 @@ using Tambo.Platform.Access.Users;
 namespace Tambo.Node.Demonstration;
 
 /// <summary>Somebody made up, who works with a demonstration.</summary>
-internal sealed record MadeUpPerson(string Name, string DisplayName, string Role);
+internal sealed record MadeUpPerson(string Name, string DisplayName, string Role)
+{
+    /// <summary>Their mail address, or empty; what is written to them is a file in the folder.</summary>
+    public string Email { get; init; } = "";
+}
 
 /// <summary>The made-up staff of a demonstration, and the links by which a visitor becomes one of them.</summary>
 internal static class DemonstrationStaff
@@ -13,7 +17,7 @@ internal static class DemonstrationStaff
     public static IReadOnlyList<MadeUpPerson> People { get; } =
     [
         new("alice", "Alice (made up)", "administrator"),
-        new("bob", "Bob (made up)", "editor"),
+        new("bob", "Bob (made up)", "editor") { Email = "bob@example.org" },
         new("dora", "Dora (made up)", "statistician"),
         new("farah", "Farah (made up)", "protection_focal_point"),
         new("erin", "Erin (made up)", "auditor"),
@@ -28,7 +32,7 @@ internal static class DemonstrationStaff
             try
             {
                 await users.AddAsync(
-                    DemonstrationNode.Actor, new NewUser(person.Name, person.Role) { DisplayName = person.DisplayName }, cancellationToken);
+                    DemonstrationNode.Actor, new NewUser(person.Name, person.Role) { DisplayName = person.DisplayName, Email = person.Email }, cancellationToken);
             }
             catch (Platform.Problems.Problem problem) when (problem.Kind == AccessProblems.NameTaken)
             {

@@ -47,7 +47,7 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
             findings.AddRange(await OutboxAsync(connection));
         // A part reads its tables as they should be by now.
         foreach (var part in pending.Count == 0 ? Parts.All : [])
-            findings.AddRange((await part.Checks(db, cancellationToken)).Select(found => new Finding(found.Check, found.IsFine ? Health.Ok : Health.Warning, found.Text)));
+            findings.AddRange((await part.Checks(db, settings, cancellationToken)).Select(found => new Finding(found.Check, found.IsFine ? Health.Ok : Health.Warning, found.Text)));
         return findings;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Platform.Parts;
@@ -46,8 +47,8 @@ public sealed record Part
     public IReadOnlyList<Job> Jobs { get; init; } = [];
 
     /// <summary>What it looks over when the operator asks how the node is, besides what every node has.</summary>
-    public Func<NodeDb, CancellationToken, Task<IReadOnlyList<PartFinding>>> Checks { get; init; } =
-        static (_, _) => Task.FromResult<IReadOnlyList<PartFinding>>([]);
+    public Func<NodeDb, NodeSettings, CancellationToken, Task<IReadOnlyList<PartFinding>>> Checks { get; init; } =
+        static (_, _, _) => Task.FromResult<IReadOnlyList<PartFinding>>([]);
 
     /// <summary>Adds its own objects to the node's container.</summary>
     public Action<IServiceCollection> Register { get; init; } = static _ => { };

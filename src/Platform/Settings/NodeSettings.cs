@@ -40,6 +40,12 @@ public sealed record NodeFile
     /// <summary>What was brought in or confirmed is to be looked at again after this many days, unless somebody says otherwise.</summary>
     public int ReviewAfterDays { get; init; } = 180;
 
+    /// <summary>The link of a mail that asks whether services are still right is good for this many days.</summary>
+    public int ReviewLinkDays { get; init; } = 30;
+
+    /// <summary>Who has not answered such a mail is reminded after this many days, at most twice.</summary>
+    public int ReviewReminderDays { get; init; } = 14;
+
     /// <summary>What readers wrote is deleted this many months after it was done with.</summary>
     public int FeedbackKeptMonths { get; init; } = 12;
 
@@ -140,6 +146,16 @@ public sealed record NodeSettings
 
     /// <summary>After how many days what was brought in or confirmed is to be looked at again: one day to ten years.</summary>
     public int ReviewAfterDays => Math.Clamp(File.ReviewAfterDays, 1, 3650);
+
+    /// <summary>For how many days the link of a mail that asks is good: one to 365.</summary>
+    public int ReviewLinkDays => Math.Clamp(File.ReviewLinkDays, 1, 365);
+
+    /// <summary>After how many days is asked again: one week to a year.</summary>
+    public int ReviewReminderDays => Math.Clamp(File.ReviewReminderDays, 7, 365);
+
+    /// <summary>The address by which others reach the node, to be written into mails; null when it is not known. A demonstration is reached on its own machine.</summary>
+    public string? AddressForMail => File.PublicUrl is { Length: > 0 } url ? new Uri(url).GetLeftPart(UriPartial.Authority)
+        : IsDemonstration ? Urls.Split(';')[0].TrimEnd('/') : null;
 
     /// <summary>After how many months what readers wrote is deleted, once it was done with: one to 120.</summary>
     public int FeedbackKeptMonths => Math.Clamp(File.FeedbackKeptMonths, 1, 120);

@@ -1,0 +1,36 @@
+using Dapper;
+using Tambo.Platform.Access.Roles;
+using Tambo.Platform.Database;
+using Tambo.Platform.Sending;
+
+namespace Tambo.Platform.Access.Users;
+
+/// <summary>Somebody who works with the node and can be written to.</summary>
+/// <param name="Actor">What they may do, and where.</param>
+/// <param name="Email">Their mail address.</param>
+/// <param name="Language">The language they chose, or empty.</param>
+public sealed record ReachablePerson(Actor Actor, string Email, string Language)
+{
+    /// <inheritdoc />
+    public override string ToString() => "•••";
+}
+
+/// <summary>Finds whom a part can write to about its work.</summary>
+public static class ReachableStaff
+{
+    /// <summary>Those who can sign in, hold a permission somewhere and have a mail address; by sign-in name.</summary>
+    public static async Task<IReadOnlyList<ReachablePerson>> HoldingAsync(NodeDb db, string permission, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var people = new List<ReachablePerson>();
+        var users = await connection.QueryAsync<User>("select * from platform_users where disabled_at is null and email <> '' order by sign_in_name");
+        foreach (var user in users.Where(user => Outbox.IsAddress(user.Email)))
+        {
+            var actor = new Actor(user.Subject, user.Id, user.DisplayName, await RoleGrants.OfAsync(connection, user.Id));
+            if (actor.May(permission))
+                people.Add(new ReachablePerson(actor, user.Email, user.Language));
+        }
+
+        return people;
+    }
+}
