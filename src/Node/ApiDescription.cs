@@ -15,7 +15,8 @@ internal static class ApiDescription
     /// <summary>Where a request with a key is done once, the header that brings it is named.</summary>
     private static Task SayKey(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Repetition>().Any(said => said.ByKey))
+        var repetition = context.Description.ActionDescriptor.EndpointMetadata.OfType<Repetition>().LastOrDefault();
+        if (repetition is { ByKey: true } or { KnowsKeys: true })
         {
             operation.Parameters =
             [
@@ -24,7 +25,10 @@ internal static class ApiDescription
                 {
                     Name = RequestKey.Header,
                     In = ParameterLocation.Header,
-                    Description = "Names this request for 24 hours: sent again with the same key it is not done again, and gets the first answer.",
+                    Required = repetition.KnowsKeys,
+                    Description = repetition.KnowsKeys
+                        ? "Names this request, however late it is sent again: with the same key it is not done again, and gets the same answer."
+                        : "Names this request for 24 hours: sent again with the same key it is not done again, and gets the first answer.",
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = RequestKey.Longest },
                 },
             ];

@@ -2,6 +2,7 @@ using Dapper;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 
@@ -57,6 +58,13 @@ internal sealed class FeedbackDesk(NodeDb db, FeedbackSeals seals, LiveDirectory
         return row is not null && Reads(actor, scope, inbox, row)
             ? (row, await FeedbackBox.NotesAsync(connection, inbox, id), scope)
             : throw GuideProblems.NoSuchRecord.With();
+    }
+
+    /// <summary>Those to whom a message can be given: they may read it.</summary>
+    public async Task<IReadOnlyList<Actor>> ReadersAsync(Inbox inbox, FeedbackRow row, CancellationToken cancellationToken)
+    {
+        var moment = await live.GetAsync(cancellationToken);
+        return [.. (await Colleagues.HoldingAsync(db, inbox.Permission, cancellationToken)).Where(actor => Reads(actor, GuideScope.For(actor, moment), inbox, row))];
     }
 
     /// <summary>

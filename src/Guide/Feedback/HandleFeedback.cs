@@ -42,7 +42,9 @@ internal static class HandleFeedback
             return await RefusedAsync("closing", GuideProblems.FeedbackReasonNeeded);
         if (act == "link" && !await IsVersionAsync(desk, scope, row, values["changed"], cancellationToken))
             return await RefusedAsync("changed", FormProblems.Missing);
-        var step = new FeedbackStep(act, act switch { "close" => values["closing"], "link" => values["changed"], _ => "" });
+        if (act == "assign" && !(await desk.ReadersAsync(inbox, row, cancellationToken)).Any(actor => actor.AuditName == values["to"]))
+            return await RefusedAsync("to", FormProblems.Missing);
+        var step = new FeedbackStep(act, act switch { "close" => values["closing"], "link" => values["changed"], "assign" => values["to"], _ => "" });
         var after = step.After(row, context.Actor().AuditName, desk.Now) ?? throw PlatformProblems.Changed.With();
         await desk.WriteAsync(context.Actor(), inbox, row, after, [Note(context, desk, inbox, id, FeedbackNote.Step, step.ToText())], cancellationToken);
         return Results.Redirect($"{inbox.Root}/{id:D}?done={act}");

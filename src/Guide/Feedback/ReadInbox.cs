@@ -176,7 +176,8 @@ internal static class ReadInbox
         var (row, notes, scope) = await desk.FindAsync(context.Actor(), inbox, id, cancellationToken);
         await desk.NoteReadingAsync(context.Actor(), FeedbackBox.SubjectOf(id), cancellationToken);
         var texts = context.Texts();
-        var names = await ActorNames.OfAsync(desk.Db, notes.Select(note => note.Actor).Append(row.AssignedTo), cancellationToken);
+        var steps = notes.Where(note => note.Author == FeedbackNote.Step).Select(note => FeedbackStep.NamedIn(desk.Seals.Open(inbox, id, note.Sealed)));
+        var names = await ActorNames.OfAsync(desk.Db, notes.Select(note => note.Actor).Concat(steps).Append(row.AssignedTo), cancellationToken);
         return context.Staff<MessagePage>(problem, ("Message", new MessageAnswer
         {
             Line = LineOf(row, scope, names, texts, desk.Now),
@@ -196,6 +197,8 @@ internal static class ReadInbox
             Notes = [.. notes.Select(note => NoteOf(desk, inbox, note, names, texts))],
             Kinds = [.. FeedbackKinds.All.Where(kind => !kind.Sensitive).Select(kind => new Choice(kind.Code, texts[kind.TextKey]))],
             Closings = [.. FeedbackKinds.Closings.Select(code => new Choice(code, texts["feedback.closing." + code]))],
+            Colleagues = [.. (await desk.ReadersAsync(inbox, row, cancellationToken)).Where(actor => actor.AuditName != context.Actor().AuditName && actor.AuditName != row.AssignedTo)
+                .Select(actor => new Choice(actor.AuditName, actor.DisplayName))],
             Values = values ?? new FormValues(),
             Done = texts.Knows("feedback.done." + done) ? texts["feedback.done." + done] : "",
         }));
@@ -217,7 +220,7 @@ internal static class ReadInbox
     {
         var text = desk.Seals.Open(inbox, note.FeedbackId, note.Sealed);
         return new MessageNote(
-            note.At, note.Author, NameOf(note.Actor, names), note.Author == FeedbackNote.Step ? FeedbackStep.Words(text, texts) : text,
+            note.At, note.Author, NameOf(note.Actor, names), note.Author == FeedbackNote.Step ? FeedbackStep.Words(text, texts, actor => NameOf(actor, names)) : text,
             note.Language.Length > 0 ? note.Language : null, note.Language.Length > 0 ? SpokenLanguages.Name(note.Language, texts.Code) : "");
     }
 }
@@ -275,6 +278,9 @@ public sealed record MessageAnswer
 
     /// <summary>Why it may be closed.</summary>
     public IReadOnlyList<Choice> Closings { get; init; } = [];
+
+    /// <summary>Others who may read it, to whom it can be given.</summary>
+    public IReadOnlyList<Choice> Colleagues { get; init; } = [];
 
     /// <summary>What was written in its forms.</summary>
     public required FormValues Values { get; init; }

@@ -29,9 +29,15 @@ public sealed record NeedsFilter(int Weeks, string Kind, string Need, string Are
         CultureInfo.InvariantCulture, $"{root}?weeks={Weeks}&kind={Uri.EscapeDataString(Kind)}&need={Uri.EscapeDataString(Need)}&area={Uri.EscapeDataString(Area)}");
 }
 
-/// <summary>The page of needs.</summary>
+/// <summary>The page of needs: one page of rows, and what all of them are in.</summary>
 public sealed record NeedsAnswer(NeedsFilter Filter, IReadOnlyList<NeedRow> Rows, IReadOnlyList<ShutServices> Shut)
 {
+    /// <summary>The page of rows, from 1.</summary>
+    public required int Page { get; init; }
+
+    /// <summary>How many pages of rows there are.</summary>
+    public required int Pages { get; init; }
+
     /// <summary>Each area shown, with the sum of its rows: numbered for the map, the largest first.</summary>
     public required IReadOnlyList<(int Number, string Area, long AtLeast)> Areas { get; init; }
 
@@ -61,6 +67,8 @@ internal static class ReadNeeds
         + "all areas, all needs: then the field is empty) or left out; every count is in one row only. Searches, not people: one network counts at most "
         + "20 times an hour for the same. Not counted: pages that browsers kept, searches without internet, the open interface, known crawlers.";
 
+    private const int PerPage = 50;
+
     private static readonly string[] Kinds = [SearchTally.Nothing, SearchTally.Far, "full", "closed", "wrong_information", "question"];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -71,7 +79,7 @@ internal static class ReadNeeds
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, CountNeeds count, TimeProvider time, int? weeks, string? kind, string? need, string? area, CancellationToken cancellationToken)
+        HttpContext context, CountNeeds count, TimeProvider time, int? weeks, string? kind, string? need, string? area, int? page, CancellationToken cancellationToken)
     {
         var filter = FilterOf(weeks, kind, need, area);
         var all = await RowsAsync(count, time, filter, cancellationToken);
@@ -80,8 +88,13 @@ internal static class ReadNeeds
         var areas = rows.GroupBy(row => row.Area).Select(group => (Area: group.Key, AtLeast: group.Sum(row => row.AtLeast)))
             .OrderByDescending(sum => sum.AtLeast).ThenBy(sum => sum.Area, StringComparer.Ordinal)
             .Select((sum, index) => (index + 1, sum.Area, sum.AtLeast)).ToList();
-        return context.Staff<NeedsPage>(null, ("Answer", new NeedsAnswer(filter, rows, await count.ShutAsync(cancellationToken))
+        var pages = Math.Max(1, (rows.Count + PerPage - 1) / PerPage);
+        var number = Math.Clamp(page ?? 1, 1, pages);
+        var shown = rows.Skip((number - 1) * PerPage).Take(PerPage).ToList();
+        return context.Staff<NeedsPage>(null, ("Answer", new NeedsAnswer(filter, shown, await count.ShutAsync(cancellationToken))
         {
+            Page = number,
+            Pages = pages,
             Areas = areas,
             Points = [.. areas.Select(known => PointOf(known, texts)).OfType<MapPoint>()],
             Kinds = [new Choice("", texts["edit.filter.all"]), .. Kinds.Select(code => new Choice(code, KindName(code, texts)))],

@@ -83,6 +83,27 @@ public sealed class FindAnswerTests
     }
 
     [Fact]
+    public async Task A_message_is_given_to_a_colleague_who_may_read_it_and_to_nobody_else()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var reader = new FeedbackReader(desk);
+        using var bob = await desk.SignInAsync("bob", "editor");
+        using var erik = await desk.SignInAsync("erik", "editor");
+        using var dora = await desk.SignInAsync("dora", "statistician");
+        using var hanna = await desk.SignInAsync("hanna", "editor", "Harbour");
+        await reader.CodeAsync("question", "¿Dónde está la oficina?");
+        var path = await OnlyAsync(bob, Inbox.Ordinary);
+        var page = await bob.OpenAsync(path);
+        Assert.Equal(["Erik"], page.QuerySelectorAll("select[name=to] option").Select(option => option.TextContent).Where(name => name != "Choose…"));
+        var version = ("version", page.QuerySelector<IHtmlInputElement>("input[name=version]")!.Value);
+        await bob.PostAsync(path + "/step", page, version, ("act", "assign"), ("to", "user:somebody"));
+        Assert.Equal(422, bob.Status);
+        await ActAsync(bob, path, "step", ("act", "assign"), ("to", page.QuerySelectorAll<IHtmlOptionElement>("select[name=to] option").Single(option => option.TextContent == "Erik").Value));
+        Assert.Single((await erik.OpenAsync(Inbox.Ordinary.Root + "?show=mine")).QuerySelectorAll("main table th a"));
+        Assert.Contains("given to: Erik", (await erik.OpenAsync(path)).QuerySelector(".steps")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_code_that_nobody_was_given_and_what_can_be_no_code_are_told_the_same()
     {
         await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
