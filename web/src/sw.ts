@@ -51,8 +51,7 @@ async function keepPage(path: string, answer: Response): Promise<void> {
   if (answer.status === 404 || answer.status === 410) await pages.delete(path);
   if (!mayBeKept(answer)) return;
   await keepFilesOf(answer);
-  // The newest stand last: those before them are left out first.
-  await pages.delete(path);
+  // Takes the place of the one before, and stands last: those before it are left out first.
   await pages.put(path, answer);
 }
 
@@ -78,6 +77,14 @@ async function forgetOldest(list: List): Promise<void> {
   const pages = await caches.open(pagesName);
   const visited = (await pages.keys()).filter(({ url }) => !/\/offline\.json/.test(url) && !list.pages.includes(url.slice(location.origin.length)));
   await Promise.all(visited.slice(0, Math.max(0, visited.length - mostVisited)).map((page) => pages.delete(page)));
+}
+
+/** Once a day: what was hidden or corrected meanwhile must not stay on the device as it was. */
+async function lookAgain(): Promise<void> {
+  for (const { url } of await (await caches.open(pagesName)).keys()) {
+    const path = url.slice(location.origin.length);
+    if (path.includes("/services")) await keepPage(path, await fetch(path, { cache: "no-cache" }));
+  }
 }
 
 /** Leaves out the lists of older versions, and the files that no page names any more. */
@@ -120,8 +127,10 @@ async function marked(answer: Response, language: string, sentence: "kept" | "mi
 async function remember(path: string, language: string, answer: Response): Promise<void> {
   await keepPage(path, answer.clone());
   const kept = await listKept(language);
-  if (!kept || sentAt(answer) - sentAt(kept) > day) await keepLanguage(language);
-  else await forgetOldest(await kept.json() as List);
+  if (!kept || sentAt(answer) - sentAt(kept) > day) {
+    await keepLanguage(language);
+    await lookAgain();
+  } else await forgetOldest(await kept.json() as List);
 }
 
 async function open(event: FetchEvent, url: URL, language: string): Promise<Response> {

@@ -68,6 +68,30 @@ public sealed class KeptPagesTests(BrowserOfTests browser, TownNode town) : ICla
     }
 
     [Fact]
+    public async Task A_place_that_was_hidden_meanwhile_is_not_kept_longer_than_a_day()
+    {
+        var page = await VisitAsync("/es");
+        var hidden = $"/es/services/{new Guid(7, 7, 7, [1, 1, 1, 1, 1, 1, 1, 1]):D}";
+        // As if the page had been read while it was shown, and all had been kept the day before yesterday.
+        await page.EvaluateAsync(
+            """
+            async path => {
+              const pages = await caches.open('tambo-pages');
+              const headers = { date: new Date(Date.now() - 2 * 86400000).toUTCString(), 'content-type': 'text/html' };
+              await pages.put(path, new Response('<h1>The hidden house</h1>', { headers }));
+              for (const key of await pages.keys())
+                if (key.url.includes('offline.json')) await pages.put(key, new Response(await (await pages.match(key)).text(), { headers }));
+            }
+            """,
+            hidden);
+        await page.KeptAsync(hidden);
+
+        await page.GotoAsync("/es/about");
+        await page.UntilAsync("async path => !(await (await caches.open('tambo-pages')).match(path))", hidden);
+        await page.KeptAsync("/es/emergency");
+    }
+
+    [Fact]
     public async Task The_language_can_be_changed_without_internet_and_the_start_page_leads_to_a_language_that_is_there()
     {
         var page = await VisitAsync("/es");
