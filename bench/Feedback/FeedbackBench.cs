@@ -108,7 +108,7 @@ internal static class FeedbackBench
         await using var node = new ServedNode(folder.Path);
         await node.StartAsync();
         using var posting = new Posting(node.Address, Connections);
-        var run = await posting.SendAsync(Keys(200), oneAddress: true);
+        var run = await posting.SendAsync(Keys(140), oneAddress: true);
         await node.StopAsync();
         return new FloodRun(run.Codes, await RowsAsync(node.Data), run.OtherCodes, run.Refused, run.Unanswered);
     }
