@@ -46,8 +46,8 @@ internal static class PhoneSearch
             var text = new StringBuilder();
             text.Append(CultureInfo.InvariantCulture, $"""
                 In Chromium {browser.Version} with its processor slowed down {Slower} times and the network cut, {Rounds} different questions of each sort, one after the
-                other. Answered means: found, ordered, counted, and the first ten laid out in the page with the state of their
-                doors; fifteen more and the map follow when these are shown.
+                other. Answered means: found, ordered, counted, and the first six, more than a screen, laid out in the page with the state of their
+                doors; nineteen more and the map follow when these are shown.
                 From opening the page to its first list it took {opened:N0} ms.
 
                 | question | ms, min / median / max |

@@ -11,7 +11,7 @@ import { say } from "./page";
 const OLD_DAYS = 30;
 const PAGE = 25;
 /** More than a phone shows before anybody scrolls. */
-const AT_ONCE = 10;
+const AT_ONCE = 6;
 
 const language = document.documentElement.lang;
 const by = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
