@@ -38,9 +38,16 @@ internal sealed partial class ReviewNode : IAsyncDisposable
         var house = new Organization { Id = Guid.CreateVersion7(now), Name = "House of the Lantern", TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
         Service New(string name, int overdue) => new()
         {
-            Id = Guid.CreateVersion7(now), OrganizationId = house.Id, Name = name, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test",
+            Id = Guid.CreateVersion7(now),
+            OrganizationId = house.Id,
+            Name = name,
+            TextLanguage = "es",
+            CreatedAt = now,
+            ChangedAt = now,
+            ChangedBy = "test",
             Phones = [new Phone { Id = Guid.CreateVersion7(now), Number = "+999 555 0110" }],
-            ConfirmedAt = now.AddDays(-200), ReviewDue = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-overdue),
+            ConfirmedAt = now.AddDays(-200),
+            ReviewDue = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-overdue),
         };
         var made = new ReviewNode(node, time) { House = house, Beds = New("Camas", 20), Soup = New("Sopa", 10) };
         await made.WriteAsync(change => DirectoryWriter.AddAsync(change, DirectoryRecords.Of([house, made.Beds, made.Soup]), "edited"));
