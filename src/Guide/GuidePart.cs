@@ -51,7 +51,10 @@ public static class GuidePart
         Jobs = [FeedbackRetention.Daily, NoteChanges.Job, PullDirectories.Job, AskOwners.Hourly],
         HomeFigures = static async (context, cancellationToken) =>
             [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ShowFreshness.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
-        Checks = DirectoryChecks.RunAsync,
+        // Of messages as such: whoever saw which ones are read where could tell which are of harm.
+        GuardedAudit = [new GuardedAudit("guide.feedback.", Inbox.Sensitive.Permission)],
+        Checks = static async (db, settings, cancellationToken) =>
+            [.. await DirectoryChecks.RunAsync(db, settings, cancellationToken), await FeedbackChecks.RunAsync(db, cancellationToken)],
         Register = static services =>
         {
             services.AddSingleton<LiveDirectory>();
@@ -77,6 +80,7 @@ public static class GuidePart
             services.AddSingleton<ReviewLinks>();
             services.AddSingleton<AskOwners>();
             services.AddSingleton<FeedbackSeals>();
+            services.AddSingleton<FeedbackRoom>();
             services.AddSingleton<FeedbackBox>();
             services.AddSingleton<FeedbackDesk>();
             services.AddSingleton<FeedbackLimits>();

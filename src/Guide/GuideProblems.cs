@@ -122,6 +122,12 @@ public static class GuideProblems
     /// <summary>Nothing can be added to a message that was withdrawn or deleted, or that has enough.</summary>
     public static readonly ProblemKind FeedbackOver = new("guide.feedback_over", 409);
 
+    /// <summary>As many messages wait as the node keeps waiting; devices send theirs again later.</summary>
+    public static readonly ProblemKind FeedbackFull = new("guide.feedback_full", 503);
+
+    /// <summary>The form was sent already, with another message.</summary>
+    public static readonly ProblemKind FeedbackSentBefore = new("guide.feedback_sent_before", 422);
+
     /// <summary>A closed message needs its reason.</summary>
     public static readonly ProblemKind FeedbackReasonNeeded = new("guide.feedback_reason_needed", 422);
 

@@ -142,6 +142,7 @@ internal static class Doors
         {
             yield return new Door("GET", inbox, permission, inbox, 200);
             yield return new Door("GET", inbox + "/{id:guid}", permission, $"{inbox}/{Nobody}", 404);
+            yield return new Door("POST", inbox + "/spam", permission, inbox + "/spam", 400);
             foreach (var act in new[] { "/step", "/answer", "/move" })
                 yield return new Door("POST", inbox + "/{id:guid}" + act, permission, $"{inbox}/{Nobody}{act}", 400);
         }

@@ -13,7 +13,7 @@ internal sealed record FoundMessage(Inbox Inbox, FeedbackRow Row, IReadOnlyList<
 /// What readers put in and take out: a message is kept once for its key, found by its code, added to and withdrawn.
 /// What is acknowledged is on the disk.
 /// </summary>
-internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
+internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals, FeedbackRoom room)
 {
     /// <summary>What a writer may add to one message.</summary>
     public const int MostNotes = 20;
@@ -23,25 +23,26 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Keeps a message, and returns its code; the same one however often it is sent under its key.</summary>
-    /// <exception cref="Problem">The key came before with another message.</exception>
+    /// <exception cref="Problem">The key came before with another message, or as many wait as may.</exception>
     public async Task<string> ReceiveAsync(NewFeedback said, string requestKey, CancellationToken cancellationToken)
     {
-        var fingerprint = seals.Fingerprint(said);
-        var code = seals.CodeFor(requestKey, fingerprint);
-        var keyHash = seals.Hash("key", requestKey);
+        var code = seals.CodeFor(requestKey, said);
+        var (keyHash, codeHash) = (seals.Hash("key", requestKey), seals.Hash("code", code));
         var id = Guid.CreateVersion7(db.Time.GetUtcNow());
         var inbox = Inbox.Of(said.Kind);
         await using (var change = await db.BeginAsync(Actor.Anonymous, "guide.feedback.received", SubjectOf(id), cancellationToken))
         {
             var isNew = await change.ExecuteAsync(
                 """
-                insert into guide_answer_codes (key_hash, code_hash, fingerprint, inbox, feedback_id)
-                values (@keyHash, @CodeHash, @fingerprint, @Name, @id) on conflict do nothing
+                insert into guide_answer_codes (key_hash, code_hash, inbox, feedback_id)
+                values (@keyHash, @codeHash, @Name, @id) on conflict do nothing
                 """,
-                new { keyHash, CodeHash = seals.Hash("code", code), fingerprint, inbox.Name, id });
+                new { keyHash, codeHash, inbox.Name, id });
             if (isNew == 1)
             {
-                await InsertAsync(change, inbox, await RowOfAsync(change, inbox, id, said));
+                var row = await RowOfAsync(change, inbox, id, said);
+                await room.RequireAsync(change, inbox, row);
+                await InsertAsync(change, inbox, row);
                 await change.CommitAsync(cancellationToken);
                 return code;
             }
@@ -49,7 +50,7 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
 
         // Somebody has sent it before, perhaps this very moment: the code is given once that is on the disk.
         var came = db.Time.GetTimestamp();
-        while (await FingerprintAsync(keyHash, cancellationToken) is var known && known != fingerprint)
+        while (await CodeHashAsync(keyHash, cancellationToken) is var known && known != codeHash)
         {
             if (known is not null)
                 throw PlatformProblems.KeyReused.With();
@@ -66,40 +67,49 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
     {
         var hash = seals.Hash("code", FeedbackCode.Read(written) ?? written);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var place = await connection.QuerySingleOrDefaultAsync<(string Inbox, string Id)>(
-            "select inbox, feedback_id from guide_answer_codes where code_hash = @hash", new { hash });
-        var inbox = Inbox.Named(place.Inbox ?? "");
-        var row = await RowAsync(connection, inbox, Guid.TryParse(place.Id, out var id) ? id : Guid.Empty);
-        return row is null ? null : new FoundMessage(inbox, row, await NotesAsync(connection, inbox, row.Id));
+        for (var looks = 1; ; looks++)
+        {
+            var place = await connection.QuerySingleOrDefaultAsync<(string Inbox, string Id)>(
+                "select inbox, feedback_id from guide_answer_codes where code_hash = @hash", new { hash });
+            var inbox = Inbox.Named(place.Inbox ?? "");
+            var row = await RowAsync(connection, inbox, Guid.TryParse(place.Id, out var id) ? id : Guid.Empty);
+            if (row is not null)
+                return new FoundMessage(inbox, row, await NotesAsync(connection, inbox, row.Id));
+            // Handed over between the two looks, it lies in the other inbox now.
+            if (place.Id is null || looks == 2)
+                return null;
+        }
     }
 
     /// <summary>Adds what the writer has to say further; a message that was done with is open again. Once for each key.</summary>
     /// <exception cref="Problem">It was withdrawn, its texts were deleted, or enough was added.</exception>
     public async Task AddAsync(FoundMessage found, string text, string language, string requestKey, CancellationToken cancellationToken)
     {
-        var (inbox, id) = (found.Inbox, found.Row.Id);
+        var id = found.Row.Id;
         await using var change = await db.BeginAsync(Actor.Anonymous, "guide.feedback.added_to", SubjectOf(id), cancellationToken);
         var now = db.Time.GetUtcNow();
         var hours = FeedbackKinds.Find(found.Row.Kind)?.AnswerWithinHours ?? FeedbackKinds.All.Min(kind => kind.AnswerWithinHours);
         var keyHash = seals.Hash("note", $"{id:D}\n{requestKey}");
-        if (await change.QuerySingleOrDefaultAsync<long>(inbox.Sql("select count(*) from guide_feedback_notes where key_hash = @keyHash"), new { keyHash }) > 0)
-            return;
-        // Writing first: nobody moves or erases it meanwhile.
-        var open = await change.ExecuteAsync(
-            inbox.Sql(
+        // Writing first: nobody hands it over, erases it or adds the same to it meanwhile.
+        var inbox = await WriteWhereItLiesAsync(
+                change,
+                id,
                 """
                 update guide_feedback set version = version + 1,
                     state = case when state in ('answered', 'closed') then 'new' else state end,
                     due_at = case when state in ('answered', 'closed') then @Due else due_at end,
                     ended_at = case when state = 'spam' then ended_at else null end, closing = ''
                 where id = @id and erased_at is null and state <> 'withdrawn'
-                """),
-            new { id, Due = now.AddHours(hours) });
+                """,
+                new { id, Due = now.AddHours(hours) }) ?? throw GuideProblems.FeedbackOver.With();
+        // Sent again it counts once; what was written above is undone.
+        if (await change.QuerySingleOrDefaultAsync<long>(inbox.Sql("select count(*) from guide_feedback_notes where key_hash = @keyHash"), new { keyHash }) > 0)
+            return;
         var notes = await change.QuerySingleOrDefaultAsync<long>(
             inbox.Sql("select count(*) from guide_feedback_notes where feedback_id = @id and author = 'writer'"), new { id });
-        if (open == 0 || notes >= MostNotes)
+        if (notes >= MostNotes)
             throw GuideProblems.FeedbackOver.With();
-        await NoteAsync(change, inbox, new FeedbackNote
+        var note = new FeedbackNote
         {
             Id = Guid.CreateVersion7(now),
             FeedbackId = id,
@@ -107,25 +117,48 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
             Author = FeedbackNote.ByWriter,
             Language = language,
             KeyHash = keyHash,
-            Sealed = seals.Seal(inbox, id, text),
-        });
+        };
+        await NoteAsync(change, inbox, seals.SealNote(inbox, note, text));
         await change.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Takes a message back: its texts are deleted at once, and nobody deals with it any more.</summary>
+    /// <summary>
+    /// Takes a message back: its texts are deleted at once, of harm also what it was about, and nobody deals with it any
+    /// more. Taken back before, nothing happens.
+    /// </summary>
     public async Task WithdrawAsync(FoundMessage found, CancellationToken cancellationToken)
     {
-        var (inbox, id) = (found.Inbox, found.Row.Id);
+        var id = found.Row.Id;
         await using var change = await db.BeginAsync(Actor.Anonymous, "guide.feedback.withdrawn", SubjectOf(id), cancellationToken);
-        await change.ExecuteAsync(
-            inbox.Sql(
-                """
-                update guide_feedback set version = version + 1, state = 'withdrawn', sealed = '', text_hash = '', ended_at = @now, erased_at = @now
-                where id = @id and erased_at is null;
-                update guide_feedback_notes set sealed = '' where feedback_id = @id
-                """),
+        var inbox = await WriteWhereItLiesAsync(
+            change,
+            id,
+            """
+            update guide_feedback set version = version + 1, state = 'withdrawn', sealed = '', head = '', text_hash = '', written_on = '',
+                ended_at = @now, erased_at = @now
+            where id = @id and erased_at is null
+            """,
             new { id, now = db.Time.GetUtcNow() });
+        if (inbox is null)
+            return;
+        await change.ExecuteAsync(inbox.Sql("update guide_feedback_notes set sealed = '' where feedback_id = @id"), new { id });
         await change.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a statement about the ordinary tables on those in which a message lies now, and says which these are; null when
+    /// it changed nothing. One that is handed over at this moment is looked for again.
+    /// </summary>
+    private static async Task<Inbox?> WriteWhereItLiesAsync(Change change, Guid id, string ofOrdinary, object parameters)
+    {
+        for (var looks = 0; looks < 2; looks++)
+        {
+            var inbox = Inbox.Named(await change.QuerySingleOrDefaultAsync<string>("select inbox from guide_answer_codes where feedback_id = @id", new { id }) ?? "");
+            if (await change.ExecuteAsync(inbox.Sql(ofOrdinary), parameters) > 0)
+                return inbox;
+        }
+
+        return null;
     }
 
     /// <summary>How the audit names a message: alike in both inboxes.</summary>
@@ -142,15 +175,15 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
             new { id }),
     ];
 
-    internal static Task InsertAsync(Change change, Inbox inbox, FeedbackRow row) => change.ExecuteAsync(
-        inbox.Sql(
-            """
-            insert into guide_feedback (id, kind, about, service_id, language, state, held, version, received_at, written_on, due_at,
-                assigned_to, text_hash, sealed, head, answered_at, ended_at, closing, changed_version, erased_at)
-            values (@Id, @Kind, @About, @ServiceId, @Language, @State, @Held, @Version, @ReceivedAt, @WrittenOn, @DueAt,
-                @AssignedTo, @TextHash, @Sealed, @Head, @AnsweredAt, @EndedAt, @Closing, @ChangedVersion, @ErasedAt)
-            """),
-        row);
+    internal const string InsertRow =
+        """
+        insert into guide_feedback (id, kind, about, service_id, language, state, held, version, received_at, written_on, due_at,
+            assigned_to, text_hash, sealed, head, answered_at, ended_at, closing, changed_version, erased_at)
+        values (@Id, @Kind, @About, @ServiceId, @Language, @State, @Held, @Version, @ReceivedAt, @WrittenOn, @DueAt,
+            @AssignedTo, @TextHash, @Sealed, @Head, @AnsweredAt, @EndedAt, @Closing, @ChangedVersion, @ErasedAt)
+        """;
+
+    internal static Task InsertAsync(Change change, Inbox inbox, FeedbackRow row) => change.ExecuteAsync(inbox.Sql(InsertRow), row);
 
     internal static Task NoteAsync(Change change, Inbox inbox, FeedbackNote note) => change.ExecuteAsync(
         inbox.Sql(
@@ -159,6 +192,14 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
             values (@Id, @FeedbackId, @At, @Author, @Actor, @Language, @KeyHash, @Sealed)
             """),
         note);
+
+    /// <summary>What lists show: neither texts nor the hashes of texts.</summary>
+    internal const string ReadLine =
+        """
+        select id, kind, about, service_id, language, state, held, version, received_at, written_on, due_at, assigned_to,
+            head, answered_at, ended_at, closing, changed_version, erased_at
+        from guide_feedback
+        """;
 
     internal const string ReadRow =
         """
@@ -189,9 +230,9 @@ internal sealed class FeedbackBox(NodeDb db, FeedbackSeals seals)
         return seals.WithHead(inbox, row, new FeedbackHead(said.Kind.Code, said.About, said.Service, said.Language));
     }
 
-    private async Task<string?> FingerprintAsync(string keyHash, CancellationToken cancellationToken)
+    private async Task<string?> CodeHashAsync(string keyHash, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<string>("select fingerprint from guide_answer_codes where key_hash = @keyHash", new { keyHash });
+        return await connection.QuerySingleOrDefaultAsync<string>("select code_hash from guide_answer_codes where key_hash = @keyHash", new { keyHash });
     }
 }

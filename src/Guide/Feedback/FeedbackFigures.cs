@@ -25,17 +25,17 @@ public sealed record FeedbackFigures(DateOnly From, DateOnly To, int? Received, 
 
     /// <summary>What these figures are, for whoever uses them.</summary>
     public string Definition { get; init; } =
-        "Messages received in the last 365 days, without spam, without withdrawn ones and without those that only the protection focal point reads. "
+        "Messages received in the last 365 days, without spam, without withdrawn ones and without those that only the person responsible for protection reads. "
         + "Answered: a person of the node has written an answer. Median: from receipt to the first answer. Counts below 10 are null.";
 
-    /// <summary>The figures of messages. Pure.</summary>
-    internal static FeedbackFigures Of(IEnumerable<FeedbackMeasure> messages, DateTimeOffset now)
+    /// <summary>The figures. Pure.</summary>
+    /// <param name="received">Messages without spam and those taken back.</param>
+    /// <param name="spam">Messages called spam.</param>
+    /// <param name="answers">Of those received, after how many hours each was answered that was.</param>
+    /// <param name="now">When they are told.</param>
+    internal static FeedbackFigures Of(int received, int spam, IEnumerable<double> answers, DateTimeOffset now)
     {
-        var all = messages.Where(message => message.State != FeedbackStates.Withdrawn).ToList();
-        var spam = all.Count(message => message.State == FeedbackStates.Spam);
-        var received = all.Count - spam;
-        var hours = all.Where(message => message.State != FeedbackStates.Spam && message.AnsweredAt is not null)
-            .Select(message => (message.AnsweredAt!.Value - message.ReceivedAt).TotalHours).Order().ToList();
+        var hours = answers.Order().ToList();
         var told = received >= Least && hours.Count >= Least && (received - hours.Count is 0 or >= Least);
         return new FeedbackFigures(
             DateOnly.FromDateTime(now.AddDays(-365).UtcDateTime), DateOnly.FromDateTime(now.UtcDateTime),
@@ -45,16 +45,6 @@ public sealed record FeedbackFigures(DateOnly From, DateOnly To, int? Received, 
             hours.Count >= Least ? Math.Round((hours[(hours.Count - 1) / 2] + hours[hours.Count / 2]) / 2, 1) : null,
             spam >= Least ? spam : null);
     }
-}
-
-/// <summary>Of one message, what the figures need.</summary>
-internal sealed record FeedbackMeasure
-{
-    public string State { get; init; } = "";
-
-    public DateTimeOffset ReceivedAt { get; init; }
-
-    public DateTimeOffset? AnsweredAt { get; init; }
 }
 
 /// <summary>Reads the public figures, at most every ten minutes.</summary>
@@ -76,9 +66,24 @@ internal sealed class ReadFigures(NodeDb db)
         if (known is { } present && present.At <= now && now - present.At < Stay)
             return present.Figures;
         await using var connection = await db.ReadAsync(cancellationToken);
-        var messages = await connection.QueryAsync<FeedbackMeasure>(
-            "select state, received_at, answered_at from guide_feedback where received_at >= @Since", new { Since = now.AddDays(-365) });
-        var figures = FeedbackFigures.Of(messages, now);
+        var since = new { Since = now.AddDays(-365) };
+        // Only what somebody wrote who waits with a code: what was passed on in other words has no reader to answer.
+        var counts = (await connection.QueryAsync<(string State, long Count)>(
+            """
+            select m.state, count(*) from guide_feedback m join guide_answer_codes c on c.feedback_id = m.id
+            where m.received_at >= @Since group by m.state
+            """,
+            since)).ToDictionary(row => row.State, row => (int)row.Count, StringComparer.Ordinal);
+        var answers = await connection.QueryAsync<(DateTimeOffset Received, DateTimeOffset Answered)>(
+            """
+            select received_at, answered_at from guide_feedback
+            where received_at >= @Since and answered_at is not null and state not in ('spam', 'withdrawn')
+            """,
+            since);
+        var spam = counts.GetValueOrDefault(FeedbackStates.Spam);
+        var figures = FeedbackFigures.Of(
+            counts.Values.Sum() - spam - counts.GetValueOrDefault(FeedbackStates.Withdrawn), spam,
+            answers.Select(answer => (answer.Answered - answer.Received).TotalHours), now);
         known = new Known(now, figures);
         return figures;
     }

@@ -7,7 +7,7 @@ namespace Tambo.Guide.Feedback;
 /// <param name="Group">Where the form shows it: service, word or harm.</param>
 /// <param name="AnswerWithinHours">The node's promise to itself: a message not dealt with by then is late.</param>
 /// <param name="Sensitive">
-/// True when only the protection focal point reads it. Being asked for money and being mistreated are among these: the
+/// True when only who is responsible for protection reads it. Being asked for money and being mistreated are among these: the
 /// one who did it may be among those who read the ordinary messages about the service, and a writer cannot know.
 /// </param>
 internal sealed record FeedbackKind(string Code, string Group, int AnswerWithinHours, bool Sensitive = false)

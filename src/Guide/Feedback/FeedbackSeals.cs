@@ -6,7 +6,8 @@ namespace Tambo.Guide.Feedback;
 
 /// <summary>
 /// Seals texts and makes the codes and hashes of feedback, with keys derived from the node key: who has the database
-/// alone can read no message, check no guessed code, and see no two texts to be the same.
+/// alone can read no message and check no guessed code. Two ordinary messages of the same long text are seen to be alike,
+/// until their texts are deleted; two of harm never are.
 /// </summary>
 internal sealed class FeedbackSeals(NodeKey key)
 {
@@ -29,15 +30,33 @@ internal sealed class FeedbackSeals(NodeKey key)
     /// The code of a message that was sent under a key: always the same, so that a device that lost the answer is given it
     /// again, and known to nobody without the node key.
     /// </summary>
-    public string CodeFor(string requestKey, string fingerprint) =>
-        FeedbackCode.Of(HMACSHA256.HashData(codes, Encoding.UTF8.GetBytes(requestKey + "\n" + fingerprint)).AsSpan(0, FeedbackCode.Bytes));
+    /// <remarks>
+    /// Another message under the same key has another code: so the code alone tells whether it is the same one. Without the
+    /// request key, which is drawn at random and not kept, nobody can try what a stored message says.
+    /// </remarks>
+    public string CodeFor(string requestKey, NewFeedback said)
+    {
+        var content = Hash("content", $"{requestKey}\n{said.Kind.Code}\n{said.About}\n{said.Language}\n{said.Text}");
+        return FeedbackCode.Of(HMACSHA256.HashData(codes, Encoding.UTF8.GetBytes(requestKey + "\n" + content)).AsSpan(0, FeedbackCode.Bytes));
+    }
 
     /// <summary>A keyed hash, for looking up what is not kept itself.</summary>
     public string Hash(string use, string value) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(hashes, Encoding.UTF8.GetBytes(use + "\n" + value)));
 
-    /// <summary>By what two messages under one key are known to be the same.</summary>
-    public string Fingerprint(NewFeedback said) => Hash("content", $"{said.Kind.Code}\n{said.About}\n{said.Language}\n{said.Text}");
+    /// <summary>A note with its text, as its inbox keeps it: of a sensitive one the language is sealed too.</summary>
+    public FeedbackNote SealNote(Inbox inbox, FeedbackNote note, string text) => inbox.IsSensitive
+        ? note with { Sealed = Seal(inbox, note.FeedbackId, note.Language + "\n" + text), Language = "" }
+        : note with { Sealed = Seal(inbox, note.FeedbackId, text) };
+
+    /// <summary>The text of a note, and the note with its language; both empty once it was erased.</summary>
+    public (FeedbackNote Note, string Text) OpenNote(Inbox inbox, FeedbackNote note)
+    {
+        var text = Open(inbox, note.FeedbackId, note.Sealed);
+        return inbox.IsSensitive && text.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end
+            ? (note with { Language = text[..end] }, text[(end + 1)..])
+            : (note, text);
+    }
 
     /// <summary>A row that says in its columns, or under seal, what the message is about: as its inbox keeps it.</summary>
     public FeedbackRow WithHead(Inbox inbox, FeedbackRow row, FeedbackHead head) => inbox.IsSensitive

@@ -5,7 +5,7 @@ using Tambo.Platform.Languages;
 namespace Tambo.Guide.Feedback;
 
 /// <summary>Something staff did with a message, as its history keeps it.</summary>
-/// <param name="Act">take, assign, give_back, close, reopen, spam, not_spam, link, protect or release.</param>
+/// <param name="Act">answer, take, assign, give_back, close, reopen, spam, not_spam, link, protect or release.</param>
 /// <param name="Detail">Whom it was given to, the reason for closing, the version of the service, or what was written.</param>
 internal sealed record FeedbackStep(string Act, string Detail = "")
 {
@@ -32,7 +32,8 @@ internal sealed record FeedbackStep(string Act, string Detail = "")
             },
             "close" when row.State is not (FeedbackStates.Closed or FeedbackStates.Spam) => row with { State = FeedbackStates.Closed, EndedAt = now, Closing = Detail },
             "reopen" when row.State is FeedbackStates.Answered or FeedbackStates.Closed => row with { State = FeedbackStates.InHand, EndedAt = null, Closing = "", AssignedTo = actor },
-            "spam" when row.State != FeedbackStates.Spam => row with { State = FeedbackStates.Spam, EndedAt = now },
+            // What the node held by itself is spam once somebody has looked.
+            "spam" when row.State != FeedbackStates.Spam || row.Held.Length > 0 => row with { State = FeedbackStates.Spam, Held = "", EndedAt = row.State == FeedbackStates.Spam ? row.EndedAt : now },
             "not_spam" when row.State == FeedbackStates.Spam => row with { State = FeedbackStates.New, EndedAt = null, Held = "" },
             "link" when int.TryParse(Detail, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => row with { ChangedVersion = version },
             _ => null,

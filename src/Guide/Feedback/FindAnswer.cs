@@ -69,8 +69,17 @@ internal static class FindAnswer
         HttpContext context, FeedbackBox box, FeedbackSeals seals, FeedbackLimits limits, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        limits.TakeForLookUp(context);
         var written = form["code"].ToString();
+        try
+        {
+            limits.TakeForLookUp(context);
+        }
+        catch (Problem wait)
+        {
+            // What was to be added is not lost: it stands in the form that is to be sent again.
+            return Page(context, null, written, wait, form["act"] == "add" ? NewFeedback.TextOf(form["text"]) : "");
+        }
+
         if (await box.FindAsync(written.Length > 100 ? "" : written, cancellationToken) is not { } found)
             return Page(context, null, written, FormProblems.With(("code", GuideProblems.FeedbackCodeUnknown)));
         var code = FeedbackCode.Read(written)!;
@@ -97,15 +106,15 @@ internal static class FindAnswer
             return FormProblems.With(("text", FormProblems.Missing));
         if (text.Length > NewFeedback.Longest)
             return FormProblems.With(("text", GuideProblems.FeedbackTooLong));
-        limits.TakeForMessage(context);
         try
         {
+            limits.TakeForMessage(context);
             await box.AddAsync(found, text, context.Texts().Code, RequestKey.Of(context)?.Value ?? GiveFeedback.NewKey(), cancellationToken);
             return null;
         }
-        catch (Problem over) when (over.Kind == GuideProblems.FeedbackOver)
+        catch (Problem refused) when (refused.Kind == GuideProblems.FeedbackOver || refused.Kind == PlatformProblems.TooMany)
         {
-            return over;
+            return refused;
         }
     }
 
@@ -121,15 +130,18 @@ internal static class FindAnswer
         Key = GiveFeedback.NewKey(),
         Lines =
         [
-            .. found.Notes.Where(note => note.Author != FeedbackNote.Step && note.Sealed.Length > 0).Select(note => new AnswerLine(
-                note.At,
-                note.Author == FeedbackNote.ByWriter,
-                note.Author == FeedbackNote.ByWriter ? "" : seals.Open(found.Inbox, found.Row.Id, note.Sealed),
-                note.Language.Length > 0 ? note.Language : null,
-                note.Language.Length > 0 ? SpokenLanguages.Name(note.Language, texts.Code) : "")),
+            .. found.Notes.Where(note => note.Author != FeedbackNote.Step && note.Sealed.Length > 0).Select(note => seals.OpenNote(found.Inbox, note)).Select(opened => new AnswerLine(
+                opened.Note.At,
+                opened.Note.Author == FeedbackNote.ByWriter,
+                opened.Note.Author == FeedbackNote.ByWriter ? "" : opened.Text,
+                opened.Note.Language.Length > 0 ? opened.Note.Language : null,
+                opened.Note.Language.Length > 0 ? SpokenLanguages.Name(opened.Note.Language, texts.Code) : "")),
         ],
     };
 
-    private static PageResult<AnswerPage> Page(HttpContext context, AnswerFound? answer, string written, Problem? problem) =>
-        new(context.Texts(), ("Answer", answer), ("Written", written), ("Problem", problem)) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
+    private static PageResult<AnswerPage> Page(HttpContext context, AnswerFound? answer, string written, Problem? problem, string unsent = "")
+    {
+        GiveFeedback.SayWhen(context, problem);
+        return new(context.Texts(), ("Answer", answer), ("Written", written), ("Unsent", unsent), ("Problem", problem)) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
+    }
 }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Pages;
 using Tambo.Platform.Http;
@@ -42,15 +44,19 @@ public sealed record FeedbackForm
     /// <summary>Languages to choose from, those of the pages first.</summary>
     public required IReadOnlyList<Choice> Languages { get; init; }
 
+    /// <summary>True when somebody reads what tells of harm; else the form says that nobody does.</summary>
+    public bool Appointed { get; init; }
+
     /// <summary>Most characters.</summary>
     public int Longest => NewFeedback.Longest;
 }
 
 /// <summary>What a reader is told when the message is kept.</summary>
 /// <param name="Code">How the answer is found.</param>
-/// <param name="Sensitive">True when only the protection focal point reads it.</param>
+/// <param name="Sensitive">True when it tells of harm.</param>
+/// <param name="Appointed">True when somebody reads what tells of harm.</param>
 /// <param name="Back">The page it was about.</param>
-public sealed record FeedbackSent(string Code, bool Sensitive, string Back);
+public sealed record FeedbackSent(string Code, bool Sensitive, bool Appointed, string Back);
 
 /// <summary>
 /// A reader says something about a service or a page: that it is wrong, closed or full, a question, thanks, or that
@@ -86,34 +92,56 @@ internal static class GiveFeedback
                 """)
             .Accepts<SentFeedback>("application/json").Produces<CodeOfFeedback>(StatusCodes.Status201Created);
 
-    private static async Task<IResult> ShowAsync(HttpContext context, TextCatalog catalog, LiveOffers offers, string? about, string? kind, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, TextCatalog catalog, LiveOffers offers, FeedbackDesk desk, string? about, string? kind, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
         var page = NewFeedback.PageOf(about, catalog.Has);
-        return Page(context, FormOf(context, catalog, all, page) with { Kind = FeedbackKinds.Find(kind)?.Code ?? "" }, null);
+        return Page(context, FormOf(context, catalog, all, page) with { Kind = FeedbackKinds.Find(kind)?.Code ?? "", Appointed = await desk.IsAppointedAsync(cancellationToken) }, null);
     }
 
     private static async Task<IResult> SendAsync(
-        HttpContext context, TextCatalog catalog, LiveOffers offers, FeedbackBox box, FeedbackLimits limits, CancellationToken cancellationToken)
+        HttpContext context, TextCatalog catalog, LiveOffers offers, FeedbackBox box, FeedbackDesk desk, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        limits.TakeForMessage(context);
-        var (about, text) = (NewFeedback.PageOf(form["about"], catalog.Has), NewFeedback.TextOf(form["text"]));
-        var language = NewFeedback.LanguageOf(form["language"]);
-        var key = RequestKey.Of(context)?.Value;
-        var kind = FeedbackKinds.Find(form["kind"]);
-        if (kind is null || text.Length > NewFeedback.Longest)
+        var said = new NewFeedback(
+            FeedbackKinds.Find(form["kind"]) ?? FeedbackKinds.All[0], NewFeedback.PageOf(form["about"], catalog.Has), NewFeedback.TextOf(form["text"]), NewFeedback.LanguageOf(form["language"]))
         {
-            var shown = FormOf(context, catalog, await offers.GetAsync(cancellationToken), about);
-            shown = shown with { Kind = kind?.Code ?? "", Text = text, Language = language.Length > 0 ? language : shown.Language, Key = key ?? shown.Key };
-            return Page(context, shown, kind is null
-                ? FormProblems.With(("kind", GuideProblems.FeedbackKindUnknown))
-                : FormProblems.With(("text", GuideProblems.FeedbackTooLong)));
+            FellIntoTrap = form["website"].ToString().Length > 0,
+        };
+        var appointed = await desk.IsAppointedAsync(cancellationToken);
+        var key = RequestKey.Of(context)?.Value;
+        Problem problem;
+        try
+        {
+            context.RequestServices.GetRequiredService<FeedbackLimits>().TakeForMessage(context);
+            if (FeedbackKinds.Find(form["kind"]) is null)
+                throw FormProblems.With(("kind", GuideProblems.FeedbackKindUnknown));
+            if (said.Text.Length > NewFeedback.Longest)
+                throw FormProblems.With(("text", GuideProblems.FeedbackTooLong));
+            var code = await box.ReceiveAsync(said, key ?? NewKey(), cancellationToken);
+            return new PageResult<FeedbackSentPage>(context.Texts(), ("Sent", new FeedbackSent(code, said.Kind.Sensitive, appointed, said.About)));
+        }
+        catch (Problem reused) when (reused.Kind == PlatformProblems.KeyReused)
+        {
+            // Corrected after it was sent: as it is now it would be a second message, which only the reader can want.
+            (problem, key) = (GuideProblems.FeedbackSentBefore.With(), null);
+        }
+        catch (Problem refused)
+        {
+            problem = refused;
         }
 
-        var said = new NewFeedback(kind, about, text, language) { FellIntoTrap = form["website"].ToString().Length > 0 };
-        var code = await box.ReceiveAsync(said, key ?? NewKey(), cancellationToken);
-        return new PageResult<FeedbackSentPage>(context.Texts(), ("Sent", new FeedbackSent(code, kind.Sensitive, about)));
+        // Whatever the reason, nobody types it again.
+        var shown = FormOf(context, catalog, await offers.GetAsync(cancellationToken), said.About);
+        return Page(context, shown with
+        {
+            Kind = FeedbackKinds.Find(form["kind"])?.Code ?? "",
+            Text = said.Text,
+            Language = form.ContainsKey("language") ? said.Language : shown.Language,
+            Key = key ?? shown.Key,
+            Appointed = appointed,
+        }, problem);
     }
 
     private static async Task<IResult> ReceiveAsync(
@@ -153,8 +181,8 @@ internal static class GiveFeedback
     }
 
     /// <summary>The form as a device keeps it: about no page yet, and without a key, which the device draws.</summary>
-    public static PageResult<FeedbackPage> Kept(HttpContext context, TextCatalog catalog, Offers all, KeptPage kept) =>
-        new(context.Texts(), ("Form", FormOf(context, catalog, all, "") with { Key = "" })) { Kept = kept };
+    public static PageResult<FeedbackPage> Kept(HttpContext context, TextCatalog catalog, Offers all, bool appointed, KeptPage kept) =>
+        new(context.Texts(), ("Form", FormOf(context, catalog, all, "") with { Key = "", Appointed = appointed })) { Kept = kept };
 
     private static FeedbackForm FormOf(HttpContext context, TextCatalog catalog, Offers all, string about)
     {
@@ -181,8 +209,18 @@ internal static class GiveFeedback
     // Whoever helps here speaks them, so somebody may be able to read them.
     private static IEnumerable<string> SpokenIn(Offers all) => all.Sets.Languages.Order(StringComparer.Ordinal);
 
-    private static PageResult<FeedbackPage> Page(HttpContext context, FeedbackForm form, Problem? problem) =>
-        new(context.Texts(), ("Form", form), ("Problem", problem)) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
+    /// <summary>Tells a browser, too, when a page may be sent again.</summary>
+    internal static void SayWhen(HttpContext context, Problem? problem)
+    {
+        if (problem?.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static PageResult<FeedbackPage> Page(HttpContext context, FeedbackForm form, Problem? problem)
+    {
+        SayWhen(context, problem);
+        return new(context.Texts(), ("Form", form), ("Problem", problem)) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
+    }
 
     internal static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -14,7 +14,7 @@ namespace Tambo.Guide.Feedback;
 
 /// <summary>
 /// Staff deal with a message: take it on, answer it in the writer's language, name the change it led to, close it, call it
-/// spam, or hand it to the protection focal point; who alone may hand one back.
+/// spam, or hand it to whoever is responsible for protection; who may pass something of it on, in other words.
 /// </summary>
 internal static class HandleFeedback
 {
@@ -22,6 +22,8 @@ internal static class HandleFeedback
     {
         foreach (var inbox in new[] { Inbox.Ordinary, Inbox.Sensitive })
         {
+            routes.MapPost(inbox.Root + "/spam", (HttpContext context, FeedbackDesk desk, CancellationToken cancellationToken) =>
+                SpamAsync(context, desk, inbox, cancellationToken)).Needs(inbox.Permission).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
             var one = inbox.Root + "/{id:guid}";
             routes.MapPost(one + "/step", (HttpContext context, FeedbackDesk desk, Guid id, CancellationToken cancellationToken) =>
                 StepAsync(context, desk, inbox, id, cancellationToken)).Needs(inbox.Permission).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
@@ -61,7 +63,7 @@ internal static class HandleFeedback
         if (form.Refusal is { } refusal)
             return await ReadInbox.ShowAsync(context, desk, inbox, id, "", values, refusal, cancellationToken);
         var after = new FeedbackStep("answer").After(row, context.Actor().AuditName, desk.Now) ?? throw PlatformProblems.Changed.With();
-        var note = Note(context, desk, inbox, id, FeedbackNote.ByStaff, text) with { Language = values.Has("language") ? NewFeedback.LanguageOf(values["language"]) : row.Language };
+        var note = Note(context, desk, inbox, id, FeedbackNote.ByStaff, text, values.Has("language") ? NewFeedback.LanguageOf(values["language"]) : row.Language);
         await desk.WriteAsync(context.Actor(), inbox, row, after, [note], cancellationToken);
         return Results.Redirect($"{inbox.Root}/{id:D}?done=answer");
     }
@@ -70,19 +72,44 @@ internal static class HandleFeedback
     {
         var (row, _, values) = await ReadAsync(context, desk, inbox, id, cancellationToken);
         var form = new FormReading(values);
-        // Into protection on the spot; out of it only with a reason, and as something the ordinary inbox knows.
-        var why = form.Text("why", required: inbox.IsSensitive);
-        var kind = inbox.IsSensitive ? values["kind"] : row.Kind;
-        if (inbox.IsSensitive && FeedbackKinds.Find(kind) is not { Sensitive: false })
+        // Into protection on the spot; out of it only what is told in other words, and as something the ordinary inbox knows.
+        var text = inbox.IsSensitive ? form.Text("passed", NewFeedback.Longest, required: true) : form.Text("why");
+        var kind = FeedbackKinds.Find(values["kind"]);
+        if (inbox.IsSensitive && kind is not { Sensitive: false })
             form.Refuse("kind", GuideProblems.FeedbackKindUnknown);
         if (form.Refusal is { } refusal)
             return await ReadInbox.ShowAsync(context, desk, inbox, id, "", values, refusal, cancellationToken);
         if (row.State == FeedbackStates.Withdrawn || row.ErasedAt is not null)
             throw PlatformProblems.Changed.With();
-        var step = new FeedbackStep(inbox.IsSensitive ? "release" : "protect", why);
-        await desk.MoveAsync(context.Actor(), inbox, row, kind, Note(context, desk, inbox, id, FeedbackNote.Step, step.ToText()), cancellationToken);
+        if (inbox.IsSensitive)
+        {
+            var step = new FeedbackStep("release", text);
+            await desk.PassOnAsync(context.Actor(), row, kind!, text, context.Texts().Code, Note(context, desk, inbox, id, FeedbackNote.Step, step.ToText()), cancellationToken);
+            return Results.Redirect($"{inbox.Root}/{id:D}?done={step.Act}");
+        }
+
+        var handed = new FeedbackStep("protect", text);
+        await desk.ProtectAsync(context.Actor(), row, Note(context, desk, inbox.Other, id, FeedbackNote.Step, handed.ToText()), cancellationToken);
         // Whoever hands it over does not see it any more.
-        return Results.Redirect($"{inbox.Root}?done={step.Act}");
+        return Results.Redirect($"{inbox.Root}?done={handed.Act}");
+    }
+
+    // Each line of the page brings "id.version": what somebody has changed meanwhile stays as it is.
+    private static async Task<IResult> SpamAsync(HttpContext context, FeedbackDesk desk, Inbox inbox, CancellationToken cancellationToken)
+    {
+        var form = await SentForm.ReadAsync(context, cancellationToken);
+        var versions = new Dictionary<Guid, int>();
+        foreach (var line in form["line"].Take(ReadInbox.PerPage))
+        {
+            if (line?.Split('.') is not [var id, var number] || !Guid.TryParseExact(id, "D", out var message)
+                || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                throw PlatformProblems.Malformed.With();
+            versions[message] = version;
+        }
+
+        var step = new FeedbackStep("spam").ToText();
+        await desk.SpamAsync(context.Actor(), inbox, versions, id => Note(context, desk, inbox, id, FeedbackNote.Step, step), cancellationToken);
+        return Results.Redirect($"{inbox.Root}?done=spam_page");
     }
 
     private static async Task<(FeedbackRow Row, GuideScope Scope, FormValues Values)> ReadAsync(
@@ -102,18 +129,19 @@ internal static class HandleFeedback
             && versions.Any(known => known.Version.ToString(CultureInfo.InvariantCulture) == version);
     }
 
-    private static FeedbackNote Note(HttpContext context, FeedbackDesk desk, Inbox inbox, Guid message, string author, string text)
+    private static FeedbackNote Note(HttpContext context, FeedbackDesk desk, Inbox inbox, Guid message, string author, string text, string language = "")
     {
         var id = Guid.CreateVersion7(desk.Now);
-        return new FeedbackNote
+        var note = new FeedbackNote
         {
             Id = id,
             FeedbackId = message,
             At = desk.Now,
             Author = author,
             Actor = context.Actor().AuditName,
+            Language = language,
             KeyHash = id.ToString("D"),
-            Sealed = desk.Seals.Seal(inbox, message, text),
         };
+        return desk.Seals.SealNote(inbox, note, text);
     }
 }

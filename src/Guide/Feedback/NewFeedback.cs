@@ -70,10 +70,27 @@ internal sealed partial record NewFeedback(FeedbackKind Kind, string About, stri
             return "";
         if (FellIntoTrap)
             return "trap";
-        if (Text.Length > 0 && Link().Replace(Text, "") is var rest && rest.Length < Text.Length && rest.Count(char.IsLetter) < 10)
+        if (LinksIn(Text, out var rest) is var links && (links > 1 || (links == 1 && !rest.Any(char.IsLetterOrDigit))))
             return "links";
         return alike >= 3 ? "repeated" : "";
     }
+
+    /// <summary>How many links a text has, and what it says beside them. An e-mail address is no link: people leave theirs.</summary>
+    private static int LinksIn(string text, out string rest)
+    {
+        var links = 0;
+        rest = Address().Replace(text, match =>
+        {
+            var isLink = match.Groups["link"].Success
+                || (match.Groups["host"].Success && Endings.Contains(match.Groups["host"].Value.Split('.')[^1].ToLowerInvariant()));
+            links += isLink ? 1 : 0;
+            return isLink ? "" : match.Value;
+        });
+        return links;
+    }
+
+    // How addresses end that people who sell something use; a full stop without a blank after it ends most sentences.
+    private static readonly HashSet<string> Endings = new(StringComparer.Ordinal) { "com", "net", "org", "info", "ru", "cn", "top", "xyz", "shop", "online" };
 
     [GeneratedRegex("^[a-z0-9/_-]*$", Plain)]
     private static partial Regex PlainPath();
@@ -81,6 +98,6 @@ internal sealed partial record NewFeedback(FeedbackKind Kind, string About, stri
     [GeneratedRegex("^[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}$", Plain)]
     private static partial Regex Tag();
 
-    [GeneratedRegex(@"(https?://|www\.)\S+|\S+\.(com|net|org|info|ru|cn|top|xyz|shop|online)\b\S*", RegexOptions.IgnoreCase | Plain)]
-    private static partial Regex Link();
+    [GeneratedRegex(@"(?<link>(https?://|www\.)[!-~]+)|(?<mail>[a-z0-9._%+-]+@[a-z0-9.-]+)|(?<host>[a-z0-9-]+(\.[a-z0-9-]+)+)(/[!-~]*)?", RegexOptions.IgnoreCase | Plain)]
+    private static partial Regex Address();
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
@@ -47,6 +48,9 @@ public sealed record InboxLine
     /// <summary>The message.</summary>
     public required Guid Id { get; init; }
 
+    /// <summary>The version that is shown.</summary>
+    public int Version { get; init; }
+
     /// <summary>What it is about.</summary>
     public required string Kind { get; init; }
 
@@ -86,14 +90,17 @@ public sealed record InboxList(
 /// <summary>Staff read what readers told the node: a list with clocks, and one message with all that was said.</summary>
 internal static class ReadInbox
 {
-    private const int PerPage = 50;
+    public const int PerPage = 50;
+
+    /// <summary>No address asks for more: what follows is counted in whole numbers of 32 bits.</summary>
+    private const int MostPages = 1_000_000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var inbox in new[] { Inbox.Ordinary, Inbox.Sensitive })
         {
             routes.MapGet(inbox.Root, (HttpContext context, FeedbackDesk desk, string? state, string? kind, string? show, string? service, int? page, string? done, CancellationToken cancellationToken) =>
-                ListAsync(context, desk, inbox, new InboxFilter(Known(state), kind ?? "", show ?? "", service ?? "", Math.Max(1, page ?? 1)), done ?? "", cancellationToken))
+                ListAsync(context, desk, inbox, new InboxFilter(Known(state), kind ?? "", show ?? "", service ?? "", Math.Clamp(page ?? 1, 1, MostPages)), done ?? "", cancellationToken))
                 .Needs(inbox.Permission).ExcludeFromDescription();
             routes.MapGet(inbox.Root + "/{id:guid}", (HttpContext context, FeedbackDesk desk, Guid id, string? done, CancellationToken cancellationToken) =>
                 ShowAsync(context, desk, inbox, id, done ?? "", null, null, cancellationToken))
@@ -108,17 +115,23 @@ internal static class ReadInbox
         var figures = new List<HomeFigure>();
         foreach (var inbox in new[] { Inbox.Ordinary, Inbox.Sensitive }.Where(inbox => actor.May(inbox.Permission)))
         {
-            var open = await desk.ListAsync(actor, inbox, "open", cancellationToken);
+            var (open, late, held) = await desk.CountAsync(actor, inbox, cancellationToken);
             var name = inbox.IsSensitive ? "feedback.home.protection" : "feedback.home";
-            figures.Add(new HomeFigure(name, open.Count, inbox.Root) { Asks = true });
-            if (open.Count(row => row.IsLate(desk.Now)) is var late and > 0)
+            figures.Add(new HomeFigure(name, open, inbox.Root) { Asks = true });
+            if (late > 0)
                 figures.Add(new HomeFigure(name + ".late", late, inbox.Root + "?show=late") { Asks = true });
+            if (held > 0)
+                figures.Add(new HomeFigure("feedback.home.held", held, inbox.Root + "?state=held") { Asks = true });
         }
+
+        // Whoever gives roles learns that nobody reads what tells of harm, and of no message.
+        if (actor.May("users.manage", new RecordPlace()) && await Holders.CountAsync(desk.Db, Inbox.Sensitive.Permission, cancellationToken) == 0)
+            figures.Add(new HomeFigure("feedback.home.no_reader", 1, "/staff/users") { Asks = true });
 
         return figures;
     }
 
-    private static string Known(string? state) => state is "all" || FeedbackStates.All.Contains(state) ? state! : "open";
+    private static string Known(string? state) => state is "all" or "held" || FeedbackStates.All.Contains(state) ? state! : "open";
 
     private static async Task<IResult> ListAsync(
         HttpContext context, FeedbackDesk desk, Inbox inbox, InboxFilter filter, string done, CancellationToken cancellationToken)
@@ -127,18 +140,14 @@ internal static class ReadInbox
         if (inbox.IsSensitive)
             await desk.NoteReadingAsync(actor, "feedback:list", cancellationToken);
         var now = desk.Now;
-        var all = (await desk.ListAsync(actor, inbox, filter.State == "all" ? "" : filter.State, cancellationToken))
-            .Where(row => (filter.Kind.Length == 0 || row.Kind == filter.Kind) && (filter.Service.Length == 0 || row.ServiceId == filter.Service))
-            .Where(row => filter.Show switch { "mine" => row.AssignedTo == actor.AuditName, "late" => row.IsLate(now), _ => true })
-            .ToList();
-        var pages = Math.Max(1, (all.Count + PerPage - 1) / PerPage);
+        var (shown, found) = await desk.ListAsync(actor, inbox, filter, PerPage, cancellationToken);
+        var pages = Math.Max(1, (found + PerPage - 1) / PerPage);
         filter = filter with { Page = Math.Min(filter.Page, pages) };
-        var shown = all.Skip((filter.Page - 1) * PerPage).Take(PerPage).ToList();
         var names = await ActorNames.OfAsync(desk.Db, shown.Select(row => row.AssignedTo), cancellationToken);
         var scope = await desk.ScopeAsync(actor, cancellationToken);
         var texts = context.Texts();
         return context.Staff<InboxPage>(null, ("List", new InboxList(
-            filter, inbox.Root, inbox.IsSensitive, [.. shown.Select(row => LineOf(row, scope, names, texts, now))], all.Count, pages,
+            filter, inbox.Root, inbox.IsSensitive, [.. shown.Select(row => LineOf(row, scope, names, texts, now))], found, pages,
             [new Choice("", texts["edit.filter.all"]), .. FeedbackKinds.All.Where(kind => Inbox.Of(kind) == inbox).Select(kind => new Choice(kind.Code, texts[kind.TextKey]))])
         {
             Done = texts.Knows("feedback.done." + done) ? texts["feedback.done." + done] : "",
@@ -148,6 +157,7 @@ internal static class ReadInbox
     private static InboxLine LineOf(FeedbackRow row, GuideScope scope, IReadOnlyDictionary<string, string> names, Texts texts, DateTimeOffset now) => new()
     {
         Id = row.Id,
+        Version = row.Version,
         Kind = KindName(row.Kind, texts),
         About = AboutName(row, scope, texts),
         State = row.State,
@@ -165,7 +175,8 @@ internal static class ReadInbox
 
     /// <summary>What a message is about: the service as this person may see it, else the page.</summary>
     private static string AboutName(FeedbackRow row, GuideScope scope, Texts texts) =>
-        scope.Full.Service(row.Service ?? Guid.Empty) is { } service && scope.As(service).Service(service.Id) is { } seen
+        row.Kind.Length == 0 ? texts["feedback.kind.erased"]
+            : scope.Full.Service(row.Service ?? Guid.Empty) is { } service && scope.As(service).Service(service.Id) is { } seen
             ? seen.Name
             : row.About.Length > 0 ? "/" + row.About : texts["feedback.about.start"];
 
@@ -176,7 +187,7 @@ internal static class ReadInbox
         var (row, notes, scope) = await desk.FindAsync(context.Actor(), inbox, id, cancellationToken);
         await desk.NoteReadingAsync(context.Actor(), FeedbackBox.SubjectOf(id), cancellationToken);
         var texts = context.Texts();
-        var steps = notes.Where(note => note.Author == FeedbackNote.Step).Select(note => FeedbackStep.NamedIn(desk.Seals.Open(inbox, id, note.Sealed)));
+        var steps = notes.Where(note => note.Author == FeedbackNote.Step).Select(note => FeedbackStep.NamedIn(desk.Seals.OpenNote(inbox, note).Text));
         var names = await ActorNames.OfAsync(desk.Db, notes.Select(note => note.Actor).Concat(steps).Append(row.AssignedTo), cancellationToken);
         return context.Staff<MessagePage>(problem, ("Message", new MessageAnswer
         {
@@ -188,6 +199,7 @@ internal static class ReadInbox
             Language = row.Language,
             WrittenOn = row.WrittenOn,
             Erased = row.ErasedAt is not null,
+            HasWriter = await desk.HasWriterAsync(id, cancellationToken),
             Closing = row.Closing,
             PublicPath = row.About,
             Service = scope.Full.Service(row.Service ?? Guid.Empty) is { } service && context.Actor().May(GuideScope.Edit) ? service.Id : null,
@@ -218,7 +230,7 @@ internal static class ReadInbox
 
     private static MessageNote NoteOf(FeedbackDesk desk, Inbox inbox, FeedbackNote note, IReadOnlyDictionary<string, string> names, Texts texts)
     {
-        var text = desk.Seals.Open(inbox, note.FeedbackId, note.Sealed);
+        (note, var text) = desk.Seals.OpenNote(inbox, note);
         return new MessageNote(
             note.At, note.Author, NameOf(note.Actor, names), note.Author == FeedbackNote.Step ? FeedbackStep.Words(text, texts, actor => NameOf(actor, names)) : text,
             note.Language.Length > 0 ? note.Language : null, note.Language.Length > 0 ? SpokenLanguages.Name(note.Language, texts.Code) : "");
@@ -234,7 +246,7 @@ public sealed record MessageAnswer
     /// <summary>Where its list is.</summary>
     public required string Root { get; init; }
 
-    /// <summary>True in the inbox of the protection focal point.</summary>
+    /// <summary>True in the inbox of what tells of harm.</summary>
     public required bool Sensitive { get; init; }
 
     /// <summary>The version its forms were filled from.</summary>
@@ -251,6 +263,9 @@ public sealed record MessageAnswer
 
     /// <summary>True when its texts were deleted.</summary>
     public bool Erased { get; init; }
+
+    /// <summary>False for what was passed on in other words: nobody reads an answer.</summary>
+    public bool HasWriter { get; init; } = true;
 
     /// <summary>Why it was closed, or empty.</summary>
     public string Closing { get; init; } = "";

@@ -59,7 +59,8 @@ internal static class ShowOffline
     public static async Task<IResult> FeedbackAsync(HttpContext context, TextCatalog catalog, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
-        return GiveFeedback.Kept(context, catalog, all, PublicPages.Kept(context, all.Directory.Version, time));
+        return GiveFeedback.Kept(
+            context, catalog, all, await context.RequestServices.GetRequiredService<FeedbackDesk>().IsAppointedAsync(cancellationToken), PublicPages.Kept(context, all.Directory.Version, time));
     }
 
     /// <summary>The sentences whose keys begin so, as JSON for a page's script.</summary>

@@ -238,6 +238,11 @@ internal sealed class GuideScope
     public bool HearsOf(Guid? service) => actor.May(Hearing, WholeNode)
         || (service is { } id && Full.Service(id) is { } known && actor.May(Hearing, PlaceOf(known)));
 
+    /// <summary>The services of which this person reads what readers say; null for all of it, pages included.</summary>
+    public IReadOnlyList<Guid>? HeardServices => actor.May(Hearing, WholeNode)
+        ? null
+        : [.. Full.Records.Services.Where(service => actor.May(Hearing, PlaceOf(service))).Select(service => service.Id)];
+
     public const string Hearing = "guide.feedback";
 
     private bool Covers(Service service) => IsNodeWide || actor.May(Edit, PlaceOf(service));

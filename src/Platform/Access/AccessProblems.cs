@@ -62,6 +62,9 @@ public static class AccessProblems
     /// <summary>A scope that does not exist, or an identifier that does not fit it.</summary>
     public static readonly ProblemKind BadScope = new("users.bad_scope", 422);
 
+    /// <summary>A role that is given for the whole node or not at all.</summary>
+    public static readonly ProblemKind OnlyForNode = new("users.only_for_node", 422);
+
     /// <summary>Nobody can grant more than they hold.</summary>
     public static readonly ProblemKind BeyondOwnRights = new("users.beyond_own_rights", 403);
 

@@ -27,6 +27,9 @@ public sealed record Part
     /// <summary>The permissions it knows, each a code with the text key <c>permission.{code}</c>.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
+    /// <summary>Lines of the audit that not everybody sees who reads the audit.</summary>
+    public IReadOnlyList<GuardedAudit> GuardedAudit { get; init; } = [];
+
     /// <summary>Its public pages in the menu that every reader sees.</summary>
     public IReadOnlyList<MenuLink> PublicMenu { get; init; } = [];
 
@@ -65,6 +68,13 @@ public sealed record Part
 /// <param name="Address">Where it is.</param>
 /// <param name="Permission">Who sees it.</param>
 public sealed record MenuItem(string TextKey, string Address, string Permission);
+
+/// <summary>
+/// Lines of the audit that only some see, in lists and by any filter. All lines are signed and verified alike, whoever looks.
+/// </summary>
+/// <param name="Beginning">How the codes of the changes begin.</param>
+/// <param name="Permission">Who sees them beside <c>audit.read</c>: holders of this for the whole node.</param>
+public sealed record GuardedAudit(string Beginning, string Permission);
 
 /// <summary>What a part found when it looked itself over, in English for operators.</summary>
 /// <param name="Check">The name of the check.</param>

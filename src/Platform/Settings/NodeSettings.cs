@@ -52,6 +52,9 @@ public sealed record NodeFile
     /// <summary>What only the protection of readers reads is deleted this many months after it was done with.</summary>
     public int SensitiveFeedbackKeptMonths { get; init; } = 24;
 
+    /// <summary>So many messages of readers may wait in one inbox; more are to be sent again later.</summary>
+    public int FeedbackMostWaiting { get; init; } = 50_000;
+
     /// <summary>On what terms others may use what the node itself says of services; what it took over keeps its source's terms.</summary>
     public string Licence { get; init; } = "CC BY 4.0";
 
@@ -162,6 +165,9 @@ public sealed record NodeSettings
 
     /// <summary>The same for what only the protection of readers reads.</summary>
     public int SensitiveFeedbackKeptMonths => Math.Clamp(File.SensitiveFeedbackKeptMonths, 1, 120);
+
+    /// <summary>How many messages of readers may wait in one inbox: one to ten million.</summary>
+    public int FeedbackMostWaiting => Math.Clamp(File.FeedbackMostWaiting, 1, 10_000_000);
 
     /// <summary>The limit for uploads of a kind, in bytes.</summary>
     public long UploadLimit(string kind) => File.UploadLimits.GetValueOrDefault(kind, 100L * 1024 * 1024);

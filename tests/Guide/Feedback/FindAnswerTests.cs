@@ -22,7 +22,7 @@ public sealed class FindAnswerTests
         (string, string)[] said = [("about", $"services/{desk.Service.Id:D}"), ("kind", "wrong_information"), ("text", "El número de teléfono es otro"), ("language", "es"), ("idempotency-key", key)];
         var code = (await reader.SendAsync("/es/feedback", said)).QuerySelector("main code")!.TextContent;
         Assert.Equal(code, (await reader.SendAsync("/es/feedback", said)).QuerySelector("main code")!.TextContent);
-        Assert.Contains("Nobody has taken it on yet", (await reader.LookUpAsync(code)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("It has arrived and waits for an answer.", (await reader.LookUpAsync(code)).Body!.TextContent, StringComparison.Ordinal);
 
         await bob.SubmitAsync(await bob.OpenAsync(desk.ServicePath), desk.ServicePath, ("alert", "The telephone number has changed."));
         var path = await OnlyAsync(bob, Inbox.Ordinary);
@@ -54,7 +54,7 @@ public sealed class FindAnswerTests
         {
             var added = await reader.LookUpAsync(code, ("act", "add"), ("text", "Es la oficina del puerto"), ("idempotency-key", "the-same-key-each-time"));
             Assert.Equal(200, reader.Status);
-            Assert.Contains("Nobody has taken it on yet", added.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("It has arrived and waits for an answer.", added.Body!.TextContent, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, await ReceiveFeedbackTests.AuditedAsync(desk, "guide.feedback.added_to"));
@@ -80,6 +80,82 @@ public sealed class FindAnswerTests
         Assert.Equal(409, reader.Status);
         await using var read = await desk.Node.Db.ReadAsync(CancellationToken.None);
         Assert.Equal(0, await read.ExecuteScalarAsync<long>("select count(*) from guide_feedback where sealed <> ''"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Of_a_complaint_that_is_taken_back_nothing_is_kept_and_taking_it_back_again_leaves_no_trace(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var reader = new FeedbackReader(desk);
+        var key = GiveFeedback.NewKey();
+        var code = await reader.CodeAsync("mistreatment", "No me dejaron entrar", $"services/{desk.Service.Id:D}", key);
+        await reader.LookUpAsync(code, ("act", "add"), ("text", "Fue el martes"));
+        for (var i = 0; i < 2; i++)
+            Assert.Contains("taken this message back", (await reader.LookUpAsync(code, ("act", "withdraw"))).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(1, await ReceiveFeedbackTests.AuditedAsync(desk, "guide.feedback.withdrawn"));
+        await using (var read = await desk.Node.Db.ReadAsync(CancellationToken.None))
+        {
+            Assert.Equal(0, await read.ExecuteScalarAsync<long>("select count(*) from guide_sensitive_feedback where sealed <> '' or head <> '' or written_on <> ''"));
+            Assert.Equal(0, await read.ExecuteScalarAsync<long>("select count(*) from guide_sensitive_feedback_notes where sealed <> ''"));
+        }
+
+        // The device that never got the answer still learns the code.
+        Assert.Equal(code, await reader.CodeAsync("mistreatment", "No me dejaron entrar", $"services/{desk.Service.Id:D}", key));
+        Assert.Equal(1, await ReceiveFeedbackTests.CountAsync(desk, "guide_sensitive_feedback"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task The_same_addition_sent_many_times_at_once_counts_once_and_is_answered_alike(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var reader = new FeedbackReader(desk);
+        var code = await reader.CodeAsync("question", "¿Dónde está la oficina?");
+        var pages = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reader.LookUpAsync(code, ("act", "add"), ("text", "Es la del puerto"), ("idempotency-key", "the-same-key-at-once"))));
+        Assert.All(pages, page => Assert.Contains("We have added that.", page.Body!.TextContent, StringComparison.Ordinal));
+        Assert.Equal(1, await ReceiveFeedbackTests.CountAsync(desk, "guide_feedback_notes"));
+        Assert.Equal(1, await ReceiveFeedbackTests.AuditedAsync(desk, "guide.feedback.added_to"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task What_is_added_or_taken_back_while_a_message_is_handed_over_reaches_it_where_it_lies(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var reader = new FeedbackReader(desk);
+        using var bob = await desk.SignInAsync("bob", "editor");
+        var box = (FeedbackBox)desk.Node.Services.GetService(typeof(FeedbackBox))!;
+        foreach (var act in new[] { "add", "withdraw" })
+        {
+            var code = await reader.CodeAsync("question", "Preguntan cuánto se paga");
+            var found = (await box.FindAsync(code, CancellationToken.None))!;
+            var path = await OnlyAsync(bob, Inbox.Ordinary);
+            var page = await bob.OpenAsync(path);
+            await bob.PostAsync(path + "/move", page, ("version", page.QuerySelector<IHtmlInputElement>("input[name=version]")!.Value), ("why", ""));
+            Assert.Equal(302, bob.Status);
+            // It was found before it was handed over, and is written to afterwards.
+            if (act == "add")
+                await box.AddAsync(found, "y a quién", "es", GiveFeedback.NewKey(), CancellationToken.None);
+            else
+                await box.WithdrawAsync(found, CancellationToken.None);
+            var now = (await box.FindAsync(code, CancellationToken.None))!;
+            Assert.Equal((true, act == "withdraw", act == "add" ? 1 : 0), (now.Inbox.IsSensitive, now.Row.State == "withdrawn", now.Notes.Count(note => note.Author == FeedbackNote.ByWriter)));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_typed_is_not_lost_when_somebody_has_to_wait()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var reader = new FeedbackReader(desk);
+        var code = await reader.CodeAsync("question", "¿Dónde está la oficina?");
+        for (var i = 0; i <= FeedbackLimits.LookUps && reader.Status != 429; i++)
+            await reader.LookUpAsync("0000-0000-0000-00000");
+        AngleSharp.Html.Dom.IHtmlDocument page;
+        var tries = 0;
+        do
+            page = await reader.LookUpAsync(code, ("act", "add"), ("text", "Es la del puerto"));
+        while (reader.Status != 429 && ++tries < 20);
+        Assert.Equal("Es la del puerto", page.QuerySelector<IHtmlTextAreaElement>("textarea[name=text]")!.Value);
+        Assert.Equal((code, "add"), (page.QuerySelector<IHtmlInputElement>("input[name=code]")!.Value, page.QuerySelector<IHtmlInputElement>("main input[name=act]")!.Value));
     }
 
     [Fact]

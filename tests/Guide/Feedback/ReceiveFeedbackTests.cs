@@ -38,7 +38,7 @@ public sealed class ReceiveFeedbackTests
         await using var desk = await StaffDesk.OpenAsync(engine);
         using var reader = new FeedbackReader(desk);
         var code = await reader.CodeAsync("closed", Said, $"/es/services/{desk.Service.Id:D}?q=secret");
-        await reader.CodeAsync("exploitation", "Me pidió favores el vigilante", $"services/{desk.Service.Id:D}", language: "quc");
+        var found = await reader.CodeAsync("exploitation", "Me pidió favores el vigilante", $"services/{desk.Service.Id:D}", language: "quc");
 
         await using var read = await desk.Node.Db.ReadAsync(CancellationToken.None);
         var ordinary = await read.QuerySingleAsync<FeedbackRow>("select * from guide_feedback");
@@ -52,12 +52,21 @@ public sealed class ReceiveFeedbackTests
         }
 
         Assert.DoesNotContain("exploitation", sensitive.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(code, string.Join('\n', await read.QueryAsync<string>("select code_hash || key_hash || fingerprint from guide_answer_codes")), StringComparison.Ordinal);
+        // Said twice, under two keys, nothing tells that it is the same: nobody can find out what was said by trying it.
+        await reader.CodeAsync("exploitation", "Me pidió favores el vigilante", $"services/{desk.Service.Id:D}", language: "quc");
+        var kept = (await read.QueryAsync(
+            "select s.*, c.key_hash, c.code_hash from guide_sensitive_feedback s join guide_answer_codes c on c.feedback_id = s.id")).Cast<IDictionary<string, object>>().ToList();
+        Assert.Equal(2, kept.Count);
+        Assert.Empty(kept[0].Where(column => column.Value is string { Length: >= 16 } value && !value.EndsWith('Z') && value == (string)kept[1][column.Key]).Select(column => column.Key));
+        Assert.DoesNotContain(code, string.Join('\n', await read.QueryAsync<string>("select code_hash || key_hash from guide_answer_codes")), StringComparison.Ordinal);
         // The audit names both alike.
         var lines = (await read.QueryAsync<(string Actor, string Subject, string Details)>(
             "select actor, subject, details from platform_audit_entries where change = 'guide.feedback.received'")).ToList();
         Assert.All(lines, line => Assert.Equal(("anonymous", "{}", true), (line.Actor, line.Details, line.Subject.StartsWith("feedback:", StringComparison.Ordinal))));
-        Assert.Equal(2, lines.Count);
+        Assert.Equal(3, lines.Count);
+        // Of what follows, the language as well.
+        await reader.LookUpAsync(found, ("act", "add"), ("text", "y otra vez el jueves"));
+        Assert.Equal("", await read.QuerySingleAsync<string>("select language from guide_sensitive_feedback_notes"));
     }
 
     [Theory]
@@ -115,8 +124,15 @@ public sealed class ReceiveFeedbackTests
     }
 
     [Theory]
-    [InlineData("Compre: https://example.org/oferta", "links")]
+    [InlineData("https://example.org/oferta", "links")]
+    [InlineData("  www.example.org!! ", "links")]
     [InlineData("www.example.org http://example.net", "links")]
+    [InlineData("Compre hoy en example.com o en example.shop/oferta", "links")]
+    [InlineData("Llámeme: juan@gmail.com", "")]
+    [InlineData("juan@gmail.com o ana@example.org", "")]
+    [InlineData("这里关门了，请看 www.abc.cn", "")]
+    [InlineData("这里关门了请看abc.cn", "")]
+    [InlineData("Fui ayer.Compré comida.Informaron mal", "")]
     [InlineData("La página nueva de la clínica es https://example.org y ya no la otra", "")]
     [InlineData("Gracias", "")]
     public void A_message_of_links_alone_is_held(string text, string held) =>
@@ -127,6 +143,24 @@ public sealed class ReceiveFeedbackTests
     {
         var said = new NewFeedback(FeedbackKinds.Find("exploitation")!, "", "https://example.org/photo", "es") { FellIntoTrap = true };
         Assert.Equal("", said.HeldFor(50));
+    }
+
+    [Fact]
+    public async Task A_form_that_was_corrected_after_it_was_sent_stands_again_with_its_text_and_a_key_of_its_own()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var reader = new FeedbackReader(desk);
+        var key = GiveFeedback.NewKey();
+        await reader.SendAsync("/en/feedback", ("kind", "question"), ("text", "first"), ("idempotency-key", key));
+        var form = await reader.SendAsync("/en/feedback", ("kind", "question"), ("text", "second"), ("idempotency-key", key));
+        Assert.Equal((422, "second"), (reader.Status, form.QuerySelector("textarea[name=text]")!.TextContent));
+        var next = form.QuerySelector("input[name=idempotency-key]")!.GetAttribute("value")!;
+        Assert.NotEqual(key, next);
+        await reader.SendAsync("/en/feedback", ("kind", "question"), ("text", "second"), ("idempotency-key", next));
+        Assert.Equal((200, 2L), (reader.Status, await CountAsync(desk, "guide_feedback")));
+        for (var i = 0; i < FeedbackLimits.Burst && reader.Status != 429; i++)
+            form = await reader.SendAsync("/en/feedback", ("kind", "question"), ("text", "waiting"));
+        Assert.Equal((429, "waiting"), (reader.Status, form.QuerySelector("textarea[name=text]")!.TextContent));
     }
 
     [Theory]

@@ -38,11 +38,12 @@ internal sealed class StaffDesk : IAsyncDisposable
     /// <param name="engine">Where the node keeps its records.</param>
     /// <param name="level">How confidential the place is.</param>
     /// <param name="uploadLimit">How large files may be, in bytes.</param>
-    public static async Task<StaffDesk> OpenAsync(Engine engine, string level = Confidentiality.Public, long uploadLimit = 10 * 1024 * 1024)
+    /// <param name="waiting">How many messages of readers may wait.</param>
+    public static async Task<StaffDesk> OpenAsync(Engine engine, string level = Confidentiality.Public, long uploadLimit = 10 * 1024 * 1024, int waiting = 50_000)
     {
         var node = await TestNode.StartAsync(engine, new SettableTime(SettableTime.Noon), settings => settings with
         {
-            File = settings.File with { UploadLimits = new Dictionary<string, long>(StringComparer.Ordinal) { ["services"] = uploadLimit } },
+            File = settings.File with { FeedbackMostWaiting = waiting, UploadLimits = new Dictionary<string, long>(StringComparer.Ordinal) { ["services"] = uploadLimit } },
         });
         var records = Sample.Everything(SettableTime.Noon);
         records = records with { Locations = [records.Locations[0] with { Confidentiality = level }] };

@@ -29,7 +29,10 @@ public sealed class Role
 internal static class RoleCatalog
 {
     /// <summary>The shipped roles with their permissions.</summary>
-    public static IReadOnlyDictionary<string, string[]> Shipped { get; } = Read();
+    public static IReadOnlyDictionary<string, string[]> Shipped { get; } = Read<Dictionary<string, string[]>>("roles");
+
+    /// <summary>Permissions that are given for the whole node or not at all: an agency does not read first what is said of its own people.</summary>
+    public static IReadOnlySet<string> WholeNode { get; } = Read<HashSet<string>>("whole_node");
 
     /// <summary>Brings the shipped roles of the database up to this version of the program; run after migrating.</summary>
     public static async Task SeedAsync(NodeDb db, CancellationToken cancellationToken)
@@ -58,10 +61,10 @@ internal static class RoleCatalog
         return [.. await connection.QueryAsync<Role>("select code, name, permissions from platform_roles order by code")];
     }
 
-    private static Dictionary<string, string[]> Read()
+    private static T Read<T>(string name)
     {
-        using var stream = typeof(RoleCatalog).Assembly.GetManifestResourceStream("Tambo.Platform.Access.roles.json")
-            ?? throw new InvalidOperationException("The embedded roles.json is missing.");
-        return JsonSerializer.Deserialize<Dictionary<string, string[]>>(stream)!;
+        using var stream = typeof(RoleCatalog).Assembly.GetManifestResourceStream($"Tambo.Platform.Access.{name}.json")
+            ?? throw new InvalidOperationException($"The embedded {name}.json is missing.");
+        return JsonSerializer.Deserialize<T>(stream)!;
     }
 }

@@ -54,6 +54,9 @@ internal static class RoleChanges
             "select code, name, permissions from platform_roles where code = @code", new { code });
         if (known is not null && !known.List.All(permission => actor.May(permission, new RecordPlace())))
             throw AccessProblems.BeyondOwnRights.With();
+        if (permissions.Any(RoleCatalog.WholeNode.Contains)
+            && await ExistsAsync(change, "select count(*) from platform_role_grants where role = @id and scope_kind <> 'node'", code))
+            throw AccessProblems.OnlyForNode.With();
         // Two names may fold to one code ("Night desk", "Night-desk"); the second must not take the first one's place.
         var kept = await change.ExecuteAsync(
             """
@@ -82,6 +85,8 @@ internal static class RoleChanges
             throw AccessProblems.BadScope.With();
         if (!Role.Split(permissions).All(permission => Holds(actor, permission, grant)))
             throw AccessProblems.BeyondOwnRights.With();
+        if (grant.ScopeKind != "node" && Role.Split(permissions).Any(RoleCatalog.WholeNode.Contains))
+            throw AccessProblems.OnlyForNode.With();
     }
 
     /// <summary>
@@ -101,7 +106,7 @@ internal static class RoleChanges
     /// <summary>Refuses a change after which nobody could care for users.</summary>
     public static async Task RequireAdministratorLeftAsync(Change change)
     {
-        if (await RoleGrants.HoldersAsync(change, Care) == 0)
+        if (await Holders.CountAsync(change, Care) == 0)
             throw AccessProblems.LastAdministrator.With();
     }
 

@@ -60,19 +60,4 @@ internal static class RoleGrants
         where user_id = @UserId and role = @Role and scope_kind = @ScopeKind and scope_id = @ScopeId
         """,
         grant) == 1;
-
-    /// <summary>How many people who can sign in hold a permission in the whole node.</summary>
-    public static async Task<int> HoldersAsync(Change change, string permission)
-    {
-        var rows = await change.QueryAsync<(string User, string Permissions)>(
-            """
-            select g.user_id, r.permissions
-            from platform_role_grants g
-            join platform_roles r on r.code = g.role
-            join platform_users u on u.id = g.user_id
-            where g.scope_kind = 'node' and u.disabled_at is null
-            """);
-        return rows.Where(row => Role.Split(row.Permissions).Contains(permission, StringComparer.Ordinal))
-            .Select(row => row.User).Distinct(StringComparer.Ordinal).Count();
-    }
 }
