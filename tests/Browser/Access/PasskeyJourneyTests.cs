@@ -28,7 +28,7 @@ public sealed class PasskeyJourneyTests(BrowserOfTests browser)
         await page.FillAsync("[name=password]", StaffBrowser.Password);
         await page.FillAsync("[name=again]", StaffBrowser.Password);
         await page.ClickAsync("form[action$=password] button");
-        await page.WaitForURLAsync("**/staff");
+        await page.WaitForURLAsync("**/staff", new() { WaitUntil = WaitUntilState.Commit });
         await page.GotoAsync("/staff/account", new() { WaitUntil = WaitUntilState.NetworkIdle });
         await page.FillAsync("[name=passkey-name]", "my telephone");
         await page.FillAsync("[name=passkey-password]", StaffBrowser.Password);
