@@ -70,7 +70,9 @@ internal static class PublishedNeeds
 
         return
         [
-            .. shown.Select(row => row with { AtLeast = row.AtLeast - (row.AtLeast % Step) })
+            // What was counted without a language or an area has the name of what was joined over them: one row tells of both.
+            .. shown.GroupBy(row => row with { AtLeast = 0 }).Select(same => same.Key with { AtLeast = same.Sum(row => row.AtLeast) })
+                .Select(row => row with { AtLeast = row.AtLeast - (row.AtLeast % Step) })
                 .OrderByDescending(row => row.To).ThenByDescending(row => row.AtLeast)
                 .ThenBy(row => row.Area, StringComparer.Ordinal).ThenBy(row => row.Need, StringComparer.Ordinal)
                 .ThenBy(row => row.Kind, StringComparer.Ordinal).ThenBy(row => row.Language, StringComparer.Ordinal),

@@ -63,6 +63,12 @@ public sealed class PublishedNeedsTests
     });
 
     [Fact]
+    public void What_has_no_language_and_what_was_joined_over_languages_are_one_row() =>
+        Assert.Equal(
+            [30L],
+            PublishedNeeds.Of([Cell(20, language: ""), Cell(6, language: "ht"), Cell(5, language: "es")], Later).Select(row => row.AtLeast));
+
+    [Fact]
     public void What_is_large_enough_by_itself_is_all_shown() => Cells(10, 40, cells =>
     {
         var even = cells.Select(cell => cell with { Count = cell.Count / 5 * 5 }).ToList();
