@@ -68,6 +68,9 @@ public sealed record ServiceList(
     /// <summary>When they are to be confirmed again, proposed.</summary>
     public DateOnly NextReview { get; init; }
 
+    /// <summary>True when all of the page are to be ticked.</summary>
+    public bool AllTicked { get; init; }
+
     /// <summary>How many have just been confirmed, and how many were left; null when the list was only opened.</summary>
     public (int Confirmed, int Left)? Done { get; init; }
 }
@@ -108,16 +111,16 @@ internal static class LookUpServices
         new(values["q"].Trim(), values["show"], values["set"], values["level"], int.TryParse(values["page"], CultureInfo.InvariantCulture, out var page) ? Math.Max(1, page) : 1);
 
     private static Task<IResult> ShowAsync(
-        HttpContext context, DirectoryDesk desk, string? q, string? show, string? set, string? level, int? page, int? confirmed, int? left,
+        HttpContext context, DirectoryDesk desk, string? q, string? show, string? set, string? level, int? page, int? confirmed, int? left, string? all,
         CancellationToken cancellationToken) =>
         PageAsync(
             context, desk, new ServiceFilter((q ?? "").Trim(), show ?? "", set ?? "", level ?? "", Math.Max(1, page ?? 1)), new FormValues(), null, cancellationToken,
-            confirmed is { } done ? (done, left ?? 0) : null);
+            confirmed is { } done ? (done, left ?? 0) : null, all is not null);
 
     /// <summary>One page of the list.</summary>
     public static async Task<IResult> PageAsync(
         HttpContext context, DirectoryDesk desk, ServiceFilter filter, FormValues values, Problem? problem, CancellationToken cancellationToken,
-        (int Confirmed, int Left)? done = null)
+        (int Confirmed, int Left)? done = null, bool ticked = false)
     {
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         var today = desk.Today;
@@ -147,6 +150,7 @@ internal static class LookUpServices
             Values = values,
             NextReview = desk.NextReview,
             Done = done,
+            AllTicked = ticked,
         }));
     }
 

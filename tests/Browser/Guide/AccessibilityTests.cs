@@ -44,6 +44,7 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/feedback?about=services/" + "{service}", HttpStatusCode.OK),
         ("/feedback/answer", HttpStatusCode.OK),
         ("/open-data", HttpStatusCode.OK),
+        ("/confirm/none", HttpStatusCode.NotFound),
         ("/offline/find", HttpStatusCode.OK),
         ("/offline/feedback", HttpStatusCode.OK),
         ("/no/such/page", HttpStatusCode.NotFound),
