@@ -19,8 +19,13 @@ public sealed class EditorConfirmsFortyServicesTests(BrowserOfTests browser)
         var now = SettableTime.Noon;
         var due = Enumerable.Range(1, 40).Select(number => new Service
         {
-            Id = Guid.CreateVersion7(now), Name = $"Kitchen {number}", CreatedAt = now, ChangedAt = now, ChangedBy = "test",
-            ConfirmedAt = now.AddDays(-190), ReviewDue = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-10),
+            Id = Guid.CreateVersion7(now),
+            Name = $"Kitchen {number}",
+            CreatedAt = now,
+            ChangedAt = now,
+            ChangedBy = "test",
+            ConfirmedAt = now.AddDays(-190),
+            ReviewDue = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-10),
         }).ToList();
         await desk.WriteAsync(change => DirectoryWriter.AddAsync(change, DirectoryRecords.Of(due), "edited"));
         using var bea = await desk.SignInAsync("bea", "editor");

@@ -38,7 +38,13 @@ public sealed class FreshnessPageTests
         Organization Org(string name) => new() { Id = Guid.CreateVersion7(now), Name = name, CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
         Service Of(Organization who, double? days, string level = Confidentiality.Public) => new()
         {
-            Id = Guid.CreateVersion7(now), OrganizationId = who.Id, Name = "Help", Confidentiality = level, CreatedAt = now, ChangedAt = now, ChangedBy = "test",
+            Id = Guid.CreateVersion7(now),
+            OrganizationId = who.Id,
+            Name = "Help",
+            Confidentiality = level,
+            CreatedAt = now,
+            ChangedAt = now,
+            ChangedBy = "test",
             ConfirmedAt = days is { } ago ? now.AddDays(-ago) : null,
         };
         var (fresh, stale, none) = (Org("Fresh house"), Org("Stale house"), Org("Never asked house"));
