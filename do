@@ -61,6 +61,7 @@ bless() { # renew generated documents and approved snapshots
 
 bench() { # measure: ./do bench NAME…   (without a name, lists them)
   build_web
+  [ -d bench/peers/node_modules ] || (cd bench/peers && npm ci --no-audit --no-fund --silent)
   dotnet build bench/Tambo.Bench.csproj -c Release --nologo -v q
   dotnet bench/bin/Release/net10.0/Tambo.Bench.dll "$@"
 }
