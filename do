@@ -132,18 +132,29 @@ need_engines() {
 }
 
 run_tests() {
-  local log status=0
-  log=$(mktemp)
-  dotnet tests/bin/Release/net10.0/Tambo.Tests.dll -noColor "$@" 2>&1 | tee "$log" || status=$?
+  local log report status=0
+  log=$(mktemp) report=$(mktemp)
+  dotnet tests/bin/Release/net10.0/Tambo.Tests.dll -noColor -xml "$report" "$@" 2>&1 | tee "$log" || status=$?
+  slowest "$report"
   local total failed errors
   total=$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$log" | tail -1)
   errors=$(sed -n 's/.*Errors: \([0-9]*\).*/\1/p' "$log" | tail -1)
   failed=$(sed -n 's/.*Failed: \([0-9]*\).*/\1/p' "$log" | tail -1)
-  rm -f "$log"
+  rm -f "$log" "$report"
   [ -n "$total" ] || { echo "do: the test run did not end" >&2; exit 1; }
   failed=$((failed + errors))
   echo "$((total - failed)) passed, $failed failed"
   [ "$status" = 0 ] && [ "$failed" = 0 ] && [ "$total" -gt 0 ]
+}
+
+slowest() { # the classes that take the time of a run: seconds of all their tests, which run beside others
+  node - "$1" <<'JS'
+    const classes = new Map();
+    for (const [, type, time] of require("fs").readFileSync(process.argv[2], "utf8").matchAll(/<test [^>]*?type="([^"]+)"[^>]*? time="([^"]+)"/g))
+      classes.set(type, (classes.get(type) ?? 0) + Number(time));
+    const first = [...classes].sort(([, a], [, b]) => b - a).slice(0, 25);
+    console.log("slowest classes, seconds:\n" + first.map(([type, time]) => `${time.toFixed(1).padStart(8)}  ${type}`).join("\n"));
+JS
 }
 
 command=${1:-help}

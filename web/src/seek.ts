@@ -26,23 +26,29 @@ export const plain = (text: string | number | undefined): string => {
   return said[0] === "\t" ? said.slice(said.indexOf("\t", 1) + 1) : said;
 };
 
-/** Slips between two words (optimal string alignment), or one more than the most. */
+const LONGEST = 64;
+let before = new Uint8Array(LONGEST + 1), last = new Uint8Array(LONGEST + 1), current = new Uint8Array(LONGEST + 1);
+
+/** Slips between two words (optimal string alignment), or one more than the most; no word is compared beyond its 64th letter. */
 function slips(a: string, b: string, most: number): number {
+  const [long, wide] = [Math.min(a.length, LONGEST), Math.min(b.length, LONGEST)];
   if (Math.abs(a.length - b.length) > most) return most + 1;
-  let before: number[] = [], last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
+  for (let j = 0; j <= wide; j++) last[j] = j;
+  for (let i = 1; i <= long; i++) {
+    current[0] = i;
     let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      let value = Math.min(last[j]! + 1, current[j - 1]! + 1, last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, before[j - 2]! + 1);
+    const letter = a.charCodeAt(i - 1), earlier = i > 1 ? a.charCodeAt(i - 2) : -1;
+    for (let j = 1; j <= wide; j++) {
+      const other = b.charCodeAt(j - 1);
+      let value = Math.min(last[j]! + 1, current[j - 1]! + 1, last[j - 1]! + (letter === other ? 0 : 1));
+      if (earlier === other && j > 1 && letter === b.charCodeAt(j - 2)) value = Math.min(value, before[j - 2]! + 1);
       current[j] = value;
       if (value < least) least = value;
     }
     if (least > most) return most + 1;
-    [before, last] = [last, current];
+    [before, last, current] = [last, current, before];
   }
-  return Math.min(last[b.length]!, most + 1);
+  return Math.min(last[wide]!, most + 1);
 }
 
 /** 1 for the same word, less for a beginning and for each slip, 0 for another word. */
@@ -83,11 +89,15 @@ export class Directory {
   readonly head: Head;
   private readonly words: string[] = [];
   private readonly letters: number[] = [];
-  private readonly postings: Map<number, number>[] = [];
+  // For each word the rows that have it and its weight there, by turns.
+  private readonly postings: number[][] = [];
   // What every search asks of every row, worked out once.
   private readonly needs: Set<string>[];
+  private readonly rowsOfNeed = new Map<string, number[]>();
+  private readonly namesOfNeeds: { code: string; said: { word: string; letters: number }[] }[];
   private readonly points: (Point | undefined)[];
-  private readonly ranks: number[] = [];
+  /** The rows by their names. */
+  private readonly byName: number[];
   private readonly holidays = new Map<string, Holidays>();
   private readonly states = new Map<string, State>();
   private statesAt = 0;
@@ -101,9 +111,13 @@ export class Directory {
       const needs = String(row[Field.Needs]);
       return sets.get(needs) ?? sets.set(needs, new Set(needs.split(" "))).get(needs)!;
     });
+    this.needs.forEach((needs, place) => {
+      for (const need of needs) (this.rowsOfNeed.get(need) ?? this.rowsOfNeed.set(need, []).get(need)!).push(place);
+    });
+    this.namesOfNeeds = vocabulary.needs.map(({ code, said }) => ({ code, said: said.map((word) => ({ word, letters: lettersOf(word) })) }));
     this.points = this.rows.map(pointOf);
     const names = this.rows.map((row) => plain(row[Field.Name]));
-    names.map((_, place) => place).sort((a, b) => names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b).forEach((place, rank) => { this.ranks[place] = rank; });
+    this.byName = names.map((_, place) => place).sort((a, b) => names[a]! < names[b]! ? -1 : names[a]! > names[b]! ? 1 : a - b);
     const places = new Map<string, number>();
     const weights: [Field, number][] = [[Field.Name, 4], [Field.Organization, 3], [Field.Description, 1], [Field.City, 1], [Field.Street, 1]];
     const folded = new Map<string, string[]>();
@@ -119,10 +133,11 @@ export class Directory {
             places.set(word, at = this.words.length);
             this.words.push(word);
             this.letters.push(lettersOf(word));
-            this.postings.push(new Map());
+            this.postings.push([]);
           }
+          // Rows come in order and heavy fields first: what this row has of the word already stands last and weighs as much or more.
           const posting = this.postings[at]!;
-          if ((posting.get(place) ?? 0) < weight) posting.set(place, weight);
+          if (posting[posting.length - 2] !== place) posting.push(place, weight);
         }
       }
     });
@@ -177,15 +192,15 @@ export class Directory {
     return state;
   }
 
-  /** What fits, nearest first where there is a place to start from, else by how well the words fit. */
+  /** What fits, nearest first where there is a place to start from, else by how well the words fit; what is alike by name. */
   search({ words, need, from, openAt }: Question): Found[] {
     const scores = this.scoresOf(words);
-    const found: (Found & { key: number; rank: number })[] = [];
-    for (const place of scores ? scores.keys() : this.rows.keys()) {
+    const found: (Found & { key: number })[] = [];
+    for (const place of this.byName) {
+      if (scores && !scores[place] || need && !this.needs[place]!.has(need)) continue;
       const row = this.rows[place]!;
-      if (need && !this.needs[place]!.has(need)) continue;
       if (openAt && (Number(row[Field.Flags]) & Flag.Suspended || this.stateOf(row, openAt).is === "closed")) continue;
-      const hit: Found & { key: number; rank: number } = { row, key: 0, rank: this.ranks[place]! };
+      const hit: Found & { key: number } = { row, key: 0 };
       const point = this.points[place];
       if (from) {
         // What has no point of its own comes after all that have, by the tens of kilometres to its town.
@@ -193,48 +208,54 @@ export class Directory {
         if (metres === undefined) hit.key = Infinity;
         else if (Number(row[Field.Flags]) & Flag.Approximate) hit.key = 1e9 + (hit.about = Math.ceil(metres / 10_000) * 10);
         else hit.key = hit.metres = metres;
-      } else if (scores) hit.key = -scores.get(place)!;
+      } else if (scores) hit.key = -scores[place]!;
       found.push(hit);
     }
-    return found.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : a.rank - b.rank);
+    // Sorting keeps the order by name of those that are alike.
+    return from || scores ? found.sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0) : found;
   }
 
-  /** The rows that have every word that is known here; words that nothing resembles are passed over as long as another is known. */
-  private scoresOf(typed: string): Map<number, number> | undefined {
+  /** For each row how well it has every word that is known here, 0 when it lacks one; words that nothing resembles are passed over as long as another is known. */
+  private scoresOf(typed: string): Float64Array | undefined {
     const all = [...new Set(fold(typed).split(" "))].filter((word) => word).slice(0, MOST_WORDS);
     if (!all.length) return undefined;
     const telling = all.filter((word) => !this.vocabulary.small.includes(word));
-    let total: Map<number, number> | undefined;
+    let total: Float64Array | undefined;
     for (const word of telling.length ? telling : all) {
       const found = this.scoresOfWord(word);
-      if (!found.size) continue;
-      if (!total) total = found;
-      else for (const [row, score] of total) {
-        const more = found.get(row);
-        if (more === undefined) total.delete(row);
-        else total.set(row, score + more);
-      }
+      if (!found) continue;
+      if (total) for (let row = 0; row < found.length; row++) total[row] = total[row]! && found[row]! && total[row]! + found[row]!;
+      else total = found;
     }
-    return total ?? new Map();
+    return total ?? new Float64Array(this.rows.length);
   }
 
-  private scoresOfWord(word: string): Map<number, number> {
-    const scores = new Map<number, number>();
-    const add = (row: number, score: number): void => { if ((scores.get(row) ?? 0) < score) scores.set(row, score); };
+  private scoresOfWord(word: string): Float64Array | undefined {
+    const scores = new Float64Array(this.rows.length);
+    let any = false;
+    const add = (row: number, score: number): void => { if (scores[row]! < score) scores[row] = score; };
     const letters = lettersOf(word), most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
+    // Each slip loses at most one letter that was typed; more are missing, so it is another word.
+    const isFar = (others: number): boolean => count(letters & ~others) > most;
     for (let at = 0; at < this.words.length; at++) {
-      // Each slip loses at most one letter that was typed; more are missing, so it is another word.
-      if (count(letters & ~this.letters[at]!) > most) continue;
+      if (isFar(this.letters[at]!)) continue;
       const close = closeness(word, this.words[at]!);
-      if (close > 0) for (const [row, weight] of this.postings[at]!) add(row, weight * close);
+      if (close <= 0) continue;
+      any = true;
+      const posting = this.postings[at]!;
+      for (let i = 0; i < posting.length; i += 2) add(posting[i]!, posting[i + 1]! * close);
     }
     // One letter makes another word of a short one: only longer words are forgiven it when they name a need.
     const least = word.length >= 6 ? .6 : .8;
-    for (const { code, said } of word.length >= 3 ? this.vocabulary.needs : []) {
-      const close = Math.max(0, ...said.map((name) => closeness(word, name)));
+    for (const { code, said } of word.length >= 3 ? this.namesOfNeeds : []) {
+      let close = 0;
+      for (const name of said) if (!isFar(name.letters)) close = Math.max(close, closeness(word, name.word));
       if (close < least) continue;
-      this.needs.forEach((needs, place) => { if (needs.has(code)) add(place, NEED_WEIGHT * close); });
+      for (const row of this.rowsOfNeed.get(code) ?? []) {
+        any = true;
+        add(row, NEED_WEIGHT * close);
+      }
     }
-    return scores;
+    return any ? scores : undefined;
   }
 }
