@@ -150,7 +150,7 @@ run_tests() {
 slowest() { # the classes that take the time of a run: seconds of all their tests, which run beside others
   node - "$1" <<'JS'
     const classes = new Map();
-    for (const [, type, time] of require("fs").readFileSync(process.argv[2], "utf8").matchAll(/<test [^>]*?type="([^"]+)"[^>]*? time="([^"]+)"/g))
+    for (const [, time, type] of require("fs").readFileSync(process.argv[2], "utf8").matchAll(/<test [^>]*? time="([^"]+)"[^>]*? type="([^"]+)"/g))
       classes.set(type, (classes.get(type) ?? 0) + Number(time));
     const first = [...classes].sort(([, a], [, b]) => b - a).slice(0, 25);
     console.log("slowest classes, seconds:\n" + first.map(([type, time]) => `${time.toFixed(1).padStart(8)}  ${type}`).join("\n"));
