@@ -1,5 +1,6 @@
 using Dapper;
 using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Platform.Audit;
 
@@ -7,6 +8,13 @@ namespace Tambo.Platform.Audit;
 public static class ActorNames
 {
     private const string User = "user:";
+
+    /// <summary>What a reader is told of who did something: a person by name, a job or an operator by what they are, whatever else as the audit has it.</summary>
+    public static string Said(string actor, IReadOnlyDictionary<string, string> names, Texts texts) =>
+        names.GetValueOrDefault(actor)
+        ?? (actor.StartsWith("job:", StringComparison.Ordinal) ? texts["actor.job"]
+        : actor.StartsWith("os:", StringComparison.Ordinal) ? texts["actor.os"]
+        : actor);
 
     /// <summary>Display names by audit name; who is not a user of the node keeps the audit's own name.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> OfAsync(
