@@ -48,7 +48,7 @@ public static class GuidePart
             new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
             new MenuItem("needs.menu", ReadNeeds.Root, ReadNeeds.Right),
         ],
-        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, PullDirectories.Job, AskOwners.Hourly],
+        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, ForgetChanges.Daily, PullDirectories.Job, AskOwners.Hourly],
         HomeFigures = static async (context, cancellationToken) =>
             [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ShowFreshness.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         // Of messages as such: whoever saw which ones are read where could tell which are of harm.
@@ -70,6 +70,7 @@ public static class GuidePart
             services.AddSingleton(provider => CardDeck.Load(Path.Combine(provider.GetRequiredService<NodeSettings>().Folder, "cards")));
             services.AddSingleton<ShowCards>();
             services.AddSingleton<PrintSheet>();
+            services.AddSingleton<ShowPoster>();
             services.AddSingleton<ShowScreen>();
             services.AddSingleton<PackShelf>();
             services.AddKeyedSingleton(PackAddresses.Purpose, static (provider, _) => new SigningKey(provider.GetRequiredService<NodeKey>(), PackAddresses.Purpose));

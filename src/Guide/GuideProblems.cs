@@ -17,6 +17,9 @@ public static class GuideProblems
     /// <summary>Somebody else's directory has no end: its pages lead in a circle, or there are too many.</summary>
     public static readonly ProblemKind FeedEndless = new("guide.feed_endless", 422);
 
+    /// <summary>What somebody else's address gave could not be taken in, for a reason that nobody foresaw; the log says it.</summary>
+    public static readonly ProblemKind FeedBroken = new("guide.feed_broken", 422);
+
     /// <summary>Somebody else's address refuses.</summary>
     public static readonly ProblemKind FeedRefused = new("guide.feed_refused", 422);
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Tambo.Guide.Feedback;
+using Tambo.Platform.Qr;
 using Tambo.Tests.Guide.Feedback;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
@@ -15,11 +16,20 @@ public sealed class PosterLeadsToAnAnswerTests(BrowserOfTests browser)
     {
         await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
         var texts = ((Tambo.Platform.Languages.TextCatalog)desk.Node.Services.GetService(typeof(Tambo.Platform.Languages.TextCatalog))!).In("ht");
-        // What stands in the square of the poster: the page of the form, with the service it hangs in.
-        var poster = $"/ht/feedback?about=services/{desk.Service.Id:D}";
+        // An editor prints it from the page of the service.
+        using var eva = await desk.SignInAsync("eva", "editor");
+        var link = (await eva.OpenAsync(desk.ServicePath)).QuerySelector("main a[href*='/poster/']")!.GetAttribute("href")!;
+        var wall = await PhoneAsync(desk);
+        await wall.GotoAsync(link.Replace("/en/", "/ht/", StringComparison.Ordinal));
+        var square = wall.Locator("a.square");
+        var address = (await square.GetAttributeAsync("href"))!;
+        // What a camera reads in the square is that address and nothing else.
+        Assert.Contains(Modules(QrSvg.Draw(QrCode.Encode(address), "")), await square.InnerHTMLAsync(), StringComparison.Ordinal);
+        Assert.Equal($"{desk.Node.Address}f/", address[..^22]);
 
         var phone = await PhoneAsync(desk);
-        await phone.GotoAsync(poster);
+        await phone.GotoAsync(address);
+        Assert.Equal($"/ht/feedback?about=services/{desk.Service.Id:D}", new Uri(phone.Url).PathAndQuery);
         await phone.GetByLabel(texts["feedback.kind.full"]).CheckAsync();
         await phone.GetByLabel(texts["feedback.text"]).FillAsync("Pa gen plas depi twa jou. Ki lòt kote nou ka ale?");
         await phone.GetByRole(AriaRole.Button, new() { Name = texts["feedback.send"] }).ClickAsync();
@@ -52,5 +62,13 @@ public sealed class PosterLeadsToAnAnswerTests(BrowserOfTests browser)
         Assert.Contains(texts["feedback.answer.state.withdrawn"], await borrowed.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
-    private async Task<IPage> PhoneAsync(StaffDesk desk) => await browser.OpenAsync(script: false, baseUrl: desk.Node.Address.ToString());
+    private static string Modules(string drawn) => drawn[drawn.LastIndexOf("d=\"", StringComparison.Ordinal)..drawn.LastIndexOf("\"/>", StringComparison.Ordinal)];
+
+    // Its browser says that it speaks Kreyòl: the short address leads there.
+    private async Task<IPage> PhoneAsync(StaffDesk desk)
+    {
+        var page = await browser.OpenAsync(script: false, baseUrl: desk.Node.Address.ToString());
+        await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["Accept-Language"] = "ht" });
+        return page;
+    }
 }

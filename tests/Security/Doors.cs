@@ -65,6 +65,10 @@ internal static class Doors
         yield return new Door("GET", "/{lang}/services/{id}", "open", $"/ht/services/{Nobody}", 404);
         yield return new Door("GET", "/{lang}/emergency", "open", "/ht/emergency", 200);
         yield return new Door("GET", "/s/{code}", "open", "/s/none", 404);
+        yield return new Door("GET", "/f", "open", "/f", 302);
+        yield return new Door("GET", "/f/{code}", "open", "/f/none", 404);
+        yield return new Door("GET", "/{lang}/poster", "open", "/ht/poster", 200);
+        yield return new Door("GET", "/{lang}/poster/{id}", "open", $"/ht/poster/{Nobody}", 404);
         yield return new Door("GET", "/api/guide/services/{id}/sms", "open", $"/api/guide/services/{Nobody}/sms", 404);
         yield return new Door("GET", "/{lang}/sheet", "open", "/ht/sheet", 200);
         yield return new Door("GET", "/{lang}/screen", "open", "/ht/screen", 200);

@@ -81,4 +81,7 @@ if ("serviceWorker" in navigator && location.pathname.split("/")[1] === document
 // What was written without internet is sent by the page that is opened next.
 try {
   if (localStorage.getItem("tambo-waiting")) void import("./outbox").then(({ look }) => look()).catch(() => undefined);
+  // Either way: the clock of a device may stand anywhere.
+  const looked = localStorage.getItem("tambo-packs");
+  if (looked && Math.abs(Date.now() - Number(looked)) > 86_400_000) void import("./renew").then(({ renewPacks }) => renewPacks()).catch(() => undefined);
 } catch { /* Storage is switched off: nothing can wait. */ }

@@ -22,12 +22,10 @@ function show(tone: string, title: string, ...content: Node[]): void {
 async function submit(): Promise<void> {
   const about = valueOf("about") || (new URLSearchParams(location.search).get("about") ?? "");
   const writtenAt = new Date().toISOString();
-  const chosen = form!.querySelector<HTMLInputElement>("[name=kind]:checked");
   const post: Post = {
     key: key(),
     body: JSON.stringify({ about, kind: valueOf("kind"), text: valueOf("text"), language: valueOf("language"), writtenAt }),
     language,
-    kind: chosen?.closest("label")?.textContent?.trim() ?? "",
     writtenAt,
     state: "waiting",
     said: { sent: t("outbox.sent"), noted: t("outbox.noted") },

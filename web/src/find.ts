@@ -188,6 +188,21 @@ function phone(line: string): Node {
   return el("span", "", dial.length >= 3 ? link(`tel:${dial}`, number) : number, note && el("span", "soft", ` ${note}`));
 }
 
+/** Free places, with when that was said; a pack from before these were in it has none. */
+const capacity = (row: Row): string[] => String(row[Field.Capacity] ?? "").split("\n").filter((line) => line).map((line) => {
+  const [available, unit, day] = line.split("\t") as [string, string, string];
+  return t("service.available", { available, unit, date: day ? dateOf(day) : t("shell.unknown") });
+});
+
+function webPage(address: string): URL | undefined {
+  try {
+    const page = new URL(address);
+    return /^https?:$/.test(page.protocol) ? page : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A service in full, at each of its places. */
 function one(rows: Row[]): void {
   const row = rows[0]!, article = by("one");
@@ -205,6 +220,7 @@ function one(rows: Row[]): void {
     : row[Field.ConfirmedBy] ? t("service.confirmed_by", { date: dateOf(confirmed), who: String(row[Field.ConfirmedBy]) }) : t("service.confirmed", { date: dateOf(confirmed) });
   const callFirst = !confirmed && numbers.length ? ` ${t("service.call_if_you_can")}` : "";
   const late = confirmed && due && dayOf(due) * 86_400_000 < Date.now() ? ` ${t("service.review_overdue")}` : "";
+  const page = webPage(String(row[Field.Url]));
   const texts = (field: Field): Node[] => lines(row, field).map((line) => text("span", "", line));
   article.replaceChildren(
     el("p", "", back),
@@ -232,12 +248,13 @@ function one(rows: Row[]): void {
     facts([
       [t("service.phones"), numbers.map(phone)],
       [t("service.email"), row[Field.Email] ? [link(`mailto:${String(row[Field.Email])}`, String(row[Field.Email]))] : []],
-      [t("service.web"), /^https?:/.test(String(row[Field.Url])) ? [link(String(row[Field.Url]), new URL(String(row[Field.Url])).host)] : []],
+      [t("service.web"), page ? [link(page.href, page.host)] : []],
       [t("service.languages"), row[Field.Languages] ? [String(row[Field.Languages])] : []],
       [t("service.interpretation"), texts(Field.Interpretation)],
       [t("service.eligibility"), texts(Field.Eligibility)],
       [t("service.documents"), texts(Field.Documents)],
       [t("service.application"), texts(Field.Application)],
+      [t("service.capacity"), capacity(row)],
       [t("service.costs"), row[Field.Costs] ? texts(Field.Costs) : [t("shell.unknown")]],
     ]),
     el("div", `notice ${confirmed && !late ? "good" : "warn"}`, el("div", "", el("p", "", sure + late + callFirst), row[Field.Source] ? el("p", "small", t("pack.source", { source: String(row[Field.Source]) })) : undefined)),
@@ -284,7 +301,8 @@ function offerPosition(): void {
 }
 
 async function begin(): Promise<void> {
-  const packs = (await readAll<Kept>("packs")).filter(({ manifest }) => manifest.language === language).sort((a, b) => b.rows.length - a.rows.length);
+  // Where nothing may be kept, nothing is.
+  const packs = (await readAll<Kept>("packs").catch(() => [] as Kept[])).filter(({ manifest }) => manifest.language === language).sort((a, b) => b.rows.length - a.rows.length);
   by("none").hidden = !!packs.length;
   by("seek").hidden = !packs.length;
   if (!packs.length) return;

@@ -1,7 +1,8 @@
 // The page of what works without internet: packs are taken along, brought up to date and put away; what else this device
 // keeps is listed, and forgotten when asked.
-import { all, drop, sendWaiting } from "./outbox";
+import { all, drop, sendWaiting, type Post } from "./outbox";
 import { fetchPack, find, forget, Refusal, type Kept } from "./pack";
+import { looked, noPacks } from "./renew";
 import { say, whenTapped } from "./page";
 import { dateOf, link, t, el } from "./said";
 import { clear } from "./store";
@@ -28,6 +29,7 @@ async function forgetAll(section: HTMLElement, button: HTMLButtonElement): Promi
   await clear("outbox");
   await clear("packs");
   await clear("keys");
+  noPacks();
   section.querySelector("ul.kept")!.replaceChildren();
   await Promise.all(cards.map(show));
   await listPosts();
@@ -53,6 +55,7 @@ async function takeAlong(card: Card): Promise<void> {
   try {
     const before = await find(language, card.area);
     const kept = await fetchPack(language, card.area, card.key);
+    looked();
     // Asked for once something is there that would be missed; browsers answer by themselves.
     void navigator.storage?.persist?.();
     await show(card);
@@ -83,7 +86,13 @@ if (window.isSecureContext && "indexedDB" in window) {
   }
 }
 
-/** Messages that wait, and codes of those that were sent. */
+/** What was written and the node did not take, so that it can be written again. */
+function written(post: Post): HTMLElement {
+  const { text } = JSON.parse(post.body) as { text?: string };
+  return el("details", "", el("summary", "", t("outbox.show")), el("p", "", text));
+}
+
+/** Messages that wait, and codes of those that were sent: not what they are about, for the device may be anybody's. */
 async function listPosts(): Promise<void> {
   const area = document.getElementById("waiting")!, list = area.querySelector("ul")!;
   const posts = await all();
@@ -91,7 +100,7 @@ async function listPosts(): Promise<void> {
     const put = el("button", "button plain", t("pack.drop"));
     put.addEventListener("click", () => void drop(post.key).then(listPosts));
     const state = post.state === "sent" ? post.said.sent.replace("{code}", post.code ?? "") : t(`outbox.${post.state}`);
-    return el("li", "card", el("h3", "", post.kind), el("p", "", dateOf(post.writtenAt), " · ", state), el("p", "rows", put));
+    return el("li", "card", el("h3", "", t("outbox.message")), el("p", "", dateOf(post.writtenAt), " · ", state), post.state === "refused" && written(post), el("p", "rows", put));
   }));
   area.hidden = !posts.length;
 }

@@ -4,10 +4,9 @@ import { read, readAll, remove, write } from "./store";
 
 export interface Post {
   key: string;
-  /** What is sent, letter by letter the same each time. */
+  /** What is sent, letter by letter the same each time; empty once it is sent, for the device may be anybody's. */
   body: string;
   language: string;
-  kind: string;
   writtenAt: string;
   state: "waiting" | "sent" | "refused";
   code?: string;
@@ -18,6 +17,8 @@ export interface Post {
 const ADDRESS = "/api/guide/feedback";
 /** Tells later pages that there is something to look after. */
 const FLAG = "tambo-waiting";
+/** Longer than a slow network takes; what came through all the same counts once. */
+const PATIENCE = 30_000;
 
 /** Sends a message; what the network, the node's limits or a failure of the node held up stays waiting. */
 export async function send(post: Post): Promise<Post> {
@@ -25,8 +26,9 @@ export async function send(post: Post): Promise<Post> {
   try {
     answer = await fetch(`${ADDRESS}?lang=${post.language}`, {
       method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": post.key }, body: post.body, credentials: "omit",
+      signal: AbortSignal.timeout?.(PATIENCE),
     });
-    if (answer.status === 201) return { ...post, state: "sent", code: (await answer.json() as { code: string }).code };
+    if (answer.status === 201) return { ...post, body: "", state: "sent", code: (await answer.json() as { code: string }).code };
   } catch {
     return post;
   }

@@ -6,7 +6,7 @@ import { read, remove, write } from "./store";
 export const enum Field {
   Country, City, Organization, Name, Id, Street, Latitude, Longitude, Flags, Needs, Languages, Hours, Zone, Phones, Email, Url,
   Description, Alert, Eligibility, Documents, Application, Costs, Interpretation, Directions, Accessibility, Notes,
-  Confirmed, ConfirmedBy, ReviewDue, Source,
+  Confirmed, ConfirmedBy, ReviewDue, Source, Capacity,
 }
 
 export const enum Flag { Placed = 1, Approximate = 2, Accessible = 4, Free = 8, Children = 16, Suspended = 32, AreaOnly = 64, ContactOnly = 128 }

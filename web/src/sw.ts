@@ -144,7 +144,8 @@ async function open(event: FetchEvent, url: URL, language: string): Promise<Resp
   let answer: Response | undefined;
   try {
     answer = await (kept ? Promise.race([asked, new Promise<undefined>((late) => setTimeout(late, patience))]) : asked);
-    if (answer && answer.status < 500) return answer;
+    // Turned away because many ask from here (429): what is kept helps more than a page that says so.
+    if (answer && answer.status < 500 && !(kept && answer.status === 429)) return answer;
   } catch { /* No network: what is kept is shown. */ }
   asked.catch(() => undefined);
   if (kept) return await marked(kept, language, "kept") ?? answer ?? Response.error();
@@ -160,12 +161,20 @@ async function open(event: FetchEvent, url: URL, language: string): Promise<Resp
   return Response.error();
 }
 
-/** Without internet the start page and the menu of languages lead on by themselves. */
+/** Where a short link of paper or of a message leads (src/Guide/Pages/ShortLinks.cs), below the language. */
+function behind(path: string): string {
+  const [, kind, code] = /^\/([sf])\/?([\w-]{22})?$/.exec(path) ?? [];
+  const hex = code && [...atob(code.replace(/-/g, "+").replace(/_/g, "/"))].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+  const service = hex && `services/${hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}`;
+  return kind === "f" ? `/feedback${service ? `?about=${service}` : ""}` : service ? `/${service}` : "";
+}
+
+/** Without internet the start page, the menu of languages and short links lead on by themselves. */
 async function lead(event: FetchEvent, url: URL): Promise<Response> {
   try {
     return await fetch(event.request);
   } catch {
-    const target = new URL(url.searchParams.get("to") ?? `/${(await languagesKept())[0] ?? languages[0]}`, url);
+    const target = new URL(url.searchParams.get("to") ?? `/${(await languagesKept())[0] ?? languages[0]}${behind(url.pathname)}`, url);
     return target.origin === url.origin ? Response.redirect(target.href) : Response.error();
   }
 }
@@ -207,6 +216,6 @@ if (!off) {
     if (url.pathname.startsWith("/assets/")) event.respondWith(file(event, url));
     else if (request.mode !== "navigate") return;
     else if (language) event.respondWith(open(event, url, language));
-    else if (url.pathname === "/" || url.pathname.startsWith("/language/")) event.respondWith(lead(event, url));
+    else if (/^\/($|language\/|[sf](\/|$))/.test(url.pathname)) event.respondWith(lead(event, url));
   });
 }

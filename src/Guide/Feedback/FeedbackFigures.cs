@@ -76,8 +76,8 @@ internal sealed class ReadFigures(NodeDb db)
             since)).ToDictionary(row => row.State, row => (int)row.Count, StringComparer.Ordinal);
         var answers = await connection.QueryAsync<(DateTimeOffset Received, DateTimeOffset Answered)>(
             """
-            select received_at, answered_at from guide_feedback
-            where received_at >= @Since and answered_at is not null and state not in ('spam', 'withdrawn')
+            select m.received_at, m.answered_at from guide_feedback m join guide_answer_codes c on c.feedback_id = m.id
+            where m.received_at >= @Since and m.answered_at is not null and m.state not in ('spam', 'withdrawn')
             """,
             since);
         var spam = counts.GetValueOrDefault(FeedbackStates.Spam);

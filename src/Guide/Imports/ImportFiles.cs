@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Tambo.Platform.Files;
@@ -18,6 +19,7 @@ internal sealed partial class ImportFiles(IssueReport issues)
     // A directory of 100,000 services has some 600,000 rows in all its tables; what is above is no directory.
     private const int MostRows = 1_000_000;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly string[] TableKinds = [".csv", ".tsv", ".txt"];
     private static readonly string[] WorkbookKinds = [".xlsx", ".xls", ".xlsm"];
 
@@ -88,13 +90,21 @@ internal sealed partial class ImportFiles(IssueReport issues)
         if (item.Value.GetRawText() is var raw && raw.Contains("\\ud", StringComparison.OrdinalIgnoreCase) && HalfPairs().Replace(raw, "\\ufffd") is var mended && mended != raw)
         {
             issues.Add(new RowIssue(item.Line, null, ImportIssues.TextMended, Path.GetFileName(name), IssueSeverity.Note, name));
-            return JsonNode.Parse(mended);
+            raw = mended;
         }
 
-        return item.Value.ValueKind == System.Text.Json.JsonValueKind.Object ? JsonObject.Create(item.Value) : JsonNode.Parse(raw);
+        try
+        {
+            return JsonNode.Parse(raw, documentOptions: Strict);
+        }
+        catch (JsonException)
+        {
+            // A name that stands twice in one object: nobody can tell which of the two is meant.
+            return null;
+        }
     }
 
-    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}", RegexOptions.None, 2000)]
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}", RegexOptions.None, 60_000)]
     private static partial Regex HalfPairs();
 
     private void ReadTablesOf(JsonObject tables, string name, int line)

@@ -33,6 +33,7 @@ internal static class ImportIssues
     public const string TaxonomyCycle = "taxonomy_cycle";
     public const string CategoryUnknown = "category_unknown";
     public const string ValueUnmapped = "value_unmapped";
+    public const string PatternSlow = "pattern_slow";
     public const string ColumnMissing = "column_missing";
     public const string OwnerMissing = "owner_missing";
     public const string OutsideScope = "outside_scope";
@@ -48,7 +49,7 @@ internal static class ImportIssues
         IdMissing, IdDuplicate, NameMissing, NotARecord, KindUnknown, TableUnknown, WrongType, TextTooLong, TextMended,
         StatusUnknown, LocationTypeUnknown, ConfidentialityUnknown, PositionImpossible, PositionZero, PositionHalf,
         PlaceUnknown, TimeZoneUnknown, CountryUnknown, AgesReversed, ReferenceUnknown, ReferenceOutside, TaxonomyCycle,
-        CategoryUnknown, ValueUnmapped, ColumnMissing, OwnerMissing, OutsideScope, FieldsLeft, PositionOutdated,
+        CategoryUnknown, ValueUnmapped, PatternSlow, ColumnMissing, OwnerMissing, OutsideScope, FieldsLeft, PositionOutdated,
     ];
 
     /// <summary>The issue as a sentence in the reader's language.</summary>

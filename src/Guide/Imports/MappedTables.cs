@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Tambo.Platform.Files;
 
 namespace Tambo.Guide.Imports;
@@ -76,7 +77,10 @@ internal sealed class MappedTables(Mapping mapping, IssueReport issues)
     {
         foreach (var condition in rule.When)
         {
-            var value = Ready(condition.Value).Of(cells, static _ => { }) is [var first, ..] ? first : null;
+            // What nobody can tell does not hold.
+            if (Said(condition.Value, row, cells, static _ => { }) is not { } said)
+                return;
+            var value = said is [var first, ..] ? first : null;
             var holds = (condition.In, condition.NotIn) switch
             {
                 ({ } accepted, _) => value is not null && accepted.Contains(value, StringComparer.OrdinalIgnoreCase),
@@ -114,11 +118,25 @@ internal sealed class MappedTables(Mapping mapping, IssueReport issues)
             target.TryAdd("position_precision", mapping.PositionPrecision);
     }
 
-    private IReadOnlyList<string> Values(Expression expression, TableRow row, JsonObject cells) => Ready(expression).Of(cells, value =>
+    private IReadOnlyList<string> Values(Expression expression, TableRow row, JsonObject cells) => Said(expression, row, cells, value =>
         issues.Add(new RowIssue(
             row.Line, null,
             expression.Category ? ImportIssues.CategoryUnknown : expression.PositionOf is null ? ImportIssues.ValueUnmapped : ImportIssues.PlaceUnknown,
-            expression.Column is { } column ? $"{column}: {value}" : value, IssueSeverity.Warning, row.Source)));
+            expression.Column is { } column ? $"{column}: {value}" : value, IssueSeverity.Warning, row.Source))) ?? [];
+
+    // One value that a pattern cannot cope with costs that value and not the import: null, and an issue.
+    private IReadOnlyList<string>? Said(Expression expression, TableRow row, JsonObject cells, Action<string> unmapped)
+    {
+        try
+        {
+            return Ready(expression).Of(cells, unmapped);
+        }
+        catch (RegexMatchTimeoutException slow)
+        {
+            issues.Add(new RowIssue(row.Line, null, ImportIssues.PatternSlow, slow.Input.Length > 60 ? slow.Input[..60] + "…" : slow.Input, IssueSeverity.Warning, row.Source));
+            return null;
+        }
+    }
 
     private MappedValue Ready(Expression expression)
     {

@@ -7,10 +7,12 @@ using Tambo.Platform.Places;
 namespace Tambo.Guide.Imports;
 
 /// <summary>One expression of a mapping, made ready: gives the values that a row has for it.</summary>
-internal sealed class MappedValue
+internal sealed partial class MappedValue
 {
     private static readonly string[] Days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    // By the clock on the wall: on a busy machine a short one runs out while the thread only waits for its turn.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Expression expression;
     private readonly Regex? pattern;
@@ -30,6 +32,7 @@ internal sealed class MappedValue
     }
 
     /// <summary>The values, none, one or several; what the map does not have goes to <paramref name="unmapped"/>.</summary>
+    /// <exception cref="RegexMatchTimeoutException">A pattern of the mapping has no end on what stands in the row.</exception>
     public IReadOnlyList<string> Of(JsonObject row, Action<string> unmapped)
     {
         if (expression.Weekdays is { } ends)
@@ -136,7 +139,20 @@ internal sealed class MappedValue
     private static string? Cell(JsonObject row, string column) =>
         row.TryGetPropertyValue(column, out var value) && value is JsonValue && value.ToString() is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
-    private static Regex Compiled(string text) => new(text, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Patience);
+    // In time that grows with the text alone, where the pattern can be asked so; one that looks around or back cannot.
+    private static Regex Compiled(string text)
+    {
+        const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.IgnoreCase;
+        try
+        {
+            return new Regex(text, Options | RegexOptions.NonBacktracking, Patience);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(text, Options, Patience);
+        }
+    }
 
-    private static Regex Braces() => new(@"\{(?<column>[^{}]+)\}", RegexOptions.ExplicitCapture, Patience);
+    [GeneratedRegex(@"\{(?<column>[^{}]+)\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Braces();
 }

@@ -21,6 +21,26 @@ internal static class NeedAreas
     /// <summary>The country of an area.</summary>
     public static string CountryOf(string area) => AdminAreas.Find(area)?.Country ?? area;
 
+    /// <summary>An area with those around it, by code; none where nothing is known.</summary>
+    public static IReadOnlyList<string> Around(string area)
+    {
+        if (area.Length == 0)
+            return [];
+        var around = new List<string>();
+        for (var known = AdminAreas.Find(area); known is not null; known = AdminAreas.Find(known.Parent))
+            around.Add(known.Code);
+        return [.. around, CountryOf(area)];
+    }
+
+    /// <summary>The area by which needs are told in which a smaller one lies: they are told of nothing smaller than a state.</summary>
+    public static string Told(string area)
+    {
+        var known = AdminAreas.Find(area);
+        while (known is { Level: > 1 })
+            known = AdminAreas.Find(known.Parent);
+        return known?.Code ?? area;
+    }
+
     /// <summary>The name of an area in the reader's language.</summary>
     public static string? NameOf(string area, string language) => AdminAreas.Find(area) is { } known
         ? $"{known.Name}, {Countries.Find(known.Country)?.Name(language) ?? known.Country}"

@@ -82,7 +82,7 @@ internal static class ReadNeeds
         HttpContext context, CountNeeds count, TimeProvider time, int? weeks, string? kind, string? need, string? area, int? page, CancellationToken cancellationToken)
     {
         var filter = FilterOf(weeks, kind, need, area);
-        var all = await RowsAsync(count, time, filter, cancellationToken);
+        var all = await RowsAsync(context, count, time, filter, cancellationToken);
         var rows = all.Where(row => Fits(row, filter)).ToList();
         var texts = context.Texts();
         var areas = rows.GroupBy(row => row.Area).Select(group => (Area: group.Key, AtLeast: group.Sum(row => row.AtLeast)))
@@ -91,7 +91,7 @@ internal static class ReadNeeds
         var pages = Math.Max(1, (rows.Count + PerPage - 1) / PerPage);
         var number = Math.Clamp(page ?? 1, 1, pages);
         var shown = rows.Skip((number - 1) * PerPage).Take(PerPage).ToList();
-        return context.Staff<NeedsPage>(null, ("Answer", new NeedsAnswer(filter, shown, await count.ShutAsync(cancellationToken))
+        return context.Staff<NeedsPage>(null, ("Answer", new NeedsAnswer(filter, shown, [.. (await count.ShutAsync(cancellationToken)).Where(shut => NeedsScope.For(context.Actor()).Includes(shut.Area))])
         {
             Page = number,
             Pages = pages,
@@ -107,7 +107,7 @@ internal static class ReadNeeds
         HttpContext context, CountNeeds count, TimeProvider time, int? weeks, string? kind, string? need, string? area, CancellationToken cancellationToken)
     {
         var filter = FilterOf(weeks, kind, need, area);
-        var rows = (await RowsAsync(count, time, filter, cancellationToken)).Where(row => Fits(row, filter));
+        var rows = (await RowsAsync(context, count, time, filter, cancellationToken)).Where(row => Fits(row, filter));
         return Results.Json(new
         {
             definition = Definition,
@@ -122,7 +122,7 @@ internal static class ReadNeeds
     {
         var filter = FilterOf(weeks, kind, need, area);
         var text = new StringBuilder("from,to,area,area_name,need,kind,language,at_least\r\n");
-        foreach (var row in (await RowsAsync(count, time, filter, cancellationToken)).Where(row => Fits(row, filter)))
+        foreach (var row in (await RowsAsync(context, count, time, filter, cancellationToken)).Where(row => Fits(row, filter)))
         {
             var name = NeedAreas.NameOf(row.Area, context.Texts().Code) ?? "";
             text.Append(CultureInfo.InvariantCulture, $"{Iso(row.From)},{Iso(row.To)},{row.Area},\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{row.Need},{row.Kind},{row.Language},{row.AtLeast}\r\n");
@@ -144,11 +144,14 @@ internal static class ReadNeeds
     /// <summary>In which language.</summary>
     public static string LanguageName(string language, Texts texts) => language.Length == 0 ? texts["needs.joined"] : SpokenLanguages.Name(language, texts.Code);
 
-    private static Task<IReadOnlyList<NeedRow>> RowsAsync(CountNeeds count, TimeProvider time, NeedsFilter filter, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<NeedRow>> RowsAsync(
+        HttpContext context, CountNeeds count, TimeProvider time, NeedsFilter filter, CancellationToken cancellationToken)
     {
+        var scope = NeedsScope.For(context.Actor());
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         // Whole blocks: the same weeks are joined whatever is asked for.
-        return count.SinceAsync(PublishedNeeds.BlockOf(today).AddDays(-7 * filter.Weeks), today, cancellationToken);
+        var rows = await count.SinceAsync(PublishedNeeds.BlockOf(today).AddDays(-7 * filter.Weeks), today, cancellationToken);
+        return [.. rows.Where(row => scope.Includes(row.Area))];
     }
 
     private static NeedsFilter FilterOf(int? weeks, string? kind, string? need, string? area) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Pages;
 using Tambo.Platform.Languages;
@@ -16,7 +17,7 @@ internal sealed class PackRow(IReadOnlyList<object> values)
     [
         "country", "city", "organization", "name", "id", "street", "latitude", "longitude", "flags", "needs", "languages", "hours", "zone", "phones", "email", "url",
         "description", "alert", "eligibility", "documents", "application", "costs", "interpretation", "directions", "accessibility", "notes",
-        "confirmed", "confirmedBy", "reviewDue", "source",
+        "confirmed", "confirmedBy", "reviewDue", "source", "capacity",
     ];
 
     /// <summary>Where the code of the service stands.</summary>
@@ -76,8 +77,16 @@ internal sealed class PackRow(IReadOnlyList<object> values)
             service.ConfirmedBy,
             service.ReviewDue?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             answer.Source?.Title ?? "",
+            string.Join('\n', service.Capacities.Where(capacity => capacity.Available is not null).Select(CapacityOf)),
         ]);
     }
+
+    // How many are free, of what, and the day on which that was said: the device makes a sentence of it.
+    private static string CapacityOf(Capacity capacity) => string.Join(
+        '\t',
+        ((int)capacity.Available!.Value).ToString(CultureInfo.InvariantCulture),
+        (capacity.Unit?.Name ?? "").ReplaceLineEndings(" ").Replace('\t', ' '),
+        Day(DateTimeOffset.TryParse(capacity.Updated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var said) ? said : null));
 
     // A text in another language than the pack's begins with a tab, the language and a tab.
     private static string Said(Words? words) => words is null ? "" : words.Language is { } language ? $"\t{language}\t{words.Text}" : words.Text;

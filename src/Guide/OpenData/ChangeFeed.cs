@@ -8,7 +8,11 @@ namespace Tambo.Guide.OpenData;
 /// <summary>Where somebody stands in the noted changes: a number with the beginning of its chain.</summary>
 /// <param name="Number">The last change they know; 0 for none.</param>
 /// <param name="Chain">The chain at that change.</param>
-internal readonly record struct ChangeCursor(long Number, string Chain)
+/// <param name="Without">
+/// The last change that was forgotten when they began from the start: of what was forgotten by then they need not know.
+/// 0 for whoever has followed since before.
+/// </param>
+internal readonly record struct ChangeCursor(long Number, string Chain, long Without = 0)
 {
     /// <summary>Before the first change.</summary>
     public static ChangeCursor Start { get; } = new(0, "");
@@ -19,14 +23,19 @@ internal readonly record struct ChangeCursor(long Number, string Chain)
         if (text is "" or "0")
             return Start;
         var parts = text.Split('-');
-        return parts is [var number, { Length: 16 } chain] && chain.All(char.IsAsciiHexDigitLower)
-            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var read) && read > 0
-            ? new ChangeCursor(read, chain)
+        return parts is [var number, { Length: 16 } chain, ..] && parts.Length <= 3 && chain.All(char.IsAsciiHexDigitLower)
+            && NumberOf(number) is { } read && (parts.Length == 2 ? 0 : NumberOf(parts[2])) is { } without
+            ? new ChangeCursor(read, chain, without)
             : null;
     }
 
     /// <inheritdoc />
-    public override string ToString() => Number == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{Number}-{Chain}");
+    public override string ToString() => Number == 0 ? "0"
+        : Without == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Number}-{Chain}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Number}-{Chain}-{Without}");
+
+    private static long? NumberOf(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var read) && read > 0 ? read : null;
 }
 
 /// <summary>A page of changes.</summary>
@@ -45,11 +54,16 @@ internal static class ChangeFeed
     public const int Most = 1000;
 
     /// <summary>The changes after a cursor.</summary>
-    /// <exception cref="Platform.Problems.Problem">The cursor stands in a history that this node does not have: start anew.</exception>
+    /// <exception cref="Platform.Problems.Problem">
+    /// The cursor stands in a history that this node does not have, or so far back that what followed was forgotten: start anew.
+    /// </exception>
     public static async Task<ChangePage> AfterAsync(NodeDb db, ChangeCursor cursor, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         await using var moment = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
+        var forgotten = await connection.QuerySingleOrDefaultAsync<long>("select forgotten from guide_public_looks", transaction: moment);
+        if (cursor.Number > 0 && Math.Max(cursor.Number, cursor.Without) < forgotten)
+            throw GuideProblems.CursorGone.With();
         if (cursor.Number > 0 && await connection.QuerySingleOrDefaultAsync<string>(
             "select chain from guide_public_changes where number = @Number", new { cursor.Number }, moment) != cursor.Chain)
             throw GuideProblems.CursorGone.With();
@@ -60,7 +74,8 @@ internal static class ChangeFeed
             """,
             new { after = cursor.Number, limit = limit + 1 }, moment)).ToList();
         var page = read.Take(limit).ToList();
-        var next = page.Count > 0 ? new ChangeCursor(page[^1].Number, page[^1].Chain) : cursor;
+        // Whoever begins from the start is given what is left of old changes, and goes on in spite of those that are not.
+        var next = page.Count == 0 ? cursor : new ChangeCursor(page[^1].Number, page[^1].Chain, page[^1].Number < forgotten ? forgotten : 0);
         return new ChangePage([.. page.GroupBy(noted => (noted.Kind, noted.Id)).Select(of => of.Last()).OrderBy(noted => noted.Number)], next, read.Count > limit);
     }
 

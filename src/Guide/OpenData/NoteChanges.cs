@@ -62,10 +62,24 @@ internal static class NoteChanges
             if (last == seen)
                 return 0;
             // Hashed before the change begins, which keeps everybody else from writing.
-            var units = PublicUnits.Of((await live.GetAsync(cancellationToken)).Public).Select(unit => (unit.Kind, unit.Id, Hash: unit.Hash())).ToList();
+            var units = PublicUnits.Of(await ShownAsync(db, live, cancellationToken)).Select(unit => (unit.Kind, unit.Id, Hash: unit.Hash())).ToList();
             if (await NoteAsync(db, units, last, seen, cancellationToken) is { } noted)
                 return noted;
         }
+    }
+
+    // Another process may have changed it a moment ago, and the directory in memory not have heard of it yet: what the
+    // tables say counts, or that change would pass for noted and never be told.
+    private static async Task<PublicDirectory> ShownAsync(NodeDb db, LiveDirectory live, CancellationToken cancellationToken)
+    {
+        var moment = await live.GetAsync(cancellationToken);
+        var (known, stored) = (moment.Staff.Records, await DirectoryReader.ReadAsync(db, moment.Staff.Records, cancellationToken));
+        return ReferenceEquals(known.Services, stored.Services) && ReferenceEquals(known.Organizations, stored.Organizations)
+            && ReferenceEquals(known.Locations, stored.Locations) && ReferenceEquals(known.ServicesAtLocations, stored.ServicesAtLocations)
+            && ReferenceEquals(known.Taxonomies, stored.Taxonomies) && ReferenceEquals(known.TaxonomyTerms, stored.TaxonomyTerms)
+            && known.Sources.SequenceEqual(stored.Sources)
+            ? moment.Public
+            : PublicDirectory.Of(new ServiceDirectory(stored, moment.Staff.Version));
     }
 
     /// <summary>Notes one look; null when another process, whose lease had run out, has looked meanwhile: then this look is too old.</summary>
@@ -78,8 +92,8 @@ internal static class NoteChanges
             if (await change.QuerySingleOrDefaultAsync<string>("select seen from guide_public_looks") != last)
                 return null;
             var noted = await WriteAsync(change, units, db.Time.GetUtcNow());
-            await change.ExecuteAsync("delete from guide_public_looks");
-            await change.ExecuteAsync("insert into guide_public_looks (one, seen) values (1, @seen)", new { seen });
+            await change.ExecuteAsync(
+                "insert into guide_public_looks (one, seen) values (1, @seen) on conflict (one) do update set seen = excluded.seen", new { seen });
             change.Describe(new { count = noted });
             await change.CommitAsync(cancellationToken);
             return noted;

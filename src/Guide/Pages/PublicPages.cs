@@ -30,6 +30,7 @@ internal static class PublicPages
     {
         routes.MapGet("/", ToOwnLanguage).Open().WithSummary("Leads to the start page in the reader's language").ExcludeFromDescription();
         var pages = routes.MapGroup("/{lang}").Open().AddEndpointFilter(OnlyKnownLanguages).ExcludeFromDescription();
+        ShortLinks.Map(routes);
         GiveFeedback.Map(pages);
         FindAnswer.Map(pages);
         AnswerReview.Map(pages);
@@ -45,6 +46,10 @@ internal static class PublicPages
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/sheet", (HttpContext context, PrintSheet print, CancellationToken cancellationToken) => print.ShowAsync(context, cancellationToken))
+            .RequireRateLimiting(RateLimits.Costly);
+        pages.MapGet("/poster", (HttpContext context, ShowPoster poster, CancellationToken cancellationToken) => poster.ShowAsync(context, null, cancellationToken))
+            .RequireRateLimiting(RateLimits.Costly);
+        pages.MapGet("/poster/{id}", (HttpContext context, string id, ShowPoster poster, CancellationToken cancellationToken) => poster.ShowAsync(context, id, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/screen", (HttpContext context, ShowScreen screen, CancellationToken cancellationToken) => screen.SetUpAsync(context, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);

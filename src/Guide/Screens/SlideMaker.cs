@@ -21,7 +21,7 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
     {
         var offer = hit.Offer;
         var line = ListServices.LineOf(hit, number, texts, now);
-        return New($"{offer.Service.Id:N}-{offer.Location?.Id:N}", line.Name, TextService.ShortLink(new Uri(root), offer.Service.Id), texts["screen.more"]) with
+        return New($"{offer.Service.Id:N}-{offer.Location?.Id:N}", line.Name, ShortLinks.ToService(new Uri(root), offer.Service.Id), texts["screen.more"]) with
         {
             Kind = string.Join(" · ", line.Needs.Take(2)),
             Icon = offer.Needs.Count > 0 ? Needs.All[offer.Needs[0]].Icon : "info",

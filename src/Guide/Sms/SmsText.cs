@@ -52,8 +52,9 @@ internal static class SmsText
         parts => parts with { Hours = "" },
         parts => parts with { Name = Shorten(parts.Name, 18) },
         parts => parts with { Address = [] },
-        parts => parts with { Warning = "" },
+        // Last of all: whoever goes to a closed door had better not be told of it.
         parts => parts with { Name = Shorten(parts.Name, 10) },
+        parts => parts with { Warning = "" },
     ];
 
     /// <summary>The message; never more than one.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,17 +18,11 @@ namespace Tambo.Guide.Sms;
 /// </summary>
 internal static class TextService
 {
-    /// <summary>Where short links stand: <c>/s/{code}</c>.</summary>
-    private const string ShortRoot = "/s/";
-
-    /// <summary>Declares <c>/api/guide/services/{id}/sms</c> and the short links.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
-    {
+    /// <summary>Declares <c>/api/guide/services/{id}/sms</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/guide/services/{id}/sms", ShowAsync).Open()
             .WithSummary("A service as one text message")
             .WithDescription("One message: 160 septets of the GSM alphabet, or 70 units where the language needs another. lang is a language of the pages.");
-        routes.MapGet(ShortRoot + "{code}", Follow).Open().ExcludeFromDescription();
-    }
 
     /// <summary>The message of the offers of one service, the first place being the one that is told.</summary>
     public static SmsMessage Of(IReadOnlyList<Offer> offers, Texts texts, DateTimeOffset now, Uri? publicUrl)
@@ -42,19 +35,8 @@ internal static class TextService
             Phone = offers.SelectMany(place => place.Phones).Select(Number).FirstOrDefault(number => number.Length > 0) ?? "",
             Address = ListServices.AddressOf(offer, texts).Split(", "),
             Hours = offer.Service.Status == "temporarily closed" ? "" : Today(offer.Hours, now, texts),
-            Link = publicUrl is null ? "" : ShortLink(publicUrl, offer.Service.Id),
+            Link = publicUrl is null ? "" : ShortLinks.ToService(publicUrl, offer.Service.Id),
         });
-    }
-
-    /// <summary>The shortest address of a service's page, in whichever language its reader has.</summary>
-    public static string ShortLink(Uri publicUrl, Guid service) =>
-        publicUrl.GetLeftPart(UriPartial.Authority) + ShortRoot + Base64Url.EncodeToString(service.ToByteArray(bigEndian: true));
-
-    /// <summary>The service that a short link names, or null.</summary>
-    internal static Guid? OfCode(string code)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        return code.Length == 22 && Base64Url.IsValid(code) && Base64Url.DecodeFromChars(code, bytes) == 16 ? new Guid(bytes, bigEndian: true) : null;
     }
 
     /// <summary>The hours that begin today on the clock of the place; empty when nobody knows them.</summary>
@@ -79,14 +61,6 @@ internal static class TextService
             throw PlatformProblems.NotFound.With();
         var message = Of(shown, texts, time.GetUtcNow(), settings.File.PublicUrl is { } url ? new Uri(url) : null);
         return Results.Json(new { text = message.Text, encoding = message.Encoding, units = message.Units, limit = message.Limit, language = texts.Code });
-    }
-
-    private static IResult Follow(HttpContext context, string code)
-    {
-        if (OfCode(code) is not { } service)
-            throw PlatformProblems.NotFound.With();
-        context.Response.Headers.Vary = "Accept-Language, Cookie";
-        return Results.Redirect($"/{context.Texts().Code}/services/{service:D}");
     }
 
     // A number with words in it ("ext. 12") stays as it is written; else as it is dialled.

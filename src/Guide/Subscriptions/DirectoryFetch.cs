@@ -26,8 +26,20 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
     private const int MostPages = 2000;
     private const int MostServices = MostPages * PerPage;
 
+    // A page, or a service by itself, is read whole into memory.
+    private const long LargestPage = 16 * 1024 * 1024;
+
+    // Names that stand twice in one object mean what whoever reads it takes them for.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    // What may still come, over all requests: an interface with brief lists says everything twice.
+    private long left = 2 * limit;
+
     // A list in one piece or a service in full is larger than the root of an interface, which has three fields.
     private const int LargestRoot = 64 * 1024;
+
+    /// <summary>For all requests of one directory together.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Fetches what stands at an address.</summary>
     /// <param name="address">The root of an interface, or a file.</param>
@@ -36,6 +48,21 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
     /// <exception cref="Problem">It cannot be had, is no directory, or has no end.</exception>
     public async Task<FetchedDirectory> FetchAsync(Uri address, string tag, CancellationToken cancellationToken)
     {
+        // Each request has its own time; all of them together have this.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(Longest);
+        try
+        {
+            return await FetchWithinAsync(address, tag, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw GuideProblems.FeedEndless.With();
+        }
+    }
+
+    private async Task<FetchedDirectory> FetchWithinAsync(Uri address, string tag, CancellationToken cancellationToken)
+    {
         using var answer = await AskAsync(address, tag, cancellationToken);
         if (answer.StatusCode == HttpStatusCode.NotModified)
             return new FetchedDirectory(null, tag);
@@ -43,7 +70,7 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
         if (received.Stream.Length <= LargestRoot && await RootAsync(received.Stream, cancellationToken) is { } root)
             return await InterfaceAsync(address, root, tag, cancellationToken);
         received.Stream.Position = 0;
-        return new FetchedDirectory(await WriteAsync(ListAsync(received.Stream, cancellationToken), cancellationToken), TagOf(answer));
+        return new FetchedDirectory(await WriteAsync(ListAsync(received.Stream), cancellationToken), TagOf(answer));
     }
 
     private async Task<HttpResponseMessage> AskAsync(Uri address, string tag, CancellationToken cancellationToken)
@@ -60,47 +87,61 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
         throw GuideProblems.FeedRefused.With(("status", status));
     }
 
-    private async Task<SpooledFile> ReceiveAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<SpooledFile> ReceiveAsync(HttpResponseMessage answer, CancellationToken cancellationToken, long most = long.MaxValue)
     {
+        if (left <= 0)
+            throw FileProblems.TooLarge.With(("limit", limit >> 20));
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        return await SpooledFile.ReceiveAsync(body, folder, limit, cancellationToken);
+        var file = await SpooledFile.ReceiveAsync(body, folder, Math.Min(most, Math.Min(left, limit)), cancellationToken);
+        left -= file.Stream.Length;
+        return file;
     }
 
     private static string TagOf(HttpResponseMessage answer) => answer.Headers.ETag?.ToString() is { Length: <= 200 } tag ? tag : "";
 
     // HSDS 3.0: the root names its version and where it is described.
-    private static async Task<JsonObject?> RootAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<JsonObject?> RootAsync(Stream stream, CancellationToken cancellationToken) =>
+        await ParseAsync(stream, cancellationToken) is JsonObject root && root.ContainsKey("openapi_url") ? root : null;
+
+    // Beside what is broken: names that stand twice in one object, or of half a letter.
+    private static async Task<JsonNode?> ParseAsync(Stream stream, CancellationToken cancellationToken)
     {
         try
         {
-            return await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken) is JsonObject root && root.ContainsKey("openapi_url") ? root : null;
+            return await JsonNode.ParseAsync(stream, documentOptions: Strict, cancellationToken: cancellationToken);
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             throw GuideProblems.FeedUnknown.With();
         }
     }
 
-    private static async IAsyncEnumerable<JsonObject> ListAsync(Stream stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    // One record at a time is in memory, and none may be larger than records of an import are.
+    private static async IAsyncEnumerable<JsonObject> ListAsync(Stream stream)
     {
-        var records = JsonSerializer.DeserializeAsyncEnumerable<JsonObject>(stream, RecordJson.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (records)
+        using var records = JsonReading.Items(stream, new JsonLimits()).GetEnumerator();
+        while (Next(records) is { } record)
         {
-            while (true)
-            {
-                try
-                {
-                    if (!await records.MoveNextAsync())
-                        break;
-                }
-                catch (JsonException)
-                {
-                    throw GuideProblems.FeedUnknown.With();
-                }
+            yield return record;
+            await Task.Yield();
+        }
+    }
 
-                if (records.Current is { } record)
-                    yield return record;
+    private static JsonObject? Next(IEnumerator<JsonItem> records)
+    {
+        try
+        {
+            while (records.MoveNext())
+            {
+                if (JsonNode.Parse(records.Current.Value.GetRawText(), documentOptions: Strict) is JsonObject record)
+                    return record;
             }
+
+            return null;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or Problem)
+        {
+            throw GuideProblems.FeedUnknown.With();
         }
     }
 
@@ -108,13 +149,13 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
     // dates they give with their services say nothing of the places and organisations within.
     private async Task<FetchedDirectory> InterfaceAsync(Uri address, JsonObject root, string tag, CancellationToken cancellationToken)
     {
-        if (root[HsdsApi.ExportField] is JsonValue named && Uri.TryCreate(address, named.ToString(), out var export) && export.Authority == address.Authority)
+        if (TextOf(root[HsdsApi.ExportField]) is { } named && Uri.TryCreate(address, named, out var export) && (export.Scheme, export.Authority) == (address.Scheme, address.Authority))
         {
             using var answer = await AskAsync(export, tag, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.NotModified)
                 return new FetchedDirectory(null, tag);
             await using var received = await ReceiveAsync(answer, cancellationToken);
-            return new FetchedDirectory(await WriteAsync(ListAsync(received.Stream, cancellationToken), cancellationToken), TagOf(answer));
+            return new FetchedDirectory(await WriteAsync(ListAsync(received.Stream), cancellationToken), TagOf(answer));
         }
 
         var services = new Uri(address.ToString().TrimEnd('/') + "/services");
@@ -125,18 +166,10 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
 
     private static async Task<Page> PageAsync(Stream stream, CancellationToken cancellationToken)
     {
-        try
-        {
-            stream.Position = 0;
-            if (await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken) is JsonObject page && page["contents"] is JsonArray contents)
-                return new Page([.. contents.OfType<JsonObject>()], (page["last_page"] is JsonValue last && last.TryGetValue<bool>(out var said) && said) || contents.Count == 0);
-        }
-        catch (JsonException)
-        {
-            // The same as no page.
-        }
-
-        throw GuideProblems.FeedUnknown.With();
+        stream.Position = 0;
+        return await ParseAsync(stream, cancellationToken) is JsonObject page && page["contents"] is JsonArray contents
+            ? new Page([.. contents.OfType<JsonObject>()], (page["last_page"] is JsonValue last && last.TryGetValue<bool>(out var said) && said) || contents.Count == 0)
+            : throw GuideProblems.FeedUnknown.With();
     }
 
     private async IAsyncEnumerable<JsonObject> ServicesAsync(Uri services, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -145,14 +178,14 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
         for (var number = 1; number <= MostPages; number++)
         {
             using var answer = await AskAsync(new Uri(services, $"services?full=true&per_page={PerPage}&page={number}"), "", cancellationToken);
-            await using var received = await ReceiveAsync(answer, cancellationToken);
+            await using var received = await ReceiveAsync(answer, cancellationToken, LargestPage);
             var page = await PageAsync(received.Stream, cancellationToken);
             // Pages that lead in a circle bring nothing new.
-            var fresh = page.Contents.Where(service => service["id"] is JsonValue id && seen.Add(id.ToString())).ToList();
+            var fresh = page.Contents.Where(service => TextOf(service["id"]) is { } id && seen.Add(id)).ToList();
             if ((fresh.Count == 0 && !page.IsLast) || seen.Count > MostServices)
                 throw GuideProblems.FeedEndless.With();
             foreach (var service in fresh)
-                yield return IsWhole(service) ? service : await OneAsync(services, service["id"]!.ToString(), cancellationToken);
+                yield return IsWhole(service) ? service : await OneAsync(services, TextOf(service["id"])!, cancellationToken);
             if (page.IsLast)
                 yield break;
         }
@@ -166,14 +199,20 @@ internal sealed class DirectoryFetch(HttpClient http, string folder, long limit)
     private async Task<JsonObject> OneAsync(Uri services, string id, CancellationToken cancellationToken)
     {
         using var answer = await AskAsync(new Uri(services, "services/" + Uri.EscapeDataString(id)), "", cancellationToken);
-        await using var received = await ReceiveAsync(answer, cancellationToken);
+        await using var received = await ReceiveAsync(answer, cancellationToken, LargestPage);
+        return await ParseAsync(received.Stream, cancellationToken) as JsonObject ?? throw GuideProblems.FeedUnknown.With();
+    }
+
+    /// <summary>What a value says; null for what is none, and for half of a surrogate pair, which says nothing.</summary>
+    private static string? TextOf(JsonNode? node)
+    {
         try
         {
-            return await JsonNode.ParseAsync(received.Stream, cancellationToken: cancellationToken) as JsonObject ?? throw GuideProblems.FeedUnknown.With();
+            return node is JsonValue value ? value.ToString() : null;
         }
-        catch (JsonException)
+        catch (InvalidOperationException)
         {
-            throw GuideProblems.FeedUnknown.With();
+            return null;
         }
     }
 

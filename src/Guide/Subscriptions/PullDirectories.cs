@@ -42,20 +42,32 @@ internal sealed class PullDirectories(
     });
 
     /// <summary>Pulls each subscription that is due, one after the other, and returns how many were asked for.</summary>
+    /// <exception cref="AggregateException">Some met what nobody foresaw; all were asked, and what became of them is noted.</exception>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var asked = 0;
+        var (asked, failures) = (0, new List<Exception>());
         foreach (var due in (await SubscriptionRows.AllAsync(db, cancellationToken)).Where(one => !one.Paused && one.DueAt <= db.Time.GetUtcNow()))
         {
-            var pulled = await PullAsync(due, cancellationToken);
+            Subscription pulled;
+            try
+            {
+                pulled = await PullAsync(due, cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One directory, or a mistake of ours about it, keeps none of the others waiting.
+                failures.Add(failure);
+                pulled = Refused(due, GuideProblems.FeedBroken, db.Time.GetUtcNow());
+            }
+
             await using var change = await db.BeginAsync(Subscribing, "guide.subscription.pulled", due.Id.ToString("D"), cancellationToken);
-            await SubscriptionRows.NoteAsync(change, pulled);
+            await SubscriptionRows.NoteAsync(change, due, pulled);
             change.Describe(new { pulled.Outcome, pulled.Kept, pulled.ImportId });
             await change.CommitAsync(cancellationToken);
             asked++;
         }
 
-        return asked;
+        return failures.Count == 0 ? asked : throw new AggregateException(failures);
     }
 
     /// <summary>Pulls one, and returns what is to be noted of it.</summary>
@@ -79,11 +91,16 @@ internal sealed class PullDirectories(
         }
         catch (Problem refused)
         {
-            // Sooner than the next turn, and later each time.
-            var pause = FirstPause * Math.Pow(2, Math.Min(due.Failures, 10));
-            var again = now + (pause < TimeSpan.FromHours(due.EveryHours) ? pause : TimeSpan.FromHours(due.EveryHours));
-            return due with { AskedAt = now, DueAt = again, Failures = due.Failures + 1, Outcome = refused.Kind.Code };
+            return Refused(due, refused.Kind, now);
         }
+    }
+
+    // Sooner than the next turn, and later each time.
+    private static Subscription Refused(Subscription due, ProblemKind why, DateTimeOffset now)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(due.Failures, 10));
+        var again = now + (pause < TimeSpan.FromHours(due.EveryHours) ? pause : TimeSpan.FromHours(due.EveryHours));
+        return due with { AskedAt = now, DueAt = again, Failures = due.Failures + 1, Outcome = why.Code };
     }
 
     private async Task<Subscription> TakeAsync(Subscription pulled, SpooledFile file, CancellationToken cancellationToken)

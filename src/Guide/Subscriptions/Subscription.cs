@@ -93,13 +93,28 @@ internal static class SubscriptionRows
         """,
         added);
 
-    /// <summary>Notes what became of a pull, without touching what people decide meanwhile.</summary>
-    public static Task NoteAsync(Change change, Subscription pulled) => change.ExecuteAsync(
+    /// <summary>Notes what became of a pull, without touching what people decided meanwhile: asked anew, it stays due.</summary>
+    public static Task NoteAsync(Change change, Subscription asked, Subscription pulled) => change.ExecuteAsync(
         """
         update guide_subscriptions
-        set tag = @Tag, content = @Content, asked_at = @AskedAt, due_at = @DueAt, failures = @Failures, outcome = @Outcome, kept = @Kept,
-            import_id = @ImportId, takes_out = @TakesOut
+        set tag = @Tag, content = @Content, asked_at = @AskedAt, failures = @Failures, outcome = @Outcome, kept = @Kept, import_id = @ImportId,
+            due_at = case when due_at = @Due then @DueAt else due_at end,
+            takes_out = case when takes_out = @TookOut then @TakesOut else takes_out end
         where id = @Id
         """,
-        pulled);
+        new
+        {
+            pulled.Id,
+            pulled.Tag,
+            pulled.Content,
+            pulled.AskedAt,
+            pulled.Failures,
+            pulled.Outcome,
+            pulled.Kept,
+            pulled.ImportId,
+            pulled.DueAt,
+            pulled.TakesOut,
+            Due = asked.DueAt,
+            TookOut = asked.TakesOut,
+        });
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +30,8 @@ public sealed record AuditFilter(string Actor, string Change, string Subject, Da
         foreach (var (name, value) in new[]
         {
             ("actor", Actor), ("change", Change), ("subject", Subject), ("from", Day(From)), ("to", Day(To)),
-            ("before", before is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{before.At}~{before.Writer}~{before.Sequence}")),
+            // By its hash and not by its number, which would tell how many lines there are that the reader is not shown.
+            ("before", before is null ? "" : $"{before.At}~{before.Hash}"),
         })
         {
             if (value.Length > 0)
@@ -49,7 +51,11 @@ public sealed record AuditFilter(string Actor, string Change, string Subject, Da
 /// <param name="Names">People by the audit's names for them.</param>
 /// <param name="Signed">The last signed heads, or null when nothing was signed yet.</param>
 public sealed record AuditAnswer(
-    AuditFilter Filter, IReadOnlyList<AuditEntry> Entries, AuditEntry? Older, IReadOnlyDictionary<string, string> Names, SignedHeads? Signed);
+    AuditFilter Filter, IReadOnlyList<AuditEntry> Entries, AuditEntry? Older, IReadOnlyDictionary<string, string> Names, SignedHeads? Signed)
+{
+    /// <summary>True when the reader may see every line: only then are lines numbered, since a gap tells of what is missing.</summary>
+    public bool IsWhole { get; init; }
+}
 
 /// <summary>Whoever answers for the node reads who did what, when and to what.</summary>
 internal static class AuditPages
@@ -78,8 +84,8 @@ internal static class AuditPages
         CancellationToken cancellationToken)
     {
         var filter = new AuditFilter(Word(actor), Word(change), Word(subject), Day(from), Day(to));
-        var (at, writer, sequence) = Place(before);
         await using var connection = await db.ReadAsync(cancellationToken);
+        var (at, writer, sequence) = await PlaceAsync(connection, before);
         var values = new DynamicParameters(new
         {
             from = filter.From is { } first ? AuditFilter.Day(first) : "",
@@ -94,7 +100,8 @@ internal static class AuditPages
             ending = "%:" + filter.Subject.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal),
             limit = PerPage + 1,
         });
-        var rows = (await connection.QueryAsync<AuditEntry>(Select + ButGuarded(parts, context.Actor(), values) + Order, values)).ToList();
+        var guarded = ButGuarded(parts, context.Actor(), values);
+        var rows = (await connection.QueryAsync<AuditEntry>(Select + guarded + Order, values)).ToList();
         var older = rows.Count > PerPage ? rows[PerPage - 1] : null;
         var shown = rows.Take(PerPage).ToList();
         var line = await connection.QuerySingleOrDefaultAsync<string>("select line from platform_audit_heads order by at desc limit 1");
@@ -103,7 +110,10 @@ internal static class AuditPages
             shown,
             older,
             await ActorNames.OfAsync(db, shown.Select(entry => entry.Actor).Concat(shown.Select(entry => entry.Subject)), cancellationToken),
-            line is null ? null : AuditHeads.Parse(line))));
+            line is null ? null : AuditHeads.Parse(line))
+        {
+            IsWhole = guarded.Length == 0,
+        }));
     }
 
     // Left out by the query and not from the page: else its length, and where it ends, would tell of them.
@@ -125,14 +135,21 @@ internal static class AuditPages
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    // "at~writer~sequence" of the last line of the page before; whatever else stands there begins at the newest.
-    private static (string At, string Writer, long Sequence) Place(string? before) =>
-        before?.Split('~') is [{ Length: > 0 and < 40 } at, { Length: < 100 } writer, var number]
-        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            ? (at, writer, sequence)
-            : ("9999", "", 0);
+    // "at~hash" of the last line of the page before; whatever else stands there begins at the newest.
+    private static async Task<(string At, string Writer, long Sequence)> PlaceAsync(DbConnection connection, string? before)
+    {
+        if (before?.Split('~') is [{ Length: > 0 and < 40 } at, { Length: > 0 and < 200 } hash])
+        {
+            var known = await connection.QueryFirstOrDefaultAsync<AuditEntry>(
+                "select writer, sequence, at, actor, change, subject, details, previous, hash from platform_audit_entries where at = @at and hash = @hash", new { at, hash });
+            if (known is not null)
+                return (known.At, known.Writer, known.Sequence);
+        }
 
-    private static async Task<string> ActorAsync(System.Data.Common.DbConnection connection, string asked)
+        return ("9999", "", 0);
+    }
+
+    private static async Task<string> ActorAsync(DbConnection connection, string asked)
     {
         if (asked.Length == 0 || asked.Contains(':', StringComparison.Ordinal))
             return asked;

@@ -32,6 +32,7 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         ("/services/" + "{service}", HttpStatusCode.OK),
         ("/emergency", HttpStatusCode.OK),
         ("/sheet?near=" + "La%20Libertad%2C%20Sonora", HttpStatusCode.OK),
+        ("/poster", HttpStatusCode.OK),
         ("/screen?near=" + "La%20Libertad%2C%20Sonora", HttpStatusCode.OK),
         ("/screen/on?near=" + "La%20Libertad%2C%20Sonora", HttpStatusCode.OK),
         ("/cards", HttpStatusCode.OK),

@@ -48,6 +48,27 @@ public sealed partial class SheetTests(BrowserOfTests browser)
         }
     }
 
+    [Fact]
+    public async Task A_poster_takes_one_page_of_A4_and_of_Letter_in_every_language()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(TownNode.Morning));
+        var spot = new Spot(Names[3]) { Street = "Boulevard General Lázaro Cárdenas del Río esquina con Avenida de los Insurgentes 12345, interior 6" };
+        await TownNode.AddAsync(node, Spot.Records([spot], TownNode.Morning));
+        var page = await browser.OpenAsync(BrowserOfTests.Desk, baseUrl: node.Address.ToString());
+        foreach (var path in new[] { "poster", $"poster/{spot.Id:D}" })
+        {
+            foreach (var language in new[] { "es", "en", "fr", "pt", "ht" })
+            {
+                await page.GotoAsync($"/{language}/{path}");
+                foreach (var format in new[] { "A4", "Letter" })
+                {
+                    var pdf = Encoding.Latin1.GetString(await page.PdfAsync(new PagePdfOptions { Format = format, PreferCSSPageSize = true }));
+                    Assert.Equal((language, path, format, 1), (language, path, format, PdfPage().Count(pdf)));
+                }
+            }
+        }
+    }
+
     [GeneratedRegex(@"/Type\s*/Page[^s]")]
     private static partial Regex PdfPage();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Tambo.Platform.Languages;
+using Tambo.Guide.Pages;
 using Tambo.Tests.Journeys;
 using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
@@ -65,6 +66,38 @@ public sealed class KeptPagesTests(BrowserOfTests browser, TownNode town) : ICla
         line.Mend();
         await page.ReloadAsync();
         Assert.Equal(0, await page.Locator("header .ribbon").CountAsync());
+    }
+
+    [Fact]
+    public async Task A_square_on_paper_leads_on_without_internet_to_the_kept_page_and_to_the_form()
+    {
+        var texts = town.In("es");
+        var page = await VisitAsync("/es");
+        await page.GotoAsync(Path("es", TownNode.Open));
+        await page.KeptAsync(Path("es", TownNode.Open));
+        await CutAsync(page);
+        var site = line.Address;
+
+        await page.GotoAsync(ShortLinks.ToService(site, TownNode.Open.Id));
+        Assert.Equal(TownNode.Open.Name, await page.Locator("h1").TextContentAsync());
+        await page.GotoAsync(ShortLinks.ToFeedback(site, TownNode.Open.Id));
+        Assert.Equal($"/es/feedback?about=services/{TownNode.Open.Id:D}", new Uri(page.Url).PathAndQuery);
+        Assert.Equal(texts["feedback.title"], await page.Locator("h1").TextContentAsync());
+        await page.GotoAsync(ShortLinks.ToFeedback(site, null));
+        Assert.Equal(texts["feedback.title"], await page.Locator("h1").TextContentAsync());
+        await page.GotoAsync("/s/none");
+        Assert.Equal("/es", new Uri(page.Url).PathAndQuery);
+    }
+
+    [Fact]
+    public async Task Where_the_node_turns_people_away_because_many_ask_the_kept_page_is_shown()
+    {
+        var texts = town.In("es");
+        var page = await VisitAsync("/es");
+        await page.Context.RouteAsync("**/es/emergency", route => route.FulfillAsync(new() { Status = 429, Body = "Later" }));
+        await page.GotoAsync("/es/emergency");
+        Assert.Equal(texts["emergency.title"], await page.Locator("h1").TextContentAsync());
+        Assert.Equal(KeptLine(texts), (await page.Locator("header .ribbon").TextContentAsync())!.Trim());
     }
 
     [Fact]

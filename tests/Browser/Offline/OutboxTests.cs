@@ -46,6 +46,8 @@ public sealed class OutboxTests(BrowserOfTests browser) : IAsyncLifetime
         var code = (await ribbon.Locator(":scope").TextContentAsync())!;
         Assert.StartsWith(texts["outbox.sent"].Split('{')[0], code, StringComparison.Ordinal);
         Assert.Equal(1, await MessagesAsync());
+        // The device may be anybody's: once it is sent, nothing of it stays but its code.
+        Assert.DoesNotContain("puerta", await KeptAsync(page), StringComparison.Ordinal);
 
         await page.GotoAsync("/es/about");
         await ribbon.WaitForAsync();
@@ -120,12 +122,32 @@ public sealed class OutboxTests(BrowserOfTests browser) : IAsyncLifetime
         await WriteAsync(page, "mistreatment", "Quelqu’un m’a crié dessus");
         await page.GetByText(texts["outbox.kept"]).WaitForAsync();
         await page.GotoAsync("/fr/offline");
+        // Whoever else holds the device is not told what it is about.
+        Assert.DoesNotContain(texts["feedback.kind.mistreatment"], await page.ContentAsync(), StringComparison.Ordinal);
         await page.Locator("#waiting button").ClickAsync();
         await page.Locator("#waiting").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
 
         line.Mend();
         await page.GotoAsync("/fr/about", new() { WaitUntil = WaitUntilState.NetworkIdle });
         Assert.Equal(0, await MessagesAsync());
+    }
+
+    [Fact]
+    public async Task What_the_node_does_not_take_can_be_read_again_on_the_device()
+    {
+        var texts = town.In("es");
+        var page = await browser.OpenAsync(baseUrl: line.Address.ToString());
+        await page.VisitAsync("/es");
+        line.Cut();
+        await page.GotoAsync("/es/feedback");
+        await WriteAsync(page, "question", "¿A qué hora abre?");
+        await page.GetByText(texts["outbox.kept"]).WaitForAsync();
+        await page.Context.RouteAsync("**/api/guide/feedback*", route => route.FulfillAsync(new() { Status = 422 }));
+        line.Mend();
+        await page.GotoAsync("/es/offline");
+        await page.GetByText(texts["outbox.refused"]).WaitForAsync();
+        await page.GetByText(texts["outbox.show"]).ClickAsync();
+        Assert.Equal("¿A qué hora abre?", await page.Locator("#waiting details p").TextContentAsync());
     }
 
     [Fact]
@@ -144,6 +166,19 @@ public sealed class OutboxTests(BrowserOfTests browser) : IAsyncLifetime
         await page.FillAsync("[name=text]", text);
         await page.Locator("form[data-outbox] button").Last.ClickAsync();
     }
+
+    private static Task<string> KeptAsync(IPage page) => page.EvaluateAsync<string>(
+        """
+        new Promise((done, failed) => {
+          const opening = indexedDB.open('tambo', 1);
+          opening.onerror = failed;
+          opening.onsuccess = () => {
+            const asking = opening.result.transaction('outbox').objectStore('outbox').getAll();
+            asking.onsuccess = () => done(JSON.stringify(asking.result));
+            asking.onerror = failed;
+          };
+        })
+        """);
 
     private async Task<int> MessagesAsync()
     {

@@ -111,6 +111,34 @@ public sealed class TakenPackTests(BrowserOfTests browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_that_is_hidden_leaves_the_pack_by_whatever_page_is_opened_a_day_later()
+    {
+        var page = await OpenAsync("/es/offline");
+        await TakeAsync(page);
+        await TownNode.ReplaceAsync(town.Node, new DirectoryRecords { Services = [(TownNode.Shelter with { ServiceLevel = Confidentiality.Withheld }).ServiceAt(TownNode.Morning)] });
+        var asked = 0;
+        page.Request += (_, request) => asked += request.Url.Contains("/packs/", StringComparison.Ordinal) ? 1 : 0;
+        await page.GotoAsync("/es/about", new() { WaitUntil = WaitUntilState.NetworkIdle });
+        Assert.Equal(0, asked);
+
+        await page.Clock.SetFixedTimeAsync(TownNode.Morning.AddDays(1.1).UtcDateTime);
+        // Without a network it stays, and is asked for again by the next page.
+        line.Cut();
+        await page.GotoAsync("/es/about");
+        Assert.Contains(TownNode.Shelter.Name, await KeptAsync(page), StringComparison.Ordinal);
+        line.Mend();
+        await page.GotoAsync("/es/emergency");
+        for (var turn = 0; turn < 100 && (await KeptAsync(page)).Contains(TownNode.Shelter.Name, StringComparison.Ordinal); turn++)
+            await Task.Delay(50);
+
+        Assert.DoesNotContain(TownNode.Shelter.Name, await KeptAsync(page), StringComparison.Ordinal);
+        Assert.Contains(TownNode.Open.Name, await KeptAsync(page), StringComparison.Ordinal);
+        asked = 0;
+        await page.GotoAsync("/es/contact", new() { WaitUntil = WaitUntilState.NetworkIdle });
+        Assert.Equal(0, asked);
+    }
+
+    [Fact]
     public async Task A_delta_that_does_not_lead_to_the_signed_hash_gives_way_to_the_whole_pack()
     {
         var page = await OpenAsync("/es/offline");

@@ -135,6 +135,18 @@ public class BadInputTests
     }
 
     [Fact]
+    public async Task A_name_that_stands_twice_in_a_record_does_not_end_the_import()
+    {
+        await using var import = await Importing.StartAsync();
+        var report = await import.RunAsync("services.json", """
+            [{ "id": "1", "name": "One", "name": "Other", "status": "active", "phones": [{ "id": "p", "number": "1", "number": "2" }] },
+             { "id": "2", "name": "Two", "status": "active", "phones": [] }]
+            """);
+        Assert.Equal(["Two"], (await import.StaffAsync()).Records.Services.Select(service => service.Name));
+        Assert.Equal((ImportIssues.NotARecord, 1), report.Issues.Select(issue => (issue.Code, issue.Line)).Single());
+    }
+
+    [Fact]
     public void Whatever_stands_in_the_fields_an_import_reports_and_does_not_fail() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {

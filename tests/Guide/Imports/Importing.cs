@@ -19,14 +19,18 @@ internal sealed class Importing : IAsyncDisposable
     {
         this.database = database;
         Live = new LiveDirectory(database.Db);
-        var settings = NodeSettings.Of(database.Settings.Folder);
-        Blobs = new BlobStore(database.Db, settings.Folder);
-        import = new ImportServices(database.Db, Live, Blobs, settings, TextCatalog.Load(Node.Parts.All.Select(part => part.Assembly)));
+        Settings = NodeSettings.Of(database.Settings.Folder);
+        Blobs = new BlobStore(database.Db, Settings.Folder);
+        import = new ImportServices(database.Db, Live, Blobs, Settings, TextCatalog.Load(Node.Parts.All.Select(part => part.Assembly)));
     }
 
     public TestDatabase Database => database;
 
     public LiveDirectory Live { get; }
+
+    public NodeSettings Settings { get; }
+
+    public ImportServices Services => import;
 
     public BlobStore Blobs { get; }
 

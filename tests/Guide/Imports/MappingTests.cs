@@ -1,5 +1,6 @@
 using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
+using Tambo.Platform.Files;
 using Tambo.Platform.Problems;
 using Tambo.Tests.Support;
 
@@ -8,6 +9,60 @@ namespace Tambo.Tests.Guide.Imports;
 public class MappingTests
 {
     private static string Services(params string[] path) => Conformance.Find(["services", .. path]);
+
+    [Fact]
+    public void A_pattern_without_end_costs_its_value_and_not_the_import()
+    {
+        // A look behind cannot be asked in time that grows with the text alone; this one doubles with each letter.
+        var mapping = new Mapping
+        {
+            Name = "test",
+            SourceSet = "test",
+            Tables =
+            [
+                new MappedTable
+                {
+                    Names = ["*"],
+                    Rows =
+                    [
+                        new MappedRow
+                        {
+                            Into = "services",
+                            Fields = new Dictionary<string, Expression>(StringComparer.Ordinal)
+                            {
+                                ["id"] = new Expression { Column = "id" },
+                                ["name"] = new Expression { Column = "name", Pattern = "^(?!x)(?:a|aa)+$" },
+                            },
+                        },
+                        new MappedRow
+                        {
+                            Into = "organizations",
+                            When = [new Condition { Value = new Expression { Column = "name", Pattern = "^(?!x)(?:a|aa)+$" }, NotIn = ["open"] }],
+                            Fields = new Dictionary<string, Expression>(StringComparer.Ordinal) { ["id"] = new Expression { Column = "id" } },
+                        },
+                    ],
+                },
+            ],
+        };
+        var issues = new IssueReport();
+        var files = new ImportFiles(issues);
+        using var table = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"id,name\n1,aaa\n2,{new string('a', 60)}!\n3,aa\n"));
+        files.Read(new ImportFile("table.csv", table));
+
+        var rows = new MappedTables(mapping, issues).Of(files);
+
+        Assert.Equal([("1", "aaa"), ("2", null), ("3", "aa")], rows.Where(row => row.Table == "services").Select(row => (row.Cells["id"]!.ToString(), row.Cells["name"]?.ToString())));
+        // Of what cannot be told nothing is made.
+        Assert.Equal(["1", "3"], rows.Where(row => row.Table == "organizations").Select(row => row.Cells["id"]!.ToString()));
+        Assert.Equal(2, issues.Counts[ImportIssues.PatternSlow]);
+    }
+
+    [Fact]
+    public void What_can_be_asked_so_takes_time_with_the_text_alone()
+    {
+        var value = new MappedValue(new Expression { Column = "name", Pattern = "^(a|aa)+$" });
+        Assert.Empty(value.Of(new System.Text.Json.Nodes.JsonObject { ["name"] = new string('a', 5000) + "!" }, _ => { }));
+    }
 
     [Fact]
     public async Task Tijuana_gives_its_places_with_position_category_and_unknown_hours()

@@ -5,6 +5,7 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using Tambo.Guide.Feedback;
 using Tambo.Guide.NeedsSeen;
+using Tambo.Platform.Access;
 using Tambo.Platform.Counting;
 using Tambo.Platform.Places;
 using Tambo.Tests.Guide.Feedback;
@@ -62,6 +63,22 @@ public sealed class NeedsSeenTests
         Assert.Equal("MX", NeedAreas.CountryOf("MX02"));
         Assert.Equal("", NeedAreas.Of(new GeoPoint(-45, -120)));
         Assert.True(NeedAreas.MiddleOf("MX02")!.Value.MetresTo(new GeoPoint(32.53, -117.02)) < 200_000);
+    }
+
+    [Fact]
+    public void Who_plans_for_an_area_is_told_of_it_and_of_no_other()
+    {
+        static NeedsScope Of(params Scope[] scopes) => NeedsScope.For(new Actor("user:p", null, "P", [.. scopes.Select(scope => new Grant(ReadNeeds.Right, scope)), new Grant("guide.edit", Scope.Node)]));
+        string[] areas = ["MX02", "MX26", "MX", "GT", ""];
+        string[] Told(NeedsScope scope) => [.. areas.Where(scope.Includes)];
+        Assert.Equal(areas, Told(Of(Scope.Node)));
+        Assert.Equal(areas, Told(Of(new Scope("agency", Guid.Empty.ToString("D")))));
+        Assert.Equal(["MX02"], Told(Of(new Scope("place", "MX02"))));
+        Assert.Equal(["MX02", "MX26", "MX"], Told(Of(new Scope("place", "MX"))));
+        Assert.Equal(["MX02", "GT"], Told(Of(new Scope("place", "MX02"), new Scope("place", "GT"))));
+        // Needs are told of states: who looks after a town is told of the state it is in.
+        var town = AdminAreas.All.First(area => area is { Level: 2, Parent: "MX02" });
+        Assert.Equal(["MX02"], Told(Of(new Scope("place", town.Code))));
     }
 
     [Theory, OnEachEngine]

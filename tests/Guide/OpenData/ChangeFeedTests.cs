@@ -6,6 +6,7 @@ using Tambo.Guide.Directory;
 using Tambo.Guide.OpenData;
 using Tambo.Platform.Database;
 using Tambo.Platform.Files;
+using Tambo.Platform.Problems;
 using Tambo.Tests.Guide.Directory;
 using Tambo.Tests.Support;
 
@@ -69,6 +70,73 @@ public sealed class ChangeFeedTests
         // The node's own job may have been faster.
         await NoteChanges.RunAsync(node.Db, live, CancellationToken.None);
         Assert.Equal(0, await NoteChanges.RunAsync(node.Db, live, CancellationToken.None));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_change_of_another_process_that_this_one_has_not_heard_of_yet_is_noted_all_the_same(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine, new SettableTime(SettableTime.Noon));
+        var house = Named("The house", 1);
+        await ChangeAsync(database.Db, change => DirectoryWriter.AddAsync(change, DirectoryRecords.Of([house]), "edited"));
+        // A directory in memory that hears of nothing any more.
+        using var deaf = new LiveDirectory(new AreaVersion(), (known, cancellationToken) => DirectoryReader.ReadAsync(database.Db, known, cancellationToken));
+        Assert.Equal(1, await NoteChanges.RunAsync(database.Db, deaf, CancellationToken.None));
+
+        await ReplaceAsync(database.Db, house with { Confidentiality = Confidentiality.Withheld });
+        Assert.Equal(1, await NoteChanges.RunAsync(database.Db, deaf, CancellationToken.None));
+
+        var page = await ChangeFeed.AfterAsync(database.Db, ChangeCursor.Start, 10, CancellationToken.None);
+        Assert.Equal("removed", page.Changes.Single().Action);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Old_changes_are_forgotten_but_for_the_last_of_each_record_and_who_stayed_away_too_long_begins_anew(Engine engine)
+    {
+        var time = new SettableTime(SettableTime.Noon);
+        await using var database = await TestDatabase.CreateAsync(engine, time);
+        using var live = new LiveDirectory(database.Db);
+        var houses = Enumerable.Range(1, 5).Select(number => Named($"House {number}", (byte)number)).ToList();
+        async Task<ChangeCursor> DoAsync(Func<Change, Task> write)
+        {
+            await ChangeAsync(database.Db, write);
+            await NoteChanges.RunAsync(database.Db, live, CancellationToken.None);
+            return (await ChangeFeed.NewestAsync(database.Db, 1, CancellationToken.None)).Next;
+        }
+
+        Task<ChangeCursor> PutAsync(Service house) => DoAsync(async change => Assert.True(await DirectoryWriter.ReplaceAsync(change, DirectoryRecords.Of([house]), "edited")));
+        var early = await DoAsync(change => DirectoryWriter.AddAsync(change, DirectoryRecords.Of(houses), "edited"));
+        await PutAsync(houses[0] with { Description = "Other words" });
+        var late = await PutAsync(houses[1] with { RetiredAt = SettableTime.Noon });
+        var last = await PutAsync(houses[2] with { Description = "Words of the last day" });
+
+        Assert.Equal(0, await ForgetChanges.RunAsync(database.Db, CancellationToken.None));
+        time.Advance(ForgetChanges.KeptFor + TimeSpan.FromDays(1));
+        // Of the two that were changed what they were before, and of the removed one all; the last line of all stays.
+        Assert.Equal(4, await ForgetChanges.RunAsync(database.Db, CancellationToken.None));
+        Assert.Equal(0, await ForgetChanges.RunAsync(database.Db, CancellationToken.None));
+
+        foreach (var gone in new[] { early, late })
+        {
+            var problem = await Assert.ThrowsAsync<Problem>(() => ChangeFeed.AfterAsync(database.Db, gone, 10, CancellationToken.None));
+            Assert.Equal("guide.cursor_gone", problem.Kind.Code);
+        }
+
+        Assert.Empty((await ChangeFeed.AfterAsync(database.Db, last, 10, CancellationToken.None)).Changes);
+        // Whoever begins from the start is given all that is there, page by page, although pages lie before what was forgotten.
+        var held = new HashSet<Guid>();
+        var cursor = ChangeCursor.Start;
+        for (var more = true; more;)
+        {
+            var page = await ChangeFeed.AfterAsync(database.Db, cursor, 1, CancellationToken.None);
+            Assert.All(page.Changes, change => Assert.NotEqual("removed", change.Action));
+            held.UnionWith(page.Changes.Select(change => change.Id));
+            (cursor, more) = (ChangeCursor.Read(page.Next.ToString())!.Value, page.More);
+        }
+
+        Assert.Equal(houses.Where(house => house != houses[1]).Select(house => house.Id).Order(), held.Order());
+        // And goes on from there.
+        await PutAsync(houses[3] with { Description = "Newer words" });
+        Assert.Equal([houses[3].Id], (await ChangeFeed.AfterAsync(database.Db, cursor, 10, CancellationToken.None)).Changes.Select(change => change.Id));
     }
 
     [Fact]
@@ -176,12 +244,16 @@ public sealed class ChangeFeedTests
 
     private static Task<int> NoteAsync(TestNode node) => NoteChanges.RunAsync(node.Db, node.Services.GetRequiredService<LiveDirectory>(), CancellationToken.None);
 
-    private static Task ReplaceAsync(TestNode node, DirectoryRecord record) => ChangeAsync(
-        node, async change => Assert.True(await DirectoryWriter.ReplaceAsync(change, DirectoryRecords.Of([record]), "edited")));
+    private static Task ReplaceAsync(TestNode node, DirectoryRecord record) => ReplaceAsync(node.Db, record);
 
-    private static async Task ChangeAsync(TestNode node, Func<Change, Task> write)
+    private static Task ReplaceAsync(NodeDb db, DirectoryRecord record) => ChangeAsync(
+        db, async change => Assert.True(await DirectoryWriter.ReplaceAsync(change, DirectoryRecords.Of([record]), "edited")));
+
+    private static Task ChangeAsync(TestNode node, Func<Change, Task> write) => ChangeAsync(node.Db, write);
+
+    private static async Task ChangeAsync(NodeDb db, Func<Change, Task> write)
     {
-        await using var change = await node.Db.BeginAsync(TestDatabase.Alice, "guide.written", "test", CancellationToken.None, bulk: true);
+        await using var change = await db.BeginAsync(TestDatabase.Alice, "guide.written", "test", CancellationToken.None, bulk: true);
         await write(change);
         await change.CommitAsync(CancellationToken.None);
     }

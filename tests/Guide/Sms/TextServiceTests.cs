@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
+using Tambo.Guide.Pages;
 using Tambo.Guide.Sms;
 using Tambo.Tests.Journeys;
 using Tambo.Tests.Support;
@@ -64,6 +65,10 @@ public sealed class TextServiceTests
     [InlineData("/api/guide/services/x/sms")]
     [InlineData("/s/AAAA")]
     [InlineData("/s/!!!!!!!!!!!!!!!!!!!!!!")]
+    [InlineData("/f/AAAA")]
+    [InlineData("/f/%2F%2Fevil.example.org")]
+    [InlineData("/es/poster/00000000-0000-4000-8000-000000000000")]
+    [InlineData("/es/poster/x")]
     public async Task What_names_no_service_is_not_found(string address)
     {
         await using var node = await StartAsync(Engine.Sqlite, null);
@@ -75,9 +80,11 @@ public sealed class TextServiceTests
     public void A_short_link_names_its_service_and_no_other()
     {
         var service = new Guid("0190a0b0-1234-7abc-8def-001122334455");
-        var link = TextService.ShortLink(new Uri("https://guia.example.org/anything"), service);
-        Assert.Equal(service, TextService.OfCode(link.Split('/')[^1]));
-        Assert.Null(TextService.OfCode(link.Split('/')[^1] + "A"));
+        var link = ShortLinks.ToService(new Uri("https://guia.example.org/anything"), service);
+        Assert.Equal(service, ShortLinks.OfCode(link.Split('/')[^1]));
+        Assert.Null(ShortLinks.OfCode(link.Split('/')[^1] + "A"));
+        Assert.Equal(service, ShortLinks.OfCode(ShortLinks.ToFeedback(new Uri("https://guia.example.org/"), service).Split('/')[^1]));
+        Assert.Equal("https://guia.example.org/f", ShortLinks.ToFeedback(new Uri("https://guia.example.org/"), null));
     }
 
     private static async Task<TestNode> StartAsync(Engine engine, string? publicUrl)

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Tests.Support;
 
@@ -11,7 +14,9 @@ public sealed class AuditPageTests
     public async Task Every_line_is_on_exactly_one_page(Engine engine)
     {
         await using var desk = await StaffDesk.OpenAsync(engine);
-        using var alice = await desk.SignInAsync("alice", "administrator");
+        await desk.WriteAsync(change => change.ExecuteAsync(
+            "insert into platform_roles (code, name, permissions, version) values ('watch', 'Watch', 'audit.read guide.feedback.sensitive', 1)"));
+        using var alice = await desk.SignInAsync("alice", "watch");
         for (var i = 0; i < 120; i++)
         {
             await using var change = await desk.Node.Db.BeginAsync(TestDatabase.Alice, "test.counted", $"thing:{i}", CancellationToken.None);
@@ -33,6 +38,38 @@ public sealed class AuditPageTests
         Assert.All(
             seen.Select(row => row.Line.Split(' ')).GroupBy(line => line[0], line => long.Parse(line[1], CultureInfo.InvariantCulture)),
             writer => Assert.Equal(writer.OrderDescending(), writer));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Whoever_is_not_shown_every_line_is_told_no_number_by_which_to_count_those_that_are_missing(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var alice = await desk.SignInAsync("alice", "administrator");
+        for (var i = 0; i < 60; i++)
+        {
+            await using var change = await desk.Node.Db.BeginAsync(TestDatabase.Alice, i % 2 == 0 ? "test.counted" : "guide.feedback.received", $"thing:{i}", CancellationToken.None);
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        for (var i = 60; i < 120; i++)
+        {
+            await using var change = await desk.Node.Db.BeginAsync(TestDatabase.Alice, "test.counted", $"thing:{i}", CancellationToken.None);
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        await desk.Node.Services.GetRequiredService<AuditHeads>().SignAsync(CancellationToken.None);
+        var first = await alice.OpenAsync("/staff/audit");
+        Assert.Equal(4, first.QuerySelectorAll("thead th").Length);
+        var older = first.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
+        await using var read = await desk.Node.Db.ReadAsync(CancellationToken.None);
+        var lines = await read.ExecuteScalarAsync<long>("select count(*) from platform_audit_entries");
+        Assert.DoesNotMatch($@"\b{lines}\b|\b1\d\d\b(?! UTC)", first.QuerySelector("main .notice")!.TextContent.Replace("2026-03-04", "", StringComparison.Ordinal));
+        Assert.Matches("^/staff/audit\\?before=2026-03-04T[0-9%AZ.:]+~[0-9a-f]{64}$", Uri.UnescapeDataString(older));
+        // The next page goes on where this one ended.
+        var second = await alice.OpenAsync(older + "&change=test.counted");
+        Assert.Equal(
+            first.QuerySelectorAll("tbody tr").Select(row => row.Children[3].TextContent.Trim()).Intersect(second.QuerySelectorAll("tbody tr").Select(row => row.Children[3].TextContent.Trim()), StringComparer.Ordinal), []);
+        Assert.NotEmpty(second.QuerySelectorAll("tbody tr"));
     }
 
     [Theory]

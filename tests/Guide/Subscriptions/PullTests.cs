@@ -8,6 +8,7 @@ using Tambo.Guide.Subscriptions;
 using Tambo.Platform.Database;
 using Tambo.Platform.Files;
 using Tambo.Tests.Guide.Directory;
+using Tambo.Tests.Guide.Imports;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Guide.Subscriptions;
@@ -135,6 +136,11 @@ public sealed class PullTests
         { "without end", "file.too_large" },
         { "empty", "file.empty" },
         { "deep", "guide.feed_unknown" },
+        { "a name twice", "guide.feed_unknown" },
+        { "half a letter as a name", "guide.feed_unknown" },
+        { "a page with a name twice", "guide.feed_unknown" },
+        { "a page of half letters", "guide.feed_endless" },
+        { "a page too large", "file.too_large" },
     };
 
     [Theory]
@@ -157,6 +163,72 @@ public sealed class PullTests
         Assert.True(again.DueAt - again.AskedAt <= TimeSpan.FromHours(again.EveryHours));
     }
 
+    [Theory, OnEachEngine]
+    public async Task A_directory_that_brings_what_nobody_foresaw_keeps_no_other_waiting(Engine engine)
+    {
+        await using var here = await Importing.StartAsync(engine);
+        var db = here.Database.Db;
+        await using (var change = await db.BeginAsync(TestDatabase.Alice, "guide.written", "test", CancellationToken.None))
+        {
+            foreach (var host in new[] { "a.example.org", "b.example.org" })
+            {
+                await SubscriptionRows.AddAsync(change, new Subscription
+                {
+                    Id = Guid.CreateVersion7(SettableTime.Noon), Address = $"https://{host}/services.json", SourceSet = host, Title = host, EveryHours = 24, DueAt = SettableTime.Noon,
+                });
+            }
+
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        using var http = new HttpClient(new Answers(request => request.RequestUri!.Host == "a.example.org"
+            ? throw new NotSupportedException("Nobody foresaw this.")
+            : new HttpResponseMessage { Content = new StringContent(ListOf(2)) }));
+        var pull = new PullDirectories(db, here.Live, here.Services, here.Settings, http);
+
+        await Assert.ThrowsAsync<AggregateException>(() => pull.RunAsync(CancellationToken.None));
+
+        var after = await SubscriptionRows.AllAsync(db, CancellationToken.None);
+        Assert.Equal([("a.example.org", "guide.feed_broken"), ("b.example.org", Subscription.Taken)], after.Select(one => (one.Title, one.Outcome)));
+        Assert.All(after, one => Assert.True(one.DueAt > SettableTime.Noon));
+        Assert.Equal(0, await pull.RunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_somebody_asks_for_during_a_pull_is_not_forgotten_with_it()
+    {
+        await using var here = await TestNode.StartAsync(Engine.Sqlite);
+        var asked = await SubscribeAsync(here, "https://a.example.org/services.json");
+        await WriteAsync(here, change => change.ExecuteAsync("update guide_subscriptions set takes_out = @yes, due_at = @At", new { yes = true, At = SettableTime.Noon.AddYears(100) }));
+        await WriteAsync(here, change => SubscriptionRows.NoteAsync(change, asked, asked with { Outcome = Subscription.Shrunk, DueAt = SettableTime.Noon.AddYears(200) }));
+        var after = (await SubscriptionRows.AllAsync(here.Db, CancellationToken.None)).Single();
+        Assert.Equal((true, SettableTime.Noon.AddYears(100), Subscription.Shrunk), (after.TakesOut, after.DueAt, after.Outcome));
+    }
+
+    [Fact]
+    public async Task All_requests_of_one_directory_together_have_an_end()
+    {
+        await using var site = await OtherSite.StartAsync(async context =>
+        {
+            if (context.Request.Path != "/hsds")
+                await Task.Delay(100, context.RequestAborted);
+            await JsonAsync(context, context.Request.Path == "/hsds"
+                ? """{ "version": "3.0", "profile": "x", "openapi_url": "y" }"""
+                : $$"""{ "last_page": false, "contents": [{ "id": "{{Guid.CreateVersion7()}}", "name": "x", "phones": [] }] }""");
+        });
+        await using var here = await TestNode.StartAsync(Engine.Sqlite);
+        using var http = SafeHttp.Create(new SafeHttpSettings { AllowLoopback = true });
+        var fetch = new DirectoryFetch(http, here.Settings.Folder, 50 << 20) { Longest = TimeSpan.FromSeconds(1) };
+        var problem = await Assert.ThrowsAsync<Tambo.Platform.Problems.Problem>(() => fetch.FetchAsync(new Uri(site.Root + "/hsds"), "", CancellationToken.None));
+        Assert.Equal("guide.feed_endless", problem.Kind.Code);
+        Assert.InRange(site.Asked, 2, 30);
+    }
+
+    private sealed class Answers(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
+
     [Fact]
     public async Task The_node_itself_and_inner_networks_are_no_site_to_ask()
     {
@@ -176,9 +248,14 @@ public sealed class PullTests
             "refuses" => Task.Run(() => context.Response.StatusCode = 403),
             "empty" => Task.CompletedTask,
             "deep" => TextAsync(context, new string('[', 5000)),
+            "a name twice" => JsonAsync(context, $$"""[{ "id": "{{Key(1)}}", "name": "One", "status": "active", "name": "Other", "phones": [] }]"""),
+            "half a letter as a name" => JsonAsync(context, """[{ "id": "x", "name": "One", "status": "active", "\ud800": "y", "phones": [{ "\udc00": 1 }] }]"""),
             "without end" => ForeverAsync(context),
             _ when isRoot => JsonAsync(context, """{ "version": "3.0", "profile": "x", "openapi_url": "y" }"""),
             "a page that is none" => JsonAsync(context, """{ "services": [1, 2] }"""),
+            "a page with a name twice" => JsonAsync(context, """{ "last_page": true, "contents": [], "contents": [] }"""),
+            "a page of half letters" => JsonAsync(context, """{ "last_page": false, "contents": [{ "id": "\ud800", "name": "x" }] }"""),
+            "a page too large" => ForeverAsync(context),
             _ => JsonAsync(context, $$"""{ "page_number": 1, "last_page": false, "total_pages": 999999, "contents": {{ListOf(3)}} }"""),
         };
     }
@@ -230,7 +307,7 @@ public sealed class PullTests
         var pull = new PullDirectories(node.Db, node.Services.GetRequiredService<LiveDirectory>(), node.Services.GetRequiredService<ImportServices>(), node.Settings, http);
         var present = (await SubscriptionRows.AllAsync(node.Db, CancellationToken.None)).Single(one => one.Id == subscription.Id);
         var pulled = await pull.PullAsync(present, CancellationToken.None);
-        await WriteAsync(node, change => SubscriptionRows.NoteAsync(change, pulled));
+        await WriteAsync(node, change => SubscriptionRows.NoteAsync(change, present, pulled));
         return pulled;
     }
 
