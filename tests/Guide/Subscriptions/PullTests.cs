@@ -174,7 +174,12 @@ public sealed class PullTests
             {
                 await SubscriptionRows.AddAsync(change, new Subscription
                 {
-                    Id = Guid.CreateVersion7(SettableTime.Noon), Address = $"https://{host}/services.json", SourceSet = host, Title = host, EveryHours = 24, DueAt = SettableTime.Noon,
+                    Id = Guid.CreateVersion7(SettableTime.Noon),
+                    Address = $"https://{host}/services.json",
+                    SourceSet = host,
+                    Title = host,
+                    EveryHours = 24,
+                    DueAt = SettableTime.Noon,
                 });
             }
 
@@ -214,7 +219,7 @@ public sealed class PullTests
                 await Task.Delay(100, context.RequestAborted);
             await JsonAsync(context, context.Request.Path == "/hsds"
                 ? """{ "version": "3.0", "profile": "x", "openapi_url": "y" }"""
-                : $$"""{ "last_page": false, "contents": [{ "id": "{{Guid.CreateVersion7()}}", "name": "x", "phones": [] }] }""");
+                : $$"""{ "last_page": false, "contents": [{ "id": "{{Guid.CreateVersion7(SettableTime.Noon)}}", "name": "x", "phones": [] }] }""");
         });
         await using var here = await TestNode.StartAsync(Engine.Sqlite);
         using var http = SafeHttp.Create(new SafeHttpSettings { AllowLoopback = true });
