@@ -19,6 +19,7 @@ using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Sending;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -92,7 +93,7 @@ internal static class NodeHost
         // Registered by factory so that the container disposes the database after everything that uses it.
         services.AddSingleton<NodeDb>(_ => db);
         services.AddSingleton(db.Versions);
-        services.AddSingleton(TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text")));
+        services.AddSingleton(TextsOf(settings));
         services.AddSingleton<PageCache>();
         services.AddSingleton<Troubles>();
         services.AddSingleton(Parts.All);
@@ -135,6 +136,14 @@ internal static class NodeHost
         });
         foreach (var part in Parts.All)
             part.Register(services);
+    }
+
+    private static TextCatalog TextsOf(NodeSettings settings)
+    {
+        var catalog = TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text"), settings.File.Languages);
+        return settings.File.Languages.FirstOrDefault(code => !catalog.Knows(code)) is { } unknown
+            ? throw PlatformProblems.SettingUnusable.With(("name", "languages"), ("value", unknown))
+            : catalog;
     }
 
     private static void Compose(WebApplication app, NodeSettings settings)

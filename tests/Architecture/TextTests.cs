@@ -28,10 +28,35 @@ public sealed partial class TextTests
     public void A_text_names_the_same_values_in_every_language(string part)
     {
         var english = Read(part, "en");
-        var offenders = Complete.Where(code => code != "en").SelectMany(code => Read(part, code)
-            .Where(text => english.ContainsKey(text.Key) && !Places(text.Value).SetEquals(Places(english[text.Key])) && !text.Key.EndsWith(".one", StringComparison.Ordinal))
+        var offenders = Languages(part).Where(code => code != "en").SelectMany(code => Read(part, code)
+            .Where(text => OfEnglish(english, text.Key) is { } words && !MayStandFor(text.Key, Places(text.Value), Places(words)))
             .Select(text => $"{code}: {text.Key}"));
         Assert.Empty(offenders);
+    }
+
+    [Theory, MemberData(nameof(Parts))]
+    public void A_further_language_has_no_key_that_nobody_asks_for(string part)
+    {
+        var english = Read(part, "en");
+        var strangers = Languages(part).Except(Complete, StringComparer.Ordinal).SelectMany(code => Read(part, code).Keys
+            .Where(key => OfEnglish(english, key) is null && !key.StartsWith("language.", StringComparison.Ordinal))
+            .Select(key => $"{code}: {key}"));
+        Assert.Empty(strangers);
+    }
+
+    [Theory, MemberData(nameof(Parts))]
+    public void A_sentence_with_a_count_has_every_form_that_its_language_knows(string part)
+    {
+        var missing = Languages(part).SelectMany(code =>
+        {
+            var texts = Read(part, code);
+            var forms = Read("Platform", code).Keys.Where(key => key.StartsWith("language.plural.", StringComparison.Ordinal)).Select(key => key["language.plural.".Length..]).ToList();
+            return texts.Keys.Where(key => Form().IsMatch(key)).Select(key => Form().Replace(key, "")).Distinct(StringComparer.Ordinal)
+                // "hours.at.one" is one o'clock and no count.
+                .Where(key => texts.ContainsKey(key + ".other"))
+                .SelectMany(key => forms.Where(form => !texts.ContainsKey($"{key}.{form}")).Select(form => $"{code}: {key}.{form}"));
+        });
+        Assert.Empty(missing);
     }
 
     [Theory, MemberData(nameof(Parts))]
@@ -71,6 +96,17 @@ public sealed partial class TextTests
         JsonSerializer.Deserialize<Dictionary<string, string>>(
             File.ReadAllText(Path.Combine(Repository.Root, "src", part, "Text", code + ".json")))!;
 
+    private static IEnumerable<string> Languages(string part) =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", part, "Text"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
+
+    // A form that English has not is held against its plural.
+    private static string? OfEnglish(Dictionary<string, string> english, string key) =>
+        english.GetValueOrDefault(key) ?? (Form().IsMatch(key) ? english.GetValueOrDefault(Form().Replace(key, ".other")) : null);
+
+    // "Two services" needs no number beside it; each other form does.
+    private static bool MayStandFor(string key, HashSet<string> own, HashSet<string> english) =>
+        own.SetEquals(english) || (FewNamed().IsMatch(key) && own.IsSubsetOf(english) && english.Except(own).All(place => place == "{count}"));
+
     private static HashSet<string> Places(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet();
 
     // The three ways to name a change, up to the end of the statement.
@@ -79,6 +115,12 @@ public sealed partial class TextTests
 
     [GeneratedRegex(@"""([a-z]+(?:\.[a-z_]+)+)""")]
     private static partial Regex Code();
+
+    [GeneratedRegex(@"\.(zero|one|two|few|many)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Form();
+
+    [GeneratedRegex(@"\.(zero|one|two)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex FewNamed();
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Place();

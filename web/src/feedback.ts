@@ -1,6 +1,6 @@
 // The form of a message: sent from here so that a lost connection loses nothing. Without this script it is an ordinary form.
 import { drop, keep, send, sendLater, type Post } from "./outbox";
-import { el, link, t } from "./said";
+import { bare, el, link, t } from "./said";
 
 const form = document.querySelector<HTMLFormElement>("form[data-outbox]");
 const language = document.documentElement.lang;
@@ -28,7 +28,7 @@ async function submit(): Promise<void> {
     language,
     writtenAt,
     state: "waiting",
-    said: { sent: t("outbox.sent"), noted: t("outbox.noted") },
+    said: { sent: bare(t("outbox.sent")), noted: bare(t("outbox.noted")) },
   };
   const button = form!.querySelector("button")!;
   button.disabled = true;
@@ -48,7 +48,7 @@ async function submit(): Promise<void> {
     void sendLater();
     show("warn", t("outbox.kept"), el("p", "", t("outbox.kept.text"), " ", link(`/${language}/offline`, t("outbox.see"))));
   } else {
-    form!.querySelector("[role=status]")!.textContent = t("outbox.failed");
+    form!.querySelector("[role=status]")!.textContent = bare(t("outbox.failed"));
   }
 }
 

@@ -2,7 +2,7 @@
 import { dayHours, dayOf, hoursOf, isKnown, wallMinute, weekday } from "./hours";
 import { Field, Flag, type Kept, type Row } from "./pack";
 import { Directory, plain, pointOf, type Found, type Point, type Vocabulary } from "./seek";
-import { counted, dateOf, decimal, el, link, t } from "./said";
+import { bare, comma, counted, dateOf, decimal, el, link, t, words } from "./said";
 import { inWords, ranges, shortDate } from "./state";
 import { readAll } from "./store";
 import { say } from "./page";
@@ -34,7 +34,10 @@ function doubt(kept: Kept, now: number): string | undefined {
 /** A text in its element, with its language when it is not the reader's. */
 function text(name: string, className: string, said: string): HTMLElement {
   const element = el(name, className, plain(said));
-  if (said[0] === "\t") element.lang = said.slice(1, said.indexOf("\t", 1));
+  if (said[0] === "\t") {
+    element.lang = said.slice(1, said.indexOf("\t", 1));
+    element.dir = "auto";
+  }
   return element;
 }
 
@@ -68,7 +71,7 @@ const needNames = (row: Row): string => String(row[Field.Needs]).split(" ").filt
 function card(hit: Found, number: number): HTMLElement {
   const { row } = hit;
   const name = link(`#${String(row[Field.Id])}`);
-  name.append(...text("span", "", String(row[Field.Name])).childNodes);
+  name.append(text("bdi", "", String(row[Field.Name])));
   const far = distance(hit), where = address(row);
   const heading = el("h2", "", el("span", "num", String(number)), " ", name);
   const item = el("li", "card", heading,
@@ -120,7 +123,7 @@ function map(hits: Found[], first: number): HTMLElement | undefined {
     taken.push([x + 30, y]);
     return [svg("g", {}, svg("circle", { cx: x, cy: y, r: 2 }), svg("text", { x: x + 5, y: y + 4 }, name))];
   });
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: width!, height: height!, role: "group", "aria-label": t("search.map"), "font-size": 11 },
+  const drawing = svg("svg", { direction: "ltr", viewBox: `0 0 ${width} ${height}`, width: width!, height: height!, role: "group", "aria-label": bare(t("search.map")), "font-size": 11 },
     svg("rect", { class: "map-water", width: width!, height: height! }),
     svg("path", { class: "map-land", d: land, transform: `translate(${Math.round(dx)} ${Math.round(dy)}) scale(${zoom.toFixed(2)})`, "vector-effect": "non-scaling-stroke" }),
     svg("g", { class: "map-place", "aria-hidden": "true" }, ...towns),
@@ -156,7 +159,7 @@ function ask(): void {
   found = directory.search({ words: value("q"), need: value("need"), from, openAt: open ? Date.now() : undefined });
   const place = position ? t("search.here") : start?.name;
   const summary = found.length ? counted(place ? "search.found_near" : "search.found", found.length, { place: place ?? "" }) : `${t("search.none")}. ${t("search.none.hint")}`;
-  by("summary").textContent = near && !from ? `${t("search.place_unknown", { place: near })} ${summary}` : summary;
+  by("summary").replaceChildren(...words(near && !from ? `${t("search.place_unknown", { place: near })} ${summary}` : summary));
   list();
 }
 
@@ -242,7 +245,7 @@ function one(rows: Row[]): void {
         address(at) ? el("p", "", address(at), flags(at, Flag.Approximate) && el("span", "soft", ` (${t("search.town_only")})`)) : !hidden && el("p", "soft", t("service.address_unknown")),
         at[Field.Directions] ? text("p", "", String(at[Field.Directions])) : undefined,
         point && el("p", "", link(`geo:${point.latitude},${point.longitude}?q=${point.latitude},${point.longitude}(${encodeURIComponent(plain(at[Field.Name]))})`, icon(2), t("service.open_map"))),
-        at[Field.Accessibility] ? el("p", "", `${t("service.accessibility")}: ${lines(at, Field.Accessibility).join(", ")}`) : undefined);
+        at[Field.Accessibility] ? el("p", "", `${t("service.accessibility")}: ${lines(at, Field.Accessibility).join(comma)}`) : undefined);
     }),
     el("h2", "", t("service.good_to_know")),
     facts([
@@ -278,10 +281,10 @@ function turn(): void {
 
 function open(kept: Kept): void {
   directory = new Directory(kept, JSON.parse(by("vocabulary").textContent!) as Vocabulary);
-  by("which").textContent = `${kept.manifest.name} · ${t("pack.as_of", { date: dateOf(kept.manifest.asOf) })}`;
+  by("which").replaceChildren(...words(`${kept.manifest.name} · ${t("pack.as_of", { date: dateOf(kept.manifest.asOf) })}`));
   const why = doubt(kept, Date.now());
   by("old").hidden = !why;
-  by("old").querySelector("p")!.textContent = why ?? "";
+  by("old").querySelector("p")!.replaceChildren(...words(why ?? ""));
   position = undefined;
   ask();
   turn();

@@ -4,7 +4,7 @@ import { all, drop, sendWaiting, type Post } from "./outbox";
 import { fetchPack, find, forget, Refusal, type Kept } from "./pack";
 import { looked, noPacks } from "./renew";
 import { say, whenTapped } from "./page";
-import { dateOf, link, t, el } from "./said";
+import { bare, dateOf, link, t, el, words } from "./said";
 import { clear } from "./store";
 
 const language = document.documentElement.lang;
@@ -40,8 +40,8 @@ interface Card { item: HTMLElement; area: string; key: string; take: HTMLButtonE
 
 async function show({ item, area, take, drop }: Card): Promise<Kept | undefined> {
   const kept = await find(language, area);
-  item.querySelector("[data-state]")!.textContent = kept ? t("pack.stored", { date: dateOf(kept.manifest.asOf) }) : "";
-  take.textContent = t(kept ? "pack.renew" : "pack.take");
+  item.querySelector("[data-state]")!.replaceChildren(...words(kept ? t("pack.stored", { date: dateOf(kept.manifest.asOf) }) : ""));
+  take.replaceChildren(...words(t(kept ? "pack.renew" : "pack.take")));
   take.hidden = false;
   drop.hidden = !kept;
   const stored = await Promise.all(cards.map((card) => find(language, card.area)));
@@ -51,7 +51,7 @@ async function show({ item, area, take, drop }: Card): Promise<Kept | undefined>
 
 async function takeAlong(card: Card): Promise<void> {
   card.take.disabled = true;
-  say(card.item, t("pack.loading"));
+  say(card.item, bare(t("pack.loading")));
   try {
     const before = await find(language, card.area);
     const kept = await fetchPack(language, card.area, card.key);
@@ -59,9 +59,9 @@ async function takeAlong(card: Card): Promise<void> {
     // Asked for once something is there that would be missed; browsers answer by themselves.
     void navigator.storage?.persist?.();
     await show(card);
-    say(card.item, t(before?.manifest.version === kept.manifest.version ? "pack.same" : "pack.done"));
+    say(card.item, bare(t(before?.manifest.version === kept.manifest.version ? "pack.same" : "pack.done")));
   } catch (failure) {
-    say(card.item, t(`pack.failed.${failure instanceof Refusal ? failure.why : "network"}`));
+    say(card.item, bare(t(`pack.failed.${failure instanceof Refusal ? failure.why : "network"}`)));
   }
   card.take.disabled = false;
 }
@@ -81,7 +81,7 @@ if (window.isSecureContext && "indexedDB" in window) {
     card.drop.addEventListener("click", async () => {
       await forget(language, card.area);
       await show(card);
-      say(card.item, t("pack.dropped"));
+      say(card.item, bare(t("pack.dropped")));
     });
   }
 }

@@ -1,6 +1,7 @@
 // What the tests hold against the node: built beside the pages' files and served to nobody.
+import { formOf } from "./said";
 import { hoursOf, stateAt, wallMinute } from "./hours";
 import { applied, groupsFor, marksOf, rowsOf, versionOf } from "./pack";
-import { Directory, closeness, fold } from "./seek";
+import { Directory, closeness, fold, stem } from "./seek";
 
-Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, Directory } });
+Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory } });

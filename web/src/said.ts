@@ -2,13 +2,57 @@
 
 const texts = JSON.parse(document.getElementById("said")?.textContent ?? "{}") as Record<string, string>;
 
+// Signs around a text that is not in the reader's language (src/Platform/Languages/FallbackMark.cs).
+const BEGIN = "\uFDD0", END = "\uFDD1";
+
 export const t = (key: string, values: Record<string, string | number> = {}): string =>
-  (texts[key] ?? `[${key}]`).replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+  (texts[key] ?? `[${key}]`).replace(/\{(\w+)\}/g, (place, name: string) => isolated(values[name] ?? place));
+
+/** In a page from right to left, what runs the other way keeps its own order, as in src/Platform/Languages/Direction.cs. */
+function isolated(value: string | number): string {
+  const text = String(value), right = /[\u0590-\u08FF\uFB1D-\uFDCF\uFDF0-\uFDFF\uFE70-\uFEFE]/;
+  if (typeof value === "number" || text[0] === "\u2068") return text;
+  const against = document.documentElement.dir === "rtl"
+    ? /\p{L}/u.test(text.replace(new RegExp(right, "g"), "")) || (!right.test(text) && /\p{Nd}/u.test(text) && /\P{Nd}/u.test(text))
+    : right.test(text);
+  return against ? `\u2068${text}\u2069` : text;
+}
+
+/** Whether a rule such as "n % 100 = 3..10 and n != 5" holds for a whole number (src/Platform/Languages/PluralRules.cs). */
+const holds = (rule: string, count: number): boolean => rule.split("@")[0]!.split(" or ").some((any) => any.split(" and ").every((one) => {
+  const [, operand, modulus, not, ranges] = /^\s*([a-z])(?:\s*%\s*(\d+))?\s*(!?)=(.*)$/.exec(one) ?? [];
+  const whole = operand === "n" || operand === "i" ? count : 0, value = modulus ? whole % Number(modulus) : whole;
+  return (ranges ?? "").split(",").some((range) => {
+    const [from, to] = range.split("..").map(Number);
+    return value >= from! && value <= (to ?? from!);
+  }) !== (not === "!");
+}));
+
+/** The form that a count takes, by the rules of the page's language. */
+export const formOf = (count: number, rules: Record<string, string> = texts): string =>
+  ["zero", "one", "two", "few", "many"].find((form) => { const rule = rules[`plural.${form}`]; return rule && holds(rule, count); }) ?? "other";
 
 export const counted = (key: string, count: number, values: Record<string, string | number> = {}): string => {
-  const one = texts.singular === "none" ? false : texts.singular === "0-1" ? count < 2 : count === 1;
-  return t(`${key}.${one ? "one" : "other"}`, { count, ...values });
+  const form = `${key}.${formOf(count)}`;
+  return t(texts[form] === undefined ? `${key}.other` : form, { count, ...values });
 };
+
+/** A text as it may stand in an element: what is not in the page's language says in which it is. */
+export const words = (text: string): (Node | string)[] => text.split(BEGIN).flatMap((part, place) => {
+  const [foreign, ...rest] = part.split(END);
+  if (!place || !rest.length) return [part.split(END).join("")];
+  const element = document.createElement("span");
+  element.lang = texts.fallback ?? "";
+  element.dir = "auto";
+  element.append(foreign!);
+  return [element, rest.join("")];
+}).filter((part) => part !== "");
+
+/** A text where only letters may stand. */
+export const bare = (text: string): string => text.replace(/[\uFDD0\uFDD1]/g, "");
+
+/** What stands between the things of a list. */
+export const comma = texts.comma ?? ", ";
 
 /** One decimal, as the language writes it. */
 export const decimal = (value: number): string => value.toFixed(1).replace(".", texts.decimal ?? ".");
@@ -25,7 +69,7 @@ type Child = Node | string | false | undefined | null;
 export function el(name: string, className: string, ...children: Child[]): HTMLElement {
   const element = document.createElement(name);
   if (className) element.className = className;
-  element.append(...children.filter((child): child is Node | string => !!child));
+  element.append(...children.flatMap((child) => !child ? [] : typeof child === "string" ? words(child) : [child]));
   return element;
 }
 

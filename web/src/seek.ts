@@ -3,8 +3,8 @@
 import { Field, Flag, type Head, type Kept, type Row } from "./pack";
 import { type Holidays, type State, dayOf, hoursOf, stateAt, wallMinute } from "./hours";
 
-/** The names of needs and the words by which people name them, in every language. */
-export interface Vocabulary { needs: { code: string; name: string; said: string[] }[]; small: string[] }
+/** The names of needs and the stems of the words by which people name them, in every language, and what stems are made by. */
+export interface Vocabulary { needs: { code: string; name: string; said: string[] }[]; small: string[]; prefixes: string[]; suffixes: string[] }
 
 export interface Point { latitude: number; longitude: number }
 
@@ -16,9 +16,26 @@ const EARTH = 6_371_008.8;
 const NEED_WEIGHT = 2;
 const MOST_WORDS = 12;
 
-/** Lower case without accents, anything but letters and digits one space. */
+const ALIKE: Record<string, string> = { "\u0629": "\u0647", "\u0649": "\u064A", "\u0671": "\u0627", "\u06CC": "\u064A", "\u06D0": "\u064A", "\u06A9": "\u0643" };
+
+/** A digit of any script as one of ASCII's: the ten of a script follow one another. */
+function digit(letter: string): string {
+  const code = letter.charCodeAt(0);
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCharCode(code - value - 1))) value++;
+  return String(value);
+}
+
+/** Lower case without accents, anything but letters and digits one space; letters that are written one way or the other as one. */
 export const fold = (text: string): string =>
-  text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().replace(/[^\p{L}\p{Nd}]+/gu, " ").trim();
+  text.normalize("NFD").replace(/[\p{Mn}\u0640]/gu, "").toLowerCase().replace(/[\u0629\u0649\u0671\u06CC\u06D0\u06A9]/g, (letter) => ALIKE[letter]!)
+    .replace(/[\u0660-\uFFFF]/g, (letter) => /\p{Nd}/u.test(letter) ? digit(letter) : letter).replace(/[^\p{L}\p{Nd}]+/gu, " ").trim();
+
+/** A folded word without what its language writes in one with it (src/Guide/Finding/SearchWords.cs). */
+export function stem(word: string, { prefixes, suffixes }: Pick<Vocabulary, "prefixes" | "suffixes">): string {
+  const prefix = prefixes.find((part) => word.length - part.length >= 3 && word.startsWith(part));
+  return suffixes.reduce((left, part) => left.length - part.length >= 3 && left.endsWith(part) ? left.slice(0, -part.length) : left, prefix ? word.slice(prefix.length) : word);
+}
 
 /** A text without the language that may stand before it. */
 export const plain = (text: string | number | undefined): string => {
@@ -125,7 +142,7 @@ export class Directory {
       for (const [field, weight] of weights) {
         const text = plain(row[field]);
         let its = folded.get(text);
-        if (!its) folded.set(text, its = fold(text).split(" "));
+        if (!its) folded.set(text, its = fold(text).split(" ").map((word) => stem(word, vocabulary)));
         for (const word of its) {
           if (!word) continue;
           let at = places.get(word);
@@ -222,7 +239,7 @@ export class Directory {
     const telling = all.filter((word) => !this.vocabulary.small.includes(word));
     let total: Float64Array | undefined;
     for (const word of telling.length ? telling : all) {
-      const found = this.scoresOfWord(word);
+      const found = this.scoresOfWord(stem(word, this.vocabulary));
       if (!found) continue;
       if (total) for (let row = 0; row < found.length; row++) total[row] = total[row]! && found[row]! && total[row]! + found[row]!;
       else total = found;

@@ -1,7 +1,7 @@
 // Says in words whether a door is open, as src/Guide/Schedules/HoursInWords.cs does.
 import type { State } from "./hours";
 import { weekday } from "./hours";
-import { t } from "./said";
+import { comma, t } from "./said";
 
 const DAY = 1440;
 
@@ -47,4 +47,4 @@ export function inWords(state: State, now: number, canBeCalled: boolean): string
 /** "9:00–12:00, 14:00–17:00"; empty when there are none. */
 export const ranges = (stays: { opens: number; closes: number }[]): string => stays.map((stay) =>
   stay.opens === 0 && stay.closes === DAY ? t("hours.all_day")
-    : t(stay.closes > DAY ? "hours.range.next_day" : "hours.range", { from: time(stay.opens), to: time(stay.closes > DAY ? stay.closes - DAY : stay.closes) })).join(", ");
+    : t(stay.closes > DAY ? "hours.range.next_day" : "hours.range", { from: time(stay.opens), to: time(stay.closes > DAY ? stay.closes - DAY : stay.closes) })).join(comma);

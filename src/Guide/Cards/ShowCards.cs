@@ -18,7 +18,7 @@ internal sealed class ShowCards(CardDeck deck, PageCache cache, ChangeVersions v
     /// <summary>The page; <c>mine</c> and <c>with</c> are languages, <c>unreviewed=true</c> asks for what is kept back.</summary>
     public IResult Show(HttpContext context)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var query = context.Request.Query;
         var mine = Chosen(query["mine"].ToString(), "mine") ?? deck.Find(texts.Code) ?? deck.Find(TextCatalog.Fallback)!;
         var theirs = Chosen(query["with"].ToString(), "with");
@@ -50,7 +50,7 @@ internal sealed class ShowCards(CardDeck deck, PageCache cache, ChangeVersions v
         var faces = new CardFaces(mine, theirs, all, texts);
         var unreviewed = new[] { mine, theirs }.OfType<CardLanguage>()
             .Where(language => language.Texts.Values.Any(text => text.Reviewed is null))
-            .Select(language => SpokenLanguages.Name(language.Code, texts.Code));
+            .Select(language => SpokenLanguages.Name(language.Code, texts));
         return new CardsAnswer
         {
             Tongues = [.. deck.Languages.Select(language => Tongue(language, texts)).OrderBy(tongue => tongue.Name, StringComparer.Create(texts.Culture, ignoreCase: true))],
@@ -78,7 +78,7 @@ internal sealed class ShowCards(CardDeck deck, PageCache cache, ChangeVersions v
 
     private static CardTongue Tongue(CardLanguage language, Texts texts)
     {
-        var name = SpokenLanguages.Name(language.Code, texts.Code);
+        var name = SpokenLanguages.Name(language.Code, texts);
         return new CardTongue(language.Code, SpokenLanguages.Find(language.Code)?.OwnName ?? name, name, language.Direction);
     }
 
@@ -126,5 +126,5 @@ internal sealed class CardFaces(CardLanguage mine, CardLanguage? theirs, bool al
         ? texts.Format("cards.reviewed", ("name", review.By), ("date", ShowService.Date(new DateTimeOffset(review.On, TimeOnly.MinValue, TimeSpan.Zero), texts)))
         : texts["cards.unreviewed"];
 
-    private string Missing(CardLanguage language) => texts.Format("cards.missing", ("language", SpokenLanguages.Name(language.Code, texts.Code)));
+    private string Missing(CardLanguage language) => texts.Format("cards.missing", ("language", SpokenLanguages.Name(language.Code, texts)));
 }

@@ -95,7 +95,7 @@ internal static class FindAnswer
         }
 
         found = await box.FindAsync(code, cancellationToken) ?? found;
-        return Page(context, Shown(found, code, seals, context.Texts()) with { Added = added }, code, problem);
+        return Page(context, Shown(found, code, seals, context.PageTexts()) with { Added = added }, code, problem);
     }
 
     private static async Task<Problem?> AddAsync(
@@ -135,7 +135,7 @@ internal static class FindAnswer
                 opened.Note.Author == FeedbackNote.ByWriter,
                 opened.Note.Author == FeedbackNote.ByWriter ? "" : opened.Text,
                 opened.Note.Language.Length > 0 ? opened.Note.Language : null,
-                opened.Note.Language.Length > 0 ? SpokenLanguages.Name(opened.Note.Language, texts.Code) : "")),
+                opened.Note.Language.Length > 0 ? SpokenLanguages.Name(opened.Note.Language, texts) : "")),
         ],
     };
 

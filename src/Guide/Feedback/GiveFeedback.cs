@@ -186,7 +186,7 @@ internal static class GiveFeedback
 
     private static FeedbackForm FormOf(HttpContext context, TextCatalog catalog, Offers all, string about)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var service = new NewFeedback(FeedbackKinds.All[0], about, "", "").Service is { Length: > 0 } id
             ? all.OfService(Guid.Parse(id)).FirstOrDefault()?.Service : null;
         return new FeedbackForm
@@ -200,7 +200,7 @@ internal static class GiveFeedback
             Languages =
             [
                 .. catalog.Languages.Select(language => new Choice(language.Code, language.Name)),
-                .. SpokenIn(all).Where(code => !catalog.Has(code)).Select(code => new Choice(code, SpokenLanguages.Name(code, texts.Code))),
+                .. SpokenIn(all).Where(code => !catalog.Has(code)).Select(code => new Choice(code, SpokenLanguages.Name(code, texts))),
                 new Choice("", texts["feedback.language.other"]),
             ],
         };

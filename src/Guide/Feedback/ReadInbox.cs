@@ -145,7 +145,7 @@ internal static class ReadInbox
         filter = filter with { Page = Math.Min(filter.Page, pages) };
         var names = await ActorNames.OfAsync(desk.Db, shown.Select(row => row.AssignedTo), cancellationToken);
         var scope = await desk.ScopeAsync(actor, cancellationToken);
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         return context.Staff<InboxPage>(null, ("List", new InboxList(
             filter, inbox.Root, inbox.IsSensitive, [.. shown.Select(row => LineOf(row, scope, names, texts, now))], found, pages,
             [new Choice("", texts["edit.filter.all"]), .. FeedbackKinds.All.Where(kind => Inbox.Of(kind) == inbox).Select(kind => new Choice(kind.Code, texts[kind.TextKey]))])
@@ -165,7 +165,7 @@ internal static class ReadInbox
         DueAt = row.IsOpen ? row.DueAt : null,
         Late = row.IsLate(now),
         AssignedTo = NameOf(row.AssignedTo, names),
-        Language = row.Language.Length > 0 ? SpokenLanguages.Name(row.Language, texts.Code) : "",
+        Language = row.Language.Length > 0 ? SpokenLanguages.Name(row.Language, texts) : "",
         Held = row.Held,
     };
 
@@ -186,7 +186,7 @@ internal static class ReadInbox
     {
         var (row, notes, scope) = await desk.FindAsync(context.Actor(), inbox, id, cancellationToken);
         await desk.NoteReadingAsync(context.Actor(), FeedbackBox.SubjectOf(id), cancellationToken);
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var steps = notes.Where(note => note.Author == FeedbackNote.Step).Select(note => FeedbackStep.NamedIn(desk.Seals.OpenNote(inbox, note).Text));
         var names = await ActorNames.OfAsync(desk.Db, notes.Select(note => note.Actor).Concat(steps).Append(row.AssignedTo), cancellationToken);
         return context.Staff<MessagePage>(problem, ("Message", new MessageAnswer
@@ -233,7 +233,7 @@ internal static class ReadInbox
         (note, var text) = desk.Seals.OpenNote(inbox, note);
         return new MessageNote(
             note.At, note.Author, NameOf(note.Actor, names), note.Author == FeedbackNote.Step ? FeedbackStep.Words(text, texts, actor => NameOf(actor, names)) : text,
-            note.Language.Length > 0 ? note.Language : null, note.Language.Length > 0 ? SpokenLanguages.Name(note.Language, texts.Code) : "");
+            note.Language.Length > 0 ? note.Language : null, note.Language.Length > 0 ? SpokenLanguages.Name(note.Language, texts) : "");
     }
 }
 

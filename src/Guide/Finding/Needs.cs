@@ -10,13 +10,15 @@ namespace Tambo.Guide.Finding;
 /// <param name="Code">Stands in addresses; its name is the text <c>need.{code}</c>.</param>
 /// <param name="Icon">The drawing.</param>
 /// <param name="Terms">Codes and names, folded, by which sources call it.</param>
-/// <param name="Said">The words people use when they look for it, by language.</param>
 internal sealed record Need(
     [property: JsonPropertyName("code")] string Code,
     [property: JsonPropertyName("icon")] string Icon,
-    [property: JsonPropertyName("terms")] IReadOnlyList<string> Terms,
-    [property: JsonPropertyName("said")] IReadOnlyDictionary<string, IReadOnlyList<string>> Said)
+    [property: JsonPropertyName("terms")] IReadOnlyList<string> Terms)
 {
+    /// <summary>The words people use when they look for it, by language.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Said { get; } = SearchWords.For(Code);
+
     /// <summary>The key of its name.</summary>
     public string TextKey => "need." + Code;
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Text.Json;
 using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Finding;
@@ -25,14 +23,12 @@ internal static class TypedWords
     /// <summary>How much a need that a word names counts: as much as the name of a place, less than the name of a service.</summary>
     private const float NeedWeight = 2;
 
-    /// <summary>Words that say nothing of what is looked for: "I need a…", in every language.</summary>
-    private static readonly FrozenSet<string> Small = ReadSmall();
-
-    /// <summary>Words that say nothing of what is looked for, folded.</summary>
-    internal static IEnumerable<string> SmallWords => Small;
-
     private static readonly (string Word, int Need)[] Said =
-        [.. Needs.All.SelectMany((need, index) => need.Said.Values.SelectMany(words => words).Select(word => (Spelling.Fold(word), index))).Distinct()];
+        [.. Needs.All.SelectMany((need, index) => StemsFor(need).Select(word => (word, index))).Distinct()];
+
+    /// <summary>The stems of the words for a need, in every language.</summary>
+    internal static IEnumerable<string> StemsFor(Need need) =>
+        need.Said.Values.SelectMany(words => words).Select(word => SearchWords.Stems.Of(Spelling.Fold(word)).ToString()).Distinct(StringComparer.Ordinal);
 
     /// <summary>
     /// The rows that have every word that is known here, each with how well it fits (more is better). Words that nothing
@@ -43,7 +39,7 @@ internal static class TypedWords
         var words = Spelling.Fold(typed).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Take(MostWords).ToList();
         if (words.Count == 0)
             return null;
-        var telling = words.Where(word => !Small.Contains(word)).ToList();
+        var telling = words.Where(word => !SearchWords.Small.Contains(word)).ToList();
         RowSet? found = null;
         var total = new float[offers.All.Count];
         var ofWord = new float[offers.All.Count];
@@ -65,7 +61,9 @@ internal static class TypedWords
     }
 
     /// <summary>The needs that a folded word names, each with how close the word is.</summary>
-    internal static IEnumerable<(int Need, float Closeness)> NeedsSaid(string word) => Said
+    internal static IEnumerable<(int Need, float Closeness)> NeedsSaid(string word) => NeedsOfStem(SearchWords.Stems.Of(word).ToString());
+
+    private static IEnumerable<(int Need, float Closeness)> NeedsOfStem(string word) => Said
         .Select(said => (said.Need, Closeness: WordCloseness.Of(word, said.Word)))
         // One letter makes another word of a short one ("casa", "cama"): only longer words are forgiven it here.
         .Where(said => said.Closeness >= (word.Length >= 6 ? 0.6f : 0.8f) && word.Length >= 3)
@@ -83,12 +81,5 @@ internal static class TypedWords
         }
 
         return rows;
-    }
-
-    private static FrozenSet<string> ReadSmall()
-    {
-        using var stream = typeof(TypedWords).Assembly.GetManifestResourceStream("Tambo.Guide.Finding.small-words.json")!;
-        return JsonSerializer.Deserialize<Dictionary<string, string[]>>(stream)!
-            .SelectMany(language => language.Value).Select(Spelling.Fold).ToFrozenSet(StringComparer.Ordinal);
     }
 }

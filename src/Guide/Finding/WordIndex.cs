@@ -5,7 +5,7 @@ using Tambo.Platform.Places;
 namespace Tambo.Guide.Finding;
 
 /// <summary>
-/// Finds offers by words, forgiving accents, case, word endings still being typed, and slips of the finger. Each word is
+/// Finds offers by words, forgiving accents, case, what is written in one with a word, endings still being typed, and slips of the finger. Each word is
 /// compared with the vocabulary, not with the texts: a few thousand words, however many offers.
 /// </summary>
 internal sealed class WordIndex
@@ -37,7 +37,7 @@ internal sealed class WordIndex
             {
                 if (folded[word].IsEmpty)
                     continue;
-                ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(byLetters, folded[word], out _);
+                ref var postings = ref CollectionsMarshal.GetValueRefOrAddDefault(byLetters, SearchWords.Stems.Of(folded[word]), out _);
                 Note(postings ??= [], row, weight);
             }
         }
@@ -59,6 +59,7 @@ internal sealed class WordIndex
     public RowSet ScoresOf(string word, float[] scores)
     {
         var rows = new RowSet(rowCount);
+        word = SearchWords.Stems.Of(word).ToString();
         var (typed, most) = (Spelling.LettersOf(word), WordCloseness.SlipsForgiven(word));
         for (var i = 0; i < vocabulary.Length; i++)
         {

@@ -142,7 +142,7 @@ internal static class ReadNeeds
     public static string AreaName(string area, Texts texts) => NeedAreas.NameOf(area, texts.Code) ?? texts["needs.area.unknown"];
 
     /// <summary>In which language.</summary>
-    public static string LanguageName(string language, Texts texts) => language.Length == 0 ? texts["needs.joined"] : SpokenLanguages.Name(language, texts.Code);
+    public static string LanguageName(string language, Texts texts) => language.Length == 0 ? texts["needs.joined"] : SpokenLanguages.Name(language, texts);
 
     private static async Task<IReadOnlyList<NeedRow>> RowsAsync(
         HttpContext context, CountNeeds count, TimeProvider time, NeedsFilter filter, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ namespace Tambo.Guide.Offline;
 internal sealed record PackArea(string Code, string Country, IReadOnlyList<Offer> Offers)
 {
     /// <summary>What a reader calls it.</summary>
-    public string Name(Texts texts) => AdminAreas.Find(Code) is { } area ? $"{area.Name}, {Countries.Name(Country, texts.Code)}"
-        : Country.Length > 0 ? Countries.Name(Country, texts.Code) : texts["pack.everything"];
+    public string Name(Texts texts) => AdminAreas.Find(Code) is { } area ? $"{area.Name}, {Countries.Name(Country, texts)}"
+        : Country.Length > 0 ? Countries.Name(Country, texts) : texts["pack.everything"];
 }
 
 /// <summary>

@@ -39,7 +39,7 @@ internal static class PackHead
 
     private static IEnumerable<object> Holidays(string country, Texts texts, int year) =>
         PublicHolidays.Shipped.Of(country)
-            .SelectMany(holiday => new[] { year, year + 1 }.Select(of => (Date: holiday.In(of), Name: holiday.NameIn(texts.Code))))
+            .SelectMany(holiday => new[] { year, year + 1 }.Select(of => (Date: holiday.In(of), Name: holiday.NameIn(texts))))
             .OrderBy(holiday => holiday.Date)
             .Select(holiday => (object)List(country, holiday.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), holiday.Name));
 

@@ -57,7 +57,7 @@ internal sealed class PackRow(IReadOnlyList<object> values)
             Steps(offer.AnyPoint?.Longitude),
             FlagsOf(offer, place),
             string.Join(' ', offer.Needs.Select(need => Needs.All[need].Code)),
-            string.Join(", ", answer.Languages),
+            string.Join(texts.Comma, answer.Languages),
             PackHours.Of(offer.Hours),
             offer.Hours.HasHours ? offer.Hours.Clock!.Id : "",
             string.Join('\n', answer.Phones.Select(phone => phone.Note.Length > 0 ? $"{phone.Number}\t{phone.Note}" : phone.Number)),

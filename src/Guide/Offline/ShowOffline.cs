@@ -33,7 +33,7 @@ internal static class ShowOffline
     public static async Task<IResult> PacksAsync(
         HttpContext context, PackShelf shelf, LiveOffers offers, [FromKeyedServices(PackAddresses.Purpose)] SigningKey key, TimeProvider time, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var version = (await offers.GetAsync(cancellationToken)).Directory.Version;
         var packs = await shelf.GetAsync(texts.Code, cancellationToken);
         var now = time.GetUtcNow();
@@ -48,7 +48,7 @@ internal static class ShowOffline
     /// <summary>The search inside packs; all of it happens on the device.</summary>
     public static IResult Find(HttpContext context, ChangeVersions versions, TimeProvider time)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         return new PageResult<FindOfflinePage>(texts, ("Said", SaidOfPacks(texts)), ("Vocabulary", VocabularyOf(texts)))
         { Kept = PublicPages.Kept(context, versions.Of("guide").Shown, time) };
     }
@@ -71,13 +71,16 @@ internal static class ShowOffline
         key.StartsWith("pack.", StringComparison.Ordinal) || key.StartsWith("date.", StringComparison.Ordinal) || key.StartsWith("need.", StringComparison.Ordinal) || key.StartsWith("outbox.", StringComparison.Ordinal)
         || (key.StartsWith("service.", StringComparison.Ordinal) && !key.StartsWith("service.source", StringComparison.Ordinal))
         || (key.StartsWith("hours.", StringComparison.Ordinal) && !IsForWrittenRules(key))
-        || key is "search.metres" or "search.kilometres" or "search.about_kilometres" or "search.found.one" or "search.found.other" or "search.found_near.one" or "search.found_near.other"
-            or "search.none" or "search.none.hint" or "search.here" or "search.place_unknown" or "search.town_only" or "search.map" or "search.map.source" or "shell.unknown");
+        || key.StartsWith("search.found.", StringComparison.Ordinal) || key.StartsWith("search.found_near.", StringComparison.Ordinal)
+        || key is "search.metres" or "search.kilometres" or "search.about_kilometres" or "search.none" or "search.none.hint" or "search.here" or "search.place_unknown" or "search.town_only" or "search.map" or "search.map.source" or "shell.unknown");
 
+    // Beside the sentences stands how the language counts, in the syntax that its file has, and what it falls back to.
     private static string Said(Texts texts, Predicate<string> isNeeded) => JsonSerializer.Serialize(
-        texts.Keys.Where(key => isNeeded(key)).Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, texts[key]))
-            .Append(KeyValuePair.Create("singular", texts.Language.Singular))
+        texts.KnownKeys.Where(key => isNeeded(key)).Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, texts[key]))
+            .Concat(texts.PluralRules.Select(rule => KeyValuePair.Create("plural." + rule.Form, rule.Rule)))
             .Append(KeyValuePair.Create("decimal", texts.Culture.NumberFormat.NumberDecimalSeparator))
+            .Append(KeyValuePair.Create("comma", texts.Comma))
+            .Append(KeyValuePair.Create("fallback", texts.FallbackLanguage.Code))
             .ToDictionary(StringComparer.Ordinal),
         Json);
 
@@ -91,9 +94,11 @@ internal static class ShowOffline
             {
                 code = need.Code,
                 name = texts[need.TextKey],
-                said = need.Said.Values.SelectMany(words => words).Select(Spelling.Fold).Distinct(StringComparer.Ordinal),
+                said = TypedWords.StemsFor(need),
             }),
-            small = TypedWords.SmallWords.Order(StringComparer.Ordinal),
+            small = SearchWords.Small.Order(StringComparer.Ordinal),
+            prefixes = SearchWords.Stems.Prefixes,
+            suffixes = SearchWords.Stems.Suffixes,
         },
         Json);
 }

@@ -21,7 +21,7 @@ internal static class EmergencyNumbers
     public static IReadOnlyList<EmergencyCountry> In(Texts texts, string? ownCountry) =>
     [
         .. ByCountry.Value
-            .Select(country => new EmergencyCountry(country.Key, Countries.Name(country.Key, texts.Code), [.. country]))
+            .Select(country => new EmergencyCountry(country.Key, Countries.Name(country.Key, texts), [.. country]))
             .OrderBy(country => country.Code != ownCountry)
             .ThenBy(country => country.Name, StringComparer.Create(texts.Culture, ignoreCase: true)),
     ];

@@ -23,7 +23,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
     /// <summary>The list for a question in an address; kept until something opens or closes, at most a minute.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var question = SearchQuestion.Of(context.Request.Query);
         // The form sends its empty fields too, and links come with parameters of others: all spellings of a question share
         // the page kept under the one that our own links use.
@@ -42,7 +42,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
     public async Task<IResult> ShowNearAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        var (answer, _, tally) = Answer(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.Texts());
+        var (answer, _, tally) = Answer(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.PageTexts());
         if (tally is not null)
             counts.Add(tally, context);
         return new PageResult<SearchPage>(context.Texts(), ("Answer", answer));
@@ -142,7 +142,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
     private static string CountryName(Offer offer, Texts texts)
     {
         var code = offer.Country.Length > 0 ? offer.Country : offer.Address?.Country ?? "";
-        return Countries.Find(code)?.Name(texts.Code) ?? "";
+        return Countries.Find(code) is { } country ? Countries.Name(country.Alpha2, texts) : "";
     }
 
     private static string? DistanceOf(Found hit, Texts texts) => hit switch
@@ -159,7 +159,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
 
     private static List<Choice> LanguagesOf(Offers all, Texts texts) =>
     [
-        .. all.Sets.Languages.Select(code => new Choice(code, SpokenLanguages.Name(code, texts.Code)))
+        .. all.Sets.Languages.Select(code => new Choice(code, SpokenLanguages.Name(code, texts)))
             .OrderBy(choice => choice.Label, StringComparer.OrdinalIgnoreCase),
     ];
 }

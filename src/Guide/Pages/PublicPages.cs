@@ -44,7 +44,7 @@ internal static class PublicPages
             .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
-            Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.Texts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
+            Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.PageTexts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/sheet", (HttpContext context, PrintSheet print, CancellationToken cancellationToken) => print.ShowAsync(context, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/poster", (HttpContext context, ShowPoster poster, CancellationToken cancellationToken) => poster.ShowAsync(context, null, cancellationToken))

@@ -83,6 +83,10 @@ public sealed record ServiceAnswer
     /// <summary>Something to know before going.</summary>
     public required Words Alert { get; init; }
 
+    /// <summary>True when something of it was translated by a machine and read over by nobody.</summary>
+    public bool IsUnread => Name.IsUnread || Description.IsUnread || Alert.IsUnread || Application.IsUnread || Interpretation.IsUnread
+        || Eligibility.Any(words => words.IsUnread) || Documents.Any(words => words.IsUnread) || Costs.Any(words => words.IsUnread);
+
     /// <summary>True when it is closed for the time being.</summary>
     public bool IsSuspended { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
     /// <summary>The page; a service that may not be known is not found.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, string id, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var all = await offers.GetAsync(cancellationToken);
         // Packs and paper carry a short code; whoever comes by it is led to the page.
         if (all.Codes.Find(id) is { } coded)
@@ -54,7 +54,7 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
             Phones = [.. shown.SelectMany(offer => offer.Phones).DistinctBy(phone => phone.Number).Take(8).Select(PhoneOf)],
             Email = service.Email.Length > 0 ? service.Email : organization?.Email ?? "",
             Url = WebLink.AddressOf(service.Url) ?? WebLink.AddressOf(organization?.Website ?? "") ?? "",
-            Languages = [.. shown.SelectMany(offer => offer.Languages).Distinct().Select(code => SpokenLanguages.Name(code, texts.Code)).Order(StringComparer.OrdinalIgnoreCase)],
+            Languages = [.. shown.SelectMany(offer => offer.Languages).Distinct().Select(code => SpokenLanguages.Name(code, texts)).Order(StringComparer.OrdinalIgnoreCase)],
             Interpretation = Words.Of(service, "interpretation_services", service.InterpretationServices, texts),
             Eligibility = EligibilityOf(service, texts),
             Documents = [.. service.RequiredDocuments.Where(document => document.Document.Length > 0)

@@ -8,6 +8,9 @@ namespace Tambo.Guide.Pages;
 /// <param name="Language">Its language when that is not the reader's; null when it is, or when nobody knows.</param>
 public sealed record Words(string Text, string? Language)
 {
+    /// <summary>True for a translation that a machine made and nobody has read over.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>True when there is nothing to show.</summary>
     public bool IsEmpty => Text.Length == 0;
 
@@ -20,6 +23,7 @@ public sealed record Words(string Text, string? Language)
         if (value.Length == 0 || record.TextLanguage.Length == 0 || record.TextLanguage == texts.Code)
             return new Words(value, null);
         var translation = record.Translations.FirstOrDefault(t => t.Field == field && t.Language == texts.Code && t.IsCurrent(value));
-        return translation is not null ? new Words(translation.Value, null) : new Words(value, record.TextLanguage);
+        return translation is null ? new Words(value, record.TextLanguage)
+            : new Words(translation.Value, null) { IsUnread = translation is { Method: "machine", ReviewedAt: null } };
     }
 }

@@ -109,7 +109,7 @@ internal static class AnswerReview
             : marks.Count == 0 && text.Length == 0 ? FormProblems.With(("text", FormProblems.Missing)) : null;
         if (problem is not null)
             return await PageAsync(context, links, by.Secret, page => page with { About = page.Services.FirstOrDefault(service => service.Id == id) }, problem, cancellationToken);
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var said = string.Join('\n', marks.Select(mark => texts["review.mark." + mark]).Append(text).Where(line => line.Length > 0));
         // As a message too, it has an answer to wait for. Its key makes it one, however often the form comes.
         var message = new NewFeedback(FeedbackKinds.Find("wrong_information")!, $"services/{id:D}", said, texts.Code);
@@ -127,7 +127,7 @@ internal static class AnswerReview
         if (state == "asked")
         {
             var moment = await links.MomentAsync(cancellationToken);
-            answer = also(answer with { Services = [.. link!.Questions.Select(question => Seen(question, link, moment, context.Texts(), links.Now))] });
+            answer = also(answer with { Services = [.. link!.Questions.Select(question => Seen(question, link, moment, context.PageTexts(), links.Now))] });
         }
 
         return new PageResult<ReviewPage>(context.Texts(), ("Answer", answer), ("Problem", problem))

@@ -24,7 +24,7 @@ internal static class HoursInWords
 
     /// <summary>"Today is a public holiday (name): hours may differ."</summary>
     public static string Holiday(PublicHoliday holiday, Texts texts) =>
-        texts.Format("hours.holiday", ("name", holiday.NameIn(texts.Code)));
+        texts.Format("hours.holiday", ("name", holiday.NameIn(texts)));
 
     /// <summary>The exceptions that touch the days from one date on, as lines.</summary>
     public static IReadOnlyList<HoursLine> Exceptions(OpeningHours hours, DateOnly from, int days, Texts texts) =>
@@ -64,7 +64,7 @@ internal static class HoursInWords
     {
         0 => "",
         1 => parts[0],
-        _ => texts.Format("hours.and", ("first", string.Join(", ", parts.Take(parts.Count - 1))), ("last", parts[^1])),
+        _ => texts.Format("hours.and", ("first", string.Join(texts.Comma, parts.Take(parts.Count - 1))), ("last", parts[^1])),
     };
 
     internal static string Digits(int number) => number.ToString("0", null);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Guide.Schedules;
 
@@ -9,7 +10,7 @@ namespace Tambo.Guide.Schedules;
 /// <param name="Verified">False until somebody compared the entry with the country's law.</param>
 internal sealed record PublicHoliday(string Country, string Rule, IReadOnlyDictionary<string, string> Names, bool Verified)
 {
-    public string NameIn(string language) => Names.TryGetValue(language, out var name) ? name : Names["en"];
+    public string NameIn(Texts texts) => Names.TryGetValue(texts.Code, out var name) ? name : texts.Foreign(Names[TextCatalog.Fallback]);
 
     /// <summary>
     /// The date in a year. Rules: "12-25" · "12-25&gt;MO" moved to the Monday after unless it is one · "11:4TH" the fourth
@@ -60,8 +61,10 @@ internal sealed class PublicHolidays
 
     public IReadOnlyCollection<string> Countries => _byCountry.Keys;
 
-    public static PublicHolidays Read(Stream json) =>
-        new(JsonSerializer.Deserialize<HolidayFile>(json, JsonSerializerOptions.Web) ?? throw new InvalidDataException("No holidays in the file."));
+    public static PublicHolidays Read(Stream json) => new(ReadFile(json));
+
+    private static HolidayFile ReadFile(Stream json) =>
+        JsonSerializer.Deserialize<HolidayFile>(json, JsonSerializerOptions.Web) ?? throw new InvalidDataException("No holidays in the file.");
 
     public IReadOnlyList<PublicHoliday> Of(string country) => _byCountry.TryGetValue(country, out var holidays) ? holidays : [];
 
@@ -87,7 +90,22 @@ internal sealed class PublicHolidays
     {
         using var json = typeof(PublicHolidays).Assembly.GetManifestResourceStream("Tambo.Guide.Holidays.json")
             ?? throw new InvalidOperationException("The public holidays are not embedded.");
-        return Read(json);
+        return new PublicHolidays(WithFurtherNames(ReadFile(json)));
+    }
+
+    // A further language is a further file: names/{language}.json, a name for each of the holidays it knows.
+    private static HolidayFile WithFurtherNames(HolidayFile file)
+    {
+        const string Names = "Tambo.Guide.Holidays.names.";
+        var assembly = typeof(PublicHolidays).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Names, StringComparison.Ordinal)))
+        {
+            using var json = assembly.GetManifestResourceStream(resource)!;
+            foreach (var (holiday, name) in JsonSerializer.Deserialize<Dictionary<string, string>>(json)!)
+                file.Names[holiday][resource[Names.Length..^".json".Length]] = name;
+        }
+
+        return file;
     }
 
     private sealed record HolidayFile(Dictionary<string, Dictionary<string, string>> Names, Dictionary<string, List<Entry>> Countries);

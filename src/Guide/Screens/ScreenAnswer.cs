@@ -47,6 +47,9 @@ public sealed record Slide
     /// <summary>Said beside the code.</summary>
     public required string AddressLabel { get; init; }
 
+    /// <summary>That nobody has read its language over; else empty.</summary>
+    public string Unreviewed { get; init; } = "";
+
     /// <summary>Said when the network is lost, with a place for the time.</summary>
     public required string Stale { get; init; }
 }

@@ -8,8 +8,11 @@ using Tambo.Platform.Places;
 namespace Tambo.Guide.Screens;
 
 /// <summary>Makes the slides of one language.</summary>
-internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
+internal sealed class SlideMaker(Texts language, string root, DateTimeOffset now)
 {
+    // What the page writes; the states ahead are for the script, which shows them as they are.
+    private readonly Texts texts = language.OnPage;
+
     private const int LongestTitle = 100;
     private const int LongestHours = 70;
     private const int LongestAlert = 140;
@@ -25,7 +28,7 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
         {
             Kind = string.Join(" · ", line.Needs.Take(2)),
             Icon = offer.Needs.Count > 0 ? Needs.All[offer.Needs[0]].Icon : "info",
-            States = line.IsSuspended ? [new StateAhead(now.ToUnixTimeSeconds(), texts["service.suspended"], "bad")] : StatesAhead.Of(offer.Hours, now, texts, offer.CanBeCalled),
+            States = line.IsSuspended ? [new StateAhead(now.ToUnixTimeSeconds(), texts["service.suspended"], "bad")] : StatesAhead.Of(offer.Hours, now, language, offer.CanBeCalled),
             Alert = Words.Of(offer.Service, "alert", Short(offer.Service.Alert, LongestAlert), texts),
             Where = string.Join(" · ", new[] { line.Distance ?? "", line.Address }.Where(part => part.Length > 0)),
             // Half a number calls somebody else.
@@ -67,6 +70,7 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
         Address = address,
         AddressLabel = label,
         Stale = texts["screen.stale"],
+        Unreviewed = texts.Language.IsReviewed ? "" : texts["shell.unreviewed"],
     };
 
     private string HoursOf(Offer offer)
@@ -77,8 +81,8 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
 
     private string LanguagesOf(Offer offer)
     {
-        var names = offer.Languages.Select(code => SpokenLanguages.Name(code, texts.Code)).Order(StringComparer.OrdinalIgnoreCase).ToList();
-        return names.Count > MostLanguages ? $"{string.Join(", ", names.Take(MostLanguages))} …" : string.Join(", ", names);
+        var names = offer.Languages.Select(code => SpokenLanguages.Name(code, texts)).Order(StringComparer.OrdinalIgnoreCase).ToList();
+        return names.Count > MostLanguages ? $"{string.Join(texts.Comma, names.Take(MostLanguages))} …" : string.Join(texts.Comma, names);
     }
 
     private static string Short(string text, int most) => SmsText.Shorten(text, most);

@@ -35,7 +35,7 @@ internal sealed class PrintSheet(LiveOffers offers, PageSettings settings, TimeP
     /// <summary>The sheet of a question, as its address says it.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var question = SearchQuestion.Of(context.Request.Query) with { Page = 1 };
         var all = await offers.GetAsync(cancellationToken);
         return new PageResult<SheetPage>(texts, ("Answer", Answer(all, question, texts, SiteRoot.Of(context, settings))));
@@ -87,7 +87,7 @@ internal sealed class PrintSheet(LiveOffers offers, PageSettings settings, TimeP
     private static SheetEntry EntryOf(Offer offer, int number, Texts texts, DateTimeOffset now)
     {
         var line = ListServices.LineOf(new Found(offer, null, null), number, texts, now);
-        var languages = offer.Languages.Select(code => SpokenLanguages.Name(code, texts.Code)).Order(StringComparer.OrdinalIgnoreCase).ToList();
+        var languages = offer.Languages.Select(code => SpokenLanguages.Name(code, texts)).Order(StringComparer.OrdinalIgnoreCase).ToList();
         return new SheetEntry
         {
             Number = number,
@@ -96,7 +96,7 @@ internal sealed class PrintSheet(LiveOffers offers, PageSettings settings, TimeP
             // Half a number calls somebody else.
             Phone = line.Phone.Length <= LongestPhone ? line.Phone : "",
             Hours = line.IsSuspended ? texts["service.suspended"] : HoursOf(offer, texts, now),
-            Languages = languages.Count > MostLanguages ? $"{string.Join(", ", languages.Take(MostLanguages))} …" : string.Join(", ", languages),
+            Languages = languages.Count > MostLanguages ? $"{string.Join(texts.Comma, languages.Take(MostLanguages))} …" : string.Join(texts.Comma, languages),
             Freshness = line.Freshness,
         };
     }

@@ -133,7 +133,7 @@ internal static class EditOrganization
             Values = values,
             Services = [.. scope.Services.Where(service => service.OrganizationId == organization.Id).Select(service => (service.Id, service.Name))],
             Agencies = scope.IsNodeWide ? await Agencies.AllAsync(desk.Db, cancellationToken) : [],
-            NotPublic = scope.WithheldOf(organization) is { } why ? StaffAnswers.Sentence(why, organization.Name, context.Texts()) : null,
+            NotPublic = scope.WithheldOf(organization) is { } why ? StaffAnswers.Sentence(why, organization.Name, context.PageTexts()) : null,
             MayEdit = scope.MayEdit(organization),
             MayHide = scope.SeesAll,
             Done = done,

@@ -18,7 +18,7 @@ internal static class FieldNames
             if (int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && words.Count > 0)
                 words[^1] = $"{words[^1]} {(number + 1).ToString(CultureInfo.InvariantCulture)}";
             else if (last == "translations")
-                words[^1] = texts.Format("edit.translation_into", ("language", SpokenLanguages.Name(step, texts.Code)));
+                words[^1] = texts.Format("edit.translation_into", ("language", SpokenLanguages.Name(step, texts)));
             // A translation of a part names it by its identifier, which tells a reader nothing.
             else if (!Guid.TryParse(step, out _))
                 words.Add(texts.Knows("edit.field." + step) ? texts["edit.field." + step] : step.Replace('_', ' '));

@@ -41,4 +41,7 @@ public static class RouteAccessExtensions
     /// <summary>The texts in the language of this request.</summary>
     public static Texts Texts(this HttpContext context) =>
         context.Features.Get<Texts>() ?? throw new InvalidOperationException("The language of the request is chosen before any page runs.");
+
+    /// <summary>The same for sentences that are put together for a page, which says of each in which language it is.</summary>
+    public static Texts PageTexts(this HttpContext context) => context.Texts().OnPage;
 }

@@ -4,24 +4,6 @@ using System.Text.Json;
 
 namespace Tambo.Platform.Languages;
 
-/// <summary>One interface language, as its own text file declares it.</summary>
-/// <param name="Code">BCP 47 tag, for example <c>ht</c>.</param>
-/// <param name="Name">The language's name in itself.</param>
-/// <param name="RightToLeft">True for scripts written from right to left.</param>
-/// <param name="Singular">The largest count that takes the singular form, and whether zero does too.</param>
-public sealed record Language(string Code, string Name, bool RightToLeft, string Singular)
-{
-    /// <summary>The value of the HTML <c>dir</c> attribute.</summary>
-    public string Direction => RightToLeft ? "rtl" : "ltr";
-
-    internal bool IsSingular(long count) => Singular switch
-    {
-        "0-1" => count is 0 or 1,
-        "none" => false,
-        _ => count == 1,
-    };
-}
-
 /// <summary>
 /// Every sentence a person reads, in every language that has a file. Languages are the files found: a further
 /// language is a further file in each part (or in a folder of the node), nothing in code.
@@ -32,30 +14,43 @@ public sealed class TextCatalog
     public const string Fallback = "en";
 
     private readonly FrozenDictionary<string, Texts> byCode;
+    private readonly FrozenSet<string> offered;
 
-    private TextCatalog(Dictionary<string, Dictionary<string, string>> files)
+    private TextCatalog(Dictionary<string, Dictionary<string, string>> files, IReadOnlyCollection<string> chosen)
     {
-        var fallback = files[Fallback].ToFrozenDictionary();
+        var mark = files[Fallback].GetValueOrDefault("shell.unreviewed.mark") ?? "";
+        var english = new Texts(Language.Of(Fallback, files[Fallback], mark), files[Fallback].ToFrozenDictionary(StringComparer.Ordinal), fallback: null);
         byCode = files
-            .Where(f => f.Value.ContainsKey("language.name"))
-            .Select(f => new Texts(Describe(f.Key, f.Value), f.Value.ToFrozenDictionary(), fallback))
-            .ToFrozenDictionary(t => t.Language.Code, StringComparer.OrdinalIgnoreCase);
-        Languages = [.. byCode.Values.Select(t => t.Language).OrderBy(l => l.Name, StringComparer.Ordinal)];
+            .Where(file => file.Value.ContainsKey("language.name"))
+            .Select(file => file.Key == Fallback ? english : new Texts(Language.Of(file.Key, file.Value, mark), file.Value.ToFrozenDictionary(StringComparer.Ordinal), english))
+            .ToFrozenDictionary(texts => texts.Code, StringComparer.OrdinalIgnoreCase);
+        Languages = [.. byCode.Values.Select(texts => texts.Language)
+            .Where(language => chosen.Count == 0 || chosen.Contains(language.Code, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(language => language.Name, StringComparer.Ordinal)];
+        offered = Languages.Select(language => language.Code).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The languages, ordered by their own names.</summary>
+    /// <summary>The languages that are offered, ordered by their own names.</summary>
     public IReadOnlyList<Language> Languages { get; }
 
-    /// <summary>True when the interface exists in this language.</summary>
-    public bool Has(string code) => byCode.ContainsKey(code);
+    /// <summary>True when the interface is offered in this language.</summary>
+    public bool Has(string code) => offered.Contains(code);
 
-    /// <summary>The texts of a language; of the fallback language when it is unknown.</summary>
+    /// <summary>True when there are texts of this language, offered or not.</summary>
+    public bool Knows(string code) => byCode.ContainsKey(code);
+
+    /// <summary>The texts of a language; where there are none, those of the fallback language, or of the first that is offered instead of it.</summary>
     public Texts In(string? code) =>
-        code is not null && byCode.TryGetValue(code, out var texts) ? texts : byCode[Fallback];
+        code is not null && byCode.TryGetValue(code, out var texts) ? texts
+        : byCode[offered.Contains(Fallback) || Languages.Count == 0 ? Fallback : Languages[0].Code];
 
     /// <summary>Reads the files <c>*.Text.{language}.json</c> embedded in the parts, then those of a folder.</summary>
+    /// <param name="parts">Where texts are embedded.</param>
+    /// <param name="folder">A node's own texts, which go before those of the program.</param>
+    /// <param name="offered">The languages that readers are offered; all when it is empty.</param>
     /// <exception cref="InvalidOperationException">Two parts define the same key differently.</exception>
-    public static TextCatalog Load(IEnumerable<Assembly> parts, string? folder = null)
+    /// <exception cref="InvalidDataException">A file cannot be read, or declares a plural rule that is not understood.</exception>
+    public static TextCatalog Load(IEnumerable<Assembly> parts, string? folder = null, IReadOnlyCollection<string>? offered = null)
     {
         var files = new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var part in parts)
@@ -76,12 +71,12 @@ public sealed class TextCatalog
             }
         }
 
-        return new TextCatalog(files);
+        return new TextCatalog(files, offered ?? []);
     }
 
     private static void Add(Dictionary<string, Dictionary<string, string>> files, string code, Stream stream, bool mayReplace)
     {
-        var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+        var texts = Read(code, stream);
         if (!files.TryGetValue(code, out var known))
             files[code] = known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, text) in texts)
@@ -92,9 +87,15 @@ public sealed class TextCatalog
         }
     }
 
-    private static Language Describe(string code, Dictionary<string, string> texts) => new(
-        code,
-        texts["language.name"],
-        texts.GetValueOrDefault("language.direction") == "rtl",
-        texts.GetValueOrDefault("language.singular") ?? "1");
+    private static Dictionary<string, string> Read(string code, Stream stream)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+        }
+        catch (JsonException unreadable)
+        {
+            throw new InvalidDataException($"The texts of '{code}' cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
 }

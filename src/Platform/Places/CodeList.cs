@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Platform.Places;
 
@@ -28,6 +29,10 @@ internal sealed class CodeList<T>
     /// <summary>The name of a code; the code itself when it is unknown, so that a page always has something to show.</summary>
     internal string Name(string code, string languageTag) =>
         (Find(code) is { } found ? names(found).In(languageTag) : null) ?? code;
+
+    /// <summary>The same for a reader: on a page, a name that no file has in their language says in which it is.</summary>
+    internal string Name(string code, Texts texts) => Find(code) is not { } found ? code
+        : names(found).InItself(texts.Code) ?? (names(found).In(texts.Code) is { } foreign ? texts.Foreign(foreign) : code);
 
     /// <summary>All of them in the alphabetical order of a language, as a list to choose from shows them.</summary>
     internal IReadOnlyList<T> InOrderOf(string languageTag)

@@ -1,3 +1,5 @@
+using Tambo.Platform.Languages;
+
 namespace Tambo.Platform.Places;
 
 /// <summary>A country or territory of ISO 3166-1.</summary>
@@ -28,6 +30,9 @@ public static class Countries
     /// <summary>The name of a country in a language, falling back to English, then to the code as given.</summary>
     public static string Name(string code, string languageTag) => List.Value.Name(code, languageTag);
 
+    /// <summary>The name of a country for a reader; on a page it says in which language it is when that is not the reader's.</summary>
+    public static string Name(string code, Texts texts) => List.Value.Name(code, texts);
+
     /// <summary>All of them in the alphabetical order of a language.</summary>
     public static IReadOnlyList<Country> InOrderOf(string languageTag) => List.Value.InOrderOf(languageTag);
 
@@ -43,7 +48,7 @@ public static class Countries
             row[calling].Split(' ', StringSplitOptions.RemoveEmptyEntries),
             row[currency].Length > 0 ? row[currency] : null)
         {
-            Names = table.Names(row),
+            Names = table.Names(row, row[alpha2]),
         });
         return new CodeList<Country>([.. all], c => [c.Alpha2, c.Alpha3, c.Numeric], c => c.Names);
     }

@@ -37,7 +37,7 @@ public static class Currencies
             row[numeric],
             row[decimals].Length > 0 ? int.Parse(row[decimals], CultureInfo.InvariantCulture) : null)
         {
-            Names = table.Names(row),
+            Names = table.Names(row, row[code]),
         });
         return new CodeList<Currency>([.. all], c => [c.Code], c => c.Names);
     }

@@ -1,7 +1,7 @@
 namespace Tambo.Platform.Places;
 
 /// <summary>
-/// The name of one thing in several languages. The languages are the columns of the table it was read from.
+/// The name of one thing in several languages: the columns of the table it was read from, and the further files beside it.
 /// </summary>
 internal sealed class LocalNames(string[] tags, string[] names)
 {
@@ -14,7 +14,10 @@ internal sealed class LocalNames(string[] tags, string[] names)
     /// The name in a language: for <c>es-MX</c> that of <c>es-MX</c>, else of <c>es</c>, else of English;
     /// <see langword="null"/> when there is none at all.
     /// </summary>
-    internal string? In(string languageTag)
+    internal string? In(string languageTag) => InItself(languageTag) ?? Exactly(LastResort);
+
+    /// <summary>The name in a language or in the one that it is a kind of, without falling back to English.</summary>
+    internal string? InItself(string languageTag)
     {
         for (var tag = languageTag; tag.Length > 0; tag = Shorter(tag))
         {
@@ -22,7 +25,7 @@ internal sealed class LocalNames(string[] tags, string[] names)
                 return name;
         }
 
-        return Exactly(LastResort);
+        return null;
     }
 
     /// <summary>The name in this very language, without falling back.</summary>

@@ -11,8 +11,12 @@ public sealed class ShippedTable
     private const string NamePrefix = "name_";
     private readonly string[] header;
 
-    private ShippedTable(string[] header, List<string[]> rows)
+    // Names of further languages, by the code of the thing.
+    private readonly List<(string Tag, Dictionary<string, string> Names)> further;
+
+    private ShippedTable(string[] header, List<string[]> rows, List<(string Tag, Dictionary<string, string> Names)> further)
     {
+        this.further = further;
         this.header = header;
         Rows = rows;
         LanguageTags = [.. header.Where(h => h.StartsWith(NamePrefix, StringComparison.Ordinal)).Select(h => h[NamePrefix.Length..])];
@@ -27,10 +31,18 @@ public sealed class ShippedTable
     /// <summary>The languages that the table has names in: one column <c>name_xx</c> each.</summary>
     internal string[] LanguageTags { get; }
 
-    /// <summary>Reads a table of a set.</summary>
+    /// <summary>Reads a table of a set, and the names of its things in further languages: <c>names/{language}.csv</c> in the set's folder.</summary>
     public static ShippedTable Read(string set, string file)
     {
-        var path = Path.Combine(Folder, set, file);
+        var names = Path.Combine(Folder, set, "names");
+        var further = !Directory.Exists(names) ? [] : Directory.EnumerateFiles(names, "*.csv").Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetFileNameWithoutExtension(path), ReadFile(path).Rows.ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal)));
+        var (header, rows) = ReadFile(Path.Combine(Folder, set, file));
+        return new ShippedTable(header, rows, [.. further]);
+    }
+
+    private static (string[] Header, List<string[]> Rows) ReadFile(string path)
+    {
         var options = CsvReaderOptions.Default with { Separator = ',', PoolStrings = true, FieldCountMismatch = CsvFieldCountHandling.Throw };
         using var reader = CsvReader.FromFile(path, options);
         reader.ReadHeader();
@@ -38,10 +50,9 @@ public sealed class ShippedTable
         var rows = new List<string[]>();
         while (reader.Read())
             rows.Add(reader.Current.ToArray());
-        return new ShippedTable(header, rows);
+        return (header, rows);
     }
 
-    /// <summary>Where a column stands.</summary>
     /// <summary>The index of a column.</summary>
     public int Column(string name)
     {
@@ -52,4 +63,9 @@ public sealed class ShippedTable
     /// <summary>The names of one row, one for each of <see cref="LanguageTags"/>.</summary>
     internal LocalNames Names(string[] row) =>
         new(LanguageTags, [.. LanguageTags.Select(tag => row[Column(NamePrefix + tag)])]);
+
+    /// <summary>The names of one row, those of further languages by the code of what it is about among them.</summary>
+    internal LocalNames Names(string[] row, string code) => further.Count == 0 ? Names(row) : new(
+        [.. LanguageTags, .. further.Select(file => file.Tag)],
+        [.. LanguageTags.Select(tag => row[Column(NamePrefix + tag)]), .. further.Select(file => file.Names.GetValueOrDefault(code, ""))]);
 }

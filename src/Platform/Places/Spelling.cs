@@ -6,6 +6,9 @@ namespace Tambo.Platform.Places;
 /// <summary>How two spellings of a name are compared: without accents, case or punctuation, and with one slip forgiven.</summary>
 public static class Spelling
 {
+    /// <summary>Tatweel, which makes an Arabic word wider and says nothing.</summary>
+    private const char Stretch = '\u0640';
+
     /// <summary>Lower case without accents; anything but letters and digits becomes one space: <c>"São  Paulo!"</c> is <c>"sao paulo"</c>.</summary>
     public static string Fold(string text)
     {
@@ -13,7 +16,7 @@ public static class Spelling
         var gap = false;
         foreach (var letter in Ascii.IsValid(text) ? text : Normalise(text, NormalizationForm.FormD))
         {
-            if (letter > 127 && CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark)
+            if (letter > 127 && (letter == Stretch || CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark))
                 continue;
             if (!char.IsLetterOrDigit(letter))
             {
@@ -24,11 +27,29 @@ public static class Spelling
             if (gap)
                 folded.Append(' ');
             gap = false;
-            folded.Append(char.ToLowerInvariant(letter));
+            folded.Append(Plain(letter));
         }
 
         return folded.ToString();
     }
+
+    // Letters that the same word is written with from one hand and keyboard to the next: alef with its wasla, yeh with or
+    // without dots (Arabic, Persian, Pashto), kaf, and the heh at the end of a word. What carries a hamza or a madda has
+    // lost it with the accents. Digits of any script are those of ASCII.
+    private static char Plain(char letter) => letter switch
+    {
+        < '\u0660' => char.ToLowerInvariant(letter) switch
+        {
+            '\u0629' => '\u0647',
+            '\u0649' => '\u064A',
+            var plain => plain,
+        },
+        '\u0671' => '\u0627',
+        '\u06CC' or '\u06D0' => '\u064A',
+        '\u06A9' => '\u0643',
+        _ when CharUnicodeInfo.GetDecimalDigitValue(letter) is var digit and >= 0 => (char)('0' + digit),
+        _ => char.ToLowerInvariant(letter),
+    };
 
     /// <summary>
     /// The letters of a folded text, one bit each (some share one): a text that comes of another by so many slips lacks

@@ -1,3 +1,5 @@
+using Tambo.Platform.Languages;
+
 namespace Tambo.Platform.Places;
 
 /// <summary>A language that people speak, sign or write.</summary>
@@ -32,6 +34,9 @@ public static class SpokenLanguages
     /// <summary>The name of a language in a language, falling back to English, then to the code as given.</summary>
     public static string Name(string code, string languageTag) => List.Value.Name(code, languageTag);
 
+    /// <summary>The name of a language for a reader; on a page it says in which language it is when that is not the reader's.</summary>
+    public static string Name(string code, Texts texts) => List.Value.Name(code, texts);
+
     /// <summary>All of them in the alphabetical order of a language.</summary>
     public static IReadOnlyList<SpokenLanguage> InOrderOf(string languageTag) => List.Value.InOrderOf(languageTag);
 
@@ -43,7 +48,7 @@ public static class SpokenLanguages
         var all = table.Rows.Select(row => new SpokenLanguage(row[code], row[alpha3], row[own].Length > 0 ? row[own] : null)
         {
             Bibliographic = row[alpha3b],
-            Names = table.Names(row),
+            Names = table.Names(row, row[code]),
         });
         return new CodeList<SpokenLanguage>([.. all], l => [l.Code, l.Alpha3, l.Bibliographic], l => l.Names);
     }

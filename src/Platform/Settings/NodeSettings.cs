@@ -16,6 +16,9 @@ public sealed record NodeFile
     /// <summary>How to reach the people who run the node: an e-mail address or a telephone number.</summary>
     public string Contact { get; init; } = "";
 
+    /// <summary>The languages that readers are offered, by their codes; all that there are when none is named.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     /// <summary>The address readers use, for QR codes, profiles, mail and passkeys.</summary>
     public string? PublicUrl { get; init; }
 

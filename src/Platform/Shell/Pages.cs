@@ -46,7 +46,7 @@ public sealed class Pages(IServiceProvider services, ILoggerFactory logs, TextCa
                 }));
             using var text = new Utf8Text();
             root.WriteHtmlTo(text);
-            return text.ToArray();
+            return FallbackHtml.Write(text.ToArray(), page.T.Language, page.T.FallbackLanguage);
         });
     }
 
@@ -85,7 +85,7 @@ internal sealed class PageRoot : ComponentBase
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         builder.OpenComponent<CascadingValue<Texts>>(0);
-        builder.AddComponentParameter(1, nameof(CascadingValue<>.Value), Page.T);
+        builder.AddComponentParameter(1, nameof(CascadingValue<>.Value), Page.T.OnPage);
         builder.AddComponentParameter(2, nameof(CascadingValue<>.IsFixed), true);
         builder.AddComponentParameter(3, nameof(CascadingValue<>.ChildContent), (RenderFragment)BuildPage);
         builder.CloseComponent();

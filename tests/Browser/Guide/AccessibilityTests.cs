@@ -61,9 +61,10 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         var found = new List<string>();
         foreach (var language in town.Catalog.Languages)
         {
-            foreach (var (path, status) in Pages)
+            // A language that nobody has read over has the same pages: the first of them show what its letters and its direction do.
+            foreach (var (path, status) in language.IsReviewed ? Pages : Pages[..4])
                 found.AddRange(await BreachesAsync(page, $"/{language.Code}{path.Replace("{service}", TownNode.Open.Id.ToString("D"), StringComparison.Ordinal)}", (int)status));
-            foreach (var path in new[] { "/staff/sign-in", "/hsds/profile" })
+            foreach (var path in language.IsReviewed ? new[] { "/staff/sign-in", "/hsds/profile" } : [])
                 found.AddRange(await BreachesAsync(page, $"{path}?lang={language.Code}", 200));
         }
 

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Offline;
 using Tambo.Guide.Schedules;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
@@ -88,7 +89,7 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
     [Fact]
     public async Task Words_are_folded_and_compared_alike()
     {
-        string[] words = ["albergue", "albegue", "albergues", "clínica", "CLINICA", "doktè", "São  Paulo!", "l’hôpital", "casa", "cama", "abogado", "abogada", "ñandú", "médecin", "ⅷ 12", "ça"];
+        string[] words = ["albergue", "albegue", "albergues", "clínica", "CLINICA", "doktè", "São  Paulo!", "l’hôpital", "casa", "cama", "abogado", "abogada", "ñandú", "médecin", "ⅷ 12", "ça", "الْعِيَادَةُ", "عيادات", "لـــجوء", "إلى أيّ مستشفى؟", "رقم ٤٥", "کلینیک ۱۲", "৭ নং", "ⵜ"];
         var page = await ProofAsync();
         var folded = await page.EvaluateAsync<string[]>("words => words.map(proof.fold)", words);
         Assert.Equal(words.Select(Spelling.Fold), folded);
@@ -96,6 +97,32 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
         var pairs = folded.SelectMany(typed => folded.Select(word => new[] { typed, word })).Where(pair => pair[0].Length > 0).ToArray();
         var close = await page.EvaluateAsync<double[]>("pairs => pairs.map(([typed, word]) => proof.closeness(typed, word))", pairs);
         Assert.Equal(pairs.Select(pair => (double)WordCloseness.Of(pair[0], pair[1])), close, (expected, actual) => Math.Abs(expected - actual) < 1e-6);
+
+        var single = folded.SelectMany(text => text.Split(' ')).ToArray();
+        var stems = await page.EvaluateAsync<string[]>(
+            "([words, prefixes, suffixes]) => words.map((word) => proof.stem(word, { prefixes, suffixes }))",
+            new object[] { single, SearchWords.Stems.Prefixes, SearchWords.Stems.Suffixes });
+        Assert.Equal(single.Select(word => SearchWords.Stems.Of(word).ToString()), stems);
+    }
+
+    [Fact]
+    public async Task Counts_take_the_same_form()
+    {
+        var rules = TextCatalog.Load([typeof(TextCatalog).Assembly]).Languages.Select(language => language.Plurals)
+            .Append(PluralRules.Of(new Dictionary<string, string>
+            {
+                ["language.plural.one"] = "v = 0 and i % 10 = 1 and i % 100 != 11",
+                ["language.plural.few"] = "v = 0 and i % 10 = 2..4 and i % 100 != 12..14 @integer 2~4",
+                ["language.plural.many"] = "v = 0 and i % 10 = 0 or v = 0 and i % 10 = 5..9 or v = 0 and i % 100 = 11..14",
+            }));
+        long[] counts = [.. Enumerable.Range(0, 130).Select(count => (long)count), 1000, 1001, 1003, 1_000_000];
+        var page = await ProofAsync();
+        foreach (var language in rules)
+        {
+            var written = language.Written.ToDictionary(rule => "plural." + rule.Form, rule => rule.Rule);
+            var forms = await page.EvaluateAsync<string[]>("([counts, rules]) => counts.map((count) => proof.formOf(count, rules))", new object[] { counts, written });
+            Assert.Equal(counts.Select(language.FormOf), forms);
+        }
     }
 
     private static DateTimeOffset Floor(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(ZoneClock.Minute(instant) * 60);

@@ -93,7 +93,7 @@ public sealed class FindServicesTests
     {
         for (var need = 0; need < Needs.All.Count; need++)
         {
-            Assert.Equal(["en", "es", "fr", "ht", "pt"], Needs.All[need].Said.Keys.Order(StringComparer.Ordinal));
+            Assert.Superset(new HashSet<string>(["en", "es", "fr", "ht", "pt"]), Needs.All[need].Said.Keys.ToHashSet());
             foreach (var word in Needs.All[need].Said.Values.SelectMany(words => words).Select(Tambo.Platform.Places.Spelling.Fold).Where(word => word.Length >= 3))
                 Assert.Contains(TypedWords.NeedsSaid(word.Split(' ')[0]), said => said.Need == need);
         }

@@ -32,7 +32,7 @@ public class HolidaysTests
     [InlineData("MX", "2026-02-03", null)]
     [InlineData("XX", "2026-12-25", null)]
     public void A_date_is_a_public_holiday(string country, string date, string? name) =>
-        Assert.Equal(name, PublicHolidays.Shipped.On(country, Hours.Day(date))?.NameIn("en"));
+        Assert.Equal(name, PublicHolidays.Shipped.On(country, Hours.Day(date))?.NameIn(WordsTests.Catalog.In("en")));
 
     [Fact]
     public void Every_entry_has_a_date_in_every_year_and_a_name_in_every_language()
