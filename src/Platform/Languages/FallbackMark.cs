@@ -11,6 +11,12 @@ internal static class FallbackMark
 
     public const char End = '\uFDD1';
 
+    /// <summary>What follows, up to <see cref="NoticeEnd"/>, is said only on a page on which something has fallen back.</summary>
+    public const string NoticeBegin = "\uFDD2";
+
+    /// <summary>The end of that.</summary>
+    public const string NoticeEnd = "\uFDD3";
+
     /// <summary>The text between the signs.</summary>
     public static string Around(string text) => text.Length == 0 ? text : $"{Begin}{text}{End}";
 

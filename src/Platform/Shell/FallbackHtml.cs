@@ -11,19 +11,36 @@ namespace Tambo.Platform.Shell;
 internal static class FallbackHtml
 {
     // What the encoder of pages makes of the signs.
-    private const string EncodedBegin = "&#xFDD0;", EncodedEnd = "&#xFDD1;";
+    private static readonly (string Encoded, string Sign)[] Signs =
+    [
+        ("&#xFDD0;", FallbackMark.Begin.ToString()), ("&#xFDD1;", FallbackMark.End.ToString()),
+        ("&#xFDD2;", FallbackMark.NoticeBegin), ("&#xFDD3;", FallbackMark.NoticeEnd),
+    ];
 
-    private static readonly byte[] AnyBegin = Encoding.UTF8.GetBytes(EncodedBegin), RawBegin = Encoding.UTF8.GetBytes([FallbackMark.Begin]);
+    private static readonly byte[] AnyEncoded = "&#xFDD"u8.ToArray(), AnyRaw = Encoding.UTF8.GetBytes([FallbackMark.Begin]);
 
     /// <summary>A whole document; the very same bytes when nothing in it has fallen back.</summary>
     public static byte[] Write(byte[] html, Language page, Language fallback)
     {
-        if (html.AsSpan().IndexOf(AnyBegin) < 0 && html.AsSpan().IndexOf(RawBegin) < 0)
+        if (html.AsSpan().IndexOf(AnyEncoded) < 0 && html.AsSpan().IndexOf(AnyRaw) < 0)
             return html;
-        var text = Encoding.UTF8.GetString(html)
-            .Replace(EncodedBegin, FallbackMark.Begin.ToString(), StringComparison.Ordinal)
-            .Replace(EncodedEnd, FallbackMark.End.ToString(), StringComparison.Ordinal);
-        return Encoding.UTF8.GetBytes(new Writing(text, page, fallback).Whole());
+        var text = Encoding.UTF8.GetString(html);
+        foreach (var (encoded, sign) in Signs)
+            text = text.Replace(encoded, sign, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(new Writing(WithNotice(text), page, fallback).Whole());
+    }
+
+    // That parts of the site are in another language is said where that is so.
+    private static string WithNotice(string text)
+    {
+        var begin = text.IndexOf(FallbackMark.NoticeBegin, StringComparison.Ordinal);
+        var end = text.IndexOf(FallbackMark.NoticeEnd, StringComparison.Ordinal);
+        if (begin < 0 || end < begin)
+            return text;
+        var (before, notice, after) = (text[..begin], text[(begin + 1)..end], text[(end + 1)..]);
+        return before.Contains(FallbackMark.Begin, StringComparison.Ordinal) || after.Contains(FallbackMark.Begin, StringComparison.Ordinal)
+            ? before + notice + after
+            : before + after;
     }
 
     private sealed class Writing(string html, Language page, Language fallback)

@@ -30,7 +30,7 @@ public sealed class SourceSetTests
 
         using var reader = desk.Node.Client();
         var shown = await reader.GetStringAsync("/es/services/5b0c9d1e-0000-4000-8000-000000000001");
-        Assert.Contains("<a href=\"https://example.org/list\" rel=\"noopener external\">List of the valley (CC BY 4.0)</a>", shown, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"https://example.org/list\" rel=\"noopener external\"><bdi>List of the valley (CC BY 4.0)</bdi></a>", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("hope", shown, StringComparison.Ordinal);
         // Nobody can be called: nobody is told to call.
         Assert.DoesNotContain("lame antes de ir", shown, StringComparison.Ordinal);

@@ -30,6 +30,16 @@ public sealed class FallbackHtmlTests
         Assert.Equal(expected, Written(html, Dutch, "&#xFDD0;", "&#xFDD1;"));
     }
 
+    [Theory]
+    [InlineData("{<p>Parts are in [English].</p>}<p>Niets</p>", "<p>Niets</p>")]
+    [InlineData("{<p>Parts.</p>}<p>[Next]</p>", """<p>Parts.</p><p><span lang="en">Next</span></p>""")]
+    [InlineData("<p>[Next]</p>{<p>Parts.</p>}", """<p><span lang="en">Next</span></p><p>Parts.</p>""")]
+    public void That_parts_fall_back_is_said_where_one_does(string html, string expected)
+    {
+        var marked = html.Replace("{", "&#xFDD2;", StringComparison.Ordinal).Replace("}", "&#xFDD3;", StringComparison.Ordinal);
+        Assert.Equal(expected, Written(marked, Dutch, "&#xFDD0;", "&#xFDD1;"));
+    }
+
     [Fact]
     public void On_a_page_of_the_other_direction_it_says_that_too() =>
         Assert.Equal("""<p><span lang="en" dir="ltr">Next.</span></p>""", Written("<p>[Next.]</p>", Arabic, "&#xFDD0;", "&#xFDD1;"));
