@@ -18,6 +18,7 @@ using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Guide.Staff;
 using Tambo.Guide.Subscriptions;
+using Tambo.Guide.Translating;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -42,6 +43,7 @@ public static class GuidePart
             new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),
             new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit),
             new MenuItem("review.menu", ShowFreshness.Root, GuideScope.Edit),
+            new MenuItem("translating.menu", ShowDesk.Root, GuideScope.Edit),
             new MenuItem("imports.menu", RunImport.Root, RunImport.Right),
             new MenuItem("subscriptions.menu", EditSubscriptions.Root, GuideScope.Importing),
             new MenuItem("feedback.menu", Inbox.Ordinary.Root, Inbox.Ordinary.Permission),
@@ -50,7 +52,7 @@ public static class GuidePart
         ],
         Jobs = [FeedbackRetention.Daily, NoteChanges.Job, ForgetChanges.Daily, PullDirectories.Job, AskOwners.Hourly],
         HomeFigures = static async (context, cancellationToken) =>
-            [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ShowFreshness.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
+            [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ShowFreshness.FiguresAsync(context, cancellationToken), .. await ShowDesk.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         // Of messages as such: whoever saw which ones are read where could tell which are of harm.
         GuardedAudit = [new GuardedAudit("guide.feedback.", Inbox.Sensitive.Permission)],
         Checks = static async (db, settings, cancellationToken) =>
@@ -76,6 +78,8 @@ public static class GuidePart
             services.AddKeyedSingleton(PackAddresses.Purpose, static (provider, _) => new SigningKey(provider.GetRequiredService<NodeKey>(), PackAddresses.Purpose));
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
+            services.AddSingleton<ExportTranslations>();
+            services.AddSingleton<ImportTranslations>();
             services.AddSingleton<ReviewSeals>();
             services.AddSingleton<ReviewDesk>();
             services.AddSingleton<ReviewLinks>();

@@ -134,6 +134,24 @@ public static class GuideProblems
     /// <summary>A closed message needs its reason.</summary>
     public static readonly ProblemKind FeedbackReasonNeeded = new("guide.feedback_reason_needed", 422);
 
+    /// <summary>A file that is no XLIFF.</summary>
+    public static readonly ProblemKind XliffUnknown = new("guide.xliff_unknown", 422);
+
+    /// <summary>XLIFF of a version that is not read here.</summary>
+    public static readonly ProblemKind XliffVersion = new("guide.xliff_version", 422);
+
+    /// <summary>XLIFF without a unit.</summary>
+    public static readonly ProblemKind XliffEmpty = new("guide.xliff_empty", 422);
+
+    /// <summary>A language to translate into that the node does not have.</summary>
+    public static readonly ProblemKind XliffTarget = new("guide.xliff_target", 422);
+
+    /// <summary>A file that translates a language into itself.</summary>
+    public static readonly ProblemKind XliffSameLanguage = new("guide.xliff_same_language", 422);
+
+    /// <summary>No text that would go into a file for translators.</summary>
+    public static readonly ProblemKind NothingToTranslate = new("guide.nothing_to_translate", 422);
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(GuideProblems));
 }

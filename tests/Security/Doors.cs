@@ -175,6 +175,12 @@ internal static class Doors
         const string translations = "/staff/guide/translations/{kind:regex(^(service|location|service_at_location|organization)$)}/{id:guid}";
         yield return new Door("GET", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 404);
         yield return new Door("POST", translations, "guide.edit", $"/staff/guide/translations/service/{Nobody}", 400) { PassedByToken = 404 };
+        const string desk = "/staff/guide/translations";
+        yield return new Door("GET", desk, "guide.edit", desk, 200);
+        yield return new Door("GET", desk + "/export", "guide.edit", desk + "/export?language=ht", 422);
+        yield return new Door("GET", desk + "/import", "guide.edit", desk + "/import", 200);
+        yield return new Door("POST", desk + "/import/check", "guide.edit", desk + "/import/check", 400) { PassedByToken = 422 };
+        yield return new Door("POST", desk + "/import/run", "guide.edit", desk + "/import/run", 400);
         const string reviewers = "/staff/guide/reviewers/{kind:regex(^(service|organization)$)}/{id:guid}";
         yield return new Door("GET", reviewers, "guide.edit", $"/staff/guide/reviewers/service/{Nobody}", 404);
         yield return new Door("POST", reviewers, "guide.edit", $"/staff/guide/reviewers/service/{Nobody}", 400) { PassedByToken = 404 };

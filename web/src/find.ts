@@ -31,13 +31,38 @@ function doubt(kept: Kept, now: number): string | undefined {
   return days > OLD_DAYS ? t("pack.old", { date, days }) : undefined;
 }
 
+/** A language as the reader calls it, as far as their browser knows. */
+function named(tongue: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: "language" }).of(tongue) ?? tongue;
+  } catch {
+    return tongue;
+  }
+}
+
+/** What is said behind a text that is not in the reader's language, or that a machine translated and nobody has read over. */
+function mark(said: string): HTMLElement | undefined {
+  if (said[0] !== "\t") return undefined;
+  const tongue = said.slice(1, said.indexOf("\t", 1));
+  const element = el("span", "soft small", ` (${tongue === "~" ? t("service.machine.short") : named(tongue)})`);
+  element.lang = language;
+  return element;
+}
+
 /** A text in its element, with its language when it is not the reader's. */
-function text(name: string, className: string, said: string): HTMLElement {
+function spoken(name: string, className: string, said: string): HTMLElement {
   const element = el(name, className, plain(said));
-  if (said[0] === "\t") {
+  if (said[0] === "\t" && said[1] !== "~") {
     element.lang = said.slice(1, said.indexOf("\t", 1));
     element.dir = "auto";
   }
+  return element;
+}
+
+/** The same with what is said behind it. */
+function text(name: string, className: string, said: string): HTMLElement {
+  const element = spoken(name, className, said), behind = mark(said);
+  if (behind) element.append(behind);
   return element;
 }
 
@@ -71,9 +96,9 @@ const needNames = (row: Row): string => String(row[Field.Needs]).split(" ").filt
 function card(hit: Found, number: number): HTMLElement {
   const { row } = hit;
   const name = link(`#${String(row[Field.Id])}`);
-  name.append(text("bdi", "", String(row[Field.Name])));
+  name.append(spoken("bdi", "", String(row[Field.Name])));
   const far = distance(hit), where = address(row);
-  const heading = el("h2", "", el("span", "num", String(number)), " ", name);
+  const heading = el("h2", "", el("span", "num", String(number)), " ", name, mark(String(row[Field.Name])));
   const item = el("li", "card", heading,
     row[Field.Organization] ? text("p", "soft", String(row[Field.Organization])) : undefined,
     el("p", "rows", stateTag(row), flags(row, Flag.Free) && tag("info", t("service.free"), false)),
@@ -239,13 +264,13 @@ function one(rows: Row[]): void {
       return el("section", "",
         rows.length > 1 && el("h2", "", t("service.place", { number: i + 1 })),
         rows.length > 1 && el("p", "rows", stateTag(at)),
-        el("h3", "", t("service.hours")), week(at), ...lines(at, Field.Notes).map((note) => el("p", "soft", note)),
+        el("h3", "", t("service.hours")), week(at), ...lines(at, Field.Notes).map((note) => text("p", "soft", note)),
         el("h3", "", t("service.where")),
         hidden && el("p", "", t(hidden), at[Field.Phones] ? ` ${t(`${hidden}.call`)}` : ""),
         address(at) ? el("p", "", address(at), flags(at, Flag.Approximate) && el("span", "soft", ` (${t("search.town_only")})`)) : !hidden && el("p", "soft", t("service.address_unknown")),
         at[Field.Directions] ? text("p", "", String(at[Field.Directions])) : undefined,
         point && el("p", "", link(`geo:${point.latitude},${point.longitude}?q=${point.latitude},${point.longitude}(${encodeURIComponent(plain(at[Field.Name]))})`, icon(2), t("service.open_map"))),
-        at[Field.Accessibility] ? el("p", "", `${t("service.accessibility")}: ${lines(at, Field.Accessibility).join(comma)}`) : undefined);
+        at[Field.Accessibility] ? el("p", "", `${t("service.accessibility")}: ${lines(at, Field.Accessibility).map(plain).join(comma)}`) : undefined);
     }),
     el("h2", "", t("service.good_to_know")),
     facts([

@@ -15,9 +15,9 @@ internal static class DirectoryWriter
     private const string InsertTranslation =
         """
         insert into guide_translations
-            (owner_kind, owner_id, field, language, value, source_hash, method, reviewer, reviewed_at)
+            (owner_kind, owner_id, field, language, value, source_hash, method, translator, translated_at, reviewer, reviewed_at)
         values
-            (@OwnerKind, @OwnerId, @Field, @Language, @Value, @SourceHash, @Method, @Reviewer, @ReviewedAt)
+            (@OwnerKind, @OwnerId, @Field, @Language, @Value, @SourceHash, @Method, @Translator, @TranslatedAt, @Reviewer, @ReviewedAt)
         """;
 
     static DirectoryWriter() => RecordColumns.Register();

@@ -15,7 +15,7 @@ internal static class TranslatedFields
     private static readonly (string List, string Field)[] PartFields =
     [
         ("eligibility", "eligibility"), ("required_documents", "document"), ("cost_options", "option"), ("cost_options", "amount_description"),
-        ("accessibility", "description"), ("schedules", "description"), ("holiday_schedules", "description"), ("phones", "description"),
+        ("accessibility", "description"), ("schedules", "description"), ("schedules", "notes"), ("holiday_schedules", "description"), ("phones", "description"),
     ];
 
     /// <summary>The texts of a record that can be said in other languages, each under its path.</summary>

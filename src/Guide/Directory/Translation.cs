@@ -28,14 +28,28 @@ public sealed record Translation
     /// <summary><see cref="TextHash"/> of the text it was made from.</summary>
     public string SourceHash { get; init; } = "";
 
-    /// <summary>human, machine, post_edited, or source when the source itself publishes it.</summary>
+    /// <summary>human, machine, post_edited (a machine's, mended by a person), or source when the source itself publishes it.</summary>
     public string Method { get; init; } = "human";
 
-    /// <summary>Who read it over; empty when nobody has.</summary>
+    /// <summary>Who made it, or put in what a machine made; empty when the source published it.</summary>
+    public string Translator { get; init; } = "";
+
+    /// <summary>When it was made here.</summary>
+    public DateTimeOffset? TranslatedAt { get; init; }
+
+    /// <summary>Who read it over; empty when nobody has, or when another node says that somebody has.</summary>
     public string Reviewer { get; init; } = "";
 
-    /// <summary>When it was read over.</summary>
+    /// <summary>When it was read over; null when nobody has.</summary>
     public DateTimeOffset? ReviewedAt { get; init; }
+
+    /// <summary>True for what a machine made and nobody has read over: readers are told.</summary>
+    [JsonIgnore]
+    public bool IsUnread => Method == "machine" && ReviewedAt is null;
+
+    /// <summary>True when whoever made it has read it over alone.</summary>
+    [JsonIgnore]
+    public bool IsReadByItsTranslator => ReviewedAt is not null && Reviewer.Length > 0 && string.Equals(Reviewer, Translator, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True while the text it was made from still stands; never set by hand.</summary>
     public bool IsCurrent(string sourceText) => SourceHash == TextHash.Of(sourceText);

@@ -149,15 +149,25 @@ internal sealed class HsdsJson(PublicDirectory directory)
     }
 
     /// <summary>The translations of a record, as they stand beside its texts.</summary>
-    public static IEnumerable<JsonObject> TranslationsOf(DirectoryRecord record, JsonObject? content = null) => record.Translations.Select(t => new JsonObject
+    public static IEnumerable<JsonObject> TranslationsOf(DirectoryRecord record, JsonObject? content = null)
     {
-        ["field"] = t.Field,
-        ["language"] = t.Language,
-        ["value"] = t.Value,
-        ["source_hash"] = t.SourceHash,
-        ["status"] = t.IsCurrent(TranslatedFields.SourceOf(content ??= RecordJson.Snapshot(record), t.Field)) ? "current" : "outdated",
-        ["method"] = t.Method,
-    });
+        foreach (var t in record.Translations)
+        {
+            var shape = new JsonObject
+            {
+                ["field"] = t.Field,
+                ["language"] = t.Language,
+                ["value"] = t.Value,
+                ["source_hash"] = t.SourceHash,
+                ["status"] = t.IsCurrent(TranslatedFields.SourceOf(content ??= RecordJson.Snapshot(record), t.Field)) ? "current" : "outdated",
+                ["method"] = t.Method,
+            };
+            // When it was read over, and not by whom.
+            if (t.ReviewedAt is { } read)
+                shape["reviewed_at"] = read.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            yield return shape;
+        }
+    }
 
     private static string? Said(string text) => text.Length > 0 ? text : null;
 

@@ -42,7 +42,7 @@ internal static class HsdsPackage
         PackageTable.OfParts<WebLink>("urls", "organization_id", "service_id"),
         PackageTable.OfParts<RecordAttribute>("attributes", "link_id"),
         PackageTable.OfParts<MetadataEntry>("metadata", "resource_id"),
-        new("translations", [.. new[] { "record_id", "record_kind", "field", "language", "value", "source_hash", "status", "method" }.Select(column => (column, "string"))]),
+        new("translations", [.. new[] { "record_id", "record_kind", "field", "language", "value", "source_hash", "status", "method", "reviewed_at" }.Select(column => (column, "string"))]),
     ];
 
     /// <summary>The files of the package, the description first.</summary>

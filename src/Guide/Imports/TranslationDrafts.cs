@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tambo.Guide.Directory;
@@ -38,6 +39,7 @@ internal static class TranslationDrafts
                 Value = text,
                 SourceHash = hash,
                 Method = Array.Exists(Methods, m => m == method) ? method : "source",
+                ReviewedAt = DateTimeOffset.TryParse(Text("reviewed_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var readOver) ? readOver : null,
             };
         }
 

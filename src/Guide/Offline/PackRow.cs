@@ -60,7 +60,7 @@ internal sealed class PackRow(IReadOnlyList<object> values)
             string.Join(texts.Comma, answer.Languages),
             PackHours.Of(offer.Hours),
             offer.Hours.HasHours ? offer.Hours.Clock!.Id : "",
-            string.Join('\n', answer.Phones.Select(phone => phone.Note.Length > 0 ? $"{phone.Number}\t{phone.Note}" : phone.Number)),
+            string.Join('\n', answer.Phones.Select(phone => phone.Note.IsEmpty ? phone.Number : $"{phone.Number}\t{phone.Note.Text}")),
             answer.Email,
             answer.Url,
             Said(answer.Description),
@@ -71,8 +71,8 @@ internal sealed class PackRow(IReadOnlyList<object> values)
             Lines(answer.Costs),
             Said(answer.Interpretation),
             Said(place.Directions),
-            string.Join('\n', place.Accessibility),
-            string.Join('\n', place.HoursNotes),
+            Lines(place.Accessibility),
+            Lines(place.HoursNotes),
             Day(service.ConfirmedAt),
             service.ConfirmedBy,
             service.ReviewDue?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
@@ -88,8 +88,12 @@ internal sealed class PackRow(IReadOnlyList<object> values)
         (capacity.Unit?.Name ?? "").ReplaceLineEndings(" ").Replace('\t', ' '),
         Day(DateTimeOffset.TryParse(capacity.Updated, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var said) ? said : null));
 
-    // A text in another language than the pack's begins with a tab, the language and a tab.
-    private static string Said(Words? words) => words is null ? "" : words.Language is { } language ? $"\t{language}\t{words.Text}" : words.Text;
+    // A text in another language than the pack's begins with a tab, the language and a tab; one that a machine translated
+    // and nobody has read over with a wave in the place of the language.
+    private static string Said(Words? words) => words is null or { IsEmpty: true } ? ""
+        : words.Language is { } language ? $"\t{language}\t{words.Text}"
+        : words.IsUnread ? $"\t~\t{words.Text}"
+        : words.Text;
 
     private static string Lines(IEnumerable<Words> all) => string.Join('\n', all.Select(words => Said(words with { Text = words.Text.ReplaceLineEndings(" ") })));
 

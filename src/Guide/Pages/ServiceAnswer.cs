@@ -7,7 +7,7 @@ namespace Tambo.Guide.Pages;
 /// <param name="Number">As written.</param>
 /// <param name="Dial">As a <c>tel:</c> link takes it; empty when it cannot be dialled.</param>
 /// <param name="Note">What it is for, or empty.</param>
-public sealed record PhoneLine(string Number, string Dial, string Note);
+public sealed record PhoneLine(string Number, string Dial, Words Note);
 
 /// <summary>Where a record comes from: a sentence with the name of the set in it.</summary>
 /// <param name="Before">What stands before the name.</param>
@@ -44,7 +44,7 @@ public sealed record PlaceAnswer
     public string? Holiday { get; init; }
 
     /// <summary>What the source writes about its hours.</summary>
-    public IReadOnlyList<string> HoursNotes { get; init; } = [];
+    public IReadOnlyList<Words> HoursNotes { get; init; } = [];
 
     /// <summary>Where it is, as far as may be said.</summary>
     public string Address { get; init; } = "";
@@ -62,7 +62,7 @@ public sealed record PlaceAnswer
     public bool IsApproximate { get; init; }
 
     /// <summary>What makes it usable with a disability.</summary>
-    public IReadOnlyList<string> Accessibility { get; init; } = [];
+    public IReadOnlyList<Words> Accessibility { get; init; } = [];
 
     /// <summary>Its point on the map, or null.</summary>
     public MapPoint? Point { get; init; }

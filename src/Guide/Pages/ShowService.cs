@@ -51,7 +51,7 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
             IsSuspended = service.Status == "temporarily closed",
             Needs = [.. shown[0].Needs.Select(need => texts[Needs.All[need].TextKey])],
             Places = [.. shown.Select((offer, index) => PlaceOf(offer, index + 1, texts, now))],
-            Phones = [.. shown.SelectMany(offer => offer.Phones).DistinctBy(phone => phone.Number).Take(8).Select(PhoneOf)],
+            Phones = [.. shown.SelectMany(offer => offer.Phones.Select(phone => (offer, phone))).DistinctBy(one => one.phone.Number).Take(8).Select(one => PhoneOf(one.phone, NoteOf(one.offer, one.phone, texts)))],
             Email = service.Email.Length > 0 ? service.Email : organization?.Email ?? "",
             Url = WebLink.AddressOf(service.Url) ?? WebLink.AddressOf(organization?.Website ?? "") ?? "",
             Languages = [.. shown.SelectMany(offer => offer.Languages).Distinct().Select(code => SpokenLanguages.Name(code, texts)).Order(StringComparer.OrdinalIgnoreCase)],
@@ -107,22 +107,24 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
             Week = [.. WeekInWords.Lines(offer.Hours, today, texts).Select(line => new HoursRow(line.Days, line.Hours))],
             Exceptions = [.. HoursInWords.Exceptions(offer.Hours, today, ExceptionDays, texts).Select(line => new HoursRow(line.Days, line.Hours))],
             Holiday = holiday is null || !offer.Hours.HasHours ? null : HoursInWords.Holiday(holiday, texts),
-            HoursNotes = [.. NotesOf(offer)],
+            HoursNotes = [.. NotesOf(offer, texts)],
             Address = ListServices.AddressOf(offer, texts),
             HiddenKey = HiddenKey(offer),
             Directions = location is null ? new Words("", null) : Words.Of(location, "transportation", location.Transportation, texts),
             GeoLink = offer.Point is { } point ? GeoLink(point, offer.Service.Name) : null,
             IsApproximate = offer.IsApproximate,
-            Accessibility = [.. (location?.Accessibility ?? []).Select(way => AccessibilityOf(way, texts)).Where(text => text.Length > 0).Distinct()],
+            Accessibility = location is null ? [] : [.. location.Accessibility.Select(way => AccessibilityOf(location, way, texts)).Where(words => !words.IsEmpty).Distinct()],
             Point = offer.AnyPoint is { } at ? new MapPoint(number, at.Latitude, at.Longitude, offer.Service.Name, $"#p{number}", offer.IsApproximate) : null,
         };
     }
 
-    private static IEnumerable<string> NotesOf(Offer offer)
+    private static IEnumerable<Words> NotesOf(Offer offer, Texts texts)
     {
-        var published = offer.At?.Schedules.Count > 0 ? offer.At.Schedules
-            : offer.Service.Schedules.Count > 0 ? offer.Service.Schedules : offer.Location?.Schedules ?? [];
-        return published.SelectMany(schedule => new[] { schedule.Description, schedule.Notes }).Where(note => note.Length > 0).Distinct();
+        var (record, published) = offer.At is { Schedules.Count: > 0 } at ? (at, at.Schedules)
+            : offer.Service.Schedules.Count > 0 || offer.Location is null ? ((DirectoryRecord)offer.Service, offer.Service.Schedules)
+            : (offer.Location, offer.Location.Schedules);
+        return published.SelectMany(schedule => new[] { (Field: "description", Text: schedule.Description), (Field: "notes", Text: schedule.Notes) }
+            .Select(note => Words.Of(record, $"schedules/{schedule.Id:D}/{note.Field}", note.Text, texts))).Where(note => !note.IsEmpty).Distinct();
     }
 
     private static string? HiddenKey(Offer offer) => (offer.Location?.Confidentiality ?? offer.Service.Confidentiality) switch
@@ -132,19 +134,29 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
         _ => null,
     };
 
-    private static string AccessibilityOf(Accessibility way, Texts texts)
+    private static Words AccessibilityOf(Location place, Accessibility way, Texts texts)
     {
         var key = "access." + way.Code;
-        return way.Code.Length > 0 && texts.Knows(key) ? texts[key] : way.Description;
+        return way.Code.Length > 0 && texts.Knows(key) ? new Words(texts[key], null) : Words.Of(place, $"accessibility/{way.Id:D}/description", way.Description, texts);
     }
 
     private static string GeoLink(GeoPoint point, string name) => string.Create(
         CultureInfo.InvariantCulture, $"geo:{point.Latitude:0.######},{point.Longitude:0.######}?q={point.Latitude:0.######},{point.Longitude:0.######}({Uri.EscapeDataString(name)})");
 
-    private static PhoneLine PhoneOf(Phone phone)
+    // A number belongs to the place, the service or the organisation, and what it is for is translated there.
+    private static Words NoteOf(Offer offer, Phone phone, Texts texts)
+    {
+        DirectoryRecord? owner = offer.At?.Phones.Contains(phone) == true ? offer.At
+            : offer.Location?.Phones.Contains(phone) == true ? offer.Location
+            : offer.Service.Phones.Contains(phone) ? offer.Service
+            : offer.Organization;
+        return owner is null ? new Words(phone.Description, null) : Words.Of(owner, $"phones/{phone.Id:D}/description", phone.Description, texts);
+    }
+
+    private static PhoneLine PhoneOf(Phone phone, Words note)
     {
         var dial = string.Concat(phone.Number.Where(letter => char.IsAsciiDigit(letter) || letter is '+' or '*' or '#'));
-        return new PhoneLine(phone.Number.Trim('"'), dial.Length is >= 3 and <= 18 ? dial : "", phone.Description);
+        return new PhoneLine(phone.Number.Trim('"'), dial.Length is >= 3 and <= 18 ? dial : "", note);
     }
 
     private static List<Words> EligibilityOf(Service service, Texts texts)
@@ -180,10 +192,11 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
         foreach (var cost in service.CostOptions)
         {
             var amount = cost.Amount is { } number ? $"{number.ToString("0.##", texts.Culture)} {cost.Currency}".Trim() : "";
-            string Said(string field, string text) => Words.Of(service, $"cost_options/{cost.Id:D}/{field}", text, texts).Text;
-            var line = string.Join(" · ", new[] { Said("option", cost.Option), amount, Said("amount_description", cost.AmountDescription) }.Where(part => part.Length > 0));
+            Words Said(string field, string text) => Words.Of(service, $"cost_options/{cost.Id:D}/{field}", text, texts);
+            var (option, how) = (Said("option", cost.Option), Said("amount_description", cost.AmountDescription));
+            var line = string.Join(" · ", new[] { option.Text, amount, how.Text }.Where(part => part.Length > 0));
             if (line.Length > 0)
-                all.Add(new Words(line, null));
+                all.Add(new Words(line, option.Language ?? how.Language) { IsUnread = option.IsUnread || how.IsUnread });
         }
 
         return all;

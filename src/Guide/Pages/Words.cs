@@ -1,5 +1,6 @@
 using Tambo.Guide.Directory;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Pages;
 
@@ -10,6 +11,9 @@ public sealed record Words(string Text, string? Language)
 {
     /// <summary>True for a translation that a machine made and nobody has read over.</summary>
     public bool IsUnread { get; init; }
+
+    /// <summary>True when a reader is to be told something about it.</summary>
+    public bool HasMark => Language is not null || IsUnread;
 
     /// <summary>True when there is nothing to show.</summary>
     public bool IsEmpty => Text.Length == 0;
@@ -24,6 +28,9 @@ public sealed record Words(string Text, string? Language)
             return new Words(value, null);
         var translation = record.Translations.FirstOrDefault(t => t.Field == field && t.Language == texts.Code && t.IsCurrent(value));
         return translation is null ? new Words(value, record.TextLanguage)
-            : new Words(translation.Value, null) { IsUnread = translation is { Method: "machine", ReviewedAt: null } };
+            : new Words(translation.Value, null) { IsUnread = translation.IsUnread };
     }
+
+    /// <summary>What a reader is told about a text that is not in their language, or that a machine translated and nobody has read over; else empty.</summary>
+    internal string MarkIn(Texts texts) => Language is { } language ? SpokenLanguages.Name(language, texts) : IsUnread ? texts["service.machine.short"] : "";
 }

@@ -16,6 +16,8 @@ internal static class StaffChanges
     public const string ServiceRestored = "guide.service.restored";
     public const string OrganizationEdited = "guide.organization.edited";
     public const string RecordTranslated = "guide.record.translated";
+    public const string TranslationReviewed = "guide.translation.reviewed";
+    public const string TranslationsImported = "guide.translations.imported";
     public const string PlaceAdded = "guide.place.added";
     public const string PlaceEdited = "guide.place.edited";
     public const string VersionRestored = "guide.version.restored";

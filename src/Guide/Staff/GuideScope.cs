@@ -30,6 +30,9 @@ internal sealed class GuideScope
     /// <summary>The whole directory, to write into; nothing of it is shown.</summary>
     public ServiceDirectory Full => moment.Staff;
 
+    /// <summary>What readers are given.</summary>
+    public PublicDirectory Public => moment.Public;
+
     /// <summary>True for those who may see all there is, of every agency.</summary>
     public bool SeesAll { get; }
 
@@ -112,6 +115,9 @@ internal sealed class GuideScope
         _ => false,
     };
 
+    /// <summary>Every record of these kinds that this person may change, with all there is of it.</summary>
+    public IEnumerable<DirectoryRecord> Editable(IReadOnlyCollection<string> kinds) => Full.Records.All.Where(record => kinds.Contains(record.Kind) && MayEdit(record));
+
     /// <summary>True when the right is held for a service of an agency that is given at a place.</summary>
     public bool MayAdd(Guid? agency, params ReadOnlySpan<Location> places)
     {
@@ -171,6 +177,21 @@ internal sealed class GuideScope
     /// <summary>Why readers see less of an organisation than there is, for those who may see all of it; else null.</summary>
     public Withholding? WithheldOf(Organization organization) =>
         Full.Organization(organization.Id) is { } whole && SeesOf(whole) ? Withholding.Of(Full, moment.Public, whole) : null;
+
+    /// <summary>The agency that looks after a record; null for the node.</summary>
+    public Guid? AgencyOf(DirectoryRecord record) => record switch
+    {
+        Organization organization => organization.AgencyId,
+        Service service => AgencyOf(service.OrganizationId),
+        ServiceAtLocation offer => AgencyOf(Owner(offer)?.OrganizationId),
+        Location place => Full.OfferedAt(place).Select(Owner).OfType<Service>().Select(service => AgencyOf(service.OrganizationId)).FirstOrDefault(),
+        _ => null,
+    };
+
+    /// <summary>What staff call a record: what is given at a place has no name of its own.</summary>
+    public string TitleOf(DirectoryRecord record) => record is ServiceAtLocation offer
+        ? string.Join(" · ", new[] { Owner(offer)?.Name, Full.Location(offer.LocationId)?.Name }.Where(name => !string.IsNullOrEmpty(name)))
+        : NameOf(record);
 
     /// <summary>The agency of an organisation.</summary>
     public Guid? AgencyOf(Guid? organization) => Full.Organization(organization)?.AgencyId;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Tambo.Guide.Translating;
 
 namespace Tambo.Guide.Staff;
 
@@ -15,7 +16,9 @@ internal static class GuideStaff
         ConfirmServices.Map(routes);
         EditPlace.Map(routes);
         EditOrganization.Map(routes);
+        ShowDesk.Map(routes);
         Translate.Map(routes);
+        TranslationFiles.Map(routes);
         ReadHistory.Map(routes);
         RunImport.Map(routes);
     }

@@ -55,6 +55,8 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
             "/staff/guide/subscriptions", "/staff/guide/organizations", $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}",
             $"/staff/guide/translations/service/{desk.Service.Id:D}", $"/staff/guide/translations/location/{desk.Place.Id:D}",
             $"/staff/guide/translations/organization/{desk.Records.Organizations[0].Id:D}", $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
+            "/staff/guide/translations", "/staff/guide/translations?show=all&language=es", "/staff/guide/translations/import",
+            $"/staff/guide/translations/service/{desk.Service.Id:D}?language=es",
             "/staff/guide/freshness", "/staff/guide/freshness?by=agency", $"/staff/guide/reviewers/service/{desk.Service.Id:D}",
             $"/staff/guide/reviewers/organization/{desk.Records.Organizations[0].Id:D}", "/staff/guide/services?all=1",
             "/staff/users", "/staff/users/teams", "/staff/users/roles", "/staff/account", "/staff/account/tokens", "/staff/account/password",
