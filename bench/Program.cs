@@ -1,4 +1,5 @@
 using Tambo.Bench.Feedback;
+using Tambo.Bench.Flows;
 using Tambo.Bench.Imports;
 using Tambo.Bench.Nearest;
 using Tambo.Bench.Packs;
@@ -16,6 +17,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
     ["feedback"] = FeedbackBench.RunAsync,
+    ["crossings"] = CrossingsBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
     ["reload"] = ReloadBench.RunAsync,
     ["search"] = SearchBench.RunAsync,

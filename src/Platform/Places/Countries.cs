@@ -12,6 +12,9 @@ public sealed record Country(string Alpha2, string Alpha3, string Numeric, IRead
 {
     internal LocalNames Names { get; init; } = new([], []);
 
+    /// <summary>Its names in every language that is known.</summary>
+    public IEnumerable<string> AllNames => Names.All;
+
     /// <summary>The name in the reader's language, else in English.</summary>
     public string Name(string languageTag) => Names.In(languageTag) ?? Alpha2;
 }

@@ -1,0 +1,165 @@
+using Tambo.Flows.Segments;
+using Tambo.Flows.Structure;
+
+namespace Tambo.Flows.Cube;
+
+/// <summary>What figures are grouped by: a component, and what each of its codes counts as.</summary>
+/// <param name="Component">The component's code.</param>
+/// <param name="Label">A code to the name of its group.</param>
+internal sealed record Grouping(string Component, Func<string, string> Label)
+{
+    /// <summary>By the codes themselves.</summary>
+    public static Grouping By(string component) => new(component, static code => code);
+}
+
+/// <summary>What figures are chosen by: a component, and whether each of its codes is meant (<see cref="Meant"/>).</summary>
+/// <param name="Component">The component's code.</param>
+/// <param name="Of">A code to whether it is meant.</param>
+internal sealed record Condition(string Component, Func<string, byte> Of)
+{
+    /// <summary>One of some codes; where a table does not break down, the figure may hold some of it.</summary>
+    public static Condition Is(string component, params IReadOnlyList<string> codes) =>
+        new(component, code => codes.Contains(code, StringComparer.Ordinal) ? Meant.Sure : code == "_T" ? Meant.Maybe : Meant.Not);
+
+    /// <summary>Ages in an interval: a figure of ages that lie partly in it may hold some.</summary>
+    public static Condition Ages(AgeInterval interval) => new("AGE", code =>
+        AgeInterval.Read(code) is not { } ages || !interval.Meets(ages) ? Meant.Not : interval.Holds(ages) ? Meant.Sure : Meant.Maybe);
+
+    /// <summary>Spans of time in another: a year may hold some of a month.</summary>
+    public static Condition Within(DateOnly from, DateOnly until) => new(Dataflow.Period, code =>
+        Period.Read(code) is not { } period || period.Until < from || period.From > until ? Meant.Not
+        : from <= period.From && period.Until <= until ? Meant.Sure : Meant.Maybe);
+}
+
+/// <summary>A question to the cube.</summary>
+internal sealed record CubeQuestion
+{
+    /// <summary>What figures are grouped by, in order.</summary>
+    public IReadOnlyList<Grouping> By { get; init; } = [];
+
+    /// <summary>Which figures; all conditions hold.</summary>
+    public IReadOnlyList<Condition> Where { get; init; } = [];
+
+    /// <summary>What is summed.</summary>
+    public string Measure { get; init; } = Dataflow.Value;
+}
+
+/// <summary>One figure of an answer.</summary>
+/// <param name="Labels">Its groups, in the order of the question.</param>
+/// <param name="Sure">The sum of what is meant for sure.</param>
+/// <param name="Maybe">What may be added: the true figure lies between <paramref name="Sure"/> and both together.</param>
+/// <param name="Rows">Observations meant for sure.</param>
+/// <param name="Unknown">Of these, those whose measure is unknown.</param>
+/// <param name="MaybeRows">Observations that may be meant.</param>
+internal sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe, long Rows, long Unknown, long MaybeRows);
+
+/// <summary>A segment as it stands at some moment: without the periods that later files stand instead of.</summary>
+/// <param name="File">The segment.</param>
+/// <param name="IsReplaced">Whether a period's observations have been replaced; null when none has.</param>
+internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsReplaced = null);
+
+/// <summary>Answers questions from segments; pure but for reading them.</summary>
+internal static class AskCube
+{
+    private const int MostKeys = 1 << 22;
+
+    /// <summary>The figures of a question, in the order of their labels.</summary>
+    /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
+    public static IReadOnlyList<Figure> Answer(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads)
+    {
+        var labels = question.By.Select(_ => new CodeBook()).ToArray();
+        var numbers = segments.Select(segment => question.By.Select((by, at) => NumbersOf(segment.File, by, labels[at])).ToArray()).ToArray();
+        var strides = new int[question.By.Count];
+        var keys = 1L;
+        for (var at = question.By.Count - 1; at >= 0; at--)
+        {
+            strides[at] = (int)Math.Min(keys, int.MaxValue);
+            keys *= Math.Max(1, labels[at].Codes.Count);
+            if (keys > MostKeys)
+                throw new CubeTooLargeException(MostKeys);
+        }
+
+        var sums = new Sums((int)keys);
+        for (var segment = 0; segment < segments.Count; segment++)
+        {
+            if (Part(question, segments[segment], numbers[segment], strides, (int)keys, threads) is { } part)
+                sums.Add(part);
+        }
+
+        return FiguresOf(sums, labels, strides);
+    }
+
+    // The group of each of a segment's codes; of a component that the segment lacks, the one group of what is not broken down.
+    private static int[] NumbersOf(SegmentFile file, Grouping by, CodeBook labels) =>
+        file.Find(by.Component) is { } column ? [.. column.Codes.Select(code => labels.NumberOf(by.Label(code)))] : [labels.NumberOf(by.Label("_T"))];
+
+    private static Sums? Part(CubeQuestion question, StandingSegment standing, int[][] numbers, int[] strides, int keys, int threads)
+    {
+        var file = standing.File;
+        if (file.Rows == 0 || file.Find(question.Measure) is null)
+            return null;
+        var (choices, maybe) = (new List<RowChoice>(), false);
+        var conditions = question.Where.ToList();
+        if (standing.IsReplaced is { } isReplaced)
+            conditions.Add(new Condition(Dataflow.Period, code => isReplaced(code) ? Meant.Not : Meant.Sure));
+        foreach (var condition in conditions)
+        {
+            if (file.Find(condition.Component) is not { } column)
+            {
+                var all = condition.Of("_T");
+                if (all == Meant.Not)
+                    return null;
+                maybe |= all == Meant.Maybe;
+                continue;
+            }
+
+            byte[] meant = [.. column.Codes.Select(condition.Of)];
+            if (!meant.AsSpan().ContainsAnyExcept(Meant.Not))
+                return null;
+            choices.Add(new RowChoice(file.Column(condition.Component)!, meant));
+        }
+
+        var parts = new List<KeyPart>();
+        var fixedKey = 0;
+        for (var at = 0; at < numbers.Length; at++)
+        {
+            // A column of one code needs no look at its rows.
+            if (numbers[at].Length == 1)
+                fixedKey += numbers[at][0] * strides[at];
+            else
+                parts.Add(KeyPart.Of(file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => number * strides[at])]));
+        }
+
+        var sums = new Scan(parts, choices, file.Column(question.Measure)!, null, keys).Run(threads);
+        return (maybe ? sums.AllMaybe() : sums).Shifted(fixedKey);
+    }
+
+    private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, int[] strides)
+    {
+        var figures = new List<Figure>();
+        for (var key = 0; key < sums.Keys; key++)
+        {
+            if (sums.Rows[key] == 0 && sums.MaybeRows[key] == 0)
+                continue;
+            var said = new string[labels.Length];
+            for (var at = 0; at < labels.Length; at++)
+                said[at] = labels[at].Codes[key / strides[at] % labels[at].Codes.Count];
+            figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]));
+        }
+
+        figures.Sort(static (a, b) =>
+        {
+            for (var at = 0; at < a.Labels.Count; at++)
+            {
+                if (string.CompareOrdinal(a.Labels[at], b.Labels[at]) is var order and not 0)
+                    return order;
+            }
+
+            return 0;
+        });
+        return figures;
+    }
+}
+
+/// <summary>A question has more groups than can be summed at once.</summary>
+internal sealed class CubeTooLargeException(int most) : Exception($"More than {most} groups.");

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tambo.Flows.Harmonising;
+
+/// <summary>How exactly a source's category could be carried over.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Carried>))]
+public enum Carried
+{
+    /// <summary>It is the same thing.</summary>
+    Exact,
+
+    /// <summary>It covers more or less than what is asked for, so that only bounds can be given.</summary>
+    Bounded,
+
+    /// <summary>It cannot be compared.</summary>
+    NotComparable,
+}
+
+/// <summary>
+/// How the files of one institution become observations: data that a statistician reads and changes, one JSON file each,
+/// with the ideas of SDMX StructureMap (constants, columns, value maps with validity, date patterns, filters, pivots).
+/// </summary>
+public sealed record Mapping
+{
+    /// <summary>Its name, in lower case with hyphens.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Counts up with each change of meaning.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The dataflow its observations are of.</summary>
+    public required string Dataflow { get; init; }
+
+    /// <summary>The table that its observations fill.</summary>
+    public required MappedSeries Series { get; init; }
+
+    /// <summary>How the file is read; what is not said is found out.</summary>
+    public MappedFile File { get; init; } = new();
+
+    /// <summary>What a further file of the same series stands instead of.</summary>
+    public Replacing Replaces { get; init; } = Replacing.All;
+
+    /// <summary>Components that are the same on every row.</summary>
+    public IReadOnlyDictionary<string, string> Constants { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What columns become, in order.</summary>
+    public required IReadOnlyList<MappedColumns> Columns { get; init; }
+
+    /// <summary>Measures that stand side by side, each with what it says beyond the row (wide months, sexes).</summary>
+    public IReadOnlyList<PivotedColumn> Pivot { get; init; } = [];
+
+    /// <summary>Rows that are left out, as totals of others.</summary>
+    public IReadOnlyList<LeftOut> LeaveOut { get; init; } = [];
+}
+
+/// <summary>What a further file of a series stands instead of.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Replacing>))]
+public enum Replacing
+{
+    /// <summary>Everything the series had before: each file is the whole series.</summary>
+    All,
+
+    /// <summary>The periods that the file holds.</summary>
+    Periods,
+
+    /// <summary>Nothing: each file adds to the series.</summary>
+    Nothing,
+}
+
+/// <summary>The table that observations fill: rows of one table never count a person twice, rows of two tables may.</summary>
+public sealed record MappedSeries
+{
+    /// <summary>Its code, in capitals.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>What readers are told it is, by language.</summary>
+    public IReadOnlyDictionary<string, string> Title { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Who counted.</summary>
+    public required string Publisher { get; init; }
+
+    /// <summary>Who handed it on, when not the publisher.</summary>
+    public string Via { get; init; } = "";
+
+    /// <summary>On what terms.</summary>
+    public string Licence { get; init; } = "";
+
+    /// <summary>Where it is published.</summary>
+    public string Link { get; init; } = "";
+
+    /// <summary>Made up for practice: never beside real figures.</summary>
+    public bool Training { get; init; }
+}
+
+/// <summary>How a file is read.</summary>
+public sealed record MappedFile
+{
+    /// <summary>What separates cells.</summary>
+    public string? Delimiter { get; init; }
+
+    /// <summary>Name of the encoding.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Line of the header.</summary>
+    public int? Header { get; init; }
+
+    /// <summary>The sheet of a workbook.</summary>
+    public string? Sheet { get; init; }
+}
+
+/// <summary>What one column, or a few together, become.</summary>
+public sealed record MappedColumns
+{
+    /// <summary>The columns, by their names in the header.</summary>
+    public required IReadOnlyList<string> From { get; init; }
+
+    /// <summary>The components.</summary>
+    public required IReadOnlyList<string> To { get; init; }
+
+    /// <summary>Dates and spans, by the first pattern that fits.</summary>
+    public IReadOnlyList<DatePattern>? Dates { get; init; }
+
+    /// <summary>A known list whose codes and names are understood: <c>countries</c>.</summary>
+    public string? Codes { get; init; }
+
+    /// <summary>Numbers, and how they are written.</summary>
+    public NumberForm? Number { get; init; }
+
+    /// <summary>Values, each with what it becomes; <c>*</c> stands for all others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<MappedValue>>? Values { get; init; }
+
+    /// <summary>The text as it stands.</summary>
+    public bool Text { get; init; }
+}
+
+/// <summary>How a date is written and what span it stands for.</summary>
+public sealed record DatePattern
+{
+    /// <summary>For example <c>yyyy-MM</c> or <c>dd/MM/yyyy</c>.</summary>
+    public required string Pattern { get; init; }
+
+    /// <summary>The span, by the letter of SDMX CL_FREQ: A, Q, M, W or D.</summary>
+    public required string Frequency { get; init; }
+
+    /// <summary>The first day for which the pattern holds.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>The last day for which it holds.</summary>
+    public DateOnly? Until { get; init; }
+
+    /// <summary>How exactly the span is carried over.</summary>
+    public Carried Carried { get; init; }
+
+    /// <summary>Why, when not exactly: the key of a sentence.</summary>
+    public string Why { get; init; } = "";
+}
+
+/// <summary>How numbers are written.</summary>
+public sealed record NumberForm
+{
+    /// <summary>The decimal mark.</summary>
+    public string Decimal { get; init; } = ".";
+
+    /// <summary>What groups thousands; empty when nothing does.</summary>
+    public string Thousands { get; init; } = "";
+
+    /// <summary>What stands where nothing is known; an empty cell always does. None of these is zero.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+}
+
+/// <summary>What a value becomes.</summary>
+public sealed record MappedValue
+{
+    /// <summary>Code by component; components that are not named become <c>_T</c>.</summary>
+    public IReadOnlyDictionary<string, string> To { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The first day for which it holds.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>The last day for which it holds.</summary>
+    public DateOnly? Until { get; init; }
+
+    /// <summary>How exactly it is carried over.</summary>
+    public Carried Carried { get; init; }
+
+    /// <summary>Why, when not exactly: the key of a sentence.</summary>
+    public string Why { get; init; } = "";
+}
+
+/// <summary>One measure of several in a row.</summary>
+public sealed record PivotedColumn
+{
+    /// <summary>The column.</summary>
+    public required string Column { get; init; }
+
+    /// <summary>What it says beyond the row.</summary>
+    public IReadOnlyDictionary<string, string> To { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>Rows that are left out.</summary>
+public sealed record LeftOut
+{
+    /// <summary>The column.</summary>
+    public required string Column { get; init; }
+
+    /// <summary>Its values.</summary>
+    public required IReadOnlyList<string> Values { get; init; }
+
+    /// <summary>Why: the key of a sentence.</summary>
+    public required string Why { get; init; }
+}

@@ -1,0 +1,124 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Tambo.Flows.Segments;
+
+/// <summary>
+/// Packs whole numbers of a few bits each one after another, the first in the lowest bits, eight numbers to as many bytes
+/// as each has bits. Pure; little endian.
+/// </summary>
+internal static class BitPacking
+{
+    /// <summary>The widest number that can be packed, in bits: one unaligned read of eight bytes must hold it.</summary>
+    public const int MostBits = 56;
+
+    /// <summary>Bytes after the last number that are written as zero, so that a reader may read eight at a time.</summary>
+    public const int Padding = 16;
+
+    /// <summary>The bits that numbers from 0 to <paramref name="largest"/> need.</summary>
+    public static int BitsFor(ulong largest) => 64 - BitOperations.LeadingZeroCount(largest);
+
+    /// <summary>The bytes that so many numbers take, padding included; none when they have no bits.</summary>
+    public static int BytesFor(int count, int bits) => bits == 0 ? 0 : (int)((((long)count * bits) + 7) / 8) + Padding;
+
+    /// <summary>Packs numbers of at most <paramref name="bits"/> bits; <paramref name="packed"/> has <see cref="BytesFor"/> bytes.</summary>
+    public static void Pack(ReadOnlySpan<ulong> values, int bits, Span<byte> packed)
+    {
+        packed.Clear();
+        if (bits == 0)
+            return;
+        ulong held = 0;
+        var (used, at) = (0, 0);
+        foreach (var value in values)
+        {
+            held |= value << used;
+            used += bits;
+            if (used < 64)
+                continue;
+            MemoryMarshal.Write(packed[at..], in held);
+            at += 8;
+            used -= 64;
+            held = used == 0 ? 0 : value >> (bits - used);
+        }
+
+        if (used > 0)
+            MemoryMarshal.Write(packed[at..], in held);
+    }
+
+    /// <summary>Unpacks into bytes, <paramref name="least"/> added to each; no sum may exceed 255.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, int bits, byte least, Span<byte> values)
+    {
+        if (bits == 0)
+        {
+            values.Fill(least);
+            return;
+        }
+
+        var done = 0;
+        if (Bmi2.X64.IsSupported)
+        {
+            var places = 0x0101010101010101UL * ((1UL << bits) - 1);
+            var added = 0x0101010101010101UL * least;
+            var eights = MemoryMarshal.Cast<byte, ulong>(values);
+            for (var i = 0; i < eights.Length; i++)
+                eights[i] = Bmi2.X64.ParallelBitDeposit(Read(packed, i * bits), places) + added;
+            done = eights.Length * 8;
+        }
+
+        var mask = (1UL << bits) - 1;
+        for (var i = done; i < values.Length; i++)
+            values[i] = (byte)(least + One(packed, (long)i * bits, mask));
+    }
+
+    /// <summary>Unpacks into 16-bit numbers, <paramref name="least"/> added to each; no sum may exceed 65,535.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, int bits, ushort least, Span<ushort> values)
+    {
+        if (bits == 0)
+        {
+            values.Fill(least);
+            return;
+        }
+
+        var done = 0;
+        if (Bmi2.X64.IsSupported)
+        {
+            var places = 0x0001000100010001UL * ((1UL << bits) - 1);
+            var added = 0x0001000100010001UL * least;
+            var fours = MemoryMarshal.Cast<ushort, ulong>(values);
+            for (var i = 0; i < fours.Length; i++)
+            {
+                var bit = i * 4 * bits;
+                fours[i] = Bmi2.X64.ParallelBitDeposit(Read(packed, bit >> 3) >> (bit & 7), places) + added;
+            }
+
+            // Four numbers of up to 16 bits start at a whole or half byte, so that 64 bits hold them.
+            done = fours.Length * 4;
+        }
+
+        var mask = (1UL << bits) - 1;
+        for (var i = done; i < values.Length; i++)
+            values[i] = (ushort)(least + One(packed, (long)i * bits, mask));
+    }
+
+    /// <summary>Unpacks into 64-bit numbers, <paramref name="least"/> added to each.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, int bits, long least, Span<long> values)
+    {
+        if (bits == 0)
+        {
+            values.Fill(least);
+            return;
+        }
+
+        var mask = (1UL << bits) - 1;
+        for (var i = 0; i < values.Length; i++)
+            values[i] = least + (long)One(packed, (long)i * bits, mask);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong One(ReadOnlySpan<byte> packed, long bit, ulong mask) => (Read(packed, (int)(bit >> 3)) >> (int)(bit & 7)) & mask;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Read(ReadOnlySpan<byte> packed, int at) => MemoryMarshal.Read<ulong>(packed[at..]);
+}

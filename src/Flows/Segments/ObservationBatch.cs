@@ -1,0 +1,48 @@
+namespace Tambo.Flows.Segments;
+
+/// <summary>The codes of one component in the order in which they were first met; numbers stand for them.</summary>
+internal sealed class CodeBook
+{
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private readonly List<string> codes = [];
+
+    /// <summary>The codes by their number.</summary>
+    public IReadOnlyList<string> Codes => codes;
+
+    /// <summary>The number of a code, a new one when it was not met before.</summary>
+    public int NumberOf(string code)
+    {
+        if (!numbers.TryGetValue(code, out var number))
+        {
+            numbers[code] = number = codes.Count;
+            codes.Add(code);
+        }
+
+        return number;
+    }
+}
+
+/// <summary>
+/// Observations column by column, in the order of their lines. The columns of codes and measures stand in the order of the
+/// writer's components; arrays may be longer than <see cref="Rows"/>.
+/// </summary>
+internal sealed class ObservationBatch
+{
+    /// <summary>A measure that is not known.</summary>
+    public const long Unknown = long.MinValue;
+
+    /// <summary>How many observations.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>Numbers of codes: one array of at least <see cref="Rows"/> for each component that is not a measure.</summary>
+    public required int[][] Codes { get; init; }
+
+    /// <summary>What the numbers of <see cref="Codes"/> stand for.</summary>
+    public required CodeBook[] Books { get; init; }
+
+    /// <summary>One array for each measure; numbers with decimals in millionths; <see cref="Unknown"/> when not known.</summary>
+    public required long[][] Measures { get; init; }
+
+    /// <summary>The line of the file each observation stands on; rising, several may stand on one.</summary>
+    public required int[] Lines { get; init; }
+}

@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Tambo.Flows.Structure;
+
+namespace Tambo.Flows.Segments;
+
+/// <summary>The numbers that the codes of a batch have in the segment.</summary>
+internal sealed record BatchNumbering(int[][] Of);
+
+/// <summary>The blocks of a batch, packed and ready to be written.</summary>
+internal sealed record PackedBatch(IReadOnlyList<PackedBlock> Blocks);
+
+/// <summary>One block: for each column the packed bytes and how to read them.</summary>
+internal sealed record PackedBlock(int Rows, byte[][] Bytes, SegmentChunk[] Chunks);
+
+/// <summary>
+/// Writes a segment: batches in order, each numbered (in turn), packed (by any thread) and appended (in turn). The same
+/// batches give the same bytes, whoever packed them, so a segment made again from its original has the same hash.
+/// </summary>
+internal sealed class SegmentWriter
+{
+    /// <summary>Observations of one block at most.</summary>
+    public const int BlockRows = 1 << 16;
+
+    private readonly Stream file;
+    private readonly IReadOnlyList<Component> coded;
+    private readonly IReadOnlyList<Component> measured;
+    private readonly CodeBook[] books;
+    private readonly List<SegmentChunk>[] chunks;
+    private readonly List<int> blockRows = [];
+    private long offset;
+
+    /// <summary>Begins a segment in an empty stream.</summary>
+    public SegmentWriter(Stream file, IReadOnlyList<Component> components)
+    {
+        this.file = file;
+        coded = [.. components.Where(component => !component.IsMeasure)];
+        measured = [.. components.Where(component => component.IsMeasure)];
+        books = [.. coded.Select(_ => new CodeBook())];
+        chunks = [.. Enumerable.Range(0, coded.Count + measured.Count + 1).Select(_ => new List<SegmentChunk>())];
+        file.Write(SegmentFooter.Beginning);
+        offset = SegmentFooter.Beginning.Length;
+    }
+
+    /// <summary>Observations appended so far.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>The codes of a batch that are used, by column; may run beside other threads.</summary>
+    public static bool[][] UsedIn(ObservationBatch batch)
+    {
+        var used = new bool[batch.Codes.Length][];
+        for (var column = 0; column < used.Length; column++)
+        {
+            var marks = used[column] = new bool[batch.Books[column].Codes.Count];
+            foreach (var code in batch.Codes[column].AsSpan(0, batch.Rows))
+                marks[code] = true;
+        }
+
+        return used;
+    }
+
+    /// <summary>Gives the codes of a batch their numbers in the segment; batches in their order, one at a time.</summary>
+    public BatchNumbering Number(ObservationBatch batch, bool[][] used)
+    {
+        var numbering = new int[used.Length][];
+        for (var column = 0; column < used.Length; column++)
+        {
+            var of = numbering[column] = new int[used[column].Length];
+            var codes = batch.Books[column].Codes;
+            foreach (var code in Enumerable.Range(0, of.Length).Where(code => used[column][code]).OrderBy(code => codes[code], StringComparer.Ordinal))
+                of[code] = books[column].NumberOf(codes[code]);
+        }
+
+        return new BatchNumbering(numbering);
+    }
+
+    /// <summary>Packs a batch into blocks; any thread.</summary>
+    public static PackedBatch Pack(ObservationBatch batch, BatchNumbering numbering)
+    {
+        var blocks = new List<PackedBlock>();
+        var numbers = ArrayPool<ulong>.Shared.Rent(BlockRows);
+        // Blocks of one batch are alike in size: a last one of few rows would cost as much to find as a full one.
+        var each = batch.Rows == 0 ? 0 : (batch.Rows + ((batch.Rows + BlockRows - 1) / BlockRows) - 1) / ((batch.Rows + BlockRows - 1) / BlockRows);
+        for (var from = 0; from < batch.Rows; from += each)
+        {
+            var rows = Math.Min(each, batch.Rows - from);
+            var (bytes, packed) = (new List<byte[]>(), new List<SegmentChunk>());
+            for (var column = 0; column < batch.Codes.Length; column++)
+                Add(PackCodes(batch.Codes[column].AsSpan(from, rows), numbering.Of[column], numbers));
+            foreach (var measure in batch.Measures)
+                Add(PackMeasures(measure.AsSpan(from, rows), numbers));
+            Add(PackLines(batch.Lines.AsSpan(from, rows), numbers));
+            blocks.Add(new PackedBlock(rows, [.. bytes], [.. packed]));
+
+            void Add((byte[] Bytes, SegmentChunk Chunk) one)
+            {
+                bytes.Add(one.Bytes);
+                packed.Add(one.Chunk);
+            }
+        }
+
+        ArrayPool<ulong>.Shared.Return(numbers);
+        return new PackedBatch(blocks);
+    }
+
+    /// <summary>Writes packed blocks; batches in their order, one at a time.</summary>
+    public void Append(PackedBatch batch)
+    {
+        foreach (var block in batch.Blocks)
+        {
+            for (var column = 0; column < block.Chunks.Length; column++)
+            {
+                file.Write(block.Bytes[column]);
+                chunks[column].Add(block.Chunks[column] with { Offset = offset });
+                offset += block.Bytes[column].Length;
+            }
+
+            blockRows.Add(block.Rows);
+            Rows += block.Rows;
+        }
+    }
+
+    /// <summary>Numbers, packs and writes one batch.</summary>
+    public void Add(ObservationBatch batch) => Append(Pack(batch, Number(batch, UsedIn(batch))));
+
+    /// <summary>Writes what a reader needs to find its way; the caller flushes the stream to disk.</summary>
+    public SegmentFooter Finish(string dataflow)
+    {
+        var footer = new SegmentFooter
+        {
+            Dataflow = dataflow,
+            BlockRows = blockRows,
+            Columns =
+            [
+                .. coded.Select((component, at) => new SegmentColumn { Code = component.Code, Codes = books[at].Codes, Chunks = chunks[at] }),
+                .. measured.Select((component, at) => new SegmentColumn { Code = component.Code, Codes = [], Chunks = chunks[coded.Count + at] }),
+                new SegmentColumn { Code = SegmentFooter.LineColumn, Codes = [], Rising = true, Chunks = chunks[^1] },
+            ],
+        };
+        footer.Write(file);
+        return footer;
+    }
+
+    private static (byte[], SegmentChunk) PackCodes(ReadOnlySpan<int> codes, int[] numbering, ulong[] numbers)
+    {
+        var (least, most) = (int.MaxValue, 0);
+        for (var i = 0; i < codes.Length; i++)
+        {
+            var number = numbering[codes[i]];
+            numbers[i] = (ulong)number;
+            least = Math.Min(least, number);
+            most = Math.Max(most, number);
+        }
+
+        return Pack(numbers.AsSpan(0, codes.Length), least, most, 0);
+    }
+
+    private static (byte[], SegmentChunk) PackMeasures(ReadOnlySpan<long> values, ulong[] numbers)
+    {
+        var (least, most, nulls) = (long.MaxValue, long.MinValue, 0);
+        foreach (var value in values)
+        {
+            if (value == ObservationBatch.Unknown)
+            {
+                nulls++;
+                continue;
+            }
+
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
+        if (nulls == values.Length)
+            (least, most) = (0, -1);
+        var above = nulls > 0 ? 1 : 0;
+        for (var i = 0; i < values.Length; i++)
+            numbers[i] = values[i] == ObservationBatch.Unknown ? 0 : (ulong)(values[i] - least + above);
+        return Pack(numbers.AsSpan(0, values.Length), least, most, nulls, distance: (ulong)(most - least + above), subtract: false);
+    }
+
+    private static (byte[], SegmentChunk) PackLines(ReadOnlySpan<int> lines, ulong[] numbers)
+    {
+        var (least, most) = (int.MaxValue, 0);
+        for (var i = 1; i < lines.Length; i++)
+        {
+            var step = lines[i] - lines[i - 1];
+            least = Math.Min(least, step);
+            most = Math.Max(most, step);
+        }
+
+        if (lines.Length == 1)
+            least = 0;
+        numbers[0] = (ulong)least;
+        for (var i = 1; i < lines.Length; i++)
+            numbers[i] = (ulong)(lines[i] - lines[i - 1]);
+        // The first line stands in Most; the steps begin at the second.
+        var (bytes, chunk) = Pack(numbers.AsSpan(0, lines.Length), least, most, 0);
+        return (bytes, chunk with { Least = least, Most = lines[0] });
+    }
+
+    private static (byte[], SegmentChunk) Pack(Span<ulong> numbers, long least, long most, int nulls) =>
+        Pack(numbers, least, most, nulls, (ulong)(most - least), subtract: true);
+
+    private static (byte[], SegmentChunk) Pack(Span<ulong> numbers, long least, long most, int nulls, ulong distance, bool subtract)
+    {
+        if (subtract && least != 0)
+        {
+            foreach (ref var number in numbers)
+                number -= (ulong)least;
+        }
+
+        var bits = BitPacking.BitsFor(distance);
+        if (bits > BitPacking.MostBits)
+            throw new InvalidOperationException("A measure spans more than a segment can hold.");
+        var bytes = new byte[BitPacking.BytesFor(numbers.Length, bits)];
+        BitPacking.Pack(numbers, bits, bytes);
+        return (bytes, new SegmentChunk(0, bytes.Length, least, most, (byte)bits, nulls, SegmentFooter.HashOf(bytes)));
+    }
+}

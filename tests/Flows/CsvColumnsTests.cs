@@ -1,0 +1,84 @@
+using System.Text;
+using Tambo.Flows.Reading;
+using Tambo.Platform.Files;
+
+namespace Tambo.Tests.Flows;
+
+/// <summary>The fast reader of delimited text reads what the general one reads.</summary>
+public sealed class CsvColumnsTests
+{
+    [Theory]
+    [InlineData(1, 64)]
+    [InlineData(2, 200)]
+    [InlineData(3, 1_000)]
+    [InlineData(4, 1_000_000)]
+    public void Rows_are_those_of_the_general_reader(int seed, int chunkBytes)
+    {
+        var random = new Random(seed);
+        string[] cells = ["", "a", "12", "1234567", "12345678", "123456789", "un nombre largo de verdad", "a,b", "\"", "dos\nlíneas", "x\r\ny", "ñandú 🦙", " espacio ", "\"citado\" y más", "2023-01-05"];
+        var (text, lines) = (new StringBuilder("c0,c1,c2,c3\n"), 1);
+        for (var row = 0; row < 500; row++)
+        {
+            var values = Enumerable.Range(0, 4).Select(_ => cells[random.Next(cells.Length)]).ToArray();
+            values[0] = $"r{row}";
+            text.Append(string.Join(',', values.Select(value => value.AsSpan().ContainsAny(",\"\n\r") || random.Next(5) == 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value)));
+            text.Append(random.Next(2) == 0 ? "\r\n" : "\n");
+            lines++;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        using var general = DelimitedReader.Open(new MemoryStream(bytes), new IssueReport(), new DelimitedOptions("utf-8", ',', 1));
+        var expected = general.Rows().Select(row => (row.Line, string.Join('|', Enumerable.Range(0, 4).Select(column => row[column] ?? "")))).ToList();
+        Assert.Equal(500, expected.Count);
+        Assert.Equal(expected, Read(bytes, chunkBytes, [0, 1, 2, 3]).Skip(1));
+        Assert.Equal(expected.Select(row => row.Item2.Split('|')[2]), Read(bytes, chunkBytes, [2]).Skip(1).Select(row => row.Item2));
+        Assert.True(lines > 500);
+    }
+
+    [Fact]
+    public void Short_and_long_rows_are_told_and_missing_cells_are_empty()
+    {
+        var batch = ValueBatch.For([new ValueBook(), new ValueBook(), new ValueBook()]);
+        var bytes = Padded("a,b,c\n1\n1,2,3,4\n\n1,2,3"u8);
+        new CsvColumns((byte)',', 3, [0, 1, 2]).Read(new CsvChunk(bytes, bytes.Length - CsvChunks.Room, 1, 0), batch);
+        Assert.Equal(4, batch.Rows);
+        Assert.Equal([(2, 1), (3, 4)], batch.Ragged);
+        Assert.Equal([1, 2, 3, 5], batch.Lines[..4]);
+        Assert.Equal(["b", "", "2", "2"], batch.Values[1][..4].Select(number => batch.Books[1].Values[number]));
+    }
+
+    [Fact]
+    public void A_row_without_end_is_refused()
+    {
+        var chunks = new CsvChunks(new MemoryStream(Encoding.UTF8.GetBytes("a,\"" + new string('x', 5_000))), 100, 1_000);
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            while (chunks.Next() is not null)
+            {
+            }
+        });
+    }
+
+    private static List<(int, string)> Read(byte[] bytes, int chunkBytes, int[] wanted)
+    {
+        var chunks = new CsvChunks(new MemoryStream(bytes), chunkBytes, 4_096);
+        var columns = new CsvColumns((byte)',', 4, wanted);
+        var batch = ValueBatch.For([.. wanted.Select(_ => new ValueBook())]);
+        var rows = new List<(int, string)>();
+        while (chunks.Next() is { } chunk)
+        {
+            columns.Read(chunk, batch);
+            for (var row = 0; row < batch.Rows; row++)
+                rows.Add((batch.Lines[row], string.Join('|', batch.Values.Select((column, at) => batch.Books[at].Values[column[row]]))));
+        }
+
+        return rows;
+    }
+
+    private static byte[] Padded(ReadOnlySpan<byte> bytes)
+    {
+        var padded = new byte[bytes.Length + CsvChunks.Room];
+        bytes.CopyTo(padded);
+        return padded;
+    }
+}
