@@ -20,6 +20,18 @@ public static class FlowsProblems
     /// <summary>No row of the file became an observation.</summary>
     public static readonly ProblemKind ImportEmpty = new("flows.import_empty", 422);
 
+    /// <summary>The mapping says another kind of figures for a series than the node has it as.</summary>
+    public static readonly ProblemKind SeriesDiffers = new("flows.series_differs", 409);
+
+    /// <summary>A question names what is no component of the figures, or is not written as one.</summary>
+    public static readonly ProblemKind QuestionUnknown = new("flows.question_unknown", 400);
+
+    /// <summary>A question would add figures that count different things.</summary>
+    public static readonly ProblemKind UnitsMixed = new("flows.units_mixed", 422);
+
+    /// <summary>A question has more groups than can be summed at once.</summary>
+    public static readonly ProblemKind QuestionTooLarge = new("flows.question_too_large", 422);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(FlowsProblems));
 }

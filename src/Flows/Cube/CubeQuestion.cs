@@ -51,7 +51,7 @@ internal sealed record CubeQuestion
 /// <param name="Rows">Observations meant for sure.</param>
 /// <param name="Unknown">Of these, those whose measure is unknown.</param>
 /// <param name="MaybeRows">Observations that may be meant.</param>
-internal sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe, long Rows, long Unknown, long MaybeRows);
+public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe, long Rows, long Unknown, long MaybeRows);
 
 /// <summary>A segment as it stands at some moment: without the periods that later files stand instead of.</summary>
 /// <param name="File">The segment.</param>

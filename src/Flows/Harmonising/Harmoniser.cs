@@ -12,7 +12,7 @@ namespace Tambo.Flows.Harmonising;
 /// <param name="Why">Why not exactly.</param>
 /// <param name="Rows">Rows of the file.</param>
 /// <param name="Sum">What their first measure comes to.</param>
-internal sealed record LedgerLine(int Rule, string Value, string Became, Carried Carried, string Why, long Rows, long Sum);
+public sealed record LedgerLine(int Rule, string Value, string Became, Carried Carried, string Why, long Rows, long Sum);
 
 /// <summary>What harmonising a batch of rows found beside the observations.</summary>
 internal sealed record HarmonisedBatch(ObservationBatch Observations, IReadOnlyList<RowIssue> Issues, long Read, long Refused, long LeftOut);

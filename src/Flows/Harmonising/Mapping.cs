@@ -1,10 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+
 
 namespace Tambo.Flows.Harmonising;
 
 /// <summary>How exactly a source's category could be carried over.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Carried>))]
 public enum Carried
 {
     /// <summary>It is the same thing.</summary>
@@ -55,7 +53,6 @@ public sealed record Mapping
 }
 
 /// <summary>What a further file of a series stands instead of.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Replacing>))]
 public enum Replacing
 {
     /// <summary>Everything the series had before: each file is the whole series.</summary>

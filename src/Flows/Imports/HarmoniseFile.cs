@@ -9,7 +9,7 @@ using Tambo.Platform.Files;
 namespace Tambo.Flows.Imports;
 
 /// <summary>What harmonising a file came to.</summary>
-internal sealed record HarmonisedFile
+public sealed record HarmonisedFile
 {
     /// <summary>Rows of the file below its header, blank ones not counted.</summary>
     public long Read { get; set; }

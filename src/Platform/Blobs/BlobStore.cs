@@ -56,6 +56,29 @@ public sealed class BlobStore(NodeDb db, string folder)
         return pieces == 0 ? null : whole;
     }
 
+    /// <summary>
+    /// A file that holds the bytes, for reading alone; null when the node does not have them. On PostgreSQL it is a copy in
+    /// the data folder of this process, made when first asked for and checked against the hash.
+    /// </summary>
+    public async Task<string?> FileOfAsync(string hash, CancellationToken cancellationToken)
+    {
+        if (inFolder)
+            return hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower) && File.Exists(PathOf(hash)) ? PathOf(hash) : null;
+        var path = Path.Combine(folder, "blob-copies", hash);
+        if (File.Exists(path))
+            return path;
+        await using var bytes = await OpenAsync(hash, cancellationToken);
+        if (bytes is null || Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken)) != hash)
+            return null;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var half = $"{path}.{Guid.CreateVersion7(db.Time.GetUtcNow()):N}";
+        bytes.Position = 0;
+        await using (var file = new FileStream(half, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            await bytes.CopyToAsync(file, cancellationToken);
+        File.Move(half, path, overwrite: true);
+        return path;
+    }
+
     private string PathOf(string hash) => Path.Combine(folder, "blobs", hash[..2], hash);
 
     private async Task WriteFileAsync(string hash, Stream bytes, CancellationToken cancellationToken)

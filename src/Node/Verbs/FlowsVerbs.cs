@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Tambo.Flows.Cube;
+using Tambo.Flows.Harmonising;
+using Tambo.Flows.Imports;
+using Tambo.Node.CommandLine;
+using Tambo.Platform.Backup;
+using Tambo.Platform.Files;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Node.Verbs;
+
+/// <summary><c>tambo import flows FILE --mapping NAME</c> and <c>tambo query flows</c>: figures in, figures out.</summary>
+internal static class FlowsVerbs
+{
+    private const int ShownIssues = 50;
+
+    private static readonly Argument<string> File = new("FILE") { Description = "The institution's own file: comma, semicolon or tab separated text." };
+
+    private static readonly Option<string> Mapping = new("--mapping")
+    {
+        Description = "What its columns mean: the name of a mapping, shipped or from the data folder's mappings/flows, or a mapping's file.",
+        HelpName = "NAME|FILE",
+        Required = true,
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would come of it and write nothing." };
+
+    private static readonly Option<string> Dataflow = new("--dataflow")
+    {
+        Description = "FLOW, STOCK, RETURN, INCIDENT or SURVEY.", HelpName = "CODE", DefaultValueFactory = static _ => "FLOW",
+    };
+
+    private static readonly Option<string> By = new("--by")
+    {
+        Description = "What figures are grouped by, such as month,citizenship; also year, quarter, week, day.", HelpName = "COMPONENT,…", DefaultValueFactory = static _ => "",
+    };
+
+    private static readonly Option<string[]> Where = new("--where")
+    {
+        Description = "Which figures, such as ref_area=PAN, age=0-17 or time=2023-01..2023-06; may be repeated.", HelpName = "COMPONENT=CODE,…", DefaultValueFactory = static _ => [],
+    };
+
+    private static readonly Option<DateTimeOffset?> AsOf = new("--as-of") { Description = "The figures as they were known at this moment.", HelpName = "DATE" };
+
+    private static readonly Option<bool> Training = new("--training") { Description = "Figures made up for practice, instead of real ones." };
+
+    private static readonly Option<string> Format = MakeFormat();
+
+    public static Verb Import { get; } = new()
+    {
+        Command = new Command("flows", "Import a table of figures; ends with 1 when rows had to be refused.") { File, Mapping, DryRun },
+        Reads = static parsed => [parsed.GetValue(File)!, .. parsed.GetValue(Mapping) is { } mapping && System.IO.File.Exists(mapping) ? [mapping] : Array.Empty<string>()],
+        RunAsync = ImportAsync,
+    };
+
+    public static Verb Query { get; } = new()
+    {
+        Command = new Command("flows", "Ask for figures, each series for itself.") { Dataflow, By, Where, AsOf, Training, Format },
+        Store = Store.Present,
+        RunAsync = QueryAsync,
+    };
+
+    private static Option<string> MakeFormat()
+    {
+        var format = new Option<string>("--format") { Description = "How the answer is written.", HelpName = "csv|json", DefaultValueFactory = static _ => "csv" };
+        format.AcceptOnlyFromAmong("csv", "json");
+        return format;
+    }
+
+    private static async Task<int> ImportAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var typed = context.Value(File)!;
+        var named = context.Value(Mapping)!;
+        var mapping = System.IO.File.Exists(context.Caller.PathOf(named))
+            ? MappingShelf.Read(await System.IO.File.ReadAllTextAsync(context.Caller.PathOf(named), cancellationToken), Path.GetFileNameWithoutExtension(named))
+            : MappingShelf.Find(named, context.Settings.Folder);
+        context.Caller.Report(new WorkProgress("Importing", 0, 0));
+        await using var bytes = new FileStream(context.Caller.PathOf(typed), FileMode.Open, FileAccess.Read, FileShare.Read);
+        var report = await context.Get<ImportFlows>().RunAsync(new FlowsImport(Path.GetFileName(typed), bytes, mapping, context.Value(DryRun)), context.Actor, cancellationToken);
+        if (report.File is not { } file)
+        {
+            await context.Caller.LineAsync($"{report.Series}: the same file stands already, read in the same way. Nothing was changed.");
+            return 0;
+        }
+
+        await PrintAsync(context.Caller, mapping.Mapping, file, Shared.Texts);
+        await context.Caller.LineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(report.Id is null ? "Would import" : "Imported")} into {report.Series}: {file.Read} rows read, {file.Kept} observations, {file.Refused} refused, {file.LeftOut} left out; {report.Replaced.Count} earlier imports replaced."));
+        return file.Refused == 0 ? 0 : 1;
+    }
+
+    private static async Task PrintAsync(Caller caller, Mapping mapping, HarmonisedFile file, Texts texts)
+    {
+        foreach (var issue in file.Issues.Kept.Take(ShownIssues))
+            await caller.LineAsync($"{issue.Line.ToString(CultureInfo.InvariantCulture)}: {Severity(issue)}: {texts.Format("issue." + issue.Code, ("value", issue.Value))}");
+        if (file.Issues.Total > ShownIssues)
+            await caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"… {file.Issues.Total - Math.Min(file.Issues.Kept.Count, ShownIssues)} more issues"));
+        foreach (var (code, count) in file.Issues.Counts)
+            await caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"{code}: {count}"));
+        foreach (var line in file.Ledger.Where(line => line.Carried != Carried.Exact))
+        {
+            var column = mapping.Columns[line.Rule - mapping.LeaveOut.Count];
+            await caller.LineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(line.Carried == Carried.Bounded ? "bounded" : "not comparable")}: {string.Join('|', column.From)} “{line.Value}” became {line.Became}: {line.Rows} rows, {line.Sum} in all. {texts["flows.why." + line.Why]}"));
+        }
+    }
+
+    private static string Severity(RowIssue issue) => issue.Severity == IssueSeverity.Error ? "error" : issue.Severity == IssueSeverity.Warning ? "warning" : "note";
+
+    private static async Task<int> QueryAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var answer = await context.Get<QueryFlows>().RunAsync(
+            new FlowsQuery
+            {
+                Dataflow = context.Value(Dataflow)!,
+                By = [.. context.Value(By)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+                Where = context.Value(Where) ?? [],
+                AsOf = context.Value(AsOf),
+                Training = context.Value(Training),
+            },
+            cancellationToken);
+        if (context.Value(Format) == "json")
+        {
+            await context.Caller.LineAsync(JsonSerializer.Serialize(answer.Figures.Select(figure => answer.Columns.Zip(figure.Labels)
+                .ToDictionary(pair => pair.First.ToLowerInvariant(), pair => (object)pair.Second)
+                .Concat([new("value", figure.Sure), new("at_most", figure.Sure + figure.Maybe), new("observations", figure.Rows), new("unknown", figure.Unknown)])
+                .ToDictionary(pair => pair.Key, pair => pair.Value))));
+            return 0;
+        }
+
+        await context.Caller.LineAsync(string.Join(',', answer.Columns.Select(column => column.ToLowerInvariant())) + ",value,at_most,observations,unknown");
+        foreach (var figure in answer.Figures)
+            await context.Caller.LineAsync(string.Join(',', figure.Labels.Select(Cell)) + string.Create(CultureInfo.InvariantCulture, $",{figure.Sure},{figure.Sure + figure.Maybe},{figure.Rows},{figure.Unknown}"));
+        return 0;
+    }
+
+    private static string Cell(string value) => value.AsSpan().ContainsAny(",\"\n\r") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+}
