@@ -14,6 +14,7 @@ public static class FlowsPart
         Name = "flows",
         Assembly = typeof(FlowsPart).Assembly,
         Problems = FlowsProblems.All,
+        Jobs = [ImportFlows.BrokenOff],
         Register = static services =>
         {
             services.AddSingleton<LiveSegments>();

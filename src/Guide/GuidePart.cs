@@ -60,7 +60,6 @@ public static class GuidePart
         Register = static services =>
         {
             services.AddSingleton<LiveDirectory>();
-            services.AddSingleton(provider => new BlobStore(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<NodeSettings>().Folder));
             services.AddSingleton<ImportServices>();
             services.AddSingleton<ExportServices>();
             services.AddSingleton<LiveOffers>();

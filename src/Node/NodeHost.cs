@@ -13,6 +13,7 @@ using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Counting;
+using Tambo.Platform.Blobs;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -94,6 +95,7 @@ internal static class NodeHost
         services.AddSingleton<NodeDb>(_ => db);
         services.AddSingleton(db.Versions);
         services.AddSingleton(TextsOf(settings));
+        services.AddSingleton(new BlobStore(db, settings.Folder));
         services.AddSingleton<PageCache>();
         services.AddSingleton<Troubles>();
         services.AddSingleton(Parts.All);

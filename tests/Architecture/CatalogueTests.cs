@@ -93,6 +93,7 @@ public sealed class CatalogueTests
     [Theory, Trait("Kind", "Snapshot")]
     [InlineData("Platform")]
     [InlineData("Guide")]
+    [InlineData("Flows")]
     public void The_public_face_of_a_part_is_the_approved_one(string part)
     {
         var assembly = Assembly.Load("Tambo." + part);

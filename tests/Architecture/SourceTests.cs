@@ -57,6 +57,7 @@ public sealed partial class SourceTests
     [Theory]
     [InlineData("Platform", "platform")]
     [InlineData("Guide", "guide")]
+    [InlineData("Flows", "flows")]
     public void A_part_speaks_only_of_its_own_tables(string part, string prefix)
     {
         var offenders = Repository.Files($"src/{part}", ".cs", ".sql")
@@ -71,6 +72,7 @@ public sealed partial class SourceTests
     {
         Assert.DoesNotContain(References("Platform"), name => name.StartsWith("Tambo", StringComparison.Ordinal));
         Assert.Equal(["Tambo.Platform"], References("Guide"));
+        Assert.Equal(["Tambo.Platform"], References("Flows"));
     }
 
     [Fact]

@@ -11,7 +11,11 @@ internal static class CubeLanguage
 {
     private static readonly Dictionary<string, char> Spans = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["year"] = 'A', ["quarter"] = 'Q', ["month"] = 'M', ["week"] = 'W', ["day"] = 'D',
+        ["year"] = 'A',
+        ["quarter"] = 'Q',
+        ["month"] = 'M',
+        ["week"] = 'W',
+        ["day"] = 'D',
     };
 
     /// <summary>What figures are grouped by.</summary>

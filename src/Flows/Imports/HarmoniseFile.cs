@@ -81,7 +81,8 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
                         Monitor.PulseAll(turn);
                     }
                 }
-            }) { IsBackground = true };
+            })
+            { IsBackground = true };
             workers[worker].Start();
         }
 

@@ -1,12 +1,14 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Dapper;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
-using Tambo.Platform.Files;
+using Tambo.Platform.Parts;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -46,6 +48,16 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
 {
     private const string Area = "flows";
 
+    private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
+    private readonly ConcurrentDictionary<Guid, byte> running = new();
+
+    /// <summary>
+    /// Marks imports that a machine did not survive as broken off; nothing of them counts. On SQLite one process writes, so
+    /// every import that it does not run itself is one; on PostgreSQL another process may be at work, for a day at most.
+    /// </summary>
+    internal static Job BrokenOff { get; } = new("flows.broken_off", TimeSpan.FromHours(1), static (services, cancellationToken) =>
+        ((ImportFlows)services.GetService(typeof(ImportFlows))!).MarkBrokenOffAsync(cancellationToken));
+
     /// <summary>Runs the import, or only says what it would do.</summary>
     /// <exception cref="Problem">The file cannot be read, or no row of it can be used.</exception>
     public async Task<FlowsImportReport> RunAsync(FlowsImport import, Actor actor, CancellationToken cancellationToken)
@@ -61,9 +73,11 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             var standing = (await live.GetAsync(cancellationToken)).Where(one => one.Series == mapping.Series.Code && one.StandsAt(null)).ToList();
             if (standing.Any(one => one.FileHash == original.Hash && one.MappingHash == import.Mapping.Hash && one.Replaced.Count == 0))
                 return new FlowsImportReport { Series = mapping.Series.Code, Unchanged = true };
-            var id = await BeginAsync(import, original, actor, now, cancellationToken);
+            var id = Guid.CreateVersion7(now);
+            running[id] = 0;
             try
             {
+                await BeginAsync(id, import, original, actor, now, cancellationToken);
                 var file = await HarmoniseAsync(import, staging, now, cancellationToken);
                 return await CommitAsync(id, import, file, staging, standing, actor, cancellationToken);
             }
@@ -71,6 +85,10 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             {
                 await BreakOffAsync(id, actor);
                 throw;
+            }
+            finally
+            {
+                running.TryRemove(id, out _);
             }
         }
         finally
@@ -91,9 +109,9 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
     }
 
     // Told before the work begins, so that an import that the machine did not survive is known as such.
-    private async Task<Guid> BeginAsync(FlowsImport import, StoredBlob original, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task BeginAsync(Guid id, FlowsImport import, StoredBlob original, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (id, mapping) = (Guid.CreateVersion7(now), import.Mapping.Mapping);
+        var mapping = import.Mapping.Mapping;
         await using var change = await db.BeginAsync(actor, "flows.import.begun", id.ToString("D"), cancellationToken);
         change.Describe(new { import.Name, original.Hash, mapping = mapping.Name, series = mapping.Series.Code });
         await change.ExecuteAsync(
@@ -105,11 +123,20 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             """,
             new
             {
-                id, Series = mapping.Series.Code, Dataflow = Dataflow.Find(mapping.Dataflow)!.Code, Mapping = mapping.Name, mapping.Version, MappingHash = import.Mapping.Hash,
-                import.Mapping.Json, FileName = import.Name, FileHash = original.Hash, FileBytes = original.Bytes, Actor = actor.AuditName, now,
+                id,
+                Series = mapping.Series.Code,
+                Dataflow = Dataflow.Find(mapping.Dataflow)!.Code,
+                Mapping = mapping.Name,
+                mapping.Version,
+                MappingHash = import.Mapping.Hash,
+                import.Mapping.Json,
+                FileName = import.Name,
+                FileHash = original.Hash,
+                FileBytes = original.Bytes,
+                Actor = actor.AuditName,
+                now,
             });
         await change.CommitAsync(cancellationToken);
-        return id;
     }
 
     private async Task<FlowsImportReport> CommitAsync(
@@ -148,8 +175,15 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
         var series = mapping.Series;
         var values = new
         {
-            series.Code, Dataflow = Dataflow.Find(mapping.Dataflow)!.Code, Title = JsonSerializer.Serialize(series.Title), series.Publisher, series.Via, series.Licence, series.Link,
-            series.Training, Version = standing.Count == 0 ? 0 : standing[0].SeriesVersion,
+            series.Code,
+            Dataflow = Dataflow.Find(mapping.Dataflow)!.Code,
+            Title = JsonSerializer.Serialize(series.Title),
+            series.Publisher,
+            series.Via,
+            series.Licence,
+            series.Link,
+            series.Training,
+            Version = standing.Count == 0 ? 0 : standing[0].SeriesVersion,
         };
         var known = await change.QuerySingleOrDefaultAsync<int?>("select version from flows_series where code = @Code", values);
         if (known is null)
@@ -199,7 +233,13 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
     {
         var issues = file.Issues.Kept.Select((issue, ordinal) => new
         {
-            id, ordinal, issue.Line, Column = issue.Column ?? 0, issue.Code, Value = issue.Value ?? "", Severity = issue.Severity.ToString().ToLowerInvariant(),
+            id,
+            ordinal,
+            issue.Line,
+            Column = issue.Column ?? 0,
+            issue.Code,
+            Value = issue.Value ?? "",
+            Severity = issue.Severity.ToString().ToLowerInvariant(),
         }).ToList();
         if (issues.Count > 0)
             await change.ExecuteAsync(
@@ -215,8 +255,16 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             var column = mapping.Columns[line.Rule - mapping.LeaveOut.Count];
             return new
             {
-                id, ordinal, Columns = string.Join('|', column.From), line.Value, Components = string.Join('|', column.To), line.Became,
-                Carried = JsonNamingPolicy.SnakeCaseLower.ConvertName(line.Carried.ToString()), line.Why, line.Rows, line.Sum,
+                id,
+                ordinal,
+                Columns = string.Join('|', column.From),
+                line.Value,
+                Components = string.Join('|', column.To),
+                line.Became,
+                Carried = JsonNamingPolicy.SnakeCaseLower.ConvertName(line.Carried.ToString()),
+                line.Why,
+                line.Rows,
+                line.Sum,
             };
         }).ToList();
         if (lines.Count > 0)
@@ -226,6 +274,22 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
                 values (@id, @ordinal, @Columns, @Value, @Components, @Became, @Carried, @Why, @Rows, @Sum)
                 """,
                 lines);
+    }
+
+    internal async Task<string> MarkBrokenOffAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var reading = await connection.QueryAsync<(Guid Id, DateTimeOffset StartedAt)>("select id, started_at from flows_imports where state = 'reading'");
+        var marked = 0;
+        foreach (var (id, startedAt) in reading)
+        {
+            if (running.ContainsKey(id) || (db.Dialect != Dialect.Sqlite && startedAt > db.Time.GetUtcNow() - LongestImport))
+                continue;
+            await BreakOffAsync(id, Actor.Job(BrokenOff.Name));
+            marked++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{marked} broken off");
     }
 
     private async Task BreakOffAsync(Guid id, Actor actor)

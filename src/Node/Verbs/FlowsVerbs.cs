@@ -29,17 +29,23 @@ internal static class FlowsVerbs
 
     private static readonly Option<string> Dataflow = new("--dataflow")
     {
-        Description = "FLOW, STOCK, RETURN, INCIDENT or SURVEY.", HelpName = "CODE", DefaultValueFactory = static _ => "FLOW",
+        Description = "FLOW, STOCK, RETURN, INCIDENT or SURVEY.",
+        HelpName = "CODE",
+        DefaultValueFactory = static _ => "FLOW",
     };
 
     private static readonly Option<string> By = new("--by")
     {
-        Description = "What figures are grouped by, such as month,citizenship; also year, quarter, week, day.", HelpName = "COMPONENT,…", DefaultValueFactory = static _ => "",
+        Description = "What figures are grouped by, such as month,citizenship; also year, quarter, week, day.",
+        HelpName = "COMPONENT,…",
+        DefaultValueFactory = static _ => "",
     };
 
     private static readonly Option<string[]> Where = new("--where")
     {
-        Description = "Which figures, such as ref_area=PAN, age=0-17 or time=2023-01..2023-06; may be repeated.", HelpName = "COMPONENT=CODE,…", DefaultValueFactory = static _ => [],
+        Description = "Which figures, such as ref_area=PAN, age=0-17 or time=2023-01..2023-06; may be repeated.",
+        HelpName = "COMPONENT=CODE,…",
+        DefaultValueFactory = static _ => [],
     };
 
     private static readonly Option<DateTimeOffset?> AsOf = new("--as-of") { Description = "The figures as they were known at this moment.", HelpName = "DATE" };
