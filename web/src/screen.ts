@@ -37,7 +37,11 @@ function tellState(slide: HTMLElement): void {
   const state = states.filter(([from]) => from <= second).pop() ?? states[0]!;
   line.hidden = !known;
   line.className = `state ${state[2]}`;
-  line.querySelector("span")!.textContent = state[1];
+  // A sentence that is not in the language of its slide stands between two signs (src/Platform/Languages/FallbackMark.cs).
+  const span = line.querySelector("span")!;
+  span.lang = state[1].startsWith("\uFDD0") ? main.dataset.fallback ?? "" : slide.lang;
+  span.dir = span.lang === slide.lang ? slide.dir : "auto";
+  span.textContent = state[1].replace(/[\uFDD0\uFDD1]/g, "");
 }
 
 function tellAway(slide: HTMLElement): void {

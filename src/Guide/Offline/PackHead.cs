@@ -29,7 +29,7 @@ internal static class PackHead
             .OrderBy(country => country.Alpha2, StringComparer.Ordinal).ToList();
         var json = new StringBuilder();
         PackJson.Write(json, Object(
-            ("countries", countries.Select(country => List(country.Alpha2, country.Name(texts.Code)))),
+            ("countries", countries.Select(country => List(country.Alpha2, Countries.Name(country.Alpha2, texts)))),
             ("holidays", countries.SelectMany(country => Holidays(country.Alpha2, texts, year))),
             ("holidaysUntil", Number(year + 1) + "-12-31"),
             ("towns", points.Count == 0 ? [] : Towns(points).Select(town => List(town.Name, town.Admin1, Steps(town.Point.Latitude), Steps(town.Point.Longitude)))),

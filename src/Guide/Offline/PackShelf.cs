@@ -40,7 +40,7 @@ internal sealed class PackShelf(LiveOffers offers, TextCatalog catalog, TimeProv
     {
         var texts = catalog.In(language);
         var now = time.GetUtcNow();
-        var rows = all.All.Select(offer => PackRow.Of(offer, texts, now)).ToArray();
+        var rows = all.All.Select(offer => PackRow.Of(offer, texts.OnPage, now)).ToArray();
         var earlier = before is { Packs.Value.IsCompletedSuccessfully: true }
             ? (await before.Packs.Value).ToDictionary(pack => pack.Area.Code, pack => pack.Pack, StringComparer.Ordinal)
             : [];
@@ -48,7 +48,7 @@ internal sealed class PackShelf(LiveOffers offers, TextCatalog catalog, TimeProv
         [
             .. PackAreas.Of(all.All).Select(area =>
             {
-                var pack = new Pack(PackHead.Of(area, texts, year), area.Offers.Select(offer => rows[offer.Row]));
+                var pack = new Pack(PackHead.Of(area, texts.OnPage, year), area.Offers.Select(offer => rows[offer.Row]));
                 return new AreaPack(
                     area,
                     area.Name(texts),

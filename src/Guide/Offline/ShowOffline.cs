@@ -38,7 +38,7 @@ internal static class ShowOffline
         var packs = await shelf.GetAsync(texts.Code, cancellationToken);
         var now = time.GetUtcNow();
         var lines = packs.Select(pack => new PackLine(
-            pack.Area.Code, pack.Name, texts.Count("search.found", pack.Area.Offers.Select(offer => offer.Service.Id).Distinct().Count()),
+            pack.Area.Code, pack.Area.Name(texts), texts.Count("search.found", pack.Area.Offers.Select(offer => offer.Service.Id).Distinct().Count()),
             texts.Format("pack.size", ("kb", SizeOf(pack.Pack.Compressed.Length, texts))), ShowService.Date(now, texts))).ToList();
         return new PageResult<OfflinePage>(
             texts, ("Packs", lines), ("PublicKey", Convert.ToBase64String(key.PublicKey)), ("Fingerprint", key.Fingerprint), ("Said", SaidOfPacks(texts)))

@@ -57,7 +57,7 @@ internal sealed class ShowScreen(LiveOffers offers, PageSettings settings, TextC
 
     private ScreenAnswer Answer(ScreenQuestion question, IReadOnlyList<Found> hits, Start start, DateTimeOffset now, string root)
     {
-        var makers = question.Languages.Select(language => new SlideMaker(catalog.In(language), root, now)).ToList();
+        var makers = question.Languages.Select(language => new SlideMaker(catalog.In(language).OnPage, root, now)).ToList();
         var country = hits.Select(hit => hit.Offer.Country).FirstOrDefault(code => code.Length > 0) ?? "";
         var slides = hits.SelectMany((hit, index) => makers.Select(maker => maker.Service(hit, index + 1)))
             .Concat(makers.SelectMany(maker => maker.Notices(question, start.Name, country)))

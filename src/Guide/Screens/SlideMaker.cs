@@ -8,11 +8,8 @@ using Tambo.Platform.Places;
 namespace Tambo.Guide.Screens;
 
 /// <summary>Makes the slides of one language.</summary>
-internal sealed class SlideMaker(Texts language, string root, DateTimeOffset now)
+internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
 {
-    // What the page writes; the states ahead are for the script, which shows them as they are.
-    private readonly Texts texts = language.OnPage;
-
     private const int LongestTitle = 100;
     private const int LongestHours = 70;
     private const int LongestAlert = 140;
@@ -28,7 +25,7 @@ internal sealed class SlideMaker(Texts language, string root, DateTimeOffset now
         {
             Kind = string.Join(" · ", line.Needs.Take(2)),
             Icon = offer.Needs.Count > 0 ? Needs.All[offer.Needs[0]].Icon : "info",
-            States = line.IsSuspended ? [new StateAhead(now.ToUnixTimeSeconds(), texts["service.suspended"], "bad")] : StatesAhead.Of(offer.Hours, now, language, offer.CanBeCalled),
+            States = line.IsSuspended ? [new StateAhead(now.ToUnixTimeSeconds(), texts["service.suspended"], "bad")] : StatesAhead.Of(offer.Hours, now, texts, offer.CanBeCalled),
             Alert = Words.Of(offer.Service, "alert", Short(offer.Service.Alert, LongestAlert), texts),
             Where = string.Join(" · ", new[] { line.Distance ?? "", line.Address }.Where(part => part.Length > 0)),
             // Half a number calls somebody else.

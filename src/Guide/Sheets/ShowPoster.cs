@@ -31,7 +31,7 @@ public sealed record PosterAnswer
     /// <summary>The address that somebody types who has no camera.</summary>
     public required string Typed { get; init; }
 
-    /// <summary>Every language of the pages, the reader's own first.</summary>
+    /// <summary>The languages of the pages, the reader's own first.</summary>
     public required IReadOnlyList<PosterLine> Lines { get; init; }
 
     /// <summary>The page it was opened from.</summary>
@@ -44,10 +44,13 @@ public sealed record PosterAnswer
 /// </summary>
 internal sealed class ShowPoster(LiveOffers offers, FeedbackDesk desk, TextCatalog catalog, PageSettings settings)
 {
+    /// <summary>More languages do not fit on a sheet, however small.</summary>
+    private const int MostLines = 8;
+
     /// <summary>The poster of a service, or that of the site; a service that may not be known has none.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, string? id, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var texts = context.PageTexts();
         var offer = id is null ? null
             : (Guid.TryParseExact(id, "D", out var key) ? (await offers.GetAsync(cancellationToken)).OfService(key).FirstOrDefault() : null) ?? throw PlatformProblems.NotFound.With();
         var root = SiteRoot.Of(context, settings);
@@ -58,10 +61,17 @@ internal sealed class ShowPoster(LiveOffers offers, FeedbackDesk desk, TextCatal
             Place = offer is null ? "" : ListServices.AddressOf(offer, texts),
             Address = ShortLinks.ToFeedback(new Uri(root), offer?.Service.Id),
             Typed = ShortLinks.ToFeedback(new Uri(root), null).Split("://")[^1],
-            Lines = [.. catalog.Languages.OrderByDescending(language => language.Code == texts.Code).Select(language => LineOf(catalog.In(language.Code), isHeard))],
+            Lines = LinesOf(texts.Code, isHeard),
             BackHref = offer is null ? $"/{texts.Code}/contact" : $"/{texts.Code}/services/{offer.Service.Id:D}",
         }));
     }
+
+    // Paper cannot be corrected: besides the reader's own language, those that somebody has read over.
+    private IReadOnlyList<PosterLine> LinesOf(string own, bool isHeard) =>
+    [
+        .. catalog.Languages.Where(language => language.Code == own || (language.IsReviewed && catalog.In(language.Code).Has("poster.text")))
+            .OrderByDescending(language => language.Code == own).Take(MostLines).Select(language => LineOf(catalog.In(language.Code).OnPage, isHeard)),
+    ];
 
     // Of harm it is said only where somebody reads it.
     private static PosterLine LineOf(Texts texts, bool isHeard) => new(

@@ -145,13 +145,16 @@ public static class Gazetteer
         var largest = new Dictionary<(string Name, string Country), GazetteerPlace>();
         foreach (var place in places)
             largest.TryAdd((place.Name, place.Country), place);
-        var others = ShippedTable.Read("gazetteer", "other-names.csv");
-        int other = others.Column("other_name"), known = others.Column("name"), of = others.Column("country");
+        // What people of a further language call places is a further file.
+        var further = Path.Combine(ShippedTable.Folder, "gazetteer", "other-names");
+        string[] files = Directory.Exists(further) ? Directory.GetFiles(further, "*.csv") : [];
+        var others = files.Order(StringComparer.Ordinal).Prepend("other-names.csv").Select(file => ShippedTable.Read("gazetteer", file));
         return new NameIndex(
             places,
             [
                 .. places.Select(p => Named(p.Name, p)),
-                .. others.Rows.Select(row => Named(row[other], largest[(row[known], row[of])])),
+                .. others.SelectMany(table => table.Rows.Select(row =>
+                    Named(row[table.Column("other_name")], largest[(row[table.Column("name")], row[table.Column("country")])]))),
             ]);
 
         static (string, ulong, GazetteerPlace) Named(string name, GazetteerPlace place)

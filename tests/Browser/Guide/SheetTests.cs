@@ -33,7 +33,7 @@ public sealed partial class SheetTests(BrowserOfTests browser)
             TownOnly = i % 7 == 0,
         })], TownNode.Morning));
         var page = await browser.OpenAsync(BrowserOfTests.Desk, baseUrl: node.Address.ToString());
-        foreach (var language in new[] { "es", "en", "fr", "pt", "ht" })
+        foreach (var language in new[] { "es", "en", "fr", "pt", "ht", "ar" })
         {
             foreach (var question in new[] { $"near={Uri.EscapeDataString(Spot.StartName)}&need=health", "q=" + Uri.EscapeDataString("centro de atención integral al migrante y refugiado padre florencio maría rigoni") })
             {
@@ -57,7 +57,7 @@ public sealed partial class SheetTests(BrowserOfTests browser)
         var page = await browser.OpenAsync(BrowserOfTests.Desk, baseUrl: node.Address.ToString());
         foreach (var path in new[] { "poster", $"poster/{spot.Id:D}" })
         {
-            foreach (var language in new[] { "es", "en", "fr", "pt", "ht" })
+            foreach (var language in new[] { "es", "en", "fr", "pt", "ht", "ar" })
             {
                 await page.GotoAsync($"/{language}/{path}");
                 foreach (var format in new[] { "A4", "Letter" })

@@ -81,6 +81,26 @@ public sealed class FindServicesTests
         Assert.Equal(Herbs.Name, names[^1]);
     }
 
+    // The sound part of a word, from the published light stemmer's own parts: articles before it, signs of number behind it.
+    [Theory]
+    [InlineData("العيادات", "عياد")]
+    [InlineData("عيادة", "عياد")]
+    [InlineData("والمحامين", "محام")]
+    [InlineData("للطعام", "طعام")]
+    [InlineData("ماء", "ماء")]
+    [InlineData("بيت", "بيت")]
+    [InlineData("albergues", "albergues")]
+    public void What_is_written_in_one_with_a_word_is_taken_from_it(string word, string stem) =>
+        Assert.Equal(stem, SearchWords.Stems.Of(Tambo.Platform.Places.Spelling.Fold(word)).ToString());
+
+    [Theory]
+    [InlineData("أريد طبيبًا", "health")]
+    [InlineData("أين المأوى؟", "shelter")]
+    [InlineData("محامي", "legal")]
+    [InlineData("القنصليات", "consulate")]
+    public void A_need_is_known_by_words_of_a_further_language(string typed, string need) =>
+        Assert.Contains(Tambo.Platform.Places.Spelling.Fold(typed).Split(' ').SelectMany(TypedWords.NeedsSaid), said => Needs.All[said.Need].Code == need);
+
     [Fact]
     public void A_short_word_is_no_other_one_that_differs_by_a_letter()
     {

@@ -1,3 +1,4 @@
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
 namespace Tambo.Tests.Platform.Places;
@@ -112,6 +113,22 @@ public sealed class CodeListTests
     {
         var nameless = SpokenLanguages.All.First(l => l.Names.Exactly("ht") is null);
         Assert.Equal(nameless.Name("en"), nameless.Name("ht"));
+    }
+
+    // Names that Unicode CLDR publishes; Acehnese has none in Kreyòl.
+    [Theory]
+    [InlineData("MX", "المكسيك")]
+    [InlineData("HT", "هايتي")]
+    public void A_further_file_names_countries_in_a_further_language(string code, string name) => Assert.Equal(name, Countries.Name(code, "ar"));
+
+    [Fact]
+    public void On_a_page_a_name_of_another_language_is_marked()
+    {
+        var texts = TextCatalog.Load([typeof(TextCatalog).Assembly]).In("ht");
+        Assert.Equal($"{FallbackMark.Begin}Acehnese{FallbackMark.End}", SpokenLanguages.Name("ace", texts.OnPage));
+        Assert.Equal("Acehnese", SpokenLanguages.Name("ace", texts));
+        Assert.Equal("panyòl", SpokenLanguages.Name("es", texts.OnPage));
+        Assert.Equal("zz", SpokenLanguages.Name("zz", texts.OnPage));
     }
 
     [Theory]

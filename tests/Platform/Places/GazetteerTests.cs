@@ -120,11 +120,24 @@ public sealed class GazetteerTests
     }
 
     [Theory]
+    [InlineData("تيخوانا", "Tijuana")]
+    [InlineData("بورت أو برنس", "Port-au-Prince")]
+    [InlineData("مدينة المكسيك", "Ciudad de México")]
+    public void A_place_is_found_by_its_name_in_a_further_language(string typed, string name) => Assert.Equal(name, Gazetteer.Find(typed, 1)[0].Name);
+
+    [Theory]
     [InlineData("São  Paulo!", "sao paulo")]
     [InlineData("K’iche’", "k iche")]
     [InlineData("Ñuñoa", "nunoa")]
     [InlineData("Cap-Haïtien", "cap haitien")]
     [InlineData("...", "")]
+    // One word as different hands and keyboards write it: with vowel signs, stretched, with or without hamza and dots.
+    [InlineData("الْعِيَادَة", "العياده")]
+    [InlineData("لـــجـــوء", "لجوء")]
+    [InlineData("أإآٱا", "ااااا")]
+    [InlineData("مستشفى", "مستشفي")]
+    [InlineData("کلینیک", "كلينيك")]
+    [InlineData("٠١٢٣ ۴۵ ৬৭", "0123 45 67")]
     public void Folding_takes_away_accents_case_and_punctuation(string text, string folded) => Assert.Equal(folded, Spelling.Fold(text));
 
     [Theory]
