@@ -6,6 +6,7 @@ using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
 using Tambo.Guide.Imports;
 using Tambo.Guide.NeedsSeen;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Offline;
 using Tambo.Guide.OpenData;
 using Tambo.Guide.Pages;
@@ -42,6 +43,7 @@ public static class GuidePart
         [
             new MenuItem("edit.services", StaffAnswers.Root, GuideScope.Edit),
             new MenuItem("edit.organizations", EditOrganization.Root, GuideScope.Edit),
+            new MenuItem("notice.menu", WriteNotice.Root, GuideScope.Edit),
             new MenuItem("review.menu", ShowFreshness.Root, GuideScope.Edit),
             new MenuItem("translating.menu", ShowDesk.Root, GuideScope.Edit),
             new MenuItem("imports.menu", RunImport.Root, RunImport.Right),
@@ -50,7 +52,7 @@ public static class GuidePart
             new MenuItem("feedback.protection.menu", Inbox.Sensitive.Root, Inbox.Sensitive.Permission),
             new MenuItem("needs.menu", ReadNeeds.Root, ReadNeeds.Right),
         ],
-        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, ForgetChanges.Daily, PullDirectories.Job, AskOwners.Hourly],
+        Jobs = [FeedbackRetention.Daily, NoteChanges.Job, ForgetChanges.Daily, PullDirectories.Job, AskOwners.Hourly, ForgetMails.Daily],
         HomeFigures = static async (context, cancellationToken) =>
             [.. await LookUpServices.FiguresAsync(context, cancellationToken), .. await ShowFreshness.FiguresAsync(context, cancellationToken), .. await ShowDesk.FiguresAsync(context, cancellationToken), .. await ReadInbox.FiguresAsync(context, cancellationToken)],
         // Of messages as such: whoever saw which ones are read where could tell which are of harm.
@@ -63,6 +65,7 @@ public static class GuidePart
             services.AddSingleton<ImportServices>();
             services.AddSingleton<ExportServices>();
             services.AddSingleton<LiveOffers>();
+            services.AddSingleton<LiveNotices>();
             services.AddSingleton<PublishedFiles>();
             services.AddSingleton(PullDirectories.Of);
             services.AddSingleton<ListServices>();
@@ -107,6 +110,7 @@ public static class GuidePart
             FreshnessFigures.Map(routes);
             ShowFreshness.Map(routes);
             SetReviewContact.Map(routes);
+            WriteNotice.Map(routes);
             ReadInbox.Map(routes);
             HandleFeedback.Map(routes);
             ReadNeeds.Map(routes);

@@ -135,6 +135,12 @@ internal static class Doors
     private static IEnumerable<Door> Guide()
     {
         yield return new Door("GET", "/staff/audit", "audit.read", "/staff/audit", 200);
+        yield return new Door("GET", "/staff/guide/notices", "guide.edit", "/staff/guide/notices", 200);
+        yield return new Door("GET", "/staff/guide/notices/new", "guide.edit", "/staff/guide/notices/new", 200);
+        yield return new Door("GET", "/staff/guide/notices/{id:guid}", "guide.edit", $"/staff/guide/notices/{Nobody}", 404);
+        yield return new Door("POST", "/staff/guide/notices/new", "guide.edit", "/staff/guide/notices/new", 400) { PassedByToken = 422 };
+        yield return new Door("POST", "/staff/guide/notices/{id:guid}", "guide.edit", $"/staff/guide/notices/{Nobody}", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/staff/guide/notices/{id:guid}/take-back", "guide.edit", $"/staff/guide/notices/{Nobody}/take-back", 400) { PassedByToken = 404 };
         yield return new Door("GET", "/staff/guide/subscriptions", "guide.import", "/staff/guide/subscriptions", 200);
         yield return new Door("POST", "/staff/guide/subscriptions", "guide.import", "/staff/guide/subscriptions", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/staff/guide/subscriptions/{id:guid}", "guide.import", $"/staff/guide/subscriptions/{Nobody}", 400);

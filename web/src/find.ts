@@ -304,12 +304,23 @@ function turn(): void {
   scrollTo(0, 0);
 }
 
+/** What staff have written for these days; by a clock that cannot be right, all of it. */
+function told(kept: Kept): HTMLElement[] {
+  const today = new Date().toISOString().slice(0, 10), sure = !doubt(kept, Date.now());
+  return (kept.manifest.notices ?? []).filter(({ from, until }) => !sure || from <= today && today <= until).map(({ title, text, language: tag, urgent }) => {
+    const notice = el("div", `notice ${urgent ? "bad" : ""}`.trim(), el("div", "", el("p", "", el("strong", "", title)), text && el("p", "", text)));
+    if (tag) notice.lang = tag;
+    return notice;
+  });
+}
+
 function open(kept: Kept): void {
   directory = new Directory(kept, JSON.parse(by("vocabulary").textContent!) as Vocabulary);
   by("which").replaceChildren(...words(`${kept.manifest.name} · ${t("pack.as_of", { date: dateOf(kept.manifest.asOf) })}`));
   const why = doubt(kept, Date.now());
   by("old").hidden = !why;
   by("old").querySelector("p")!.replaceChildren(...words(why ?? ""));
+  by("told").replaceChildren(...told(kept));
   position = undefined;
   ask();
   turn();

@@ -23,6 +23,8 @@ export interface Head {
 
 export interface Manifest {
   node: string; area: string; name: string; language: string; version: string; bytes: number; count: number; asOf: string; license: string;
+  /** What readers of the area should know these days and the next; packs from before there were any have none. */
+  notices?: { from: string; until: string; title: string; text: string; language: string; urgent: boolean }[];
 }
 
 /** A pack as it is kept: head and rows are JSON, as they were hashed. */

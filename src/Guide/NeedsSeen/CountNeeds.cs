@@ -32,7 +32,7 @@ internal sealed class CountNeeds(NodeDb db, HourlyCounts counts, LiveOffers offe
         {
             // By what the public may know of the service, and by the first need it answers: each message counts once.
             var offer = Guid.TryParseExact(message.ServiceId, "D", out var id) ? all.OfService(id).FirstOrDefault() : null;
-            return new NeedCell(WeekOf(message.ReceivedAt), AreaOf(offer), NeedOf(offer), message.Kind, message.Language, 1);
+            return new NeedCell(WeekOf(message.ReceivedAt), (offer is null ? "" : NeedAreas.Of(offer)), NeedOf(offer), message.Kind, message.Language, 1);
         });
         return PublishedNeeds.Of(searched.Concat(said), today);
     }
@@ -46,7 +46,7 @@ internal sealed class CountNeeds(NodeDb db, HourlyCounts counts, LiveOffers offe
             .. all.All.GroupBy(offer => offer.Service.Id).Select(group => group.First())
                 .Select(offer => (Offer: offer, Full: offer.Service.Capacities.Any(capacity => capacity.Available == 0), Closed: offer.Service.Status == "temporarily closed"))
                 .Where(known => known.Full || known.Closed)
-                .GroupBy(known => (Area: AreaOf(known.Offer), Need: NeedOf(known.Offer)))
+                .GroupBy(known => (Area: NeedAreas.Of(known.Offer), Need: NeedOf(known.Offer)))
                 .Select(group => new ShutServices(group.Key.Area, group.Key.Need, group.Count(known => known.Full), group.Count(known => known.Closed)))
                 .OrderByDescending(shut => shut.Full + shut.Closed).ThenBy(shut => shut.Area, StringComparer.Ordinal).ThenBy(shut => shut.Need, StringComparer.Ordinal),
         ];
@@ -63,15 +63,4 @@ internal sealed class CountNeeds(NodeDb db, HourlyCounts counts, LiveOffers offe
     private static DateOnly WeekOf(DateTimeOffset at) => PublishedNeeds.WeekOf(DateOnly.FromDateTime(at.UtcDateTime));
 
     private static string NeedOf(Offer? offer) => offer is { Needs.Count: > 0 } ? Needs.All[offer.Needs[0]].Code : SearchTally.AnyNeed;
-
-    private static string AreaOf(Offer? offer)
-    {
-        for (var area = AdminAreas.Find(offer?.Location?.AdminArea); area is not null; area = AdminAreas.Find(area.Parent))
-        {
-            if (area.Level == 1)
-                return area.Code;
-        }
-
-        return offer?.AnyPoint is { } point ? NeedAreas.Of(point) : offer?.Country ?? "";
-    }
 }

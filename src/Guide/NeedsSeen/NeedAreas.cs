@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tambo.Guide.Finding;
 using Tambo.Platform.Places;
 
 namespace Tambo.Guide.NeedsSeen;
@@ -17,6 +18,18 @@ internal static class NeedAreas
     /// <summary>The area in which a point lies: that of the nearest place of the gazetteer.</summary>
     public static string Of(GeoPoint point) =>
         Gazetteer.Nearest(point) is var (place, metres) && metres <= FarthestMetres ? Codes.GetOrAdd((place.Country, place.Admin1), CodeOf) : "";
+
+    /// <summary>The area of an offer, as far as the public may know it.</summary>
+    public static string Of(Offer offer)
+    {
+        for (var area = AdminAreas.Find(offer.Location?.AdminArea); area is not null; area = AdminAreas.Find(area.Parent))
+        {
+            if (area.Level == 1)
+                return area.Code;
+        }
+
+        return offer.AnyPoint is { } point ? Of(point) : offer.Country;
+    }
 
     /// <summary>The country of an area.</summary>
     public static string CountryOf(string area) => AdminAreas.Find(area)?.Country ?? area;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Notices;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -44,8 +46,10 @@ internal static class PackAddresses
 
     // Signed anew each time: the same content is right as of now, and a device shows the date up to which it was.
     private static async Task<IResult> ManifestAsync(
-        HttpContext context, string lang, string area, PackShelf shelf, [FromKeyedServices(Purpose)] SigningKey key, PageSettings settings, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, string lang, string area, PackShelf shelf, LiveNotices notices, [FromKeyedServices(Purpose)] SigningKey key, TimeProvider time, CancellationToken cancellationToken)
     {
+        var settings = context.RequestServices.GetRequiredService<PageSettings>();
+        var now = time.GetUtcNow();
         var found = await FindAsync(shelf, context, lang, area, cancellationToken);
         var manifest = JsonSerializer.Serialize(
             new
@@ -58,12 +62,20 @@ internal static class PackAddresses
                 sha256 = found.Pack.Version,
                 bytes = found.Pack.Compressed.Length,
                 count = found.Pack.Rows.Count,
-                asOf = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture),
+                asOf = now.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture),
+                notices = (await notices.AllAsync(cancellationToken)).Where(notice => found.Area.Holds(notice.Area)).Select(notice => ToldOf(notice, context, lang)),
                 license = string.Join("; ", found.Sources.Select(LicenceOf).Distinct(StringComparer.Ordinal)),
             },
             Json);
         context.Response.Headers.CacheControl = "no-cache";
         return Results.Json(new { manifest, signature = Convert.ToBase64String(key.Sign(Encoding.UTF8.GetBytes(manifest))) }, Json);
+    }
+
+    // What is to come is told too: a device may be offline by then.
+    private static object ToldOf(AreaNotice notice, HttpContext context, string lang)
+    {
+        var line = notice.For(context.RequestServices.GetRequiredService<TextCatalog>().In(lang));
+        return new { from = notice.StartsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), until = notice.EndsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), title = line.Title, text = line.Text, language = line.Language ?? "", urgent = line.Urgent };
     }
 
     private static async Task WholeAsync(HttpContext context, string lang, string area, string version, PackShelf shelf, CancellationToken cancellationToken)

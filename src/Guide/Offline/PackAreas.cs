@@ -1,4 +1,5 @@
 using Tambo.Guide.Finding;
+using Tambo.Guide.NeedsSeen;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
@@ -10,6 +11,13 @@ namespace Tambo.Guide.Offline;
 /// <param name="Offers">What is in its pack.</param>
 internal sealed record PackArea(string Code, string Country, IReadOnlyList<Offer> Offers)
 {
+    /// <summary>True when a notice of an area concerns whoever takes this pack along: it is of this area, of one around it, or of one in it.</summary>
+    public bool Holds(string area)
+    {
+        var own = Country.Length == 0 ? "" : AdminAreas.Find(Code)?.Code ?? Country;
+        return area.Length == 0 || own.Length == 0 || NeedAreas.Around(own).Contains(area, StringComparer.Ordinal) || NeedAreas.Around(area).Contains(own, StringComparer.Ordinal);
+    }
+
     /// <summary>What a reader calls it.</summary>
     public string Name(Texts texts) => AdminAreas.Find(Code) is { } area ? $"{area.Name}, {Countries.Name(Country, texts)}"
         : Country.Length > 0 ? Countries.Name(Country, texts) : texts["pack.everything"];

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
 using Tambo.Guide.NeedsSeen;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Schedules;
 using Tambo.Platform.Counting;
 using Tambo.Platform.Http;
@@ -12,7 +13,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows the services that fit what a reader needs, nearest first, as a list beside a map.</summary>
-internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCounts counts, TimeProvider time)
+internal sealed class ListServices(LiveOffers offers, LiveNotices notices, PageCache cache, HourlyCounts counts, TimeProvider time)
 {
     private const int PageSize = 25;
 
@@ -31,7 +32,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
         if (cache.Find(context.Request, address) is { } kept)
             return kept;
         var all = await offers.GetAsync(cancellationToken);
-        var (answer, until, tally) = Answer(all, question, texts);
+        var (answer, until, tally) = await AnswerAsync(all, question, texts, cancellationToken);
         return new PageResult<SearchPage>(texts, ("Answer", answer))
         {
             Kept = new KeptPage(new Freshness("guide", until), all.Directory.Version, address) { Counts = tally },
@@ -42,13 +43,13 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
     public async Task<IResult> ShowNearAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
-        var (answer, _, tally) = Answer(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.PageTexts());
+        var (answer, _, tally) = await AnswerAsync(await offers.GetAsync(cancellationToken), SearchQuestion.Of(form), context.PageTexts(), cancellationToken);
         if (tally is not null)
             counts.Add(tally, context);
         return new PageResult<SearchPage>(context.Texts(), ("Answer", answer));
     }
 
-    private (SearchAnswer Answer, DateTimeOffset Until, Tally? Counts) Answer(Offers all, SearchQuestion question, Texts texts)
+    private async Task<(SearchAnswer Answer, DateTimeOffset Until, Tally? Counts)> AnswerAsync(Offers all, SearchQuestion question, Texts texts, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, OtherPlaces + 1, texts.Code) : [];
@@ -62,6 +63,7 @@ internal sealed class ListServices(LiveOffers offers, PageCache cache, HourlyCou
         var answer = new SearchAnswer
         {
             Question = question with { Page = page },
+            Notices = await notices.ForAsync(from is { } here ? [NeedAreas.Of(here)] : [], texts, cancellationToken),
             Lines = lines,
             Total = found.Total,
             Pages = pages,

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Cards;
 using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Screens;
 using Tambo.Guide.Sheets;
 using Tambo.Guide.Offline;
@@ -81,12 +82,13 @@ internal static class PublicPages
     }
 
     private static async Task<IResult> HomeAsync(
-        HttpContext context, LiveOffers offers, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LiveOffers offers, LiveNotices notices, NodeSettings node, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
+        var told = await notices.ForAsync([node.File.Country ?? ""], context.Texts(), cancellationToken);
         var answered = all.Sets.Answered.Select(need => Needs.All[need].Code).ToList();
         return new PageResult<HomePage>(
-            context.Texts(), ("Answered", answered), ("Services", all.ServiceCount))
+            context.Texts(), ("Answered", answered), ("Services", all.ServiceCount), ("Notices", told))
         { Kept = Kept(context, all.Directory.Version, time) };
     }
 

@@ -1,3 +1,4 @@
+using Tambo.Guide.Notices;
 using Tambo.Platform.Maps;
 using Tambo.Platform.Shell;
 
@@ -54,6 +55,9 @@ public sealed record SearchAnswer
 {
     /// <summary>The question, as form values.</summary>
     public required SearchQuestion Question { get; init; }
+
+    /// <summary>What readers of that place should know these days.</summary>
+    public IReadOnlyList<NoticeLine> Notices { get; init; } = [];
 
     /// <summary>The lines of this page.</summary>
     public required IReadOnlyList<OfferLine> Lines { get; init; }

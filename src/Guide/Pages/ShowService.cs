@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
+using Tambo.Guide.NeedsSeen;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Reviews;
 using Tambo.Guide.Schedules;
 using Tambo.Guide.Sms;
@@ -16,7 +18,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Pages;
 
 /// <summary>Shows one service: whether it is open, how to get there, what to bring, and how sure all of that is.</summary>
-internal sealed class ShowService(LiveOffers offers, PageSettings settings, TimeProvider time)
+internal sealed class ShowService(LiveOffers offers, LiveNotices notices, PageSettings settings, TimeProvider time)
 {
     private const int ExceptionDays = 28;
 
@@ -32,7 +34,8 @@ internal sealed class ShowService(LiveOffers offers, PageSettings settings, Time
         if (shown.Count == 0)
             throw PlatformProblems.NotFound.With();
         var now = time.GetUtcNow();
-        return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)), ("Sms", TextService.Of(shown, texts, now, settings.PublicUrl)))
+        var told = await notices.ForAsync(shown.Select(NeedAreas.Of), texts, cancellationToken);
+        return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)), ("Notices", told), ("Sms", TextService.Of(shown, texts, now, settings.PublicUrl)))
         {
             Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, now)), all.Directory.Version, $"/{texts.Code}/services/{key:D}"),
         };

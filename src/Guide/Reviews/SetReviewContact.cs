@@ -76,6 +76,7 @@ internal static class SetReviewContact
         var (address, language) = (values["address"].Trim(), catalog.Has(values["language"]) ? values["language"] : "");
         if (address.Length > 0 && !Outbox.IsAddress(address))
             return await PageAsync(context, desk, reviews, outbox, (kind, id), FormProblems.With(("address", OutboxProblems.AddressUnusable)), false, cancellationToken);
+        var before = (await ReviewOwners.ReadAsync(desk.Db, reviews.Seals, cancellationToken)).ContactOf(kind, id);
         var contact = new ReviewContact { OwnerKind = kind, OwnerId = id, Language = language };
         await using var change = await desk.Db.BeginAsync(context.Actor(), "guide.review.contact_set", $"{kind}:{id:D}", cancellationToken);
         change.Describe(new { set = address.Length > 0 });
@@ -88,8 +89,9 @@ internal static class SetReviewContact
                 insert into guide_review_contacts (owner_kind, owner_id, address_hash, sealed, language, set_at) values (@kind, @id, @hash, @Sealed, @language, @Now)
                 """,
                 new { kind, id, hash, Sealed = reviews.Seals.Seal(contact.Row, address), language, desk.Now });
-            // Who sets the address again says that it is the right one after all.
-            await change.ExecuteAsync("delete from guide_review_stops where address_hash = @hash", new { hash });
+            // Who asked not to be written to is written to again only if somebody says so, and not because a language was changed.
+            if (hash != before?.AddressHash || values.Ticked("again"))
+                await change.ExecuteAsync("delete from guide_review_stops where address_hash = @hash", new { hash });
         }
 
         await change.CommitAsync(cancellationToken);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
+using Tambo.Guide.NeedsSeen;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Sheets;
 using Tambo.Platform.Http;
@@ -14,7 +16,7 @@ namespace Tambo.Guide.Screens;
 /// A screen on a wall, for those who have no phone: the services around it take turns, each in the languages of the house,
 /// with whether the door is open now and a code for those who do have one.
 /// </summary>
-internal sealed class ShowScreen(LiveOffers offers, PageSettings settings, TextCatalog catalog, TimeProvider time)
+internal sealed class ShowScreen(LiveOffers offers, LiveNotices notices, PageSettings settings, TextCatalog catalog, TimeProvider time)
 {
     /// <summary>What is farther is not around here, in kilometres.</summary>
     private const double Nearby = 50;
@@ -47,7 +49,8 @@ internal sealed class ShowScreen(LiveOffers offers, PageSettings settings, TextC
         var now = time.GetUtcNow();
         var hits = FindServices.In(all, new Search { Needs = [.. question.Needs.Select(Needs.IndexOf)], From = start.Point, Kilometres = Nearby }, now).Take(0, question.Count);
         var address = question.Href($"/{texts.Code}/screen/on");
-        var answer = Answer(question with { Languages = question.Languages.Count > 0 ? question.Languages : [texts.Code] }, hits, start, now, SiteRoot.Of(context, settings));
+        var told = await notices.OfAsync([NeedAreas.Of(start.Point)], cancellationToken);
+        var answer = Answer(told, question with { Languages = question.Languages.Count > 0 ? question.Languages : [texts.Code] }, hits, start, now, SiteRoot.Of(context, settings));
         return new PageResult<ScreenPage>(texts, ("Answer", answer))
         {
             // Where the operator has named no address, codes carry the one that was asked for, which is nobody else's.
@@ -55,11 +58,14 @@ internal sealed class ShowScreen(LiveOffers offers, PageSettings settings, TextC
         };
     }
 
-    private ScreenAnswer Answer(ScreenQuestion question, IReadOnlyList<Found> hits, Start start, DateTimeOffset now, string root)
+    private ScreenAnswer Answer(IReadOnlyList<AreaNotice> told, ScreenQuestion question, IReadOnlyList<Found> hits, Start start, DateTimeOffset now, string root)
     {
         var makers = question.Languages.Select(language => new SlideMaker(catalog.In(language).OnPage, root, now)).ToList();
         var country = hits.Select(hit => hit.Offer.Country).FirstOrDefault(code => code.Length > 0) ?? "";
-        var slides = hits.SelectMany((hit, index) => makers.Select(maker => maker.Service(hit, index + 1)))
+        // A notice in each language of the house in which it was written; in its own where that is none of them.
+        var slides = told.SelectMany(notice => makers.Where((maker, index) => notice.IsIn(maker.Language) || (index == 0 && !makers.Exists(other => notice.IsIn(other.Language))))
+                .Select(maker => maker.Notice(notice, question)))
+            .Concat(hits.SelectMany((hit, index) => makers.Select(maker => maker.Service(hit, index + 1))))
             .Concat(makers.SelectMany(maker => maker.Notices(question, start.Name, country)))
             .ToList();
         var clock = PlaceClock.Of(hits);

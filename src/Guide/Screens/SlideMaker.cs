@@ -1,4 +1,5 @@
 using Tambo.Guide.Finding;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Schedules;
 using Tambo.Guide.Sms;
@@ -13,6 +14,7 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
     private const int LongestTitle = 100;
     private const int LongestHours = 70;
     private const int LongestAlert = 140;
+    private const int LongestNotice = 320;
     private const int LongestPhone = 40;
     private const int MostLanguages = 4;
 
@@ -35,10 +37,25 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
         };
     }
 
+    /// <summary>The language of its slides.</summary>
+    public string Language => texts.Code;
+
+    /// <summary>What staff have written for readers of the area.</summary>
+    public Slide Notice(AreaNotice notice, ScreenQuestion question)
+    {
+        var line = notice.For(texts);
+        return New($"notice-{notice.Id:N}", new Words(line.Title, line.Language), ListOf(question), texts["screen.more"]) with
+        {
+            Kind = texts["notice.kind"],
+            Icon = line.Urgent ? "warn" : "info",
+            Alert = new Words(Short(line.Text, LongestNotice), line.Language),
+        };
+    }
+
     /// <summary>What everybody should know: whom to call in danger, and how to read more.</summary>
     public IEnumerable<Slide> Notices(ScreenQuestion question, string place, string country)
     {
-        var list = $"{root}{new SearchQuestion { Near = question.Near, Need = question.Needs.Count == 1 ? question.Needs[0] : "" }.Href($"/{texts.Code}/services")}";
+        var list = ListOf(question);
         if (EmergencyNumbers.In(texts, country).FirstOrDefault(known => known.Code == country) is { } emergency)
         {
             yield return New("emergency", new Words(texts["home.danger"], null), $"{root}/{texts.Code}/emergency", texts["screen.more"]) with
@@ -50,13 +67,19 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
             };
         }
 
-        yield return New("all", new Words(texts["screen.all"], null), list.Length <= 250 ? list : list.Split('?')[0], texts["screen.more"]) with
+        yield return New("all", new Words(texts["screen.all"], null), list, texts["screen.more"]) with
         {
             Kind = place,
             Icon = "list",
             Lines = [texts["shell.promise"], new Uri(root).Authority],
         };
     }
+
+    // A code that holds more is too fine for a cheap camera.
+    private string ListOf(ScreenQuestion question) =>
+        $"{root}{new SearchQuestion { Near = question.Near, Need = question.Needs.Count == 1 ? question.Needs[0] : "" }.Href($"/{texts.Code}/services")}" is { Length: <= 250 } list
+            ? list
+            : $"{root}/{texts.Code}/services";
 
     private Slide New(string key, Words title, string address, string label) => new()
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
+using Tambo.Guide.NeedsSeen;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Schedules;
 using Tambo.Guide.Sms;
@@ -16,7 +18,7 @@ namespace Tambo.Guide.Sheets;
 /// The nearest services on one sheet of paper, for a wall or a hand without a phone: map, list, and codes that lead to the
 /// live page and to where one can say what is wrong.
 /// </summary>
-internal sealed class PrintSheet(LiveOffers offers, PageSettings settings, TimeProvider time)
+internal sealed class PrintSheet(LiveOffers offers, LiveNotices notices, PageSettings settings, TimeProvider time)
 {
     /// <summary>More never fit on a sheet.</summary>
     private const int Most = 30;
@@ -32,28 +34,35 @@ internal sealed class PrintSheet(LiveOffers offers, PageSettings settings, TimeP
 
     private const int MostLanguages = 5;
 
+    private const int MostNotices = 2;
+
+    private const int LongestNotice = 240;
+
     /// <summary>The sheet of a question, as its address says it.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var texts = context.PageTexts();
         var question = SearchQuestion.Of(context.Request.Query) with { Page = 1 };
         var all = await offers.GetAsync(cancellationToken);
-        return new PageResult<SheetPage>(texts, ("Answer", Answer(all, question, texts, SiteRoot.Of(context, settings))));
-    }
-
-    private SheetAnswer Answer(Offers all, SearchQuestion question, Texts texts, string root)
-    {
-        var now = time.GetUtcNow();
         var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, 1, texts.Code) : [];
         var place = places.Count > 0 ? places[0] : null;
+        var told = await notices.ForAsync(place is null ? [] : [NeedAreas.Of(place.Point)], texts, cancellationToken);
+        return new PageResult<SheetPage>(texts, ("Answer", Answer(all, question, place, [.. told.Take(MostNotices)], texts, SiteRoot.Of(context, settings))));
+    }
+
+    private SheetAnswer Answer(Offers all, SearchQuestion question, Start? place, IReadOnlyList<NoticeLine> told, Texts texts, string root)
+    {
+        var now = time.GetUtcNow();
         var found = FindServices.In(all, question.From(place?.Point), now);
         var hits = found.Take(0, Most);
         var title = Title(question, place?.Name, texts);
-        var columns = SheetFit.Columns(title, hits.Any(hit => hit.Offer.AnyPoint is not null), hits.Select((hit, index) => EntryOf(hit.Offer, index + 1, texts, now)));
+        told = [.. told.Select(line => line with { Text = SmsText.Shorten(line.Text, LongestNotice) })];
+        var columns = SheetFit.Columns(title, [.. told.Select(line => $"{line.Title} {line.Text}")], hits.Any(hit => hit.Offer.AnyPoint is not null), hits.Select((hit, index) => EntryOf(hit.Offer, index + 1, texts, now)));
         var shown = columns.Sum(column => column.Count);
         return new SheetAnswer
         {
             Title = title,
+            Notices = told,
             AsOf = AsOf(hits, texts, now),
             Columns = columns,
             LeftOut = found.Total - shown,

@@ -1,3 +1,4 @@
+using Tambo.Guide.Notices;
 using Tambo.Guide.Pages;
 using Tambo.Platform.Maps;
 
@@ -33,6 +34,9 @@ public sealed record SheetAnswer
 {
     /// <summary>What it lists, and near which place.</summary>
     public required string Title { get; init; }
+
+    /// <summary>What readers of the place should know these days.</summary>
+    public IReadOnlyList<NoticeLine> Notices { get; init; } = [];
 
     /// <summary>The day and hour it is from.</summary>
     public required string AsOf { get; init; }

@@ -23,12 +23,12 @@ internal static class SheetFit
     private const double Gap = 2.4;
 
     // Letters of a line at 16, 10 and 8.5 points, of 186 and of 84 mm, each 0.6 of the height of its type; capitals count a quarter more.
-    private const int TitleLetters = 54, NameLetters = 39, TextLetters = 47;
+    private const int TitleLetters = 54, NameLetters = 39, TextLetters = 47, WideLetters = 98;
 
     /// <summary>The list in two columns; what no longer fits is left out.</summary>
-    public static IReadOnlyList<IReadOnlyList<SheetEntry>> Columns(string title, bool hasMap, IEnumerable<SheetEntry> entries)
+    public static IReadOnlyList<IReadOnlyList<SheetEntry>> Columns(string title, IReadOnlyList<string> notices, bool hasMap, IEnumerable<SheetEntry> entries)
     {
-        var height = Page - Frame - (TitleLine * Lines(title, TitleLetters)) - (hasMap ? Map : CodesAlone);
+        var height = Page - Frame - (TitleLine * Lines(title, TitleLetters)) - (hasMap ? Map : CodesAlone) - notices.Sum(notice => Gap + (TextLine * Lines(notice, WideLetters)));
         List<SheetEntry>[] columns = [[], []];
         double[] used = [0, 0];
         var at = 0;

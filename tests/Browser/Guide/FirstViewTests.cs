@@ -35,6 +35,19 @@ public sealed class FirstViewTests(BrowserOfTests browser, TownOfManyServices to
         Assert.Empty(tooHeavy);
     }
 
+    [Fact]
+    public async Task The_menu_takes_one_line_on_a_narrow_phone_in_every_language()
+    {
+        var page = await browser.OpenAsync(script: false, baseUrl: town.Node.Address.ToString());
+        await page.SetViewportSizeAsync(360, 740);
+        foreach (var language in town.Languages)
+        {
+            await page.GotoAsync("/" + language);
+            var links = await page.Locator("nav.menu a").EvaluateAllAsync<int[]>("links => links.map(link => link.offsetTop)");
+            Assert.True(links.Distinct().Count() == 1, $"{language}: {string.Join(' ', links)}");
+        }
+    }
+
     private async Task<List<PagePart>> WeighAsync(string address, bool script)
     {
         var page = await browser.OpenAsync(script: script, baseUrl: town.Node.Address.ToString());

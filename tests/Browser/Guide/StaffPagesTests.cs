@@ -52,7 +52,7 @@ public sealed class StaffPagesTests(BrowserOfTests browser)
         [
             "/staff", "/staff/guide/services", desk.ServicePath, desk.PlacePath, "/staff/guide/services/new",
             $"/staff/guide/history/service/{desk.Service.Id:D}?from=1&to=2", "/staff/guide/imports", "/staff/audit",
-            "/staff/guide/subscriptions", "/staff/guide/organizations", $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}",
+            "/staff/guide/notices", "/staff/guide/notices/new", "/staff/guide/subscriptions", "/staff/guide/organizations", $"/staff/guide/organizations/{desk.Records.Organizations[0].Id:D}",
             $"/staff/guide/translations/service/{desk.Service.Id:D}", $"/staff/guide/translations/location/{desk.Place.Id:D}",
             $"/staff/guide/translations/organization/{desk.Records.Organizations[0].Id:D}", $"/staff/guide/history/service_at_location/{desk.Offer.Id:D}",
             "/staff/guide/translations", "/staff/guide/translations?show=all&language=es", "/staff/guide/translations/import",

@@ -139,6 +139,36 @@ public sealed class TakenPackTests(BrowserOfTests browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_notice_of_the_area_comes_with_the_pack_and_is_shown_on_its_days_without_internet()
+    {
+        var page = await OpenAsync("/es/offline");
+        await using (var change = await town.Node.Db.BeginAsync(TestDatabase.Alice, "test.notice", "test", CancellationToken.None))
+        {
+            foreach (var (id, title, starts, ends) in new[] { ("1", "El puente está cerrado", "2026-03-01", "2026-03-06"), ("2", "Feria de salud", "2026-03-09", "2026-03-09") })
+            {
+                var notice = $"00000000-0000-4000-8000-00000000000{id}";
+                await change.ExecuteAsync(
+                    "insert into guide_notices (id, area, starts_on, ends_on, urgent, language, version, changed_at, taken_back) values (@notice, '', @starts, @ends, @no, 'es', 1, @At, @no)",
+                    new { notice, starts, ends, no = false, At = TownNode.Morning });
+                await change.ExecuteAsync("insert into guide_notice_texts (notice_id, language, title, words) values (@notice, 'es', @title, '<b>x</b>')", new { notice, title });
+            }
+
+            change.Touch("guide");
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        await TakeAsync(page);
+        line.Cut();
+        await page.GotoAsync("/es/offline/find");
+        await page.Locator("#found > li").First.WaitForAsync();
+        Assert.Equal(["El puente está cerrado<b>x</b>"], await page.Locator("#told .notice").AllTextContentsAsync());
+        await page.Clock.SetFixedTimeAsync(TownNode.Morning.AddDays(5).UtcDateTime);
+        await page.ReloadAsync();
+        await page.Locator("#found > li").First.WaitForAsync();
+        Assert.Equal(["Feria de salud<b>x</b>"], await page.Locator("#told .notice").AllTextContentsAsync());
+    }
+
+    [Fact]
     public async Task A_delta_that_does_not_lead_to_the_signed_hash_gives_way_to_the_whole_pack()
     {
         var page = await OpenAsync("/es/offline");

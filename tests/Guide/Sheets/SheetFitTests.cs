@@ -28,7 +28,7 @@ public sealed class SheetFitTests
         Prop.ForAll(sizes.ToArbitrary(), lengths =>
         {
             var entries = lengths.Select((length, index) => Entry(index + 1, length)).ToList();
-            var columns = SheetFit.Columns("Title", hasMap: true, entries);
+            var columns = SheetFit.Columns("Title", [], hasMap: true, entries);
             var numbers = columns.SelectMany(column => column).Select(entry => entry.Number).ToList();
             Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
             // The smallest take 12 mm each and the largest 42: what fits lies between.
@@ -40,7 +40,7 @@ public sealed class SheetFitTests
     public void Without_a_map_more_fit()
     {
         var entries = Enumerable.Range(1, 40).Select(number => Entry(number, 40)).ToList();
-        Assert.True(SheetFit.Columns("T", false, entries).Sum(c => c.Count) > SheetFit.Columns("T", true, entries).Sum(c => c.Count));
+        Assert.True(SheetFit.Columns("T", [], false, entries).Sum(c => c.Count) > SheetFit.Columns("T", [], true, entries).Sum(c => c.Count));
     }
 
     private static SheetEntry Entry(int number, int length) => new()
