@@ -87,6 +87,8 @@ public sealed class ScreenTests(BrowserOfTests browser, TownNode town) : IClassF
         ], TownNode.Morning));
         var page = await browser.OpenAsync(width, script: true, baseUrl: node.Address.ToString());
         await page.SetViewportSizeAsync(width, height);
+        // As it comes, with what the door says: by the news, whose answer has the date of this machine, that is not known any more.
+        await page.RouteAsync("**/screen-*.js", route => route.AbortAsync());
         foreach (var language in new[] { "es", "en", "fr", "pt", "ht" })
         {
             for (var slide = 0; slide < 2; slide++)
