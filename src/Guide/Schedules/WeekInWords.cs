@@ -15,7 +15,7 @@ internal static class WeekInWords
         if (lines.Count == 0)
             return texts["hours.unknown"];
         var parts = lines.Select(line => line.Days.Length == 0 ? line.Hours : texts.Format("hours.line", ("days", line.Days), ("hours", line.Hours))).ToList();
-        var separator = parts.Exists(part => part.Contains(texts.Comma.Trim(), StringComparison.Ordinal)) ? "; " : texts.Comma;
+        var separator = parts.Exists(part => part.Contains(texts.Comma.Trim(), StringComparison.Ordinal)) ? texts.Semicolon : texts.Comma;
         var week = string.Join(separator, parts);
         return char.ToUpper(week[0], texts.Culture) + week[1..];
     }

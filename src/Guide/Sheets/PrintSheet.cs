@@ -90,7 +90,7 @@ internal sealed class PrintSheet(LiveOffers offers, LiveNotices notices, PageSet
         var local = clock?.Local(now) ?? now.ToUniversalTime();
         var day = DateOnly.FromDateTime(local.Date);
         var date = texts.Format("service.date", ("day", HoursInWords.Date(day, texts)), ("year", day.Year.ToString(CultureInfo.InvariantCulture)));
-        return $"{date}, {HoursInWords.Time((local.Hour * 60) + local.Minute, texts)}{(clock is null ? " UTC" : "")}";
+        return $"{date}{texts.Comma}{HoursInWords.Time((local.Hour * 60) + local.Minute, texts)}{(clock is null ? " UTC" : "")}";
     }
 
     private static SheetEntry EntryOf(Offer offer, int number, Texts texts, DateTimeOffset now)

@@ -44,6 +44,9 @@ public sealed class Texts
     /// <summary>What stands between the things of a list; its file names it as <c>language.comma</c>.</summary>
     public string Comma => own.GetValueOrDefault("language.comma", ", ");
 
+    /// <summary>The same where the things themselves have commas; <c>language.semicolon</c>.</summary>
+    public string Semicolon => own.GetValueOrDefault("language.semicolon", "; ");
+
     /// <summary>The rules by which the language counts, each with the form that it gives, for a program that counts elsewhere.</summary>
     public IReadOnlyList<(string Form, string Rule)> PluralRules => Language.Plurals.Written;
 
