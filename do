@@ -59,6 +59,13 @@ bless() { # renew generated documents and approved snapshots
   TAMBO_BLESS=1 dotnet tests/bin/Release/net10.0/Tambo.Tests.dll -noColor -trait "Kind=Snapshot"
 }
 
+pictures() { # renew the pictures of every public page (docs/screenshots)
+  need_engines
+  build_web
+  dotnet build tests/Tambo.Tests.csproj -c Release --nologo -v q
+  TAMBO_PICTURES=1 dotnet tests/bin/Release/net10.0/Tambo.Tests.dll -noColor -class Tambo.Tests.Browser.Guide.PagePictures
+}
+
 bench() { # measure: ./do bench NAME…   (without a name, lists them)
   build_web
   [ -d bench/peers/node_modules ] || (cd bench/peers && npm ci --no-audit --no-fund --silent)
@@ -160,6 +167,6 @@ JS
 command=${1:-help}
 shift || true
 case $command in
-  help|run|tambo|build|test|lint|format|bless|bench|drill|ci) "$command" "$@" ;;
+  help|run|tambo|build|test|lint|format|bless|pictures|bench|drill|ci) "$command" "$@" ;;
   *) echo "do: unknown command $command" >&2; help >&2; exit 2 ;;
 esac

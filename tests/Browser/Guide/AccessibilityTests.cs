@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -11,7 +12,7 @@ namespace Tambo.Tests.Browser.Guide;
 /// Every public page, in every language, in the light and in the dark, at the size of a phone: nothing that WCAG 2.2 AA
 /// forbids.
 /// </summary>
-public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : IClassFixture<TownNode>
+public sealed partial class AccessibilityTests(BrowserOfTests browser, TownNode town) : IClassFixture<TownNode>
 {
     // The dark changes colours and nothing else: the other rules are run again in it in one language, to be sure of that.
     private static readonly AxeRunOptions Colours = new()
@@ -77,7 +78,11 @@ public sealed class AccessibilityTests(BrowserOfTests browser, TownNode town) : 
         Assert.Equal((address, status), (address, answer!.Status));
         var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
         var result = await page.RunAxe(address.StartsWith("/es", StringComparison.Ordinal) || !await page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches") ? Everything : Colours);
+        var unfilled = address.StartsWith("/hsds", StringComparison.Ordinal) ? [] : Unfilled().Matches(await page.InnerTextAsync("body")).Select(place => $"{address} shows {place.Value}");
         return result.Violations.Select(v => $"{address} {v.Id}: {v.Help} | {string.Join(" | ", v.Nodes.Select(n => n.Html))}")
-            .Concat(width > BrowserOfTests.Phone ? [$"{address} needs scrolling sideways: {width} px"] : []);
+            .Concat(width > BrowserOfTests.Phone ? [$"{address} needs scrolling sideways: {width} px"] : []).Concat(unfilled);
     }
+
+    [GeneratedRegex(@"\{[a-z_]+\}", RegexOptions.None, 1000)]
+    private static partial Regex Unfilled();
 }
