@@ -1,6 +1,6 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Tambo.Tests.Guide.Reviews;
+using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
 
 namespace Tambo.Tests.Browser.Guide;
@@ -19,8 +19,7 @@ public sealed class ReviewPageTests(BrowserOfTests browser)
         var found = new List<string>();
         async Task LookAsync(string path)
         {
-            var result = await page.RunAxe();
-            found.AddRange(result.Violations.Select(v => $"{path} {v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}"));
+            found.AddRange((await Axe.BreachesAsync(page)).Select(breach => $"{path} {breach}"));
             if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") > width)
                 found.Add($"{path} needs scrolling sideways");
             if ((await page.ContentAsync()).Contains(">[", StringComparison.Ordinal))
