@@ -82,6 +82,7 @@ public static class GuidePart
             services.AddSingleton<ImportDesk>();
             services.AddSingleton<ExportTranslations>();
             services.AddSingleton<ImportTranslations>();
+            services.AddSingleton<InterfaceTexts>();
             services.AddSingleton<ReviewSeals>();
             services.AddSingleton<ReviewDesk>();
             services.AddSingleton<ReviewLinks>();

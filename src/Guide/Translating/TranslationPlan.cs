@@ -80,6 +80,12 @@ internal sealed partial class TranslationPlan
     public const string Twice = "twice";
     public const string NewerStands = "newer_stands";
 
+    /// <summary>Of a sentence of the program, which has no older translations.</summary>
+    public const string SourceChanged = "source_changed";
+
+    /// <summary>Of a sentence of the program whose places to fill are not those of the English one.</summary>
+    public const string PlacesDiffer = "places_differ";
+
     /// <summary>No refusal: only the words were kept.</summary>
     public const string FormattingLeft = "formatting_left";
 
@@ -101,7 +107,7 @@ internal sealed partial class TranslationPlan
 
     /// <summary>Every code above.</summary>
     public static IReadOnlyList<string> Reasons { get; } =
-        [RecordUnknown, TextGone, SourceLanguage, SourceAltered, TextUnfit, Placeholder, Twice, NewerStands, FormattingLeft];
+        [RecordUnknown, TextGone, SourceLanguage, SourceAltered, TextUnfit, Placeholder, Twice, NewerStands, SourceChanged, PlacesDiffer, FormattingLeft];
 
     /// <summary>What becomes of each unit, in the order of the file.</summary>
     public IReadOnlyList<UnitResult> Results { get; }

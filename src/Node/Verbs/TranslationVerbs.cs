@@ -58,10 +58,12 @@ internal static class TranslationVerbs
         return new Command("translations", "Take in translations; ends with 1 when a text had to be left out.") { Read, Translator, Method, Reviewer, DryRun };
     }
 
-    private static void RefuseToReplace(ParseResult parsed)
+    private static void RefuseToReplace(ParseResult parsed) => RefuseToReplace(parsed.GetValue(Made)!, parsed.GetValue(Force));
+
+    /// <summary>Refuses to write over a file that is there, unless that is asked for.</summary>
+    public static void RefuseToReplace(string path, bool force)
     {
-        var path = parsed.GetValue(Made)!;
-        if (path != StandardOutput.Name && Path.Exists(path) && !(parsed.GetValue(Force) && File.Exists(path)))
+        if (path != StandardOutput.Name && Path.Exists(path) && !(force && File.Exists(path)))
             throw PlatformProblems.FileUnusable.With(("file", path), ("reason", Directory.Exists(path) ? "is a folder" : "is there already; --force replaces it"));
     }
 
