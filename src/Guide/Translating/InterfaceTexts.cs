@@ -79,10 +79,10 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
                 refused.Add(new UnitResult { Line = unit.Line, Unit = WordDiff.Begin($"{unit.File} / {unit.Id}", 200), Outcome = UnitOutcome.Refused, Reason = reason });
             else if (said.Length == 0)
                 untranslated++;
-            else if (taken.ContainsKey(unit.Id) || (own?.Has(unit.Id) == true && own[unit.Id] == said))
+            else if (taken.ContainsKey(unit.Id) || (own?.Has(unit.Id) == true && own[unit.Id].Trim() == said))
                 unchanged++;
             else
-                taken[unit.Id] = said;
+                taken[unit.Id] = Spaced(SourceOf(unit.Id), said);
         }
 
         var path = Path.Combine(settings.Folder, "text", code + ".json");
@@ -132,11 +132,14 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
 
     /// <summary>The English of a key; of a plural form that English does not know that of all the others; empty when there is none.</summary>
     private string SourceOf(string key) => English.Has(key) ? English[key]
-        : key.Contains('.', StringComparison.Ordinal) && English.Has(BeforeForm(key) + ".other") ? English[BeforeForm(key) + ".other"]
+        : IsCounted(key) ? English[BeforeForm(key) + ".other"]
         : "";
 
-    // "hours.at.one" is one o'clock and no count.
-    private bool IsCounted(string key) => key.Contains('.', StringComparison.Ordinal) && Form().IsMatch(key) && English.Has(BeforeForm(key) + ".other");
+    // "hours.at.one" is one o'clock and no count, and "other" may be the other kind of something.
+    private bool IsCounted(string key) => Form().IsMatch(key) && English.Has(BeforeForm(key) + ".one") && English.Has(BeforeForm(key) + ".other");
+
+    // Programs take spaces from the ends, and some sentences are joined to others.
+    private static string Spaced(string source, string said) => source[..^source.TrimStart().Length] + said + source[source.TrimEnd().Length..];
 
     private static string BeforeForm(string key) => key[..key.LastIndexOf('.')];
 

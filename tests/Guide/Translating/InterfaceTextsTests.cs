@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Tambo.Guide.Translating;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Tests.Guide.Translating;
@@ -27,7 +28,7 @@ public sealed class InterfaceTextsTests : IDisposable
         // The same again changes nothing, and nothing is left to be done.
         var again = Import(Translated(bytes, (key, source) => key == "language.name" ? "Runasimi" : "qu " + source));
         Assert.Equal((0, count), (again.Taken, again.Unchanged));
-        Assert.Throws<Platform.Problems.Problem>(() => Texts().Export("qu", everything: false));
+        Assert.Throws<Problem>(() => Texts().Export("qu", everything: false));
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class InterfaceTextsTests : IDisposable
     public void A_file_of_no_such_languages_is_refused(string from, string to, string code)
     {
         var file = XliffFileTests.Of("<file id='interface'><unit id='translating.menu'><segment><source>Translations</source><target>x</target></segment></unit></file>", from, to);
-        Assert.Equal(code, Assert.Throws<Platform.Problems.Problem>(() => Import(file)).Kind.Code);
+        Assert.Equal(code, Assert.Throws<Problem>(() => Import(file)).Kind.Code);
         Assert.False(System.IO.Directory.Exists(Path.Combine(folder, "text")));
     }
 
