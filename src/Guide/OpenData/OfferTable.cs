@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
+using Tambo.Platform.Places;
 
 namespace Tambo.Guide.OpenData;
 
@@ -13,6 +15,8 @@ namespace Tambo.Guide.OpenData;
 /// </summary>
 internal static class OfferTable
 {
+    private const int MostPending = 64 * 1024;
+
     // What telephones and degrees are written with.
     private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789 ().|-+#*/");
 
@@ -59,31 +63,45 @@ internal static class OfferTable
     }
 
     /// <summary>The lines that have a point, as GeoJSON (RFC 7946), with the terms beside the features.</summary>
-    public static JsonObject GeoJson(IReadOnlyList<Offer> offers, string name, string licence)
+    public static async Task WriteGeoJsonAsync(IReadOnlyList<Offer> offers, string name, string licence, Stream output)
     {
-        var features = new JsonArray();
+        await using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = RecordJson.Options.Encoder });
+        json.WriteStartObject();
+        json.WriteString("type", "FeatureCollection");
+        json.WriteString("name", name);
+        json.WriteString("licence", licence);
+        json.WriteStartArray("features");
         foreach (var offer in offers)
         {
             if (offer.AnyPoint is not { } point)
                 continue;
-            var properties = new JsonObject();
-            foreach (var column in Columns.Where(column => column.Name is not ("latitude" or "longitude")))
-            {
-                if (column.Of(offer) is { Length: > 0 } said)
-                    properties[column.Name] = said;
-            }
-
-            properties["licence"] = LicenceOf(offer, licence);
-            features.Add((JsonNode)new JsonObject
-            {
-                ["type"] = "Feature",
-                ["id"] = (offer.At?.Id ?? offer.Service.Id).ToString("D"),
-                ["geometry"] = new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(point.Longitude, point.Latitude) },
-                ["properties"] = properties,
-            });
+            FeatureOf(offer, point, licence).WriteTo(json, RecordJson.Options);
+            // One after the other goes out: all of them would take many times what the file weighs.
+            if (json.BytesPending > MostPending)
+                await json.FlushAsync();
         }
 
-        return new JsonObject { ["type"] = "FeatureCollection", ["name"] = name, ["licence"] = licence, ["features"] = features };
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static JsonObject FeatureOf(Offer offer, GeoPoint point, string licence)
+    {
+        var properties = new JsonObject();
+        foreach (var column in Columns.Where(column => column.Name is not ("latitude" or "longitude")))
+        {
+            if (column.Of(offer) is { Length: > 0 } said)
+                properties[column.Name] = said;
+        }
+
+        properties["licence"] = LicenceOf(offer, licence);
+        return new JsonObject
+        {
+            ["type"] = "Feature",
+            ["id"] = (offer.At?.Id ?? offer.Service.Id).ToString("D"),
+            ["geometry"] = new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(point.Longitude, point.Latitude) },
+            ["properties"] = properties,
+        };
     }
 
     /// <summary>

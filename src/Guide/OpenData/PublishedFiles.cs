@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Hsds;
@@ -71,12 +70,11 @@ internal sealed class PublishedFiles(LiveOffers live, NodeSettings settings)
         }
         else
         {
-            using var plain = new MemoryStream();
-            await WriteTextAsync(form, offers, plain);
-            length = plain.Length;
-            await using var compressing = new GZipStream(bytes, CompressionLevel.Optimal, leaveOpen: true);
-            plain.Position = 0;
-            await plain.CopyToAsync(compressing);
+            // Compressed as it is written: the whole text is nowhere.
+            var compressing = new GZipStream(bytes, CompressionLevel.Optimal, leaveOpen: true);
+            await using var text = new CountedStream(compressing);
+            await WriteTextAsync(form, offers, text);
+            length = text.Written;
         }
 
         var ready = bytes.ToArray();
@@ -91,11 +89,61 @@ internal sealed class PublishedFiles(LiveOffers live, NodeSettings settings)
                 await OfferTable.WriteCsvAsync(offers.All, settings.File.Licence, output);
                 break;
             case "services.geojson":
-                await JsonSerializer.SerializeAsync(output, OfferTable.GeoJson(offers.All, settings.File.Name, settings.File.Licence), RecordJson.Options);
+                await OfferTable.WriteGeoJsonAsync(offers.All, settings.File.Name, settings.File.Licence, output);
                 break;
             default:
                 await ExportServices.WriteAsync(offers.Directory, ExportForm.Json, settings.File, output, CancellationToken.None);
                 break;
+        }
+    }
+
+    /// <summary>Passes on what is written, and counts it.</summary>
+    private sealed class CountedStream(Stream inner) : Stream
+    {
+        public long Written { get; private set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => Written; set => throw new NotSupportedException(); }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            inner.Write(buffer);
+            Written += buffer.Length;
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await inner.WriteAsync(buffer, cancellationToken);
+            Written += buffer.Length;
+        }
+
+        public override void Flush() => inner.Flush();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
