@@ -1,7 +1,9 @@
 using System.Net;
 using AngleSharp.Html.Parser;
+using Tambo.Platform.Problems;
 using Tambo.Tests.Journeys;
 using Tambo.Tests.Security;
+using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Platform.Http;
 
@@ -123,4 +125,27 @@ public sealed class LanguageChoiceTests(TownNode town) : IClassFixture<TownNode>
     }
 
     private static string? LanguageOf(Answer answer) => new HtmlParser().ParseDocument(answer.Text).DocumentElement.GetAttribute("lang");
+
+    [Fact]
+    public async Task An_operator_chooses_which_languages_are_offered()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite, prepare: settings => settings with { File = settings.File with { Languages = ["es", "ht"] } });
+        using var reader = node.Client();
+        reader.DefaultRequestHeaders.Add("Accept-Language", "ar, en");
+
+        Assert.Equal("/es", (await reader.GetAsync("/")).Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/ar")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/language/ar")).StatusCode);
+        var page = await reader.GetStringAsync("/es");
+        Assert.Contains("hreflang=\"ht\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("hreflang=\"ar\"", page, StringComparison.Ordinal);
+        Assert.Contains("\"languages\":[\"es\",\"ht\"]", await reader.GetStringAsync("/sw.js"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_language_without_texts_is_refused_as_a_setting()
+    {
+        var refused = await Assert.ThrowsAsync<Problem>(() => TestNode.StartAsync(Engine.Sqlite, prepare: settings => settings with { File = settings.File with { Languages = ["es", "tlh"] } }));
+        Assert.Equal((PlatformProblems.SettingUnusable, "tlh"), (refused.Kind, refused.Values.Single(value => value.Name == "value").Value));
+    }
 }
