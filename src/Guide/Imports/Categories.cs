@@ -52,7 +52,7 @@ internal static class Categories
                     .. texts.Languages.Where(l => l.Code != TextCatalog.Fallback && texts.In(l.Code).Has(need.TextKey))
                         .OrderBy(l => l.Code, StringComparer.Ordinal).Select(l => new Translation
                         {
-                            Field = "name", Language = l.Code, Value = texts.In(l.Code)[need.TextKey], SourceHash = TextHash.Of(name), Method = "source",
+                            Field = "name", Language = l.Code, Value = texts.In(l.Code)[need.TextKey], SourceHash = TextHash.Of(name), Method = l.IsReviewed ? "source" : "machine",
                         }),
                 ],
             };

@@ -79,7 +79,7 @@ public class MappingTests
         Assert.Equal((32.522813, -117.001688, "America/Tijuana", "MX", "MX02"), (place.Latitude, place.Longitude, place.TimeZone, place.Country, place.AdminArea));
         var need = Assert.Single(staff.TermsOf(shelter));
         Assert.Equal("shelter", need.Code);
-        Assert.Equal(["es", "fr", "ht", "pt"], need.Translations.Select(t => t.Language));
+        Assert.Equal(["ar machine", "es source", "fr source", "ht source", "pt source"], need.Translations.Select(t => $"{t.Language} {t.Method}"));
         Assert.Empty(shelter.Schedules);
         Assert.All(staff.Records.Services, s => Assert.NotEmpty(staff.TermsOf(s)));
     }
