@@ -32,6 +32,9 @@ public static class FlowsProblems
     /// <summary>A question has more groups than can be summed at once.</summary>
     public static readonly ProblemKind QuestionTooLarge = new("flows.question_too_large", 422);
 
+    /// <summary>Stored observations are not what was written; nothing is answered from them.</summary>
+    public static readonly ProblemKind SegmentDamaged = new("flows.segment_damaged", 500);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(FlowsProblems));
 }

@@ -176,6 +176,26 @@ public sealed class ImportFlowsTests
     }
 
     [Fact]
+    public async Task A_damaged_segment_is_refused_with_its_series_and_import_named()
+    {
+        await using var office = await Office.OpenAsync(Engine.Sqlite);
+        var id = (await office.ImportAsync("2023-01,VEN,adults,10\n2023-02,HTI,children,20\n")).Id!.Value;
+        var path = await office.Blobs.FileOfAsync(await office.ReadAsync<string>("select segment_hash from flows_imports"), CancellationToken.None);
+        await using (var file = new FileStream(path!, FileMode.Open, FileAccess.ReadWrite))
+        {
+            // The first chunk that holds anything stands right behind the beginning.
+            file.Position = 8;
+            var first = file.ReadByte();
+            file.Position = 8;
+            file.WriteByte((byte)(first ^ 1));
+        }
+
+        var refused = await Assert.ThrowsAsync<Problem>(() => office.AskAsync("month,citizenship,age"));
+        Assert.Equal(FlowsProblems.SegmentDamaged, refused.Kind);
+        Assert.Contains(refused.Values, value => Equals(value.Value, $"VALLEY, {id:D}"));
+    }
+
+    [Fact]
     public async Task Mappings_that_cannot_be_right_are_refused()
     {
         await using var office = await Office.OpenAsync(Engine.Sqlite);

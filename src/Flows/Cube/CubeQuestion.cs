@@ -56,7 +56,8 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
 /// <summary>A segment as it stands at some moment: without the periods that later files stand instead of.</summary>
 /// <param name="File">The segment.</param>
 /// <param name="IsReplaced">Whether a period's observations have been replaced; null when none has.</param>
-internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsReplaced = null);
+/// <param name="Name">The series and import it is of, for whoever is told that it is damaged.</param>
+internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsReplaced = null, string Name = "");
 
 /// <summary>Answers questions from segments; pure but for reading them.</summary>
 internal static class AskCube
@@ -82,8 +83,15 @@ internal static class AskCube
         var sums = new Sums((int)keys);
         for (var segment = 0; segment < segments.Count; segment++)
         {
-            if (Part(question, segments[segment], numbers[segment], strides, (int)keys, threads) is { } part)
-                sums.Add(part);
+            try
+            {
+                if (Part(question, segments[segment], numbers[segment], strides, (int)keys, threads) is { } part)
+                    sums.Add(part);
+            }
+            catch (SegmentDamagedException)
+            {
+                throw new SegmentDamagedException(segments[segment].Name);
+            }
         }
 
         return FiguresOf(sums, labels, strides);

@@ -52,6 +52,10 @@ public sealed class QueryFlows(LiveSegments live)
                 throw FlowsProblems.UnitsMixed.With(("series", mixed.Key), ("units", string.Join(", ", mixed.Select(figure => figure.Labels[1]).Distinct())));
             return new FlowsAnswer([Dataflow.Series, Dataflow.Unit, .. by], figures);
         }
+        catch (Segments.SegmentDamagedException damaged)
+        {
+            throw FlowsProblems.SegmentDamaged.With(("what", damaged.Message));
+        }
         catch (CubeTooLargeException)
         {
             throw FlowsProblems.QuestionTooLarge.With();

@@ -53,7 +53,7 @@ internal sealed record StandingImport
     public StandingSegment At(DateTimeOffset? moment)
     {
         var gone = Replaced.Where(pair => IsPast(pair.Value, moment)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
-        return new StandingSegment(Segment, gone.Count == 0 ? null : gone.Contains);
+        return new StandingSegment(Segment, gone.Count == 0 ? null : gone.Contains, $"{Series}, {Id:D}");
     }
 
     private static bool IsPast(DateTimeOffset since, DateTimeOffset? moment) => moment is not { } at || since <= at;
@@ -122,19 +122,26 @@ public sealed class LiveSegments : IDisposable
                 MappingHash = row.MappingHash,
                 CommittedAt = row.CommittedAt,
                 Replaced = replaced[row.Id].ToDictionary(gone => gone.Period, gone => gone.At, StringComparer.Ordinal),
-                Segment = await OpenAsync(row.SegmentHash, cancellationToken),
+                Segment = await OpenAsync(row, cancellationToken),
             });
         }
 
         loaded = new Loaded(imports, wanted);
     }
 
-    private async Task<SegmentFile> OpenAsync(string hash, CancellationToken cancellationToken)
+    private async Task<SegmentFile> OpenAsync(ImportRow row, CancellationToken cancellationToken)
     {
-        if (files.TryGetValue(hash, out var open))
+        if (files.TryGetValue(row.SegmentHash, out var open))
             return open;
-        var path = await blobs.FileOfAsync(hash, cancellationToken) ?? throw new SegmentDamagedException($"The segment {hash} is not there.");
-        return files[hash] = SegmentFile.Open(path);
+        try
+        {
+            var path = await blobs.FileOfAsync(row.SegmentHash, cancellationToken) ?? throw new SegmentDamagedException("The segment is not there.");
+            return files[row.SegmentHash] = SegmentFile.Open(path);
+        }
+        catch (SegmentDamagedException)
+        {
+            throw FlowsProblems.SegmentDamaged.With(("what", $"{row.Series}, {row.Id:D}"));
+        }
     }
 
     private sealed record Loaded(IReadOnlyList<StandingImport> Imports, long Version);

@@ -57,7 +57,7 @@ internal static class FlowsVerbs
     public static Verb Import { get; } = new()
     {
         Command = new Command("flows", "Import a table of figures; ends with 1 when rows had to be refused.") { File, Mapping, DryRun },
-        Reads = static parsed => [parsed.GetValue(File)!, .. parsed.GetValue(Mapping) is { } mapping && System.IO.File.Exists(mapping) ? [mapping] : Array.Empty<string>()],
+        Reads = static parsed => parsed.GetValue(Mapping) is { } mapping && IsFile(mapping) ? [parsed.GetValue(File)!, mapping] : [parsed.GetValue(File)!],
         RunAsync = ImportAsync,
     };
 
@@ -67,6 +67,9 @@ internal static class FlowsVerbs
         Store = Store.Present,
         RunAsync = QueryAsync,
     };
+
+    // Decided by how it is written alone: a node that runs elsewhere sees no files of whoever typed it but those sent along.
+    private static bool IsFile(string mapping) => mapping.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || mapping.AsSpan().ContainsAny('/', '\\');
 
     private static Option<string> MakeFormat()
     {
@@ -79,7 +82,7 @@ internal static class FlowsVerbs
     {
         var typed = context.Value(File)!;
         var named = context.Value(Mapping)!;
-        var mapping = System.IO.File.Exists(context.Caller.PathOf(named))
+        var mapping = IsFile(named)
             ? MappingShelf.Read(await System.IO.File.ReadAllTextAsync(context.Caller.PathOf(named), cancellationToken), Path.GetFileNameWithoutExtension(named))
             : MappingShelf.Find(named, context.Settings.Folder);
         context.Caller.Report(new WorkProgress("Importing", 0, 0));
