@@ -14,6 +14,7 @@ public static class FlowsPart
         Name = "flows",
         Assembly = typeof(FlowsPart).Assembly,
         Problems = FlowsProblems.All,
+        Permissions = [FlowsRights.Read, FlowsRights.Rows, FlowsRights.Import, FlowsRights.Collect, FlowsRights.Supervise],
         Jobs = [ImportFlows.BrokenOff],
         Register = static services =>
         {
@@ -22,4 +23,23 @@ public static class FlowsPart
             services.AddSingleton<QueryFlows>();
         },
     };
+}
+
+/// <summary>Who may do what with figures.</summary>
+internal static class FlowsRights
+{
+    /// <summary>See figures.</summary>
+    public const string Read = "flows.read";
+
+    /// <summary>See the rows that figures come from.</summary>
+    public const string Rows = "flows.rows";
+
+    /// <summary>Import figures, and keep mappings.</summary>
+    public const string Import = "flows.import";
+
+    /// <summary>Record groups at a point.</summary>
+    public const string Collect = "flows.collect";
+
+    /// <summary>Look after points, and over what is recorded there.</summary>
+    public const string Supervise = "flows.supervise";
 }

@@ -38,12 +38,13 @@ internal sealed record Caller(string Name, (string Name, string Value)[] Headers
         foreach (var (name, role) in new[]
         {
             ("chelsea", "viewer"), ("bob", "editor"), ("carla", "case_worker"), ("dora", "statistician"), ("edgar", "auditor"), ("alice", "administrator"), ("farah", "protection_focal_point"),
+            ("amelia", "adviser"), ("enzo", "enumerator"), ("sofia", "field_supervisor"),
         })
         {
             callers.Add(new Caller($"{name}, {role}", [await SessionAsync(node, name, role)], Known: true, RoleCatalog.Shipped[role].ToHashSet(StringComparer.Ordinal)));
         }
 
-        foreach (var permission in new[] { "guide.import", "guide.edit", "users.manage" })
+        foreach (var permission in new[] { "guide.import", "guide.edit", "users.manage", "flows.read" })
         {
             callers.Add(new Caller(
                 $"alice's token for {permission}",
