@@ -23,7 +23,7 @@ internal static class CubeLanguage
     public static Grouping Group(string word, Dataflow flow)
     {
         if (Spans.TryGetValue(word, out var span))
-            return new Grouping(Dataflow.Period, code => InSpan(code, span));
+            return new Grouping(Dataflow.Period, code => InSpan(code, span)) { Span = span };
         return flow[word] is { IsDimension: true } component ? Grouping.By(component.Code) : throw FlowsProblems.QuestionUnknown.With(("what", word));
     }
 

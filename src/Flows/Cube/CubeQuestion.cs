@@ -8,6 +8,9 @@ namespace Tambo.Flows.Cube;
 /// <param name="Label">A code to the name of its group.</param>
 internal sealed record Grouping(string Component, Func<string, string> Label)
 {
+    /// <summary>The span of time that codes are put together into, by the letter of SDMX CL_FREQ; null when they are not.</summary>
+    public char? Span { get; init; }
+
     /// <summary>By the codes themselves.</summary>
     public static Grouping By(string component) => new(component, static code => code);
 }
@@ -17,6 +20,12 @@ internal sealed record Grouping(string Component, Func<string, string> Label)
 /// <param name="Of">A code to whether it is meant.</param>
 internal sealed record Condition(string Component, Func<string, byte> Of)
 {
+    /// <summary>The first day asked for, when it is a condition on time.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>The last day asked for, when it is a condition on time.</summary>
+    public DateOnly? Until { get; init; }
+
     /// <summary>One of some codes; where a table does not break down, the figure may hold some of it.</summary>
     public static Condition Is(string component, params IReadOnlyList<string> codes) =>
         new(component, code => codes.Contains(code, StringComparer.Ordinal) ? Meant.Sure : code == "_T" ? Meant.Maybe : Meant.Not);
@@ -28,7 +37,17 @@ internal sealed record Condition(string Component, Func<string, byte> Of)
     /// <summary>Spans of time in another: a year may hold some of a month.</summary>
     public static Condition Within(DateOnly from, DateOnly until) => new(Dataflow.Period, code =>
         Period.Read(code) is not { } period || period.Until < from || period.From > until ? Meant.Not
-        : from <= period.From && period.Until <= until ? Meant.Sure : Meant.Maybe);
+        : from <= period.From && period.Until <= until ? Meant.Sure : Meant.Maybe)
+    {
+        From = from,
+        Until = until,
+    };
+
+    /// <summary>What is or may be meant, taken as meant.</summary>
+    public Condition Widened() => new(Component, code => Of(code) == Meant.Not ? Meant.Not : Meant.Sure);
+
+    /// <summary>Some codes alone.</summary>
+    public static Condition Only(string component, Func<string, bool> codes) => new(component, code => codes(code) ? Meant.Sure : Meant.Not);
 }
 
 /// <summary>A question to the cube.</summary>
@@ -43,15 +62,6 @@ internal sealed record CubeQuestion
     /// <summary>What is summed.</summary>
     public string Measure { get; init; } = Dataflow.Value;
 }
-
-/// <summary>One figure of an answer.</summary>
-/// <param name="Labels">Its groups, in the order of the question.</param>
-/// <param name="Sure">The sum of what is meant for sure.</param>
-/// <param name="Maybe">What may be added: the true figure lies between <paramref name="Sure"/> and both together.</param>
-/// <param name="Rows">Observations meant for sure.</param>
-/// <param name="Unknown">Of these, those whose measure is unknown.</param>
-/// <param name="MaybeRows">Observations that may be meant.</param>
-public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe, long Rows, long Unknown, long MaybeRows);
 
 /// <summary>A segment as it stands at some moment: without the periods that later files stand instead of.</summary>
 /// <param name="File">The segment.</param>
@@ -101,15 +111,16 @@ internal static class AskCube
     private static int[] NumbersOf(SegmentFile file, Grouping by, CodeBook labels) =>
         file.Find(by.Component) is { } column ? [.. column.Codes.Select(code => labels.NumberOf(by.Label(code)))] : [labels.NumberOf(by.Label("_T"))];
 
-    private static Sums? Part(CubeQuestion question, StandingSegment standing, int[][] numbers, int[] strides, int keys, int threads)
+    /// <summary>The filters of a question on a segment, and whether all that they mean only may be meant; null when it holds nothing that is asked for.</summary>
+    public static (IReadOnlyList<RowChoice> Choices, bool Maybe)? ChoicesOf(CubeQuestion question, StandingSegment standing)
     {
         var file = standing.File;
         if (file.Rows == 0 || file.Find(question.Measure) is null)
             return null;
-        var (choices, maybe) = (new List<RowChoice>(), false);
+        var (chosen, maybe) = (new List<(string Component, byte[] Meant)>(), false);
         var conditions = question.Where.ToList();
         if (standing.IsReplaced is { } isReplaced)
-            conditions.Add(new Condition(Dataflow.Period, code => isReplaced(code) ? Meant.Not : Meant.Sure));
+            conditions.Add(Condition.Only(Dataflow.Period, code => !isReplaced(code)));
         foreach (var condition in conditions)
         {
             if (file.Find(condition.Component) is not { } column)
@@ -124,9 +135,18 @@ internal static class AskCube
             byte[] meant = [.. column.Codes.Select(condition.Of)];
             if (!meant.AsSpan().ContainsAnyExcept(Meant.Not))
                 return null;
-            choices.Add(new RowChoice(file.Column(condition.Component)!, meant));
+            chosen.Add((condition.Component, meant));
         }
 
+        // Only now are columns read: a segment that holds nothing of what is asked for is not looked into, damaged or not.
+        return ([.. chosen.Select(one => new RowChoice(file.Column(one.Component)!, one.Meant))], maybe);
+    }
+
+    private static Sums? Part(CubeQuestion question, StandingSegment standing, int[][] numbers, int[] strides, int keys, int threads)
+    {
+        if (ChoicesOf(question, standing) is not { } chosen)
+            return null;
+        var file = standing.File;
         var parts = new List<KeyPart>();
         var fixedKey = 0;
         for (var at = 0; at < numbers.Length; at++)
@@ -138,8 +158,8 @@ internal static class AskCube
                 parts.Add(KeyPart.Of(file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => number * strides[at])]));
         }
 
-        var sums = new Scan(parts, choices, file.Column(question.Measure)!, null, keys).Run(threads);
-        return (maybe ? sums.AllMaybe() : sums).Shifted(fixedKey);
+        var sums = new Scan(parts, chosen.Choices, file.Column(question.Measure)!, null, keys).Run(threads);
+        return (chosen.Maybe ? sums.AllMaybe() : sums).Shifted(fixedKey);
     }
 
     private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, int[] strides)
@@ -152,19 +172,10 @@ internal static class AskCube
             var said = new string[labels.Length];
             for (var at = 0; at < labels.Length; at++)
                 said[at] = labels[at].Codes[key / strides[at] % labels[at].Codes.Count];
-            figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]));
+            figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
         }
 
-        figures.Sort(static (a, b) =>
-        {
-            for (var at = 0; at < a.Labels.Count; at++)
-            {
-                if (string.CompareOrdinal(a.Labels[at], b.Labels[at]) is var order and not 0)
-                    return order;
-            }
-
-            return 0;
-        });
+        figures.Sort(static (a, b) => new Labels(a.Labels).CompareTo(new Labels(b.Labels)));
         return figures;
     }
 }

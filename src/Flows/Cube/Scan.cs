@@ -149,6 +149,8 @@ internal sealed class Scan(IReadOnlyList<KeyPart> keys, IReadOnlyList<RowChoice>
                 {
                     sums.MaybeRows[key] += stands;
                     sums.Maybe[key] += measure[row];
+                    if (measure.Unknown?[row] == true)
+                        sums.MaybeUnknown[key] += stands;
                 }
             }
         }

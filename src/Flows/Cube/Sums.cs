@@ -25,6 +25,9 @@ internal sealed class Sums(int keys)
     /// <summary>Observations that may be meant.</summary>
     public long[] MaybeRows { get; } = new long[keys];
 
+    /// <summary>Of these, those whose measure is unknown.</summary>
+    public long[] MaybeUnknown { get; } = new long[keys];
+
     /// <summary>Adds another's sums to these.</summary>
     public void Add(Sums other)
     {
@@ -33,6 +36,7 @@ internal sealed class Sums(int keys)
         Add(Unknown, other.Unknown);
         Add(Maybe, other.Maybe);
         Add(MaybeRows, other.MaybeRows);
+        Add(MaybeUnknown, other.MaybeUnknown);
     }
 
     /// <summary>These sums when nothing of them is meant for sure, but all may be.</summary>
@@ -43,6 +47,8 @@ internal sealed class Sums(int keys)
         Add(sums.Maybe, Maybe);
         Add(sums.MaybeRows, Rows);
         Add(sums.MaybeRows, MaybeRows);
+        Add(sums.MaybeUnknown, Unknown);
+        Add(sums.MaybeUnknown, MaybeUnknown);
         return sums;
     }
 
@@ -51,7 +57,7 @@ internal sealed class Sums(int keys)
     {
         if (by == 0)
             return this;
-        foreach (var sums in (long[][])[Sure, Rows, Unknown, Maybe, MaybeRows])
+        foreach (var sums in (long[][])[Sure, Rows, Unknown, Maybe, MaybeRows, MaybeUnknown])
         {
             Array.Copy(sums, 0, sums, by, keys - by);
             sums.AsSpan(0, by).Clear();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Tambo.Flows.Cube;
+using Tambo.Flows.Harmonising;
 using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Blobs;
@@ -39,6 +40,9 @@ internal sealed record StandingImport
     /// <summary>Since when which of its periods stand no more; <c>*</c> is all of them.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> Replaced { get; init; }
 
+    /// <summary>What its ledger says of categories that could not be carried over exactly.</summary>
+    public required IReadOnlyList<CarriedLine> Ledger { get; init; }
+
     /// <summary>Its observations.</summary>
     public required SegmentFile Segment { get; init; }
 
@@ -54,6 +58,16 @@ internal sealed record StandingImport
     {
         var gone = Replaced.Where(pair => IsPast(pair.Value, moment)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
         return new StandingSegment(Segment, gone.Count == 0 ? null : gone.Contains, $"{Series}, {Id:D}");
+    }
+
+    /// <summary>The periods that counted at a moment; null is now.</summary>
+    public IEnumerable<Period> PeriodsAt(DateTimeOffset? moment)
+    {
+        foreach (var code in Segment.Find(Structure.Dataflow.Period)?.Codes ?? [])
+        {
+            if (!(Replaced.TryGetValue(code, out var since) && IsPast(since, moment)) && Period.Read(code) is { } period)
+                yield return period;
+        }
     }
 
     private static bool IsPast(DateTimeOffset since, DateTimeOffset? moment) => moment is not { } at || since <= at;
@@ -108,6 +122,7 @@ public sealed class LiveSegments : IDisposable
             where i.state = 'standing' order by i.committed_at, i.id
             """)).AsList();
         var replaced = (await connection.QueryAsync<ReplacedRow>("select import_id, period, at from flows_replacements")).ToLookup(row => row.ImportId);
+        var ledger = (await connection.QueryAsync<LedgerRow>("select import_id, components, became, carried, why from flows_ledger where carried <> 'exact'")).ToLookup(row => row.ImportId);
         var imports = new List<StandingImport>();
         foreach (var row in rows)
         {
@@ -122,6 +137,7 @@ public sealed class LiveSegments : IDisposable
                 MappingHash = row.MappingHash,
                 CommittedAt = row.CommittedAt,
                 Replaced = replaced[row.Id].ToDictionary(gone => gone.Period, gone => gone.At, StringComparer.Ordinal),
+                Ledger = CarriedLine.Of(ledger[row.Id].Select(line => (line.Components, line.Became, line.Carried == "bounded" ? Carried.Bounded : Carried.NotComparable, line.Why))),
                 Segment = await OpenAsync(row, cancellationToken),
             });
         }
@@ -165,6 +181,19 @@ public sealed class LiveSegments : IDisposable
         public DateTimeOffset CommittedAt { get; init; }
 
         public string SegmentHash { get; init; } = "";
+    }
+
+    private sealed record LedgerRow
+    {
+        public Guid ImportId { get; init; }
+
+        public string Components { get; init; } = "";
+
+        public string Became { get; init; } = "";
+
+        public string Carried { get; init; } = "";
+
+        public string Why { get; init; } = "";
     }
 
     private sealed record ReplacedRow

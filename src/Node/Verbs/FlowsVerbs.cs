@@ -52,6 +52,31 @@ internal static class FlowsVerbs
 
     private static readonly Option<bool> Training = new("--training") { Description = "Figures made up for practice, instead of real ones." };
 
+    private static readonly Option<string> Measure = new("--measure")
+    {
+        Description = "What is summed, such as DEAD of incidents.",
+        HelpName = "COMPONENT",
+        DefaultValueFactory = static _ => Tambo.Flows.Structure.Dataflow.Value,
+    };
+
+    private static readonly Option<int?> Top = new("--top") { Description = "Only the largest codes of each component grouped by; the others become one rest.", HelpName = "N" };
+
+    private static readonly Option<string> TopOf = new("--top-of")
+    {
+        Description = "The components whose largest codes stay; all that are codes unless it is said.",
+        HelpName = "COMPONENT,…",
+        DefaultValueFactory = static _ => "",
+    };
+
+    private static readonly Option<string> Share = new("--share")
+    {
+        Description = "Also what part of the whole each figure is: of the same question without grouping or choosing by these.",
+        HelpName = "COMPONENT,…",
+        DefaultValueFactory = static _ => "",
+    };
+
+    private static readonly Option<int?> Window = new("--window") { Description = "Sums over so many consecutive months, weeks, … grouped by.", HelpName = "N" };
+
     private static readonly Option<string> Format = MakeFormat();
 
     public static Verb Import { get; } = new()
@@ -63,7 +88,7 @@ internal static class FlowsVerbs
 
     public static Verb Query { get; } = new()
     {
-        Command = new Command("flows", "Ask for figures, each series for itself.") { Dataflow, By, Where, AsOf, Training, Format },
+        Command = new Command("flows", "Ask for figures, each series for itself.") { Dataflow, By, Where, Measure, Top, TopOf, Share, Window, AsOf, Training, Format },
         Store = Store.Present,
         RunAsync = QueryAsync,
     };
@@ -126,26 +151,43 @@ internal static class FlowsVerbs
             new FlowsQuery
             {
                 Dataflow = context.Value(Dataflow)!,
-                By = [.. context.Value(By)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+                By = Words(context.Value(By)!),
                 Where = context.Value(Where) ?? [],
+                Measure = context.Value(Measure)!,
+                Top = context.Value(Top),
+                TopOf = Words(context.Value(TopOf)!),
+                Share = Words(context.Value(Share)!),
+                Window = context.Value(Window),
                 AsOf = context.Value(AsOf),
                 Training = context.Value(Training),
             },
             cancellationToken);
+        List<(string Name, Func<Figure, object?> Of)> columns = [.. answer.Columns.Select((column, at) => (column.ToLowerInvariant(), (Func<Figure, object?>)(figure => figure.Labels[at])))];
+        columns.AddRange([("value", static figure => figure.AtLeast), ("at_most", static figure => figure.AtMost), ("observations", static figure => figure.Rows), ("unknown", static figure => figure.Unknown)]);
+        if (context.Value(Top) is not null)
+            columns.Add(("groups", static figure => figure.Groups));
+        if (context.Value(Share) is { Length: > 0 })
+            columns.AddRange([("share", static figure => figure.Share?.Least), ("share_at_most", static figure => figure.Share?.Most)]);
+        if (context.Value(Window) is not null)
+            columns.Add(("missing", static figure => figure.Missing));
+        columns.AddRange(
+        [
+            ("days", static figure => figure.Coverage?.Days), ("days_covered", static figure => figure.Coverage?.Covered),
+            ("carried", static figure => JsonNamingPolicy.SnakeCaseLower.ConvertName(figure.Carried.ToString())), ("why", static figure => string.Join(' ', figure.Reasons)),
+        ]);
         if (context.Value(Format) == "json")
         {
-            await context.Caller.LineAsync(JsonSerializer.Serialize(answer.Figures.Select(figure => answer.Columns.Zip(figure.Labels)
-                .ToDictionary(pair => pair.First.ToLowerInvariant(), pair => (object)pair.Second)
-                .Concat([new("value", figure.Sure), new("at_most", figure.Sure + figure.Maybe), new("observations", figure.Rows), new("unknown", figure.Unknown)])
-                .ToDictionary(pair => pair.Key, pair => pair.Value))));
+            await context.Caller.LineAsync(JsonSerializer.Serialize(answer.Figures.Concat(answer.Apart).Select(figure => columns.ToDictionary(column => column.Name, column => column.Of(figure)))));
             return 0;
         }
 
-        await context.Caller.LineAsync(string.Join(',', answer.Columns.Select(column => column.ToLowerInvariant())) + ",value,at_most,observations,unknown");
-        foreach (var figure in answer.Figures)
-            await context.Caller.LineAsync(string.Join(',', figure.Labels.Select(Cell)) + string.Create(CultureInfo.InvariantCulture, $",{figure.Sure},{figure.Sure + figure.Maybe},{figure.Rows},{figure.Unknown}"));
+        await context.Caller.LineAsync(string.Join(',', columns.Select(column => column.Name)));
+        foreach (var figure in answer.Figures.Concat(answer.Apart))
+            await context.Caller.LineAsync(string.Join(',', columns.Select(column => Cell(string.Create(CultureInfo.InvariantCulture, $"{column.Of(figure)}")))));
         return 0;
     }
+
+    private static string[] Words(string typed) => typed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Cell(string value) => value.AsSpan().ContainsAny(",\"\n\r") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 }

@@ -1,0 +1,96 @@
+using Tambo.Flows.Harmonising;
+
+namespace Tambo.Flows.Cube;
+
+/// <summary>One figure of an answer.</summary>
+/// <param name="Labels">Its groups, in the order of the question.</param>
+/// <param name="Sure">The sum of what is meant for sure.</param>
+/// <param name="Maybe">What may be added: the true figure lies between <paramref name="Sure"/> and both together.</param>
+/// <param name="Rows">Observations meant for sure.</param>
+/// <param name="Unknown">Of these, those whose measure is unknown.</param>
+/// <param name="MaybeRows">Observations that may be meant.</param>
+public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe, long Rows, long Unknown, long MaybeRows)
+{
+    /// <summary>The label of what a list of the largest leaves over.</summary>
+    public const string Rest = "_REST";
+
+    /// <summary>Of the observations that may be meant, those whose measure is unknown.</summary>
+    public long MaybeUnknown { get; init; }
+
+    /// <summary>The groups that it holds; more than one for a rest.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>What part of a whole it is, when that was asked.</summary>
+    public FigureShare? Share { get; init; }
+
+    /// <summary>Of the periods of its moving window, those of which the group has no observation: such a window is not whole.</summary>
+    public int Missing { get; init; }
+
+    /// <summary>How exactly the worst of its parts was carried over.</summary>
+    public Carried Carried { get; init; }
+
+    /// <summary>Why not exactly: the keys of sentences (<c>flows.why.*</c>), in order.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>How much of its time the series has observations of.</summary>
+    public FigureCoverage? Coverage { get; init; }
+
+    /// <summary>The least that it can be, of what is known; null when nothing is known, which is not zero.</summary>
+    public long? AtLeast => IsKnown ? Sure : null;
+
+    /// <summary>The most that it can be, of what is known; null when nothing is known.</summary>
+    public long? AtMost => IsKnown ? Sure + Maybe : null;
+
+    /// <summary>True when least and most are the same.</summary>
+    public bool IsOne => Maybe == 0 && MaybeUnknown == 0;
+
+    /// <summary>True when any observation has a measure.</summary>
+    public bool IsKnown => Rows > Unknown || MaybeRows > MaybeUnknown;
+
+    /// <summary>Several figures as one, under labels of its own: the worst of its parts is what it carries.</summary>
+    public static Figure Together(IReadOnlyList<string> labels, IReadOnlyCollection<Figure> figures)
+    {
+        var together = new Figure(labels, 0, 0, 0, 0, 0) { Groups = 0 };
+        foreach (var one in figures)
+        {
+            together = together with
+            {
+                Sure = together.Sure + one.Sure,
+                Maybe = together.Maybe + one.Maybe,
+                Rows = together.Rows + one.Rows,
+                Unknown = together.Unknown + one.Unknown,
+                MaybeRows = together.MaybeRows + one.MaybeRows,
+                MaybeUnknown = together.MaybeUnknown + one.MaybeUnknown,
+                Groups = together.Groups + one.Groups,
+                Missing = Math.Max(together.Missing, one.Missing),
+                Coverage = together.Coverage ?? one.Coverage,
+            };
+        }
+
+        return together.Carrying(figures);
+    }
+
+    /// <summary>The figure with the worst that any of some figures carries, and all their reasons.</summary>
+    internal Figure Carrying(IReadOnlyCollection<Figure> figures) => figures.Count == 0 ? this : this with
+    {
+        Carried = figures.Max(figure => figure.Carried),
+        Reasons = [.. figures.SelectMany(figure => figure.Reasons).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+    };
+}
+
+/// <summary>What part of a whole a figure is, from 0 to 1, of what is known; both ends are the same unless bounds are all there is.</summary>
+/// <param name="Least">The least.</param>
+/// <param name="Most">The most.</param>
+/// <param name="Whole">The figure it is a part of.</param>
+public sealed record FigureShare(double Least, double Most, Figure Whole);
+
+/// <summary>How much of a span of time a series has observations of.</summary>
+/// <param name="From">The first day of the span.</param>
+/// <param name="Until">Its last day.</param>
+/// <param name="Days">Its days.</param>
+/// <param name="Covered">The days of it that lie in a period of which the series has observations.</param>
+public sealed record FigureCoverage(DateOnly From, DateOnly Until, int Days, int Covered)
+{
+    /// <summary>True when no day of it is missing.</summary>
+    public bool IsWhole => Days == Covered;
+}

@@ -1,0 +1,81 @@
+using Tambo.Flows.Imports;
+using Tambo.Flows.Segments;
+using Tambo.Flows.Structure;
+
+namespace Tambo.Flows.Cube;
+
+/// <summary>One observation with where it comes from.</summary>
+/// <param name="Import">The import.</param>
+/// <param name="Series">Its series.</param>
+/// <param name="Line">The line of the import's file.</param>
+/// <param name="Codes">What it says, by component; what the table does not break down is left out.</param>
+/// <param name="Value">What it counts; null when it is not known.</param>
+/// <param name="Sure">False when it only may be meant.</param>
+public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDictionary<string, string> Codes, long? Value, bool Sure);
+
+/// <summary>Walks from a question to its observations; pure but for reading segments.</summary>
+internal static class SourceRows
+{
+    private const int Stretch = 4096;
+
+    /// <summary>The observations of a question in the order of imports and lines.</summary>
+    public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, DateTimeOffset? asOf, int skip, int take)
+    {
+        var rows = new List<SourceRow>();
+        foreach (var import in imports)
+        {
+            if (rows.Count >= take)
+                break;
+            var standing = import.At(asOf);
+            try
+            {
+                if (AskCube.ChoicesOf(question, standing) is { } chosen)
+                    skip = Add(rows, import, chosen.Choices, chosen.Maybe, question.Measure, skip, take);
+            }
+            catch (SegmentDamagedException)
+            {
+                throw new SegmentDamagedException(standing.Name);
+            }
+        }
+
+        return rows;
+    }
+
+    // Returns how many are still to be passed over.
+    private static int Add(List<SourceRow> rows, StandingImport import, IReadOnlyList<RowChoice> choices, bool maybe, string measure, int skip, int take)
+    {
+        var file = import.Segment;
+        var meant = new byte[Stretch];
+        (SegmentColumn Column, NumberColumn Numbers)[]? columns = null;
+        for (var at = 0; at < file.Rows && rows.Count < take; at += Stretch)
+        {
+            var some = meant.AsSpan(0, Math.Min(Stretch, file.Rows - at));
+            some.Fill(Meant.Sure);
+            foreach (var choice in choices)
+                choice.Weaken(at, some);
+            for (var row = 0; row < some.Length && rows.Count < take; row++)
+            {
+                if (some[row] == Meant.Not || skip-- > 0)
+                    continue;
+                skip = 0;
+                columns ??= [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))];
+                rows.Add(RowOf(import, columns, measure, at + row, some[row] == Meant.Sure && !maybe));
+            }
+        }
+
+        return Math.Max(0, skip);
+    }
+
+    private static SourceRow RowOf(StandingImport import, (SegmentColumn Column, NumberColumn Numbers)[] columns, string measure, int row, bool sure)
+    {
+        var codes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (column, numbers) in columns)
+        {
+            if (column.Codes[(int)numbers[row]] is var code and not "_T" && column.Code != Dataflow.Series)
+                codes[column.Code] = code;
+        }
+
+        var values = import.Segment.Column(measure)!;
+        return new SourceRow(import.Id, import.Series, (int)import.Segment.Column(SegmentFooter.LineColumn)![row], codes, values.Unknown?[row] == true ? null : values[row], sure);
+    }
+}

@@ -1,0 +1,231 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using Tambo.Flows.Cube;
+using Tambo.Flows.Segments;
+using Tambo.Flows.Structure;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Database;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Flows;
+
+/// <summary>The observations of a test as rows of a table beside their segments, and questions to them as plain SQL.</summary>
+internal sealed class SqlRows(NodeDb db)
+{
+    // What the codes of the scenarios mean, written down here once more so that the cube is not its own judge.
+    private static readonly Dictionary<string, (int Least, int Most)> Ages = new(StringComparer.Ordinal)
+    {
+        ["Y0T4"] = (0, 4),
+        ["Y5T17"] = (5, 17),
+        ["Y10T20"] = (10, 20),
+        ["Y18T59"] = (18, 59),
+        ["Y_GE60"] = (60, 999),
+        ["_T"] = (0, 999),
+        ["_U"] = (0, 999),
+    };
+
+    private static readonly Component[] Components =
+    [
+        new("SERIES", ComponentKind.Code), new("TIME_PERIOD", ComponentKind.Period), new("REF_AREA", ComponentKind.Code), new("CITIZENSHIP", ComponentKind.Code),
+        new("AGE", ComponentKind.Age), new("UNIT_MEASURE", ComponentKind.Code), new("OBS_VALUE", ComponentKind.Count),
+    ];
+
+    public static async Task<SqlRows> CreateAsync(NodeDb db)
+    {
+        await using var change = await db.BeginAsync(TestDatabase.Alice, "test.rows", "flows", CancellationToken.None);
+        await change.ExecuteAsync(
+            """
+            create table test_rows (import_id text not null, scenario integer not null, series text not null, committed_at text not null, period text not null,
+                month text not null, month_number integer, first_day text not null, last_day text not null, ref_area text not null, citizenship text not null,
+                age text not null, age_least integer not null, age_most integer not null, value bigint)
+            """);
+        await change.CommitAsync(CancellationToken.None);
+        return new SqlRows(db);
+    }
+
+    /// <summary>Writes the imports of a scenario as segments and as rows.</summary>
+    public async Task WriteAsync(CubeScenario scenario, int number, BlobStore blobs)
+    {
+        var standing = new List<(Guid Id, CubeScenario.Import Import, HashSet<string> Gone)>();
+        for (var at = 0; at < scenario.Imports.Count; at++)
+        {
+            var (import, moment) = (scenario.Imports[at], scenario.Moments[at]);
+            var (id, series) = (Guid.CreateVersion7(moment), $"S{number}{import.Series}");
+            using var segment = Segment(import, series);
+            var blob = await blobs.PutAsync(segment, CancellationToken.None);
+            await using var change = await db.BeginAsync(TestDatabase.Alice, "test.import", id.ToString("D"), CancellationToken.None);
+            await change.ExecuteAsync(
+                """
+                insert into flows_series (code, dataflow, title, publisher, via, licence, link, training, version)
+                values (@series, 'FLOW', '{}', '', '', '', '', @No, 1) on conflict do nothing
+                """,
+                new { series, No = false });
+            await change.ExecuteAsync(
+                """
+                insert into flows_imports (id, series, dataflow, mapping, mapping_version, mapping_hash, mapping_json, file_name, file_hash, file_bytes, state, actor,
+                    started_at, committed_at, rows_read, rows_refused, rows_left_out, observations, issue_counts, segment_hash, segment_bytes)
+                values (@id, @series, 'FLOW', 'test', 1, '', '{}', '', '', 0, 'standing', 'test', @moment, @moment, 0, 0, 0, @Count, '{}', @Hash, @Bytes)
+                """,
+                new { id, series, moment, import.Rows.Count, blob.Hash, blob.Bytes });
+            foreach (var (earlier, other, gone) in standing.Where(one => one.Import.Series == import.Series && import.Replaces != "nothing" && !one.Gone.Contains("*")))
+            {
+                string[] periods = import.Replaces == "all" ? ["*"] : [.. import.Rows.Select(row => row.Period).Distinct().Where(period => other.Rows.Any(row => row.Period == period) && gone.Add(period))];
+                gone.UnionWith(periods);
+                await change.ExecuteAsync(
+                    "insert into flows_replacements (import_id, period, by_import, at) values (@earlier, @period, @id, @moment)",
+                    periods.Select(period => new { earlier, period, id, moment }).ToList());
+            }
+
+            await change.ExecuteAsync(
+                """
+                insert into test_rows (import_id, scenario, series, committed_at, period, month, month_number, first_day, last_day, ref_area, citizenship, age, age_least, age_most, value)
+                values (@id, @number, @series, @moment, @Period, @Month, @MonthNumber, @First, @Last, @Area, @Nationality, @Age, @Least, @Most, @Value)
+                """,
+                import.Rows.Select(row =>
+                {
+                    var isYear = row.Period.Length == 4;
+                    var month = isYear ? 0 : int.Parse(row.Period.AsSpan(5, 2), CultureInfo.InvariantCulture);
+                    return new
+                    {
+                        id,
+                        number,
+                        series,
+                        moment,
+                        row.Period,
+                        Month = isYear ? row.Period : row.Period[..7],
+                        MonthNumber = isYear ? (int?)null : (int.Parse(row.Period.AsSpan(0, 4), CultureInfo.InvariantCulture) * 12) + month,
+                        First = isYear ? row.Period + "-01-01" : row.Period.Length == 7 ? row.Period + "-01" : row.Period,
+                        Last = isYear ? row.Period + "-12-31" : row.Period.Length == 7 ? row.Period + "-31" : row.Period,
+                        row.Area,
+                        row.Nationality,
+                        row.Age,
+                        Ages[row.Age].Least,
+                        Ages[row.Age].Most,
+                        row.Value,
+                    };
+                }).ToList());
+            change.Touch("flows");
+            await change.CommitAsync(CancellationToken.None);
+            standing.Add((id, import, []));
+        }
+    }
+
+    /// <summary>The answer of SQL, written as <see cref="Written"/> writes.</summary>
+    public async Task<IReadOnlyList<string>> AskAsync(Ask ask, int number, DateTimeOffset? asOf)
+    {
+        await using var connection = await db.ReadAsync(CancellationToken.None);
+        var figures = await connection.QueryAsync(SqlOf(ask), new { number, at = asOf ?? SettableTime.Noon.AddYears(1) });
+        return [.. figures.Select(row => (IDictionary<string, object?>)row)
+            .Select(row => string.Join('|', row.Values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value}")))).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>A figure in one line.</summary>
+    public static string Written(Figure figure, Ask ask) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Join('|', figure.Labels.Where((_, at) => at != 1))}|{figure.Sure}|{figure.Rows}|{figure.Unknown}|{figure.Maybe}|{figure.MaybeRows}|{figure.MaybeUnknown}|{figure.Groups}|{figure.Missing}")
+        + (ask.Share is null ? "" : string.Create(CultureInfo.InvariantCulture, $"|{figure.Share?.Least}|{figure.Share?.Most}"));
+
+    private static MemoryStream Segment(CubeScenario.Import import, string series)
+    {
+        var stream = new MemoryStream();
+        var writer = new SegmentWriter(stream, Components);
+        CodeBook[] books = [new(), new(), new(), new(), new(), new()];
+        int[] Numbers(int book, Func<CubeScenario.Row, string> of) => [.. import.Rows.Select(row => books[book].NumberOf(of(row)))];
+        writer.Add(new ObservationBatch
+        {
+            Rows = import.Rows.Count,
+            Books = books,
+            Codes = [Numbers(0, _ => series), Numbers(1, row => row.Period), Numbers(2, row => row.Area), Numbers(3, row => row.Nationality), Numbers(4, row => row.Age), Numbers(5, _ => "PS")],
+            Measures = [[.. import.Rows.Select(row => row.Value ?? ObservationBatch.Unknown)]],
+            Lines = [.. import.Rows.Select((_, at) => at + 2)],
+        });
+        writer.Finish("FLOW");
+        return stream;
+    }
+
+    private static string SqlOf(Ask ask)
+    {
+        string[] left = ask.Share is { } share ? [share] : [];
+        var sql = new StringBuilder("with stands as (select r.* from test_rows r where r.scenario = @number and r.committed_at <= @at and not exists ")
+            .Append("(select 1 from flows_replacements f where f.import_id = r.import_id and f.at <= @at and (f.period = '*' or f.period = r.period)))");
+        Grouped(sql, "g", ask.By, ask.Where);
+        if (ask.Top is { } top)
+            sql.Append(", ranks as (select series, citizenship, row_number() over (partition by series order by sum(sure) desc, sum(maybe) desc, citizenship) as place from g where substr(citizenship, 1, 1) <> '_' group by series, citizenship)")
+                .Append(CultureInfo.InvariantCulture, $", kept as (select series, citizenship from ranks where place <= {top})");
+        var shown = Shaped(sql, "g", ask.By, ask);
+        var labels = string.Join(", ", ask.By.Prepend("series").Select(label => "p." + label));
+        const string Sums = ", p.sure, p.n, p.unknown, p.maybe, p.maybe_n, p.maybe_unknown, p.groups_held, p.missing";
+        if (ask.Share is null)
+            return sql.Append(" select ").Append(labels).Append(Sums).Append(" from ").Append(shown).Append(" p").ToString();
+        var by = ask.By.Except(left).ToArray();
+        var chosen = ask.Where.Any(where => where.StartsWith(ask.Share + "=", StringComparison.Ordinal));
+        Grouped(sql, "h", by, [.. ask.Where.Where(where => !where.StartsWith(ask.Share + "=", StringComparison.Ordinal))]);
+        var wholes = Shaped(sql, "h", by, ask);
+        var whole = chosen ? "(w.sure + w.maybe)" : "(w.sure + w.maybe - p.maybe)";
+        var within = chosen ? "(case when w.sure > p.sure + p.maybe then w.sure else p.sure + p.maybe end)" : "(w.sure + p.maybe)";
+        var isShare = $"(p.n > p.unknown or p.maybe_n > p.maybe_unknown) and p.sure >= 0 and p.maybe >= 0 and {whole} > 0 and {within} > 0";
+        return sql.Append(" select ").Append(labels).Append(Sums)
+            .Append(CultureInfo.InvariantCulture, $", case when {isShare} then cast(p.sure as double precision) / {whole} end as least")
+            .Append(CultureInfo.InvariantCulture, $", case when {isShare} then case when p.sure + p.maybe > {within} then 1 else cast(p.sure + p.maybe as double precision) / {within} end end as most")
+            .Append(CultureInfo.InvariantCulture, $" from {shown} p left join {wholes} w on ")
+            .AppendJoin(" and ", by.Prepend("series").Select(label => $"w.{label} = p.{label}")).ToString();
+    }
+
+    private static void Grouped(StringBuilder sql, string name, string[] by, string[] where)
+    {
+        var labels = string.Join(", ", by.Prepend("series"));
+        var meant = where.Length == 0 ? "3" : string.Join(" & ", where.Select(MeantOf));
+        var month = by.Contains("month") ? ", min(month_number) as month_number" : "";
+        sql.Append(CultureInfo.InvariantCulture, $", {name} as (select {labels}{month}, sum(case when meant = 3 then coalesce(value, 0) else 0 end) as sure, sum(case when meant = 3 then 1 else 0 end) as n,")
+            .Append(" sum(case when meant = 3 and value is null then 1 else 0 end) as unknown, sum(case when meant = 1 then coalesce(value, 0) else 0 end) as maybe,")
+            .Append(" sum(case when meant = 1 then 1 else 0 end) as maybe_n, sum(case when meant = 1 and value is null then 1 else 0 end) as maybe_unknown, 1 as groups_held, 0 as missing")
+            .Append(CultureInfo.InvariantCulture, $" from (select s.*, {meant} as meant from stands s) m where meant > 0 group by {labels})");
+    }
+
+    private static string MeantOf(string where)
+    {
+        var parts = where.Split('=');
+        switch (parts[0])
+        {
+            case "age":
+                var ages = parts[1].Split('-').Select(age => age.Length == 0 ? "999" : age).ToArray();
+                return $"(case when age_most < {ages[0]} or age_least > {ages[1]} then 0 when age_least >= {ages[0]} and age_most <= {ages[1]} then 3 else 1 end)";
+            case "time":
+                var ends = parts[1].Split("..");
+                var (first, last) = (ends[0].Length == 4 ? ends[0] + "-01-01" : ends[0] + "-01", ends[^1].Length == 4 ? ends[^1] + "-12-31" : ends[^1] + "-31");
+                return $"(case when last_day < '{first}' or first_day > '{last}' then 0 when first_day >= '{first}' and last_day <= '{last}' then 3 else 1 end)";
+            default:
+                return $"(case when {parts[0]} in ('{parts[1].Replace(",", "','", StringComparison.Ordinal)}') then 3 when {parts[0]} = '_T' then 1 else 0 end)";
+        }
+    }
+
+    // The largest codes, then windows; the name of what was made.
+    private static string Shaped(StringBuilder sql, string name, string[] by, Ask ask)
+    {
+        var labels = string.Join(", ", by.Prepend("series"));
+        const string Summed = "sum(sure) as sure, sum(n) as n, sum(unknown) as unknown, sum(maybe) as maybe, sum(maybe_n) as maybe_n, sum(maybe_unknown) as maybe_unknown";
+        if (ask.Top is not null && by.Contains("citizenship"))
+        {
+            var month = by.Contains("month") ? "min(month_number) as month_number, " : "";
+            var others = string.Join(", ", by.Prepend("series").Select(label => label == "citizenship"
+                ? $"case when substr(citizenship, 1, 1) = '_' or exists (select 1 from kept k where k.series = {name}.series and k.citizenship = {name}.citizenship) then citizenship else '_REST' end as citizenship"
+                : label));
+            var rest = by.Contains("month") ? ", month_number" : "";
+            sql.Append(CultureInfo.InvariantCulture, $", {name}t as (select {labels}, {month}{Summed}, sum(groups_held) as groups_held, 0 as missing from (select {others}{rest}, sure, n, unknown, maybe, maybe_n, maybe_unknown, groups_held from {name}) x group by {labels})");
+            name += "t";
+        }
+
+        if (ask.Window is not { } length || !by.Contains("month"))
+            return name;
+        var group = by.Where(label => label != "month").Prepend("series").ToArray();
+        var same = string.Join(" and ", group.Select(label => $"b.{label} = e.{label}"));
+        var ends = string.Join(", ", group.Select(label => "e." + label));
+        var ordered = string.Join(", ", by.Prepend("series").Select(label => label == "month" ? "e.month" : "e." + label));
+        sql.Append(CultureInfo.InvariantCulture, $", {name}e as (select {string.Join(", ", group.Select(label => "d." + label))}, c.month, c.month_number from (select {string.Join(", ", group)}, min(month_number) as low, max(month_number) as high from {name} where month_number is not null group by {string.Join(", ", group)}) d")
+            .Append(" join (select distinct month, month_number from test_rows where month_number is not null union select '2023-03', 24279) c on c.month_number between d.low and d.high)")
+            .Append(CultureInfo.InvariantCulture, $", {name}w as (select {ordered}, {Summed}, max(groups_held) as groups_held, {length} - count(*) as missing from {name}e e join {name} b on {same} and b.month_number between e.month_number - {length - 1} and e.month_number group by {ends}, e.month")
+            .Append(CultureInfo.InvariantCulture, $" union all select {labels}, sure, n, unknown, maybe, maybe_n, maybe_unknown, groups_held, {length} from {name} where month_number is null)");
+        return name + "w";
+    }
+}
