@@ -69,7 +69,7 @@ public sealed class RunningNodeTests
         // Large enough that the caller can be stopped while the copy is on its way.
         Directory.CreateDirectory(Path.Combine(folder.Data, "blobs"));
         await using (var blob = File.Create(Path.Combine(folder.Data, "blobs", "film")))
-            blob.SetLength(400L * 1024 * 1024);
+            blob.SetLength(1200L * 1024 * 1024);
         var file = folder.Beside("copy.tar");
         foreach (var (signal, code) in new[] { ("INT", 130), ("KILL", 137) })
         {

@@ -72,6 +72,11 @@ public abstract class NodeDb : IAsyncDisposable
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Lets go of what is only kept to be quick while many ask: connections that nobody uses, with their caches.</summary>
+    internal virtual void Rest()
+    {
+    }
+
     private protected AuditLine LineOf(Actor actor, string change, string subject) =>
         new(Time.GetUtcNow(), actor.AuditName, change, subject);
 }

@@ -97,8 +97,14 @@ internal sealed class SqliteDb : NodeDb
     public override async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();
-        SqliteConnection.ClearPool(new SqliteConnection(readString));
+        Rest();
         await ownership.DisposeAsync();
+    }
+
+    internal override void Rest()
+    {
+        using var connection = new SqliteConnection(readString);
+        SqliteConnection.ClearPool(connection);
     }
 
     private static FileStream TakeOwnership(string path, string folder)

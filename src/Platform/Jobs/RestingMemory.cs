@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
+using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Jobs;
 
@@ -7,7 +8,7 @@ namespace Tambo.Platform.Jobs;
 /// Gives memory back to the machine when a node that was busy has come to rest: on the small machines that shelters
 /// have, what the last import needed must not stay taken for days. The runtime alone keeps it until it runs short.
 /// </summary>
-public sealed class RestingMemory(TimeProvider time) : BackgroundService
+public sealed class RestingMemory(NodeDb db, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(3);
 
@@ -30,6 +31,7 @@ public sealed class RestingMemory(TimeProvider time) : BackgroundService
                 var allocated = GC.GetTotalAllocatedBytes();
                 if (allocated - seen < Rest && allocated - cleared > Worth)
                 {
+                    db.Rest();
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                     trim?.Invoke(0);
                     cleared = allocated;

@@ -81,9 +81,10 @@ public sealed class TextCatalog
             files[code] = known = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, text) in texts)
         {
-            if (!known.TryAdd(key, text) && !mayReplace)
+            if (!mayReplace && known.ContainsKey(key))
                 throw new InvalidOperationException($"Text key '{key}' ({code}) is defined by two parts.");
-            known[key] = text;
+            // Each language has the same keys: one copy of them.
+            known[string.Intern(key)] = text;
         }
     }
 

@@ -17,10 +17,10 @@ public static class Gazetteer
     /// <summary>A little less than a degree of latitude has on the sphere of <see cref="GeoPoint.MetresTo"/>.</summary>
     private const double LeastMetresPerDegree = 111_000;
 
-    private static readonly Lazy<NameIndex> Places = new(Load);
+    private static readonly Lazy<PlaceTable> Places = new(Load);
 
     /// <summary>How many places there are.</summary>
-    public static int Count => Places.Value.BySize.Length;
+    public static int Count => Places.Value.Count;
 
     /// <summary>
     /// Places whose name is, begins with or nearly is a text, the likeliest first. Accents and case do not matter
@@ -37,28 +37,30 @@ public static class Gazetteer
         if (name.Length == 0 || take <= 0)
             return [];
 
-        var found = new Dictionary<GazetteerPlace, NameMatch>(ReferenceEqualityComparer.Instance);
+        var places = Places.Value;
+        var found = new Dictionary<int, NameMatch>();
         var area = within.Length == 0 ? null : new Area(within);
         var (letters, slips) = (Spelling.LettersOf(name), NameMatching.SlipsForgiven(name));
-        foreach (var (folded, has, place) in Places.Value.Names)
+        for (var at = 0; at < places.Names; at++)
         {
-            if (BitOperations.PopCount(letters & ~has) > slips)
+            if (BitOperations.PopCount(letters & ~places.LettersOf(at)) > slips)
                 continue;
-            var match = NameMatching.Compare(name, folded);
+            var (match, place) = (NameMatching.Compare(name, places.FoldedName(at)), places.PlaceOf(at));
             if (match is NameMatch.None || (found.TryGetValue(place, out var better) && better <= match))
                 continue;
-            if (area is null || area.Holds(place))
+            if (area is null || area.Holds(places.AreaOf(place)))
                 found[place] = match;
         }
 
         return
         [
             .. found
-                .OrderBy(f => f.Value)
-                .ThenBy(f => string.Equals(f.Key.Country, nearCountry, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
-                .ThenByDescending(f => f.Key.Population ?? 0)
-                .ThenBy(f => f.Key.Name, StringComparer.Ordinal)
-                .Select(f => f.Key)
+                .Select(f => (Match: f.Value, Place: places[f.Key]))
+                .OrderBy(f => f.Match)
+                .ThenBy(f => string.Equals(f.Place.Country, nearCountry, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+                .ThenByDescending(f => f.Place.Population ?? 0)
+                .ThenBy(f => f.Place.Name, StringComparer.Ordinal)
+                .Select(f => f.Place)
                 .Take(take),
         ];
     }
@@ -66,44 +68,51 @@ public static class Gazetteer
     /// <summary>The places inside a box, the largest first. A west beyond the east crosses the antimeridian.</summary>
     public static IReadOnlyList<GazetteerPlace> Within(GeoPoint southWest, GeoPoint northEast, int take)
     {
+        var places = Places.Value;
         bool Inside(GeoPoint p) =>
             p.Latitude >= southWest.Latitude && p.Latitude <= northEast.Latitude
             && (southWest.Longitude <= northEast.Longitude
                 ? p.Longitude >= southWest.Longitude && p.Longitude <= northEast.Longitude
                 : p.Longitude >= southWest.Longitude || p.Longitude <= northEast.Longitude);
-        return [.. Places.Value.BySize.Where(p => Inside(p.Point)).Take(take)];
+        return [.. Enumerable.Range(0, places.Count).Where(at => Inside(places.PointOf(at))).Take(take).Select(at => places[at])];
     }
 
     /// <summary>The largest place of a country, or of an area of its first level by name; null when none is known.</summary>
     public static GazetteerPlace? LargestOf(string country, string admin1 = "")
     {
         var area = Spelling.Fold(admin1);
-        return Array.Find(Places.Value.BySize, place =>
-            string.Equals(place.Country, country, StringComparison.OrdinalIgnoreCase) && (area.Length == 0 || Spelling.Fold(place.Admin1) == area));
+        var places = Places.Value;
+        var known = places.Areas.Where(one => one.Country.Equals(country, StringComparison.OrdinalIgnoreCase) && (area.Length == 0 || Spelling.Fold(one.Admin1) == area)).ToHashSet();
+        for (var at = 0; at < places.Count; at++)
+        {
+            if (known.Contains(places.AreaOf(at)))
+                return places[at];
+        }
+
+        return null;
     }
 
     /// <summary>The place nearest to a point, and how many metres away it is.</summary>
     public static (GazetteerPlace Place, double Metres) Nearest(GeoPoint point)
     {
-        var places = Places.Value.ByLatitude;
-        var next = Array.BinarySearch(Places.Value.Latitudes, point.Latitude);
-        next = next < 0 ? ~next : next;
-        var (nearest, metres) = (places[Math.Min(next, places.Length - 1)], double.PositiveInfinity);
+        var places = Places.Value;
+        var north = places.FirstNorthOf(point.Latitude);
+        var (nearest, metres) = (places.ByLatitude[Math.Min(north, places.Count - 1)], double.PositiveInfinity);
         // Northwards and southwards, until the latitude alone is farther than the best.
-        for (var at = next; at < places.Length && IsNear(at); at++)
-            Consider(at);
-        for (var at = next - 1; at >= 0 && IsNear(at); at--)
-            Consider(at);
-        return (nearest, metres);
+        for (var at = north; at < places.Count && IsNear(at); at++)
+            Consider(places.ByLatitude[at]);
+        for (var at = north - 1; at >= 0 && IsNear(at); at--)
+            Consider(places.ByLatitude[at]);
+        return (places[nearest], metres);
 
-        bool IsNear(int at) => Math.Abs(places[at].Point.Latitude - point.Latitude) * LeastMetresPerDegree <= metres;
+        bool IsNear(int at) => Math.Abs(places.PointOf(places.ByLatitude[at]).Latitude - point.Latitude) * LeastMetresPerDegree <= metres;
 
-        void Consider(int at)
+        void Consider(int place)
         {
-            var away = places[at].Point.MetresTo(point);
-            // Of equals the larger.
-            if (away < metres || (away == metres && (places[at].Population ?? 0) > (nearest.Population ?? 0)))
-                (nearest, metres) = (places[at], away);
+            var away = places.PointOf(place).MetresTo(point);
+            // Of equals the larger, which comes first.
+            if (away < metres || (away == metres && place < nearest))
+                (nearest, metres) = (place, away);
         }
     }
 
@@ -113,7 +122,7 @@ public static class Gazetteer
         private readonly Dictionary<string, bool> countries = new(StringComparer.Ordinal);
         private readonly Dictionary<string, bool> areas = new(StringComparer.Ordinal);
 
-        public bool Holds(GazetteerPlace place)
+        public bool Holds((string Admin1, string Country) place)
         {
             if (!countries.TryGetValue(place.Country, out var inCountry))
                 countries[place.Country] = inCountry = IsCountry(place.Country);
@@ -129,7 +138,7 @@ public static class Gazetteer
             || (Countries.Find(code) is { } country && country.Names.All.Any(n => Spelling.Fold(n).StartsWith(within, StringComparison.Ordinal)));
     }
 
-    internal static NameIndex Load()
+    internal static PlaceTable Load()
     {
         var table = ShippedTable.Read("gazetteer", "places.csv");
         int name = table.Column("name"), latitude = table.Column("latitude"), longitude = table.Column("longitude");
@@ -142,35 +151,17 @@ public static class Gazetteer
             row[population].Length > 0 ? int.Parse(row[population], CultureInfo.InvariantCulture) : null)).ToArray();
         Array.Sort(places, (a, b) => (b.Population ?? 0).CompareTo(a.Population ?? 0));
 
-        var largest = new Dictionary<(string Name, string Country), GazetteerPlace>();
-        foreach (var place in places)
-            largest.TryAdd((place.Name, place.Country), place);
+        var largest = new Dictionary<(string Name, string Country), int>();
+        for (var at = 0; at < places.Length; at++)
+            largest.TryAdd((places[at].Name, places[at].Country), at);
         // What people of a further language call places is a further file.
         var further = Path.Combine(ShippedTable.Folder, "gazetteer", "other-names");
         string[] files = Directory.Exists(further) ? Directory.GetFiles(further, "*.csv") : [];
         var others = files.Order(StringComparer.Ordinal).Prepend("other-names.csv").Select(file => ShippedTable.Read("gazetteer", file));
-        return new NameIndex(
+        return new PlaceTable(
             places,
-            [
-                .. places.Select(p => Named(p.Name, p)),
-                .. others.SelectMany(table => table.Rows.Select(row =>
-                    Named(row[table.Column("other_name")], largest[(row[table.Column("name")], row[table.Column("country")])]))),
-            ]);
-
-        static (string, ulong, GazetteerPlace) Named(string name, GazetteerPlace place)
-        {
-            var folded = Spelling.Fold(name);
-            return (folded, Spelling.LettersOf(folded), place);
-        }
+            others.SelectMany(table => table.Rows.Select(row => (row[table.Column("other_name")], largest[(row[table.Column("name")], row[table.Column("country")])]))));
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    internal sealed record NameIndex(GazetteerPlace[] BySize, (string Folded, ulong Letters, GazetteerPlace Place)[] Names)
-    {
-        public GazetteerPlace[] ByLatitude { get; } = [.. BySize.OrderBy(place => place.Point.Latitude)];
-
-        /// <summary>Of <see cref="ByLatitude"/>, degrees.</summary>
-        public double[] Latitudes { get; } = [.. BySize.Select(place => place.Point.Latitude).Order()];
-    }
 }
