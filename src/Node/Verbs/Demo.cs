@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Tambo.Flows.Imports;
 using Tambo.Node.Demonstration;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Settings;
@@ -32,11 +34,17 @@ internal static class Demo
         return command;
     }
 
+    private static string Said(FlowsImportReport report) => report.File is { } file
+        ? string.Create(CultureInfo.InvariantCulture, $"Imported {report.Series}: {file.Read} rows, {file.Kept} observations, {file.Refused} refused.")
+        : $"Imported {report.Series} before.";
+
     private static async Task RunAsync(NodeSettings settings, TextWriter output, CancellationToken cancellationToken)
     {
         await using var app = await NodeHost.BuildAsync(settings, TimeProvider.System, cancellationToken);
         foreach (var report in await DemonstrationNode.FillAsync(app.Services, settings, cancellationToken))
             await output.WriteLineAsync($"Imported {report.SourceSet}: {report.Added} records, {report.Errors} left out.");
+        foreach (var report in await DemonstrationFigures.FillAsync(app.Services, settings, cancellationToken))
+            await output.WriteLineAsync(Said(report));
         await app.StartAsync(cancellationToken);
         var links = await DemonstrationStaff.LinksAsync(app.Services.GetRequiredService<StaffUsers>(), cancellationToken);
         var address = app.Urls.First();
