@@ -14,6 +14,21 @@ public static class FlowsProblems
     /// <summary>The mapping names a column that the file does not have.</summary>
     public static readonly ProblemKind ColumnMissing = new("flows.column_missing", 422);
 
+    /// <summary>No row of the file can be its header.</summary>
+    public static readonly ProblemKind HeaderMissing = new("flows.header_missing", 422);
+
+    /// <summary>The file has no list of records where it should stand.</summary>
+    public static readonly ProblemKind RowsMissing = new("flows.rows_missing", 422);
+
+    /// <summary>Several sheets of a workbook have the columns of the mapping.</summary>
+    public static readonly ProblemKind SheetAmbiguous = new("flows.sheet_ambiguous", 422);
+
+    /// <summary>Only a hidden sheet has the columns of the mapping.</summary>
+    public static readonly ProblemKind SheetHidden = new("flows.sheet_hidden", 422);
+
+    /// <summary>A second table begins below the first.</summary>
+    public static readonly ProblemKind SecondTable = new("flows.second_table", 422);
+
     /// <summary>The mapping names a component that its dataflow does not have, or leaves out one that it must have.</summary>
     public static readonly ProblemKind ComponentUnknown = new("flows.component_unknown", 422);
 

@@ -3,7 +3,10 @@ using Tambo.Platform.Places;
 
 namespace Tambo.Flows.Harmonising;
 
-/// <summary>Understands how tables name countries: ISO 3166-1 codes of two and three letters, and names in the languages that the code list has.</summary>
+/// <summary>
+/// Understands how tables name countries: ISO 3166-1 codes of two and three letters, names in the languages that the code list has,
+/// and what their nationals are called.
+/// </summary>
 internal static class CountryWords
 {
     private static readonly Lazy<FrozenDictionary<string, string>> ByWord = new(Read);
@@ -13,7 +16,8 @@ internal static class CountryWords
     {
         var trimmed = word.Trim();
         return trimmed.Length == 0 ? null
-            : ByWord.Value.GetValueOrDefault(trimmed.Length <= 3 ? trimmed.ToUpperInvariant() : Spelling.Fold(trimmed));
+            : ByWord.Value.GetValueOrDefault(trimmed.Length <= 3 ? trimmed.ToUpperInvariant() : Spelling.Fold(trimmed))
+            ?? ByWord.Value.GetValueOrDefault(Spelling.Fold(trimmed));
     }
 
     private static FrozenDictionary<string, string> Read()
@@ -26,6 +30,10 @@ internal static class CountryWords
                 words.TryAdd(Spelling.Fold(name), country.Alpha3);
         }
 
+        var said = ShippedTable.Read("flow-words", "nationalities.csv");
+        var (alpha3, word) = (said.Column("alpha3"), said.Column("word"));
+        foreach (var row in said.Rows)
+            words.TryAdd(Spelling.Fold(row[word]), row[alpha3]);
         return words.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

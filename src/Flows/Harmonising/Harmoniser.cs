@@ -29,16 +29,22 @@ internal sealed class Harmoniser
     private readonly RuleMemory[] memories;
     private readonly CodeBook[] books;
     private readonly NumberMemory[] pivots;
+    private readonly PeriodMemory[] periods;
     private readonly int measures;
+    private readonly int needed;
+    private readonly OnceFilter? once;
 
     public Harmoniser(MappingRules rules)
     {
         this.rules = rules;
+        once = rules.Once ? new OnceFilter(rules.Dataflow) : null;
         books = [.. rules.Constants.Select(_ => new CodeBook())];
         for (var code = 0; code < books.Length; code++)
             books[code].NumberOf(rules.Constants[code]);
         memories = [.. rules.Rules.Select(rule => new RuleMemory(rule, books))];
         pivots = [.. rules.Pivot.Select(pivot => new NumberMemory(pivot.Form))];
+        periods = [.. rules.Pivot.Select(pivot => new PeriodMemory(pivot))];
+        needed = memories.Where(memory => memory.IsMeasure).Select(memory => rules.Wanted[memory.LastColumn] + 1).DefaultIfEmpty(0).Max();
         measures = MappingRules.MeasuresOf(rules.Dataflow).Count;
     }
 
@@ -57,8 +63,20 @@ internal sealed class Harmoniser
         var issues = new List<RowIssue>();
         foreach (var memory in memories)
             memory.LookUp(rows, skip, state, issues.Count < IssuesPerBatch ? issues : null, rules.Wanted);
+        MarkShort(rows, skip, state, issues);
+        if (state.AsSpan().Contains(RuleMemory.Refused))
+            MarkHeaders(rows, skip, state, issues);
         var kept = KeptRows(state);
-        var observations = rules.Pivot.Count == 0 ? Observations(rows, skip, kept, count) : Pivoted(rows, skip, kept ?? [.. Enumerable.Range(0, count)], issues);
+        var observations = rules.Pivot.Count == 0 ? Observations(rows, skip, kept, count) : Pivoted(rows, skip, kept ?? [.. Enumerable.Range(0, count)], state, issues);
+        if (once?.New(observations, issues) is { } firsts)
+        {
+            // Of a row that is not pivoted there is one observation.
+            foreach (var row in rules.Pivot.Count > 0 ? [] : Enumerable.Range(0, observations.Rows).Except(firsts))
+                state[kept?[row] ?? row] = RuleMemory.Refused;
+            observations = OnceFilter.Some(observations, firsts);
+            kept = rules.Pivot.Count > 0 ? kept : KeptRows(state);
+        }
+
         foreach (var memory in memories)
             memory.Count(kept, count, observations.Measures[0]);
         issues.Sort(static (a, b) => a.Line != b.Line ? a.Line.CompareTo(b.Line) : Nullable.Compare(a.Column, b.Column));
@@ -81,6 +99,41 @@ internal sealed class Harmoniser
         }
 
         return blank;
+    }
+
+    // A row that ends before its number was cut off, or its cells stand under the wrong columns.
+    private void MarkShort(ValueBatch rows, int skip, byte[] state, List<RowIssue> issues)
+    {
+        foreach (var (line, cells) in rows.Ragged)
+        {
+            if (cells >= needed || Array.BinarySearch(rows.Lines, skip, state.Length, line) - skip is not (>= 0 and var row) || state[row] != RuleMemory.Kept)
+                continue;
+            state[row] = RuleMemory.Refused;
+            issues.Add(new RowIssue(line, cells + 1, TableIssues.RowShort, null, IssueSeverity.Error));
+        }
+    }
+
+    // Words where date and number should stand are a header. The same one again is stepped over; another one begins a second
+    // table, whose columns may mean something else.
+    private void MarkHeaders(ValueBatch rows, int skip, byte[] state, List<RowIssue> issues)
+    {
+        for (var row = 0; row < state.Length; row++)
+        {
+            if (state[row] != RuleMemory.Refused)
+                continue;
+            var at = skip + row;
+            var figures = memories.Where(memory => memory.TellsFigures).ToList();
+            var words = figures.Count(memory => memory.RefusedWords(row));
+            var cells = rules.Pivot.Select(pivot => rows.Books[pivot.Column].Values[rows.Values[pivot.Column][at]]).ToList();
+            if (words < figures.Count || !cells.TrueForAll(cell => cell.Count(char.IsLetter) > 2) || figures.Count + cells.Count < 2)
+                continue;
+            var line = rows.Lines[at];
+            if (!Enumerable.Range(0, rules.Names.Count).All(column => TableColumns.Plain(rows.Books[column].Values[rows.Values[column][at]]).Equals(rules.Names[column], StringComparison.OrdinalIgnoreCase)))
+                throw FlowsProblems.SecondTable.With(("line", line));
+            state[row] = RuleMemory.LeftOut;
+            issues.RemoveAll(issue => issue.Line == line);
+            issues.Add(new RowIssue(line, null, TableIssues.HeaderRepeated, null, IssueSeverity.Note));
+        }
     }
 
     // Null when every row is kept, which most batches are.
@@ -118,11 +171,12 @@ internal sealed class Harmoniser
         return new ObservationBatch { Rows = made, Codes = codes, Books = books, Measures = values, Lines = lines };
     }
 
-    // Each row becomes as many observations as it has measures that are known, in the order of the columns.
-    private ObservationBatch Pivoted(ValueBatch rows, int skip, int[] kept, List<RowIssue> issues)
+    // Each row becomes as many observations as it has measures that are known, in the order of the columns. A cell that cannot be
+    // used leaves the others of its row; the row counts as refused all the same.
+    private ObservationBatch Pivoted(ValueBatch rows, int skip, int[] kept, byte[] state, List<RowIssue> issues)
     {
         var basis = Observations(rows, skip, kept, kept.Length);
-        var (from, measure, which) = (new List<int>(), new List<long>(), new List<int>());
+        var (from, measure, which, when) = (new List<int>(), new List<long>(), new List<int>(), new List<string?>());
         for (var row = 0; row < kept.Length; row++)
         {
             for (var pivot = 0; pivot < pivots.Length; pivot++)
@@ -130,13 +184,18 @@ internal sealed class Harmoniser
                 var column = rules.Pivot[pivot].Column;
                 var number = rows.Values[column][skip + kept[row]];
                 var outcome = pivots[pivot].Of(number, rows.Books[column]);
-                if (outcome.Issue is { } issue)
+                var period = outcome.Issue is null && outcome.Measure != ObservationBatch.Unknown ? periods[pivot].Of(rows, skip + kept[row]) : null;
+                if ((outcome.Issue ?? period?.Issue) is { } issue)
+                {
                     issues.Add(new RowIssue(basis.Lines[row], rules.Wanted[column] + 1, issue, rows.Books[column].Values[number], IssueSeverity.Error));
+                    state[kept[row]] = RuleMemory.Refused;
+                }
                 else if (outcome.Measure != ObservationBatch.Unknown)
                 {
                     from.Add(row);
                     measure.Add(outcome.Measure);
                     which.Add(pivot);
+                    when.Add(period?.Codes[0]);
                 }
             }
         }
@@ -153,6 +212,12 @@ internal sealed class Harmoniser
                         codes[code][made] = number;
                 }
             }
+        }
+
+        for (var made = 0; made < when.Count; made++)
+        {
+            if (when[made] is { } said)
+                codes[rules.Pivot[which[made]].Period][made] = books[rules.Pivot[which[made]].Period].NumberOf(said);
         }
 
         return new ObservationBatch

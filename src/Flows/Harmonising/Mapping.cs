@@ -50,6 +50,9 @@ public sealed record Mapping
 
     /// <summary>Rows that are left out, as totals of others.</summary>
     public IReadOnlyList<LeftOut> LeaveOut { get; init; } = [];
+
+    /// <summary>True when a file says each combination of categories once, as published tables do: a second row with the same is refused.</summary>
+    public bool Once { get; init; }
 }
 
 /// <summary>What a further file of a series stands instead of.</summary>
@@ -99,11 +102,20 @@ public sealed record MappedFile
     /// <summary>Name of the encoding.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Line of the header.</summary>
+    /// <summary>Line on which the header begins; 0 when the file has none and columns are called 1, 2, 3.</summary>
     public int? Header { get; init; }
 
-    /// <summary>The sheet of a workbook.</summary>
+    /// <summary>Of how many rows the header is; the names of its rows are joined: <c>Men | 0-17</c>.</summary>
+    public int? HeaderRows { get; init; }
+
+    /// <summary>The sheet of a workbook, by its name or its number from 1; without it the one that has the columns.</summary>
     public string? Sheet { get; init; }
+
+    /// <summary>Where the list of records stands in JSON: names with points between them, as <c>result.data</c>.</summary>
+    public string? Rows { get; init; }
+
+    /// <summary>The list within each record of JSON whose elements become rows, as the members of a group.</summary>
+    public string? Repeat { get; init; }
 }
 
 /// <summary>What one column, or a few together, become.</summary>
@@ -115,7 +127,10 @@ public sealed record MappedColumns
     /// <summary>The components.</summary>
     public required IReadOnlyList<string> To { get; init; }
 
-    /// <summary>Dates and spans, by the first pattern that fits.</summary>
+    /// <summary>The part of the value that is meant, when one cell says several things, as a latitude and a longitude.</summary>
+    public MappedPart? Part { get; init; }
+
+    /// <summary>Dates and spans, by the first pattern that fits; the values of several columns are read with a blank between them.</summary>
     public IReadOnlyList<DatePattern>? Dates { get; init; }
 
     /// <summary>A known list whose codes and names are understood: <c>countries</c>.</summary>
@@ -131,14 +146,30 @@ public sealed record MappedColumns
     public bool Text { get; init; }
 }
 
+/// <summary>Which part of a value is meant.</summary>
+public sealed record MappedPart
+{
+    /// <summary>What stands between the parts.</summary>
+    public required string Between { get; init; }
+
+    /// <summary>Which part, from 1.</summary>
+    public required int Number { get; init; }
+}
+
 /// <summary>How a date is written and what span it stands for.</summary>
 public sealed record DatePattern
 {
-    /// <summary>For example <c>yyyy-MM</c> or <c>dd/MM/yyyy</c>.</summary>
+    /// <summary>
+    /// For example <c>yyyy-MM</c>, <c>dd/MM/yyyy</c>, or with months in words <c>d MMMM yyyy</c> and <c>MMM yy</c>; <c>iso</c> for a
+    /// day with or without its time, <c>excel</c> for the day numbers of a workbook, <c>sdmx</c> for the notation of SDMX, whose spans say their frequency themselves.
+    /// </summary>
     public required string Pattern { get; init; }
 
     /// <summary>The span, by the letter of SDMX CL_FREQ: A, Q, M, W or D.</summary>
-    public required string Frequency { get; init; }
+    public string Frequency { get; init; } = "";
+
+    /// <summary>The language of the months; needed only for words that are another month in another language, as <c>out</c>.</summary>
+    public string? Language { get; init; }
 
     /// <summary>The first day for which the pattern holds.</summary>
     public DateOnly? From { get; init; }
@@ -185,14 +216,23 @@ public sealed record MappedValue
     public string Why { get; init; } = "";
 }
 
-/// <summary>One measure of several in a row.</summary>
+/// <summary>One measure of several in a row, or many alike: with a <c>*</c> every column whose name fits.</summary>
 public sealed record PivotedColumn
 {
-    /// <summary>The column.</summary>
+    /// <summary>The column, or a pattern of names with one <c>*</c>.</summary>
     public required string Column { get; init; }
 
     /// <summary>What it says beyond the row.</summary>
     public IReadOnlyDictionary<string, string> To { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How what the star stands for, or the whole name, is read as the period; columns whose names cannot be read so are not meant.</summary>
+    public IReadOnlyList<DatePattern>? Dates { get; init; }
+
+    /// <summary>Columns of the row that complete the period, as the year beside wide months.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
+
+    /// <summary>How the numbers are written.</summary>
+    public NumberForm? Number { get; init; }
 }
 
 /// <summary>Rows that are left out.</summary>
@@ -202,7 +242,13 @@ public sealed record LeftOut
     public required string Column { get; init; }
 
     /// <summary>Its values.</summary>
-    public required IReadOnlyList<string> Values { get; init; }
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>Values by pattern, <c>*</c> for anything, whatever the case and the accents: <c>total*</c>.</summary>
+    public IReadOnlyList<string> Patterns { get; init; } = [];
+
+    /// <summary>True to leave out rows that say nothing in this column.</summary>
+    public bool Blank { get; init; }
 
     /// <summary>Why: the key of a sentence.</summary>
     public required string Why { get; init; }

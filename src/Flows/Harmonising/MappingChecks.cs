@@ -1,3 +1,4 @@
+using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Problems;
 
@@ -32,12 +33,23 @@ internal static class MappingChecks
 
             foreach (var (value, meanings) in column.Values ?? new Dictionary<string, IReadOnlyList<MappedValue>>())
                 CheckValue(mapping, flow, column, value, meanings);
-            foreach (var pattern in column.Dates ?? [])
-            {
-                if (pattern.Frequency.Length != 1 || Period.Holding(new DateOnly(2020, 1, 1), pattern.Frequency[0]) is null)
-                    throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", pattern.Pattern));
-            }
+            CheckSpellings(mapping, column);
+            CheckDates(mapping, column.Dates ?? []);
+            if (column.Part is { } part && (part.Between.Length == 0 || part.Number < 1))
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", string.Join('|', column.From)));
         }
+
+        foreach (var pivot in mapping.Pivot)
+        {
+            if (said.Contains(Dataflow.Value) || (pivot.Dates is null && pivot.With.Count > 0) || pivot.Column.Count(letter => letter == '*') > 1)
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", pivot.Column));
+            CheckDates(mapping, pivot.Dates ?? []);
+            if (pivot.Dates is not null && mapping.Columns.Any(column => column.Dates is not null))
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", Dataflow.Period));
+        }
+
+        if (mapping.Pivot.Any(pivot => pivot.Dates is not null))
+            said.Add(Dataflow.Period);
 
         foreach (var to in mapping.Pivot.SelectMany(pivot => pivot.To))
         {
@@ -55,22 +67,86 @@ internal static class MappingChecks
         return flow;
     }
 
-    /// <summary>Where the columns that a mapping names stand in the file, from 0.</summary>
+    /// <summary>Where the columns that a mapping names, beside those that it pivots, stand in the table, from 0.</summary>
     /// <exception cref="Problem">One is not there.</exception>
-    public static IReadOnlyDictionary<string, int> PlacesOf(Mapping mapping, IReadOnlyList<string> header)
+    public static IReadOnlyDictionary<string, int> PlacesOf(Mapping mapping, TableColumns columns)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var column in mapping.Columns.SelectMany(column => column.From).Concat(mapping.Pivot.Select(pivot => pivot.Column)).Concat(mapping.LeaveOut.Select(left => left.Column)))
+        foreach (var column in mapping.Columns.SelectMany(column => column.From).Concat(mapping.Pivot.SelectMany(pivot => pivot.With)).Concat(mapping.LeaveOut.Select(left => left.Column)))
         {
             if (places.ContainsKey(column))
                 continue;
-            var place = Enumerable.Range(0, header.Count).Where(at => header[at].Trim().Equals(column.Trim(), StringComparison.OrdinalIgnoreCase)).ToList();
-            if (place.Count != 1)
-                throw FlowsProblems.ColumnMissing.With(("column", column), ("columns", string.Join(", ", header)));
-            places[column] = place[0];
+            if (columns.Find(column) is not [var place])
+                throw FlowsProblems.ColumnMissing.With(("column", column), ("columns", Shown(columns)));
+            places[column] = place;
         }
 
         return places;
+    }
+
+    /// <summary>True when a table has every column that a mapping names.</summary>
+    public static bool Fits(Mapping mapping, TableColumns columns, DateOnly today)
+    {
+        try
+        {
+            PlacesOf(mapping, columns);
+            PivotRule.Places(mapping, columns, today);
+            return true;
+        }
+        catch (Problem missing) when (missing.Kind == FlowsProblems.ColumnMissing || missing.Kind == FlowsProblems.MappingBroken)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The names of columns as a refusal shows them: a table may have thousands.</summary>
+    public static string Shown(TableColumns columns)
+    {
+        const int Most = 40;
+        var names = string.Join(", ", columns.Names.Take(Most).Select(name => name.Length > 60 ? name[..60] + "…" : name));
+        return columns.Names.Count > Most ? names + ", …" : names;
+    }
+
+    // Two spellings of one value that mean two things: no row could tell which is meant.
+    private static void CheckSpellings(Mapping mapping, MappedColumns column)
+    {
+        foreach (var same in (column.Values ?? new Dictionary<string, IReadOnlyList<MappedValue>>()).GroupBy(value => WordForms.Plain(value.Key), StringComparer.Ordinal))
+        {
+            if (same.Select(value => string.Join(';', value.Value.Select(Meaning))).Distinct(StringComparer.Ordinal).Count() > 1)
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", string.Join(" / ", same.Select(value => value.Key))));
+        }
+    }
+
+    private static string Meaning(MappedValue value) =>
+        $"{string.Join(',', value.To.OrderBy(to => to.Key, StringComparer.Ordinal).Select(to => $"{to.Key}={to.Value}"))} {value.From:O} {value.Until:O} {value.Carried}";
+
+    private static void CheckDates(Mapping mapping, IReadOnlyList<DatePattern> patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            var spans = pattern.Frequency.Length == 1 && Period.Holding(new DateOnly(2020, 1, 1), pattern.Frequency[0]) is not null;
+            if (pattern.Pattern.Length == 0 || (!spans && pattern.Pattern != DatePatterns.Sdmx) || !IsWritten(pattern))
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", pattern.Pattern));
+        }
+
+        if (DatePatterns.Contradicting(patterns) is var (first, second))
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", $"{first.Pattern} / {second.Pattern}"));
+    }
+
+    private static bool IsWritten(DatePattern pattern)
+    {
+        if (DatePatterns.IsName(pattern.Pattern) || DateWords.Has(pattern.Pattern))
+            return true;
+        try
+        {
+            // A pattern that .NET cannot write is refused before a row is read.
+            _ = new DateOnly(2020, 1, 1).ToString(pattern.Pattern, System.Globalization.CultureInfo.InvariantCulture);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static int Ways(MappedColumns column) =>
@@ -87,6 +163,10 @@ internal static class MappingChecks
                 Check(mapping, flow, to.Key, to.Value);
             }
         }
+
+        // Without a column that says the day nothing could tell which of them holds.
+        if (meanings.Any(meaning => meaning.From is not null || meaning.Until is not null) && !mapping.Columns.Any(one => one.Dates is not null))
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", value));
 
         // Two meanings of one value on one day contradict each other.
         var spans = meanings.Select(meaning => (From: meaning.From ?? DateOnly.MinValue, Until: meaning.Until ?? DateOnly.MaxValue)).OrderBy(span => span.From).ToList();

@@ -1,3 +1,4 @@
+using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Harmonising;
@@ -17,8 +18,14 @@ internal sealed record MappingRules
     /// <summary>For each code of an observation what it is when no rule says.</summary>
     public required string[] Constants { get; init; }
 
-    /// <summary>For each measure of a pivoted row its place in <see cref="Wanted"/>, and the codes that it says beyond the row; empty when rows are not pivoted.</summary>
-    public required IReadOnlyList<(int Column, IReadOnlyList<(int Code, string Value)> Says, NumberForm Form)> Pivot { get; init; }
+    /// <summary>Measures of a pivoted row; empty when rows are not pivoted.</summary>
+    public required IReadOnlyList<PivotRule> Pivot { get; init; }
+
+    /// <summary>The names of the columns that are read, by which a header that is repeated further down is known.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>True when a file says each combination of codes once.</summary>
+    public bool Once { get; init; }
 
     /// <summary>The components that are codes, in order.</summary>
     public static IReadOnlyList<Component> CodesOf(Dataflow flow) => [.. flow.Components.Where(component => !component.IsMeasure)];
@@ -26,14 +33,20 @@ internal sealed record MappingRules
     /// <summary>The components that are measures, in order.</summary>
     public static IReadOnlyList<Component> MeasuresOf(Dataflow flow) => [.. flow.Components.Where(component => component.IsMeasure)];
 
-    /// <summary>Makes a mapping ready for a file with these columns.</summary>
-    /// <exception cref="Tambo.Platform.Problems.Problem">The mapping names a column that the file has not, or cannot be right.</exception>
-    public static MappingRules Of(Mapping mapping, IReadOnlyList<string> header, DateOnly today)
+    /// <summary>Makes a mapping ready for a table.</summary>
+    /// <param name="mapping">What columns mean.</param>
+    /// <param name="columns">The columns of the table.</param>
+    /// <param name="today">Nothing can be of later.</param>
+    /// <param name="knowsDates">True when the file tells dates from texts.</param>
+    /// <exception cref="Tambo.Platform.Problems.Problem">The mapping names a column that the table has not, or cannot be right.</exception>
+    public static MappingRules Of(Mapping mapping, TableColumns columns, DateOnly today, bool knowsDates = false)
     {
         var flow = MappingChecks.Checked(mapping);
         var (codes, measures) = (CodesOf(flow), MeasuresOf(flow));
-        var places = MappingChecks.PlacesOf(mapping, header);
-        int[] wanted = [.. places.Values.Distinct().Order()];
+        var places = MappingChecks.PlacesOf(mapping, columns);
+        var pivoted = PivotRule.Places(mapping, columns, today);
+        var sdmx = SdmxCsv.Of(columns);
+        int[] wanted = [.. places.Values.Concat(pivoted.Select(one => one.Place)).Concat(sdmx?.Action is { } action ? [action] : []).Distinct().Order()];
         int Slot(string column) => Array.IndexOf(wanted, places[column]);
         var dates = mapping.Columns.FirstOrDefault(column => column.Dates is not null);
         var rules = mapping.LeaveOut.Select(left => new Rule([Slot(left.Column)], [], null, false, LeaveOut(left))).ToList();
@@ -45,24 +58,28 @@ internal sealed record MappingRules
             var dated = column.Values?.Values.Any(values => values.Any(value => value.From is not null || value.Until is not null)) == true && dates is not null;
             if (dated)
                 inputs.AddRange(dates!.From.Select(Slot));
+            var decide = Decide(flow, column, today, dated ? dates : null, knowsDates);
             rules.Add(new Rule(
                 [.. inputs],
                 isMeasure ? [] : [.. column.To.Select(to => IndexOf(codes, to))],
                 isMeasure ? IndexOf(measures, column.To[0]) : null,
                 column.Values is not null || column.Codes is not null || column.Dates is not null,
-                Decide(flow, column, today, dated ? dates : null)));
+                sdmx is null ? decide : sdmx.Around(decide, isMeasure))
+            { IsDate = column.Dates is not null });
         }
 
+        // What further rules find stands behind those of the mapping, by whose places the ledger names its columns.
+        if (sdmx?.Action is { } place)
+            rules.Add(new Rule([Array.IndexOf(wanted, place)], [], null, false, SdmxCsv.DecideAction));
         return new MappingRules
         {
             Dataflow = flow,
             Wanted = wanted,
             Rules = rules,
             Constants = [.. codes.Select(code => code.Code == Dataflow.Series ? mapping.Series.Code : mapping.Constants.GetValueOrDefault(code.Code) ?? "_T")],
-            Pivot = [.. mapping.Pivot.Select(pivot => (
-                Slot(pivot.Column),
-                (IReadOnlyList<(int, string)>)[.. pivot.To.Select(to => (IndexOf(codes, to.Key), to.Value))],
-                mapping.Columns.FirstOrDefault(column => column.Number is not null)?.Number ?? new NumberForm()))],
+            Pivot = [.. pivoted.Select(one => one.Ready(wanted, to => IndexOf(codes, to), Slot, today))],
+            Names = [.. wanted.Select(at => columns.Names[at])],
+            Once = mapping.Once,
         };
     }
 
@@ -77,26 +94,48 @@ internal sealed record MappingRules
         throw new InvalidOperationException(code);
     }
 
-    private static Func<string[], Outcome> LeaveOut(LeftOut left) =>
-        values => left.Values.Contains(values[0].Trim(), StringComparer.Ordinal) ? new Outcome { LeftOut = left.Why } : new Outcome();
-
-    private static Func<string[], Outcome> Decide(Dataflow flow, MappedColumns column, DateOnly today, MappedColumns? dates)
+    private static Func<string[], Outcome> LeaveOut(LeftOut left)
     {
-        if (column.Dates is { } patterns)
-            return values => ValueReading.Date(values[0], patterns, today);
-        if (column.Number is { } form)
-            return values => ValueReading.Number(values[0], form, flow[column.To[0]]!.Kind);
-        if (column.Values is { } map)
-            return values => Mapped(column, map, values, dates, today);
-        if (column.Codes is not null)
-            return values => CountryWords.Find(values[0]) is { } code ? new Outcome { Codes = [code] } : Outcome.Bad(HarmonisingIssues.CodeUnknown);
-        return values => new Outcome { Codes = [values[0].Trim() is { Length: > 0 } text ? text : "_U"] };
+        var values = left.Values.Select(WordForms.Plain).ToHashSet(StringComparer.Ordinal);
+        bool Is(string value) => (left.Blank && string.IsNullOrWhiteSpace(value)) || values.Contains(WordForms.Plain(value))
+            || left.Patterns.Any(pattern => WordForms.Fits(value, pattern));
+        return said => Is(said[0]) ? new Outcome { LeftOut = left.Why } : new Outcome();
     }
 
-    private static Outcome Mapped(MappedColumns column, IReadOnlyDictionary<string, IReadOnlyList<MappedValue>> map, string[] values, MappedColumns? dates, DateOnly today)
+    private static Func<string[], Outcome> Decide(Dataflow flow, MappedColumns column, DateOnly today, MappedColumns? dates, bool knowsDates)
+    {
+        var part = PartOf(column.Part);
+        if (column.Dates is { } patterns)
+            return values => ValueReading.Date(column.From.Count == 1 ? part(values[0]) : string.Join(' ', values.Take(column.From.Count).Select(value => value.Trim())), patterns, today, knowsDates);
+        if (column.Number is { } form)
+            return values => ValueReading.Number(part(values[0]), form, flow[column.To[0]]!.Kind);
+        if (column.Values is { } map)
+        {
+            var plain = map.ToLookup(one => WordForms.Plain(one.Key), one => one.Value, StringComparer.Ordinal);
+            return values => Mapped(column, map, plain, [.. values.Take(column.From.Count).Select(part), .. values.Skip(column.From.Count)], dates, today);
+        }
+
+        if (column.Codes is not null)
+            return values => CountryWords.Find(part(values[0])) is { } code ? new Outcome { Codes = [code] } : Outcome.Bad(HarmonisingIssues.CodeUnknown);
+        return values => part(values[0]).Trim() switch
+        {
+            { Length: 0 } => new Outcome { Codes = ["_U"] },
+            var text when WordForms.IsGarbled(text) => Outcome.Bad(HarmonisingIssues.TextGarbled),
+            var text => new Outcome { Codes = [text] },
+        };
+    }
+
+    private static Func<string, string> PartOf(MappedPart? part) => part is null
+        ? static value => value
+        : value => value.Split(part.Between) is { } parts && parts.Length >= part.Number ? parts[part.Number - 1] : "";
+
+    private static Outcome Mapped(
+        MappedColumns column, IReadOnlyDictionary<string, IReadOnlyList<MappedValue>> map, ILookup<string, IReadOnlyList<MappedValue>> plain, string[] values,
+        MappedColumns? dates, DateOnly today)
     {
         var key = string.Join('|', values.Take(column.From.Count).Select(value => value.Trim()));
-        if (!map.TryGetValue(key, out var choices))
+        // As it is written, else whatever the case and the accents: two spellings never mean two things.
+        if (!map.TryGetValue(key, out var choices) && (choices = plain[WordForms.Plain(key)].FirstOrDefault()) is null)
         {
             if (column.Codes is not null && CountryWords.Find(key) is { } country)
                 return new Outcome { Codes = [country] };

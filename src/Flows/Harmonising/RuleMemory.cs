@@ -63,6 +63,18 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
             values[row] = known[decided[kept is null ? row : kept[row]]];
     }
 
+    /// <summary>True when this rule reads a date or a number.</summary>
+    public bool TellsFigures => rule.IsDate || rule.Measure is not null;
+
+    /// <summary>The furthest column that it reads.</summary>
+    public int LastColumn => rule.Columns.Max();
+
+    /// <summary>True when it reads a number that rows must have a cell for.</summary>
+    public bool IsMeasure => rule.Measure is not null;
+
+    /// <summary>True when it refused a row of the batch that was looked up last because words stand where a figure should.</summary>
+    public bool RefusedWords(int row) => states[decided[row]] == Refused && asked[decided[row]].Count(char.IsLetter) > 2;
+
     /// <summary>Counts the rows that are kept and their first measure, for the ledger.</summary>
     public void Count(int[]? kept, int count, long[] measure)
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Segments;
@@ -28,14 +26,22 @@ public sealed record HarmonisedFile
 
     /// <summary>What each value became.</summary>
     public IReadOnlyList<LedgerLine> Ledger { get; set; } = [];
+
+    /// <summary>The sheet that was read; empty when the file has none.</summary>
+    public string Sheet { get; set; } = "";
+
+    /// <summary>Columns of the file that the mapping does not use.</summary>
+    public IReadOnlyList<string> Unused { get; set; } = [];
 }
 
 /// <summary>
-/// Reads delimited text, harmonises it and writes its observations as a segment, in as many threads as the machine has and
+/// Reads a table of any kind, harmonises it and writes its observations as a segment, in as many threads as the machine has and
 /// in constant memory. The segment depends on file and mapping alone.
 /// </summary>
-internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads)
+internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads, IProgress<long>? progress = null)
 {
+    private const int MostUnused = 200;
+
     private readonly object turn = new();
     private int numbered;
     private int appended;
@@ -45,24 +51,16 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
     public HarmonisedFile Run(Stream file, Stream segment, CancellationToken cancellationToken)
     {
         var done = new HarmonisedFile();
-        var options = new DelimitedOptions(mapping.File.Encoding, mapping.File.Delimiter is { Length: > 0 } mark ? mark[0] : null, mapping.File.Header);
-        DetectedEncoding encoding;
-        char delimiter;
-        TableHeader header;
-        using (var opened = DelimitedReader.Open(file, done.Issues, options))
-        {
-            (encoding, delimiter) = (opened.Encoding, opened.Delimiter);
-            header = opened.Header ?? throw FlowsProblems.ColumnMissing.With(("column", mapping.Columns[0].From[0]), ("columns", ""));
-        }
-
-        var rules = MappingRules.Of(mapping, [.. header.Names.Select(name => name ?? "")], today);
+        using var table = TableSource.Open(file, RulesOf(mapping, today), done.Issues);
+        var rules = MappingRules.Of(mapping, table.Columns, today, table.KnowsDates);
+        done.Sheet = table.Sheet ?? "";
+        done.Unused = [.. Enumerable.Range(0, table.Columns.Names.Count).Except(rules.Wanted).Select(at => table.Columns.Names[at]).Where(name => name.Length > 0).Take(MostUnused)];
         var writer = new SegmentWriter(segment, rules.Dataflow.Components);
-        var text = Utf8(file, encoding);
-        var chunks = new CsvChunks(text);
+        // Whether a combination was met before can only be told by whoever sees all rows.
+        var workers = new Thread[mapping.Once ? 1 : table.Threads(threads)];
         var harmonisers = new List<Harmoniser>();
         Exception? failure = null;
-        var workers = new Thread[threads];
-        for (var worker = 0; worker < threads; worker++)
+        for (var worker = 0; worker < workers.Length; worker++)
         {
             var harmoniser = new Harmoniser(rules);
             harmonisers.Add(harmoniser);
@@ -70,7 +68,7 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
             {
                 try
                 {
-                    Work(chunks, new CsvColumns((byte)delimiter, header.Names.Count, rules.Wanted), harmoniser, rules, header.Line, writer, done, cancellationToken);
+                    Work(table.Reader(rules.Wanted), harmoniser, rules, table.HeaderLine, writer, done, cancellationToken);
                 }
                 catch (Exception thrown)
                 {
@@ -101,32 +99,40 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         return done;
     }
 
+    /// <summary>How a mapping's file is read: the header that has its columns is the one that is wanted.</summary>
+    public static ReadingRules RulesOf(Mapping mapping, DateOnly today) => new()
+    {
+        Delimiter = mapping.File.Delimiter is { Length: > 0 } mark ? mark[0] : null,
+        Encoding = mapping.File.Encoding,
+        Header = mapping.File.Header,
+        HeaderRows = mapping.File.HeaderRows,
+        Sheet = mapping.File.Sheet,
+        Rows = mapping.File.Rows,
+        Repeat = mapping.File.Repeat,
+        Fits = (columns, _) => MappingChecks.Fits(mapping, columns, today),
+    };
+
     private void Work(
-        CsvChunks chunks, CsvColumns columns, Harmoniser harmoniser, MappingRules rules, int headerLine, SegmentWriter writer, HarmonisedFile done,
+        Func<ValueBatch, int?> read, Harmoniser harmoniser, MappingRules rules, int headerLine, SegmentWriter writer, HarmonisedFile done,
         CancellationToken cancellationToken)
     {
         var batch = ValueBatch.For([.. rules.Wanted.Select(_ => new ValueBook())]);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            CsvChunk? chunk;
-            lock (chunks)
-                chunk = chunks.Next();
-            if (chunk is null)
+            if (read(batch) is not { } ordinal)
                 return;
-            columns.Read(chunk, batch);
-            ArrayPool<byte>.Shared.Return(chunk.Bytes);
             var made = harmoniser.Harmonise(batch, headerLine);
             var used = SegmentWriter.UsedIn(made.Observations);
             BatchNumbering numbering;
             lock (turn)
             {
-                while (numbered < chunk.Ordinal)
+                while (numbered < ordinal)
                     Monitor.Wait(turn);
                 if (numbered == int.MaxValue)
                     return;
                 numbering = writer.Number(made.Observations, used);
-                Tell(done, made, batch);
+                Tell(done, made, batch, headerLine);
                 numbered++;
                 Monitor.PulseAll(turn);
             }
@@ -134,7 +140,7 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
             var packed = SegmentWriter.Pack(made.Observations, numbering);
             lock (turn)
             {
-                while (appended < chunk.Ordinal)
+                while (appended < ordinal)
                     Monitor.Wait(turn);
                 if (appended == int.MaxValue)
                     return;
@@ -145,22 +151,15 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         }
     }
 
-    private static void Tell(HarmonisedFile done, HarmonisedBatch made, ValueBatch batch)
+    private void Tell(HarmonisedFile done, HarmonisedBatch made, ValueBatch batch, int headerLine)
     {
         done.Read += made.Read;
         done.Refused += made.Refused;
         done.LeftOut += made.LeftOut;
-        foreach (var (line, cells) in batch.Ragged)
+        progress?.Report(done.Read);
+        foreach (var (line, cells) in batch.Ragged.Where(ragged => ragged.Line > headerLine))
             done.Issues.Add(new RowIssue(line, null, ReadingIssues.RowRagged, cells.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning));
         foreach (var issue in made.Issues)
             done.Issues.Add(issue);
-    }
-
-    private static Stream Utf8(Stream file, DetectedEncoding encoding)
-    {
-        file.Position = encoding.PreambleBytes;
-        return encoding.Encoding is UTF8Encoding or ASCIIEncoding
-            ? file
-            : Encoding.CreateTranscodingStream(file, encoding.Encoding, Encoding.UTF8, leaveOpen: true);
     }
 }

@@ -19,7 +19,11 @@ namespace Tambo.Flows.Imports;
 /// <param name="Bytes">The file, seekable.</param>
 /// <param name="Mapping">What its columns mean.</param>
 /// <param name="DryRun">True to see what would come of it and write nothing.</param>
-public sealed record FlowsImport(string Name, Stream Bytes, KeptMapping Mapping, bool DryRun);
+public sealed record FlowsImport(string Name, Stream Bytes, KeptMapping Mapping, bool DryRun)
+{
+    /// <summary>Is told now and then how many rows were read.</summary>
+    public IProgress<long>? Progress { get; init; }
+}
 
 /// <summary>What came of an import.</summary>
 public sealed record FlowsImportReport
@@ -101,7 +105,7 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
     {
         await using var segment = new FileStream(staging, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
         var file = await Task.Run(
-            () => new HarmoniseFile(import.Mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount).Run(import.Bytes, segment, cancellationToken),
+            () => new HarmoniseFile(import.Mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount, import.Progress).Run(import.Bytes, segment, cancellationToken),
             cancellationToken);
         if (file.Kept == 0)
             throw FlowsProblems.ImportEmpty.With(("file", import.Name), ("read", file.Read), ("issues", file.Issues.Total));

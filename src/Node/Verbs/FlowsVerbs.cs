@@ -16,7 +16,7 @@ internal static class FlowsVerbs
 {
     private const int ShownIssues = 50;
 
-    private static readonly Argument<string> File = new("FILE") { Description = "The institution's own file: comma, semicolon or tab separated text." };
+    private static readonly Argument<string> File = new("FILE") { Description = "The institution's own file: delimited text, a workbook (xls, xlsx), JSON, SDMX-CSV, HXL, or an export of ODK or Kobo." };
 
     private static readonly Option<string> Mapping = new("--mapping")
     {
@@ -112,7 +112,7 @@ internal static class FlowsVerbs
             : MappingShelf.Find(named, context.Settings.Folder);
         context.Caller.Report(new WorkProgress("Importing", 0, 0));
         await using var bytes = new FileStream(context.Caller.PathOf(typed), FileMode.Open, FileAccess.Read, FileShare.Read);
-        var report = await context.Get<ImportFlows>().RunAsync(new FlowsImport(Path.GetFileName(typed), bytes, mapping, context.Value(DryRun)), context.Actor, cancellationToken);
+        var report = await context.Get<ImportFlows>().RunAsync(new FlowsImport(Path.GetFileName(typed), bytes, mapping, context.Value(DryRun)) { Progress = new RowsTold(context.Caller) }, context.Actor, cancellationToken);
         if (report.File is not { } file)
         {
             await context.Caller.LineAsync($"{report.Series}: the same file stands already, read in the same way. Nothing was changed.");
@@ -120,6 +120,10 @@ internal static class FlowsVerbs
         }
 
         await PrintAsync(context.Caller, mapping.Mapping, file, Shared.Texts);
+        if (file.Sheet.Length > 0)
+            await context.Caller.LineAsync($"Sheet: {file.Sheet}");
+        if (file.Unused.Count > 0)
+            await context.Caller.LineAsync($"Columns that the mapping does not use: {string.Join(", ", file.Unused)}");
         await context.Caller.LineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{(report.Id is null ? "Would import" : "Imported")} into {report.Series}: {file.Read} rows read, {file.Kept} observations, {file.Refused} refused, {file.LeftOut} left out; {report.Replaced.Count} earlier imports replaced."));
@@ -188,6 +192,11 @@ internal static class FlowsVerbs
     }
 
     private static string[] Words(string typed) => typed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private sealed class RowsTold(Caller caller) : IProgress<long>
+    {
+        public void Report(long value) => caller.Report(new WorkProgress("Importing", value, 0));
+    }
 
     private static string Cell(string value) => value.AsSpan().ContainsAny(",\"\n\r") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 }

@@ -12,6 +12,9 @@ namespace Tambo.Platform.Files;
 public sealed record JsonLimits(long Bytes = LimitedStream.DefaultLimit, int ItemBytes = 8 * 1024 * 1024, int Depth = 64, params string[] Names)
 {
     internal static readonly string[] UsualNames = ["contents", "results", "items", "data", "features"];
+
+    /// <summary>Names of objects within each other down to the list of records, when it is known where the list stands; without it there are no records then.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
 }
 
 /// <summary>One record of a JSON file, with the line where it starts.</summary>
@@ -47,7 +50,7 @@ public static class JsonReading
                 cursor.Finish();
             }
         }
-        if (found)
+        if (found || limits.Path.Count > 0)
             yield break;
         // No list anywhere: the file is one record.
         using var again = Transcoded(stream, encoding);
@@ -72,7 +75,7 @@ internal sealed class JsonCursor(Stream stream, JsonLimits limits)
     private int _line = 1;
     private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = limits.Depth });
 
-    private string[] Names => limits.Names.Length > 0 ? limits.Names : JsonLimits.UsualNames;
+    private string[] Names => limits.Path.Count > 0 ? [] : limits.Names.Length > 0 ? limits.Names : JsonLimits.UsualNames;
 
     /// <summary>Stops inside the list of records; false when the text holds none (all of it has been looked at then).</summary>
     internal bool EnterList()
@@ -80,27 +83,39 @@ internal sealed class JsonCursor(Stream stream, JsonLimits limits)
         switch (Step())
         {
             case JsonTokenType.StartArray:
-                return true;
+                return limits.Path.Count == 0;
             case JsonTokenType.StartObject:
                 break;
             default:
                 throw FileRefusal.JsonSyntax(1, 1);
         }
+        // How many names of the path have been gone down.
+        var depth = 0;
         while (true)
         {
             var token = Step(out var name);
-            if (token == JsonTokenType.EndObject)
+            if (token == JsonTokenType.EndObject && depth-- == 0)
             {
                 Finish();
                 return false;
             }
+            if (token == JsonTokenType.None)
+                throw FileRefusal.JsonSyntax(_line, 1);
             if (token != JsonTokenType.PropertyName)
                 continue;
-            var wanted = Array.IndexOf(Names, name) >= 0;
-            if (wanted && Peek() == (byte)'[')
+            var isOnPath = limits.Path.Count > 0 && name == limits.Path[depth];
+            var isLast = limits.Path.Count == 0 || depth == limits.Path.Count - 1;
+            var next = Peek();
+            if (next == (byte)'[' && isLast && (isOnPath || Array.IndexOf(Names, name) >= 0))
             {
                 Step();
                 return true;
+            }
+            if (next == (byte)'{' && isOnPath && !isLast)
+            {
+                Step();
+                depth++;
+                continue;
             }
             SkipValue();
         }

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Tambo.Platform.Files;
+
+namespace Tambo.Flows.Reading;
+
+/// <summary>One sheet of a workbook (xls, xlsx) as a table: the one that is named, or the one that fits. Hidden sheets are read only when they are named.</summary>
+internal sealed class SheetTable : TableSource
+{
+    private readonly SpreadsheetReader reader;
+    private readonly SheetInfo sheet;
+    private readonly HeaderChoice header;
+
+    private SheetTable(SpreadsheetReader reader, SheetInfo sheet, HeaderChoice header) => (this.reader, this.sheet, this.header) = (reader, sheet, header);
+
+    /// <inheritdoc />
+    public override TableColumns Columns => header.Columns;
+
+    /// <inheritdoc />
+    public override int HeaderLine => header.Line;
+
+    /// <inheritdoc />
+    public override bool KnowsDates => true;
+
+    /// <inheritdoc />
+    public override string? Sheet => sheet.Name;
+
+    /// <inheritdoc />
+    public override int Threads(int most) => 1;
+
+    /// <summary>Opens a workbook and finds sheet and header.</summary>
+    public static new SheetTable Open(Stream file, ReadingRules rules, IssueReport issues)
+    {
+        SheetInfo sheet;
+        HeaderChoice header;
+        // What is wrong with cells is told when the rows are read, not while a header is looked for.
+        using (var looked = SpreadsheetReader.Open(file, new IssueReport()))
+            (sheet, header) = rules.Sheet is { Length: > 0 } named ? Named(looked, named, rules, issues) : Fitting(looked, rules, issues);
+        foreach (var issue in header.Issues)
+            issues.Add(issue);
+        return new SheetTable(SpreadsheetReader.Open(file, issues), sheet, header);
+    }
+
+    /// <inheritdoc />
+    public override Func<ValueBatch, int?> Reader(int[] wanted) => new RowBatches(reader.Rows(sheet.Name).GetEnumerator(), wanted).Next;
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        reader.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static (SheetInfo, HeaderChoice) Named(SpreadsheetReader reader, string named, ReadingRules rules, IssueReport issues)
+    {
+        var sheet = reader.Sheets.FirstOrDefault(one => one.Name.Trim().Equals(named.Trim(), StringComparison.OrdinalIgnoreCase))
+            ?? (int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= reader.Sheets.Count ? reader.Sheets[number - 1] : null)
+            ?? throw FileProblems.SheetMissing.With(("name", named));
+        if (sheet.Hidden)
+            issues.Add(new RowIssue(0, null, TableIssues.SheetHiddenRead, sheet.Name, IssueSeverity.Warning));
+        return (sheet, HeaderOf(reader, sheet, rules).Choice ?? throw FlowsProblems.HeaderMissing.With());
+    }
+
+    private static (SheetInfo, HeaderChoice) Fitting(SpreadsheetReader reader, ReadingRules rules, IssueReport issues)
+    {
+        var fitting = new List<(SheetInfo Sheet, HeaderChoice Header)>();
+        (SheetInfo, HeaderChoice)? other = null;
+        string? hidden = null;
+        foreach (var sheet in reader.Sheets.Where(one => one.Rows > 0))
+        {
+            var (choice, fits) = HeaderOf(reader, sheet, rules);
+            if (choice is null)
+                continue;
+            if (sheet.Hidden)
+                hidden = fits ? hidden ?? sheet.Name : hidden;
+            else if (fits)
+                fitting.Add((sheet, choice));
+            else
+                other ??= (sheet, choice);
+        }
+
+        foreach (var sheet in reader.Sheets.Where(one => one.Hidden))
+            issues.Add(new RowIssue(0, null, ReadingIssues.SheetHidden, sheet.Name, IssueSeverity.Note));
+        return fitting.Count switch
+        {
+            1 => fitting[0],
+            0 when hidden is not null => throw FlowsProblems.SheetHidden.With(("name", hidden)),
+            0 => other ?? throw FlowsProblems.HeaderMissing.With(),
+            // Which of several is meant is never guessed: the others' figures would be missing without a word.
+            _ => throw FlowsProblems.SheetAmbiguous.With(("names", string.Join(", ", fitting.Select(one => one.Sheet.Name)))),
+        };
+    }
+
+    private static (HeaderChoice? Choice, bool Fits) HeaderOf(SpreadsheetReader reader, SheetInfo sheet, ReadingRules rules)
+    {
+        List<RawRow> first = [.. reader.Rows(sheet.Name).Take(Math.Max(HeaderRows.Looked, rules.Header ?? 0))];
+        var choice = DelimitedTable.Choose(first, rules);
+        return (choice, choice is not null && rules.Fits(choice.Columns, [.. first.Skip(choice.Index)]));
+    }
+}
+
+/// <summary>The codes of what can be noted about a table beside those of any file.</summary>
+internal static class TableIssues
+{
+    public const string SheetHiddenRead = "flows.sheet_hidden_read";
+    public const string RepeatEmpty = "flows.repeat_empty";
+    public const string RowShort = "flows.row_short";
+    public const string HeaderRepeated = "flows.header_repeated";
+    public const string Twice = "flows.twice";
+    public const string SdmxDelete = "flows.sdmx_delete";
+
+    /// <summary>Every code.</summary>
+    public static IReadOnlyList<string> Codes { get; } = [HeaderRepeated, RepeatEmpty, RowShort, SdmxDelete, SheetHiddenRead, Twice];
+}
