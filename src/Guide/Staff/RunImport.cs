@@ -1,12 +1,11 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
 using Tambo.Platform.Blobs;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -130,22 +129,10 @@ internal static class RunImport
     }
 
     private static string Seal(HttpContext context, ImportDesk desk, CheckedImport import) =>
-        ProtectorOf(context, desk).Protect(JsonSerializer.Serialize(import), desk.Now + KeptFor);
+        desk.Protection.SealStep("guide.import", context.Actor(), import, desk.Now + KeptFor);
 
-    private static CheckedImport Open(HttpContext context, ImportDesk desk, string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CheckedImport>(ProtectorOf(context, desk).Unprotect(text, out _))!;
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            throw PlatformProblems.StaleForm.With();
-        }
-    }
-
-    private static ITimeLimitedDataProtector ProtectorOf(HttpContext context, ImportDesk desk) =>
-        desk.Protection.CreateProtector("guide.import", context.Actor().AuditName).ToTimeLimitedDataProtector();
+    private static CheckedImport Open(HttpContext context, ImportDesk desk, string text) =>
+        desk.Protection.OpenStep<CheckedImport>("guide.import", context.Actor(), text);
 
     // A folder's files come with their path; an archive names its own.
     private static string NameOf(string name) => Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Staff;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
@@ -123,22 +122,10 @@ internal static class TranslationFiles
         context.Staff<TranslationImportPage>(problem, ("Values", values), ("MegabytesAllowed", import.Limit >> 20));
 
     private static string Seal(HttpContext context, ImportDesk desk, CheckedTranslations import) =>
-        ProtectorOf(context, desk).Protect(JsonSerializer.Serialize(import), desk.Now + KeptFor);
+        desk.Protection.SealStep("guide.translations.import", context.Actor(), import, desk.Now + KeptFor);
 
-    private static CheckedTranslations Open(HttpContext context, ImportDesk desk, string text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CheckedTranslations>(ProtectorOf(context, desk).Unprotect(text, out _))!;
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            throw PlatformProblems.StaleForm.With();
-        }
-    }
-
-    private static ITimeLimitedDataProtector ProtectorOf(HttpContext context, ImportDesk desk) =>
-        desk.Protection.CreateProtector("guide.translations.import", context.Actor().AuditName).ToTimeLimitedDataProtector();
+    private static CheckedTranslations Open(HttpContext context, ImportDesk desk, string text) =>
+        desk.Protection.OpenStep<CheckedTranslations>("guide.translations.import", context.Actor(), text);
 
     private static string NameOf(string name) => Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";
 }

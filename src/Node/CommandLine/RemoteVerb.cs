@@ -18,10 +18,7 @@ internal sealed class RemoteVerb(Verb verb, Socket socket) : IAsyncDisposable
     /// <summary>Sends the verb with the files it reads, and returns its exit code.</summary>
     public async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        await frames.WriteJsonAsync(FrameKind.Typed, new TypedVerb(arguments), cancellationToken);
-        foreach (var typed in verb.Reads(parsed))
-            await SendAsync(typed, cancellationToken);
-        await frames.WriteAsync(FrameKind.Run, ReadOnlyMemory<byte>.Empty, cancellationToken);
+        await SendAsync(parsed, arguments, cancellationToken);
         await using var stop = cancellationToken.Register(() => _ = CancelAsync());
         while (await frames.ReadAsync(CancellationToken.None) is { } frame)
         {
@@ -39,6 +36,21 @@ internal sealed class RemoteVerb(Verb verb, Socket socket) : IAsyncDisposable
         foreach (var file in files.Values)
             await file.DisposeAsync();
         await frames.DisposeAsync();
+    }
+
+    private async Task SendAsync(ParseResult parsed, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await frames.WriteJsonAsync(FrameKind.Typed, new TypedVerb(arguments), cancellationToken);
+            foreach (var typed in verb.Reads(parsed))
+                await SendAsync(typed, cancellationToken);
+            await frames.WriteAsync(FrameKind.Run, ReadOnlyMemory<byte>.Empty, cancellationToken);
+        }
+        catch (IOException cut) when (cut.InnerException is SocketException)
+        {
+            // The node has hung up before it had everything: why it refused is there to be read.
+        }
     }
 
     private async Task CancelAsync()
