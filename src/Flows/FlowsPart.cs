@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
+using Tambo.Flows.Pages;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Flows;
@@ -15,13 +16,17 @@ public static class FlowsPart
         Assembly = typeof(FlowsPart).Assembly,
         Problems = FlowsProblems.All,
         Permissions = [FlowsRights.Read, FlowsRights.Rows, FlowsRights.Import, FlowsRights.Collect, FlowsRights.Supervise],
+        Menu = [new MenuItem("flows.page.menu", FlowsView.Root, FlowsRights.Read)],
         Jobs = [ImportFlows.BrokenOff],
         Register = static services =>
         {
             services.AddSingleton<LiveSegments>();
             services.AddSingleton<ImportFlows>();
             services.AddSingleton<QueryFlows>();
+            services.AddSingleton<SeriesShelf>();
+            services.AddSingleton<FlowsDesk>();
         },
+        Map = FlowsPages.Map,
     };
 }
 

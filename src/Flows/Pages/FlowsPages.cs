@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Tambo.Flows.Charts;
+using Tambo.Platform.Access;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Flows.Pages;
+
+/// <summary>What all pages of figures have in common.</summary>
+/// <param name="Staff">Who is signed in, and their menu.</param>
+/// <param name="View">What the reader has chosen.</param>
+/// <param name="Version">Changes whenever figures do.</param>
+/// <param name="Series">The series that can be chosen.</param>
+public sealed record FlowsFrameData(StaffPage Staff, FlowsView View, string Version, IReadOnlyList<Choice> Series);
+
+/// <summary>The pages of figures, and the files that can be had of each chart.</summary>
+internal static class FlowsPages
+{
+    /// <summary>Where a page that is open asks whether figures have changed.</summary>
+    public const string Version = FlowsView.Root + "/version";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        ShowDashboard.Map(routes);
+        ShowCountry.Map(routes);
+        ShowDemography.Map(routes);
+        routes.MapGet(Version, VersionAsync).Needs(FlowsRights.Read).ExcludeFromDescription();
+    }
+
+    /// <summary>A page with its charts; or one of the charts as a file, when the address asks for it.</summary>
+    public static async Task<IResult> AnswerAsync<TPage>(
+        HttpContext context, FlowsDesk desk, FlowsSheet sheet, IReadOnlyList<FlowsChart> charts, object answer, CancellationToken cancellationToken)
+        where TPage : IComponent
+    {
+        var texts = context.Texts();
+        if (context.Request.Query["as"].ToString() is { Length: > 0 } form)
+            return File(context, sheet.View, charts, form);
+        var frame = new FlowsFrameData(
+            StaffPage.Of(context), sheet.View, await desk.VersionAsync(cancellationToken),
+            [new Choice("", texts["flows.page.filter.all"]), .. sheet.Series.Select(one => new Choice(one.Code, one.Title(texts)))]);
+        return new PageResult<TPage>(texts, ("Frame", frame), ("Answer", answer));
+    }
+
+    private static IResult File(HttpContext context, FlowsView view, IReadOnlyList<FlowsChart> charts, string form)
+    {
+        var id = context.Request.Query["chart"].ToString();
+        var chart = charts.FirstOrDefault(one => one.Id == id) ?? throw PlatformProblems.NotFound.With();
+        var texts = context.Texts();
+        var name = $"{id}{(view.Known.Length > 0 ? "-" + view.Known : "")}.{form}";
+        return form switch
+        {
+            "csv" => Results.File(chart.Data.Csv(), "text/csv; charset=utf-8", name),
+            "json" => Results.File(
+                chart.Data.Json(new { chart.Title, chart.Summary, chart.Notes, chart.Sources, known_on = view.Known.Length > 0 ? view.Known : null, chart.Training }), "application/json", name),
+            "svg" => Results.File(Encoding.UTF8.GetBytes(chart.StandingAlone(SourceLine(chart, view, texts))), "image/svg+xml", name),
+            _ => throw FlowsProblems.QuestionUnknown.With(("what", form)),
+        };
+    }
+
+    /// <summary>Where a chart's figures come from, in one sentence.</summary>
+    public static string SourceLine(FlowsChart chart, FlowsView view, Texts texts)
+    {
+        var line = new StringBuilder();
+        if (chart.Training)
+            line.Append(texts["flows.page.training"]).Append(' ');
+        line.Append(texts.Format("flows.page.source", ("sources", string.Join(texts.Semicolon, chart.Sources.Select(source => Said(source, texts)).Distinct(StringComparer.Ordinal)))));
+        if (view.Known.Length > 0)
+            line.Append(' ').Append(texts.Format("flows.page.known_on", ("day", CodeWords.Day(DateOnly.ParseExact(view.Known, "yyyy-MM-dd", CultureInfo.InvariantCulture), texts))));
+        return line.ToString();
+    }
+
+    private static string Said(ChartSource source, Texts texts) => texts.Format(
+        source.Via.Length == 0 ? "flows.page.source.one" : "flows.page.source.via",
+        ("publisher", source.Publisher), ("via", source.Via), ("licence", source.Licence), ("day", CodeWords.Day(source.Vintage, texts)));
+
+    // Asked every few seconds by pages that are open: a tag spares even the word.
+    private static async Task<IResult> VersionAsync(HttpContext context, FlowsDesk desk, CancellationToken cancellationToken)
+    {
+        var tag = $"\"{await desk.VersionAsync(cancellationToken)}\"";
+        context.Response.Headers.ETag = tag;
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return context.Request.Headers[HeaderNames.IfNoneMatch].ToString() == tag
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Text(tag.Trim('"'));
+    }
+}

@@ -1,0 +1,78 @@
+using Tambo.Flows.Charts;
+using Tambo.Flows.Cube;
+using Tambo.Flows.Structure;
+
+namespace Tambo.Flows.Pages;
+
+/// <summary>A figure that was asked for: between two ends, which are null where nothing is known.</summary>
+/// <param name="Series">Its series.</param>
+/// <param name="Unit">What it counts.</param>
+/// <param name="By">Its groups, in the order they were asked for.</param>
+/// <param name="Least">For sure.</param>
+/// <param name="Most">At most.</param>
+internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<string> By, long? Least, long? Most);
+
+/// <summary>The series and figures that one page is made of, all as they were known at one moment.</summary>
+internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries> series, FlowsView view)
+{
+    /// <summary>The series that stand.</summary>
+    public IReadOnlyList<StandingSeries> Series => series;
+
+    /// <summary>What the reader has chosen.</summary>
+    public FlowsView View => view;
+
+    /// <summary>The series of a dataflow that fit a rule, and that say something of what the reader has chosen.</summary>
+    public IReadOnlyList<StandingSeries> Of(string dataflow, Func<StandingSeries, bool>? fits = null) =>
+        [.. series.Where(one => one.Dataflow == dataflow && (view.Series.Length == 0 || one.Code == view.Series) && Says(one) && (fits?.Invoke(one) ?? true))];
+
+    /// <summary>The series of a code, or null.</summary>
+    public StandingSeries? Find(string code) => series.FirstOrDefault(one => one.Code == code);
+
+    /// <summary>The figures of a question, of series that it can be asked of.</summary>
+    public async Task<IReadOnlyList<AskedFigure>> AskAsync(
+        IReadOnlyList<StandingSeries> of, IReadOnlyList<string> by, IReadOnlyList<string> where, CancellationToken cancellationToken)
+    {
+        if (of.Count == 0)
+            return [];
+        var answer = await query.RunAsync(
+            new FlowsQuery
+            {
+                Dataflow = of[0].Dataflow,
+                By = [Dataflow.Unit, .. by],
+                Where = [.. where, $"series={string.Join(',', of.Select(one => one.Code))}"],
+                AsOf = view.AsOf,
+                Training = view.Training,
+            },
+            cancellationToken);
+        return
+        [
+            .. answer.Figures.Select(figure =>
+            {
+                var isUnknown = figure.Unknown > 0 && figure.Unknown == figure.Rows && figure.MaybeRows == 0;
+                return new AskedFigure(figure.Labels[0], figure.Labels[1], [.. figure.Labels.Skip(3)], isUnknown ? null : figure.Sure, isUnknown ? null : figure.Sure + figure.Maybe);
+            }),
+        ];
+    }
+
+    private bool Says(StandingSeries one) => (view.Nationality.Length == 0 || one.BreaksDown("CITIZENSHIP")) && (view.Sex.Length == 0 || one.BreaksDown("SEX"))
+        && (view.Age.Length == 0 || one.BreaksDown("AGE")) && (view.Direction.Length == 0 || one.BreaksDown("DIRECTION"));
+
+    /// <summary>Figures over time: of each series its points, in order; totals of years stand as years, whatever is asked for.</summary>
+    public async Task<ILookup<string, ChartPoint>> OverTimeAsync(IReadOnlyList<StandingSeries> of, string per, IReadOnlyList<string> where, CancellationToken cancellationToken) =>
+        (await AskAsync(of, [per], where, cancellationToken))
+            .Where(figure => Period.Read(figure.By[0]) is not null)
+            .Select(figure => (figure.Series, Point: new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most)))
+            .OrderBy(pair => pair.Point.Period.From).ThenBy(pair => pair.Point.Period.Until)
+            .ToLookup(pair => pair.Series, pair => pair.Point, StringComparer.Ordinal);
+}
+
+/// <summary>Opens the series and figures for a page.</summary>
+internal sealed class FlowsDesk(QueryFlows query, SeriesShelf shelf)
+{
+    /// <summary>The sheet of a view.</summary>
+    public async Task<FlowsSheet> OpenAsync(FlowsView view, CancellationToken cancellationToken) =>
+        new(query, await shelf.ReadAsync(view.Training, view.AsOf, cancellationToken), view);
+
+    /// <summary>A word that changes whenever figures do.</summary>
+    public Task<string> VersionAsync(CancellationToken cancellationToken) => shelf.VersionAsync(cancellationToken);
+}

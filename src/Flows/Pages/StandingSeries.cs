@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Dapper;
+using Tambo.Flows.Charts;
+using Tambo.Flows.Imports;
+using Tambo.Flows.Structure;
+using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Flows.Pages;
+
+/// <summary>What a category of a source became where it could not be carried over exactly.</summary>
+/// <param name="Components">The components it speaks of.</param>
+/// <param name="Value">The source's word.</param>
+/// <param name="Carried">bounded or not_comparable.</param>
+/// <param name="Why">Why: the key of a sentence.</param>
+/// <param name="Rows">Rows of the file.</param>
+/// <param name="Sum">What they come to.</param>
+internal sealed record InexactLine(IReadOnlyList<string> Components, string Value, string Carried, string Why, long Rows, long Sum);
+
+/// <summary>A series with those of its imports of which something counts.</summary>
+internal sealed record StandingSeries
+{
+    /// <summary>Its code.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Its dataflow.</summary>
+    public required string Dataflow { get; init; }
+
+    /// <summary>Its name by language.</summary>
+    public required IReadOnlyDictionary<string, string> Titles { get; init; }
+
+    /// <summary>Who made the figures.</summary>
+    public required string Publisher { get; init; }
+
+    /// <summary>Through whom they came, or empty.</summary>
+    public required string Via { get; init; }
+
+    /// <summary>Their licence.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>Where they are published.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>True when everything of it is made up for practice.</summary>
+    public required bool Training { get; init; }
+
+    /// <summary>Its imports, oldest first.</summary>
+    public required IReadOnlyList<StandingImport> Imports { get; init; }
+
+    /// <summary>What was not carried over exactly.</summary>
+    public required IReadOnlyList<InexactLine> Inexact { get; init; }
+
+    /// <summary>The moment whose knowledge is asked for; null for now.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>When its newest figures became known.</summary>
+    public DateTimeOffset Vintage => Imports[^1].CommittedAt;
+
+    /// <summary>Its periods, in order.</summary>
+    public IReadOnlyList<Period> Periods => periods ??=
+    [
+        .. Imports.SelectMany(import => import.Segment.Find(Structure.Dataflow.Period)!.Codes.Where(code => import.At(AsOf).IsReplaced?.Invoke(code) != true))
+            .Distinct(StringComparer.Ordinal).Select(Period.Read).OfType<Period>().OrderBy(period => period.From).ThenBy(period => period.Until),
+    ];
+
+    private IReadOnlyList<Period>? periods;
+
+    /// <summary>The codes that it has of a component.</summary>
+    public IReadOnlyList<string> CodesOf(string component) =>
+        [.. Imports.SelectMany(import => import.Segment.Find(component)?.Codes ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>True when it says something of a component: a table that does not break down by nationality knows of none.</summary>
+    public bool BreaksDown(string component) => CodesOf(component).Any(code => code != "_T");
+
+    /// <summary>Its name in the reader's language, or the one it has.</summary>
+    public string Title(Texts texts) => Titles.TryGetValue(texts.Code, out var own) ? own
+        : Titles.GetValueOrDefault(texts.FallbackLanguage.Code) is { } other ? texts.Foreign(other) : Code;
+
+    /// <summary>What whoever copies its figures must say.</summary>
+    public ChartSource Source(Texts texts) => new(Code, Title(texts), Publisher, Via, Licence, Link, Vintage);
+}
+
+/// <summary>The series of the node, as they stood at a moment.</summary>
+internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
+{
+    /// <summary>The series of which something counts, in the order of their codes; those made up for practice only when asked for, and then alone.</summary>
+    public async Task<IReadOnlyList<StandingSeries>> ReadAsync(bool training, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        var imports = (await live.GetAsync(cancellationToken)).Where(import => import.Training == training && import.StandsAt(asOf)).ToLookup(import => import.Series);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<SeriesRow>("select code, dataflow, title, publisher, via, licence, link, training from flows_series order by code")).AsList();
+        var ledger = (await connection.QueryAsync<LedgerRow>(
+            "select import_id, components, value, carried, why, rows, sum from flows_ledger where carried <> 'exact' order by import_id, ordinal")).ToLookup(row => row.ImportId);
+        return
+        [
+            .. rows.Where(row => imports.Contains(row.Code)).Select(row => new StandingSeries
+            {
+                Code = row.Code,
+                Dataflow = row.Dataflow,
+                Titles = JsonSerializer.Deserialize<Dictionary<string, string>>(row.Title) ?? [],
+                Publisher = row.Publisher,
+                Via = row.Via,
+                Licence = row.Licence,
+                Link = row.Link,
+                Training = row.Training,
+                AsOf = asOf,
+                Imports = [.. imports[row.Code]],
+                Inexact =
+                [
+                    .. imports[row.Code].SelectMany(import => ledger[import.Id])
+                        .Select(line => new InexactLine(line.Components.Split('|'), line.Value, line.Carried, line.Why, line.Rows, line.Sum)),
+                ],
+            }),
+        ];
+    }
+
+    /// <summary>A word that changes whenever figures do, the same in every process of the node.</summary>
+    public async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        var imports = await live.GetAsync(cancellationToken);
+        return imports.Count == 0 ? "none" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{imports.Count}-{imports[^1].Id:N}");
+    }
+
+    private sealed record SeriesRow
+    {
+        public string Code { get; init; } = "";
+
+        public string Dataflow { get; init; } = "";
+
+        public string Title { get; init; } = "";
+
+        public string Publisher { get; init; } = "";
+
+        public string Via { get; init; } = "";
+
+        public string Licence { get; init; } = "";
+
+        public string Link { get; init; } = "";
+
+        public bool Training { get; init; }
+    }
+
+    private sealed record LedgerRow
+    {
+        public Guid ImportId { get; init; }
+
+        public string Components { get; init; } = "";
+
+        public string Value { get; init; } = "";
+
+        public string Carried { get; init; } = "";
+
+        public string Why { get; init; } = "";
+
+        public long Rows { get; init; }
+
+        public long Sum { get; init; }
+    }
+}
