@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -241,5 +241,13 @@ internal static class Doors
         foreach (var act in new[] { "link", "link/mail", "roles", "roles/take", "state", "second-factor" })
             yield return new Door("POST", "/staff/users/{id:guid}/" + act, "users.manage", $"/staff/users/{Nobody}/{act}", 400);
         yield return new Door("POST", "/staff/users/teams/{team:guid}/members", "users.manage", $"/staff/users/teams/{Nobody}/members", 400);
+    }
+
+    private static IEnumerable<Door> Flows()
+    {
+        yield return new Door("GET", "/staff/flows", "flows.read", "/staff/flows", 200);
+        yield return new Door("GET", "/staff/flows/version", "flows.read", "/staff/flows/version", 200);
+        yield return new Door("GET", "/staff/flows/countries/{code}", "flows.read", "/staff/flows/countries/XAA", 404);
+        yield return new Door("GET", "/staff/flows/demography", "flows.read", "/staff/flows/demography", 200);
     }
 }

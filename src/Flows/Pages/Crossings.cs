@@ -37,8 +37,9 @@ internal sealed record CrossingGroup
     /// <summary>What is counted, in which unit.</summary>
     public string Name(Texts texts)
     {
-        var kind = CodeWords.Of("ENTRY_STATUS", Status, texts);
-        if (Direction is not ("IN" or "_T"))
+        // Where the way of entering says nothing, such as of applications for asylum, the table's own name does.
+        var kind = Status == "_Z" ? Main.Series.Title(texts) : CodeWords.Of("ENTRY_STATUS", Status, texts);
+        if (Direction is not ("IN" or "_T" or "_Z"))
             kind = $"{CodeWords.Of("DIRECTION", Direction, texts)}{texts.Comma}{kind}";
         return texts.Format("flows.page.kind_in_unit", ("kind", kind), ("unit", CodeWords.Of(Dataflow.Unit, Unit, texts)));
     }

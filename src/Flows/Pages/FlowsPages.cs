@@ -32,7 +32,7 @@ internal static class FlowsPages
         ShowDashboard.Map(routes);
         ShowCountry.Map(routes);
         ShowDemography.Map(routes);
-        routes.MapGet(Version, VersionAsync).Needs(FlowsRights.Read).ExcludeFromDescription();
+        routes.MapGet(Version, VersionAsync).Needs(FlowsRights.Read).WithMetadata(new AskedByItself()).ExcludeFromDescription();
     }
 
     /// <summary>A page with its charts; or one of the charts as a file, when the address asks for it.</summary>

@@ -10,7 +10,11 @@ namespace Tambo.Flows.Pages;
 /// <param name="By">Its groups, in the order they were asked for.</param>
 /// <param name="Least">For sure.</param>
 /// <param name="Most">At most.</param>
-internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<string> By, long? Least, long? Most);
+internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<string> By, long? Least, long? Most)
+{
+    /// <summary>Why it is not exact: the keys of sentences.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+}
 
 /// <summary>The series and figures that one page is made of, all as they were known at one moment.</summary>
 internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries> series, FlowsView view)
@@ -44,14 +48,7 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
                 Training = view.Training,
             },
             cancellationToken);
-        return
-        [
-            .. answer.Figures.Select(figure =>
-            {
-                var isUnknown = figure.Unknown > 0 && figure.Unknown == figure.Rows && figure.MaybeRows == 0;
-                return new AskedFigure(figure.Labels[0], figure.Labels[1], [.. figure.Labels.Skip(3)], isUnknown ? null : figure.Sure, isUnknown ? null : figure.Sure + figure.Maybe);
-            }),
-        ];
+        return [.. answer.Figures.Select(figure => new AskedFigure(figure.Labels[0], figure.Labels[1], [.. figure.Labels.Skip(2)], figure.AtLeast, figure.AtMost) { Reasons = figure.Reasons })];
     }
 
     private bool Says(StandingSeries one) => (view.Nationality.Length == 0 || one.BreaksDown("CITIZENSHIP")) && (view.Sex.Length == 0 || one.BreaksDown("SEX"))

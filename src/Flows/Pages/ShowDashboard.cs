@@ -55,7 +55,7 @@ internal static class ShowDashboard
         var (texts, view) = (context.PageTexts(), FlowsView.Of(context, FlowsView.Root));
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var bench = new ChartBench(sheet, texts);
-        var charts = (await Crossings.OfAsync(sheet, null, [], cancellationToken)).Select(group => CardOf(group, bench, view, texts)).ToList();
+        var charts = (await Crossings.OfAsync(sheet, null, [], cancellationToken)).Where(group => group.Status != "_Z").Select(group => CardOf(group, bench, view, texts)).ToList();
         var answer = new DashboardAnswer
         {
             Charts = charts,

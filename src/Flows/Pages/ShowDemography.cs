@@ -95,7 +95,7 @@ internal static class ShowDemography
                 .. known.Select(one => new AgeFigure(
                     Countries.Name(one.Area, texts), one.Series.Title(texts), CodeWords.Of(Dataflow.Unit, one.Unit, texts), CodeWords.Range(one.Least, one.Most, texts),
                     CodeWords.Share(one.Least, one.Most, one.Total, texts), CodeWords.Figure(one.Total, texts),
-                    one.Least == one.Most ? [] : [.. SeriesNotes.WhysOf(one.Series, About).Select(why => texts["flows.why." + why]).DefaultIfEmpty(texts["flows.why.not_broken_down"])])),
+                    one.Least == one.Most ? [] : [.. one.Reasons.Select(why => texts["flows.why." + why])])),
             ],
             Compared = known.Count == 0 ? null : Compared(bench, known, ages, words, texts),
             OverTime = charts,
@@ -108,7 +108,7 @@ internal static class ShowDemography
         return await FlowsPages.AnswerAsync<DemographyPage>(context, desk, sheet, [.. answer.Compared is null ? (FlowsChart[])[] : [answer.Compared], .. charts], answer, cancellationToken);
     }
 
-    private sealed record Known(StandingSeries Series, string Area, string Unit, long Least, long Most, long Total);
+    private sealed record Known(StandingSeries Series, string Area, string Unit, long Least, long Most, long Total, IReadOnlyList<string> Reasons);
 
     private static async Task<IReadOnlyList<Known>> FiguresAsync(FlowsSheet sheet, IReadOnlyList<StandingSeries> of, string time, CancellationToken cancellationToken)
     {
@@ -119,7 +119,7 @@ internal static class ShowDemography
         return
         [
             .. asked.Where(figure => figure.Least is not null).Select(figure => new Known(
-                    sheet.Find(figure.Series)!, figure.By[0], figure.Unit, figure.Least!.Value, figure.Most!.Value, all.GetValueOrDefault((figure.Series, figure.By[0]))?.Most ?? 0))
+                    sheet.Find(figure.Series)!, figure.By[0], figure.Unit, figure.Least!.Value, figure.Most!.Value, all.GetValueOrDefault((figure.Series, figure.By[0]))?.Most ?? 0, figure.Reasons))
                 .OrderBy(known => known.Unit == "PS" ? 0 : 1).ThenBy(known => known.Unit, StringComparer.Ordinal).ThenByDescending(known => known.Most),
         ];
     }
@@ -142,7 +142,7 @@ internal static class ShowDemography
                 ]),
             ]);
         return bench.Bars(
-            "compared", texts.Format("flows.page.compared.title", ("ages", ages), ("period", period)),
+            "compared", texts.Format("flows.page.compared.chart", ("ages", ages), ("period", period)),
             string.Join(' ', known.Select(one => texts.Format("flows.page.compared.one", ("country", Countries.Name(one.Area, texts)), ("figure", CodeWords.Range(one.Least, one.Most, texts)), ("unit", CodeWords.Of(Dataflow.Unit, one.Unit, texts))))),
             groups, data, [.. known.Select(one => one.Series).Distinct()], About, [texts["flows.page.never_added"]]);
     }
@@ -209,5 +209,5 @@ internal static class ShowDemography
     }
 
     private static string AgeCode(string ages) => ages.Split('-') is [var least, var most]
-        ? most.Length == 0 ? $"Y_GE{least}" : least == "0" ? $"Y_LT{(int.TryParse(most, out var top) ? top + 1 : 0).ToString(System.Globalization.CultureInfo.InvariantCulture)}" : $"Y{least}T{most}" : ages;
+        ? most.Length == 0 ? $"Y_GE{least}" : least == "0" ? $"Y_LT{(int.TryParse(most, System.Globalization.CultureInfo.InvariantCulture, out var top) ? top + 1 : 0).ToString(System.Globalization.CultureInfo.InvariantCulture)}" : $"Y{least}T{most}" : ages;
 }

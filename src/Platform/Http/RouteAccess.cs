@@ -17,6 +17,9 @@ public sealed record RouteAccess(string? Permission, bool SignedIn)
 /// <summary>Marks a form post that a token page sends: the antiforgery check applies.</summary>
 public sealed record FormPost;
 
+/// <summary>Marks an address that an open page asks by itself: being asked there does not keep a session alive.</summary>
+public sealed record AskedByItself;
+
 /// <summary>States access on a route, and reads from a request who asks and in which language.</summary>
 public static class RouteAccessExtensions
 {

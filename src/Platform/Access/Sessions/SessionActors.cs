@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Database;
+using Tambo.Platform.Http;
 
 namespace Tambo.Platform.Access.Sessions;
 
@@ -48,7 +49,8 @@ public sealed class SessionActors
             return null;
         }
 
-        await sessions.SeeAsync(found.Session, cancellationToken);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AskedByItself>() is null)
+            await sessions.SeeAsync(found.Session, cancellationToken);
         context.Features.Set(found.Session);
         context.Features.Set(found.User);
         await using var connection = await db.ReadAsync(cancellationToken);

@@ -1,0 +1,107 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Flows.Harmonising;
+using Tambo.Flows.Imports;
+using Tambo.Platform.Access;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
+using Tambo.Tests.Guide.Staff;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Flows.Pages;
+
+/// <summary>A node with figures, and staff who are signed in to it.</summary>
+internal sealed class FiguresOffice : IAsyncDisposable
+{
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+
+    private FiguresOffice(TestNode node, SettableTime time) => (Node, Time) = (node, time);
+
+    public TestNode Node { get; }
+
+    public SettableTime Time { get; }
+
+    public static async Task<FiguresOffice> OpenAsync(Engine engine)
+    {
+        var time = new SettableTime(SettableTime.Noon);
+        return new FiguresOffice(await TestNode.StartAsync(engine, time), time);
+    }
+
+    /// <summary>The shipped series that the adviser's question needs.</summary>
+    public async Task<FiguresOffice> WithShippedAsync()
+    {
+        await ShippedAsync("panama/darien-nationality.csv", "panama-darien-nationality");
+        await ShippedAsync("panama/darien-demography.csv", "panama-darien-demography");
+        await ShippedAsync("honduras/demography.csv", "honduras-irregular-demography");
+        await ShippedAsync("usa/southwest-border.csv.gz", "usa-southwest-border");
+        return this;
+    }
+
+    public async Task ShippedAsync(string file, string mapping)
+    {
+        var path = Path.Combine([Repository.Root, "data", "demo", "flows", .. file.Split('/')]);
+        await ImportAsync(await ReadAsync(path), MappingShelf.Find(mapping, Node.Settings.Folder));
+    }
+
+    /// <summary>A small table of a made-up valley: month, nationality, kind of person, count.</summary>
+    public Task ValleyAsync(string rows, bool training = false, string series = "VALLEY") => ImportAsync(
+        Encoding.UTF8.GetBytes("month,who,kind,count\n" + rows),
+        MappingShelf.Read(Valley.Replace("SERIES", series, StringComparison.Ordinal).Replace("TRAINING", training ? "true" : "false", StringComparison.Ordinal), "valley"));
+
+    /// <summary>The lines of a file, unpacked where it is packed.</summary>
+    public static async Task<byte[]> ReadAsync(string path)
+    {
+        await using var file = File.OpenRead(path);
+        await using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var bytes = new MemoryStream();
+        await plain.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    public async Task<StaffBrowser> SignInAsync(string name, string role)
+    {
+        if (known.Add(name))
+            await Node.Services.GetRequiredService<StaffUsers>().AddAsync(TestDatabase.Alice, new NewUser(name, role) { DisplayName = name }, CancellationToken.None);
+        var user = await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None);
+        var secret = await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
+        var client = Node.Client();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        return new StaffBrowser(client, "tambo-session=" + secret);
+    }
+
+    /// <summary>A file of a chart, as text.</summary>
+    public async Task<string> FileAsync(StaffBrowser who, string path)
+    {
+        using var client = Node.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", who.Session);
+        request.Headers.Add("Accept-Language", "en");
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => Node.DisposeAsync();
+
+    private async Task ImportAsync(byte[] bytes, KeptMapping mapping) => await Node.Services.GetRequiredService<ImportFlows>().RunAsync(
+        new FlowsImport("table.csv", new MemoryStream(bytes), mapping, false), TestDatabase.Alice, CancellationToken.None);
+
+    private const string Valley =
+        """
+        {
+          "name": "valley", "version": 1, "dataflow": "FLOW",
+          "series": { "code": "SERIES", "title": { "en": "Crossings of the valley" }, "publisher": "Office of the valley", "licence": "made up", "link": "https://example.org", "training": TRAINING },
+          "constants": { "UNIT_MEASURE": "PS", "REF_AREA": "PAN", "POINT": "VALLEY_GATE", "DIRECTION": "IN", "ENTRY_STATUS": "IRR", "COLL_METHOD": "OBS" },
+          "columns": [
+            { "from": [ "month" ], "to": [ "TIME_PERIOD" ], "dates": [ { "pattern": "yyyy-MM", "frequency": "M" } ] },
+            { "from": [ "who" ], "to": [ "CITIZENSHIP" ], "codes": "countries" },
+            { "from": [ "kind" ], "to": [ "AGE" ], "values": {
+              "children": [ { "to": { "AGE": "Y_LT18" } } ],
+              "adults": [ { "to": { "AGE": "Y_GE18" } } ],
+              "families": [ { "to": { "AGE": "_T" }, "carried": "bounded", "why": "family_units_mix_ages" } ] } },
+            { "from": [ "count" ], "to": [ "OBS_VALUE" ], "number": { } }
+          ]
+        }
+        """;
+}
