@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Pages;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Flows;
@@ -14,19 +17,35 @@ public static class FlowsPart
     {
         Name = "flows",
         Assembly = typeof(FlowsPart).Assembly,
-        Problems = FlowsProblems.All,
+        Problems = [.. FlowsProblems.All, .. GroupProblems.All],
         Permissions = [FlowsRights.Read, FlowsRights.Rows, FlowsRights.Import, FlowsRights.Collect, FlowsRights.Supervise],
-        Menu = [new MenuItem("flows.page.menu", FlowsView.Root, FlowsRights.Read)],
-        Jobs = [ImportFlows.BrokenOff],
+        Menu =
+        [
+            new MenuItem("flows.page.menu", FlowsView.Root, FlowsRights.Read),
+            new MenuItem("collect.menu", CollectGroups.Root, FlowsRights.Collect),
+            new MenuItem("collect.points", EditPoints.Root, FlowsRights.Supervise),
+        ],
+        Jobs = [ImportFlows.BrokenOff, SealGroups.Job],
         Register = static services =>
         {
-            services.AddSingleton<LiveSegments>();
+            services.AddSingleton<LivePoints>();
+            services.AddSingleton<GatheredGroups>();
+            services.AddSingleton(static provider => new LiveSegments(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<BlobStore>()) { Gathered = provider.GetRequiredService<GatheredGroups>() });
+            services.AddSingleton<SealGroups>();
+            services.AddSingleton(static provider => new ReceiveGroups(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<SealGroups>()));
+            services.AddSingleton<TakeShifts>();
             services.AddSingleton<ImportFlows>();
             services.AddSingleton<QueryFlows>();
             services.AddSingleton<SeriesShelf>();
             services.AddSingleton<FlowsDesk>();
         },
-        Map = FlowsPages.Map,
+        Map = static routes =>
+        {
+            FlowsPages.Map(routes);
+            GroupsApi.Map(routes);
+            EditPoints.Map(routes);
+            CollectGroups.Map(routes);
+        },
     };
 }
 

@@ -16,7 +16,7 @@ internal static class ApiDescription
     private static Task SayKey(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var repetition = context.Description.ActionDescriptor.EndpointMetadata.OfType<Repetition>().LastOrDefault();
-        if (repetition is { ByKey: true } or { KnowsKeys: true })
+        if (repetition is { ByKey: true } or { KnowsKeys: true, KeysWithin: false })
         {
             operation.Parameters =
             [

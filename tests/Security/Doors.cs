@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -52,6 +52,23 @@ internal static class Doors
                 .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), needs));
         }),
     ];
+
+    private static IEnumerable<Door> Collecting()
+    {
+        yield return new Door("GET", "/api/flows/groups", "flows.collect", "/api/flows/groups?point=NONE&day=2026-11-20", 404);
+        yield return new Door("POST", "/api/flows/groups", "flows.collect", "/api/flows/groups", 400) { PassedByToken = 415 };
+        yield return new Door("GET", "/api/flows/points", "flows.collect", "/api/flows/points", 200);
+        yield return new Door("GET", "/api/flows/collector", "flows.collect", "/api/flows/collector", 200);
+        yield return new Door("GET", "/staff/flows/collect", "flows.collect", "/staff/flows/collect", 200);
+        yield return new Door("GET", "/staff/flows/collect/kept", "flows.collect", "/staff/flows/collect/kept", 200);
+        yield return new Door("POST", "/staff/flows/collect", "flows.collect", "/staff/flows/collect", 400);
+        yield return new Door("POST", "/staff/flows/collect/shift", "flows.collect", "/staff/flows/collect/shift", 400);
+        yield return new Door("GET", "/staff/flows/points", "flows.supervise", "/staff/flows/points", 200);
+        yield return new Door("GET", "/staff/flows/points/new", "flows.supervise", "/staff/flows/points/new", 200);
+        yield return new Door("POST", "/staff/flows/points/new", "flows.supervise", "/staff/flows/points/new", 400);
+        yield return new Door("GET", "/staff/flows/points/{code}/edit", "flows.supervise", "/staff/flows/points/NONE/edit", 404);
+        yield return new Door("POST", "/staff/flows/points/{code}/edit", "flows.supervise", "/staff/flows/points/NONE/edit", 400);
+    }
 
     private static IEnumerable<Door> Public()
     {

@@ -91,7 +91,7 @@ public sealed class QueryFlows(LiveSegments live)
     }
 
     private async Task<IReadOnlyList<StandingImport>> StandingAsync(AskedFlows asked, CancellationToken cancellationToken) =>
-        [.. (await live.GetAsync(cancellationToken)).Where(import =>
+        [.. (await live.StandingAsync(asked.Query.AsOf, cancellationToken)).Where(import =>
             import.Dataflow == asked.Flow.Code && import.Training == asked.Query.Training && import.StandsAt(asked.Query.AsOf)
             && asked.Question.Where.Where(condition => condition.Component == Dataflow.Series).All(condition => condition.Of(import.Series) != Meant.Not))];
 }

@@ -103,6 +103,26 @@ public sealed class LiveSegments : IDisposable
         }
     }
 
+    /// <summary>What has been recorded at points and lies in no import yet; null where nobody records.</summary>
+    public Collecting.GatheredGroups? Gathered { get; init; }
+
+    /// <summary>Everything that figures are answered from, as it was known at a moment; null is now.</summary>
+    internal async ValueTask<IReadOnlyList<StandingImport>> StandingAsync(DateTimeOffset? asOf, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var imports = await GetAsync(cancellationToken);
+            if (Gathered is not { } gathered)
+                return imports;
+            if (asOf is { } moment)
+                return [.. imports, .. await gathered.AtAsync(moment, cancellationToken)];
+            // Sealed meanwhile, records lie in an import that was not looked at yet: all is taken from one moment.
+            if (await gathered.BesideAsync(imports.Count(import => import.MappingHash == Collecting.SealGroups.Sealed), cancellationToken) is { } beside)
+                return [.. imports, .. beside];
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -10,8 +10,9 @@ namespace Tambo.Flows.Segments;
 /// </summary>
 internal sealed unsafe class SegmentFile : IDisposable
 {
-    private readonly MemoryMappedFile map;
-    private readonly MemoryMappedViewAccessor view;
+    private readonly MemoryMappedFile? map;
+    private readonly MemoryMappedViewAccessor? view;
+    private readonly byte[]? held;
     private readonly byte* start;
     private readonly long length;
     private readonly int[] firstRow;
@@ -24,9 +25,15 @@ internal sealed unsafe class SegmentFile : IDisposable
         view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         Footer = SegmentFooter.Read(new ReadOnlySpan<byte>(start, checked((int)length)));
-        firstRow = new int[Footer.BlockRows.Count + 1];
-        for (var block = 0; block < Footer.BlockRows.Count; block++)
-            firstRow[block + 1] = firstRow[block] + Footer.BlockRows[block];
+        firstRow = FirstRows(Footer);
+    }
+
+    private SegmentFile(byte[] pinned)
+    {
+        (held, length) = (pinned, pinned.Length);
+        start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(held));
+        Footer = SegmentFooter.Read(pinned);
+        firstRow = FirstRows(Footer);
     }
 
     /// <summary>What the segment holds.</summary>
@@ -56,6 +63,14 @@ internal sealed unsafe class SegmentFile : IDisposable
             map.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A segment that stands in memory alone; it needs not be disposed of.</summary>
+    public static SegmentFile Of(ReadOnlySpan<byte> segment)
+    {
+        var pinned = GC.AllocateUninitializedArray<byte>(segment.Length, pinned: true);
+        segment.CopyTo(pinned);
+        return new SegmentFile(pinned);
     }
 
     /// <summary>The description of a column, or null when the segment has none of this code.</summary>
@@ -95,9 +110,18 @@ internal sealed unsafe class SegmentFile : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view.Dispose();
-        map.Dispose();
+        view?.SafeMemoryMappedViewHandle.ReleasePointer();
+        view?.Dispose();
+        map?.Dispose();
+        GC.KeepAlive(held);
+    }
+
+    private static int[] FirstRows(SegmentFooter footer)
+    {
+        var first = new int[footer.BlockRows.Count + 1];
+        for (var block = 0; block < footer.BlockRows.Count; block++)
+            first[block + 1] = first[block] + footer.BlockRows[block];
+        return first;
     }
 
     private NumberColumn Unpack(SegmentColumn column)

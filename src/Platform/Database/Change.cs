@@ -55,6 +55,16 @@ public abstract class Change : IAsyncDisposable
             Details = details is null ? "{}" : JsonSerializer.Serialize(details),
         });
 
+    /// <summary>Leaves a further audit line of somebody else, whose change is written together with this one.</summary>
+    public void AlsoRecord(Access.Actor actor, string change, string subject, object? details = null) =>
+        lines.Add(lines[0] with
+        {
+            Actor = actor.AuditName,
+            Change = change,
+            Subject = subject,
+            Details = details is null ? "{}" : JsonSerializer.Serialize(details),
+        });
+
     /// <summary>Says that the pages and indexes built from an area are out of date once this is committed.</summary>
     /// <param name="area">The area.</param>
     /// <param name="onlyAdds">

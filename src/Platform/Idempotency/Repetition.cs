@@ -13,6 +13,9 @@ public sealed record Repetition(bool ByKey, bool Secret, string Because)
     /// would leave behind: whoever repeats a request is given the same answer.
     /// </summary>
     public bool KnowsKeys { get; init; }
+
+    /// <summary>True where each thing that is sent carries a key of its own, and the request none.</summary>
+    public bool KeysWithin { get; init; }
 }
 
 /// <summary>States on a route what happens when the same request comes twice.</summary>
@@ -40,4 +43,8 @@ public static class RepetitionExtensions
     /// <summary>Done once for each key, which the address itself keeps with what was done; <paramref name="how"/> says how.</summary>
     public static TBuilder KnowsItsKeys<TBuilder>(this TBuilder builder, string how)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Repetition(ByKey: false, Secret: false, how) { KnowsKeys = true });
+
+    /// <summary>Each thing that is sent carries its key and is done once by it; <paramref name="how"/> says how.</summary>
+    public static TBuilder KnowsKeysWithin<TBuilder>(this TBuilder builder, string how)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new Repetition(ByKey: false, Secret: false, how) { KnowsKeys = true, KeysWithin = true });
 }

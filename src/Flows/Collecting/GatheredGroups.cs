@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Dapper;
+using Tambo.Flows.Imports;
+using Tambo.Flows.Segments;
+using Tambo.Flows.Structure;
+using Tambo.Platform.Database;
+using Tambo.Platform.Jobs;
+
+namespace Tambo.Flows.Collecting;
+
+/// <summary>A standing record as it lies in its table.</summary>
+internal sealed record StoredGroup
+{
+    public Guid Id { get; init; }
+
+    public int Version { get; init; }
+
+    public Guid PointId { get; init; }
+
+    public string Payload { get; init; } = "";
+
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What was sent.</summary>
+    public SentGroup Read() => JsonSerializer.Deserialize(Payload, GroupJson.Default.SentGroup)!;
+}
+
+/// <summary>
+/// The figures of records that no import holds yet, as segments in memory, so that they are answered from within a second.
+/// Read again when asked for and older than that: what another process of the node has taken is in it too.
+/// </summary>
+public sealed class GatheredGroups : IDisposable
+{
+    private const int FullChunk = 4096;
+
+    // A record is dated when it is written and seen when it is committed: later ones may be seen before.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    private readonly NodeDb db;
+    private readonly LivePoints points;
+    private readonly SharedLoad load;
+    private volatile Snapshot? snapshot;
+    private Gathering[] gatherings = [new(false), new(true)];
+
+    /// <param name="db">The node's database.</param>
+    /// <param name="points">Where groups are counted.</param>
+    public GatheredGroups(NodeDb db, LivePoints points)
+    {
+        (this.db, this.points) = (db, points);
+        load = new SharedLoad(LoadAsync);
+    }
+
+    /// <summary>How long what was read is answered from.</summary>
+    internal TimeSpan GoodFor { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The figures beside so many imports of sealed records; null when by now there are more of these.</summary>
+    internal async ValueTask<IReadOnlyList<StandingImport>?> BesideAsync(int seals, CancellationToken cancellationToken)
+    {
+        if ((await points.AllAsync(cancellationToken)).Count == 0)
+            return [];
+        var asked = db.Time.GetTimestamp();
+        while (snapshot is not { } present || present.Seals < seals || db.Time.GetElapsedTime(present.ReadAt, asked) > GoodFor)
+            await load.RunAsync().WaitAsync(cancellationToken);
+        return snapshot is { } now && now.Seals == seals ? now.Imports : null;
+    }
+
+    /// <summary>The figures of records that were known at a moment, and lay in no import then.</summary>
+    internal async Task<IReadOnlyList<StandingImport>> AtAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        if ((await points.AllAsync(cancellationToken)).Count == 0)
+            return [];
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var rows = await connection.QueryAsync<StoredGroup>(
+            """
+            select id, version, point_id, payload, received_at from flows_groups
+            where received_at <= @moment and (superseded_at is null or superseded_at > @moment) and (sealed_at is null or sealed_at > @moment) and not withdrawn
+            order by received_at, id
+            """,
+            new { moment });
+        Gathering[] then = [new(false), new(true)];
+        foreach (var row in rows)
+            await AddAsync(then, row, cancellationToken);
+        return [.. then.SelectMany(gathering => gathering.Imports())];
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => load.Dispose();
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var readAt = db.Time.GetTimestamp();
+        await using var connection = await db.ReadAsync(cancellationToken);
+        await using var moment = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
+        var seals = await connection.ExecuteScalarAsync<int>("select count(*) from flows_imports where state = 'standing' and mapping_hash = @Sealed", new { SealGroups.Sealed }, moment);
+        var (rows, gone) = await connection.QuerySingleAsync<(long Rows, long Gone)>(
+            "select count(*), coalesce(sum(case when superseded_at is null and not withdrawn then 0 else 1 end), 0) from flows_groups where sealed_at is null", transaction: moment);
+        var before = snapshot;
+        if (before is null || before.Seals != seals || before.Gone != gone || !await TryContinueAsync(connection, moment, rows - gone, cancellationToken))
+        {
+            gatherings = [new(false), new(true)];
+            await ReadAsync(connection, moment, DateTimeOffset.MinValue, cancellationToken);
+        }
+
+        snapshot = new Snapshot([.. gatherings.SelectMany(gathering => gathering.Imports())], seals, gone, readAt);
+    }
+
+    private async Task<bool> TryContinueAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, long standing, CancellationToken cancellationToken)
+    {
+        if (gatherings.Sum(gathering => (long)gathering.Known.Count) != standing)
+            await ReadAsync(connection, moment, gatherings.Max(gathering => gathering.Latest) is var latest && latest > DateTimeOffset.MinValue + Overlap ? latest - Overlap : DateTimeOffset.MinValue, cancellationToken);
+        return gatherings.Sum(gathering => (long)gathering.Known.Count) == standing;
+    }
+
+    private async Task ReadAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync<StoredGroup>(
+            """
+            select id, version, point_id, payload, received_at from flows_groups
+            where sealed_at is null and received_at >= @since and superseded_at is null and not withdrawn
+            order by received_at, id
+            """,
+            new { since },
+            moment);
+        foreach (var row in rows)
+            await AddAsync(gatherings, row, cancellationToken);
+    }
+
+    private async ValueTask AddAsync(Gathering[] into, StoredGroup row, CancellationToken cancellationToken)
+    {
+        var point = await points.OfAsync(row.PointId, cancellationToken);
+        into[point.Training ? 1 : 0].Add(row, point);
+    }
+
+    private sealed record Snapshot(IReadOnlyList<StandingImport> Imports, int Seals, long Gone, long ReadAt);
+
+    /// <summary>Records of real points, or of training ones, in segments: full ones that stay, and a last one that grows.</summary>
+    private sealed class Gathering(bool training)
+    {
+        private readonly List<StandingImport> full = [];
+        private GroupObservations last = new();
+        private int records;
+        private int shown = -1;
+        private StandingImport? latest;
+
+        public HashSet<(Guid, int)> Known { get; } = [];
+
+        public DateTimeOffset Latest { get; private set; } = DateTimeOffset.MinValue;
+
+        public void Add(StoredGroup row, Point point)
+        {
+            if (!Known.Add((row.Id, row.Version)))
+                return;
+            Latest = row.ReceivedAt > Latest ? row.ReceivedAt : Latest;
+            var group = row.Read();
+            records++;
+            foreach (var series in GroupObservations.SeriesOf(group, point))
+                last.Add(group, point, series, records);
+            if (records < FullChunk)
+                return;
+            full.Add(Standing(last.Batch()));
+            (last, records, shown, latest) = (new GroupObservations(), 0, -1, null);
+        }
+
+        public IEnumerable<StandingImport> Imports()
+        {
+            if (last.Count != shown)
+                (latest, shown) = (last.Count == 0 ? null : Standing(last.Batch()), last.Count);
+            return latest is null ? full : full.Append(latest);
+        }
+
+        private StandingImport Standing(ObservationBatch batch)
+        {
+            using var bytes = new MemoryStream();
+            var writer = new SegmentWriter(bytes, Dataflow.Flow.Components);
+            writer.Add(batch);
+            writer.Finish(Dataflow.Flow.Code);
+            return new StandingImport
+            {
+                Id = Guid.Empty,
+                Series = "",
+                SeriesVersion = 0,
+                Dataflow = Dataflow.Flow.Code,
+                Training = training,
+                FileHash = "",
+                MappingHash = "",
+                CommittedAt = DateTimeOffset.MinValue,
+                Replaced = new Dictionary<string, DateTimeOffset>(),
+                Segment = SegmentFile.Of(bytes.ToArray()),
+            };
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Tambo.Flows.Segments;
+using Tambo.Flows.Structure;
+
+namespace Tambo.Flows.Collecting;
+
+/// <summary>
+/// What a record of a group says as observations of flows; pure. The main table counts each person once. Reasons, and each
+/// kind of care needed, are tables of their own: they are never crossed with sex and age.
+/// </summary>
+internal sealed class GroupObservations
+{
+    private static readonly Component[] Coded = [.. Dataflow.Flow.Components.Where(component => !component.IsMeasure)];
+    private static readonly int[] Places = [.. new[]
+    {
+        Dataflow.Series, Dataflow.Period, "REF_AREA", "POINT", "DIRECTION", "SEX", "AGE", "CITIZENSHIP", "C_ORIGIN", "C_PREVIOUS", "C_NEXT", "C_DEST", "TRANS_MODE",
+        "REASON", "VULN", Dataflow.Unit, "COLL_METHOD", "OBS_STATUS", "DATA_SOURCE",
+    }.Select(code => Array.FindIndex(Coded, component => component.Code == code))];
+
+    private readonly CodeBook[] books = [.. Coded.Select(_ => new CodeBook())];
+    private readonly List<int>[] codes = [.. Coded.Select(_ => new List<int>())];
+    private readonly List<long> values = [];
+    private readonly List<int> lines = [];
+
+    /// <summary>How many observations so far.</summary>
+    public int Count => values.Count;
+
+    /// <summary>The table of reasons beside a main one.</summary>
+    public static string OfReasons(string series) => series + ".REASON";
+
+    /// <summary>The table of those who need one kind of care.</summary>
+    public static string OfCare(string series, string code) => $"{series}.{code}";
+
+    /// <summary>The tables that a record stands in.</summary>
+    public static IEnumerable<string> SeriesOf(SentGroup group, Point point) =>
+    [
+        point.Series,
+        .. group.Reasons is { Count: > 0 } ? [OfReasons(point.Series)] : (string[])[],
+        .. GroupCodes.Vulnerabilities.Where(code => group.Vulnerabilities?.GetValueOrDefault(code) is not null).Select(code => OfCare(point.Series, code)),
+    ];
+
+    /// <summary>Adds the observations of a record in one of its tables; the line is where the record stands among those kept with it.</summary>
+    public void Add(SentGroup group, Point point, string series, int line)
+    {
+        if (series == point.Series)
+            AddMain(group, point, series, line);
+        else if (series == OfReasons(point.Series))
+        {
+            foreach (var part in group.Parts)
+                Row(group, point, series, line, part.Nationality, "_T", "_T", part.Persons, reason: group.Reasons![0]);
+        }
+        else
+        {
+            var code = series[(point.Series.Length + 1)..];
+            Row(group, point, series, line, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_T", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code);
+        }
+    }
+
+    /// <summary>Everything added, as a segment is made from it.</summary>
+    public ObservationBatch Batch() => new()
+    {
+        Rows = values.Count,
+        Books = books,
+        Codes = [.. codes.Select(column => column.ToArray())],
+        Measures = [[.. values]],
+        Lines = [.. lines],
+    };
+
+    private void AddMain(SentGroup group, Point point, string series, int line)
+    {
+        foreach (var part in group.Parts)
+        {
+            var known = 0;
+            foreach (var cell in part.Known().Where(cell => cell.Persons > 0))
+            {
+                known += cell.Persons;
+                Row(group, point, series, line, part.Nationality, cell.Sex, cell.Age, cell.Persons);
+            }
+
+            if (known < part.Persons)
+                Row(group, point, series, line, part.Nationality, "_T", "_T", part.Persons - known);
+        }
+    }
+
+    private void Row(
+        SentGroup group, Point point, string series, int line, string nationality, string sex, string age, long persons, string reason = "_T", string care = "_T")
+    {
+        ReadOnlySpan<string> said =
+        [
+            series, new Period(point.DayOf(group.ObservedAt), point.DayOf(group.ObservedAt), 'D').ToString(), point.Country, point.Code, group.Direction, sex, age, nationality,
+            group.Origin ?? "_T", group.Previous ?? "_T", group.Next ?? "_T", group.Destination ?? "_T", group.Transport ?? "_T", reason, care, "PS", group.Method, "A", "FMR",
+        ];
+        for (var column = 0; column < codes.Length; column++)
+        {
+            var at = Array.IndexOf(Places, column);
+            codes[column].Add(books[column].NumberOf(at < 0 ? "_T" : said[at]));
+        }
+
+        values.Add(persons);
+        lines.Add(line);
+    }
+}

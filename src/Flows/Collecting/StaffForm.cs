@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Tambo.Platform.Access;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Flows.Collecting;
+
+/// <summary>A form of a staff page as it was sent, read answer by answer, with what is wrong noted beside its question.</summary>
+internal sealed class StaffForm(IFormCollection sent)
+{
+    private readonly List<(string Field, ProblemKind Kind)> refused = [];
+
+    /// <summary>Everything that has to be corrected, or null.</summary>
+    public Problem? Refusal => refused.Count == 0 ? null : FormProblems.With([.. refused.DistinctBy(one => one.Field)]);
+
+    /// <summary>Reads what was sent.</summary>
+    public static async Task<StaffForm> ReadAsync(HttpContext context, CancellationToken cancellationToken) => new(await SentForm.ReadAsync(context, cancellationToken));
+
+    /// <summary>The page, with the status of the refusal that it shows if it shows one.</summary>
+    public static PageResult<TPage> Page<TPage>(HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)
+        where TPage : IComponent =>
+        new(context.Texts(), [("Staff", StaffPage.Of(context)), ("Problem", problem), .. parameters]) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
+
+    /// <summary>Notes that an answer has to be corrected.</summary>
+    public void Refuse(string field, ProblemKind kind) => refused.Add((field, kind));
+
+    /// <summary>An answer of one line.</summary>
+    public string Text(string name, bool required = false)
+    {
+        var text = sent[name].ToString().Trim();
+        if (text.Any(char.IsControl) || text.Length > 300)
+            throw PlatformProblems.Malformed.With();
+        if (required && text.Length == 0)
+            Refuse(name, FormProblems.Missing);
+        return text;
+    }
+
+    /// <summary>A box that is ticked.</summary>
+    public bool Ticked(string name) => sent[name] == "true";
+
+    /// <summary>A whole number; null when there is none.</summary>
+    public int? Whole(string name, ProblemKind kind)
+    {
+        var text = Text(name);
+        if (text.Length == 0)
+            return null;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        Refuse(name, kind);
+        return null;
+    }
+
+    /// <summary>A number of degrees; null when there is none.</summary>
+    public double? Degrees(string name, double most)
+    {
+        var text = Text(name).Replace(',', '.');
+        if (text.Length == 0)
+            return null;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && Math.Abs(degrees) <= most)
+            return degrees;
+        Refuse(name, GroupProblems.PointPlaceUnfit);
+        return null;
+    }
+
+    /// <summary>A day; null when there is none.</summary>
+    public DateOnly? Day(string name)
+    {
+        var text = Text(name);
+        if (text.Length == 0)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        Refuse(name, GroupProblems.PointPlaceUnfit);
+        return null;
+    }
+}

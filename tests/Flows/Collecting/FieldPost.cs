@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Tambo.Flows.Collecting;
+using Tambo.Flows.Cube;
+using Tambo.Flows.Imports;
+using Tambo.Platform.Access;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Languages;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Flows.Collecting;
+
+/// <summary>A made-up border post with what receives its records, on a database of its own.</summary>
+internal sealed class FieldPost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 20, 12, 0, 0, TimeSpan.FromHours(-5));
+
+    private static readonly Lazy<TextCatalog> Catalog = new(() => TextCatalog.Load(Node.Parts.All.Select(part => part.Assembly)));
+
+    private readonly TestDatabase database;
+    private readonly GatheredGroups gathered;
+    private readonly LiveSegments live;
+
+    private FieldPost(TestDatabase database, SettableTime time)
+    {
+        (this.database, Time) = (database, time);
+        Points = new LivePoints(database.Db);
+        Blobs = new BlobStore(database.Db, database.Settings.Folder);
+        gathered = new GatheredGroups(database.Db, Points) { GoodFor = TimeSpan.Zero };
+        live = new LiveSegments(database.Db, Blobs) { Gathered = gathered };
+        Seals = new SealGroups(database.Db, Blobs, Points);
+        Receiving = new ReceiveGroups(database.Db, Points, Seals);
+        Shifts = new TakeShifts(database.Db, Points);
+    }
+
+    public static Actor Enzo { get; } = new("user:enzo", null, "Enzo", [new Grant("flows.collect", Scope.Node)]);
+
+    public static Actor Elsa { get; } = new("user:elsa", null, "Elsa", [new Grant("flows.collect", Scope.Node)]);
+
+    public static Actor Sofia { get; } = new("user:sofia", null, "Sofia", [new Grant("flows.collect", Scope.Node), new Grant("flows.supervise", Scope.Node)]);
+
+    public static Texts English => Catalog.Value.In("en");
+
+    public SettableTime Time { get; }
+
+    public TestDatabase Database => database;
+
+    public LivePoints Points { get; }
+
+    public BlobStore Blobs { get; }
+
+    public SealGroups Seals { get; }
+
+    public ReceiveGroups Receiving { get; }
+
+    public TakeShifts Shifts { get; }
+
+    public static async Task<FieldPost> OpenAsync(Engine engine)
+    {
+        var time = new SettableTime(Noon);
+        var post = new FieldPost(await TestDatabase.CreateAsync(engine, time), time);
+        await post.AddAsync("QUIMERA", training: false);
+        await post.AddAsync("SCHOOL", training: true);
+        return post;
+    }
+
+    public Task AddAsync(string code, bool training) => Points.SaveAsync(
+        new Point
+        {
+            Id = Guid.CreateVersion7(Time.GetUtcNow()),
+            Code = code,
+            Names = new Dictionary<string, string> { ["en"] = "Puerto " + code },
+            Kind = "LAND",
+            Country = "PAN",
+            TimeZone = "America/Panama",
+            Opens = "06:00",
+            Closes = "18:00",
+            Series = "FM-" + code,
+            Training = training,
+        },
+        TestDatabase.Alice, CancellationToken.None);
+
+    /// <summary>A group of one nationality that passed just now.</summary>
+    public SentGroup Group(int women = 1, int men = 1, int girls = 0, int boys = 0, string nationality = "VEN", string point = "QUIMERA") => new()
+    {
+        Id = Guid.CreateVersion7(Time.GetUtcNow()),
+        Point = point,
+        ObservedAt = Time.GetUtcNow(),
+        Direction = "IN",
+        Size = women + men + girls + boys,
+        Parts = [new SentPart { Nationality = nationality, Persons = women + men + girls + boys, Women = women, Men = men, Girls = girls, Boys = boys }],
+    };
+
+    public Task<IReadOnlyList<GroupAnswer>> SendAsync(Actor actor, params IEnumerable<SentGroup> groups) => Receiving.TakeAsync(
+        [.. groups.Select(group => new CameGroup(group, JsonSerializer.Serialize(group, GroupJson.Default.SentGroup), null))], actor, English, CancellationToken.None);
+
+    /// <summary>What became of records, in a line.</summary>
+    public async Task<string> SentAsync(Actor actor, params IEnumerable<SentGroup> groups) =>
+        string.Join(' ', (await SendAsync(actor, groups)).Select(answer => answer.Code ?? answer.Answer));
+
+    /// <summary>Figures of the main tables, in a line.</summary>
+    public async Task<string> AskAsync(string by, DateTimeOffset? asOf = null, bool training = false, params string[] where)
+    {
+        var answer = await new QueryFlows(live).RunAsync(new FlowsQuery { By = by.Split(','), Where = where, AsOf = asOf, Training = training }, CancellationToken.None);
+        return string.Join("; ", answer.Figures.Where(figure => !figure.Labels[0].Contains('.', StringComparison.Ordinal))
+            .Select(figure => $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}{(figure.Maybe > 0 ? $"-{figure.Sure + figure.Maybe}" : "")}"));
+    }
+
+    public async Task<FlowsAnswer> AnswerAsync(params string[] by)
+    {
+        return await new QueryFlows(live).RunAsync(new FlowsQuery { By = by }, CancellationToken.None);
+    }
+
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using var connection = await database.Db.ReadAsync(CancellationToken.None);
+        return (await Dapper.SqlMapper.ExecuteScalarAsync<T>(connection, sql))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Receiving.DisposeAsync();
+        gathered.Dispose();
+        live.Dispose();
+        await database.DisposeAsync();
+    }
+}
