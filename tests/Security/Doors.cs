@@ -56,7 +56,7 @@ internal static class Doors
     private static IEnumerable<Door> Collecting()
     {
         yield return new Door("GET", "/api/flows/groups", "flows.collect", "/api/flows/groups?point=NONE&day=2026-11-20", 404);
-        yield return new Door("POST", "/api/flows/groups", "flows.collect", "/api/flows/groups", 400) { PassedByToken = 415 };
+        yield return new Door("POST", "/api/flows/groups", "flows.collect", "/api/flows/groups?point=NONE&day=2026-11-20", 400) { PassedByToken = 415 };
         yield return new Door("GET", "/api/flows/points", "flows.collect", "/api/flows/points", 200);
         yield return new Door("GET", "/api/flows/collector", "flows.collect", "/api/flows/collector", 200);
         yield return new Door("GET", "/staff/flows/collect", "flows.collect", "/staff/flows/collect", 200);

@@ -9,6 +9,7 @@ using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Flows.Collecting;
 
@@ -82,7 +83,7 @@ internal static class CollectGroups
         await using var connection = await db.ReadAsync(cancellationToken);
         return StaffForm.Page<CollectPage>(context, problem, ("Form", new CollectForm
         {
-            Points = [.. mine.Where(point => point.StateOn(point.DayOf(db.Time.GetUtcNow())) == PointState.Active)],
+            Points = ActiveOf(mine, db.Time.GetUtcNow()),
             Shift = shift,
             Point = shift is null ? null : mine.FirstOrDefault(point => point.Code == shift.Point),
             Lately = shift is null ? LatelyUsed.Nothing : await LatelyAsync(connection, actor),
@@ -95,8 +96,15 @@ internal static class CollectGroups
         }));
     }
 
-    private static async Task<IResult> KeptAsync(HttpContext context, NodeDb db, LivePoints points, CancellationToken cancellationToken) =>
-        new PageResult(await points.ForAsync(FlowsRights.Collect, context.Actor(), cancellationToken), db.Time.GetUtcNow()).Of(context);
+    // The page that a device keeps belongs to nobody: no name, no menu, no token, nothing used lately.
+    private static async Task<IResult> KeptAsync(HttpContext context, NodeDb db, LivePoints points, CancellationToken cancellationToken)
+    {
+        var mine = await points.ForAsync(FlowsRights.Collect, context.Actor(), cancellationToken);
+        return new PageResult<CollectPage>(
+            context.Texts(), ("Staff", new StaffPage([], null, "")), ("Form", new CollectForm { Points = ActiveOf(mine, db.Time.GetUtcNow()), Kept = true }));
+    }
+
+    private static List<Point> ActiveOf(IEnumerable<Point> points, DateTimeOffset now) => [.. points.Where(point => point.StateOn(point.DayOf(now)) == PointState.Active)];
 
     private static IResult WhoAsync(HttpContext context, Microsoft.AspNetCore.Antiforgery.IAntiforgery forms)
     {
@@ -189,12 +197,5 @@ internal static class CollectGroups
         public DateTimeOffset StartedAt { get; init; }
 
         public int Enumerators { get; init; }
-    }
-
-    /// <summary>The page that a device keeps belongs to nobody: no name, no menu, no token, nothing used lately.</summary>
-    private sealed record PageResult(IReadOnlyList<Point> Points, DateTimeOffset Now)
-    {
-        public IResult Of(HttpContext context) => new Platform.Shell.PageResult<CollectPage>(
-            context.Texts(), ("Staff", new StaffPage([], null, "")), ("Form", new CollectForm { Points = [.. Points.Where(point => point.StateOn(point.DayOf(Now)) == PointState.Active)], Kept = true }));
     }
 }

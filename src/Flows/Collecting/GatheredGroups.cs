@@ -40,7 +40,7 @@ public sealed class GatheredGroups : IDisposable
     private readonly LivePoints points;
     private readonly SharedLoad load;
     private volatile Snapshot? snapshot;
-    private Gathering[] gatherings = [new(false), new(true)];
+    private Gathered gathered = new();
 
     /// <param name="db">The node's database.</param>
     /// <param name="points">Where groups are counted.</param>
@@ -77,10 +77,10 @@ public sealed class GatheredGroups : IDisposable
             order by received_at, id
             """,
             new { moment });
-        Gathering[] then = [new(false), new(true)];
+        var then = new Gathered();
         foreach (var row in rows)
-            await AddAsync(then, row, cancellationToken);
-        return [.. then.SelectMany(gathering => gathering.Imports())];
+            then.Add(row, await points.OfAsync(row.PointId, cancellationToken));
+        return then.Imports();
     }
 
     /// <inheritdoc />
@@ -97,18 +97,18 @@ public sealed class GatheredGroups : IDisposable
         var before = snapshot;
         if (before is null || before.Seals != seals || before.Gone != gone || !await TryContinueAsync(connection, moment, rows - gone, cancellationToken))
         {
-            gatherings = [new(false), new(true)];
+            gathered = new Gathered();
             await ReadAsync(connection, moment, DateTimeOffset.MinValue, cancellationToken);
         }
 
-        snapshot = new Snapshot([.. gatherings.SelectMany(gathering => gathering.Imports())], seals, gone, readAt);
+        snapshot = new Snapshot(gathered.Imports(), seals, gone, readAt);
     }
 
     private async Task<bool> TryContinueAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, long standing, CancellationToken cancellationToken)
     {
-        if (gatherings.Sum(gathering => (long)gathering.Known.Count) != standing)
-            await ReadAsync(connection, moment, gatherings.Max(gathering => gathering.Latest) is var latest && latest > DateTimeOffset.MinValue + Overlap ? latest - Overlap : DateTimeOffset.MinValue, cancellationToken);
-        return gatherings.Sum(gathering => (long)gathering.Known.Count) == standing;
+        if (gathered.Records != standing)
+            await ReadAsync(connection, moment, gathered.Latest > DateTimeOffset.MinValue + Overlap ? gathered.Latest - Overlap : DateTimeOffset.MinValue, cancellationToken);
+        return gathered.Records == standing;
     }
 
     private async Task ReadAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, DateTimeOffset since, CancellationToken cancellationToken)
@@ -122,49 +122,60 @@ public sealed class GatheredGroups : IDisposable
             new { since },
             moment);
         foreach (var row in rows)
-            await AddAsync(gatherings, row, cancellationToken);
-    }
-
-    private async ValueTask AddAsync(Gathering[] into, StoredGroup row, CancellationToken cancellationToken)
-    {
-        var point = await points.OfAsync(row.PointId, cancellationToken);
-        into[point.Training ? 1 : 0].Add(row, point);
+            gathered.Add(row, await points.OfAsync(row.PointId, cancellationToken));
     }
 
     private sealed record Snapshot(IReadOnlyList<StandingImport> Imports, int Seals, long Gone, long ReadAt);
 
-    /// <summary>Records of real points, or of training ones, in segments: full ones that stay, and a last one that grows.</summary>
-    private sealed class Gathering(bool training)
+    /// <summary>What has gathered, table by table.</summary>
+    private sealed class Gathered
     {
-        private readonly List<StandingImport> full = [];
-        private GroupObservations last = new();
-        private int records;
-        private int shown = -1;
-        private StandingImport? latest;
+        private readonly HashSet<(Guid, int)> known = [];
+        private readonly Dictionary<string, Table> tables = new(StringComparer.Ordinal);
 
-        public HashSet<(Guid, int)> Known { get; } = [];
+        public long Records => known.Count;
 
         public DateTimeOffset Latest { get; private set; } = DateTimeOffset.MinValue;
 
         public void Add(StoredGroup row, Point point)
         {
-            if (!Known.Add((row.Id, row.Version)))
+            if (!known.Add((row.Id, row.Version)))
                 return;
             Latest = row.ReceivedAt > Latest ? row.ReceivedAt : Latest;
             var group = row.Read();
-            records++;
             foreach (var series in GroupObservations.SeriesOf(group, point))
-                last.Add(group, point, series, records);
+            {
+                if (!tables.TryGetValue(series, out var table))
+                    tables[series] = table = new Table(series, point.Training);
+                table.Add(group, point);
+            }
+        }
+
+        public IReadOnlyList<StandingImport> Imports() => [.. tables.Values.SelectMany(table => table.Imports())];
+    }
+
+    /// <summary>One table in segments: full ones that stay, and a last one that grows.</summary>
+    private sealed class Table(string series, bool training)
+    {
+        private readonly List<StandingImport> full = [];
+        private GroupObservations last = new();
+        private int records;
+        private int shown;
+        private StandingImport? latest;
+
+        public void Add(SentGroup group, Point point)
+        {
+            last.Add(group, point, series, ++records);
             if (records < FullChunk)
                 return;
             full.Add(Standing(last.Batch()));
-            (last, records, shown, latest) = (new GroupObservations(), 0, -1, null);
+            (last, records, shown, latest) = (new GroupObservations(), 0, 0, null);
         }
 
         public IEnumerable<StandingImport> Imports()
         {
             if (last.Count != shown)
-                (latest, shown) = (last.Count == 0 ? null : Standing(last.Batch()), last.Count);
+                (latest, shown) = (Standing(last.Batch()), last.Count);
             return latest is null ? full : full.Append(latest);
         }
 
@@ -177,7 +188,7 @@ public sealed class GatheredGroups : IDisposable
             return new StandingImport
             {
                 Id = Guid.Empty,
-                Series = "",
+                Series = series,
                 SeriesVersion = 0,
                 Dataflow = Dataflow.Flow.Code,
                 Training = training,
@@ -185,6 +196,7 @@ public sealed class GatheredGroups : IDisposable
                 MappingHash = "",
                 CommittedAt = DateTimeOffset.MinValue,
                 Replaced = new Dictionary<string, DateTimeOffset>(),
+                Ledger = [],
                 Segment = SegmentFile.Of(bytes.ToArray()),
             };
         }

@@ -43,12 +43,16 @@ internal static class GroupsApi
             .WithMetadata(new RequestSizeLimitAttribute(LargestBody))
             .WithSummary("Takes records of groups that passed a point, and shifts; answers for each: taken, already_there, or refused with its code")
             .WithDescription("""
-                JSON {groups: […], shifts: […]}, or one group alone; at most 500 in all. Each has an id that its device draws, a UUID of version 7: sent
-                again, to whichever process and in whatever order, it counts once. A part is women, men, girls and boys, or cells with sex and age; what
-                is left out was not asked, which is not zero. Parts add up to the size, and counts to their part. A correction has the same id, the next
-                version and a reason. What is taken is on the disk, and in the answers of figures within two seconds.
+                JSON {groups: […], shifts: […]}, or one group alone; at most 500 in all.
+                A group: {id, version, point, shift, observedAt, direction, size, parts: [{nationality, persons, women, men, girls, boys} or
+                {nationality, persons, cells: [{sex, age, persons}]}], origin, previous, next, destination, transport, reasons, vulnerabilities:
+                {UAC, PREGNANT, DISABILITY, OLDER_ALONE, SINGLE_PARENT, TRAFFICKING}, method, note, reason, withdrawn}.
+                A shift: {id, point, startedAt, endedAt, enumerators, refusals, saidAt}.
+                The id is a UUID of version 7 that the device draws: sent again, to whichever process and in whatever order, it counts once. What is left
+                out was not asked, which is not zero. Parts add up to the size, and counts to their part. A correction has the same id, the next version
+                and a reason. What is taken is on the disk, and in the answers of figures within two seconds.
                 """)
-            .Accepts<SentGroups>("application/json").Produces<GroupAnswers>();
+            .Produces<GroupAnswers>();
         routes.MapGet(Root, ListAsync).Needs(FlowsRights.Collect)
             .WithSummary("The standing records of a point and day: one's own, and all of them for those who look after the point")
             .Produces<IReadOnlyList<GivenGroup>>();

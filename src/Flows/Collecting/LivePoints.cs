@@ -119,7 +119,7 @@ public sealed class LivePoints(NodeDb db)
 
     private sealed record Known(long Version, IReadOnlyDictionary<string, Point> ByCode)
     {
-        public IReadOnlyDictionary<Guid, Point> ById { get; } = ByCode.Values.ToDictionary(point => point.Id);
+        public Dictionary<Guid, Point> ById { get; } = ByCode.Values.ToDictionary(point => point.Id);
     }
 
     /// <summary>The point of a key.</summary>

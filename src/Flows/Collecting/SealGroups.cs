@@ -52,16 +52,28 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
             where import_id = @import and superseded_at is null and not withdrawn and id <> @Id order by received_at, id
             """,
             new { import, write.Group.Id })).AsList();
-        var series = await connection.QuerySingleAsync<string>("select series from flows_imports where id = @import", new { import });
-        var (original, segment, observations) = await StoreAsync(rows, cancellationToken);
+        // The tables of care and reasons beside the main one came from the same records at the same moment.
+        var beside = (await connection.QueryAsync<(Guid Id, string Series)>(
+            """
+            select i.id, i.series from flows_imports i join flows_imports m on m.file_hash = i.file_hash and m.committed_at = i.committed_at and m.mapping_hash = i.mapping_hash
+            where m.id = @import order by i.id
+            """,
+            new { import })).ToDictionary(one => one.Series, one => one.Id, StringComparer.Ordinal);
+        var main = beside.First(one => one.Value == import).Key;
+        var made = await StoreAsync(main, rows, cancellationToken);
         await using var change = await db.BeginAsync(write.Actor, write.Change, GroupWrite.SubjectOf(write.Group.Id), cancellationToken);
         var now = db.Time.GetUtcNow();
         change.Describe(write.Details);
-        var made = await InsertAsync(change, series, rows.Count, original, segment, observations, now);
-        change.AlsoRecord("flows.import.committed", made.ToString("D"), new { series, rows.Count, segment.Hash });
-        await change.ExecuteAsync("insert into flows_replacements (import_id, period, by_import, at) values (@import, '*', @made, @now)", new { import, made, now });
+        var by = await InsertAsync(change, rows.Count, made, now);
+        change.AlsoRecord("flows.groups.sealed", main, new { records = rows.Count, made.Original.Hash });
+        foreach (var (series, id) in beside)
+        {
+            await change.ExecuteAsync(
+                "insert into flows_replacements (import_id, period, by_import, at) values (@id, '*', @By, @now)", new { id, By = by.GetValueOrDefault(series, by[main]), now });
+        }
+
         if (await change.ExecuteAsync(
-            "update flows_groups set import_id = @made where import_id = @import and superseded_at is null and not withdrawn and id <> @Id", new { import, made, write.Group.Id }) != rows.Count)
+            "update flows_groups set import_id = @By where import_id = @import and superseded_at is null and not withdrawn and id <> @Id", new { import, By = by[main], write.Group.Id }) != rows.Count)
             throw PlatformProblems.Changed.With();
         await write.InsertAsync(change, now);
         change.Touch("flows");
@@ -91,11 +103,11 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
             """,
             new { series })).AsList();
         var standing = all.Where(row => row.Stands).Select(row => row.Stored).ToList();
-        var (original, segment, observations) = await StoreAsync(standing, cancellationToken);
+        var stored = await StoreAsync(series, standing, cancellationToken);
         await using var change = await db.BeginAsync(Actor.Job(Job.Name), "flows.groups.sealed", series, cancellationToken, bulk: true);
         var now = db.Time.GetUtcNow();
-        change.Describe(new { records = standing.Count, observations, original.Hash, segment = segment.Hash });
-        var made = await InsertAsync(change, series, standing.Count, original, segment, observations, now);
+        change.Describe(new { records = standing.Count, stored.Original.Hash });
+        var made = (await InsertAsync(change, standing.Count, stored, now))[series];
         // Whatever was corrected since it was read must not be sealed as it was: then all is looked at again at the next turn.
         if (await change.ExecuteAsync(
             "update flows_groups set sealed_at = @now, import_id = @made where id = @Id and version = @Version and sealed_at is null and (superseded_at is null and not withdrawn) = @Stands",
@@ -105,53 +117,65 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
         await change.CommitAsync(cancellationToken);
     }
 
-    private async Task<(StoredBlob Original, StoredBlob Segment, long Observations)> StoreAsync(IReadOnlyList<StoredGroup> rows, CancellationToken cancellationToken)
+    // The main table first, and though it be empty; all of them from the same lines.
+    private async Task<Stored> StoreAsync(string main, List<StoredGroup> rows, CancellationToken cancellationToken)
     {
         using var original = new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row.Payload.ReplaceLineEndings(" ") + "\n"))));
-        var observations = new GroupObservations();
+        var tables = new Dictionary<string, GroupObservations>(StringComparer.Ordinal) { [main] = new() };
         for (var line = 0; line < rows.Count; line++)
         {
             var (group, point) = (rows[line].Read(), await points.OfAsync(rows[line].PointId, cancellationToken));
             foreach (var series in GroupObservations.SeriesOf(group, point))
-                observations.Add(group, point, series, line + 1);
+            {
+                if (!tables.TryGetValue(series, out var table))
+                    tables[series] = table = new GroupObservations();
+                table.Add(group, point, series, line + 1);
+            }
         }
 
-        using var segment = new MemoryStream();
-        var writer = new SegmentWriter(segment, Dataflow.Flow.Components);
-        writer.Add(observations.Batch());
-        writer.Finish(Dataflow.Flow.Code);
-        segment.Position = 0;
-        return (await blobs.PutAsync(original, cancellationToken), await blobs.PutAsync(segment, cancellationToken), observations.Count);
+        var segments = new List<(string, StoredBlob, long)>();
+        foreach (var (series, table) in tables)
+        {
+            using var segment = new MemoryStream();
+            var writer = new SegmentWriter(segment, Dataflow.Flow.Components);
+            writer.Add(table.Batch());
+            writer.Finish(Dataflow.Flow.Code);
+            segments.Add((series, await blobs.PutAsync(segment, cancellationToken), table.Count));
+        }
+
+        return new Stored(await blobs.PutAsync(original, cancellationToken), segments);
     }
 
-    private static async Task<Guid> InsertAsync(Change change, string series, int records, StoredBlob original, StoredBlob segment, long observations, DateTimeOffset now)
+    private static async Task<Dictionary<string, Guid>> InsertAsync(Change change, int records, Stored stored, DateTimeOffset now)
     {
-        var id = Guid.CreateVersion7(now);
+        var made = stored.Segments.ToDictionary(one => one.Series, _ => Guid.CreateVersion7(now), StringComparer.Ordinal);
         await change.ExecuteAsync(
             """
             insert into flows_imports (id, series, dataflow, mapping, mapping_version, mapping_hash, mapping_json, file_name, file_hash, file_bytes, state, actor,
                 started_at, committed_at, rows_read, rows_refused, rows_left_out, observations, issue_counts, segment_hash, segment_bytes)
-            values (@id, @series, @Flow, @Sealed, 1, @Sealed, '{}', @FileName, @FileHash, @FileBytes, 'standing', @Actor,
-                @now, @now, @records, 0, 0, @observations, '{}', @SegmentHash, @SegmentBytes)
+            values (@Id, @Series, @Flow, @Sealed, 1, @Sealed, '{}', @FileName, @FileHash, @FileBytes, 'standing', @Actor,
+                @now, @now, @records, 0, 0, @Observations, '{}', @SegmentHash, @SegmentBytes)
             """,
-            new
+            stored.Segments.Select(one => new
             {
-                id,
-                series,
+                Id = made[one.Series],
+                one.Series,
                 Flow = Dataflow.Flow.Code,
                 Sealed,
-                FileName = string.Create(CultureInfo.InvariantCulture, $"{series} {now:yyyy-MM-dd}.jsonl"),
-                FileHash = original.Hash,
-                FileBytes = original.Bytes,
+                FileName = string.Create(CultureInfo.InvariantCulture, $"{one.Series} {now:yyyy-MM-dd}.jsonl"),
+                FileHash = stored.Original.Hash,
+                FileBytes = stored.Original.Bytes,
                 Actor = Actor.Job(Job.Name).AuditName,
                 now,
                 records,
-                observations,
-                SegmentHash = segment.Hash,
-                SegmentBytes = segment.Bytes,
-            });
-        return id;
+                one.Observations,
+                SegmentHash = one.Segment.Hash,
+                SegmentBytes = one.Segment.Bytes,
+            }).ToList());
+        return made;
     }
+
+    private sealed record Stored(StoredBlob Original, IReadOnlyList<(string Series, StoredBlob Segment, long Observations)> Segments);
 
     private sealed record Gathered
     {

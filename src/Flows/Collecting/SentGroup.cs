@@ -144,11 +144,6 @@ public sealed record GroupAnswer(Guid Id, string Answer, string? Code = null, st
 /// <param name="Shifts">One for each shift.</param>
 public sealed record GroupAnswers(IReadOnlyList<GroupAnswer> Groups, IReadOnlyList<GroupAnswer> Shifts);
 
-/// <summary>What is sent at once.</summary>
-/// <param name="Groups">Records of groups.</param>
-/// <param name="Shifts">Shifts that began, or ended.</param>
-public sealed record SentGroups(IReadOnlyList<SentGroup>? Groups, IReadOnlyList<SentShift>? Shifts);
-
 /// <summary>How records are written and read, letter by letter.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SentGroup))]
