@@ -25,7 +25,7 @@ public static class FlowsPart
             new MenuItem("collect.menu", CollectGroups.Root, FlowsRights.Collect),
             new MenuItem("collect.points", EditPoints.Root, FlowsRights.Supervise),
         ],
-        Jobs = [ImportFlows.BrokenOff, SealGroups.Job],
+        Jobs = [BrokenOffImports.Job, SealGroups.Job],
         Register = static services =>
         {
             services.AddSingleton<LivePoints>();
@@ -34,6 +34,8 @@ public static class FlowsPart
             services.AddSingleton<SealGroups>();
             services.AddSingleton(static provider => new ReceiveGroups(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<SealGroups>()));
             services.AddSingleton<TakeShifts>();
+            services.AddSingleton<BrokenOffImports>();
+            services.AddHostedService<BrokenOffAtStart>();
             services.AddSingleton<ImportFlows>();
             services.AddSingleton<QueryFlows>();
             services.AddSingleton<SeriesShelf>();

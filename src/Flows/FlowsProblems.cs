@@ -50,6 +50,9 @@ public static class FlowsProblems
     /// <summary>Stored observations are not what was written; nothing is answered from them.</summary>
     public static readonly ProblemKind SegmentDamaged = new("flows.segment_damaged", 500);
 
+    /// <summary>A file's observations would take more bytes than a segment can have.</summary>
+    public static readonly ProblemKind SegmentTooLarge = new("flows.segment_too_large", 422);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(FlowsProblems));
 }

@@ -29,6 +29,7 @@ public sealed class ImportFlowsTests
             Blobs = new BlobStore(database.Db, settings.Folder);
             live = new LiveSegments(database.Db, Blobs);
             Imports = new ImportFlows(database.Db, Blobs, settings, live);
+            BrokenOff = new BrokenOffImports(database.Db, settings, live);
         }
 
         public SettableTime Time { get; }
@@ -38,6 +39,8 @@ public sealed class ImportFlowsTests
         public BlobStore Blobs { get; }
 
         public ImportFlows Imports { get; }
+
+        public BrokenOffImports BrokenOff { get; }
 
         public static async Task<Office> OpenAsync(Engine engine)
         {
@@ -171,28 +174,10 @@ public sealed class ImportFlowsTests
         }
 
         office.Time.Set(office.Time.GetUtcNow().AddDays(2));
-        Assert.Equal("1 broken off", await office.Imports.MarkBrokenOffAsync(CancellationToken.None));
+        var marked = Assert.Single(await office.BrokenOff.MarkAsync(CancellationToken.None));
+        Assert.Equal(("VALLEY", "table.csv"), (marked.Series, marked.FileName));
+        Assert.Empty(await office.BrokenOff.MarkAsync(CancellationToken.None));
         Assert.Equal("broken_off", await office.ReadAsync<string>("select state from flows_imports"));
-    }
-
-    [Fact]
-    public async Task A_damaged_segment_is_refused_with_its_series_and_import_named()
-    {
-        await using var office = await Office.OpenAsync(Engine.Sqlite);
-        var id = (await office.ImportAsync("2023-01,VEN,adults,10\n2023-02,HTI,children,20\n")).Id!.Value;
-        var path = await office.Blobs.FileOfAsync(await office.ReadAsync<string>("select segment_hash from flows_imports"), CancellationToken.None);
-        await using (var file = new FileStream(path!, FileMode.Open, FileAccess.ReadWrite))
-        {
-            // The first chunk that holds anything stands right behind the beginning.
-            file.Position = 8;
-            var first = file.ReadByte();
-            file.Position = 8;
-            file.WriteByte((byte)(first ^ 1));
-        }
-
-        var refused = await Assert.ThrowsAsync<Problem>(() => office.AskAsync("month,citizenship,age"));
-        Assert.Equal(FlowsProblems.SegmentDamaged, refused.Kind);
-        Assert.Contains(refused.Values, value => Equals(value.Value, $"VALLEY, {id:D}"));
     }
 
     [Fact]

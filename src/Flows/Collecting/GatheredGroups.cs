@@ -197,7 +197,7 @@ public sealed class GatheredGroups : IDisposable
                 CommittedAt = DateTimeOffset.MinValue,
                 Replaced = new Dictionary<string, DateTimeOffset>(),
                 Ledger = [],
-                Segment = SegmentFile.Of(bytes.ToArray()),
+                Whole = SegmentFile.Of(bytes.ToArray()),
             };
         }
     }

@@ -9,36 +9,26 @@ public sealed class QueryFlows(LiveSegments live)
 {
     private const int LongestWindow = 1000;
 
+    // More damaged segments than this in one question are no accident of a disk.
+    private const int MostMended = 16;
+
+    private readonly KeptAnswers kept = new();
+
     /// <summary>The figures of a question.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">The question names what is not there, adds what may not be added, or is too large.</exception>
     public async Task<FlowsAnswer> RunAsync(FlowsQuery query, CancellationToken cancellationToken)
     {
+        var imports = await live.StandingAsync(query.AsOf, cancellationToken);
+        if (kept.Find(imports, query) is { } known)
+            return known;
         var asked = AskedFlows.Read(query);
-        var standing = await StandingAsync(asked, cancellationToken);
-        try
+        var answer = await MendedAsync(async () =>
         {
-            var figures = Figures(asked, asked.Question, standing);
-            AskedFlows.RefuseMixedUnits(figures, asked);
-            var top = asked.Ranked.Count == 0 ? null : TopCodes.Of(asked.Columns, figures, asked.Ranked, query.Top!.Value);
-            var (shown, apart) = Shaped(asked, asked.Columns, figures, top);
-            if (asked.Whole is { } whole)
-            {
-                var (wholes, longer) = Shaped(asked, whole.Columns, Figures(asked, whole.Question, standing), top);
-                IReadOnlyList<Figure> of = [.. wholes, .. longer];
-                shown = Shares.Of(shown, of, whole.Left, whole.Chosen);
-                apart = Shares.Of(apart, of, whole.Left, whole.Chosen);
-            }
-
-            return new FlowsAnswer(asked.Columns, shown) { Apart = apart, Ranked = top?.Ranked ?? [] };
-        }
-        catch (SegmentDamagedException damaged)
-        {
-            throw FlowsProblems.SegmentDamaged.With(("what", damaged.Message));
-        }
-        catch (CubeTooLargeException)
-        {
-            throw FlowsProblems.QuestionTooLarge.With();
-        }
+            imports = await live.StandingAsync(query.AsOf, cancellationToken);
+            return Answer(asked, Standing(asked, imports));
+        }, cancellationToken);
+        kept.Keep(imports, query, answer);
+        return answer;
     }
 
     /// <summary>Who came from where and went where, one matrix for each series that says both.</summary>
@@ -59,39 +49,79 @@ public sealed class QueryFlows(LiveSegments live)
     /// <param name="take">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync"/>.</exception>
-    public async Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsQuery query, int skip, int take, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsQuery query, int skip, int take, CancellationToken cancellationToken)
     {
         var asked = AskedFlows.Read(query with { By = [], Top = null, TopOf = [], Share = [], Window = null });
-        try
+        return MendedAsync(async () => SourceRows.Of(asked.Question, Standing(asked, await live.StandingAsync(query.AsOf, cancellationToken)), query.AsOf, skip, take), cancellationToken);
+    }
+
+    // Whatever is found damaged on the way is made again, or refused with its import named.
+    private async Task<T> MendedAsync<T>(Func<Task<T>> answer, CancellationToken cancellationToken)
+    {
+        for (var mended = 0; ; mended++)
         {
-            return SourceRows.Of(asked.Question, await StandingAsync(asked, cancellationToken), query.AsOf, skip, take);
+            try
+            {
+                return await answer();
+            }
+            catch (SegmentDamagedException damaged)
+            {
+                if (mended == MostMended || !await live.MendAsync(damaged.Message, again: false, cancellationToken))
+                    throw FlowsProblems.SegmentDamaged.With(("what", damaged.Message));
+            }
+            catch (CubeTooLargeException)
+            {
+                throw FlowsProblems.QuestionTooLarge.With();
+            }
         }
-        catch (SegmentDamagedException damaged)
+    }
+
+    private static FlowsAnswer Answer(AskedFlows asked, IReadOnlyList<StandingImport> standing)
+    {
+        var figures = Figures(asked, asked.Question, standing);
+        AskedFlows.RefuseMixedUnits(figures, asked);
+        var top = asked.Ranked.Count == 0 ? null : TopCodes.Of(asked.Columns, figures, asked.Ranked, asked.Query.Top!.Value);
+        var (shown, apart) = Shaped(asked, asked.Columns, figures, top);
+        if (asked.Whole is { } whole)
         {
-            throw FlowsProblems.SegmentDamaged.With(("what", damaged.Message));
+            var (wholes, longer) = Shaped(asked, whole.Columns, Figures(asked, whole.Question, standing), top);
+            IReadOnlyList<Figure> of = [.. wholes, .. longer];
+            shown = Shares.Of(shown, of, whole.Left, whole.Chosen);
+            apart = Shares.Of(apart, of, whole.Left, whole.Chosen);
         }
+
+        return new FlowsAnswer(asked.Columns, shown) { Apart = apart, Ranked = top?.Ranked ?? [] };
     }
 
     private static IReadOnlyList<Figure> Figures(AskedFlows asked, CubeQuestion question, IReadOnlyList<StandingImport> standing)
     {
         var parts = standing.Select(import => new CarriedSegment(import.At(asked.Query.AsOf), import.Ledger)).ToList();
         var figures = AskCube.Answer(question, [.. parts.Select(part => part.Segment)], Environment.ProcessorCount);
-        var coverage = new SeriesCoverage(standing.Select(import => (import.Series, import.PeriodsAt(asked.Query.AsOf))));
+        if (figures.Count == 0)
+            return figures;
+        var answered = figures.Select(figure => figure.Labels[0]).ToHashSet(StringComparer.Ordinal);
+        var countries = question.Where.Where(condition => condition.Component == Area).ToList();
+        var coverage = new SeriesCoverage(
+            standing.Where(import => answered.Contains(import.Series)).SelectMany(import => import.PeriodsAt(asked.Query.AsOf).Select(area => (import.Series, area.Area, area.Periods))),
+            area => countries.TrueForAll(condition => condition.Of(area) != Meant.Not), asked.From, asked.Until);
         int[] times = [.. question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == Dataflow.Period).Select(pair => pair.at)];
+        var place = question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == Area).Select(pair => (int?)pair.at).FirstOrDefault();
         return [.. CarriedFigures.Mark(question, parts, figures, Environment.ProcessorCount)
-            .Select(figure => figure with { Coverage = coverage.Of(figure.Labels[0], times.Select(at => figure.Labels[at]), asked.From, asked.Until) })];
+            .Select(figure => figure with { Coverage = coverage.Of(figure.Labels[0], place is { } at ? figure.Labels[at] : null, times.Select(time => figure.Labels[time])) })];
     }
+
+    private const string Area = "REF_AREA";
 
     private static (IReadOnlyList<Figure> Shown, IReadOnlyList<Figure> Apart) Shaped(AskedFlows asked, IReadOnlyList<string> columns, IReadOnlyList<Figure> figures, TopCodes? top)
     {
         var merged = top?.Merge(columns, figures) ?? figures;
-        if (asked.Query.Window is not { } length || asked.Span is not { } span)
+        if (asked.Query.Window is not { } length || asked.Span is not { } span || AskedFlows.PlaceOf(columns, span.Word) is var place && place < 0)
             return (merged, []);
-        return MovingWindow.Of(merged, AskedFlows.PlaceOf(columns, span.Word), span.Letter, Math.Clamp(length, 1, LongestWindow));
+        return MovingWindow.Of(merged, place, span.Letter, Math.Clamp(length, 1, LongestWindow));
     }
 
-    private async Task<IReadOnlyList<StandingImport>> StandingAsync(AskedFlows asked, CancellationToken cancellationToken) =>
-        [.. (await live.StandingAsync(asked.Query.AsOf, cancellationToken)).Where(import =>
+    private static List<StandingImport> Standing(AskedFlows asked, IReadOnlyList<StandingImport> imports) =>
+        [.. imports.Where(import =>
             import.Dataflow == asked.Flow.Code && import.Training == asked.Query.Training && import.StandsAt(asked.Query.AsOf)
             && asked.Question.Where.Where(condition => condition.Component == Dataflow.Series).All(condition => condition.Of(import.Series) != Meant.Not))];
 }

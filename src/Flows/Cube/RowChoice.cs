@@ -29,7 +29,7 @@ internal sealed class RowChoice
     public RowChoice(NumberColumn column, ReadOnlySpan<byte> codes)
     {
         this.column = column;
-        meant = new byte[column.Narrow is not null ? 256 : column.Middle is not null ? 65_536 : codes.Length];
+        meant = new byte[column.Narrow is not null ? 256 : column.Middle is not null && column.Rows > KeyPart.Few ? 65_536 : codes.Length];
         codes.CopyTo(meant);
         HasMaybe = codes.Contains(Meant.Maybe);
         MeansAll = !codes.ContainsAnyExcept(Meant.Sure);
@@ -53,10 +53,15 @@ internal sealed class RowChoice
             else
                 LookUp(narrow.AsSpan(from, rows.Length), rows);
         }
-        else if (column.Middle is { } middle)
+        else if (column.Middle is { } middle && meant.Length < 65_536)
+        {
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] &= meant[middle[from + i]];
+        }
+        else if (column.Middle is { } middle16)
         {
             ref var of = ref MemoryMarshal.GetArrayDataReference(meant);
-            ref var number = ref middle[from];
+            ref var number = ref middle16[from];
             for (var i = 0; i < rows.Length; i++)
                 rows[i] &= Unsafe.Add(ref of, (nint)Unsafe.Add(ref number, i));
         }

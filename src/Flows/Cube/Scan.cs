@@ -11,9 +11,14 @@ namespace Tambo.Flows.Cube;
 /// <param name="Parts">For each number of the column; as long as the numbers may be large.</param>
 internal sealed record KeyPart(NumberColumn Column, int[] Parts)
 {
-    /// <summary>The parts, lengthened so that every number of the column's width has one.</summary>
+    /// <summary>Rows up to which tables are not lengthened and numbers are checked one by one.</summary>
+    public const int Few = 1 << 16;
+
+    /// <summary>The parts, lengthened so that every number of the column's width has one; for few rows that would take longer than looking at each.</summary>
     public static KeyPart Of(NumberColumn column, int[] parts)
     {
+        if (column.Rows <= Few)
+            return new KeyPart(column, parts);
         var length = column.Narrow is not null ? 256 : column.Middle is not null ? 65_536 : parts.Length;
         if (parts.Length < length)
             Array.Resize(ref parts, length);
@@ -40,6 +45,9 @@ internal sealed class Scan(IReadOnlyList<KeyPart> keys, IReadOnlyList<RowChoice>
     public Sums Run(int threads)
     {
         var rows = measure.Rows;
+        // Starting another thread would take longer than the whole of few rows.
+        if (rows <= KeyPart.Few)
+            return Part(0, rows);
         var each = Math.Max(Stretch, (((rows + threads - 1) / threads) + Stretch - 1) / Stretch * Stretch);
         if (rows <= each)
             return Part(0, rows);
@@ -185,12 +193,12 @@ internal sealed class Scan(IReadOnlyList<KeyPart> keys, IReadOnlyList<RowChoice>
         }
     }
 
-    // The parts are as many as the column's width has numbers (KeyPart.Of), so no check is needed; wide columns are checked.
+    // The parts are as many as the column's width has numbers (KeyPart.Of), so no check is needed; wide columns and short ones are checked.
     private static void AddParts<T>(ref T number, int[] parts, Span<int> keyOf, bool first)
         where T : unmanaged, IBinaryInteger<T>
     {
         ref var part = ref MemoryMarshal.GetArrayDataReference(parts);
-        if (typeof(T) == typeof(long))
+        if (typeof(T) == typeof(long) || parts.Length < (typeof(T) == typeof(byte) ? 256 : 65_536))
         {
             for (var i = 0; i < keyOf.Length; i++)
                 keyOf[i] = (first ? 0 : keyOf[i]) + parts[long.CreateTruncating(Unsafe.Add(ref number, i))];

@@ -29,7 +29,7 @@ internal static class SourceRows
             var standing = import.At(asOf);
             try
             {
-                if (AskCube.ChoicesOf(question, standing) is { } chosen)
+                if (AskCube.ChoicesOf(question, standing, standing.File) is { } chosen)
                     skip = Add(rows, import, chosen.Choices, chosen.Maybe, question.Measure, skip, take);
             }
             catch (SegmentDamagedException)

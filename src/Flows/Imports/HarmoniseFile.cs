@@ -88,9 +88,10 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
             worker.Join();
         if (failure is InvalidDataException tooLong)
             throw FileProblems.RowTooLong.With(("line", tooLong.Message), ("limit", 1L));
-        if (failure is not null)
+        if (failure is not null and not SegmentTooLargeException)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        writer.Finish(rules.Dataflow.Code);
+        if (failure is not null || !writer.Finish(rules.Dataflow.Code))
+            throw FlowsProblems.SegmentTooLarge.With();
         done.Kept = writer.Rows;
         done.Ledger = [.. harmonisers.SelectMany(harmoniser => harmoniser.Ledger())
             .GroupBy(line => (line.Rule, line.Value))

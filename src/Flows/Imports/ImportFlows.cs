@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
@@ -8,7 +7,6 @@ using Tambo.Flows.Structure;
 using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
-using Tambo.Platform.Parts;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -52,16 +50,6 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
 {
     private const string Area = "flows";
 
-    private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
-    private readonly ConcurrentDictionary<Guid, byte> running = new();
-
-    /// <summary>
-    /// Marks imports that a machine did not survive as broken off; nothing of them counts. On SQLite one process writes, so
-    /// every import that it does not run itself is one; on PostgreSQL another process may be at work, for a day at most.
-    /// </summary>
-    internal static Job BrokenOff { get; } = new("flows.broken_off", TimeSpan.FromHours(1), static (services, cancellationToken) =>
-        ((ImportFlows)services.GetService(typeof(ImportFlows))!).MarkBrokenOffAsync(cancellationToken));
-
     /// <summary>Runs the import, or only says what it would do.</summary>
     /// <exception cref="Problem">The file cannot be read, or no row of it can be used.</exception>
     public async Task<FlowsImportReport> RunAsync(FlowsImport import, Actor actor, CancellationToken cancellationToken)
@@ -75,24 +63,32 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
                 return new FlowsImportReport { Series = mapping.Series.Code, File = await HarmoniseAsync(import, staging, now, cancellationToken) };
             var original = await blobs.PutAsync(import.Bytes, cancellationToken);
             var standing = (await live.GetAsync(cancellationToken)).Where(one => one.Series == mapping.Series.Code && one.StandsAt(null)).ToList();
-            if (standing.Any(one => one.FileHash == original.Hash && one.MappingHash == import.Mapping.Hash && one.Replaced.Count == 0))
+            if (standing.Find(one => one.FileHash == original.Hash && one.MappingHash == import.Mapping.Hash && one.Replaced.Count == 0) is { } same)
+            {
+                // The file that came again is a new chance for observations that are damaged together with their original.
+                if (same.Whole is null && !(await blobs.MendAsync(original.Hash, import.Bytes, cancellationToken) && await live.MendAsync(same.Name, again: true, cancellationToken)))
+                    throw FlowsProblems.SegmentDamaged.With(("what", same.Name));
                 return new FlowsImportReport { Series = mapping.Series.Code, Unchanged = true };
+            }
+
             var id = Guid.CreateVersion7(now);
-            running[id] = 0;
+            live.UnderWay[id] = staging;
             try
             {
                 await BeginAsync(id, import, original, actor, now, cancellationToken);
                 var file = await HarmoniseAsync(import, staging, now, cancellationToken);
-                return await CommitAsync(id, import, file, staging, standing, actor, cancellationToken);
+                var report = await CommitAsync(id, import, file, staging, standing, actor, cancellationToken);
+                await live.RollUpAsync(id);
+                return report;
             }
             catch
             {
-                await BreakOffAsync(id, actor);
+                await BrokenOffImports.MarkAsync(db, id, actor);
                 throw;
             }
             finally
             {
-                running.TryRemove(id, out _);
+                live.UnderWay.TryRemove(id, out _);
             }
         }
         finally
@@ -278,28 +274,5 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
                 values (@id, @ordinal, @Columns, @Value, @Components, @Became, @Carried, @Why, @Rows, @Sum)
                 """,
                 lines);
-    }
-
-    internal async Task<string> MarkBrokenOffAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await db.ReadAsync(cancellationToken);
-        var reading = await connection.QueryAsync<(Guid Id, DateTimeOffset StartedAt)>("select id, started_at from flows_imports where state = 'reading'");
-        var marked = 0;
-        foreach (var (id, startedAt) in reading)
-        {
-            if (running.ContainsKey(id) || (db.Dialect != Dialect.Sqlite && startedAt > db.Time.GetUtcNow() - LongestImport))
-                continue;
-            await BreakOffAsync(id, Actor.Job(BrokenOff.Name));
-            marked++;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{marked} broken off");
-    }
-
-    private async Task BreakOffAsync(Guid id, Actor actor)
-    {
-        await using var change = await db.BeginAsync(actor, "flows.import.broken_off", id.ToString("D"), CancellationToken.None);
-        await change.ExecuteAsync("update flows_imports set state = 'broken_off' where id = @id and state = 'reading'", new { id });
-        await change.CommitAsync(CancellationToken.None);
     }
 }

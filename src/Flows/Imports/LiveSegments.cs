@@ -2,85 +2,29 @@ using System.Collections.Concurrent;
 using Dapper;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Harmonising;
+using Tambo.Flows.Rollups;
 using Tambo.Flows.Segments;
-using Tambo.Flows.Structure;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Platform.Jobs;
 
 namespace Tambo.Flows.Imports;
 
-/// <summary>An import whose observations count, or counted once.</summary>
-internal sealed record StandingImport
-{
-    /// <summary>The import.</summary>
-    public required Guid Id { get; init; }
-
-    /// <summary>Its series.</summary>
-    public required string Series { get; init; }
-
-    /// <summary>Counts the imports of the series.</summary>
-    public required int SeriesVersion { get; init; }
-
-    /// <summary>Its dataflow.</summary>
-    public required string Dataflow { get; init; }
-
-    /// <summary>True when everything of it is made up for practice.</summary>
-    public required bool Training { get; init; }
-
-    /// <summary>The hash of the file as it came.</summary>
-    public required string FileHash { get; init; }
-
-    /// <summary>The hash of the mapping it was read through.</summary>
-    public required string MappingHash { get; init; }
-
-    /// <summary>From when on it was known.</summary>
-    public required DateTimeOffset CommittedAt { get; init; }
-
-    /// <summary>Since when which of its periods stand no more; <c>*</c> is all of them.</summary>
-    public required IReadOnlyDictionary<string, DateTimeOffset> Replaced { get; init; }
-
-    /// <summary>What its ledger says of categories that could not be carried over exactly.</summary>
-    public required IReadOnlyList<CarriedLine> Ledger { get; init; }
-
-    /// <summary>Its observations.</summary>
-    public required SegmentFile Segment { get; init; }
-
-    /// <summary>True when something of it counted at a moment; null is now.</summary>
-    public bool StandsAt(DateTimeOffset? moment) =>
-        (moment is not { } at || CommittedAt <= at) && !(Replaced.TryGetValue("*", out var since) && IsPast(since, moment));
-
-    /// <summary>True when it holds a period.</summary>
-    public bool HasPeriod(string period) => Segment.Find(Structure.Dataflow.Period)!.Codes.Contains(period, StringComparer.Ordinal);
-
-    /// <summary>Its observations as they counted at a moment; null is now.</summary>
-    public StandingSegment At(DateTimeOffset? moment)
-    {
-        var gone = Replaced.Where(pair => IsPast(pair.Value, moment)).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
-        return new StandingSegment(Segment, gone.Count == 0 ? null : gone.Contains, $"{Series}, {Id:D}");
-    }
-
-    /// <summary>The periods that counted at a moment; null is now.</summary>
-    public IEnumerable<Period> PeriodsAt(DateTimeOffset? moment)
-    {
-        foreach (var code in Segment.Find(Structure.Dataflow.Period)?.Codes ?? [])
-        {
-            if (!(Replaced.TryGetValue(code, out var since) && IsPast(since, moment)) && Period.Read(code) is { } period)
-                yield return period;
-        }
-    }
-
-    private static bool IsPast(DateTimeOffset since, DateTimeOffset? moment) => moment is not { } at || since <= at;
-}
-
-/// <summary>The segments of all imports, open, with every one committed before they are asked for.</summary>
+/// <summary>
+/// The segments of all imports, open, with every one committed before they are asked for. One that is damaged is made again
+/// from its original where that gives the very same bytes; else it stands as damaged, and only who asks for it is refused.
+/// </summary>
 public sealed class LiveSegments : IDisposable
 {
     private readonly NodeDb db;
     private readonly BlobStore blobs;
     private readonly AreaVersion version;
     private readonly SharedLoad load;
+    private readonly RollupShelf rollups;
     private readonly ConcurrentDictionary<string, SegmentFile> files = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<SegmentFile> left = new();
+    private readonly ConcurrentDictionary<string, bool> lost = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim mending = new(1);
     private volatile Loaded? loaded;
 
     /// <param name="db">The node's database.</param>
@@ -89,7 +33,11 @@ public sealed class LiveSegments : IDisposable
     {
         (this.db, this.blobs, version) = (db, blobs, db.Versions.Of("flows"));
         load = new SharedLoad(LoadAsync);
+        rollups = new RollupShelf(blobs.Folder);
     }
+
+    /// <summary>The imports that this process is at work on, each with the file its observations are written to.</summary>
+    internal ConcurrentDictionary<Guid, string> UnderWay { get; } = new();
 
     /// <summary>The imports, oldest first.</summary>
     internal async ValueTask<IReadOnlyList<StandingImport>> GetAsync(CancellationToken cancellationToken)
@@ -123,11 +71,60 @@ public sealed class LiveSegments : IDisposable
         }
     }
 
+    /// <summary>
+    /// Tries to put a damaged segment right: from the database, else from the file as it came. True when it may be asked again.
+    /// </summary>
+    /// <param name="name">The import's <see cref="StandingImport.Name"/>.</param>
+    /// <param name="again">True to try though it was tried before and could not be done; else each is tried once while the node runs.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<bool> MendAsync(string name, bool again, CancellationToken cancellationToken)
+    {
+        var seen = (await GetAsync(cancellationToken)).FirstOrDefault(import => import.Name == name);
+        await mending.WaitAsync(cancellationToken);
+        try
+        {
+            if ((await GetAsync(cancellationToken)).FirstOrDefault(import => import.Name == name) is not { } damaged || seen is null)
+                return false;
+            // Somebody else was faster.
+            if (damaged.Whole is not null && damaged.Whole != seen.Whole)
+                return true;
+            if (!lost.TryAdd(damaged.SegmentHash, true) && !again)
+                return false;
+            if (files.TryRemove(damaged.SegmentHash, out var file))
+                left.Enqueue(file);
+            if (await new RebuildSegment(db, blobs).RunAsync(damaged, cancellationToken))
+                lost.TryRemove(damaged.SegmentHash, out _);
+            loaded = null;
+            return !lost.ContainsKey(damaged.SegmentHash);
+        }
+        finally
+        {
+            mending.Release();
+        }
+    }
+
+    /// <summary>Keeps the rollups of an import, so that the first who asks need not wait for them.</summary>
+    internal async Task RollUpAsync(Guid id)
+    {
+        if ((await GetAsync(load.Stopping)).FirstOrDefault(import => import.Id == id) is not { Whole: { } segment } import)
+            return;
+        try
+        {
+            await Task.Run(() => rollups.Of(import.SegmentHash, segment), load.Stopping);
+        }
+        catch (SegmentDamagedException)
+        {
+            // Who asks is told, and it is made again.
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
         load.Dispose();
-        foreach (var file in files.Values)
+        rollups.Dispose();
+        mending.Dispose();
+        foreach (var file in files.Values.Concat(left))
             file.Dispose();
     }
 
@@ -158,25 +155,28 @@ public sealed class LiveSegments : IDisposable
                 CommittedAt = row.CommittedAt,
                 Replaced = replaced[row.Id].ToDictionary(gone => gone.Period, gone => gone.At, StringComparer.Ordinal),
                 Ledger = CarriedLine.Of(ledger[row.Id].Select(line => (line.Components, line.Became, line.Carried == "bounded" ? Carried.Bounded : Carried.NotComparable, line.Why))),
-                Segment = await OpenAsync(row, cancellationToken),
+                SegmentHash = row.SegmentHash,
+                Whole = await OpenAsync(row, cancellationToken),
+                Rollups = rollups,
             });
         }
 
         loaded = new Loaded(imports, wanted);
     }
 
-    private async Task<SegmentFile> OpenAsync(ImportRow row, CancellationToken cancellationToken)
+    private async Task<SegmentFile?> OpenAsync(ImportRow row, CancellationToken cancellationToken)
     {
         if (files.TryGetValue(row.SegmentHash, out var open))
             return open;
+        if (lost.ContainsKey(row.SegmentHash))
+            return null;
         try
         {
-            var path = await blobs.FileOfAsync(row.SegmentHash, cancellationToken) ?? throw new SegmentDamagedException("The segment is not there.");
-            return files[row.SegmentHash] = SegmentFile.Open(path);
+            return await blobs.FileOfAsync(row.SegmentHash, cancellationToken) is { } path ? files[row.SegmentHash] = SegmentFile.Open(path) : null;
         }
         catch (SegmentDamagedException)
         {
-            throw FlowsProblems.SegmentDamaged.With(("what", $"{row.Series}, {row.Id:D}"));
+            return null;
         }
     }
 

@@ -93,6 +93,20 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
     }
 
+    /// <summary>The numbers of a column in some blocks alone, unpacked and checked; nothing of it is kept.</summary>
+    /// <exception cref="SegmentDamagedException">A chunk does not match its hash.</exception>
+    public NumberColumn Blocks(SegmentColumn column, int first, int count)
+    {
+        var numbers = NumberColumn.For(column, firstRow[first + count] - firstRow[first]);
+        for (var block = first; block < first + count; block++)
+        {
+            var chunk = column.Chunks[block];
+            numbers.Unpack(Checked(column, chunk), chunk, column.Rising, firstRow[block] - firstRow[first], Footer.BlockRows[block]);
+        }
+
+        return numbers;
+    }
+
     /// <summary>Checks every chunk against its hash.</summary>
     /// <exception cref="SegmentDamagedException">One does not match.</exception>
     public void Verify()

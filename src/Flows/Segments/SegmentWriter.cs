@@ -22,7 +22,11 @@ internal sealed class SegmentWriter
     /// <summary>Observations of one block at most.</summary>
     public const int BlockRows = 1 << 16;
 
+    /// <summary>Bytes of a segment at most: readers map it whole.</summary>
+    public const long MostBytes = int.MaxValue;
+
     private readonly Stream file;
+    private readonly long mostBytes;
     private readonly IReadOnlyList<Component> coded;
     private readonly IReadOnlyList<Component> measured;
     private readonly CodeBook[] books;
@@ -31,9 +35,9 @@ internal sealed class SegmentWriter
     private long offset;
 
     /// <summary>Begins a segment in an empty stream.</summary>
-    public SegmentWriter(Stream file, IReadOnlyList<Component> components)
+    public SegmentWriter(Stream file, IReadOnlyList<Component> components, long mostBytes = MostBytes)
     {
-        this.file = file;
+        (this.file, this.mostBytes) = (file, mostBytes);
         coded = [.. components.Where(component => !component.IsMeasure)];
         measured = [.. components.Where(component => component.IsMeasure)];
         books = [.. coded.Select(_ => new CodeBook())];
@@ -104,12 +108,15 @@ internal sealed class SegmentWriter
     }
 
     /// <summary>Writes packed blocks; batches in their order, one at a time.</summary>
+    /// <exception cref="SegmentTooLargeException">The segment would have more bytes than readers can map.</exception>
     public void Append(PackedBatch batch)
     {
         foreach (var block in batch.Blocks)
         {
             for (var column = 0; column < block.Chunks.Length; column++)
             {
+                if (offset + block.Bytes[column].Length > mostBytes)
+                    throw new SegmentTooLargeException();
                 file.Write(block.Bytes[column]);
                 chunks[column].Add(block.Chunks[column] with { Offset = offset });
                 offset += block.Bytes[column].Length;
@@ -123,8 +130,8 @@ internal sealed class SegmentWriter
     /// <summary>Numbers, packs and writes one batch.</summary>
     public void Add(ObservationBatch batch) => Append(Pack(batch, Number(batch, UsedIn(batch))));
 
-    /// <summary>Writes what a reader needs to find its way; the caller flushes the stream to disk.</summary>
-    public SegmentFooter Finish(string dataflow)
+    /// <summary>Writes what a reader needs to find its way; the caller flushes the stream to disk. False when the segment has more bytes than readers can map.</summary>
+    public bool Finish(string dataflow)
     {
         var footer = new SegmentFooter
         {
@@ -138,7 +145,7 @@ internal sealed class SegmentWriter
             ],
         };
         footer.Write(file);
-        return footer;
+        return file.Length <= mostBytes;
     }
 
     private static (byte[], SegmentChunk) PackCodes(ReadOnlySpan<int> codes, int[] numbering, ulong[] numbers)
@@ -217,3 +224,6 @@ internal sealed class SegmentWriter
         return (bytes, new SegmentChunk(0, bytes.Length, least, most, (byte)bits, nulls, SegmentFooter.HashOf(bytes)));
     }
 }
+
+/// <summary>A segment would have more bytes than readers can map.</summary>
+internal sealed class SegmentTooLargeException() : Exception("The segment is too large.");

@@ -110,6 +110,8 @@ internal static class FlowsVerbs
         var mapping = IsFile(named)
             ? MappingShelf.Read(await System.IO.File.ReadAllTextAsync(context.Caller.PathOf(named), cancellationToken), Path.GetFileNameWithoutExtension(named))
             : MappingShelf.Find(named, context.Settings.Folder);
+        foreach (var broken in await context.Get<BrokenOffImports>().MarkAsync(cancellationToken))
+            await context.Caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"{broken.Series}: the import of {broken.FileName}, begun at {broken.StartedAt:u}, was broken off; nothing of it counts."));
         context.Caller.Report(new WorkProgress("Importing", 0, 0));
         await using var bytes = new FileStream(context.Caller.PathOf(typed), FileMode.Open, FileAccess.Read, FileShare.Read);
         var report = await context.Get<ImportFlows>().RunAsync(new FlowsImport(Path.GetFileName(typed), bytes, mapping, context.Value(DryRun)) { Progress = new RowsTold(context.Caller) }, context.Actor, cancellationToken);

@@ -20,6 +20,9 @@ public sealed class BlobStore(NodeDb db, string folder)
     private const int PieceBytes = 1 << 20;
     private readonly bool inFolder = db.Dialect == Dialect.Sqlite;
 
+    /// <summary>The data folder.</summary>
+    public string Folder => folder;
+
     /// <summary>Keeps the bytes of a seekable stream, from its start; the stream stays open, again at its start.</summary>
     public async Task<StoredBlob> PutAsync(Stream bytes, CancellationToken cancellationToken)
     {
@@ -79,6 +82,34 @@ public sealed class BlobStore(NodeDb db, string folder)
         return path;
     }
 
+    /// <summary>Puts right bytes where they are damaged or missing; false, and nothing is done, when they are not those of the hash.</summary>
+    public async Task<bool> MendAsync(string hash, Stream bytes, CancellationToken cancellationToken)
+    {
+        bytes.Position = 0;
+        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken)) != hash)
+            return false;
+        bytes.Position = 0;
+        if (inFolder)
+        {
+            if (File.Exists(PathOf(hash)))
+                File.Delete(PathOf(hash));
+            await WriteFileAsync(hash, bytes, cancellationToken);
+            return true;
+        }
+
+        DropCopy(hash);
+        await WriteRowsAsync(hash, bytes, cancellationToken, instead: true);
+        return true;
+    }
+
+    /// <summary>Forgets this process's copy of bytes that stand in the database; the next one is checked as it is made.</summary>
+    public void DropCopy(string hash)
+    {
+        var copy = Path.Combine(folder, "blob-copies", hash);
+        if (!inFolder && File.Exists(copy))
+            File.Delete(copy);
+    }
+
     private string PathOf(string hash) => Path.Combine(folder, "blobs", hash[..2], hash);
 
     private async Task WriteFileAsync(string hash, Stream bytes, CancellationToken cancellationToken)
@@ -100,10 +131,12 @@ public sealed class BlobStore(NodeDb db, string folder)
         DurableFolder.Sync(folder);
     }
 
-    private async Task WriteRowsAsync(string hash, Stream bytes, CancellationToken cancellationToken)
+    private async Task WriteRowsAsync(string hash, Stream bytes, CancellationToken cancellationToken, bool instead = false)
     {
         await using var change = await db.BeginOperationalAsync(cancellationToken);
-        if (await change.QuerySingleOrDefaultAsync<string>("select hash from platform_blob_pieces where hash = @hash and ordinal = 0", new { hash }) is not null)
+        if (instead)
+            await change.ExecuteAsync("delete from platform_blob_pieces where hash = @hash", new { hash });
+        else if (await change.QuerySingleOrDefaultAsync<string>("select hash from platform_blob_pieces where hash = @hash and ordinal = 0", new { hash }) is not null)
             return;
         var buffer = new byte[PieceBytes];
         var ordinal = 0;

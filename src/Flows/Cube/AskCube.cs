@@ -1,0 +1,164 @@
+using Tambo.Flows.Rollups;
+using Tambo.Flows.Segments;
+using Tambo.Flows.Structure;
+
+namespace Tambo.Flows.Cube;
+
+/// <summary>A segment as it stands at some moment: without the periods that later files stand instead of.</summary>
+/// <param name="File">The segment.</param>
+/// <param name="IsReplaced">Whether a period's observations have been replaced; null when none has.</param>
+/// <param name="Name">The series and import it is of, for whoever is told that it is damaged.</param>
+internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsReplaced = null, string Name = "")
+{
+    /// <summary>Its rollups, the smallest first; none when every question is to be answered from the segment.</summary>
+    public Func<IReadOnlyList<Rollup>>? Rollups { get; init; }
+}
+
+/// <summary>Answers questions from segments; pure but for reading them.</summary>
+internal static class AskCube
+{
+    private const int MostKeys = 1 << 22;
+
+    /// <summary>The figures of a question, in the order of their labels.</summary>
+    /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
+    public static IReadOnlyList<Figure> Answer(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads)
+    {
+        var labels = question.By.Select(_ => new CodeBook()).ToArray();
+        var parts = new List<(StandingSegment Of, SegmentFile File, Chosen Chosen, int[][] Numbers)>();
+        foreach (var segment in segments)
+        {
+            Named(segment, () =>
+            {
+                var file = Source(question, segment);
+                if (ChoicesOf(question, segment, file) is { } chosen)
+                    parts.Add((segment, file, chosen, [.. question.By.Select((by, at) => NumbersOf(file, by, labels[at]))]));
+            });
+        }
+
+        var strides = new int[question.By.Count];
+        var keys = 1L;
+        for (var at = question.By.Count - 1; at >= 0; at--)
+        {
+            strides[at] = (int)Math.Min(keys, int.MaxValue);
+            keys *= Math.Max(1, labels[at].Codes.Count);
+            if (keys > MostKeys)
+                throw new CubeTooLargeException(MostKeys);
+        }
+
+        Sums? sums = null;
+        foreach (var (of, file, chosen, numbers) in parts)
+        {
+            Named(of, () =>
+            {
+                var part = Part(question, file, chosen, numbers, strides, (int)keys, threads);
+                if (sums is null)
+                    sums = part;
+                else
+                    sums.Add(part);
+            });
+        }
+
+        return sums is null ? [] : FiguresOf(sums, labels, strides);
+    }
+
+    /// <summary>The filters of a question on a segment or one of its rollups; null when it holds nothing that is asked for.</summary>
+    public static Chosen? ChoicesOf(CubeQuestion question, StandingSegment standing, SegmentFile file)
+    {
+        if (file.Rows == 0 || file.Find(question.Measure) is null)
+            return null;
+        var (chosen, maybe) = (new List<(string Component, byte[] Meant)>(), false);
+        var conditions = question.Where.ToList();
+        if (standing.IsReplaced is { } isReplaced)
+            conditions.Add(Condition.Only(Dataflow.Period, code => !isReplaced(code)));
+        foreach (var condition in conditions)
+        {
+            if (file.Find(condition.Component) is not { } column)
+            {
+                var all = condition.Of("_T");
+                if (all == Meant.Not)
+                    return null;
+                maybe |= all == Meant.Maybe;
+                continue;
+            }
+
+            byte[] meant = [.. column.Codes.Select(condition.Of)];
+            if (!meant.AsSpan().ContainsAnyExcept(Meant.Not))
+                return null;
+            // A column whose codes are all meant need not be read.
+            if (meant.AsSpan().ContainsAnyExcept(Meant.Sure))
+                chosen.Add((condition.Component, meant));
+        }
+
+        // Only now are columns read: a segment that holds nothing of what is asked for is not looked into, damaged or not.
+        return new Chosen([.. chosen.Select(one => new RowChoice(file.Column(one.Component)!, one.Meant))], maybe);
+    }
+
+    private static SegmentFile Source(CubeQuestion question, StandingSegment segment)
+    {
+        foreach (var rollup in segment.Rollups?.Invoke() ?? [])
+        {
+            if (rollup.Answers(question, segment.File, segment.IsReplaced is not null))
+                return rollup.File;
+        }
+
+        return segment.File;
+    }
+
+    private static void Named(StandingSegment segment, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (SegmentDamagedException)
+        {
+            throw new SegmentDamagedException(segment.Name);
+        }
+    }
+
+    // The group of each of a segment's codes; of a component that the segment lacks, the one group of what is not broken down.
+    private static int[] NumbersOf(SegmentFile file, Grouping by, CodeBook labels) =>
+        file.Find(by.Component) is { } column ? [.. column.Codes.Select(code => labels.NumberOf(by.Label(code)))] : [labels.NumberOf(by.Label("_T"))];
+
+    private static Sums Part(CubeQuestion question, SegmentFile file, Chosen chosen, int[][] numbers, int[] strides, int keys, int threads)
+    {
+        var parts = new List<KeyPart>();
+        var fixedKey = 0;
+        for (var at = 0; at < numbers.Length; at++)
+        {
+            // A column of one code needs no look at its rows.
+            if (numbers[at].Length == 1)
+                fixedKey += numbers[at][0] * strides[at];
+            else
+                parts.Add(KeyPart.Of(file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => number * strides[at])]));
+        }
+
+        var sums = new Scan(parts, chosen.Choices, file.Column(question.Measure)!, file.Column(Rollup.Weight), keys).Run(threads);
+        return (chosen.Maybe ? sums.AllMaybe() : sums).Shifted(fixedKey);
+    }
+
+    private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, int[] strides)
+    {
+        var figures = new List<Figure>();
+        for (var key = 0; key < sums.Keys; key++)
+        {
+            if (sums.Rows[key] == 0 && sums.MaybeRows[key] == 0)
+                continue;
+            var said = new string[labels.Length];
+            for (var at = 0; at < labels.Length; at++)
+                said[at] = labels[at].Codes[key / strides[at] % labels[at].Codes.Count];
+            figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
+        }
+
+        figures.Sort(static (a, b) => new Labels(a.Labels).CompareTo(new Labels(b.Labels)));
+        return figures;
+    }
+}
+
+/// <summary>The filters of a question.</summary>
+/// <param name="Choices">On columns.</param>
+/// <param name="Maybe">True when all that they mean only may be meant.</param>
+internal sealed record Chosen(IReadOnlyList<RowChoice> Choices, bool Maybe);
+
+/// <summary>A question has more groups than can be summed at once.</summary>
+internal sealed class CubeTooLargeException(int most) : Exception($"More than {most} groups.");

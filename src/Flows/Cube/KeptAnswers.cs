@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Tambo.Flows.Imports;
+
+namespace Tambo.Flows.Cube;
+
+/// <summary>Answers that were given, by their questions, for as long as the same imports stand; a cache.</summary>
+internal sealed class KeptAnswers
+{
+    private const int Most = 512;
+    private const int MostFigures = 20_000;
+
+    private volatile Kept kept = new([]);
+
+    /// <summary>The answer that was given to a question over the same imports, or null.</summary>
+    public FlowsAnswer? Find(IReadOnlyList<StandingImport> imports, FlowsQuery query) =>
+        kept is var present && AreSame(present.Imports, imports) ? present.Answers.GetValueOrDefault(KeyOf(query)) : null;
+
+    /// <summary>Keeps an answer over some imports.</summary>
+    public void Keep(IReadOnlyList<StandingImport> imports, FlowsQuery query, FlowsAnswer answer)
+    {
+        if (answer.Figures.Count > MostFigures)
+            return;
+        var present = kept;
+        if (!AreSame(present.Imports, imports) || present.Answers.Count >= Most)
+            kept = present = new Kept(imports);
+        present.Answers[KeyOf(query)] = answer;
+    }
+
+    private static bool AreSame(IReadOnlyList<StandingImport> some, IReadOnlyList<StandingImport> others)
+    {
+        if (ReferenceEquals(some, others))
+            return true;
+        if (some.Count != others.Count)
+            return false;
+        for (var at = 0; at < some.Count; at++)
+        {
+            if (!ReferenceEquals(some[at], others[at]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static string KeyOf(FlowsQuery query) => string.Join('\u001e', [
+        query.Dataflow, query.Measure, query.Training ? "1" : "0", query.AsOf?.UtcTicks.ToString(CultureInfo.InvariantCulture),
+        query.Top?.ToString(CultureInfo.InvariantCulture), query.Window?.ToString(CultureInfo.InvariantCulture),
+        string.Join('\u001f', query.By), string.Join('\u001f', query.Where), string.Join('\u001f', query.TopOf), string.Join('\u001f', query.Share),
+    ]);
+
+    private sealed record Kept(IReadOnlyList<StandingImport> Imports)
+    {
+        public ConcurrentDictionary<string, FlowsAnswer> Answers { get; } = new(StringComparer.Ordinal);
+    }
+}
