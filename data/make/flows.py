@@ -7,7 +7,7 @@ import io
 import json
 import re
 
-from sources import DATA, find, read_csv, read_json, sources
+from sources import DATA, find, read_csv, read_json, sources, write
 
 folder = sources()
 FLOWS = DATA / "demo/flows"
@@ -46,6 +46,14 @@ for table, name in (("population", "population"), ("asylum_applications", "asylu
     rows = read_csv(find(folder, f"unhcr/{table}.csv"))
     write_rows(f"unhcr/{name}.csv.gz", list(rows[0]),
                [list(row.values()) for row in rows if row["coo_iso"] in americas or row["coa_iso"] in americas])
+
+# The codes and names that UNHCR's own tables have for countries, beside ISO's.
+called = {}
+for table in ("population", "asylum_applications"):
+    for row in read_csv(find(folder, f"unhcr/{table}.csv")):
+        for side in ("coo", "coa"):
+            called[row[side + "_iso"]] = [row[side + "_iso"], row[side], row[side + "_name"]]
+write(DATA / "unhcr/countries.csv", ["iso", "unhcr", "name"], [called[code] for code in sorted(called)])
 
 incidents = []
 for year in range(2014, 2022):

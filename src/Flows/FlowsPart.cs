@@ -3,6 +3,7 @@ using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Pages;
+using Tambo.Flows.Serving;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
@@ -19,6 +20,7 @@ public static class FlowsPart
         Assembly = typeof(FlowsPart).Assembly,
         Problems = [.. FlowsProblems.All, .. GroupProblems.All],
         Permissions = [FlowsRights.Read, FlowsRights.Rows, FlowsRights.Import, FlowsRights.Collect, FlowsRights.Supervise],
+        DataRoots = ["/compat"],
         Menu =
         [
             new MenuItem("flows.page.menu", FlowsView.Root, FlowsRights.Read),
@@ -40,6 +42,8 @@ public static class FlowsPart
             services.AddSingleton<QueryFlows>();
             services.AddSingleton<SeriesShelf>();
             services.AddSingleton<FlowsDesk>();
+            services.AddSingleton<ServedFigures>();
+            services.AddSingleton<WriteFigures>();
         },
         Map = static routes =>
         {
@@ -47,6 +51,9 @@ public static class FlowsPart
             GroupsApi.Map(routes);
             EditPoints.Map(routes);
             CollectGroups.Map(routes);
+            FiguresApi.Map(routes);
+            DtmApi.Map(routes);
+            UnhcrApi.Map(routes);
         },
     };
 }

@@ -41,6 +41,9 @@ public static class FlowsProblems
     /// <summary>A question names what is no component of the figures, or is not written as one.</summary>
     public static readonly ProblemKind QuestionUnknown = new("flows.question_unknown", 400);
 
+    /// <summary>An address has a parameter that is not understood, or not with this value.</summary>
+    public static readonly ProblemKind ParameterUnknown = new("flows.parameter_unknown", 400);
+
     /// <summary>A question would add figures that count different things.</summary>
     public static readonly ProblemKind UnitsMixed = new("flows.units_mixed", 422);
 

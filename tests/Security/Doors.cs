@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -266,5 +266,18 @@ internal static class Doors
         yield return new Door("GET", "/staff/flows/version", "flows.read", "/staff/flows/version", 200);
         yield return new Door("GET", "/staff/flows/countries/{code}", "flows.read", "/staff/flows/countries/XAA", 404);
         yield return new Door("GET", "/staff/flows/demography", "flows.read", "/staff/flows/demography", 200);
+    }
+
+    private static IEnumerable<Door> Figures()
+    {
+        yield return new Door("GET", "/api/flows/data", "flows.read", "/api/flows/data?by=year", 200);
+        yield return new Door("GET", "/api/flows/series", "flows.read", "/api/flows/series", 200);
+        yield return new Door("GET", "/api/flows/structure", "flows.read", "/api/flows/structure", 200);
+        foreach (var level in (string[])["admin0", "admin1", "admin2"])
+            yield return new Door("GET", "/compat/dtm/v3/displacement/" + level, "flows.read", $"/compat/dtm/v3/displacement/{level}?Admin0Pcode=HTI", 200);
+        foreach (var list in (string[])["country-list", "operation-list"])
+            yield return new Door("GET", "/compat/dtm/v3/displacement/" + list, "flows.read", "/compat/dtm/v3/displacement/" + list, 200);
+        foreach (var table in (string[])["population", "asylum-applications", "countries"])
+            yield return new Door("GET", "/compat/unhcr/population/v1/" + table, "flows.read", $"/compat/unhcr/population/v1/{table}/", 200);
     }
 }

@@ -30,7 +30,7 @@ internal static class CommandRoot
         root.Subcommands.Add(Group("import", "Bring data of institutions into the node.", Import.Services, FlowsVerbs.Import, TranslationVerbs.Import, InterfaceVerbs.Import));
         root.Subcommands.Add(Group("query", "Ask the node for figures.", FlowsVerbs.Query));
         root.Subcommands.Add(Group("outbox", "Look after mail and messages that leave the node.", OutboxVerbs.List, OutboxVerbs.Retry));
-        root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, TranslationVerbs.Export, InterfaceVerbs.Export));
+        root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, ExportFigures.Figures, TranslationVerbs.Export, InterfaceVerbs.Export));
         root.Subcommands.Add(Group("audit", "Look into the record of every change.", AuditVerify.Verb));
         return root;
     }

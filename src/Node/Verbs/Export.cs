@@ -12,7 +12,7 @@ internal static class Export
 {
     private const string Tables = "hsds-csv";
 
-    private static readonly Argument<string> File = new("FILE")
+    internal static readonly Argument<string> File = new("FILE")
     {
         Description = "The file to make; - for standard output. A name that ends in .zip makes an archive.",
     };
@@ -24,7 +24,7 @@ internal static class Export
         HelpName = "hsds-json|hsds-csv",
     };
 
-    private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that is there already." };
+    internal static readonly Option<bool> Force = new("--force") { Description = "Replace a file that is there already." };
 
     public static Verb Services { get; } = new()
     {
@@ -40,7 +40,7 @@ internal static class Export
         return new Command("services", "Write the services that the public may see, whether the node serves or not.") { File, Format, Force };
     }
 
-    private static void RefuseToReplace(ParseResult parsed)
+    internal static void RefuseToReplace(ParseResult parsed)
     {
         var path = parsed.GetValue(File)!;
         if (path != StandardOutput.Name && Path.Exists(path) && !(parsed.GetValue(Force) && System.IO.File.Exists(path)))

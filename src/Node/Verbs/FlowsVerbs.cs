@@ -151,23 +151,27 @@ internal static class FlowsVerbs
 
     private static string Severity(RowIssue issue) => issue.Severity == IssueSeverity.Error ? "error" : issue.Severity == IssueSeverity.Warning ? "warning" : "note";
 
+    /// <summary>The options by which figures are asked for.</summary>
+    internal static IReadOnlyList<Option> Asking => [Dataflow, By, Where, Measure, Top, TopOf, Share, Window, AsOf, Training];
+
+    /// <summary>What is asked for.</summary>
+    internal static FlowsQuery Asked(VerbContext context) => new()
+    {
+        Dataflow = context.Value(Dataflow)!,
+        By = Words(context.Value(By)!),
+        Where = context.Value(Where) ?? [],
+        Measure = context.Value(Measure)!,
+        Top = context.Value(Top),
+        TopOf = Words(context.Value(TopOf)!),
+        Share = Words(context.Value(Share)!),
+        Window = context.Value(Window),
+        AsOf = context.Value(AsOf),
+        Training = context.Value(Training),
+    };
+
     private static async Task<int> QueryAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var answer = await context.Get<QueryFlows>().RunAsync(
-            new FlowsQuery
-            {
-                Dataflow = context.Value(Dataflow)!,
-                By = Words(context.Value(By)!),
-                Where = context.Value(Where) ?? [],
-                Measure = context.Value(Measure)!,
-                Top = context.Value(Top),
-                TopOf = Words(context.Value(TopOf)!),
-                Share = Words(context.Value(Share)!),
-                Window = context.Value(Window),
-                AsOf = context.Value(AsOf),
-                Training = context.Value(Training),
-            },
-            cancellationToken);
+        var answer = await context.Get<QueryFlows>().RunAsync(Asked(context), cancellationToken);
         List<(string Name, Func<Figure, object?> Of)> columns = [.. answer.Columns.Select((column, at) => (column.ToLowerInvariant(), (Func<Figure, object?>)(figure => figure.Labels[at])))];
         columns.AddRange([("value", static figure => figure.AtLeast), ("at_most", static figure => figure.AtMost), ("observations", static figure => figure.Rows), ("unknown", static figure => figure.Unknown)]);
         if (context.Value(Top) is not null)

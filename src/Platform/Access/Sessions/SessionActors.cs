@@ -39,6 +39,12 @@ public sealed class SessionActors
                 : null;
         }
 
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TokenHeader>() is { } further && context.Request.Headers.TryGetValue(further.Name, out var key))
+        {
+            SessionCookie.RequireSafeConnection(context);
+            return await tokens.ActorOfAsync(key.ToString().Trim(), cancellationToken);
+        }
+
         if (!SessionCookie.IsSafe(context) || SessionCookie.ReadSession(context) is not { } secret)
             return null;
         if (await sessions.FindAsync(secret, cancellationToken) is not { } found)
