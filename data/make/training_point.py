@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""data/training/point.csv: eight made-up weeks of groups counted at the bridge of Puerto Quimera, the same whenever it is made."""
+"""data/training/point.csv: eight made-up weeks of groups counted at the training point of Puerto Quimera, the same whenever it is made."""
 import csv
 import datetime
 import random

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Node.Demonstration;
 using Tambo.Tests.Flows;
@@ -89,6 +90,18 @@ public sealed class DemonstrationFiguresTests
         // Eight weeks, up to the Sunday before the first start.
         Assert.Equal("2026-11-15", training.Figures[^1].Labels[2]);
         Assert.Equal("2026-09-21", training.Figures[0].Labels[2]);
+    }
+
+    [Fact]
+    public async Task Every_point_that_a_published_series_names_is_known_with_its_place_and_nobody_records_there()
+    {
+        await using var node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(Noon), settings => DemonstrationNode.Prepare(settings, training: false));
+        await DemonstrationFigures.FillAsync(node.Services, node.Settings, None);
+        var points = await node.Services.GetRequiredService<LivePoints>().AllAsync(None);
+        var named = (await AskAsync(node, "FLOW", "point")).Select(figure => figure.Labels[2]).Where(code => !code.StartsWith('_')).Distinct(StringComparer.Ordinal);
+        Assert.Equal(points.Keys.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+        Assert.All(points.Values, point => Assert.True(point is { Latitude: > -60 and < 75, Longitude: > -170 and < -30, Training: false }));
+        Assert.All(points.Values, point => Assert.Equal("inactive", point.StateOn(DateOnly.FromDateTime(Noon.UtcDateTime))));
     }
 
     private static bool IsSound(Dictionary<string, string> incident) =>

@@ -34,7 +34,7 @@ internal sealed record DemonstrationFigures(string File, string Mapping)
         new("demo/flows/missing-migrants/incidents.csv.gz", "missing-migrants"),
     ];
 
-    /// <summary>What was counted at the made-up bridge: a training series, which never stands beside the others.</summary>
+    /// <summary>What was counted earlier at the made-up training point: a training series, which never stands beside the others.</summary>
     public static IReadOnlyList<DemonstrationFigures> MadeUp { get; } = [new("training/point.csv", "training-point")];
 
     /// <summary>Imports the figures when this is the first start with them; says what came of each table.</summary>
@@ -53,6 +53,8 @@ internal sealed record DemonstrationFigures(string File, string Mapping)
             reports.Add(await imports.RunAsync(new FlowsImport(table.Name, bytes, mapping, DryRun: false), DemonstrationNode.Actor, cancellationToken));
         }
 
+        if (!settings.IsTraining)
+            await DemonstrationPoints.AddAsync(services, cancellationToken);
         // Last of all, as with the services: what a start that was cut short has imported is known when it comes again.
         await System.IO.File.WriteAllTextAsync(filled, "The demonstration figures have been imported.\n", cancellationToken);
         return reports;

@@ -60,6 +60,10 @@ public sealed class ShippedTable
         return index >= 0 ? index : throw new InvalidDataException($"A shipped table has no column '{name}', only {string.Join(", ", header)}.");
     }
 
+    /// <summary>The names of one row by language.</summary>
+    public IReadOnlyDictionary<string, string> NamesByLanguage(string[] row) =>
+        LanguageTags.ToDictionary(tag => tag, tag => row[Column(NamePrefix + tag)], StringComparer.Ordinal);
+
     /// <summary>The names of one row, one for each of <see cref="LanguageTags"/>.</summary>
     internal LocalNames Names(string[] row) =>
         new(LanguageTags, [.. LanguageTags.Select(tag => row[Column(NamePrefix + tag)])]);
