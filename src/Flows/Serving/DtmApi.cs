@@ -227,11 +227,11 @@ internal static class DtmApi
         return context.Response.WriteAsJsonAsync(
             new JsonObject
             {
-                ["totalRecordsCount"] = result.Count,
+                ["result"] = result,
                 ["statusCode"] = status,
                 ["isSuccess"] = errors.Count == 0,
                 ["errorMessages"] = errors,
-                ["result"] = result,
+                ["totalRecordsCount"] = result.Count,
             },
             context.RequestAborted);
     }

@@ -15,14 +15,19 @@ internal static class FiguresTable
     /// <summary>Writes an answer.</summary>
     public static async Task WriteAsync(FiguresAnswer answer, PipeWriter output, bool hxl, CancellationToken cancellationToken)
     {
-        var columns = Columns(answer, hxl);
+        var figures = answer.Figures.Concat(answer.Apart).ToList();
+        // Hashtags say of what is counted which sex and ages it is: these stand beside each other there.
+        int[] beside = hxl ? [.. Enumerable.Range(0, answer.Columns.Count).Where(at => answer.Columns[at] is "sex" or "age")] : [];
+        var columns = Columns(answer, hxl, beside);
+        if (beside.Length > 0)
+            AddParts(columns, answer, figures, beside);
         Line(output, columns.Select(column => column.Name));
         if (hxl)
             Line(output, columns.Select(column => column.Tag));
         var at = 0;
-        foreach (var figure in answer.Figures.Concat(answer.Apart))
+        foreach (var row in RowsOf(figures, beside))
         {
-            Line(output, columns.Select(column => column.Of(figure)));
+            Line(output, columns.Select(column => column.Of(row)));
             if (++at % Stretch == 0)
                 await output.FlushAsync(cancellationToken);
         }
@@ -30,11 +35,43 @@ internal static class FiguresTable
         await output.FlushAsync(cancellationToken);
     }
 
-    private static List<TableColumn> Columns(FiguresAnswer answer, bool hxl)
+    // A row for each figure; with sexes and ages beside each other, one for each of what else the figures are grouped by.
+    private static IEnumerable<TableRow> RowsOf(List<Figure> figures, int[] beside) => beside.Length == 0
+        ? figures.Select(figure => new TableRow(figure, []))
+        : figures.GroupBy(figure => Labels.Without(figure.Labels, beside)).Select(same => new TableRow(
+            same.Count() == 1 ? same.First() : Figure.Together(same.First().Labels, [.. same]),
+            same.ToDictionary(figure => PartOf(figure, beside), StringComparer.Ordinal)));
+
+    private static string PartOf(Figure figure, int[] beside) => string.Join('|', beside.Select(at => figure.Labels[at]));
+
+    private static void AddParts(List<TableColumn> columns, FiguresAnswer answer, List<Figure> figures, int[] beside)
+    {
+        var place = columns.FindIndex(column => column.Name == "rows");
+        foreach (var part in figures.GroupBy(figure => PartOf(figure, beside), StringComparer.Ordinal).OrderBy(part => part.Key, StringComparer.Ordinal))
+        {
+            var first = part.First();
+            string Said(string column) => beside.Where(at => answer.Columns[at] == column).Select(at => first.Labels[at]).FirstOrDefault() ?? "_T";
+            var (name, key) = (string.Join('_', beside.Select(at => first.Labels[at])).ToLowerInvariant(), part.Key);
+            var tag = HxlTags.OfMeasure(answer.Question.Query.Measure) + HxlTags.Attributes(Said("sex"), Said("age"));
+            var unit = answer.Unit;
+            if (part.All(figure => figure.IsOne))
+            {
+                columns.Insert(place++, new TableColumn(name, tag, row => Number(row.Parts.GetValueOrDefault(key)?.AtLeast, unit)));
+                continue;
+            }
+
+            columns.Insert(place++, new TableColumn(name + "_at_least", tag + "+min", row => Number(row.Parts.GetValueOrDefault(key)?.AtLeast, unit)));
+            columns.Insert(place++, new TableColumn(name + "_at_most", tag + "+max", row => Number(row.Parts.GetValueOrDefault(key)?.AtMost, unit)));
+        }
+    }
+
+    private static List<TableColumn> Columns(FiguresAnswer answer, bool hxl, int[] beside)
     {
         var columns = new List<TableColumn>();
         for (var at = 0; at < answer.Columns.Count; at++)
         {
+            if (beside.Contains(at))
+                continue;
             var (place, component) = (at, answer.ComponentOf(answer.Columns[at]));
             columns.Add(new TableColumn(answer.Columns[at], HxlTags.OfColumn(answer.Columns[at], component), figure => figure.Labels[place]));
             // Programs that know hashtags look for the two ends of a period, whatever its notation.
@@ -66,27 +103,7 @@ internal static class FiguresTable
         var sources = answer.Series.ToDictionary(series => series.Code, StringComparer.Ordinal);
         columns.Add(new TableColumn("publisher", "#meta+publisher", figure => sources.GetValueOrDefault(figure.Labels[0])?.Publisher ?? ""));
         columns.Add(new TableColumn("licence", "#meta+licence", figure => sources.GetValueOrDefault(figure.Labels[0])?.Licence ?? ""));
-        return hxl ? Tagged(answer, columns, tag) : columns;
-    }
-
-    // One sex and one interval of ages in all of a table is said in the tag of what is counted.
-    private static List<TableColumn> Tagged(FiguresAnswer answer, List<TableColumn> columns, string tag)
-    {
-        string Only(string component) => Place(answer, component) is not { } place ? "_T"
-            : answer.Figures.Select(figure => figure.Labels[place]).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : "_T";
-        var attributes = HxlTags.Attributes(Only("sex"), Only("age"));
-        return attributes.Length == 0 ? columns : [.. columns.Select(column => column.Tag.StartsWith(tag, StringComparison.Ordinal) ? column with { Tag = tag + attributes + column.Tag[tag.Length..] } : column)];
-    }
-
-    private static int? Place(FiguresAnswer answer, string column)
-    {
-        for (var at = 0; at < answer.Columns.Count; at++)
-        {
-            if (answer.Columns[at] == column)
-                return at;
-        }
-
-        return null;
+        return columns;
     }
 
     private static string Day(string label, Func<Period, DateOnly> end) =>
@@ -111,5 +128,14 @@ internal static class FiguresTable
         return value.AsSpan().ContainsAny("\",\r\n") ? "\"" + value.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : value;
     }
 
-    private sealed record TableColumn(string Name, string Tag, Func<Figure, string> Of);
+    private sealed record TableColumn(string Name, string Tag, Func<TableRow, string> Of)
+    {
+        public TableColumn(string name, string tag, Func<Figure, string> of)
+            : this(name, tag, (TableRow row) => of(row.All))
+        {
+        }
+    }
+
+    /// <summary>A line: the figure, or all figures that share it with the parts they are.</summary>
+    private sealed record TableRow(Figure All, Dictionary<string, Figure> Parts);
 }

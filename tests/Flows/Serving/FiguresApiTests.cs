@@ -146,8 +146,18 @@ public sealed class FiguresApiTests(FiguresNode figures) : IClassFixture<Figures
             ("#loc+fmp+code", "#country+code+nationality", "#country+code+origin", "#date+start", "#date+end", "#meta+unit"),
             (tags["point"], tags["citizenship"], tags["c_origin"], tags["month_start"], tags["month_end"], tags["unit_measure"]));
         Assert.Contains(",2023-08,2023-08-01,2023-08-31,DARIEN,", lines[2], StringComparison.Ordinal);
+    }
 
-        var girls = (await figures.AskAsync("/api/flows/data?by=month,sex,age&where=series=HND_IRR_SADD&where=time=2023-08&where=sex=F&where=age=0-17&format=hxl")).Text.Split("\r\n");
-        Assert.Contains("#affected+ind+f+children+age_0_17", girls[1], StringComparison.Ordinal);
+    [Fact]
+    public async Task Sexes_and_ages_stand_beside_each_other_under_hashtags_that_say_so()
+    {
+        var expected = ShippedFigures.Rows("honduras/demography.csv").Where(row => row["t"] == "2023-08").ToDictionary(row => row["demog"], row => row["n"]);
+        var lines = (await figures.AskAsync("/api/flows/data?by=month,sex,age&where=series=HND_IRR_SADD&where=time=2023-08&format=hxl")).Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        var cells = lines[1].Split(',').Zip(lines[2].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);
+        Assert.Equal(
+            (expected["girls"], expected["boys"], expected["women"], expected["men"]),
+            (cells["#affected+ind+f+children+age_0_17"], cells["#affected+ind+m+children+age_0_17"], cells["#affected+ind+f+adults+age_18"], cells["#affected+ind+m+adults+age_18"]));
+        Assert.Equal(expected.Values.Sum(count => long.Parse(count, CultureInfo.InvariantCulture)), long.Parse(cells["#affected+ind"], CultureInfo.InvariantCulture));
     }
 }
