@@ -265,6 +265,13 @@ internal static class Doors
         yield return new Door("GET", "/staff/flows", "flows.read", "/staff/flows", 200);
         yield return new Door("GET", "/staff/flows/version", "flows.read", "/staff/flows/version", 200);
         yield return new Door("GET", "/staff/flows/countries/{code}", "flows.read", "/staff/flows/countries/XAA", 404);
+        yield return new Door("GET", "/staff/flows/corridor", "flows.read", "/staff/flows/corridor", 200);
+        yield return new Door("GET", "/staff/flows/incidents", "flows.read", "/staff/flows/incidents", 200);
+        yield return new Door("GET", "/staff/flows/map", "flows.read", "/staff/flows/map", 200);
+        yield return new Door("GET", "/staff/flows/nationalities/{code}", "flows.read", "/staff/flows/nationalities/VEN", 404);
+        yield return new Door("GET", "/staff/flows/points/{area}/{code}", "flows.read", "/staff/flows/points/PAN/DARIEN", 404);
+        yield return new Door("GET", "/staff/flows/rows", "flows.rows", "/staff/flows/rows", 200);
+        yield return new Door("GET", "/staff/flows/series/{code}", "flows.read", "/staff/flows/series/VALLEY", 404);
         yield return new Door("GET", "/staff/flows/demography", "flows.read", "/staff/flows/demography", 200);
     }
 

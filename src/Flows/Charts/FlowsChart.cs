@@ -28,6 +28,9 @@ public sealed record FlowsChart
     /// <summary>What there is to see, in a sentence or two; also for whoever does not see it.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>What is said beside the picture, when that is something else.</summary>
+    public string? Lead { get; init; }
+
     /// <summary>What stands behind it.</summary>
     public required ChartData Data { get; init; }
 

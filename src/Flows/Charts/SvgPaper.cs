@@ -63,6 +63,9 @@ internal enum Ink
 
     /// <summary>A line that leads the eye.</summary>
     Lead,
+
+    /// <summary>A place on a map, as large as what happened there.</summary>
+    Spot,
 }
 
 /// <summary>
@@ -134,6 +137,18 @@ internal sealed class SvgPaper(string id, ChartSize size, bool alone = false)
     public void Dot(double x, double y, double radius, int series, string title) =>
         body.Append("<circle").Append(Paint(Ink.Dot, series)).Append(CultureInfo.InvariantCulture, $" cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Number(radius)}\"><title>{Escaped(title)}</title></circle>");
 
+    /// <summary>A place on a map.</summary>
+    public void Spot(double x, double y, double radius, int series, string title) =>
+        body.Append("<circle").Append(Paint(Ink.Spot, series)).Append(CultureInfo.InvariantCulture, $" cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Number(radius)}\"><title>{Escaped(title)}</title></circle>");
+
+    /// <summary>Land and the sea around it, from a height on.</summary>
+    public void Land(string data, double top, double width, double height)
+    {
+        body.Append("<svg").Append(alone ? "" : " class=\"sea\"").Append(CultureInfo.InvariantCulture, $" y=\"{Number(top)}\" width=\"{Number(width)}\" height=\"{Number(height)}\">");
+        Path(data, Ink.Land);
+        body.Append("</svg>");
+    }
+
     /// <summary>Words; <paramref name="anchor"/> is start, middle or end.</summary>
     public void Words(double x, double y, string anchor, string words, Ink ink = Ink.Words) =>
         body.Append("<text").Append(Paint(ink, 0)).Append(CultureInfo.InvariantCulture, $" x=\"{Number(x)}\" y=\"{Number(y)}\"").Append(anchor == "start" ? "" : $" text-anchor=\"{anchor}\"").Append('>').Append(Escaped(words)).Append("</text>");
@@ -191,6 +206,7 @@ internal sealed class SvgPaper(string id, ChartSize size, bool alone = false)
             Ink.Dot => $" fill=\"#ffffff\" stroke=\"{Light[colour]}\" stroke-width=\"2\"",
             Ink.Heading => " font-size=\"14\" font-weight=\"600\" fill=\"#14262b\"",
             Ink.Land => " fill=\"#f1ece3\" stroke=\"#b9b1a3\" stroke-width=\"0.5\"",
+            Ink.Spot => $" fill=\"{Light[colour]}\" fill-opacity=\"0.55\" stroke=\"#ffffff\" stroke-width=\"0.75\"",
             Ink.Ribbon => $" fill=\"none\" stroke=\"{Light[colour]}\" stroke-opacity=\"0.6\" stroke-linecap=\"round\"",
             _ => " font-size=\"13\" fill=\"#43545a\"",
         };

@@ -31,7 +31,7 @@ internal static class Timeline
     private const double Foot = 26;
 
     /// <summary>The panels with their lines; returns the height that they take.</summary>
-    public static double Draw(SvgPaper paper, IReadOnlyList<ChartPanel> panels, double top, Func<double, string> figure, double panelHeight)
+    public static double Draw(SvgPaper paper, IReadOnlyList<ChartPanel> panels, double top, Func<double, string> figure, double panelHeight, Period? guide = null)
     {
         const double Gutter = 10;
         var width = paper.Size.Width - (2 * Gutter);
@@ -59,6 +59,9 @@ internal static class Timeline
                 paper.Line(x, upper, x, lower + 4, Ink.Grid);
         }
 
+        // One month of the first panel through all others: what follows later stands to its right.
+        if (guide is { } month && tops.Count > 1)
+            paper.Line(time.Middle(month), tops[0].Top, time.Middle(month), tops[^1].Bottom, Ink.Lead);
         for (var at = 0; at < panels.Count; at++)
             DrawPanel(paper, panels[at], time, tops[at], figure);
         var foot = tops.Count == 0 ? top : tops[^1].Bottom;
@@ -73,7 +76,7 @@ internal static class Timeline
 
     private static void DrawPanel(SvgPaper paper, ChartPanel panel, TimeAxis time, (double Top, double Bottom) place, Func<double, string> figure)
     {
-        var axis = ValueAxis.Of(panel.Lines.SelectMany(line => line.Points).Max(point => (double?)point.Most) ?? 0, paper.Size == ChartSize.Small ? 2 : 4);
+        var axis = ValueAxis.Of(panel.Lines.SelectMany(line => line.Points).Max(point => (double?)point.Most) ?? 0, place.Bottom - place.Top < 120 ? 2 : 4);
         double Y(double value) => place.Bottom - (axis.Share(value) * (place.Bottom - place.Top));
         foreach (var tick in axis.Ticks())
             paper.Line(time.Left, Y(tick), time.Left + time.Width, Y(tick), tick == 0 ? Ink.Axis : Ink.Grid);
@@ -88,7 +91,7 @@ internal static class Timeline
         if (panel.Mark is var (point, words) && point.Most is { } most)
         {
             var x = time.Middle(point.Period);
-            var half = SvgPaper.WidthOf(words) / 2;
+            var half = SvgPaper.WidthOf(words, heading: true) / 2;
             paper.Dot(x, Y(most), 4, panel.Lines[0].Colour, words);
             paper.Words(Math.Clamp(x, time.Left + half, time.Left + time.Width - half), Y(most) - 9, "middle", words, Ink.Heading);
         }

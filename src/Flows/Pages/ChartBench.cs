@@ -9,13 +9,16 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
 {
     private const double PanelHeight = 170;
 
+    /// <summary>What rows are walked to from the charts; by default those of what the reader has chosen.</summary>
+    public FlowsView Walk { get; init; } = sheet.View;
+
     /// <summary>Lines over time, each unit in a panel of its own.</summary>
-    public FlowsChart OverTime(string id, string title, IReadOnlyList<ChartPanel> panels, IReadOnlyList<StandingSeries> sources, IReadOnlyCollection<string> about, IEnumerable<string>? notes = null, double height = PanelHeight) => new()
+    public FlowsChart OverTime(string id, string title, IReadOnlyList<ChartPanel> panels, IReadOnlyList<StandingSeries> sources, IReadOnlyCollection<string> about, IEnumerable<string>? notes = null, double height = PanelHeight, Period? guide = null) => new()
     {
         Id = id,
         Title = title,
         Summary = string.Join(' ', panels.SelectMany(panel => panel.Lines.Take(1).Select(line => Peaks(panel, line, panels.Count > 1)))),
-        Data = TableOf(panels),
+        Data = TableOf(panels, sources),
         Key =
         [
             .. panels.Any(panel => panel.Lines.Count > 1) ? panels.SelectMany(panel => panel.Lines).Select(line => new KeyEntry(line.Name, line.Colour, "line")) : [],
@@ -25,7 +28,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         Sources = [.. sources.Select(series => series.Source(texts))],
         RowsHref = RowsHref(sources),
         Training = sheet.View.Training,
-        Draw = (paper, top) => Timeline.Draw(paper, panels, top, Figure, height),
+        Draw = (paper, top) => Timeline.Draw(paper, panels, top, Figure, height, guide),
     };
 
     /// <summary>Columns whose parts lie on each other.</summary>
@@ -67,6 +70,21 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
 
             return y;
         },
+    };
+
+    /// <summary>A picture of another kind.</summary>
+    public FlowsChart Picture(string id, string title, string summary, Func<SvgPaper, double, double> draw, IReadOnlyList<KeyEntry> key, ChartData data, IReadOnlyList<StandingSeries> sources, IReadOnlyCollection<string> about, IEnumerable<string> notes) => new()
+    {
+        Id = id,
+        Title = title,
+        Summary = summary,
+        Data = data,
+        Key = key,
+        Notes = [.. notes, .. sources.SelectMany(series => SeriesNotes.Of(series, about, texts))],
+        Sources = [.. sources.Select(series => series.Source(texts))],
+        RowsHref = RowsHref(sources),
+        Training = sheet.View.Training,
+        Draw = draw,
     };
 
     /// <summary>Year by year: totals of whole years, with years that are not whole drawn pale.</summary>
@@ -119,10 +137,15 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
 
     private string Figure(double value) => CodeWords.Figure(value, texts);
 
-    private string? RowsHref(IReadOnlyList<StandingSeries> sources) =>
-        sheet.View.MayWalk && sources.Count > 0 ? (sheet.View with { Series = sources[0].Code }).Href(ShowRows.Root) : null;
+    private string? RowsHref(IReadOnlyList<StandingSeries> sources, Period? period = null)
+    {
+        if (!Walk.MayWalk || sources.Count == 0)
+            return null;
+        var walk = Walk with { Series = sources.Count == 1 ? sources[0].Code : Walk.Series, Per = "month" };
+        return (period is { } only ? walk with { From = only.ToString(), Until = only.ToString() } : walk).Href(ShowRows.Root);
+    }
 
-    private ChartData TableOf(IReadOnlyList<ChartPanel> panels)
+    private ChartData TableOf(IReadOnlyList<ChartPanel> panels, IReadOnlyList<StandingSeries> sources)
     {
         var lines = panels.SelectMany(panel => panel.Lines.Select(line => (Panel: panel, Line: line))).ToList();
         var periods = lines.SelectMany(pair => pair.Line.Points).Select(point => point.Period).Distinct().OrderBy(period => period.From).ThenBy(period => period.Until).ToList();
@@ -137,7 +160,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
             [
                 .. periods.Select(period => (IReadOnlyList<DataCell>)
                 [
-                    Name(CodeWords.Of(period, texts), period.ToString()),
+                    Name(CodeWords.Of(period, texts), period.ToString(), RowsHref(sources, period)),
                     .. points.Select(of => of.TryGetValue(period, out var point) ? Cell(point.Least, point.Most) : new DataCell { Words = "–" }),
                 ]),
             ]);

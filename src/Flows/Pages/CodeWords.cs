@@ -13,6 +13,8 @@ internal static class CodeWords
     {
         if (component == "AGE")
             return Age(code, texts);
+        if (component == "POINT" && PointNames.Find(code, texts) is { } point)
+            return point;
         if (texts.Knows($"flows.page.code.{component}.{code}".ToLowerInvariant()))
             return texts[$"flows.page.code.{component}.{code}".ToLowerInvariant()];
         if (texts.Knows($"flows.page.code.{code}".ToLowerInvariant()))

@@ -69,9 +69,10 @@ internal sealed record CrossingGroup
 internal static class Crossings
 {
     /// <summary>Groups by country, kind and unit; of one country when it is given.</summary>
-    public static async Task<IReadOnlyList<CrossingGroup>> OfAsync(FlowsSheet sheet, string? area, IReadOnlyList<string> where, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<CrossingGroup>> OfAsync(
+        FlowsSheet sheet, string? area, IReadOnlyList<string> where, CancellationToken cancellationToken, Func<StandingSeries, bool>? fits = null)
     {
-        var of = sheet.Of("FLOW", one => area is null || one.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal));
+        var of = sheet.Of("FLOW", one => (area is null || one.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal)) && (fits?.Invoke(one) ?? true));
         var figures = await sheet.AskAsync(
             of, [sheet.View.Per, "ref_area"], [.. sheet.View.Conditions().Where(condition => !condition.StartsWith("series=", StringComparison.Ordinal)), .. where, .. area is null ? (string[])[] : [$"ref_area={area}"]], cancellationToken);
         var lines = figures.Where(figure => Period.Read(figure.By[0]) is not null).GroupBy(figure => (figure.Series, figure.Unit, Area: figure.By[1])).Select(group =>

@@ -32,6 +32,13 @@ internal static class FlowsPages
         ShowDashboard.Map(routes);
         ShowCountry.Map(routes);
         ShowDemography.Map(routes);
+        ShowPoint.Map(routes);
+        ShowNationality.Map(routes);
+        ShowCorridor.Map(routes);
+        ShowMap.Map(routes);
+        ShowIncidents.Map(routes);
+        ShowRows.Map(routes);
+        ShowSeries.Map(routes);
         routes.MapGet(Version, VersionAsync).Needs(FlowsRights.Read).WithMetadata(new AskedByItself()).ExcludeFromDescription();
     }
 

@@ -30,6 +30,9 @@ public sealed record FlowsView
     /// <summary>A country, or empty for all.</summary>
     public string Area { get; init; } = "";
 
+    /// <summary>A point, or empty for all.</summary>
+    public string Point { get; init; } = "";
+
     /// <summary>A nationality, or empty for all.</summary>
     public string Nationality { get; init; } = "";
 
@@ -51,8 +54,11 @@ public sealed record FlowsView
     /// <summary>True when the reader may walk to the rows of the files.</summary>
     public bool MayWalk { get; init; }
 
+    /// <summary>A moment that the program asks for by itself, and no address names.</summary>
+    internal DateTimeOffset? Moment { get; init; }
+
     /// <summary>The moment whose knowledge is asked for; null for now. A day counts to its end.</summary>
-    public DateTimeOffset? AsOf => Known.Length == 0 ? null
+    public DateTimeOffset? AsOf => Moment is not null || Known.Length == 0 ? Moment
         : new DateTimeOffset(DateOnly.ParseExact(Known, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1).AddMilliseconds(-1);
 
     /// <summary>True when anything is chosen.</summary>
@@ -72,6 +78,7 @@ public sealed record FlowsView
             Per = Value("per") is { Length: > 0 } per ? per : "month",
             Series = Value("series"),
             Area = Value("area").ToUpperInvariant(),
+            Point = Value("point"),
             Nationality = Value("nationality").ToUpperInvariant(),
             Sex = Value("sex").ToUpperInvariant(),
             Age = Value("age"),
@@ -93,7 +100,7 @@ public sealed record FlowsView
         var conditions = new List<string>();
         if (From.Length + Until.Length > 0)
             conditions.Add($"time={(From.Length > 0 ? From : "0001")}..{(Until.Length > 0 ? Until : "9998")}");
-        foreach (var (component, value) in (ReadOnlySpan<(string, string)>)[("series", Series), ("ref_area", Area), ("citizenship", Nationality), ("sex", Sex), ("age", Age), ("direction", Direction)])
+        foreach (var (component, value) in (ReadOnlySpan<(string, string)>)[("series", Series), ("ref_area", Area), ("point", Point), ("citizenship", Nationality), ("sex", Sex), ("age", Age), ("direction", Direction)])
         {
             if (value.Length > 0)
                 conditions.Add($"{component}={value}");
@@ -113,7 +120,7 @@ public sealed record FlowsView
     {
         (string Name, string Value)[] all =
         [
-            ("from", From), ("until", Until), ("per", Per == "month" ? "" : Per), ("series", Series), ("area", Area), ("nationality", Nationality), ("sex", Sex),
+            ("from", From), ("until", Until), ("per", Per == "month" ? "" : Per), ("series", Series), ("area", Area), ("point", Point), ("nationality", Nationality), ("sex", Sex),
             ("age", Age), ("direction", Direction), ("known", Known), ("training", Training ? "true" : ""), .. also,
         ];
         return string.Join('&', all.Where(pair => pair.Value.Length > 0).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));

@@ -20,16 +20,15 @@ internal static class SeriesNotes
         notes.AddRange(Gaps(series, texts));
         if (YearsOnly(series) is { } years)
             notes.Add(texts.Format("flows.page.note.years", ("from", Year(years.From)), ("until", Year(years.Until))));
-        foreach (var why in WhysOf(series, components))
-            notes.Add(texts["flows.why." + why]);
+        foreach (var (component, why) in WhysOf(series, components))
+            notes.Add(texts.Format("flows.page.note.of", ("series", texts["flows.page.component." + component.ToLowerInvariant()]), ("note", texts["flows.why." + why])));
         if (series.CodesOf("OBS_STATUS").Contains("B", StringComparer.Ordinal))
             notes.Add(texts["flows.page.note.break"]);
         return named ? [.. notes.Select(note => texts.Format("flows.page.note.of", ("series", series.Title(texts)), ("note", note)))] : notes;
     }
 
-    /// <summary>Why figures about some components are ranges.</summary>
-    public static IReadOnlyList<string> WhysOf(StandingSeries series, IReadOnlyCollection<string> components) =>
-        [.. series.Inexact.Where(line => line.Components.Any(components.Contains)).Select(line => line.Why).Where(why => why.Length > 0).Distinct(StringComparer.Ordinal)];
+    private static IEnumerable<(string Component, string Why)> WhysOf(StandingSeries series, IReadOnlyCollection<string> components) =>
+        series.Inexact.Where(line => line.Why.Length > 0).SelectMany(line => line.Components.Where(components.Contains).Take(1).Select(component => (component, line.Why))).Distinct();
 
     /// <summary>The years of which a table that otherwise tells months has totals only; null when it has none such.</summary>
     public static (int From, int Until)? YearsOnly(StandingSeries series)

@@ -6,7 +6,6 @@ using Tambo.Flows.Charts;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
-using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -42,6 +41,9 @@ public sealed record CountryAnswer
     /// <summary>True when some table says ages.</summary>
     public required bool HasAges { get; init; }
 
+    /// <summary>The country above a point.</summary>
+    public IReadOnlyList<(string Words, string Href)> Above { get; init; } = [];
+
     /// <summary>The charts, in the order of the page.</summary>
     public IEnumerable<FlowsChart> Charts => [.. Timeline is null ? (FlowsChart[])[] : [Timeline], .. Years, .. Nationalities];
 }
@@ -58,42 +60,55 @@ internal static class ShowCountry
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, string code, CancellationToken cancellationToken)
     {
         var area = code.ToUpperInvariant();
-        if (Countries.Find(area)?.Alpha3 != area)
+        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, $"{Root}/{area}") with { Area = "", Point = "" });
+        var sheet = await desk.OpenAsync(view, cancellationToken);
+        if (area[0] == '_' || !sheet.Series.Any(series => series.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal)))
             throw PlatformProblems.NotFound.With();
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, $"{Root}/{area}"));
-        var sheet = await desk.OpenAsync(view with { Area = "" }, cancellationToken);
-        if (!sheet.Series.Any(series => series.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal)))
-            throw PlatformProblems.NotFound.With();
-        var bench = new ChartBench(sheet, texts);
-        var name = Countries.Name(area, texts);
-        var groups = await Crossings.OfAsync(sheet, area, [], cancellationToken);
+        var bench = new ChartBench(sheet, texts) { Walk = view with { Area = area } };
+        var answer = await AnswerAsync(sheet, bench, new Place(area, "", CodeWords.Of("REF_AREA", area, texts)), texts, cancellationToken);
+        return await FlowsPages.AnswerAsync<CountryPage>(context, desk, sheet, [.. answer.Charts], answer, cancellationToken);
+    }
+
+    /// <summary>A country, or a point in it.</summary>
+    internal sealed record Place(string Area, string Point, string Name)
+    {
+        public IReadOnlyList<string> Conditions => Point.Length == 0 ? [$"ref_area={Area}"] : [$"ref_area={Area}", $"point={Point}"];
+
+        public bool IsOf(StandingSeries series) => series.CodesOf("REF_AREA").Contains(Area, StringComparer.Ordinal) && (Point.Length == 0 || series.CodesOf("POINT").Contains(Point, StringComparer.Ordinal));
+    }
+
+    /// <summary>What is known of a place.</summary>
+    public static async Task<CountryAnswer> AnswerAsync(FlowsSheet sheet, ChartBench bench, Place place, Texts texts, CancellationToken cancellationToken)
+    {
+        var view = sheet.View;
+        var groups = await Crossings.OfAsync(sheet, place.Area, place.Conditions, cancellationToken, place.IsOf);
         var (years, nationalities) = (new List<FlowsChart>(), new List<FlowsChart>());
         foreach (var group in groups)
         {
             var main = group.Main.Series;
-            var yearly = (await sheet.OverTimeAsync([main], "year", [.. view.Conditions(), $"ref_area={area}"], cancellationToken))[main.Code].Where(point => point.Period.Frequency == 'A').ToList();
+            var yearly = (await sheet.OverTimeAsync([main], "year", [.. view.Conditions(), .. place.Conditions], cancellationToken))[main.Code].Where(point => point.Period.Frequency == 'A').ToList();
             if (yearly.Count > 1)
-                years.Add(bench.Years($"years-{group.Id}", Titled("flows.page.years.title", name, group, texts), main, yearly));
-            if (await NationalitiesAsync(sheet, bench, group, name, view, texts, cancellationToken) is { } chart)
+                years.Add(bench.Years($"years-{group.Id}", Titled("flows.page.years.title", place.Name, group, texts), main, yearly));
+            if (await NationalitiesAsync(sheet, bench, group, place, texts, cancellationToken) is { } chart)
                 nationalities.Add(chart);
         }
 
-        var all = sheet.Of("FLOW", series => series.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal));
-        var answer = new CountryAnswer
+        var all = sheet.Of("FLOW", place.IsOf);
+        return new CountryAnswer
         {
-            Code = area,
-            Name = name,
+            Code = place.Area,
+            Name = place.Name,
             Lead = groups.Count == 0 ? texts["flows.page.country.nothing"] : string.Join(' ', groups.Select(group => Sentence(group, texts))),
-            Timeline = TimelineOf(bench, groups, name, view, texts),
+            Timeline = TimelineOf(bench, groups, place.Name, view, texts),
             Years = years,
             Nationalities = nationalities,
             // A point belongs to the country of its table, when the table is of one country.
-            Points = [.. all.Where(series => series.CodesOf("REF_AREA").Count == 1).SelectMany(series => series.CodesOf("POINT")).Where(point => point[0] != '_').Distinct(StringComparer.Ordinal)
+            Points = place.Point.Length > 0 ? [] : [.. all.Where(series => series.CodesOf("REF_AREA").Count == 1).SelectMany(series => series.CodesOf("POINT")).Where(point => point[0] != '_').Distinct(StringComparer.Ordinal)
                 .Select(point => (point, Name: CodeWords.Of("POINT", point, texts))).OrderBy(pair => pair.Name, StringComparer.Create(texts.Culture, ignoreCase: true))],
             Periods = YearChoices(all, view, texts),
-            HasAges = all.Any(series => series.BreaksDown("AGE")),
+            HasAges = place.Point.Length == 0 && all.Any(series => series.BreaksDown("AGE")),
+            Above = place.Point.Length == 0 ? [] : [(CodeWords.Of("REF_AREA", place.Area, texts), $"{Root}/{place.Area}")],
         };
-        return await FlowsPages.AnswerAsync<CountryPage>(context, desk, sheet, [.. answer.Charts], answer, cancellationToken);
     }
 
     /// <summary>The years of some series, to choose from.</summary>
@@ -132,12 +147,13 @@ internal static class ShowCountry
             [.. groups.SelectMany(group => group.Lines.Select(line => line.Series)).Distinct()], [Dataflow.Period], groups.SelectMany(group => group.Remarks(texts)));
     }
 
-    private static async Task<FlowsChart?> NationalitiesAsync(FlowsSheet sheet, ChartBench bench, CrossingGroup group, string country, FlowsView view, Texts texts, CancellationToken cancellationToken)
+    private static async Task<FlowsChart?> NationalitiesAsync(FlowsSheet sheet, ChartBench bench, CrossingGroup group, Place place, Texts texts, CancellationToken cancellationToken)
     {
+        var view = sheet.View;
         if (view.Nationality.Length > 0 || group.Lines.Select(line => line.Series).Concat(group.Same).FirstOrDefault(one => one.BreaksDown("CITIZENSHIP")) is not { } series)
             return null;
         var (time, shown) = PeriodOf(series, view, texts);
-        var figures = (await sheet.AskAsync([series], ["citizenship"], [.. view.Conditions().Where(condition => !condition.StartsWith("time=", StringComparison.Ordinal)), $"ref_area={group.Area}", time], cancellationToken))
+        var figures = (await sheet.AskAsync([series], ["citizenship"], [.. view.Conditions().Where(condition => !condition.StartsWith("time=", StringComparison.Ordinal)), .. place.Conditions, time], cancellationToken))
             .OrderByDescending(figure => figure.Most).ThenBy(figure => figure.By[0], StringComparer.Ordinal).ToList();
         if (figures.Count == 0)
             return null;
@@ -147,10 +163,12 @@ internal static class ShowCountry
             rows.Add((texts.Count("flows.page.rest", rest.Count), "REST", rest.Sum(figure => figure.Least ?? 0), rest.Sum(figure => figure.Most ?? 0)));
         var total = figures.Sum(figure => figure.Least ?? 0);
         return bench.Bars(
-            $"nationalities-{group.Id}", texts.Format("flows.page.nationalities.title", ("country", country), ("kind", group.Name(texts)), ("period", shown)),
+            $"nationalities-{group.Id}", texts.Format("flows.page.nationalities.title", ("country", place.Name), ("kind", group.Name(texts)), ("period", shown)),
             texts.Format("flows.page.nationalities.summary", ("first", rows[0].Name), ("share", CodeWords.Share(rows[0].Least ?? 0, rows[0].Most ?? 0, figures.Sum(figure => figure.Most ?? 0), texts)), ("total", CodeWords.Range(total, figures.Sum(figure => figure.Most ?? 0), texts))),
             [("", [.. rows.Select(row => new RangeBar(row.Name, row.Least ?? 0, row.Most ?? 0, CodeWords.Range(row.Least, row.Most, texts)))])],
-            bench.Rows(texts["flows.page.nationality"], "citizenship", figures.Select(figure => (CodeWords.Of("CITIZENSHIP", figure.By[0], texts), figure.By[0], figure.Least, figure.Most)), texts["flows.page.value"], "value"),
+            new ChartData(
+                [new DataColumn("citizenship", texts["flows.page.nationality"]), new DataColumn("value", texts["flows.page.value"], IsFigure: true)],
+                [.. figures.Select(figure => (IReadOnlyList<DataCell>)[ChartBench.Name(CodeWords.Of("CITIZENSHIP", figure.By[0], texts), figure.By[0], ShowNationality.HrefOf(figure.By[0], view)), bench.Cell(figure.Least, figure.Most)])]),
             [series], ["CITIZENSHIP", Dataflow.Period]);
     }
 

@@ -14,8 +14,8 @@ namespace Tambo.Flows.Pages;
 /// <param name="Publisher">Who made it.</param>
 /// <param name="Until">Until when its figures reach.</param>
 /// <param name="Vintage">When its newest figures came.</param>
-/// <param name="Link">Where it is published.</param>
-public sealed record ListedSeries(string Title, string Publisher, string Until, string Vintage, string Link);
+/// <param name="Href">Its own page.</param>
+public sealed record ListedSeries(string Title, string Publisher, string Until, string Vintage, string Href);
 
 /// <summary>A small chart and where it leads.</summary>
 public sealed record SmallChart(FlowsChart Chart, string Href, string Until);
@@ -35,8 +35,17 @@ public sealed record DashboardAnswer
     /// <summary>Countries with figures: code and name.</summary>
     public required IReadOnlyList<(string Code, string Name)> Areas { get; init; }
 
+    /// <summary>Countries of which other things than crossings are counted.</summary>
+    public required IReadOnlyList<(string Code, string Name)> FurtherAreas { get; init; }
+
     /// <summary>Nationalities with figures: code and name.</summary>
     public required IReadOnlyList<(string Code, string Name)> Nationalities { get; init; }
+
+    /// <summary>True when some table says where people came from.</summary>
+    public required bool HasMap { get; init; }
+
+    /// <summary>True when there are reports of deaths and disappearances.</summary>
+    public required bool HasIncidents { get; init; }
 
     /// <summary>True when there are figures made up for practice, which are shown only when asked for.</summary>
     public required bool HasTraining { get; init; }
@@ -55,22 +64,28 @@ internal static class ShowDashboard
         var (texts, view) = (context.PageTexts(), FlowsView.Of(context, FlowsView.Root));
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var bench = new ChartBench(sheet, texts);
-        var charts = (await Crossings.OfAsync(sheet, null, [], cancellationToken)).Where(group => group.Status != "_Z").Select(group => CardOf(group, bench, view, texts)).ToList();
+        var groups = await Crossings.OfAsync(sheet, null, [], cancellationToken);
+        // Applications for asylum and the like are no crossings: they stand on the pages of their countries.
+        var crossings = groups.Where(group => group.Status != "_Z").ToList();
+        var charts = crossings.ConvertAll(group => CardOf(group, bench, view, texts));
         var answer = new DashboardAnswer
         {
             Charts = charts,
             Series =
             [
                 .. sheet.Series.Select(series => new ListedSeries(
-                    series.Title(texts), series.Publisher, series.Periods.Count == 0 ? texts["shell.unknown"] : CodeWords.Of(series.Periods[^1], texts), CodeWords.Day(series.Vintage, texts), series.Link)),
+                    series.Title(texts), series.Publisher, series.Periods.Count == 0 ? texts["shell.unknown"] : CodeWords.Of(series.Periods[^1], texts), CodeWords.Day(series.Vintage, texts), view.Href($"{ShowSeries.Root}/{Uri.EscapeDataString(series.Code)}"))),
             ],
             News =
             [
                 .. sheet.Series.SelectMany(series => series.Imports.Select(import => (import.CommittedAt, Title: series.Title(texts), import.Segment.Rows)))
                     .OrderByDescending(import => import.CommittedAt).Take(News).Select(import => (CodeWords.Day(import.CommittedAt, texts), import.Title, (long)import.Rows)),
             ],
-            Areas = Named(sheet.Of("FLOW").SelectMany(series => series.CodesOf("REF_AREA")), texts),
-            Nationalities = Named(sheet.Of("FLOW").SelectMany(series => series.CodesOf("CITIZENSHIP")), texts),
+            Areas = Named(crossings.Select(group => group.Area), "REF_AREA", texts),
+            FurtherAreas = Named(groups.Select(group => group.Area).Except(crossings.Select(group => group.Area), StringComparer.Ordinal), "REF_AREA", texts),
+            Nationalities = Named(sheet.Of("FLOW").SelectMany(series => series.CodesOf("CITIZENSHIP")).Where(code => Countries.Find(code) is not null), "CITIZENSHIP", texts),
+            HasMap = ShowMap.Usable(sheet).Count > 0,
+            HasIncidents = sheet.Series.Any(series => series.Dataflow == Dataflow.Incidents.Code),
             HasTraining = !view.Training && (await shelf.ReadAsync(true, view.AsOf, cancellationToken)).Count > 0,
         };
         return await FlowsPages.AnswerAsync<DashboardPage>(context, desk, sheet, [.. charts.Select(chart => chart.Chart)], answer, cancellationToken);
@@ -81,14 +96,14 @@ internal static class ShowDashboard
         // Totals of years are no months: they stand on the country's own page.
         var months = group.Main.Points.Where(point => point.Period.Frequency != 'A').ToList();
         var points = months.Count > 0 ? months : [.. group.Main.Points];
-        var title = $"{Countries.Name(group.Area, texts)}: {group.Name(texts)}";
+        var title = $"{CodeWords.Of("REF_AREA", group.Area, texts)}: {group.Name(texts)}";
         var chart = bench.OverTime(group.Id, title, [new ChartPanel("", [new ChartLine(title, points) { Code = group.Main.Series.Code.ToLowerInvariant() }])], [group.Main.Series], [Dataflow.Period], height: 96);
         return new SmallChart(
             chart with { Data = chart.Data with { Rows = [.. chart.Data.Rows.TakeLast(LatestRows)] }, Notes = [] },
             view.Href($"{ShowCountry.Root}/{group.Area}"), CodeWords.Of(points[^1].Period, texts));
     }
 
-    // Only what is a country stands in the list: totals and unknowns have no page.
-    private static IReadOnlyList<(string Code, string Name)> Named(IEnumerable<string> codes, Texts texts) =>
-        [.. codes.Distinct(StringComparer.Ordinal).Where(code => Countries.Find(code) is not null).Select(code => (code, Name: Countries.Name(code, texts.Code))).OrderBy(pair => pair.Name, StringComparer.Create(texts.Culture, ignoreCase: true))];
+    // Totals and unknowns have no page.
+    private static IReadOnlyList<(string Code, string Name)> Named(IEnumerable<string> codes, string component, Texts texts) =>
+        [.. codes.Distinct(StringComparer.Ordinal).Where(code => code[0] != '_').Select(code => (code, Name: CodeWords.Of(component, code, texts))).OrderBy(pair => pair.Name, StringComparer.Create(texts.Culture, ignoreCase: true))];
 }

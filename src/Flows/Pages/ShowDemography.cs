@@ -93,7 +93,7 @@ internal static class ShowDemography
             Figures =
             [
                 .. known.Select(one => new AgeFigure(
-                    Countries.Name(one.Area, texts), one.Series.Title(texts), CodeWords.Of(Dataflow.Unit, one.Unit, texts), CodeWords.Range(one.Least, one.Most, texts),
+                    CodeWords.Of("REF_AREA", one.Area, texts), one.Series.Title(texts), CodeWords.Of(Dataflow.Unit, one.Unit, texts), CodeWords.Range(one.Least, one.Most, texts),
                     CodeWords.Share(one.Least, one.Most, one.Total, texts), CodeWords.Figure(one.Total, texts),
                     one.Least == one.Most ? [] : [.. one.Reasons.Select(why => texts["flows.why." + why])])),
             ],
@@ -128,7 +128,7 @@ internal static class ShowDemography
     {
         var groups = known.GroupBy(one => one.Unit).Select(group => (
             texts.Format("flows.page.counted_in", ("unit", CodeWords.Of(Dataflow.Unit, group.Key, texts))),
-            (IReadOnlyList<RangeBar>)[.. group.Select(one => new RangeBar(Countries.Name(one.Area, texts), one.Least, one.Most, CodeWords.Range(one.Least, one.Most, texts)))])).ToList();
+            (IReadOnlyList<RangeBar>)[.. group.Select(one => new RangeBar(CodeWords.Of("REF_AREA", one.Area, texts), one.Least, one.Most, CodeWords.Range(one.Least, one.Most, texts)))])).ToList();
         var data = new ChartData(
             [
                 new DataColumn("ref_area", texts["flows.page.country"]), new DataColumn("series", texts["flows.page.series.one"]), new DataColumn("unit", texts["flows.page.unit"]),
@@ -137,13 +137,13 @@ internal static class ShowDemography
             [
                 .. known.Select(one => (IReadOnlyList<DataCell>)
                 [
-                    ChartBench.Name(Countries.Name(one.Area, texts), one.Area), ChartBench.Name(one.Series.Title(texts), one.Series.Code),
+                    ChartBench.Name(CodeWords.Of("REF_AREA", one.Area, texts), one.Area), ChartBench.Name(one.Series.Title(texts), one.Series.Code),
                     ChartBench.Name(CodeWords.Of(Dataflow.Unit, one.Unit, texts), one.Unit), bench.Cell(one.Least, one.Most), bench.Cell(one.Total, one.Total),
                 ]),
             ]);
         return bench.Bars(
             "compared", texts.Format("flows.page.compared.chart", ("ages", ages), ("period", period)),
-            string.Join(' ', known.Select(one => texts.Format("flows.page.compared.one", ("country", Countries.Name(one.Area, texts)), ("figure", CodeWords.Range(one.Least, one.Most, texts)), ("unit", CodeWords.Of(Dataflow.Unit, one.Unit, texts))))),
+            string.Join(' ', known.Select(one => texts.Format("flows.page.compared.one", ("country", CodeWords.Of("REF_AREA", one.Area, texts)), ("figure", CodeWords.Range(one.Least, one.Most, texts)), ("unit", CodeWords.Of(Dataflow.Unit, one.Unit, texts))))),
             groups, data, [.. known.Select(one => one.Series).Distinct()], About, [texts["flows.page.never_added"]]);
     }
 
@@ -185,7 +185,7 @@ internal static class ShowDemography
         return
         [
             bench.Columns(
-                $"parts-{series.Code.ToLowerInvariant()}-{area.ToLowerInvariant()}", texts.Format("flows.page.parts.title", ("country", Countries.Name(area, texts)), ("series", series.Title(texts))),
+                $"parts-{series.Code.ToLowerInvariant()}-{area.ToLowerInvariant()}", texts.Format("flows.page.parts.title", ("country", CodeWords.Of("REF_AREA", area, texts)), ("series", series.Title(texts))),
                 string.Join(' ', [texts.Format("flows.page.parts.summary", ("parts", string.Join(texts.Comma, parts.Select(part => PartName(part, texts))))), .. mixed ? (string[])[texts["flows.page.parts.mixed"]] : [], .. partial]),
                 columns, [.. parts.Select((part, at) => new KeyEntry(PartName(part, texts), at, IsMixed(part.Age) ? "may" : "bar"))], data, [series], About),
         ];

@@ -1,7 +1,99 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Flows.Cube;
+using Tambo.Flows.Harmonising;
+using Tambo.Flows.Structure;
+using Tambo.Platform.Blobs;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Shell;
+
 namespace Tambo.Flows.Pages;
 
-/// <summary>Somebody walks from a figure back to the rows of the files.</summary>
+/// <summary>One row of a file with what it became.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="ImportHref">The page of its series.</param>
+/// <param name="Line">The line.</param>
+/// <param name="Mapping">The mapping and its version.</param>
+/// <param name="Original">The values as they stand in the file, by column.</param>
+/// <param name="Became">What it became, by component, in words.</param>
+/// <param name="Value">What it counts.</param>
+/// <param name="Sure">False when it only may belong to what was asked.</param>
+public sealed record WalkedRow(
+    string File, string ImportHref, int Line, string Mapping, IReadOnlyList<(string Column, string Value)> Original, IReadOnlyList<(string Component, string Words)> Became, string Value, bool Sure);
+
+/// <summary>A page of rows.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Number">The page, from 1.</param>
+/// <param name="HasMore">True when there are further rows.</param>
+/// <param name="Periods">Years to choose from.</param>
+public sealed record RowsAnswer(IReadOnlyList<WalkedRow> Rows, int Number, bool HasMore, IReadOnlyList<Choice> Periods);
+
+/// <summary>Somebody who may walks from a figure back to the rows of the files that it was made of.</summary>
 internal static class ShowRows
 {
     public const string Root = FlowsView.Root + "/rows";
+
+    private const int PerPage = 25;
+    private const int LastPage = 40_000;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Root, ShowAsync).Needs(FlowsRights.Rows).RequireRateLimiting(RateLimits.Costly).ExcludeFromDescription();
+
+    private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, QueryFlows query, NodeDb db, BlobStore blobs, CancellationToken cancellationToken)
+    {
+        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, Root));
+        var number = int.TryParse(context.Request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? Math.Clamp(asked, 1, LastPage) : 1;
+        var sheet = await desk.OpenAsync(view, cancellationToken);
+        var of = sheet.Series.FirstOrDefault(series => series.Code == view.Series);
+        var rows = await query.RowsAsync(
+            new FlowsQuery { Dataflow = of?.Dataflow ?? "FLOW", Where = view.Conditions(), AsOf = view.AsOf, Training = view.Training }, (number - 1) * PerPage, PerPage + 1, cancellationToken);
+        var shown = new List<WalkedRow>();
+        foreach (var import in rows.Take(PerPage).GroupBy(row => row.Import))
+            shown.AddRange(await WalkedAsync(db, blobs, import, texts, cancellationToken));
+        var answer = new RowsAnswer(shown, number, rows.Count > PerPage, ShowCountry.YearChoices(of is null ? sheet.Series : [of], view, texts));
+        return await FlowsPages.AnswerAsync<RowsPage>(context, desk, sheet, [], answer, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<WalkedRow>> WalkedAsync(NodeDb db, BlobStore blobs, IGrouping<Guid, SourceRow> import, Texts texts, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var kept = await connection.QuerySingleAsync<KeptImport>(
+            "select file_name, file_hash, mapping, mapping_version, mapping_json from flows_imports where id = @Key", new { import.Key });
+        OriginalRows? original = null;
+        // A file that was taken away leaves its observations: they are shown without it.
+        if (await blobs.OpenAsync(kept.FileHash, cancellationToken) is { } file)
+        {
+            await using (file)
+                original = OriginalRows.Read(file, MappingShelf.Read(kept.MappingJson, kept.Mapping), import.Select(row => row.Line).ToHashSet(), DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
+        }
+
+        var mapping = texts.Format("flows.page.rows.mapping", ("name", kept.Mapping), ("version", kept.MappingVersion.ToString(CultureInfo.InvariantCulture)));
+        return
+        [
+            .. import.Select(row => new WalkedRow(
+                kept.FileName, $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", row.Line, mapping,
+                original?.Lines.TryGetValue(row.Line, out var values) == true ? [.. original.Columns.Zip(values)] : [],
+                [.. row.Codes.Select(code => (texts.Knows("flows.page.component." + code.Key.ToLowerInvariant()) ? texts["flows.page.component." + code.Key.ToLowerInvariant()] : code.Key, Words(code.Key, code.Value, texts)))],
+                row.Value is { } value ? CodeWords.Figure(value, texts) : texts["shell.unknown"], row.Sure)),
+        ];
+    }
+
+    private static string Words(string component, string code, Texts texts) => component == Dataflow.Period && Period.Read(code) is { } period ? CodeWords.Of(period, texts) : CodeWords.Of(component, code, texts);
+
+    private sealed record KeptImport
+    {
+        public string FileName { get; init; } = "";
+
+        public string FileHash { get; init; } = "";
+
+        public string Mapping { get; init; } = "";
+
+        public int MappingVersion { get; init; }
+
+        public string MappingJson { get; init; } = "";
+    }
 }

@@ -53,6 +53,9 @@ public sealed class ShippedTable
         return (header, rows);
     }
 
+    /// <summary>True when there is such a column.</summary>
+    public bool Has(string name) => Array.IndexOf(header, name) >= 0;
+
     /// <summary>The index of a column.</summary>
     public int Column(string name)
     {

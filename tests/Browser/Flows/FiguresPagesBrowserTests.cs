@@ -9,7 +9,11 @@ namespace Tambo.Tests.Browser.Flows;
 /// <summary>Pages of figures can be read by everybody, on a phone, without a script, and stay true while they are open.</summary>
 public sealed class FiguresPagesBrowserTests(BrowserOfTests browser)
 {
-    private static readonly string[] Paths = ["/staff/flows", "/staff/flows/countries/PAN", "/staff/flows/countries/USA", "/staff/flows/demography"];
+    private static readonly string[] Paths =
+    [
+        "/staff/flows", "/staff/flows/countries/PAN", "/staff/flows/countries/USA", "/staff/flows/demography", "/staff/flows/corridor", "/staff/flows/points/PAN/DARIEN",
+        "/staff/flows/nationalities/VEN", "/staff/flows/map", "/staff/flows/incidents", "/staff/flows/rows?series=USA_SWB&from=2023&until=2023", "/staff/flows/series/USA_SWB",
+    ];
 
     [Theory]
     [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
@@ -20,6 +24,8 @@ public sealed class FiguresPagesBrowserTests(BrowserOfTests browser)
     {
         await using var office = await (await FiguresOffice.OpenAsync(Engine.Sqlite)).WithShippedAsync();
         using var dora = await office.SignInAsync("dora", "statistician");
+        await office.ShippedAsync("unhcr/asylum-applications.csv.gz", "unhcr-asylum-applications");
+        await office.ShippedAsync("missing-migrants/incidents.csv.gz", "missing-migrants");
         var page = await OpenAsync(office, dora, width, scheme);
         var faults = new List<string>();
         foreach (var path in Paths)

@@ -1,0 +1,33 @@
+using Tambo.Flows.Harmonising;
+using Tambo.Flows.Imports;
+using Tambo.Flows.Reading;
+using Tambo.Platform.Files;
+
+namespace Tambo.Flows.Pages;
+
+/// <summary>Lines of a file as they came: their values, by the names of its columns.</summary>
+/// <param name="Columns">The names of the columns.</param>
+/// <param name="Lines">The values of each line that was asked for.</param>
+internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDictionary<int, IReadOnlyList<string>> Lines)
+{
+    /// <summary>Reads lines of a kept file in the way that its import did; it is read no further than the last of them.</summary>
+    public static OriginalRows Read(Stream file, KeptMapping mapping, IReadOnlySet<int> lines, DateOnly today, CancellationToken cancellationToken)
+    {
+        using var table = TableSource.Open(file, HarmoniseFile.RulesOf(mapping.Mapping, today), new IssueReport());
+        int[] wanted = [.. Enumerable.Range(0, table.Columns.Names.Count)];
+        var read = table.Reader(wanted);
+        var batch = ValueBatch.For([.. wanted.Select(_ => new ValueBook())]);
+        var found = new Dictionary<int, IReadOnlyList<string>>();
+        while (found.Count < lines.Count && read(batch) is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var row = 0; row < batch.Rows; row++)
+            {
+                if (lines.Contains(batch.Lines[row]))
+                    found[batch.Lines[row]] = [.. wanted.Select(column => batch.Books[column].Values[batch.Values[column][row]])];
+            }
+        }
+
+        return new OriginalRows(table.Columns.Names, found);
+    }
+}
