@@ -82,6 +82,7 @@ public sealed class FiguresPagesBrowserTests(BrowserOfTests browser)
         await page.GotoAsync("/staff/flows/countries/PAN");
         await page.ClickAsync("#timeline summary >> nth=0");
         Assert.Contains("20", await page.Locator("#timeline table").InnerTextAsync(), StringComparison.Ordinal);
+        await page.ClickAsync(".fold > summary");
         await page.FocusAsync("[name=from]");
 
         await office.ValleyAsync("2024-01,VEN,adults,10\n2024-02,VEN,adults,4321\n");
