@@ -1,6 +1,8 @@
 using Tambo.Flows.Charts;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Structure;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Flows.Pages;
 
@@ -19,6 +21,15 @@ internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<str
 /// <summary>The series and figures that one page is made of, all as they were known at one moment.</summary>
 internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries> series, FlowsView view)
 {
+    /// <summary>Series that stand and cannot be answered from: something of them is damaged.</summary>
+    public IReadOnlyList<string> Damaged { get; init; } = [];
+
+    /// <summary>The points at which people are counted here, by code.</summary>
+    public IReadOnlyDictionary<string, Point> Points { get; init; } = new Dictionary<string, Point>();
+
+    /// <summary>The name of a point: the node's own, or that of the shipped list, or its code.</summary>
+    public string PointName(string code, Texts texts) => Points.TryGetValue(code, out var point) ? point.Name(texts) : CodeWords.Of("POINT", code, texts);
+
     /// <summary>The series that stand.</summary>
     public IReadOnlyList<StandingSeries> Series => series;
 
@@ -64,11 +75,14 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
 }
 
 /// <summary>Opens the series and figures for a page.</summary>
-internal sealed class FlowsDesk(QueryFlows query, SeriesShelf shelf)
+internal sealed class FlowsDesk(QueryFlows query, SeriesShelf shelf, LivePoints points)
 {
     /// <summary>The sheet of a view.</summary>
-    public async Task<FlowsSheet> OpenAsync(FlowsView view, CancellationToken cancellationToken) =>
-        new(query, await shelf.ReadAsync(view.Training, view.AsOf, cancellationToken), view);
+    public async Task<FlowsSheet> OpenAsync(FlowsView view, CancellationToken cancellationToken)
+    {
+        var (standing, damaged) = await shelf.ReadAsync(view.Training, view.AsOf, cancellationToken);
+        return new FlowsSheet(query, standing, view) { Damaged = damaged, Points = await points.AllAsync(cancellationToken) };
+    }
 
     /// <summary>A word that changes whenever figures do.</summary>
     public Task<string> VersionAsync(CancellationToken cancellationToken) => shelf.VersionAsync(cancellationToken);

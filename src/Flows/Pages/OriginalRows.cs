@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Reading;
@@ -29,5 +30,22 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
         }
 
         return new OriginalRows(table.Columns.Names, found);
+    }
+
+    /// <summary>Reads records that are one line of JSON each: what each says, by name.</summary>
+    public static async Task<OriginalRows> RecordsAsync(Stream file, IReadOnlySet<int> lines, CancellationToken cancellationToken)
+    {
+        var (columns, records) = (new List<string>(), new Dictionary<int, Dictionary<string, string>>());
+        using var reader = new StreamReader(file, leaveOpen: true);
+        for (var line = 1; records.Count < lines.Count && await reader.ReadLineAsync(cancellationToken) is { } text; line++)
+        {
+            if (!lines.Contains(line))
+                continue;
+            using var record = JsonDocument.Parse(text);
+            records[line] = record.RootElement.EnumerateObject().Where(said => said.Value.ValueKind is not JsonValueKind.Null).ToDictionary(said => said.Name, said => said.Value.ToString(), StringComparer.Ordinal);
+            columns.AddRange(records[line].Keys.Except(columns, StringComparer.Ordinal));
+        }
+
+        return new OriginalRows(columns, records.ToDictionary(record => record.Key, record => (IReadOnlyList<string>)[.. columns.Select(column => record.Value.GetValueOrDefault(column, ""))]));
     }
 }

@@ -126,7 +126,8 @@ internal static class ShowCorridor
         return bench.OverTime(
             "stations", texts["flows.page.corridor.stations"], panels, [.. known.Select(one => one.Group.Main.Series).Distinct()], [Dataflow.Period, "CITIZENSHIP"], notes, StationHeight,
             panels[0].Mark?.Point.Period)
-            with { Lead = string.Join(' ', [texts["flows.page.corridor.guide"], .. notes.Skip(1)]) };
+            with
+        { Lead = string.Join(' ', [texts["flows.page.corridor.guide"], .. notes.Skip(1)]) };
     }
 
     private static FlowsChart ShapesOf(ChartBench bench, List<(Station Station, CrossingGroup Group, IReadOnlyList<ChartPoint> Points)> known, Texts texts)
@@ -138,7 +139,8 @@ internal static class ShowCorridor
         }).ToList();
         return bench.OverTime(
             "shapes", texts["flows.page.corridor.shapes"], [new ChartPanel(texts["flows.page.corridor.percent"], lines)], [.. known.Select(one => one.Group.Main.Series).Distinct()], [Dataflow.Period], [texts["flows.page.corridor.shapes.note"]], 220)
-            with { Lead = texts["flows.page.corridor.shapes.hint"] };
+            with
+        { Lead = texts["flows.page.corridor.shapes.hint"] };
     }
 
     private static IReadOnlyList<ListedLag> LagsOf(IReadOnlyList<(Station Station, CrossingGroup Group, IReadOnlyList<ChartPoint> Points)> known, Texts texts)

@@ -104,7 +104,7 @@ internal static class ShowCountry
             Nationalities = nationalities,
             // A point belongs to the country of its table, when the table is of one country.
             Points = place.Point.Length > 0 ? [] : [.. all.Where(series => series.CodesOf("REF_AREA").Count == 1).SelectMany(series => series.CodesOf("POINT")).Where(point => point[0] != '_').Distinct(StringComparer.Ordinal)
-                .Select(point => (point, Name: CodeWords.Of("POINT", point, texts))).OrderBy(pair => pair.Name, StringComparer.Create(texts.Culture, ignoreCase: true))],
+                .Select(point => (point, Name: sheet.PointName(point, texts))).OrderBy(pair => pair.Name, StringComparer.Create(texts.Culture, ignoreCase: true))],
             Periods = YearChoices(all, view, texts),
             HasAges = place.Point.Length == 0 && all.Any(series => series.BreaksDown("AGE")),
             Above = place.Point.Length == 0 ? [] : [(CodeWords.Of("REF_AREA", place.Area, texts), $"{Root}/{place.Area}")],

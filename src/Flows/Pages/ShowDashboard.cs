@@ -47,6 +47,9 @@ public sealed record DashboardAnswer
     /// <summary>True when there are reports of deaths and disappearances.</summary>
     public required bool HasIncidents { get; init; }
 
+    /// <summary>Series of which something is damaged, so that nothing is answered from them.</summary>
+    public required IReadOnlyList<string> Damaged { get; init; }
+
     /// <summary>True when there are figures made up for practice, which are shown only when asked for.</summary>
     public required bool HasTraining { get; init; }
 }
@@ -78,7 +81,7 @@ internal static class ShowDashboard
             ],
             News =
             [
-                .. sheet.Series.SelectMany(series => series.Imports.Select(import => (import.CommittedAt, Title: series.Title(texts), import.Segment.Rows)))
+                .. sheet.Series.SelectMany(series => series.Imports.Where(import => import.Id != Guid.Empty).Select(import => (import.CommittedAt, Title: series.Title(texts), import.Segment.Rows)))
                     .OrderByDescending(import => import.CommittedAt).Take(News).Select(import => (CodeWords.Day(import.CommittedAt, texts), import.Title, (long)import.Rows)),
             ],
             Areas = Named(crossings.Select(group => group.Area), "REF_AREA", texts),
@@ -86,7 +89,8 @@ internal static class ShowDashboard
             Nationalities = Named(sheet.Of("FLOW").SelectMany(series => series.CodesOf("CITIZENSHIP")).Where(code => Countries.Find(code) is not null), "CITIZENSHIP", texts),
             HasMap = ShowMap.Usable(sheet).Count > 0,
             HasIncidents = sheet.Series.Any(series => series.Dataflow == Dataflow.Incidents.Code),
-            HasTraining = !view.Training && (await shelf.ReadAsync(true, view.AsOf, cancellationToken)).Count > 0,
+            HasTraining = !view.Training && (await shelf.ReadAsync(true, view.AsOf, cancellationToken)).Standing.Count > 0,
+            Damaged = sheet.Damaged,
         };
         return await FlowsPages.AnswerAsync<DashboardPage>(context, desk, sheet, [.. charts.Select(chart => chart.Chart)], answer, cancellationToken);
     }

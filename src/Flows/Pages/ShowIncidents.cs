@@ -48,7 +48,7 @@ internal static class ShowIncidents
         var id = series.Code.ToLowerInvariant();
         var (from, until) = (view.From.Length > 0 ? Period.Read(view.From)!.Value.From : series.Periods[0].From, view.Until.Length > 0 ? Period.Read(view.Until)!.Value.Until : series.Periods[^1].Until);
         var shown = texts.Format("flows.page.range", ("least", from.Year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)), ("most", until.Year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)));
-        var reports = Reports(series, from, until);
+        var reports = Undamaged(series, from, until);
         var years = (await sheet.OverTimeAsync([series], "year", view.Conditions(), cancellationToken))[series.Code].ToList();
         var causes = (await sheet.AskAsync([series], ["cause"], view.Conditions(), cancellationToken)).OrderByDescending(figure => figure.Most).ToList();
         if (reports.Count == 0 || years.Count == 0)
@@ -81,6 +81,18 @@ internal static class ShowIncidents
     }
 
     private sealed record Report(GeoPoint? At, long Value);
+
+    private static List<Report> Undamaged(StandingSeries series, DateOnly from, DateOnly until)
+    {
+        try
+        {
+            return Reports(series, from, until);
+        }
+        catch (Segments.SegmentDamagedException damaged)
+        {
+            throw FlowsProblems.SegmentDamaged.With(("what", damaged.Message));
+        }
+    }
 
     // Each observation is one report with its place; a sum has none.
     private static List<Report> Reports(StandingSeries series, DateOnly from, DateOnly until)

@@ -75,7 +75,8 @@ internal static class ShowNationality
         return panels.Count == 0 ? null : bench.OverTime(
             regular ? "regular" : "borders", texts.Format(regular ? "flows.page.nationality.regular" : "flows.page.nationality.borders", ("country", name)), panels,
             [.. groups.Select(group => group.Main.Series).Distinct()], ["CITIZENSHIP", Dataflow.Period], [texts["flows.page.corridor.axes"]], BorderHeight)
-            with { Lead = texts["flows.page.corridor.axes"] };
+            with
+        { Lead = texts["flows.page.corridor.axes"] };
     }
 
     private static async Task<FlowsChart?> WhereAsync(FlowsSheet sheet, ChartBench bench, StandingSeries series, string origin, string name, Texts texts, CancellationToken cancellationToken)

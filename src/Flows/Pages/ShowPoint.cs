@@ -22,7 +22,7 @@ internal static class ShowPoint
     {
         var (texts, view) = (context.PageTexts(), FlowsView.Of(context, HrefOf(area, code)) with { Area = "", Point = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
-        var place = new ShowCountry.Place(area, code, CodeWords.Of("POINT", code, texts));
+        var place = new ShowCountry.Place(area, code, sheet.PointName(code, texts));
         // A code beginning with a sign says that no point is said.
         if (code[0] == '_' || !sheet.Series.Any(place.IsOf))
             throw PlatformProblems.NotFound.With();

@@ -61,21 +61,28 @@ internal static class ShowRows
     private static async Task<IReadOnlyList<WalkedRow>> WalkedAsync(NodeDb db, BlobStore blobs, IGrouping<Guid, SourceRow> import, Texts texts, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        var kept = await connection.QuerySingleAsync<KeptImport>(
-            "select file_name, file_hash, mapping, mapping_version, mapping_json from flows_imports where id = @Key", new { import.Key });
+        // What was recorded at a point and lies in no file yet has no import either.
+        var kept = await connection.QuerySingleOrDefaultAsync<KeptImport>(
+            "select file_name, file_hash, mapping, mapping_version, mapping_hash, mapping_json from flows_imports where id = @Key", new { import.Key }) ?? new KeptImport();
         OriginalRows? original = null;
         // A file that was taken away leaves its observations: they are shown without it.
-        if (await blobs.OpenAsync(kept.FileHash, cancellationToken) is { } file)
+        if (kept.FileHash.Length > 0 && await blobs.OpenAsync(kept.FileHash, cancellationToken) is { } file)
         {
             await using (file)
-                original = OriginalRows.Read(file, MappingShelf.Read(kept.MappingJson, kept.Mapping), import.Select(row => row.Line).ToHashSet(), DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
+            {
+                var lines = import.Select(row => row.Line).ToHashSet();
+                // Records of groups are a line each, and were read through no mapping.
+                original = kept.MappingHash == Collecting.SealGroups.Sealed
+                    ? await OriginalRows.RecordsAsync(file, lines, cancellationToken)
+                    : OriginalRows.Read(file, MappingShelf.Read(kept.MappingJson, kept.Mapping), lines, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
+            }
         }
 
-        var mapping = texts.Format("flows.page.rows.mapping", ("name", kept.Mapping), ("version", kept.MappingVersion.ToString(CultureInfo.InvariantCulture)));
+        var mapping = kept.Mapping.Length == 0 ? texts["flows.page.rows.gathered"] : texts.Format("flows.page.rows.mapping", ("name", kept.Mapping), ("version", kept.MappingVersion.ToString(CultureInfo.InvariantCulture)));
         return
         [
             .. import.Select(row => new WalkedRow(
-                kept.FileName, $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", row.Line, mapping,
+                kept.FileName.Length == 0 ? row.Series : kept.FileName, $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", row.Line, mapping,
                 original?.Lines.TryGetValue(row.Line, out var values) == true ? [.. original.Columns.Zip(values)] : [],
                 [.. row.Codes.Select(code => (texts.Knows("flows.page.component." + code.Key.ToLowerInvariant()) ? texts["flows.page.component." + code.Key.ToLowerInvariant()] : code.Key, Words(code.Key, code.Value, texts)))],
                 row.Value is { } value ? CodeWords.Figure(value, texts) : texts["shell.unknown"], row.Sure)),
@@ -93,6 +100,8 @@ internal static class ShowRows
         public string Mapping { get; init; } = "";
 
         public int MappingVersion { get; init; }
+
+        public string MappingHash { get; init; } = "";
 
         public string MappingJson { get; init; } = "";
     }

@@ -78,7 +78,8 @@ internal static class ShowSeries
             from flows_imports where series = @code and state = 'standing' order by committed_at desc, id desc
             """,
             new { code })).Where(row => view.AsOf is not { } moment || row.CommittedAt <= moment).ToList();
-        var newest = imports[0].Id;
+        // Of a series that is recorded at points nothing may lie in a file yet.
+        var newest = imports.Count > 0 ? imports[0].Id : Guid.Empty;
         var ledger = (await connection.QueryAsync<LedgerRow>(
             "select columns, value, components, became, carried, why, rows, sum from flows_ledger where import_id = @newest order by ordinal", new { newest })).Select(line => Listed(line, texts)).ToLookup(line => line.Exact, line => line.Line);
         var issues = !view.MayWalk ? [] : (await connection.QueryAsync<(int Line, string Code, string Value)>(
@@ -100,7 +101,7 @@ internal static class ShowSeries
             Exact = [.. ledger[true]],
             Changes = [.. changes.Take(MostChanges)],
             Changed = changes.Count,
-            Issues = IssueCounts(imports[0], issues, texts),
+            Issues = imports.Count > 0 ? IssueCounts(imports[0], issues, texts) : [],
             RowsHref = view.MayWalk ? (view with { Series = code }).Href(ShowRows.Root) : null,
         };
         return await FlowsPages.AnswerAsync<SeriesPage>(context, desk, sheet, [], answer, cancellationToken);
@@ -137,7 +138,7 @@ internal static class ShowSeries
     }
 
     // To whoever may not see rows: how many, and of which kind.
-    private static IReadOnlyList<ListedIssue> IssueCounts(ImportRow import, List<ListedIssue> issues, Texts texts) => issues.Count > 0 ? issues :
+    private static List<ListedIssue> IssueCounts(ImportRow import, List<ListedIssue> issues, Texts texts) => issues.Count > 0 ? issues :
         [.. (JsonSerializer.Deserialize<Dictionary<string, long>>(import.IssueCounts) ?? []).Select(pair => new ListedIssue(pair.Value.ToString("#,0", texts.Culture), texts.Format("issue." + pair.Key, ("value", "…"))))];
 
     private sealed record ImportRow

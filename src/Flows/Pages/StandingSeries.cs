@@ -53,8 +53,8 @@ internal sealed record StandingSeries
     /// <summary>The moment whose knowledge is asked for; null for now.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>When its newest figures became known.</summary>
-    public DateTimeOffset Vintage => Imports[^1].CommittedAt;
+    /// <summary>When its newest figures became known; of what is recorded at points and lies in no import yet, the moment of asking.</summary>
+    public required DateTimeOffset Vintage { get; init; }
 
     /// <summary>Its periods, in order.</summary>
     public IReadOnlyList<Period> Periods => periods ??=
@@ -84,15 +84,17 @@ internal sealed record StandingSeries
 internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
 {
     /// <summary>The series of which something counts, in the order of their codes; those made up for practice only when asked for, and then alone.</summary>
-    public async Task<IReadOnlyList<StandingSeries>> ReadAsync(bool training, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    /// <remarks>A series of which an import is damaged beyond repair is in the second list, by name, and answers nothing.</remarks>
+    public async Task<(IReadOnlyList<StandingSeries> Standing, IReadOnlyList<string> Damaged)> ReadAsync(bool training, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        var imports = (await live.GetAsync(cancellationToken)).Where(import => import.Training == training && import.StandsAt(asOf)).ToLookup(import => import.Series);
+        var all = (await live.StandingAsync(asOf, cancellationToken)).Where(import => import.Training == training && import.StandsAt(asOf)).ToLookup(import => import.Series);
+        var imports = all.Where(series => series.All(import => import.Whole is not null)).SelectMany(series => series).ToLookup(import => import.Series);
+        var now = db.Time.GetUtcNow();
         await using var connection = await db.ReadAsync(cancellationToken);
         var rows = (await connection.QueryAsync<SeriesRow>("select code, dataflow, title, publisher, via, licence, link, training from flows_series order by code")).AsList();
         var ledger = (await connection.QueryAsync<LedgerRow>(
             "select import_id, components, value, carried, why, rows, sum from flows_ledger where carried <> 'exact' order by import_id, ordinal")).ToLookup(row => row.ImportId);
-        return
-        [
+        return ([
             .. rows.Where(row => imports.Contains(row.Code)).Select(row => new StandingSeries
             {
                 Code = row.Code,
@@ -105,20 +107,37 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
                 Training = row.Training,
                 AsOf = asOf,
                 Imports = [.. imports[row.Code]],
+                Vintage = imports[row.Code].Max(import => import.Id == Guid.Empty ? asOf ?? now : import.CommittedAt),
                 Inexact =
                 [
                     .. imports[row.Code].SelectMany(import => ledger[import.Id])
                         .Select(line => new InexactLine(line.Components.Split('|'), line.Value, line.Carried, line.Why, line.Rows, line.Sum)),
                 ],
             }),
-        ];
+        ], [.. all.Where(series => !imports.Contains(series.Key)).Select(series => series.Key)]);
     }
 
     /// <summary>A word that changes whenever figures do, the same in every process of the node.</summary>
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
-        var imports = await live.GetAsync(cancellationToken);
-        return imports.Count == 0 ? "none" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{imports.Count}-{imports[^1].Id:N}");
+        long imports = 0, rows = 0, sum = 0;
+        var newest = Guid.Empty;
+        foreach (var import in await live.StandingAsync(null, cancellationToken))
+        {
+            if (import.Id != Guid.Empty)
+            {
+                (imports, newest) = (imports + 1, import.Id);
+                continue;
+            }
+
+            // What is recorded at points and lies in no import yet changes by what it comes to.
+            var values = import.Whole!.Column(Dataflow.Value)!;
+            for (var row = 0; row < values.Rows; row++)
+                sum += values[row];
+            rows += values.Rows;
+        }
+
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{imports}-{newest:N}-{rows}-{sum}");
     }
 
     private sealed record SeriesRow

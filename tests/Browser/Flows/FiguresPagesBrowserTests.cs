@@ -18,8 +18,6 @@ public sealed class FiguresPagesBrowserTests(BrowserOfTests browser)
     [Theory]
     [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
     [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "ht")]
-    [InlineData(BrowserOfTests.Phone, ColorScheme.Light, "fr")]
-    [InlineData(BrowserOfTests.Desk, ColorScheme.Dark, "pt")]
     public async Task Pages_of_figures_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
     {
         await using var office = await (await FiguresOffice.OpenAsync(Engine.Sqlite)).WithShippedAsync();
