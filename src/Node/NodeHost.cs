@@ -98,6 +98,7 @@ internal static class NodeHost
         services.AddSingleton(db.Versions);
         services.AddSingleton(TextsOf(settings));
         services.AddSingleton(new BlobStore(db, settings.Folder));
+        services.AddSingleton(new BroughtFiles(db, settings.Folder, key));
         services.AddSingleton<PageCache>();
         services.AddSingleton<Troubles>();
         services.AddSingleton(Parts.All);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tambo.Flows.Structure;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Flows.Collecting;
@@ -106,9 +107,9 @@ internal static partial class GroupChecks
 
     private static Problem? Words(SentGroup group)
     {
-        if (group.Note is { } note && (note.Length > LongestNote || note.Any(char.IsControl) || OfAPerson().IsMatch(note)))
+        if (group.Note is { } note && (note.Length > LongestNote || note.Any(char.IsControl) || !TextCharacters.AreFit(note) || OfAPerson().IsMatch(note)))
             return GroupProblems.NoteUnfit.With(("most", LongestNote)).AtField("note");
-        if (group.Reason is { Length: > LongestNote })
+        if (group.Reason is { } reason && (reason.Length > LongestNote || !TextCharacters.AreFit(reason)))
             return GroupProblems.NoteUnfit.With(("most", LongestNote)).AtField("reason");
         return group.Version > 1 && string.IsNullOrWhiteSpace(group.Reason) ? GroupProblems.ReasonMissing.With().AtField("reason")
             : group.Version == 1 && group.Withdrawn ? GroupProblems.VersionUnfit.With() : null;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Access;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -30,7 +31,7 @@ internal sealed class StaffForm(IFormCollection sent)
     /// <summary>An answer of one line.</summary>
     public string Text(string name, bool required = false)
     {
-        var text = sent[name].ToString().Trim();
+        var text = TextCharacters.Mended(sent[name].ToString()).Trim();
         if (text.Any(char.IsControl) || text.Length > 300)
             throw PlatformProblems.Malformed.With();
         if (required && text.Length == 0)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Feedback;
@@ -46,7 +47,7 @@ internal sealed partial record NewFeedback(FeedbackKind Kind, string About, stri
         var kept = new StringBuilder();
         foreach (var letter in (text ?? "").ReplaceLineEndings("\n").Trim())
             kept.Append(char.IsControl(letter) && letter is not '\n' and not '\t' ? ' ' : letter);
-        return kept.ToString();
+        return TextCharacters.Mended(kept.ToString());
     }
 
     /// <summary>A language tag, or empty when it is none.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Schedules;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
 namespace Tambo.Guide.Hsds;
@@ -19,7 +20,7 @@ internal sealed class HsdsQuery
     public HsdsQuery(string list, IReadOnlyDictionary<string, string> values)
     {
         this.values = HsdsParameters.All.Where(p => p.Lists.Contains(list) && values.GetValueOrDefault(p.Name) is { Length: > 0 })
-            .ToDictionary(p => p.Name, p => values[p.Name].Trim(), StringComparer.Ordinal);
+            .ToDictionary(p => p.Name, p => TextCharacters.Mended(values[p.Name]).Trim(), StringComparer.Ordinal);
         foreach (var (name, value) in this.values)
         {
             if (value.Length > LongestValue)
@@ -155,5 +156,5 @@ internal sealed class HsdsQuery
         GuideProblems.BadParameter.With(("parameter", name), ("value", Shown(value)));
 
     internal static string Shown(string value) =>
-        new([.. value.Where(c => !char.IsControl(c)).Take(60)]);
+        new([.. TextCharacters.Mended(value).Take(60)]);
 }

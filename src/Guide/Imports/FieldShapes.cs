@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Files;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Guide.Imports;
 
@@ -124,7 +124,7 @@ internal sealed class FieldShapes(IssueReport issues, string source, int line)
             return Dropped(path, path);
         }
 
-        var clean = Mended(text);
+        var clean = TextCharacters.Mended(text);
         if (clean.Length != text.Length)
             issues.Add(new RowIssue(line, null, ImportIssues.TextMended, path, IssueSeverity.Note, source));
         if (clean.Length > LongestText)
@@ -134,21 +134,6 @@ internal sealed class FieldShapes(IssueReport issues, string source, int line)
         }
 
         return scalar.GetValueKind() == JsonValueKind.String && clean.Length == text.Length ? value : clean;
-    }
-
-    /// <summary>Without characters that no text holds (NUL, which databases refuse, and other controls).</summary>
-    private static string Mended(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.Contains('\u007f', StringComparison.Ordinal))
-            return text;
-        var clean = new StringBuilder(text.Length);
-        foreach (var character in text)
-        {
-            if (!char.IsControl(character) || character is '\n' or '\r' or '\t')
-                clean.Append(character);
-        }
-
-        return clean.ToString();
     }
 
     private JsonNode? Number(JsonNode value, string path)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Tambo.Guide.Finding;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 
@@ -129,7 +130,7 @@ public sealed record SearchQuestion
 
     private static string Text(StringValues value, string name)
     {
-        var text = value.ToString().Trim();
+        var text = TextCharacters.Mended(value.ToString()).Trim();
         return text.Length <= LongestText ? text : throw PlatformProblems.BadParameter.With(("name", name), ("value", text[..20] + "…"));
     }
 

@@ -6,6 +6,7 @@ using Tambo.Guide.Directory;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -74,7 +75,7 @@ internal static class EditOrganization
         var pages = Math.Max(1, (all.Count + PerPage - 1) / PerPage);
         var shown = Math.Clamp(page ?? 1, 1, pages);
         return context.Staff<OrganizationsPage>(
-            null, ("Lines", all.Skip((shown - 1) * PerPage).Take(PerPage).ToList()), ("Found", all.Count), ("Words", (q ?? "").Trim()), ("Number", shown), ("Pages", pages));
+            null, ("Lines", all.Skip((shown - 1) * PerPage).Take(PerPage).ToList()), ("Found", all.Count), ("Words", TextCharacters.Mended(q ?? "").Trim()), ("Number", shown), ("Pages", pages));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, DirectoryDesk desk, Guid id, string? done, CancellationToken cancellationToken)

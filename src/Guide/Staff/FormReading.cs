@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mail;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -23,15 +24,15 @@ internal sealed class FormReading(FormValues values)
 
     public void Refuse(string field, ProblemKind kind) => refused.Add((field, kind));
 
-    /// <summary>The text without blanks around it; line ends are made one kind.</summary>
+    /// <summary>The text without blanks around it and without what shows nothing; line ends are made one kind.</summary>
     public string Text(string name, int most = Line, bool required = false)
     {
         var text = values[name].ReplaceLineEndings("\n").Trim();
-        if (text.Length == 0 && required)
+        if (required && TextCharacters.Mended(text).Length == 0)
             Refuse(name, FormProblems.Missing);
-        if (text.Length > most || text.Any(c => char.IsControl(c) && c is not '\n' and not '\t'))
+        if (text.Length > most || TextCharacters.HasControls(text))
             Refuse(name, GuideProblems.TextUnfit);
-        return text;
+        return TextCharacters.Mended(text);
     }
 
     /// <summary>One of the known answers; what was there before when it is none of them.</summary>

@@ -66,11 +66,15 @@ internal sealed record ImportRecord(
     PastImport Line, ImportReport Report, IReadOnlyList<PastFile> Files, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>What the import pages stand on: past imports, mappings, and a place for files between check and run.</summary>
-internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BlobStore blobs, NodeSettings settings, IDataProtectionProvider protection)
+internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BroughtFiles brought, NodeSettings settings, IDataProtectionProvider protection)
 {
     private static readonly JsonSerializerOptions Stored = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public BlobStore Blobs => blobs;
+    /// <summary>For how long a person may think about what was looked at.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    /// <summary>Files between check and run.</summary>
+    public BroughtFiles Brought => brought;
 
     public IDataProtectionProvider Protection => protection;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
@@ -108,13 +109,13 @@ internal static class LookUpServices
 
     /// <summary>What a form that stands below the list was narrowed to.</summary>
     public static ServiceFilter FilterOf(FormValues values) =>
-        new(values["q"].Trim(), values["show"], values["set"], values["level"], int.TryParse(values["page"], CultureInfo.InvariantCulture, out var page) ? Math.Max(1, page) : 1);
+        new(TextCharacters.Mended(values["q"]).Trim(), values["show"], values["set"], values["level"], int.TryParse(values["page"], CultureInfo.InvariantCulture, out var page) ? Math.Max(1, page) : 1);
 
     private static Task<IResult> ShowAsync(
         HttpContext context, DirectoryDesk desk, string? q, string? show, string? set, string? level, int? page, int? confirmed, int? left, string? all,
         CancellationToken cancellationToken) =>
         PageAsync(
-            context, desk, new ServiceFilter((q ?? "").Trim(), show ?? "", set ?? "", level ?? "", Math.Max(1, page ?? 1)), new FormValues(), null, cancellationToken,
+            context, desk, new ServiceFilter(TextCharacters.Mended(q ?? "").Trim(), show ?? "", set ?? "", level ?? "", Math.Max(1, page ?? 1)), new FormValues(), null, cancellationToken,
             confirmed is { } done ? (done, left ?? 0) : null, all is not null);
 
     /// <summary>One page of the list.</summary>

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
-using Tambo.Platform.Blobs;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
@@ -16,7 +15,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Guide.Staff;
 
 /// <summary>What was checked, as the button that runs it carries it: sealed, for one person and for an hour.</summary>
-/// <param name="Files">Names and hashes of the files.</param>
+/// <param name="Files">The files' names, and the names under which they are kept.</param>
 /// <param name="Mapping">The mapping, or empty for HSDS.</param>
 /// <param name="SourceSet">The set that was named, or empty.</param>
 /// <param name="Retire">True to take out what has vanished.</param>
@@ -30,13 +29,12 @@ internal static class RunImport
     public const string Root = "/staff/guide/imports";
     public const string Right = "guide.import";
     private const int MostFiles = 200;
-    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var limit = routes.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("services");
         routes.MapGet(Root, ShowAsync).Needs(Right).ExcludeFromDescription();
-        routes.MapPost(Root + "/check", CheckAsync).Needs(Right).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the files by their content");
+        routes.MapPost(Root + "/check", CheckAsync).Needs(Right).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the files sealed for an hour");
         routes.MapPost(Root + "/run", RunAsync).Needs(Right).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapGet(Root + "/{id:guid}", ShowReportAsync).Needs(Right).ExcludeFromDescription();
     }
@@ -57,19 +55,15 @@ internal static class RunImport
         var source = new SourceSet { Title = reading.Text("source_title", 200), Url = reading.Web("source_url", ""), Licence = reading.Text("licence", 100) };
         if (reading.Refusal is { } refusal)
             return await FormAsync(context, desk, values, refusal, cancellationToken);
-        var kept = new List<KeyValuePair<string, string>>();
-        foreach (var file in files)
-        {
-            await using var bytes = file.OpenReadStream();
-            kept.Add(new(NameOf(file.FileName), (await desk.Blobs.PutAsync(bytes, cancellationToken)).Hash));
-        }
-
-        var wanted = new CheckedImport(kept, values["mapping"], set, values.Ticked("retire"), source.Title.Length > 0 ? source : null);
+        var wanted = new CheckedImport([], values["mapping"], set, values.Ticked("retire"), source.Title.Length > 0 ? source : null);
         try
         {
-            var report = await WithFilesAsync(desk.Blobs, wanted, opened => import.RunAsync(RequestOf(wanted, opened, dryRun: true), context.Actor(), cancellationToken), cancellationToken);
+            // What cannot be read is never kept.
+            var report = await WithFilesAsync(
+                files.Select(file => new ImportFile(NameOf(file.FileName), file.OpenReadStream())), opened => import.RunAsync(RequestOf(wanted, opened, dryRun: true), context.Actor(), cancellationToken));
             report = await desk.ShownAsync(context.Actor(), report, ownFile: true, cancellationToken);
-            return context.Staff<ImportReportPage>(null, ("Report", report), ("Files", kept.Select(file => file.Key).ToList()), ("Sealed", Seal(context, desk, wanted)));
+            wanted = wanted with { Files = await KeepAsync(desk, files, cancellationToken) };
+            return context.Staff<ImportReportPage>(null, ("Report", report), ("Files", wanted.Files.Select(file => file.Key).ToList()), ("Sealed", Seal(context, desk, wanted)));
         }
         catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422)
         {
@@ -81,8 +75,11 @@ internal static class RunImport
     {
         var values = await StaffAnswers.FormAsync(context, cancellationToken);
         var wanted = Open(context, desk, values["import"]);
-        var report = await WithFilesAsync(
-            desk.Blobs, wanted, files => import.RunAsync(RequestOf(wanted, files, dryRun: false), context.Actor(), cancellationToken), cancellationToken);
+        var opened = new List<ImportFile>();
+        foreach (var (name, id) in wanted.Files)
+            opened.Add(new ImportFile(name, await desk.Brought.OpenAsync(id, cancellationToken) ?? throw PlatformProblems.StaleForm.With()));
+        var report = await WithFilesAsync(opened, files => import.RunAsync(RequestOf(wanted, files, dryRun: false), context.Actor(), cancellationToken));
+        await desk.Brought.ForgetAsync(wanted.Files.Select(file => file.Value), cancellationToken);
         return Results.Redirect($"{Root}/{report.ImportId:D}");
     }
 
@@ -111,14 +108,24 @@ internal static class RunImport
         RetireVanished = import.Retire,
     };
 
-    private static async Task<ImportReport> WithFilesAsync(
-        BlobStore blobs, CheckedImport import, Func<IReadOnlyList<ImportFile>, Task<ImportReport>> run, CancellationToken cancellationToken)
+    private static async Task<List<KeyValuePair<string, string>>> KeepAsync(ImportDesk desk, IReadOnlyList<IFormFile> files, CancellationToken cancellationToken)
+    {
+        var kept = new List<KeyValuePair<string, string>>();
+        foreach (var file in files)
+        {
+            await using var bytes = file.OpenReadStream();
+            kept.Add(new(NameOf(file.FileName), await desk.Brought.KeepAsync(bytes, ImportDesk.KeptFor, cancellationToken)));
+        }
+
+        return kept;
+    }
+
+    private static async Task<ImportReport> WithFilesAsync(IEnumerable<ImportFile> files, Func<IReadOnlyList<ImportFile>, Task<ImportReport>> run)
     {
         var opened = new List<ImportFile>();
         try
         {
-            foreach (var (name, hash) in import.Files)
-                opened.Add(new ImportFile(name, await blobs.OpenAsync(hash, cancellationToken) ?? throw GuideProblems.NoSuchRecord.With()));
+            opened.AddRange(files);
             return await run(opened);
         }
         finally
@@ -129,7 +136,7 @@ internal static class RunImport
     }
 
     private static string Seal(HttpContext context, ImportDesk desk, CheckedImport import) =>
-        desk.Protection.SealStep("guide.import", context.Actor(), import, desk.Now + KeptFor);
+        desk.Protection.SealStep("guide.import", context.Actor(), import, desk.Now + ImportDesk.KeptFor);
 
     private static CheckedImport Open(HttpContext context, ImportDesk desk, string text) =>
         desk.Protection.OpenStep<CheckedImport>("guide.import", context.Actor(), text);

@@ -115,7 +115,7 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
             return null;
         if (unit.HasPlaceholder)
             return TranslationPlan.Placeholder;
-        if (said.Length > XliffReading.LongestText || said.Any(c => char.IsControl(c) && c is not '\n' and not '\t'))
+        if (said.Length > XliffReading.LongestText || !TextCharacters.AreFit(said))
             return TranslationPlan.TextUnfit;
         if (Xliff.IsHash(unit.Hash) && unit.Hash != TextHash.Of(source))
             return TranslationPlan.SourceChanged;

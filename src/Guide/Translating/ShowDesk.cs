@@ -115,7 +115,7 @@ internal static class ShowDesk
             Show = Said("show", DeskFilter.Shows),
             Kind = Said("kind", SaidTexts.Kinds),
             Agency = scope.IsNodeWide && Guid.TryParse(context.Request.Query["agency"], out var agency) ? agency : null,
-            Words = context.Request.Query["q"].ToString().Trim(),
+            Words = TextCharacters.Mended(context.Request.Query["q"].ToString()).Trim(),
             Page = int.TryParse(context.Request.Query["page"], System.Globalization.CultureInfo.InvariantCulture, out var page) ? Math.Max(1, page) : 1,
         };
     }

@@ -15,24 +15,23 @@ namespace Tambo.Guide.Translating;
 
 /// <summary>What was looked at, as the button that takes it in carries it: sealed, for one person and for an hour.</summary>
 /// <param name="Name">The name of the file.</param>
-/// <param name="Hash">Its hash, under which it is kept.</param>
+/// <param name="Kept">The name under which it is kept meanwhile.</param>
 /// <param name="Terms">Who made the translations.</param>
 /// <param name="Fingerprint">What was to be done.</param>
-internal sealed record CheckedTranslations(string Name, string Hash, TranslationTerms Terms, string Fingerprint);
+internal sealed record CheckedTranslations(string Name, string Kept, TranslationTerms Terms, string Fingerprint);
 
 /// <summary>Somebody takes a file along for a translation program, and brings it back: looked at first, then taken in.</summary>
 internal static class TranslationFiles
 {
     public const string Import = ShowDesk.Root + "/import";
     public const string Export = ShowDesk.Root + "/export";
-    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var limit = routes.ServiceProvider.GetRequiredService<ImportTranslations>().Limit;
         routes.MapGet(Export, ExportAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
         routes.MapGet(Import, ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapPost(Import + "/check", CheckAsync).Needs(GuideScope.Edit).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file by its content");
+        routes.MapPost(Import + "/check", CheckAsync).Needs(GuideScope.Edit).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file sealed for an hour");
         routes.MapPost(Import + "/run", RunAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
 
@@ -76,35 +75,37 @@ internal static class TranslationFiles
         var terms = new TranslationTerms(reading.OneOf("how", TranslationWords.Methods, "human"), reading.Text("translator", 200, required: true), reading.Text("reviewer", 200));
         if (reading.Refusal is { } refusal)
             return Form(context, import, values, refusal);
-        string hash;
-        await using (var bytes = file!.OpenReadStream())
-            hash = (await desk.Blobs.PutAsync(bytes, cancellationToken)).Hash;
-        return await PreviewAsync(context, desk, import, new CheckedTranslations(NameOf(file.FileName), hash, terms, ""), null, cancellationToken);
+        await using var bytes = file!.OpenReadStream();
+        return await PreviewAsync(context, desk, import, new CheckedTranslations(NameOf(file.FileName), "", terms, ""), bytes, null, cancellationToken);
     }
 
     private static async Task<IResult> RunAsync(HttpContext context, ImportDesk desk, ImportTranslations import, CancellationToken cancellationToken)
     {
         var values = await StaffAnswers.FormAsync(context, cancellationToken);
         var wanted = Open(context, desk, values["import"]);
+        await using var bytes = await desk.Brought.OpenAsync(wanted.Kept, cancellationToken) ?? throw PlatformProblems.StaleForm.With();
         try
         {
-            await using var bytes = await OpenFileAsync(desk, wanted, cancellationToken);
             var report = await import.RunAsync(bytes, wanted.Terms, context.Actor(), dryRun: false, wanted.Fingerprint, cancellationToken);
+            await desk.Brought.ForgetAsync([wanted.Kept], cancellationToken);
             return context.Staff<TranslationReportPage>(null, ("Report", report), ("File", wanted.Name));
         }
         catch (Problem problem) when (problem.Kind == PlatformProblems.Changed)
         {
-            return await PreviewAsync(context, desk, import, wanted, problem, cancellationToken);
+            return await PreviewAsync(context, desk, import, wanted, bytes, problem, cancellationToken);
         }
     }
 
     private static async Task<IResult> PreviewAsync(
-        HttpContext context, ImportDesk desk, ImportTranslations import, CheckedTranslations wanted, Problem? problem, CancellationToken cancellationToken)
+        HttpContext context, ImportDesk desk, ImportTranslations import, CheckedTranslations wanted, Stream bytes, Problem? problem, CancellationToken cancellationToken)
     {
         try
         {
-            await using var bytes = await OpenFileAsync(desk, wanted, cancellationToken);
+            bytes.Position = 0;
             var report = await import.RunAsync(bytes, wanted.Terms, context.Actor(), dryRun: true, null, cancellationToken);
+            // Kept only while there is something to let in.
+            if (report.Records > 0 && wanted.Kept.Length == 0)
+                wanted = wanted with { Kept = await desk.Brought.KeepAsync(bytes, ImportDesk.KeptFor, cancellationToken) };
             return context.Staff<TranslationReportPage>(
                 problem, ("Report", report), ("File", wanted.Name), ("Sealed", report.Records == 0 ? null : Seal(context, desk, wanted with { Fingerprint = report.Fingerprint })));
         }
@@ -115,14 +116,11 @@ internal static class TranslationFiles
         }
     }
 
-    private static async Task<Stream> OpenFileAsync(ImportDesk desk, CheckedTranslations wanted, CancellationToken cancellationToken) =>
-        await desk.Blobs.OpenAsync(wanted.Hash, cancellationToken) ?? throw GuideProblems.NoSuchRecord.With();
-
     private static PageResult<TranslationImportPage> Form(HttpContext context, ImportTranslations import, FormValues values, Problem? problem) =>
         context.Staff<TranslationImportPage>(problem, ("Values", values), ("MegabytesAllowed", import.Limit >> 20));
 
     private static string Seal(HttpContext context, ImportDesk desk, CheckedTranslations import) =>
-        desk.Protection.SealStep("guide.translations.import", context.Actor(), import, desk.Now + KeptFor);
+        desk.Protection.SealStep("guide.translations.import", context.Actor(), import, desk.Now + ImportDesk.KeptFor);
 
     private static CheckedTranslations Open(HttpContext context, ImportDesk desk, string text) =>
         desk.Protection.OpenStep<CheckedTranslations>("guide.translations.import", context.Actor(), text);

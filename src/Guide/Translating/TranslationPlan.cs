@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Staff;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Guide.Translating;
 
@@ -158,7 +159,7 @@ internal sealed partial class TranslationPlan
         result = result with { Text = WordDiff.Begin(said, ShownText), Reason = unit.HasFormatting ? FormattingLeft : "" };
         if (unit.HasPlaceholder)
             return Refused(Placeholder);
-        if (said.Length > FormReading.LongText || said.Any(c => char.IsControl(c) && c is not '\n' and not '\t'))
+        if (said.Length > FormReading.LongText || !TextCharacters.AreFit(said))
             return Refused(TextUnfit);
         if (unit.Hash == text.Hash && Squeezed(unit.Source) != Squeezed(text.Text))
             return Refused(SourceAltered);

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -17,6 +18,9 @@ internal static class FormAnswers
         var value = form[name].ToString();
         return value.Contains('\0', StringComparison.Ordinal) ? throw PlatformProblems.Malformed.With() : value;
     }
+
+    /// <summary>The same, of words that people will read: without what shows nothing and belongs in no text.</summary>
+    public static string Words(this IFormCollection form, string name) => TextCharacters.Mended(form.Field(name));
 
     /// <summary>Where to go after sign-in: an address of our own staff pages, or their start.</summary>
     public static string SafeNext(string? next) =>
@@ -56,7 +60,7 @@ internal static class FormAnswers
     /// <summary>An answer that has to be given.</summary>
     /// <exception cref="Problem">It was not; the refusal is marked at its field.</exception>
     public static string Answered(this IFormCollection form, string name) =>
-        form.Field(name) is { Length: > 0 } given ? given : throw FormProblems.With((name, FormProblems.Missing));
+        form.Words(name) is { Length: > 0 } given ? given : throw FormProblems.With((name, FormProblems.Missing));
 
     /// <summary>The same refusal, marked at the field that the form has for its kind, unless it is marked already.</summary>
     public static Problem At(this Problem problem, params ReadOnlySpan<(ProblemKind Kind, string Field)> fields)

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Shell;
 
@@ -130,7 +131,7 @@ internal static class AuditPages
         return conditions;
     }
 
-    private static string Word(string? text) => (text ?? "").Trim() is { Length: <= 200 } word && !word.Any(char.IsControl) ? word : "";
+    private static string Word(string? text) => (text ?? "").Trim() is { Length: <= 200 } word && TextCharacters.AreFit(word) ? word : "";
 
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

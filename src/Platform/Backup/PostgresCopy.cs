@@ -10,6 +10,7 @@ namespace Tambo.Platform.Backup;
 /// </summary>
 internal static class PostgresCopy
 {
+    // Files that nobody has let in yet are forgotten within the day: no copy of them is kept longer.
     /// <summary>The node's tables, each after those that its foreign keys name.</summary>
     private const string Tables =
         """
@@ -17,6 +18,7 @@ internal static class PostgresCopy
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition
           and exists (select 1 from platform_migrations m where c.relname like m.part || '\_%')
+          and c.relname not in ('platform_brought_files', 'platform_brought_pieces')
         order by c.relname
         """;
 

@@ -15,6 +15,10 @@ public sealed class NodeKey
 
     private const int NonceLength = 12;
     private const int TagLength = 16;
+
+    /// <summary>By how many bytes what is sealed is longer than it was.</summary>
+    internal const int SealLength = NonceLength + TagLength;
+
     private readonly byte[] secret;
 
     /// <summary>Takes the secret itself.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
+using Tambo.Platform.Blobs;
 using Tambo.Platform.Counting;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
@@ -44,6 +45,8 @@ public static class PlatformPart
             new Job("platform.idempotency_sweep", TimeSpan.FromHours(1), static (services, cancellationToken) =>
                 services.GetRequiredService<RequestRecords>().SweepAsync(cancellationToken)),
             OutboxServices.Sweep,
+            new Job("platform.brought_files_sweep", TimeSpan.FromMinutes(5), static (services, cancellationToken) =>
+                services.GetRequiredService<BroughtFiles>().SweepAsync(cancellationToken)),
             new Job("platform.hourly_counts_sweep", TimeSpan.FromDays(1), static (services, cancellationToken) =>
                 services.GetRequiredService<HourlyCounts>().SweepAsync(cancellationToken)),
         ],

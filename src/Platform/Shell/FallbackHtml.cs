@@ -10,14 +10,11 @@ namespace Tambo.Platform.Shell;
 /// </summary>
 internal static class FallbackHtml
 {
-    // What the encoder of pages makes of the signs.
-    private static readonly (string Encoded, string Sign)[] Signs =
-    [
-        ("&#xFDD0;", FallbackMark.Begin.ToString()), ("&#xFDD1;", FallbackMark.End.ToString()),
-        ("&#xFDD2;", FallbackMark.NoticeBegin), ("&#xFDD3;", FallbackMark.NoticeEnd),
-    ];
+    // What the encoder of pages makes of the signs around a text. Those around the notice it does not see: only the frame of
+    // a page can write them as they are, so that no text of anybody begins or ends a notice.
+    private static readonly (string Encoded, string Sign)[] Signs = [("&#xFDD0;", FallbackMark.Begin.ToString()), ("&#xFDD1;", FallbackMark.End.ToString())];
 
-    private static readonly byte[] AnyEncoded = "&#xFDD"u8.ToArray(), AnyRaw = Encoding.UTF8.GetBytes([FallbackMark.Begin]);
+    private static readonly byte[] AnyEncoded = "&#xFDD"u8.ToArray(), AnyRaw = Encoding.UTF8.GetBytes([FallbackMark.Begin])[..2];
 
     /// <summary>A whole document; the very same bytes when nothing in it has fallen back.</summary>
     public static byte[] Write(byte[] html, Language page, Language fallback)
@@ -53,6 +50,9 @@ internal static class FallbackHtml
 
         // The element in which the text stands, as far as it decides what may stand there.
         private string within = "";
+
+        // How many of these there are around the text: a drawing may hold a drawing.
+        private int deep;
 
         public string Whole()
         {
@@ -129,17 +129,21 @@ internal static class FallbackHtml
             var name = closes ? tag[1..] : tag;
             var length = name.IndexOfAny(" >/\n\t");
             name = length < 0 ? name : name[..length];
+            if (tag.EndsWith("/>", StringComparison.Ordinal))
+                return;
             if (within.Length > 0)
             {
-                if (closes && name.Equals(within, StringComparison.OrdinalIgnoreCase))
+                if (name.Equals(within, StringComparison.OrdinalIgnoreCase))
+                    deep += closes ? -1 : 1;
+                if (deep == 0)
                     within = "";
             }
-            else if (!closes && !tag.EndsWith("/>", StringComparison.Ordinal))
+            else if (!closes)
             {
                 foreach (var special in Special)
                 {
                     if (name.Equals(special, StringComparison.OrdinalIgnoreCase))
-                        within = special;
+                        (within, deep) = (special, 1);
                 }
             }
         }

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Tambo.Guide.Directory;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Guide.Reviews;
 
 /// <summary>One tap on the page of a mail's link confirms what is shown there: once, in time, and nothing else.</summary>
-public sealed class AnswerReviewTests
+public sealed partial class AnswerReviewTests
 {
     [Theory, OnEachEngine]
     public async Task Opening_the_page_confirms_nothing_and_one_tap_confirms_its_service_once(Engine engine)
@@ -39,6 +40,30 @@ public sealed class AnswerReviewTests
         Assert.Equal("confirmed", history[0].Change);
         Assert.Equal(1, await node.CountAsync("select count(*) from platform_audit_entries where change = 'guide.service.confirmed' and actor like 'link:%'"));
     }
+
+    // Digits run from left to right, but what stands between blanks or signs changes places in a sentence of Arabic (UAX #9).
+    [Fact]
+    public async Task From_right_to_left_every_number_keeps_its_order()
+    {
+        await using var node = await ReviewNode.StartAsync(Engine.Sqlite);
+        var beds = (await node.DirectoryAsync()).Service(node.Beds.Id)!;
+        await node.WriteAsync(change => DirectoryWriter.ReplaceAsync(
+            change, DirectoryRecords.Of([beds with { Phones = [.. beds.Phones, new Phone { Id = Guid.CreateVersion7(SettableTime.Noon), Number = "+999 555-0111" }] }]), "edited"));
+        var link = ReviewNode.LinkOf(await AskedMailAsync(node), "ar");
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument((await node.OpenAsync(link)).Html);
+        Assert.Equal("rtl", page.DocumentElement.GetAttribute("dir"));
+        Assert.Equal(["+999 555 0110", "+999 555-0111"], page.QuerySelectorAll("main bdi[dir=ltr]").Select(number => number.TextContent).Distinct());
+        var outside = page.QuerySelectorAll("main *").SelectMany(element => element.ChildNodes.OfType<AngleSharp.Dom.IText>())
+            .Where(text => text.ParentElement!.Closest("bdi, [dir=ltr], script, style") is null)
+            .Select(text => Isolated().Replace(text.Data, ""));
+        Assert.DoesNotContain(outside, text => SplitNumber().IsMatch(text));
+    }
+
+    [GeneratedRegex(@"\u2068[^\u2069]*\u2069", RegexOptions.None, 1000)]
+    private static partial Regex Isolated();
+
+    [GeneratedRegex(@"\+\d|\d[ -]+\d", RegexOptions.None, 1000)]
+    private static partial Regex SplitNumber();
 
     [Theory, OnEachEngine]
     public async Task All_are_confirmed_at_once_and_taps_at_the_same_time_count_once(Engine engine)
@@ -175,10 +200,12 @@ public sealed class AnswerReviewTests
         Assert.Equal((1, 2), (await node.CountAsync("select count(*) from guide_review_mails"), await node.CountAsync("select count(*) from guide_review_tasks where reason = 'not_mine'")));
     }
 
-    internal static async Task<string> AskedAsync(ReviewNode node)
+    internal static async Task<string> AskedAsync(ReviewNode node) => ReviewNode.LinkOf(await AskedMailAsync(node));
+
+    private static async Task<string> AskedMailAsync(ReviewNode node)
     {
         await node.AskAsync();
-        return ReviewNode.LinkOf(Assert.Single(await node.DroppedAsync(1)));
+        return Assert.Single(await node.DroppedAsync(1));
     }
 
     private static string MainOf(string html) => html[html.IndexOf("<main", StringComparison.Ordinal)..html.IndexOf("</main>", StringComparison.Ordinal)];

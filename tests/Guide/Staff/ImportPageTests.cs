@@ -1,4 +1,6 @@
 using System.Text;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
 using Tambo.Tests.Support;
 
@@ -43,6 +45,45 @@ public sealed class ImportPageTests
         // The same file again changes nothing.
         var again = await bea.UploadAsync(list, Check, "services.json", Encoding.UTF8.GetBytes(TwoServices), ("source_set", "hope"));
         Assert.Contains("No record changes", again.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Only_what_was_let_in_is_kept_as_it_came(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var page = await bea.OpenAsync("/staff/guide/imports");
+        await bea.UploadAsync(page, Check, "services.json", "{\"id\": "u8.ToArray());
+        Assert.Equal(422, bea.Status);
+        Assert.Equal((0, 0), await KeptAsync(desk, engine));
+
+        var report = await bea.UploadAsync(page, Check, "services.json", Encoding.UTF8.GetBytes(TwoServices), ("source_set", "hope"));
+        Assert.Equal((0, 1), await KeptAsync(desk, engine));
+        await bea.SubmitAsync(report, Run);
+        Assert.Equal((1, 0), await KeptAsync(desk, engine));
+
+        // Looked at and left: an hour later it is gone, and so is the way to let it in.
+        var left = await bea.UploadAsync(page, Check, "services.json", Encoding.UTF8.GetBytes(TwoServices), ("source_set", "other"));
+        Assert.Equal((1, 1), await KeptAsync(desk, engine));
+        for (var minutes = 0; minutes < 60; minutes += 10)
+        {
+            desk.Time.Advance(TimeSpan.FromMinutes(10));
+            await bea.OpenAsync("/staff/guide/imports");
+        }
+
+        await desk.Node.Services.GetRequiredService<Tambo.Platform.Blobs.BroughtFiles>().SweepAsync(CancellationToken.None);
+        Assert.Equal((1, 0), await KeptAsync(desk, engine));
+        await bea.SubmitAsync(left, Run);
+        Assert.Equal(400, bea.Status);
+    }
+
+    /// <summary>How many files the node keeps for ever, and how many for a time.</summary>
+    internal static async Task<(int Blobs, int Brought)> KeptAsync(StaffDesk desk, Engine engine)
+    {
+        await using var read = await desk.Node.Db.ReadAsync(CancellationToken.None);
+        var blobs = Path.Combine(desk.Node.Settings.Folder, "blobs");
+        return (engine == Engine.Sqlite ? (System.IO.Directory.Exists(blobs) ? System.IO.Directory.GetFiles(blobs, "*", SearchOption.AllDirectories).Length : 0)
+            : await read.ExecuteScalarAsync<int>("select count(distinct hash) from platform_blob_pieces"), await read.ExecuteScalarAsync<int>("select count(*) from platform_brought_files"));
     }
 
     [Fact]

@@ -23,6 +23,8 @@ internal sealed class StaffDesk : IAsyncDisposable
 
     public TestNode Node { get; }
 
+    public SettableTime Time => (SettableTime)Node.Db.Time;
+
     public DirectoryRecords Records { get; }
 
     public Service Service => Records.Services[0];

@@ -94,7 +94,7 @@ public sealed class TranslationFilesTests
             $"<unit id='{id}'>{(hash.Length > 0 ? $"<m:metadata xmlns:m='urn:oasis:names:tc:xliff:metadata:2.0'><m:metaGroup category='tambo'><m:meta type='source_hash'>{hash}</m:meta></m:metaGroup></m:metadata>" : "")}<segment><source>{source}</source><target>{target}</target></segment></unit>";
         var file = XliffFileTests.Of(
             $"<file id='{service}'>{Unit("name", "<![CDATA[<script>alert(1)</script>]]>", hash: hash)}{Unit("name", "Twice")}{Unit("nothing", "Rien")}"
-            + $"{Unit("description", new string('x', 10_001), "Beds for one night")}{Unit("alert", "<ph id='1'/>Plein", "Full on Friday")}{Unit("wait_time", "  ", "none")}{Unit("application_process", "Entrez<cp hex='0007'/>", "Walk in")}"
+            + $"{Unit("description", new string('x', 10_001), "Beds for one night")}{Unit("alert", "<ph id='1'/>Plein", "Full on Friday")}{Unit("wait_time", "  ", "none")}{Unit("application_process", "Entrez<cp hex='0007'/>", "Walk in")}{Unit("fees_description", "Gra\u202Etuit\uFDD2", "Free")}"
             + $"{Unit("eligibility_description", "Tous", "Something else", TextHash.Of("Everybody"))}{Unit("alternate_name", "<pc id='1'>Lits</pc>", "Beds")}</file>"
             + $"<file id='service.00000000-0000-4000-8000-000000000000'>{Unit("name", "Rien")}</file><file id='../../etc'>{Unit("name", "Rien")}</file>"
             + $"<file id='taxonomy_term.{desk.Records.TaxonomyTerms[0].Id:D}'>{Unit("name", "Rien")}</file><file id='location.{desk.Place.Id:D}'>{Unit("name", "La maison", "The house")}</file>");
@@ -102,7 +102,7 @@ public sealed class TranslationFilesTests
         var rows = preview.QuerySelectorAll("main table tbody tr").Select(row => row.TextContent).ToList();
         foreach (var (unit, reason) in new[]
         {
-            ("/ name", "has this text twice"), ("/ nothing", "no longer has this text"), ("/ description", "longer than 10,000"), ("/ alert", "placeholder"), ("/ application_process", "characters that cannot be shown"),
+            ("/ name", "has this text twice"), ("/ nothing", "no longer has this text"), ("/ description", "longer than 10,000"), ("/ alert", "placeholder"), ("/ application_process", "characters that cannot be shown"), ("/ fees_description", "characters that cannot be shown"),
             ("/ eligibility_description", "has another text"), ("/ alternate_name", "Formatting was left out"), ("00000000-0000-4000-8000-000000000000 / name", "no such record"), ("../../etc / name", "no such record"),
             ("taxonomy_term", "no such record"), ("location", "not written in the language"),
         })
@@ -117,6 +117,23 @@ public sealed class TranslationFilesTests
         var shown = await reader.GetStringAsync($"/fr/services/{desk.Service.Id:D}", TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<script>alert", shown, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", shown, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_file_is_kept_only_until_it_was_taken_in(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var taken = (await bea.OpenAsync(Root + "/export?language=fr")).Source.Text;
+        // Neither what is no file of translations nor what changes nothing.
+        await CheckAsync(bea, "<xliff version='1.2'/>");
+        await CheckAsync(bea, taken);
+        Assert.Equal((0, 0), await ImportPageTests.KeptAsync(desk, engine));
+        var preview = await CheckAsync(bea, Translated(taken, source => $"[{source}]", "translated"));
+        Assert.Equal((0, 1), await ImportPageTests.KeptAsync(desk, engine));
+        await bea.SubmitAsync(preview, Root + "/import/run");
+        Assert.Equal(200, bea.Status);
+        Assert.Equal((0, 0), await ImportPageTests.KeptAsync(desk, engine));
     }
 
     [Theory]

@@ -21,6 +21,7 @@ public sealed class FallbackHtmlTests
     [InlineData("<option value=\"a\">[Any]</option><option>B</option>", """<option value="a" lang="en">Any</option><option>B</option>""")]
     [InlineData("<textarea>[Next]</textarea>", "<textarea>Next</textarea>")]
     [InlineData("<svg><title>[Map]</title><text>[x]</text></svg><p>[y]</p>", """<svg><title>Map</title><text>x</text></svg><p><span lang="en">y</span></p>""")]
+    [InlineData("<svg><svg viewBox=\"0 0 1 1\"><text>[x]</text></svg><path/><text>[z]</text></svg><p>[y]</p>", """<svg><svg viewBox="0 0 1 1"><text>x</text></svg><path/><text>z</text></svg><p><span lang="en">y</span></p>""")]
     [InlineData("<script>if (a < b) c(\"[x]\");</script><p>[y]</p>", """<script>if (a < b) c("x");</script><p><span lang="en">y</span></p>""")]
     [InlineData("<p>[cut</p><p>off]</p>", """<p><span lang="en">cut</span></p><p>off</p>""")]
     [InlineData("<p>Niets</p>", "<p>Niets</p>")]
@@ -36,7 +37,18 @@ public sealed class FallbackHtmlTests
     [InlineData("<p>[Next]</p>{<p>Parts.</p>}", """<p><span lang="en">Next</span></p><p>Parts.</p>""")]
     public void That_parts_fall_back_is_said_where_one_does(string html, string expected)
     {
-        var marked = html.Replace("{", "&#xFDD2;", StringComparison.Ordinal).Replace("}", "&#xFDD3;", StringComparison.Ordinal);
+        var marked = html.Replace("{", FallbackMark.NoticeBegin, StringComparison.Ordinal).Replace("}", FallbackMark.NoticeEnd, StringComparison.Ordinal);
+        Assert.Equal(expected, Written(marked, Dutch, "&#xFDD0;", "&#xFDD1;"));
+    }
+
+    // A text of somebody comes through the encoder of pages, and so does every sign in it.
+    [Theory]
+    [InlineData("<title>A&#xFDD2;B</title>{<p>Parts.</p>}<p>[Next]</p>", """<title>A&#xFDD2;B</title><p>Parts.</p><p><span lang="en">Next</span></p>""")]
+    [InlineData("""<input value="A&#xFDD2;B">{<p>Parts.</p>}<input value="C&#xFDD3;"><p>[Next]</p>""", """<input value="A&#xFDD2;B"><p>Parts.</p><input value="C&#xFDD3;"><p><span lang="en">Next</span></p>""")]
+    [InlineData("<h1>A&#xFDD3;B</h1>{<p>Parts.</p>}", "<h1>A&#xFDD3;B</h1>")]
+    public void Nobody_s_text_begins_or_ends_what_only_the_page_may_say(string html, string expected)
+    {
+        var marked = html.Replace("{", FallbackMark.NoticeBegin, StringComparison.Ordinal).Replace("}", FallbackMark.NoticeEnd, StringComparison.Ordinal);
         Assert.Equal(expected, Written(marked, Dutch, "&#xFDD0;", "&#xFDD1;"));
     }
 

@@ -79,7 +79,7 @@ internal static class FactorPages
             async () =>
             {
                 await present.RequireAsync(context, user, "passkey-password", cancellationToken);
-                await passkeys.AddAsync(context, context.Actor(), user, session, form.Field("passkey-name"), form.Field("credential"));
+                await passkeys.AddAsync(context, context.Actor(), user, session, form.Words("passkey-name"), form.Field("credential"));
                 await guard.RenewAsync(context, user, session, cancellationToken);
                 return Results.Redirect(Root);
             },

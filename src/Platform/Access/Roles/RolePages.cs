@@ -36,7 +36,7 @@ internal static class RolePages
             {
                 var known = parts.SelectMany(part => part.Permissions);
                 var chosen = form["permissions"].OfType<string>().Intersect(known, StringComparer.Ordinal).ToList();
-                await RoleChanges.DefineAsync(db, context.Actor(), form.Field("name"), chosen, cancellationToken);
+                await RoleChanges.DefineAsync(db, context.Actor(), form.Words("name"), chosen, cancellationToken);
                 return Results.Redirect(Root);
             },
             problem => ShowAsync(context, db, parts, problem.At(

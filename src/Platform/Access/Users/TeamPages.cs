@@ -55,7 +55,7 @@ internal static class TeamPages
             {
                 if (!Guid.TryParse(form.Answered("agency"), out var agency) || !MayCare(context.Actor(), agency))
                     throw AccessProblems.BadScope.With();
-                await Agencies.AddTeamAsync(db, context.Actor(), agency, form.Field("name"), cancellationToken);
+                await Agencies.AddTeamAsync(db, context.Actor(), agency, form.Words("name"), cancellationToken);
                 return Results.Redirect(Root);
             },
             problem => ShowAsync(context, db, problem.At(

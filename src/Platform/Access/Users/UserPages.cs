@@ -50,11 +50,11 @@ internal static class UserPages
         return await FormAnswers.TryAsync(
             async () =>
             {
-                var person = new NewUser(form.Field("name"), form.Answered("role"))
+                var person = new NewUser(form.Words("name"), form.Answered("role"))
                 {
-                    DisplayName = form.Field("display-name"),
+                    DisplayName = form.Words("display-name"),
                     Email = form.Field("email"),
-                    Agency = form.Field("agency"),
+                    Agency = form.Words("agency"),
                 };
                 var id = await users.AddAsync(context.Actor(), person, cancellationToken);
                 return Results.Redirect($"{Root}/{id:D}");
