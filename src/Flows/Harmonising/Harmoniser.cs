@@ -162,7 +162,7 @@ internal sealed class Harmoniser
         for (var code = 0; code < codes.Length; code++)
             codes[code] ??= same;
         for (var measure = 0; measure < measures; measure++)
-            values[measure] ??= Unknowns(made);
+            values[measure] ??= All(rules.Measures[measure], made);
         var lines = new int[made];
         if (kept is null)
             rows.Lines.AsSpan(skip, made).CopyTo(lines);
@@ -230,10 +230,10 @@ internal sealed class Harmoniser
         };
     }
 
-    private static long[] Unknowns(int count)
+    private static long[] All(long value, int count)
     {
         var values = new long[count];
-        Array.Fill(values, ObservationBatch.Unknown);
+        Array.Fill(values, value);
         return values;
     }
 }

@@ -185,6 +185,8 @@ internal static class MappingChecks
             ComponentKind.Age => AgeInterval.Read(code) is not null,
             ComponentKind.Period => Period.Read(code) is not null,
             ComponentKind.Code => code.Length > 0,
+            // A list of persons or events has no number of its own: each row counts so many.
+            ComponentKind.Count => long.TryParse(code, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _),
             _ => false,
         };
         if (!isRight)

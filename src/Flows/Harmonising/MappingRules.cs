@@ -1,4 +1,6 @@
+using System.Globalization;
 using Tambo.Flows.Reading;
+using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Harmonising;
@@ -17,6 +19,9 @@ internal sealed record MappingRules
 
     /// <summary>For each code of an observation what it is when no rule says.</summary>
     public required string[] Constants { get; init; }
+
+    /// <summary>For each measure what it is when no rule says; unknown as a rule.</summary>
+    public required long[] Measures { get; init; }
 
     /// <summary>Measures of a pivoted row; empty when rows are not pivoted.</summary>
     public required IReadOnlyList<PivotRule> Pivot { get; init; }
@@ -77,6 +82,7 @@ internal sealed record MappingRules
             Wanted = wanted,
             Rules = rules,
             Constants = [.. codes.Select(code => code.Code == Dataflow.Series ? mapping.Series.Code : mapping.Constants.GetValueOrDefault(code.Code) ?? "_T")],
+            Measures = [.. measures.Select(measure => mapping.Constants.TryGetValue(measure.Code, out var said) ? long.Parse(said, CultureInfo.InvariantCulture) : ObservationBatch.Unknown)],
             Pivot = [.. pivoted.Select(one => one.Ready(wanted, to => IndexOf(codes, to), Slot, today))],
             Names = [.. wanted.Select(at => columns.Names[at])],
             Once = mapping.Once,

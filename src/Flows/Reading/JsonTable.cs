@@ -31,6 +31,7 @@ internal sealed class JsonTable : TableSource
             return;
         }
 
+        Lists = [.. first.SelectMany(item => JsonFields.Lists(item, "")).Distinct(StringComparer.Ordinal)];
         // Records need not all have the same fields: only a look at all of them tells which there are.
         foreach (var row in Fields(told: null))
         {
@@ -43,6 +44,9 @@ internal sealed class JsonTable : TableSource
 
     /// <inheritdoc />
     public override TableColumns Columns { get; }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Lists { get; } = [];
 
     /// <inheritdoc />
     public override int HeaderLine => grid?.Line ?? 0;
@@ -110,6 +114,21 @@ internal static class JsonFields
         var fields = new List<KeyValuePair<string, string>>();
         var repeated = Collect(record, "", Slashed(repeat), fields);
         return repeated is { } list ? Expanded(list.Name, list.Elements, Slashed(repeat), fields) : Slashed(repeat).Length == 0 ? [fields] : [];
+    }
+
+    /// <summary>The names of lists of records within a record.</summary>
+    public static IEnumerable<string> Lists(JsonElement record, string prefix)
+    {
+        if (record.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var property in record.EnumerateObject())
+        {
+            var name = prefix.Length == 0 ? property.Name : $"{prefix}.{property.Name}";
+            if (property.Value.ValueKind == JsonValueKind.Array && property.Value.EnumerateArray().Any(element => element.ValueKind is JsonValueKind.Object))
+                yield return name;
+            foreach (var inner in Lists(property.Value, name))
+                yield return inner;
+        }
     }
 
     /// <summary>A plain value as text; empty when it is null.</summary>

@@ -45,6 +45,9 @@ internal abstract class TableSource : IDisposable
     /// <summary>The sheet, when the file has several.</summary>
     public virtual string? Sheet => null;
 
+    /// <summary>Lists within the records of JSON, whose elements may become rows.</summary>
+    public virtual IReadOnlyList<string> Lists => [];
+
     /// <summary>How many threads can read it at once.</summary>
     public abstract int Threads(int most);
 
