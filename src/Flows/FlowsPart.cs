@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Flows.Assistant;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
@@ -24,6 +25,7 @@ public static class FlowsPart
         Menu =
         [
             new MenuItem("flows.page.menu", FlowsView.Root, FlowsRights.Read),
+            new MenuItem("flows.reading.menu", BringFigures.Root, FlowsRights.Import),
             new MenuItem("collect.menu", CollectGroups.Root, FlowsRights.Collect),
             new MenuItem("collect.points", EditPoints.Root, FlowsRights.Supervise),
         ],
@@ -44,6 +46,8 @@ public static class FlowsPart
             services.AddSingleton<FlowsDesk>();
             services.AddSingleton<ServedFigures>();
             services.AddSingleton<WriteFigures>();
+            services.AddSingleton<KeptMappings>();
+            services.AddSingleton<FlowsImportDesk>();
         },
         Map = static routes =>
         {
@@ -54,6 +58,7 @@ public static class FlowsPart
             FiguresApi.Map(routes);
             DtmApi.Map(routes);
             UnhcrApi.Map(routes);
+            BringFigures.Map(routes);
         },
     };
 }

@@ -38,6 +38,24 @@ public static class FlowsProblems
     /// <summary>The mapping says another kind of figures for a series than the node has it as.</summary>
     public static readonly ProblemKind SeriesDiffers = new("flows.series_differs", 409);
 
+    /// <summary>A name that a mapping cannot have.</summary>
+    public static readonly ProblemKind NameUnfit = new("flows.name_unfit", 422);
+
+    /// <summary>A code that a series cannot have.</summary>
+    public static readonly ProblemKind SeriesUnfit = new("flows.series_unfit", 422);
+
+    /// <summary>A series that comes through another mapping already.</summary>
+    public static readonly ProblemKind SeriesTaken = new("flows.series_taken", 422);
+
+    /// <summary>A code that a column cannot have.</summary>
+    public static readonly ProblemKind CodeUnfit = new("flows.code_unfit", 422);
+
+    /// <summary>Two columns that are said to be the same thing.</summary>
+    public static readonly ProblemKind RoleTwice = new("flows.role_twice", 422);
+
+    /// <summary>Months in headings, and nothing says of which year.</summary>
+    public static readonly ProblemKind YearMissing = new("flows.year_missing", 422);
+
     /// <summary>A question names what is no component of the figures, or is not written as one.</summary>
     public static readonly ProblemKind QuestionUnknown = new("flows.question_unknown", 400);
 

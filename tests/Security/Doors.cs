@@ -273,6 +273,10 @@ internal static class Doors
         yield return new Door("GET", "/staff/flows/rows", "flows.rows", "/staff/flows/rows", 200);
         yield return new Door("GET", "/staff/flows/series/{code}", "flows.read", "/staff/flows/series/VALLEY", 404);
         yield return new Door("GET", "/staff/flows/demography", "flows.read", "/staff/flows/demography", 200);
+        yield return new Door("GET", "/staff/flows/import", "flows.import", "/staff/flows/import", 200);
+        yield return new Door("GET", "/staff/flows/import/{id:guid}", "flows.import", $"/staff/flows/import/{Nobody}", 404);
+        foreach (var act in (string[])["look", "try", "run"])
+            yield return new Door("POST", "/staff/flows/import/" + act, "flows.import", "/staff/flows/import/" + act, 400);
     }
 
     private static IEnumerable<Door> Figures()

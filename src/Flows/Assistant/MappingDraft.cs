@@ -43,10 +43,10 @@ internal static class ColumnRoles
 /// <param name="Rows">Rows that have it.</param>
 /// <param name="Code">The code; empty when nobody has said; <see cref="TableWords.Total"/> to leave its rows out.</param>
 /// <param name="IsUnderstood">True when it needs no word of a person: the names of countries are known.</param>
-internal sealed record ValueDraft(int Place, string Value, long Rows, string Code, bool IsUnderstood);
+public sealed record ValueDraft(int Place, string Value, long Rows, string Code, bool IsUnderstood);
 
 /// <summary>What a column is taken for.</summary>
-internal sealed record ColumnDraft
+public sealed record ColumnDraft
 {
     /// <summary>Its place in the table.</summary>
     public required int Place { get; init; }
@@ -80,7 +80,7 @@ internal sealed record ColumnDraft
 }
 
 /// <summary>What a person is proposed for an unknown table, and then says: all that a mapping needs.</summary>
-internal sealed record MappingDraft
+public sealed record MappingDraft
 {
     /// <summary>The mapping's name.</summary>
     public required string Name { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Reading;
 using Tambo.Platform.Files;
@@ -9,10 +10,10 @@ namespace Tambo.Flows.Assistant;
 /// <param name="Tag">Its HXL tag; empty when it has none.</param>
 /// <param name="Values">Its different values, the most frequent first, blank ones too.</param>
 /// <param name="Blank">Rows that say nothing in it.</param>
-internal sealed record ColumnProfile(string Name, string Tag, IReadOnlyList<(string Value, long Rows)> Values, long Blank);
+public sealed record ColumnProfile(string Name, string Tag, IReadOnlyList<(string Value, long Rows)> Values, long Blank);
 
 /// <summary>What an unknown table is: its columns, its first rows, and the mappings that have its columns.</summary>
-internal sealed record TableProfile
+public sealed record TableProfile
 {
     /// <summary>Columns beyond these are not proposed anything for.</summary>
     public const int MostColumns = 300;
@@ -24,8 +25,8 @@ internal sealed record TableProfile
     /// <summary>Its columns.</summary>
     public required IReadOnlyList<ColumnProfile> Columns { get; init; }
 
-    /// <summary>Its first rows.</summary>
-    public required IReadOnlyList<IReadOnlyList<string>> First { get; init; }
+    /// <summary>Its first rows, each with its line.</summary>
+    public required IReadOnlyList<(int Line, IReadOnlyList<string> Cells)> First { get; init; }
 
     /// <summary>Rows that were looked at.</summary>
     public required long Rows { get; init; }
@@ -71,7 +72,7 @@ internal sealed record TableProfile
         var read = table.Reader(all);
         var batch = ValueBatch.For([.. all.Select(_ => new ValueBook())]);
         var counts = all.Select(_ => new List<long>()).ToArray();
-        var (rows, first) = (0L, new List<IReadOnlyList<string>>());
+        var (rows, first) = (0L, new List<(int, IReadOnlyList<string>)>());
         while (rows < MostRows && read(batch) is not null)
         {
             for (var row = 0; row < batch.Rows; row++)
@@ -80,7 +81,7 @@ internal sealed record TableProfile
                     continue;
                 rows++;
                 if (first.Count < ShownRows)
-                    first.Add([.. all.Select(column => batch.Books[column].Values[batch.Values[column][row]])]);
+                    first.Add((batch.Lines[row], [.. all.Select(column => batch.Books[column].Values[batch.Values[column][row]])]));
                 foreach (var column in all)
                 {
                     var number = batch.Values[column][row];
@@ -113,13 +114,18 @@ internal sealed record TableProfile
         return new ColumnProfile(columns.Names[at], columns.Tags.Count > at ? columns.Tags[at] : "", [.. values.Take(MostValues)], values.Where(value => value.Value.Length == 0).Sum(value => value.Rows));
     }
 
-    // The header is whole when names tell columns apart and figures stand right below.
+    // The header is whole when names tell columns apart, none of its rows is one of figures, and figures stand right below.
     private static bool LooksWhole(TableColumns columns, IReadOnlyList<RawRow> below)
     {
         var names = columns.Names.Where(name => name.Length > 0).ToList();
         return names.Count > 0 && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Count
-            && (below.Count == 0 || below.Take(2).Any(row => row.Cells.Any(cell => cell is { Length: > 0 } && char.IsAsciiDigit(cell.Trim().LastOrDefault()) && decimal.TryParse(cell.Trim(), out _))));
+            && names.Count(name => IsFigure(name.Split(TableColumns.Between)[^1])) * 3 <= names.Count
+            && (below.Count == 0 || below.Take(2).Any(row => row.Cells.Any(cell => cell is not null && IsFigure(cell))));
     }
+
+    // Years head columns.
+    private static bool IsFigure(string cell) =>
+        decimal.TryParse(cell.Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) && !(number is >= 1900 and <= 2100 && cell.Trim().Length == 4);
 
     // Those with most rows first: the others are as a rule notes.
     private static List<string> SheetsOf(Stream file)

@@ -109,7 +109,7 @@ internal static class FlowsVerbs
         var named = context.Value(Mapping)!;
         var mapping = IsFile(named)
             ? MappingShelf.Read(await System.IO.File.ReadAllTextAsync(context.Caller.PathOf(named), cancellationToken), Path.GetFileNameWithoutExtension(named))
-            : MappingShelf.Find(named, context.Settings.Folder);
+            : await context.Get<KeptMappings>().FindAsync(named, cancellationToken);
         foreach (var broken in await context.Get<BrokenOffImports>().MarkAsync(cancellationToken))
             await context.Caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"{broken.Series}: the import of {broken.FileName}, begun at {broken.StartedAt:u}, was broken off; nothing of it counts."));
         context.Caller.Report(new WorkProgress("Importing", 0, 0));

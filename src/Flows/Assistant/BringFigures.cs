@@ -1,0 +1,224 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Flows.Harmonising;
+using Tambo.Flows.Imports;
+using Tambo.Flows.Reading;
+using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Files;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Flows.Assistant;
+
+/// <summary>The file that was looked at, as the forms that follow carry it: sealed, for one person and for a day.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">Under which the node keeps it.</param>
+public sealed record LookedAtFile(string Name, string Hash);
+
+/// <summary>What the page of an unknown file shows.</summary>
+public sealed record DraftAnswer
+{
+    /// <summary>The file.</summary>
+    public required LookedAtFile File { get; init; }
+
+    /// <summary>The file, sealed.</summary>
+    public required string Sealed { get; init; }
+
+    /// <summary>What stands in it.</summary>
+    public required TableProfile Table { get; init; }
+
+    /// <summary>What is proposed, or was said.</summary>
+    public required MappingDraft Draft { get; init; }
+
+    /// <summary>The known mapping that is looked at; null when the draft is.</summary>
+    public string? Known { get; init; }
+
+    /// <summary>What would come of it; null when it was not tried.</summary>
+    public MappingEffect? Effect { get; init; }
+}
+
+/// <summary>A statistician brings a file, sees what it would become, says what is not understood, and lets it in.</summary>
+internal static class BringFigures
+{
+    public const string Root = "/staff/flows/import";
+    private const string Purpose = "flows.import";
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var limit = routes.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("flows");
+        routes.MapGet(Root, ShowAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
+        routes.MapPost(Root + "/look", LookAsync).Needs(FlowsRights.Import).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file by its content");
+        routes.MapPost(Root + "/try", TryAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and writes nothing");
+        routes.MapPost(Root + "/run", RunAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
+        routes.MapGet(Root + "/{id:guid}", ShowImportAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
+    }
+
+    private static Task<IResult> ShowAsync(HttpContext context, FlowsImportDesk desk, CancellationToken cancellationToken) => ListAsync(context, desk, null, cancellationToken);
+
+    private static async Task<IResult> LookAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, CancellationToken cancellationToken)
+    {
+        var form = await SentForm.ReadAsync(context, cancellationToken);
+        if (form.Files.FirstOrDefault(file => file.Length > 0) is not { } sent)
+            return await ListAsync(context, desk, FormProblems.With(("file", FormProblems.Missing)), cancellationToken);
+        LookedAtFile file;
+        await using (var bytes = sent.OpenReadStream())
+            file = new LookedAtFile(NameOf(sent.FileName), (await desk.Blobs.PutAsync(bytes, cancellationToken)).Hash);
+        try
+        {
+            var answer = await AnswerAsync(context, desk, mappings, file, "", "", cancellationToken);
+            // A file of last month's kind needs nobody's help.
+            var own = (await mappings.OwnAsync(cancellationToken)).FirstOrDefault(kept => answer.Table.Fitting.Contains(kept.Mapping.Name));
+            answer = own is null
+                ? answer with { Effect = await ProposedAsync(desk, answer, cancellationToken) }
+                : answer with { Known = own.Mapping.Name, Effect = await EffectAsync(desk, own, file, cancellationToken) };
+            return Page(context, null, answer);
+        }
+        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422)
+        {
+            return await ListAsync(context, desk, problem, cancellationToken);
+        }
+    }
+
+    private static async Task<IResult> TryAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, CancellationToken cancellationToken)
+    {
+        var form = await SentForm.ReadAsync(context, cancellationToken);
+        var (answer, mapping, refusal) = await ReadAsync(context, desk, mappings, form, cancellationToken);
+        if (mapping is null)
+            return Page(context, refusal, answer);
+        try
+        {
+            return Page(context, null, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
+        }
+        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422)
+        {
+            return Page(context, problem, answer);
+        }
+    }
+
+    private static async Task<IResult> RunAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, ImportFlows imports, CancellationToken cancellationToken)
+    {
+        var form = await SentForm.ReadAsync(context, cancellationToken);
+        var (answer, mapping, refusal) = await ReadAsync(context, desk, mappings, form, cancellationToken);
+        if (mapping is null)
+            return Page(context, refusal, answer);
+        try
+        {
+            await using var bytes = await OpenAsync(desk, answer.File, cancellationToken);
+            var report = await imports.RunAsync(new FlowsImport(answer.File.Name, bytes, mapping, DryRun: false), context.Actor(), cancellationToken);
+            if (answer.Known is null)
+                await mappings.KeepAsync(mapping, context.Actor(), cancellationToken);
+            return Results.Redirect(report.Id is { } id ? $"{Root}/{id:D}" : $"{Root}?same={Uri.EscapeDataString(answer.File.Name)}");
+        }
+        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422 || problem.Kind == FlowsProblems.SeriesDiffers)
+        {
+            return Page(context, problem, answer);
+        }
+    }
+
+    private static async Task<IResult> ShowImportAsync(HttpContext context, FlowsImportDesk desk, Guid id, CancellationToken cancellationToken) =>
+        new PageResult<ImportedFigures>(context.Texts(), ("Staff", StaffPage.Of(context)), ("Record", await desk.FindAsync(id, cancellationToken) ?? throw PlatformProblems.NotFound.With()));
+
+    // The mapping that a form asks for: a known one by its name, or what was said of the columns; null when something has to be corrected first.
+    private static async Task<(DraftAnswer Answer, KeptMapping? Mapping, Problem? Refusal)> ReadAsync(
+        HttpContext context, FlowsImportDesk desk, KeptMappings mappings, IFormCollection form, CancellationToken cancellationToken)
+    {
+        var file = desk.Protection.OpenStep<LookedAtFile>(Purpose, context.Actor(), form["file"].ToString());
+        var answer = await AnswerAsync(context, desk, mappings, file, form["sheet"].ToString(), form["repeat"].ToString(), cancellationToken);
+        if (form["known"].ToString() is { Length: > 0 } known)
+            return (answer with { Known = known }, await mappings.FindAsync(known, cancellationToken), null);
+        if (!form.ContainsKey("name"))
+            return (answer, null, null);
+        var (draft, refusal) = DraftForm.Read(form, answer.Table, answer.Draft);
+        answer = answer with { Draft = draft };
+        if (refusal is null && await desk.MappingOfAsync(draft.Series, cancellationToken) is { } other && other != draft.Name)
+            refusal = FormProblems.With(("series", FlowsProblems.SeriesTaken));
+        if (refusal is not null)
+            return (answer, null, refusal);
+        try
+        {
+            // Next month's sheet has another name as a rule: the sheet is said only where its columns do not tell which one it is.
+            draft = draft with { Sheet = await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
+            return (answer, await mappings.NextAsync(draft.Name, version => WriteMapping.Json(draft, version), cancellationToken), null);
+        }
+        catch (Problem problem) when (problem.Kind.Status == 422)
+        {
+            return (answer, null, problem);
+        }
+    }
+
+    private static async Task<bool> IsFoundAsync(FlowsImportDesk desk, LookedAtFile file, MappingDraft draft, string sheet, CancellationToken cancellationToken)
+    {
+        await using var bytes = await OpenAsync(desk, file, cancellationToken);
+        try
+        {
+            var mapping = MappingShelf.Read(WriteMapping.Json(draft with { Sheet = "" }, 1), draft.Name).Mapping;
+            using var table = TableSource.Open(bytes, HarmoniseFile.RulesOf(mapping, DateOnly.FromDateTime(desk.Now.UtcDateTime)), new IssueReport());
+            return (table.Sheet ?? "") == sheet;
+        }
+        catch (Problem ambiguous) when (ambiguous.Kind == FlowsProblems.SheetAmbiguous)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<DraftAnswer> AnswerAsync(
+        HttpContext context, FlowsImportDesk desk, KeptMappings mappings, LookedAtFile file, string sheet, string repeat, CancellationToken cancellationToken)
+    {
+        var known = (await mappings.AllAsync(cancellationToken)).Select(kept => kept.Mapping).ToList();
+        await using var bytes = await OpenAsync(desk, file, cancellationToken);
+        var table = await Task.Run(() => TableProfile.Of(bytes, sheet, repeat, known, DateOnly.FromDateTime(desk.Now.UtcDateTime)), cancellationToken);
+        return new DraftAnswer
+        {
+            File = file,
+            Sealed = desk.Protection.SealStep(Purpose, context.Actor(), file, FlowsImportDesk.Clock + KeptFor),
+            Table = table,
+            Draft = ProposeMapping.For(table, file.Name, context.Texts().Code) with { Repeat = repeat },
+        };
+    }
+
+    // What would come of the proposal as it stands; null when something must be said first.
+    private static async Task<MappingEffect?> ProposedAsync(FlowsImportDesk desk, DraftAnswer answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var draft = answer.Draft with { Publisher = "?", Sheet = answer.Table.Sheet };
+            return await EffectAsync(desk, MappingShelf.Read(WriteMapping.Json(draft, 1), draft.Name), answer.File, cancellationToken);
+        }
+        catch (Problem missing) when (missing.Kind.Status == 422)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<MappingEffect> EffectAsync(FlowsImportDesk desk, KeptMapping mapping, LookedAtFile file, CancellationToken cancellationToken)
+    {
+        await using var bytes = await OpenAsync(desk, file, cancellationToken);
+        return await Task.Run(() => TryMapping.Run(mapping, bytes, desk.Folder, desk.Now, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<Stream> OpenAsync(FlowsImportDesk desk, LookedAtFile file, CancellationToken cancellationToken) =>
+        await desk.Blobs.OpenAsync(file.Hash, cancellationToken) ?? throw PlatformProblems.StaleForm.With();
+
+    private static IResult Page(HttpContext context, Problem? problem, DraftAnswer answer) => Answer<MapFigures>(context, problem, ("Answer", answer));
+
+    private static async Task<IResult> ListAsync(HttpContext context, FlowsImportDesk desk, Problem? problem, CancellationToken cancellationToken)
+    {
+        var (lines, names) = await desk.AllAsync(cancellationToken);
+        return Answer<BroughtFigures>(
+            context, problem, ("Past", lines), ("Names", names), ("MegabytesAllowed", desk.MegabytesAllowed), ("Same", context.Request.Query["same"].ToString()));
+    }
+
+    private static PageResult<TPage> Answer<TPage>(HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)
+        where TPage : IComponent =>
+        new(context.Texts(), [("Staff", StaffPage.Of(context)), ("Problem", problem), .. parameters]) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
+
+    private static string NameOf(string name) => Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Tambo.Flows.Pages;
+using Tambo.Flows.Structure;
+using Tambo.Platform.Files;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Flows.Assistant;
+
+/// <summary>Imports of figures in the reader's words.</summary>
+internal static class ImportWords
+{
+    /// <summary>A moment, in UTC.</summary>
+    public static string Moment(DateTimeOffset moment, Texts texts) => $"{CodeWords.Day(moment, texts)}, {moment.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
+
+    /// <summary>What has become of an import.</summary>
+    public static (string Words, NoticeTone Tone) State(PastFlowsImport import, Texts texts) => (texts["flows.reading.state." + import.Fate], import.Fate switch
+    {
+        "standing" => NoticeTone.Success,
+        "broken_off" => NoticeTone.Danger,
+        _ => NoticeTone.Neutral,
+    });
+
+    /// <summary>What is wrong with a row, in one sentence.</summary>
+    public static string Issue(string code, string? value, Texts texts) => texts.Format("issue." + code, ("value", value ?? ""));
+
+    /// <summary>How much an issue weighs.</summary>
+    public static (string Words, NoticeTone Tone) Weight(string severity, Texts texts) => (texts["flows.reading.weight." + severity], severity switch
+    {
+        "error" => NoticeTone.Danger,
+        "warning" => NoticeTone.Warning,
+        _ => NoticeTone.Neutral,
+    });
+
+    /// <summary>The severity as it is stored.</summary>
+    public static string Severity(IssueSeverity severity) => severity switch
+    {
+        IssueSeverity.Error => "error",
+        IssueSeverity.Warning => "warning",
+        _ => "note",
+    };
+
+    /// <summary>Codes of an observation, one after the other.</summary>
+    public static string Codes(IEnumerable<(string Component, string Code)> codes, Texts texts) =>
+        string.Join(texts.Semicolon, codes.Select(pair => Code(pair.Component, pair.Code, texts)));
+
+    /// <summary>A code of a component; a period as it is written.</summary>
+    public static string Code(string component, string code, Texts texts) => component == Dataflow.Period
+        ? Period.Read(code) is { } period ? CodeWords.Of(period, texts) : code
+        : CodeWords.Of(component, code, texts);
+
+    /// <summary>What a value became: codes joined by a bar.</summary>
+    public static string Became(string components, string became, Texts texts)
+    {
+        var (names, codes) = (components.Split('|'), became.Split('|'));
+        return string.Join(texts.Semicolon, codes.Select((code, at) => at < names.Length ? Code(names[at], code, texts) : code));
+    }
+
+    /// <summary>Why a value could not be carried over exactly; empty when it could.</summary>
+    public static string Why(string why, Texts texts) => why.Length > 0 && texts.Knows("flows.why." + why) ? texts["flows.why." + why] : why;
+}

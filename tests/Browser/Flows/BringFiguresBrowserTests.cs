@@ -1,0 +1,123 @@
+using DocumentFormat.OpenXml.Spreadsheet;
+using Microsoft.Playwright;
+using Tambo.Tests.Flows.Pages;
+using Tambo.Tests.Guide.Staff;
+using Tambo.Tests.Platform.Files;
+using Tambo.Tests.Support;
+using BrowserOfTests = Tambo.Tests.Support.Browser;
+
+namespace Tambo.Tests.Browser.Flows;
+
+/// <summary>A statistician brings a workbook that nobody has seen before, and is done within minutes; next month within seconds.</summary>
+public sealed class BringFiguresBrowserTests(BrowserOfTests browser)
+{
+    private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    [Theory]
+    [InlineData(BrowserOfTests.Desk, true)]
+    [InlineData(BrowserOfTests.Phone, false)]
+    public async Task A_statistician_maps_an_unknown_workbook_corrects_what_was_not_understood_and_next_month_needs_two_clicks(int width, bool script)
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        var page = await OpenAsync(office, dora, width, ColorScheme.Light, script);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await page.GotoAsync("/staff");
+        await page.ClickAsync("nav a:has-text('Import figures')");
+        await page.SetInputFilesAsync("[name=file]", File("Ingresos valle 2024-01.xlsx", 12));
+        await page.ClickAsync("main form button");
+
+        // Everything but one place and the institution was understood.
+        Assert.Equal("CITIZENSHIP", await page.InputValueAsync("[name=c1]"));
+        Assert.Equal("SEX_AGE", await page.InputValueAsync("[name=c2]"));
+        await page.Locator("section", new PageLocatorOptions { HasText = "Valluna" }).GetByLabel("Valluna").FillAsync("Panama");
+        await page.FillAsync("[name=publisher]", "Office of the valley");
+        await page.ClickAsync("button:has-text('See what becomes of it')");
+        Assert.Contains("What would come of it", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Equal("4", await page.Locator(".tiles li:has-text('observations') b").InnerTextAsync());
+        await page.ClickAsync("button:has-text('Import and keep the mapping')");
+        await page.WaitForURLAsync("**/staff/flows/import/*-*");
+        Assert.Contains("Its figures count.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(5), "A person has five minutes.");
+
+        office.Time.Set(office.Time.GetUtcNow().AddMinutes(1));
+        // The next file is known by its columns, and what it changes is shown.
+        await page.ClickAsync("nav[aria-label] a:has-text('Import figures') >> nth=0");
+        await page.SetInputFilesAsync("[name=file]", File("Ingresos valle 2024-02.xlsx", 15));
+        await page.ClickAsync("main form button");
+        Assert.Contains("ingresos-valle", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.ClickAsync("main form button:has-text('Import')");
+        await page.WaitForURLAsync("**/staff/flows/import/*-*");
+        Assert.Contains("+3", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+
+        // The same file changes nothing.
+        await page.GotoAsync("/staff/flows/import");
+        await page.SetInputFilesAsync("[name=file]", File("Ingresos valle 2024-02.xlsx", 15));
+        await page.ClickAsync("main form button");
+        await page.ClickAsync("main form button:has-text('Import')");
+        await page.WaitForURLAsync("**/staff/flows/import?same=*");
+        Assert.Contains("Nothing was changed.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
+    [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "ht")]
+    public async Task Pages_of_imports_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        await office.ValleyAsync("2024-01,VEN,adults,10\n2024-02,VEN,families,20\nnever,VEN,adults,20\n");
+        await office.ValleyAsync("2024-01,VEN,adults,11\n2024-02,VEN,families,20\n");
+        var page = await OpenAsync(office, dora, width, scheme);
+        await page.GotoAsync($"/staff/flows/import?lang={language}");
+        await CheckAsync(page, width);
+        await page.ClickAsync("main table a >> nth=0");
+        await CheckAsync(page, width);
+        await page.GotoAsync("/staff/flows/import");
+        await page.SetInputFilesAsync("[name=file]", File("Ingresos valle 2024-01.xlsx", 12));
+        await page.ClickAsync("main form button");
+        await CheckAsync(page, width);
+        await page.ClickAsync("main form button >> nth=-1");
+        await CheckAsync(page, width);
+        await page.FillAsync("[name=publisher]", "X");
+        await page.ClickAsync("main form button >> nth=-1");
+        await CheckAsync(page, width);
+    }
+
+    private static int shot;
+
+    private static async Task CheckAsync(IPage page, int width)
+    {
+        await page.EvaluateAsync("for (const one of document.querySelectorAll('details')) one.open = true");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = $"/tmp/frt/s-{width}-{shot++}.png", FullPage = true });
+        Assert.Empty(await Axe.BreachesAsync(page));
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, page.Url + " needs scrolling sideways");
+        var html = await page.ContentAsync();
+        Assert.False(html.Contains(">[", StringComparison.Ordinal), "lacks a text");
+    }
+
+    // Made up, of a made-up valley.
+    private static FilePayload File(string name, int first)
+    {
+        using var book = Workbooks.New("Cuadro 1", ["A1:D1"],
+            Workbooks.Row(1, Workbooks.Text("A1", "Ingresos al valle, cifras preliminares")),
+            Workbooks.Row(3, Workbooks.Text("A3", "Mes"), Workbooks.Text("B3", "Nacionalidad"), Workbooks.Text("C3", "Grupo"), Workbooks.Text("D3", "Personas")),
+            Line(4, "Enero de 2024", "Venezolana", "Mujeres", first),
+            Line(5, "Enero de 2024", "Haitiana", "Niñas", 3),
+            Line(6, "Enero de 2024", "Valluna", "Hombres", 4),
+            Line(7, "Enero de 2024", "Otros", "Niños", 5),
+            Workbooks.Row(8, Workbooks.Text("A8", "Total"), Workbooks.Number("D8", "24")),
+            Workbooks.Row(9, Workbooks.Text("A9", "Fuente: registros de la oficina")));
+        return new FilePayload { Name = name, MimeType = Excel, Buffer = book.ToArray() };
+    }
+
+    private static Row Line(uint at, string month, string who, string group, int count) => Workbooks.Row(
+        at, Workbooks.Text($"A{at}", month), Workbooks.Text($"B{at}", who), Workbooks.Text($"C{at}", group), Workbooks.Number($"D{at}", count.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+
+    private async Task<IPage> OpenAsync(FiguresOffice office, StaffBrowser who, int width, ColorScheme scheme, bool script = true)
+    {
+        var page = await browser.OpenAsync(width, scheme, script, office.Node.Address.ToString());
+        await page.Context.AddCookiesAsync([new Cookie { Name = "tambo-session", Value = who.Session.Split('=', 2)[1], Url = office.Node.Address.ToString() }]);
+        return page;
+    }
+}
