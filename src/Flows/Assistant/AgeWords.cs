@@ -8,25 +8,32 @@ namespace Tambo.Flows.Assistant;
 /// <summary>Ages and sexes as tables word them, in es, en, fr, pt and ht: <c>0 a 17 años</c>, <c>60 y más</c>, <c>under 5</c>, <c>Mujeres 18+</c>; pure.</summary>
 internal static partial class AgeWords
 {
-    private const string Years = "(?: *(?:anos?|years?|yrs?|ans|an|lane|y/o))?(?: (?:old|de edad|cumplidos|d'age|de idade))?";
+    private const int LongestWords = 80;
+
+    // Milliseconds; cells are short.
+    private const int Longest = 200;
+
+    private const string Years = "( *(anos?|years?|yrs?|ans|an|lane|y/o))?( (old|de edad|cumplidos|d'age|de idade))?";
 
     /// <summary>The code of an age interval; null when the words are none.</summary>
     public static string? Age(string words)
     {
         var text = Bare(words);
+        if (text.Length > LongestWords)
+            return null;
         if (AgeInterval.Read(words.Trim()) is not null)
             return words.Trim();
         if (TableWords.Category("AGE", words) is { } known)
             return known;
-        if (Span().Match(text) is { Success: true } span && Number(span, 1) <= Number(span, 2))
-            return string.Create(CultureInfo.InvariantCulture, $"Y{Number(span, 1)}T{Number(span, 2)}");
+        if (Span().Match(text) is { Success: true } span && Number(span, "a") <= Number(span, "b"))
+            return string.Create(CultureInfo.InvariantCulture, $"Y{Number(span, "a")}T{Number(span, "b")}");
         if (From().Match(text) is { Success: true } from)
-            return string.Create(CultureInfo.InvariantCulture, $"Y_GE{Number(from, 1)}");
+            return string.Create(CultureInfo.InvariantCulture, $"Y_GE{Number(from, "a")}");
         if (Least().Match(text) is { Success: true } least)
-            return string.Create(CultureInfo.InvariantCulture, $"Y_GE{Number(least, 1)}");
-        if (Below().Match(text) is { Success: true } below && Number(below, 1) > 0)
-            return string.Create(CultureInfo.InvariantCulture, $"Y_LT{Number(below, 1)}");
-        return Single().Match(text) is { Success: true } single && Number(single, 1) < 130 ? string.Create(CultureInfo.InvariantCulture, $"Y{Number(single, 1)}") : null;
+            return string.Create(CultureInfo.InvariantCulture, $"Y_GE{Number(least, "a")}");
+        if (Below().Match(text) is { Success: true } below && Number(below, "a") > 0)
+            return string.Create(CultureInfo.InvariantCulture, $"Y_LT{Number(below, "a")}");
+        return Single().Match(text) is { Success: true } single && Number(single, "a") < 130 ? string.Create(CultureInfo.InvariantCulture, $"Y{Number(single, "a")}") : null;
     }
 
     /// <summary>Sex and age of words that say both or one of them, as <c>M Y_GE18</c>; null when they say neither.</summary>
@@ -73,20 +80,20 @@ internal static partial class AgeWords
 
     private static string Bare(string words) => WordForms.Plain(words).Replace('–', '-').Replace('—', '-').Replace("≥", ">=", StringComparison.Ordinal);
 
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?:de |entre |from |between |ages? |edad |soti )?(\d{1,3})" + Years + @" *(?:-|a|to|al|hasta|ate|et|y|and|e|rive)+ *(\d{1,3})" + Years + "$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(de |entre |from |between |ages? |edad |soti )?(?<a>\d{1,3})" + Years + @" *(-|a|to|al|hasta|ate|et|y|and|e|rive)+ *(?<b>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Span();
 
-    [GeneratedRegex(@"^(\d{1,3})" + Years + @" *(?:\+|y mas|o mas|e mais|ou mais|and (?:over|above|older|more)|or (?:over|older|more)|et plus|ou plus|anos? (?:y|o|e|ou) ma[is]s?|ak plis|oswa plis|en adelante)" + Years + "$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<a>\d{1,3})" + Years + @" *(\+|y mas|o mas|e mais|ou mais|and (over|above|older|more)|or (over|older|more)|et plus|ou plus|anos? (y|o|e|ou) ma[is]s?|ak plis|oswa plis|en adelante)" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex From();
 
-    [GeneratedRegex(@"^(?:>= ?|mayor(?:es)? (?:de|a) |maior(?:es)? de |\+ ?|over |above |plus de |mais de |mas de |plis pase )(\d{1,3})" + Years + "$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(>= ?|mayor(es)? (de|a) |maior(es)? de |\+ ?|over |above |plus de |mais de |mas de |plis pase )(?<a>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Least();
 
-    [GeneratedRegex(@"^(?:< ?|menor(?:es)? (?:de|a) |menos de |under |below |less than |moins de |younger than |mwens pase |ninos menores de )(\d{1,3})" + Years + "$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(< ?|menor(es)? (de|a) |menos de |under |below |less than |moins de |younger than |mwens pase |ninos menores de )(?<a>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Below();
 
-    [GeneratedRegex(@"^(\d{1,3})" + Years + "$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<a>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Single();
 }

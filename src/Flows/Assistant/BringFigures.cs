@@ -207,7 +207,7 @@ internal static class BringFigures
     private static async Task<Stream> OpenAsync(FlowsImportDesk desk, LookedAtFile file, CancellationToken cancellationToken) =>
         await desk.Blobs.OpenAsync(file.Hash, cancellationToken) ?? throw PlatformProblems.StaleForm.With();
 
-    private static IResult Page(HttpContext context, Problem? problem, DraftAnswer answer) => Answer<MapFigures>(context, problem, ("Answer", answer));
+    private static PageResult<MapFigures> Page(HttpContext context, Problem? problem, DraftAnswer answer) => Answer<MapFigures>(context, problem, ("Answer", answer));
 
     private static async Task<IResult> ListAsync(HttpContext context, FlowsImportDesk desk, Problem? problem, CancellationToken cancellationToken)
     {

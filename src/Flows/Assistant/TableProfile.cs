@@ -132,7 +132,8 @@ public sealed record TableProfile
     {
         file.Position = 0;
         Span<byte> head = stackalloc byte[4];
-        file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
+            return [];
         if (!head.SequenceEqual<byte>([0x50, 0x4B, 3, 4]) && !head.SequenceEqual<byte>([0xD0, 0xCF, 0x11, 0xE0]))
             return [];
         using var book = SpreadsheetReader.Open(file, new IssueReport());
