@@ -78,6 +78,15 @@ internal static class DtmApi
     private const int DaysActive = 366;
     private const int RoundPlace = 3;
 
+    // Several reasons stand in one code, joined by a plus.
+    private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
+    {
+        ["CONFLICT"] = "Conflict",
+        ["INSECURITY"] = "Insecurity",
+        ["DISASTER"] = "Natural disaster",
+        ["OTHER"] = "Other reason",
+    };
+
     /// <summary>Declares the addresses.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -184,13 +193,7 @@ internal static class DtmApi
         shape["yearReportingDate"] = row.Reported.Year;
         shape["monthReportingDate"] = row.Reported.Month;
         shape["roundNumber"] = row.Round;
-        shape["displacementReason"] = row.Reason switch
-        {
-            "CONFLICT" => "Conflict",
-            "DISASTER" => "Natural disaster",
-            ['_', ..] => "No reason for displacement reported",
-            var other => other,
-        };
+        shape["displacementReason"] = row.Reason.StartsWith('_') ? "No reason for displacement reported" : string.Join("; ", row.Reason.Split('+').Select(reason => Reasons.GetValueOrDefault(reason) ?? reason));
         shape["numberMales"] = row.Males;
         shape["numberFemales"] = row.Females;
         shape["idpOriginAdmin1Name"] = origin?.Name ?? NotAvailable;

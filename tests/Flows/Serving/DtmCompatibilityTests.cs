@@ -31,7 +31,7 @@ public sealed class DtmCompatibilityTests(DtmCompatibilityTests.NodeWithRounds r
         """
         operation,admin0Name,admin0Pcode,admin1Name,admin1Pcode,numPresentIdpInd,reportingDate,roundNumber,displacementReason,numberMales,numberFemales,idpOriginAdmin1Name,idpOriginAdmin1Pcode,assessmentType
         Valley flood,Haiti,HTI,Ouest,HT01,120,2025-01-31T00:00:00,1,Natural disaster,50,70,Not available,Not available,BA
-        Valley flood,Haiti,HTI,Sud-Est,HT02,30,2025-01-31T00:00:00,1,Natural disaster,,,Ouest,HT01,BA
+        Valley flood,Haiti,HTI,Sud-Est,HT02,30,2025-01-31T00:00:00,1,Conflict; Natural disaster,,,Ouest,HT01,BA
         Valley flood,Haiti,HTI,Ouest,HT01,90,2025-03-31T00:00:00,2,Conflict,40,50,Not available,Not available,SA
         Valley flood,Haiti,HTI,Ouest,HT01,,2025-03-31T00:00:00,2,No reason for displacement reported,,,Not available,Not available,SA
 
@@ -56,6 +56,15 @@ public sealed class DtmCompatibilityTests(DtmCompatibilityTests.NodeWithRounds r
         Assert.Equal(expected.Order(StringComparer.Ordinal), got.Order(StringComparer.Ordinal));
         Assert.All(rows, row => Assert.Equal(2025, row.GetProperty("yearReportingDate").GetInt32()));
         Assert.Equal([1, 1, 3, 3], rows.Select(row => row.GetProperty("monthReportingDate").GetInt32()).Order());
+    }
+
+    [Fact]
+    public async Task An_answer_is_itself_a_file_that_another_node_brings_in_and_gives_again()
+    {
+        var answer = await AskAsync(rounds.Node, rounds.Key, "/admin1?Admin0Pcode=HTI");
+        await using var other = await TestNode.StartAsync(Engine.Sqlite);
+        await ImportAsync(other, "rounds.json", answer.Body);
+        Assert.Equal(answer.Text, (await AskAsync(other, await FiguresNode.TokenAsync(other, "amelia"), "/admin1?Admin0Pcode=HTI")).Text);
     }
 
     [Theory]
@@ -115,6 +124,17 @@ public sealed class DtmCompatibilityTests(DtmCompatibilityTests.NodeWithRounds r
         Assert.All(body.GetProperty("result").EnumerateArray(), row => Assert.Equal(Fields.Order(StringComparer.Ordinal), row.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal)));
     }
 
+    private static async Task ImportAsync(TestNode node, string name, byte[] file)
+    {
+        var imports = node.Services.GetRequiredService<ImportFlows>();
+        foreach (var mapping in (string[])["dtm-admin1", "dtm-admin1-sex"])
+        {
+            using var bytes = new MemoryStream(file);
+            var report = await imports.RunAsync(new FlowsImport(name, bytes, MappingShelf.Find(mapping, node.Settings.Folder), DryRun: false), TestDatabase.Alice, CancellationToken.None);
+            Assert.Equal(0, report.File!.Refused);
+        }
+    }
+
     private static async Task<Answer> AskAsync(TestNode node, string key, string asked)
     {
         using var reader = new Reader(node);
@@ -131,14 +151,7 @@ public sealed class DtmCompatibilityTests(DtmCompatibilityTests.NodeWithRounds r
         public async ValueTask InitializeAsync()
         {
             Node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(new DateTimeOffset(2025, 6, 1, 12, 0, 0, TimeSpan.Zero)));
-            var imports = Node.Services.GetRequiredService<ImportFlows>();
-            foreach (var mapping in (string[])["dtm-admin1", "dtm-admin1-sex"])
-            {
-                using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(Rounds));
-                var report = await imports.RunAsync(new FlowsImport("rounds.csv", bytes, MappingShelf.Find(mapping, Node.Settings.Folder), DryRun: false), TestDatabase.Alice, CancellationToken.None);
-                Assert.Equal(0, report.File!.Refused);
-            }
-
+            await ImportAsync(Node, "rounds.csv", Encoding.UTF8.GetBytes(Rounds));
             Key = await FiguresNode.TokenAsync(Node, "amelia");
         }
 
