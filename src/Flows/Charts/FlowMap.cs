@@ -118,7 +118,7 @@ internal static class FlowMap
             foreach (var name in names)
             {
                 var (x, y) = Of(name.At);
-                var half = SvgPaper.WidthOf(name.Words) / 2;
+                var half = SvgPaper.WidthOf(name.Words, heading: true) / 2;
                 x = Math.Clamp(x, half + 2, map.Width - half - 2);
                 var box = (Left: x - half, Top: y - 20, Right: x + half, Bottom: y - 4);
                 if (taken.Exists(other => box.Left < other.Right && box.Right > other.Left && box.Top < other.Bottom && box.Bottom > other.Top))

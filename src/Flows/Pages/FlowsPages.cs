@@ -61,7 +61,7 @@ internal static class FlowsPages
         var id = context.Request.Query["chart"].ToString();
         var chart = charts.FirstOrDefault(one => one.Id == id) ?? throw PlatformProblems.NotFound.With();
         var texts = context.Texts();
-        var name = $"{id}{(view.Known.Length > 0 ? "-" + view.Known : "")}.{form}";
+        var name = $"{(chart.Training ? "practice-" : "")}{id}{(view.Known.Length > 0 ? "-" + view.Known : "")}.{form}";
         return form switch
         {
             "csv" => Results.File(chart.Data.Csv(), "text/csv; charset=utf-8", name),
