@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows.Assistant;
+using Tambo.Flows.Checking;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
@@ -26,10 +27,11 @@ public static class FlowsPart
         [
             new MenuItem("flows.page.menu", FlowsView.Root, FlowsRights.Read),
             new MenuItem("flows.reading.menu", BringFigures.Root, FlowsRights.Import),
+            new MenuItem("flows.check.menu", ShowChecks.Root, FlowsRights.Read),
             new MenuItem("collect.menu", CollectGroups.Root, FlowsRights.Collect),
             new MenuItem("collect.points", EditPoints.Root, FlowsRights.Supervise),
         ],
-        Jobs = [BrokenOffImports.Job, SealGroups.Job],
+        Jobs = [BrokenOffImports.Job, RunChecks.Job, SealGroups.Job],
         Register = static services =>
         {
             services.AddSingleton<LivePoints>();
@@ -42,6 +44,8 @@ public static class FlowsPart
             services.AddHostedService<BrokenOffAtStart>();
             services.AddSingleton<ImportFlows>();
             services.AddSingleton<QueryFlows>();
+            services.AddSingleton<RunChecks>();
+            services.AddSingleton<Findings>();
             services.AddSingleton<SeriesShelf>();
             services.AddSingleton<FlowsDesk>();
             services.AddSingleton<ServedFigures>();
@@ -52,6 +56,7 @@ public static class FlowsPart
         Map = static routes =>
         {
             FlowsPages.Map(routes);
+            ShowChecks.Map(routes);
             GroupsApi.Map(routes);
             EditPoints.Map(routes);
             CollectGroups.Map(routes);

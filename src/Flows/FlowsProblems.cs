@@ -74,6 +74,9 @@ public static class FlowsProblems
     /// <summary>A file's observations would take more bytes than a segment can have.</summary>
     public static readonly ProblemKind SegmentTooLarge = new("flows.segment_too_large", 422);
 
+    /// <summary>The file of a check is not in order.</summary>
+    public static readonly ProblemKind CheckBroken = new("flows.check_broken", 422);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(FlowsProblems));
 }

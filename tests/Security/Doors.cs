@@ -263,6 +263,11 @@ internal static class Doors
     private static IEnumerable<Door> Flows()
     {
         yield return new Door("GET", "/staff/flows", "flows.read", "/staff/flows", 200);
+        yield return new Door("GET", "/staff/flows/checks", "flows.read", "/staff/flows/checks", 200);
+        yield return new Door("POST", "/staff/flows/checks", "flows.import", "/staff/flows/checks", 400);
+        yield return new Door("GET", "/staff/flows/checks/{id:guid}", "flows.read", $"/staff/flows/checks/{Nobody}", 404);
+        yield return new Door("POST", "/staff/flows/checks/{id:guid}", "flows.import", $"/staff/flows/checks/{Nobody}", 400);
+        yield return new Door("GET", "/api/flows/findings", "flows.read", "/api/flows/findings", 200);
         yield return new Door("GET", "/staff/flows/version", "flows.read", "/staff/flows/version", 200);
         yield return new Door("GET", "/staff/flows/countries/{code}", "flows.read", "/staff/flows/countries/XAA", 404);
         yield return new Door("GET", "/staff/flows/corridor", "flows.read", "/staff/flows/corridor", 200);

@@ -35,16 +35,16 @@ internal static class AskCube
             });
         }
 
-        var strides = new int[question.By.Count];
+        var strides = new long[question.By.Count];
         var keys = 1L;
         for (var at = question.By.Count - 1; at >= 0; at--)
         {
-            strides[at] = (int)Math.Min(keys, int.MaxValue);
-            keys *= Math.Max(1, labels[at].Codes.Count);
-            if (keys > MostKeys)
-                throw new CubeTooLargeException(MostKeys);
+            strides[at] = keys;
+            keys = keys > long.MaxValue / Math.Max(1, labels[at].Codes.Count) ? throw new CubeTooLargeException(MostKeys) : keys * Math.Max(1, labels[at].Codes.Count);
         }
 
+        if (keys > MostKeys)
+            return Sparse(question, parts, labels, strides);
         Sums? sums = null;
         foreach (var (of, file, chosen, numbers) in parts)
         {
@@ -120,34 +120,66 @@ internal static class AskCube
     private static int[] NumbersOf(SegmentFile file, Grouping by, CodeBook labels) =>
         file.Find(by.Component) is { } column ? [.. column.Codes.Select(code => labels.NumberOf(by.Label(code)))] : [labels.NumberOf(by.Label("_T"))];
 
-    private static Sums Part(CubeQuestion question, SegmentFile file, Chosen chosen, int[][] numbers, int[] strides, int keys, int threads)
+    private static Sums Part(CubeQuestion question, SegmentFile file, Chosen chosen, int[][] numbers, long[] strides, int keys, int threads)
     {
         var parts = new List<KeyPart>();
-        var fixedKey = 0;
+        var fixedKey = 0L;
         for (var at = 0; at < numbers.Length; at++)
         {
             // A column of one code needs no look at its rows.
             if (numbers[at].Length == 1)
                 fixedKey += numbers[at][0] * strides[at];
             else
-                parts.Add(KeyPart.Of(file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => number * strides[at])]));
+                parts.Add(KeyPart.Of(file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => (int)(number * strides[at]))]));
         }
 
         var sums = new Scan(parts, chosen.Choices, file.Column(question.Measure)!, file.Column(Rollup.Weight), keys).Run(threads);
-        return (chosen.Maybe ? sums.AllMaybe() : sums).Shifted(fixedKey);
+        return (chosen.Maybe ? sums.AllMaybe() : sums).Shifted((int)fixedKey);
     }
 
-    private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, int[] strides)
+    private static List<Figure> Sparse(
+        CubeQuestion question, List<(StandingSegment Of, SegmentFile File, Chosen Chosen, int[][] Numbers)> segments, CodeBook[] labels, long[] strides)
+    {
+        var scan = new SparseScan(MostKeys / 4);
+        foreach (var (of, file, chosen, numbers) in segments)
+        {
+            Named(of, () =>
+            {
+                var parts = new List<(NumberColumn, long[])>();
+                var fixedKey = 0L;
+                for (var at = 0; at < numbers.Length; at++)
+                {
+                    if (numbers[at].Length == 1)
+                        fixedKey += numbers[at][0] * strides[at];
+                    else
+                        parts.Add((file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => number * strides[at])]));
+                }
+
+                scan.Add(fixedKey, parts, chosen, file.Column(question.Measure)!, file.Column(Rollup.Weight));
+            });
+        }
+
+        var figures = scan.Cells.Select(pair => new Figure(LabelsOf(pair.Key, labels, strides), pair.Value.Sure, pair.Value.Maybe, pair.Value.Rows, pair.Value.Unknown, pair.Value.MaybeRows) { MaybeUnknown = pair.Value.MaybeUnknown }).ToList();
+        figures.Sort(static (a, b) => new Labels(a.Labels).CompareTo(new Labels(b.Labels)));
+        return figures;
+    }
+
+    private static string[] LabelsOf(long key, CodeBook[] labels, long[] strides)
+    {
+        var said = new string[labels.Length];
+        for (var at = 0; at < labels.Length; at++)
+            said[at] = labels[at].Codes[(int)(key / strides[at] % labels[at].Codes.Count)];
+        return said;
+    }
+
+    private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, long[] strides)
     {
         var figures = new List<Figure>();
         for (var key = 0; key < sums.Keys; key++)
         {
             if (sums.Rows[key] == 0 && sums.MaybeRows[key] == 0)
                 continue;
-            var said = new string[labels.Length];
-            for (var at = 0; at < labels.Length; at++)
-                said[at] = labels[at].Codes[key / strides[at] % labels[at].Codes.Count];
-            figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
+            figures.Add(new Figure(LabelsOf(key, labels, strides), sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
         }
 
         figures.Sort(static (a, b) => new Labels(a.Labels).CompareTo(new Labels(b.Labels)));

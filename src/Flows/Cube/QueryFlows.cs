@@ -55,6 +55,15 @@ public sealed class QueryFlows(LiveSegments live)
         return MendedAsync(async () => SourceRows.Of(asked.Question, Standing(asked, await live.StandingAsync(query.AsOf, cancellationToken)), query.AsOf, skip, take), cancellationToken);
     }
 
+    /// <summary>The observations of one line of an import's file.</summary>
+    /// <param name="dataflow">The dataflow.</param>
+    /// <param name="import">The import.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync"/>.</exception>
+    public Task<IReadOnlyList<SourceRow>> LineAsync(string dataflow, Guid import, int line, CancellationToken cancellationToken) => MendedAsync(
+        async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line), cancellationToken);
+
     // Whatever is found damaged on the way is made again, or refused with its import named.
     private async Task<T> MendedAsync<T>(Func<Task<T>> answer, CancellationToken cancellationToken)
     {

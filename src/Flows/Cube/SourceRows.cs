@@ -19,7 +19,7 @@ internal static class SourceRows
     private const int Stretch = 4096;
 
     /// <summary>The observations of a question in the order of imports and lines.</summary>
-    public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, DateTimeOffset? asOf, int skip, int take)
+    public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, DateTimeOffset? asOf, int skip, int take, Func<long, bool>? only = null)
     {
         var rows = new List<SourceRow>();
         foreach (var import in imports)
@@ -30,7 +30,7 @@ internal static class SourceRows
             try
             {
                 if (AskCube.ChoicesOf(question, standing, standing.File) is { } chosen)
-                    skip = Add(rows, import, chosen.Choices, chosen.Maybe, question.Measure, skip, take);
+                    skip = Add(rows, import, chosen.Choices, chosen.Maybe, question.Measure, only, skip, take);
             }
             catch (SegmentDamagedException)
             {
@@ -41,11 +41,30 @@ internal static class SourceRows
         return rows;
     }
 
+    /// <summary>The observations of a line.</summary>
+    public static IReadOnlyList<SourceRow> OfLine(IEnumerable<StandingImport> imports, int line)
+    {
+        var rows = new List<SourceRow>();
+        foreach (var import in imports)
+        {
+            var file = import.Segment;
+            var lines = file.Column(SegmentFooter.LineColumn)!;
+            for (var row = 0; row < file.Rows; row++)
+            {
+                if (lines[row] == line)
+                    rows.Add(RowOf(import, [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))], Dataflow.Value, row, true));
+            }
+        }
+
+        return rows;
+    }
+
     // Returns how many are still to be passed over.
-    private static int Add(List<SourceRow> rows, StandingImport import, IReadOnlyList<RowChoice> choices, bool maybe, string measure, int skip, int take)
+    private static int Add(List<SourceRow> rows, StandingImport import, IReadOnlyList<RowChoice> choices, bool maybe, string measure, Func<long, bool>? only, int skip, int take)
     {
         var file = import.Segment;
         var meant = new byte[Stretch];
+        var values = only is null ? null : file.Column(measure);
         (SegmentColumn Column, NumberColumn Numbers)[]? columns = null;
         for (var at = 0; at < file.Rows && rows.Count < take; at += Stretch)
         {
@@ -55,7 +74,7 @@ internal static class SourceRows
                 choice.Weaken(at, some);
             for (var row = 0; row < some.Length && rows.Count < take; row++)
             {
-                if (some[row] == Meant.Not || skip-- > 0)
+                if (some[row] == Meant.Not || (only is not null && (values!.Unknown?[at + row] == true || !only(values[at + row]))) || skip-- > 0)
                     continue;
                 skip = 0;
                 columns ??= [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))];

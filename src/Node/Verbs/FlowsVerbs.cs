@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Tambo.Flows.Checking;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
@@ -93,6 +94,13 @@ internal static class FlowsVerbs
         RunAsync = QueryAsync,
     };
 
+    public static Verb Check { get; } = new()
+    {
+        Command = new Command("flows", "Look the figures over with all checks; ends with 1 when an error is open.") { Format },
+        Store = Store.Present,
+        RunAsync = CheckAsync,
+    };
+
     // Decided by how it is written alone: a node that runs elsewhere sees no files of whoever typed it but those sent along.
     private static bool IsFile(string mapping) => mapping.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || mapping.AsSpan().ContainsAny('/', '\\');
 
@@ -129,6 +137,12 @@ internal static class FlowsVerbs
         await context.Caller.LineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{(report.Id is null ? "Would import" : "Imported")} into {report.Series}: {file.Read} rows read, {file.Kept} observations, {file.Refused} refused, {file.LeftOut} left out; {report.Replaced.Count} earlier imports replaced."));
+        if (report.Id is not null)
+        {
+            var checks = await context.Get<RunChecks>().RunAsync(context.Actor, cancellationToken);
+            await context.Caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"Checks: {checks.Found} found, {checks.Gone} gone, {checks.Open.Count} open; tambo check flows lists them."));
+        }
+
         return file.Refused == 0 ? 0 : 1;
     }
 
@@ -195,6 +209,25 @@ internal static class FlowsVerbs
         foreach (var figure in answer.Figures.Concat(answer.Apart))
             await context.Caller.LineAsync(string.Join(',', columns.Select(column => Cell(string.Create(CultureInfo.InvariantCulture, $"{column.Of(figure)}")))));
         return 0;
+    }
+
+    private static async Task<int> CheckAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var report = await context.Get<RunChecks>().RunAsync(context.Actor, cancellationToken);
+        if (context.Value(Format) == "json")
+        {
+            await context.Caller.LineAsync(JsonSerializer.Serialize(report.Open.Select(finding => new { finding.Id, check = finding.CheckCode, finding.Severity, finding.Series, finding.Period, finding.Size, finding.Values, sentence = finding.Sentence(Shared.Texts) }), MappingShelf.Options));
+        }
+        else
+        {
+            await context.Caller.LineAsync("check,severity,series,period,size,finding");
+            foreach (var finding in report.Open)
+                await context.Caller.LineAsync(string.Join(',', new[] { finding.CheckCode, finding.Severity, finding.Series, finding.Period, finding.Size.ToString(CultureInfo.InvariantCulture), finding.Sentence(Shared.Texts) }.Select(Cell)));
+        }
+
+        foreach (var (check, why) in report.Failed)
+            await context.Caller.LineAsync($"{check}: could not be run: {why}");
+        return report.Failed.Count > 0 || report.Open.Any(finding => finding.Severity == "error") ? 1 : 0;
     }
 
     private static string[] Words(string typed) => typed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

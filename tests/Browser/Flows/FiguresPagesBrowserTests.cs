@@ -13,6 +13,7 @@ public sealed class FiguresPagesBrowserTests(BrowserOfTests browser)
     [
         "/staff/flows", "/staff/flows/countries/PAN", "/staff/flows/countries/USA", "/staff/flows/demography", "/staff/flows/corridor", "/staff/flows/points/PAN/DARIEN",
         "/staff/flows/nationalities/VEN", "/staff/flows/map", "/staff/flows/incidents", "/staff/flows/rows?series=USA_SWB&from=2023&until=2023", "/staff/flows/series/USA_SWB",
+        "/staff/flows/checks",
     ];
 
     [Theory]

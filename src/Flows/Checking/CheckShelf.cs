@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tambo.Flows.Harmonising;
+using Tambo.Platform.Files;
+using Tambo.Platform.Places;
+
+namespace Tambo.Flows.Checking;
+
+/// <summary>The checks that the node has: shipped ones, and those in the data folder, which stand instead of shipped ones of their name.</summary>
+internal static class CheckShelf
+{
+    private static readonly JsonSerializerOptions Options = new(MappingShelf.Options)
+    {
+        Converters =
+        {
+            new JsonStringEnumConverter<CheckKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+            new JsonStringEnumConverter<IssueSeverity>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+        },
+    };
+
+    /// <summary>All checks, in the order of their codes.</summary>
+    /// <exception cref="Tambo.Platform.Problems.Problem">One is not in order.</exception>
+    public static IReadOnlyList<Check> All(string folder)
+    {
+        var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var place in new[] { Path.Combine(ShippedTable.Folder, "checks", "flows"), Path.Combine(folder, "checks", "flows") }.Where(Directory.Exists))
+        {
+            foreach (var path in Directory.EnumerateFiles(place, "*.json"))
+                paths[Path.GetFileNameWithoutExtension(path)] = path;
+        }
+
+        return [.. paths.Select(pair => Read(File.ReadAllText(pair.Value), pair.Key))];
+    }
+
+    /// <summary>Reads a check's file.</summary>
+    /// <exception cref="Tambo.Platform.Problems.Problem">It is not in order.</exception>
+    public static Check Read(string json, string code)
+    {
+        try
+        {
+            var check = JsonSerializer.Deserialize<Check>(json, Options) ?? throw new JsonException("The file is empty.");
+            if (check.Code != code)
+                throw new JsonException($"Its code is {check.Code}.");
+            if (Fault(check.Rule) is { } fault)
+                throw new JsonException(fault);
+            return check;
+        }
+        catch (JsonException failure)
+        {
+            throw FlowsProblems.CheckBroken.With(("name", code), ("what", failure.Message));
+        }
+    }
+
+    private static string? Fault(CheckRule rule)
+    {
+        if (Structure.Dataflow.Find(rule.Dataflow) is not { } flow)
+            return "dataflow";
+        return rule.Kind switch
+        {
+            CheckKind.Agree when rule.Tables.Count < 2 || rule.By.Count == 0 => "tables",
+            CheckKind.Impossible when rule.Least is null && rule.Most is null => "least",
+            CheckKind.Levels when flow[rule.Component] is null => "component",
+            CheckKind.Swapped when flow[rule.Component] is null || flow[rule.Other] is null => "component",
+            CheckKind.Repeated when rule.By.Count == 0 => "by",
+            _ => null,
+        };
+    }
+}

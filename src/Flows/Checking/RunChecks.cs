@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using Tambo.Flows.Cube;
+using Tambo.Flows.Imports;
+using Tambo.Flows.Structure;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Parts;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Flows.Checking;
+
+/// <summary>Looks the figures over, after each import and whenever somebody asks, and keeps what is found.</summary>
+public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, NodeSettings settings)
+{
+    // The largest of a check that finds thousands; it is then the table that is wrong, not its months.
+    private const int MostOfOneCheck = 1000;
+
+    private long looked = -1;
+
+    /// <summary>Looks again whenever figures have changed.</summary>
+    internal static Job Job { get; } = new("flows.checks", TimeSpan.FromMinutes(1), static async (services, cancellationToken) =>
+    {
+        var checks = (RunChecks)services.GetService(typeof(RunChecks))!;
+        return await checks.RunWhenChangedAsync(Actor.Job("flows.checks"), cancellationToken) is { } report
+            ? string.Create(CultureInfo.InvariantCulture, $"{report.Found} found, {report.Gone} gone, {report.Open.Count} open")
+            : "nothing changed";
+    });
+
+    /// <summary>Runs all checks, and keeps what has changed since the last time.</summary>
+    public async Task<ChecksReport> RunAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var version = db.Versions["flows"];
+        var asks = new Asks(flows, await live.GetAsync(cancellationToken));
+        var (found, failed) = (new List<(Check Check, Found Found)>(), new List<(string, string)>());
+        foreach (var check in CheckShelf.All(settings.Folder))
+        {
+            try
+            {
+                found.AddRange((await FindAsync(check.Rule, asks, cancellationToken)).OrderByDescending(one => one.Size).DistinctBy(one => one.Key).Take(MostOfOneCheck).Select(one => (check, one)));
+            }
+            catch (Problem problem)
+            {
+                failed.Add((check.Code, problem.Kind.Code));
+            }
+            catch (Segments.SegmentDamagedException damaged)
+            {
+                failed.Add((check.Code, damaged.Message));
+            }
+        }
+
+        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], actor, cancellationToken);
+        looked = version;
+        return new ChecksReport(now, gone, await new Findings(db).ListAsync("open", "", cancellationToken), failed);
+    }
+
+    /// <summary>Runs them unless they were run over these figures already.</summary>
+    internal async Task<ChecksReport?> RunWhenChangedAsync(Actor actor, CancellationToken cancellationToken) =>
+        looked == db.Versions["flows"] ? null : await RunAsync(actor, cancellationToken);
+
+    private static async Task<IReadOnlyList<Found>> FindAsync(CheckRule rule, Asks asks, CancellationToken cancellationToken)
+    {
+        Task<FlowsAnswer> By(params string[] words) => asks.AskAsync(rule.Dataflow, words, rule.Where, cancellationToken);
+        switch (rule.Kind)
+        {
+            case CheckKind.Agree:
+                var tables = new List<FlowsAnswer>();
+                foreach (var table in rule.Tables)
+                    tables.Add(await asks.AskAsync(rule.Dataflow, rule.By, [.. rule.Where, .. table], cancellationToken));
+                return [.. TablesAgree.Find(rule, tables)];
+            case CheckKind.Impossible:
+                return [.. SeriesInside.Impossible(rule, asks.Of(rule.Dataflow))];
+            case CheckKind.Outlier:
+                return [.. SeriesOverTime.Outliers(rule, await By([rule.Period, .. rule.By]))];
+            case CheckKind.Missing:
+                return [.. SeriesOverTime.Missing(rule, asks.Of(rule.Dataflow).SelectMany(import => import.PeriodsAt(null).Select(area => (import.Series, area.Area, area.Periods))))];
+            case CheckKind.Levels when rule.Component == Dataflow.Period:
+                return [.. SeriesInside.Years(rule, await By(Dataflow.Period))];
+            case CheckKind.Levels:
+                return [.. SeriesInside.Levels(rule, await By([Dataflow.Period, .. rule.By, rule.Component]))];
+            case CheckKind.Swapped:
+                return [.. SeriesInside.Swapped(rule, asks)];
+            default:
+                return [.. SeriesOverTime.Repeated(rule, await By([rule.Period, .. rule.By]))];
+        }
+    }
+
+    private async Task<(int Found, int Gone)> KeepAsync(List<(Check Check, Found Found)> found, HashSet<string> failed, Actor actor, CancellationToken cancellationToken)
+    {
+        var known = (await new Findings(db).AllAsync(cancellationToken)).ToDictionary(one => (one.CheckCode, one.FindingKey));
+        var at = db.Time.GetUtcNow();
+        var (added, again) = (new List<object>(), new List<object>());
+        foreach (var (check, one) in found)
+        {
+            var row = new
+            {
+                Id = Guid.CreateVersion7(at),
+                Check = check.Code,
+                one.Key,
+                Kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(check.Rule.Kind.ToString()),
+                Severity = check.Severity.ToString().ToLowerInvariant(),
+                one.Series,
+                one.Period,
+                one.Size,
+                Said = JsonSerializer.Serialize(one.Said),
+                Places = JsonSerializer.Serialize(one.Places),
+                at,
+            };
+            if (!known.TryGetValue((check.Code, one.Key), out var before))
+                added.Add(row);
+            else if (before.State == "gone" || before.Said != row.Said || before.Severity != row.Severity || before.Places != row.Places)
+                again.Add(row);
+        }
+
+        var still = found.Select(one => (one.Check.Code, one.Found.Key)).ToHashSet();
+        var gone = known.Values.Where(one => one.State != "gone" && !still.Contains((one.CheckCode, one.FindingKey)) && !failed.Contains(one.CheckCode)).Select(one => new { one.Id, at }).ToList();
+        if (added.Count + again.Count + gone.Count == 0)
+            return (0, 0);
+        await using var change = await db.BeginAsync(actor, "flows.checks.run", "flows", cancellationToken, bulk: true);
+        change.Describe(new { found = added.Count, again = again.Count, gone = gone.Count });
+        if (added.Count > 0)
+            await change.ExecuteAsync(
+                """
+                insert into flows_findings (id, check_code, finding_key, kind, severity, series, period, size, said, places, state, note, noted_by, noted_at, found_at, gone_at, version)
+                values (@Id, @Check, @Key, @Kind, @Severity, @Series, @Period, @Size, @Said, @Places, 'open', '', '', null, @at, null, 1)
+                on conflict (check_code, finding_key) do nothing
+                """,
+                added);
+        if (again.Count > 0)
+            await change.ExecuteAsync(
+                """
+                update flows_findings set kind = @Kind, severity = @Severity, period = @Period, size = @Size, said = @Said, places = @Places, state = 'open', gone_at = null,
+                    found_at = @at, version = version + 1
+                where check_code = @Check and finding_key = @Key
+                """,
+                again);
+        if (gone.Count > 0)
+            await change.ExecuteAsync("update flows_findings set state = 'gone', gone_at = @at, version = version + 1 where id = @Id", gone);
+        await change.CommitAsync(cancellationToken);
+        return (added.Count + again.Count, gone.Count);
+    }
+}
