@@ -40,6 +40,8 @@ public sealed class AssistantTests
     [InlineData("Mes,Hombres,,Mujeres,\n,0-17,18+,0-17,18+\n2023-01,1,2,3,4\n2023-02,5,6,7,8\n", "TIME_PERIOD WIDE WIDE WIDE WIDE", "2023-01 M Y0T17 1; 2023-01 M Y_GE18 2; 2023-01 F Y0T17 3; 2023-01 F Y_GE18 4; 2023-02 M Y0T17 5; 2023-02 M Y_GE18 6; 2023-02 F Y0T17 7; 2023-02 F Y_GE18 8")]
     [InlineData("start,trip/nationality,person/sex,person/age\n2023-01-09T10:00:00,Haitian,female,31\n2023-01-10T10:00:00,Cuban,male,4\n", "TIME_PERIOD CITIZENSHIP SEX AGE", "2023-01-09 HTI F Y31 1; 2023-01-10 CUB M Y4 1")]
     [InlineData("#date,#country+code+nationality,#affected+ind\n2023-01,HTI,5\n2023-02,PER,7\n", "TIME_PERIOD CITIZENSHIP OBS_VALUE", "2023-01 HTI 5; 2023-02 PER 7")]
+    [InlineData("year,coo_name,coo_iso,f_0_4,f_60,level\n2023,Perú,PER,5,6,FA\n2024,Republica de Cuba,CUB,7,8,RA\n", "YEAR - C_ORIGIN WIDE - -", "2023 F Y0T4 5; 2024 F Y0T4 7")]
+    [InlineData("date,border post,persons\n2023-01,All Souls,5\n2023-02,Total,7\n", "TIME_PERIOD POINT OBS_VALUE", "2023-01 5")]
     [InlineData("DATAFLOW,REF_AREA,CITIZENSHIP,TIME_PERIOD,OBS_VALUE\nA:F(1.0),PAN,HTI,2023-01,5\nA:F(1.0),PAN,PER,2023-02,7\n", "- REF_AREA CITIZENSHIP TIME_PERIOD OBS_VALUE", "2023-01 HTI 5; 2023-02 PER 7")]
     public void Columns_are_recognised_by_their_headings_and_by_what_stands_in_them(string text, string roles, string observations)
     {

@@ -38,6 +38,9 @@ public sealed class WordsOfTablesTests
     [InlineData("ESTADOS UNIDOS", "USA")]
     [InlineData("Nigerian", "NGA")]
     [InlineData("nigérien", "NER")]
+    [InlineData("Bosnia and Herzegovina", "BIH")]
+    [InlineData("Trinidad y Tobago", "TTO")]
+    [InlineData("C&#xF4;te d&#039;Ivoire", "CIV")]
     [InlineData("Congolese", null)]
     [InlineData("Otros", null)]
     public void Nationals_are_known_by_what_they_are_called(string word, string? code) => Assert.Equal(code, CountryWords.Find(word));

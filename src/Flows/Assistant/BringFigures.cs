@@ -17,10 +17,10 @@ using Tambo.Platform.Shell;
 
 namespace Tambo.Flows.Assistant;
 
-/// <summary>The file that was looked at, as the forms that follow carry it: sealed, for one person and for a day.</summary>
+/// <summary>The file that was looked at, as the forms that follow carry it: sealed, for one person and for some hours.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Hash">Under which the node keeps it.</param>
-public sealed record LookedAtFile(string Name, string Hash);
+/// <param name="Kept">The name under which it is kept until it is let in or the time is over.</param>
+public sealed record LookedAtFile(string Name, string Kept);
 
 /// <summary>What the page of an unknown file shows.</summary>
 public sealed record DraftAnswer
@@ -49,13 +49,13 @@ internal static class BringFigures
 {
     public const string Root = "/staff/flows/import";
     private const string Purpose = "flows.import";
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(8);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var limit = routes.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("flows");
         routes.MapGet(Root, ShowAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
-        routes.MapPost(Root + "/look", LookAsync).Needs(FlowsRights.Import).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file by its content");
+        routes.MapPost(Root + "/look", LookAsync).Needs(FlowsRights.Import).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file sealed for some hours");
         routes.MapPost(Root + "/try", TryAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and writes nothing");
         routes.MapPost(Root + "/run", RunAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapGet(Root + "/{id:guid}", ShowImportAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
@@ -68,12 +68,13 @@ internal static class BringFigures
         var form = await SentForm.ReadAsync(context, cancellationToken);
         if (form.Files.FirstOrDefault(file => file.Length > 0) is not { } sent)
             return await ListAsync(context, desk, FormProblems.With(("file", FormProblems.Missing)), cancellationToken);
-        LookedAtFile file;
-        await using (var bytes = sent.OpenReadStream())
-            file = new LookedAtFile(NameOf(sent.FileName), (await desk.Blobs.PutAsync(bytes, cancellationToken)).Hash);
         try
         {
-            var answer = await AnswerAsync(context, desk, mappings, file, "", "", cancellationToken);
+            // What cannot be read is never kept.
+            await using var bytes = sent.OpenReadStream();
+            var answer = await AnswerAsync(context, desk, mappings, new LookedAtFile(NameOf(sent.FileName), ""), bytes, "", "", cancellationToken);
+            var file = answer.File with { Kept = await desk.Brought.KeepAsync(bytes, KeptFor, cancellationToken) };
+            answer = answer with { File = file, Sealed = Seal(context, desk, file) };
             // A file of last month's kind needs nobody's help.
             var own = (await mappings.OwnAsync(cancellationToken)).FirstOrDefault(kept => answer.Table.Fitting.Contains(kept.Mapping.Name));
             answer = own is null
@@ -115,6 +116,7 @@ internal static class BringFigures
             var report = await imports.RunAsync(new FlowsImport(answer.File.Name, bytes, mapping, DryRun: false), context.Actor(), cancellationToken);
             if (answer.Known is null)
                 await mappings.KeepAsync(mapping, context.Actor(), cancellationToken);
+            await desk.Brought.ForgetAsync([answer.File.Kept], cancellationToken);
             return Results.Redirect(report.Id is { } id ? $"{Root}/{id:D}" : $"{Root}?same={Uri.EscapeDataString(answer.File.Name)}");
         }
         catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422 || problem.Kind == FlowsProblems.SeriesDiffers)
@@ -131,7 +133,9 @@ internal static class BringFigures
         HttpContext context, FlowsImportDesk desk, KeptMappings mappings, IFormCollection form, CancellationToken cancellationToken)
     {
         var file = desk.Protection.OpenStep<LookedAtFile>(Purpose, context.Actor(), form["file"].ToString());
-        var answer = await AnswerAsync(context, desk, mappings, file, form["sheet"].ToString(), form["repeat"].ToString(), cancellationToken);
+        DraftAnswer answer;
+        await using (var bytes = await OpenAsync(desk, file, cancellationToken))
+            answer = await AnswerAsync(context, desk, mappings, file, bytes, form["sheet"].ToString(), form["repeat"].ToString(), cancellationToken);
         if (form["known"].ToString() is { Length: > 0 } known)
             return (answer with { Known = known }, await mappings.FindAsync(known, cancellationToken), null);
         if (!form.ContainsKey("name"))
@@ -170,15 +174,14 @@ internal static class BringFigures
     }
 
     private static async Task<DraftAnswer> AnswerAsync(
-        HttpContext context, FlowsImportDesk desk, KeptMappings mappings, LookedAtFile file, string sheet, string repeat, CancellationToken cancellationToken)
+        HttpContext context, FlowsImportDesk desk, KeptMappings mappings, LookedAtFile file, Stream bytes, string sheet, string repeat, CancellationToken cancellationToken)
     {
         var known = (await mappings.AllAsync(cancellationToken)).Select(kept => kept.Mapping).ToList();
-        await using var bytes = await OpenAsync(desk, file, cancellationToken);
         var table = await Task.Run(() => TableProfile.Of(bytes, sheet, repeat, known, DateOnly.FromDateTime(desk.Now.UtcDateTime)), cancellationToken);
         return new DraftAnswer
         {
             File = file,
-            Sealed = desk.Protection.SealStep(Purpose, context.Actor(), file, FlowsImportDesk.Clock + KeptFor),
+            Sealed = Seal(context, desk, file),
             Table = table,
             Draft = ProposeMapping.For(table, file.Name, context.Texts().Code) with { Repeat = repeat },
         };
@@ -205,7 +208,10 @@ internal static class BringFigures
     }
 
     private static async Task<Stream> OpenAsync(FlowsImportDesk desk, LookedAtFile file, CancellationToken cancellationToken) =>
-        await desk.Blobs.OpenAsync(file.Hash, cancellationToken) ?? throw PlatformProblems.StaleForm.With();
+        await desk.Brought.OpenAsync(file.Kept, cancellationToken) ?? throw PlatformProblems.StaleForm.With();
+
+    private static string Seal(HttpContext context, FlowsImportDesk desk, LookedAtFile file) =>
+        desk.Protection.SealStep(Purpose, context.Actor(), file, FlowsImportDesk.Clock + KeptFor);
 
     private static PageResult<MapFigures> Page(HttpContext context, Problem? problem, DraftAnswer answer) => Answer<MapFigures>(context, problem, ("Answer", answer));
 

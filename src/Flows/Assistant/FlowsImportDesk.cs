@@ -121,7 +121,7 @@ public sealed record FlowsImportRecord(
     PastFlowsImport Line, IReadOnlyList<PastIssue> Issues, IReadOnlyList<PastLedgerLine> Ledger, SeriesDifference? Difference, string MappingJson, IReadOnlyDictionary<string, string> Names);
 
 /// <summary>What the pages of imports stand on.</summary>
-internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BlobStore blobs, NodeSettings settings, IDataProtectionProvider protection)
+internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BroughtFiles brought, NodeSettings settings, IDataProtectionProvider protection)
 {
     private const string Select =
         """
@@ -130,7 +130,8 @@ internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BlobStore bl
         from flows_imports i
         """;
 
-    public BlobStore Blobs => blobs;
+    /// <summary>Files between look and import.</summary>
+    public BroughtFiles Brought => brought;
 
     public IDataProtectionProvider Protection => protection;
 

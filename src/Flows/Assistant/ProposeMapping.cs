@@ -82,7 +82,9 @@ internal static class ProposeMapping
             return heading is null or Dataflow.Period or ColumnRoles.Month or ColumnRoles.Year || isWhole ? Dataflow.Period : ColumnRoles.None;
         if (isNumber)
             return heading is "AGE" ? "AGE" : heading is Dataflow.Value ? Dataflow.Value : heading is "TOTAL" ? "TOTAL" : ColumnRoles.None;
-        if (ReadColumns.Share(column, value => CountryWords.Find(value) is not null || TableWords.IsCommon(value)) > 0.6)
+        // Two letters are a country's code by chance as often as not: there the heading must say so.
+        var isCountry = ColumnRoles.Countries.Contains(heading) || column.Values.Any(value => value.Value.Length > 2 && CountryWords.Find(value.Value) is not null);
+        if (isCountry && ReadColumns.Share(column, value => CountryWords.Find(value) is not null || TableWords.IsCommon(value)) > 0.6)
             return ColumnRoles.Countries.Contains(heading) ? heading! : "CITIZENSHIP?";
         var best = TableWords.Components.Select(component => (component, Share: ReadColumns.Share(column, value => Understood(component, value)) + (component == heading ? 0.3 : 0)))
             .Where(one => one.Share > 0.5).OrderByDescending(one => one.Share).Select(one => one.component).FirstOrDefault();
@@ -92,6 +94,14 @@ internal static class ProposeMapping
     // Each component once; what is left over decides which number is the measure.
     private static void Settle(TableProfile table, string[] roles, List<bool> numbers)
     {
+        // Of a name and a code beside it the one that is understood better.
+        foreach (var role in ColumnRoles.Countries)
+        {
+            var same = Enumerable.Range(0, roles.Length).Where(at => roles[at] == role).OrderByDescending(at => ReadColumns.Share(table.Columns[at], value => CountryWords.Find(value) is not null)).ToList();
+            foreach (var other in same.Skip(1))
+                roles[other] = ColumnRoles.None;
+        }
+
         for (var at = 0; at < roles.Length; at++)
         {
             if (roles[at] == "CITIZENSHIP?")
@@ -167,12 +177,17 @@ internal static class ProposeMapping
     {
         foreach (var part in (string[])[name, .. name.Split(TableColumns.Between)])
         {
-            if (AgeWords.SexAndAge(part) is { } says && says != TableWords.Total && !says.StartsWith("_U", StringComparison.Ordinal) && !says.StartsWith("_O", StringComparison.Ordinal))
+            // An age alone in a heading is as a rule the beginning of one: f_60 are those of 60 and older, or not.
+            if (AgeWords.SexAndAge(Spans(part)) is { } says && says != TableWords.Total && !(says.Split(' ')[^1] is ['Y', >= '0' and <= '9', ..] age && !age.Contains('T', StringComparison.Ordinal)) && !says.StartsWith("_U", StringComparison.Ordinal) && !says.StartsWith("_O", StringComparison.Ordinal))
                 return says;
         }
 
         return null;
     }
+
+    // f_0_4 is f 0-4.
+    private static string Spans(string name) => string.Concat(name.Select((letter, at) =>
+        letter == '_' && at > 0 && at < name.Length - 1 && char.IsAsciiDigit(name[at - 1]) && char.IsAsciiDigit(name[at + 1]) ? '-' : letter == '_' ? ' ' : letter));
 
     private static ColumnDraft Widened(ColumnDraft draft, string name)
     {

@@ -15,6 +15,7 @@ internal static class TableWords
     public const string Any = "*";
 
     private const string Note = "note";
+    private const string Totals = "total";
 
     private static readonly Lazy<FrozenDictionary<string, string>> Headings = new(static () => Read("headings.csv", "concept").ToFrozenDictionary(row => row.Key, row => row.Code, StringComparer.Ordinal));
     private static readonly Lazy<FrozenDictionary<(string, string), string>> Categories = new(static () =>
@@ -58,7 +59,8 @@ internal static class TableWords
         var first = plain.Split([' ', ':', '.', '/'], 2)[0];
         if (first.Length < 3)
             return null;
-        if (Categories.Value.GetValueOrDefault((Any, first)) == Total && plain.Length > first.Length)
+        // Words as "all" begin places too.
+        if (Categories.Value.ContainsKey((Totals, first)) && plain.Length > first.Length)
             return first + "*";
         return Categories.Value.ContainsKey((Note, first)) && (plain.Contains(':', StringComparison.Ordinal) || plain.Length > 40 || plain == first) ? first + "*" : null;
     }

@@ -11,13 +11,21 @@ internal static class CountryWords
 {
     private static readonly Lazy<FrozenDictionary<string, string>> ByWord = new(Read);
 
+    // "Bosnia and Herzegovina" is "Bosnia & Herzegovina", whose mark says nothing.
+    private static readonly FrozenSet<string> Joining = FrozenSet.ToFrozenSet(["and", "y", "et", "e", "ak"], StringComparer.Ordinal);
+
     /// <summary>The code of three letters, or null when the word names no country.</summary>
     public static string? Find(string word)
     {
-        var trimmed = word.Trim();
-        return trimmed.Length == 0 ? null
-            : ByWord.Value.GetValueOrDefault(trimmed.Length <= 3 ? trimmed.ToUpperInvariant() : Spelling.Fold(trimmed))
-            ?? ByWord.Value.GetValueOrDefault(Spelling.Fold(trimmed));
+        // Some interfaces write what they took from web pages.
+        var trimmed = (word.Contains("&#", StringComparison.Ordinal) || word.Contains("&amp;", StringComparison.Ordinal) ? System.Net.WebUtility.HtmlDecode(word) : word).Trim();
+        if (trimmed.Length == 0)
+            return null;
+        if (trimmed.Length <= 3 && ByWord.Value.GetValueOrDefault(trimmed.ToUpperInvariant()) is { } code)
+            return code;
+        var folded = Spelling.Fold(trimmed);
+        return ByWord.Value.GetValueOrDefault(folded)
+            ?? (folded.Contains(' ', StringComparison.Ordinal) ? ByWord.Value.GetValueOrDefault(string.Join(' ', folded.Split(' ').Where(part => !Joining.Contains(part)))) : null);
     }
 
     private static FrozenDictionary<string, string> Read()
