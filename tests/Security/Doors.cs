@@ -158,6 +158,7 @@ internal static class Doors
         yield return new Door("POST", "/staff/guide/notices/new", "guide.edit", "/staff/guide/notices/new", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/staff/guide/notices/{id:guid}", "guide.edit", $"/staff/guide/notices/{Nobody}", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/staff/guide/notices/{id:guid}/take-back", "guide.edit", $"/staff/guide/notices/{Nobody}/take-back", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/staff/guide/notices/{id:guid}/restore", "guide.edit", $"/staff/guide/notices/{Nobody}/restore", 400) { PassedByToken = 404 };
         yield return new Door("GET", "/staff/guide/subscriptions", "guide.import", "/staff/guide/subscriptions", 200);
         yield return new Door("POST", "/staff/guide/subscriptions", "guide.import", "/staff/guide/subscriptions", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/staff/guide/subscriptions/{id:guid}", "guide.import", $"/staff/guide/subscriptions/{Nobody}", 400);

@@ -1,10 +1,11 @@
 // Finds help inside the packs of this device: lists, one service in full, a map. Nothing asked here leaves the device.
 import { dayHours, dayOf, hoursOf, isKnown, wallMinute, weekday } from "./hours";
 import { Field, Flag, type Kept, type Row } from "./pack";
-import { Directory, plain, pointOf, type Found, type Point, type Vocabulary } from "./seek";
+import { Directory, fold, plain, pointOf, type Found, type Point, type Vocabulary } from "./seek";
 import { bare, comma, counted, dateOf, decimal, el, link, t, words } from "./said";
 import { inWords, ranges, shortDate } from "./state";
 import { readAll } from "./store";
+import { concerns, isTold, type Told } from "./told";
 import { say } from "./page";
 
 /** From this age on a pack says loudly that it is old, and what is open is not told from it. */
@@ -181,6 +182,7 @@ function ask(): void {
   const start = near && !position ? directory.town(near) : undefined;
   const open = (form.elements.namedItem("open") as HTMLInputElement).checked && !doubt(directory.kept, Date.now());
   const from = position ?? start?.point;
+  by("told").replaceChildren(...told(directory.kept, from));
   found = directory.search({ words: value("q"), need: value("need"), from, openAt: open ? Date.now() : undefined });
   const place = position ? t("search.here") : start?.name;
   const summary = found.length ? counted(place ? "search.found_near" : "search.found", found.length, { place: place ?? "" }) : `${t("search.none")}. ${t("search.none.hint")}`;
@@ -304,14 +306,25 @@ function turn(): void {
   scrollTo(0, 0);
 }
 
-/** What staff have written for these days; by a clock that cannot be right, all of it. */
-function told(kept: Kept): HTMLElement[] {
-  const today = new Date().toISOString().slice(0, 10), sure = !doubt(kept, Date.now());
-  return (kept.manifest.notices ?? []).filter(({ from, until }) => !sure || from <= today && today <= until).map(({ title, text, language: tag, urgent }) => {
-    const notice = el("div", `notice ${urgent ? "bad" : ""}`.trim(), el("div", "", el("p", "", el("strong", "", title)), text && el("p", "", text)));
-    if (tag) notice.lang = tag;
-    return notice;
-  });
+/** What staff have written for these days; by a clock that cannot be right, all of it. What is for other areas than the one asked about stands folded up below. */
+function told(kept: Kept, from?: Point): HTMLElement[] {
+  const sure = !doubt(kept, Date.now()), where = from && directory.where(from);
+  const all = (kept.manifest.notices ?? []).filter((notice) => !sure || isTold(notice, Date.now()));
+  const here = all.filter((notice) => !where || concerns(notice, where, fold)), elsewhere = all.filter((notice) => !here.includes(notice));
+  return [...here.map(notice), ...elsewhere.length ? [el("details", "", el("summary", "", counted("pack.told_elsewhere", elsewhere.length)), ...elsewhere.map(notice))] : []];
+}
+
+function notice({ title, text: rest, language: tag, unread, urgent, when }: Told): HTMLElement {
+  const said = (words: string): string => tag ? `\t${tag}\t${words}` : unread ? `\t~\t${words}` : words;
+  const head = spoken("strong", "", said(title)), paragraph = el("p", "", head, mark(said(title)));
+  head.dir = "auto";
+  return el("div", `notice ${urgent ? "bad" : ""}`.trim(), el("div", "", paragraph,
+    ...rest.split("\n").filter((line) => line).map((line) => {
+      const part = spoken("p", "", said(line));
+      part.dir = "auto";
+      return part;
+    }),
+    when && el("p", "soft small", when)));
 }
 
 function open(kept: Kept): void {
@@ -320,7 +333,6 @@ function open(kept: Kept): void {
   const why = doubt(kept, Date.now());
   by("old").hidden = !why;
   by("old").querySelector("p")!.replaceChildren(...words(why ?? ""));
-  by("told").replaceChildren(...told(kept));
   position = undefined;
   ask();
   turn();

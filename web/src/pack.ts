@@ -1,6 +1,7 @@
 // Offline packs on the device: fetched whole or by what has changed, and put in place of the one before only when the node's
 // signature and the hash of the content are right.
 import { read, remove, write } from "./store";
+import type { Told } from "./told";
 
 /** The places of a row's fields; src/Guide/Offline/PackRow.cs writes them in this order. */
 export const enum Field {
@@ -24,7 +25,7 @@ export interface Head {
 export interface Manifest {
   node: string; area: string; name: string; language: string; version: string; bytes: number; count: number; asOf: string; license: string;
   /** What readers of the area should know these days and the next; packs from before there were any have none. */
-  notices?: { from: string; until: string; title: string; text: string; language: string; urgent: boolean }[];
+  notices?: Told[];
 }
 
 /** A pack as it is kept: head and rows are JSON, as they were hashed. */

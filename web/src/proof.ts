@@ -3,5 +3,6 @@ import { formOf } from "./said";
 import { hoursOf, stateAt, wallMinute } from "./hours";
 import { applied, groupsFor, marksOf, rowsOf, versionOf } from "./pack";
 import { Directory, closeness, fold, stem } from "./seek";
+import { concerns, isTold } from "./told";
 
-Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory } });
+Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory, isTold, concerns } });

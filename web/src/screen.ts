@@ -56,9 +56,13 @@ function show(next: HTMLElement): void {
   for (const slide of slides()) slide.classList.toggle("on", slide === next);
 }
 
+/** A notice that is over is passed by, also when the node cannot be asked. */
+const isOver = (slide: HTMLElement): boolean => !!slide.dataset.ends && now() / 1000 >= Number(slide.dataset.ends);
+
 function turn(): void {
-  const all = slides();
-  show(all[(all.findIndex((slide) => slide.classList.contains("on")) + 1) % all.length]!);
+  const all = slides(), at = all.findIndex((slide) => slide.classList.contains("on"));
+  const following = all.map((_, place) => all[(at + 1 + place) % all.length]!);
+  show(following.find((slide) => !isOver(slide)) ?? following[0]!);
   setTimeout(turn, Number(main.dataset.seconds) * 1000);
 }
 

@@ -1,6 +1,7 @@
 // Finds services in a pack by words, need, distance and hours, as the node does (src/Guide/Finding), with nothing leaving the
 // device. Words are compared with the vocabulary of the pack: a few thousand words, however many services.
 import { Field, Flag, type Head, type Kept, type Row } from "./pack";
+import type { Where } from "./told";
 import { type Holidays, type State, dayOf, hoursOf, stateAt, wallMinute } from "./hours";
 
 /** The names of needs and the stems of the words by which people name them, in every language, and what stems are made by. */
@@ -171,6 +172,21 @@ export class Directory {
     if (!own.length) return undefined;
     const middle = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
     return { name: typed, point: { latitude: middle(own.map((point) => point.latitude)), longitude: middle(own.map((point) => point.longitude)) } };
+  }
+
+  /** Where a point is, by the nearest service and the nearest town that a pack knows. */
+  where(point: Point): Where {
+    const nearest = <T>(all: T[], at: (one: T, place: number) => Point | undefined): T | undefined => {
+      let [best, least]: [T | undefined, number] = [undefined, Infinity];
+      all.forEach((one, place) => {
+        const its = at(one, place), metres = its ? metresBetween(point, its) : Infinity;
+        if (metres < least) [best, least] = [one, metres];
+      });
+      return best;
+    };
+    const row = nearest(this.rows, (_, place) => this.points[place]);
+    const town = nearest(this.head.towns, ([, , latitude, longitude]) => ({ latitude: latitude / 1e4, longitude: longitude / 1e4 }));
+    return { country: row ? String(row[Field.Country]) : "", state: town?.[1] ?? "" };
   }
 
   /** The points of each town that rows name, by its folded name. */

@@ -7,11 +7,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.Notices;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -75,7 +77,21 @@ internal static class PackAddresses
     private static object ToldOf(AreaNotice notice, HttpContext context, string lang)
     {
         var line = notice.For(context.RequestServices.GetRequiredService<TextCatalog>().In(lang));
-        return new { from = notice.StartsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), until = notice.EndsOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), title = line.Title, text = line.Text, language = line.Language ?? "", urgent = line.Urgent };
+        return new
+        {
+            from = NoticeForm.Iso(notice.StartsOn),
+            until = NoticeForm.Iso(notice.EndsOn),
+            begins = notice.Span.Begins.ToUnixTimeSeconds(),
+            ends = notice.Span.Ends.ToUnixTimeSeconds(),
+            title = line.Title.Text,
+            text = line.Text.Text,
+            language = line.Title.Language ?? "",
+            unread = line.Title.IsUnread,
+            urgent = line.Urgent,
+            when = line.WhereAndWhen,
+            country = NeedAreas.CountryOf(notice.Area),
+            state = AdminAreas.Find(NeedAreas.Told(notice.Area))?.Name ?? "",
+        };
     }
 
     private static async Task WholeAsync(HttpContext context, string lang, string area, string version, PackShelf shelf, CancellationToken cancellationToken)

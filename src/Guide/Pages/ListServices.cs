@@ -63,7 +63,7 @@ internal sealed class ListServices(LiveOffers offers, LiveNotices notices, PageC
         var answer = new SearchAnswer
         {
             Question = question with { Page = page },
-            Notices = await notices.ForAsync(from is { } here ? [NeedAreas.Of(here)] : [], texts, cancellationToken),
+            Notices = await notices.ForAsync(from is { } here ? NoticeAreas.Near(here, shown.Select(hit => hit.Offer)) : [], texts, cancellationToken),
             Lines = lines,
             Total = found.Total,
             Pages = pages,

@@ -82,14 +82,18 @@ internal static class PublicPages
     }
 
     private static async Task<IResult> HomeAsync(
-        HttpContext context, LiveOffers offers, LiveNotices notices, NodeSettings node, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LiveOffers offers, LiveNotices notices, TimeProvider time, CancellationToken cancellationToken)
     {
         var all = await offers.GetAsync(cancellationToken);
-        var told = await notices.ForAsync([node.File.Country ?? ""], context.Texts(), cancellationToken);
+        var told = await notices.ForAsync([], context.PageTexts(), cancellationToken);
+        var kept = Kept(context, all.Directory.Version, time);
+        // A notice begins and ends on time, also on a page that is kept.
+        if (await notices.NextChangeAsync(cancellationToken) is { } next && next < kept.Freshness.Until)
+            kept = kept with { Freshness = kept.Freshness with { Until = next } };
         var answered = all.Sets.Answered.Select(need => Needs.All[need].Code).ToList();
         return new PageResult<HomePage>(
             context.Texts(), ("Answered", answered), ("Services", all.ServiceCount), ("Notices", told))
-        { Kept = Kept(context, all.Directory.Version, time) };
+        { Kept = kept };
     }
 
     private static async Task<IResult> AboutAsync(

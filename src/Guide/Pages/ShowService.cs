@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
-using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.Notices;
 using Tambo.Guide.Reviews;
 using Tambo.Guide.Schedules;
@@ -34,7 +33,7 @@ internal sealed class ShowService(LiveOffers offers, LiveNotices notices, PageSe
         if (shown.Count == 0)
             throw PlatformProblems.NotFound.With();
         var now = time.GetUtcNow();
-        var told = await notices.ForAsync(shown.Select(NeedAreas.Of), texts, cancellationToken);
+        var told = await notices.ForAsync(shown.Select(NoticeAreas.Of), texts, cancellationToken);
         return new PageResult<ServicePage>(texts, ("Answer", Answer(shown, texts, now)), ("Notices", told), ("Sms", TextService.Of(shown, texts, now, settings.PublicUrl)))
         {
             Kept = new KeptPage(new Freshness("guide", ListServices.Boundary(shown, now)), all.Directory.Version, $"/{texts.Code}/services/{key:D}"),

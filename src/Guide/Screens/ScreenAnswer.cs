@@ -23,11 +23,26 @@ public sealed record Slide
     /// <summary>The name, or what the notice says first.</summary>
     public required Words Title { get; init; }
 
+    /// <summary>What is said behind the title of its language; else empty.</summary>
+    public string TitleMark { get; init; } = "";
+
+    /// <summary>True for a notice that may not wait.</summary>
+    public bool IsUrgent { get; init; }
+
+    /// <summary>For whom a notice is and on which days; else empty.</summary>
+    public string When { get; init; } = "";
+
+    /// <summary>Seconds since 1970 from which a notice is shown no more; null for what stays.</summary>
+    public long? Ends { get; init; }
+
     /// <summary>What the door says, now and in the next hours; empty for notices.</summary>
     public IReadOnlyList<StateAhead> States { get; init; } = [];
 
     /// <summary>Something to know before going; empty for none.</summary>
     public Words Alert { get; init; } = new("", null);
+
+    /// <summary>What is said behind that of its language; else empty.</summary>
+    public string AlertMark { get; init; } = "";
 
     /// <summary>Where, with the distance.</summary>
     public string Where { get; init; } = "";

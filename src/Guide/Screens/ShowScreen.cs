@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
-using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.Notices;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Sheets;
@@ -49,7 +48,7 @@ internal sealed class ShowScreen(LiveOffers offers, LiveNotices notices, PageSet
         var now = time.GetUtcNow();
         var hits = FindServices.In(all, new Search { Needs = [.. question.Needs.Select(Needs.IndexOf)], From = start.Point, Kilometres = Nearby }, now).Take(0, question.Count);
         var address = question.Href($"/{texts.Code}/screen/on");
-        var told = await notices.OfAsync([NeedAreas.Of(start.Point)], cancellationToken);
+        var told = await notices.OfAsync(NoticeAreas.Near(start.Point, hits.Select(hit => hit.Offer)), cancellationToken);
         var answer = Answer(told, question with { Languages = question.Languages.Count > 0 ? question.Languages : [texts.Code] }, hits, start, now, SiteRoot.Of(context, settings));
         return new PageResult<ScreenPage>(texts, ("Answer", answer))
         {

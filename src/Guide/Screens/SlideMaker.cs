@@ -14,7 +14,6 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
     private const int LongestTitle = 100;
     private const int LongestHours = 70;
     private const int LongestAlert = 140;
-    private const int LongestNotice = 320;
     private const int LongestPhone = 40;
     private const int MostLanguages = 4;
 
@@ -23,12 +22,15 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
     {
         var offer = hit.Offer;
         var line = ListServices.LineOf(hit, number, texts, now);
+        // A translation is known by the whole text it was made from.
+        var alert = Words.Of(offer.Service, "alert", offer.Service.Alert, texts);
         return New($"{offer.Service.Id:N}-{offer.Location?.Id:N}", line.Name, ShortLinks.ToService(new Uri(root), offer.Service.Id), texts["screen.more"]) with
         {
             Kind = string.Join(" · ", line.Needs.Take(2)),
             Icon = offer.Needs.Count > 0 ? Needs.All[offer.Needs[0]].Icon : "info",
             States = line.IsSuspended ? [new StateAhead(now.ToUnixTimeSeconds(), texts["service.suspended"], "bad")] : StatesAhead.Of(offer.Hours, now, texts, offer.CanBeCalled),
-            Alert = Words.Of(offer.Service, "alert", Short(offer.Service.Alert, LongestAlert), texts),
+            Alert = alert with { Text = Short(alert.Text, LongestAlert) },
+            AlertMark = alert.MarkIn(texts),
             Where = string.Join(" · ", new[] { line.Distance ?? "", line.Address }.Where(part => part.Length > 0)),
             // Half a number calls somebody else.
             Phone = line.Phone.Length <= LongestPhone ? line.Phone : "",
@@ -44,11 +46,16 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
     public Slide Notice(AreaNotice notice, ScreenQuestion question)
     {
         var line = notice.For(texts);
-        return New($"notice-{notice.Id:N}", new Words(line.Title, line.Language), ListOf(question), texts["screen.more"]) with
+        return New($"notice-{notice.Id:N}", line.Title, ListOf(question), texts["screen.more"]) with
         {
-            Kind = texts["notice.kind"],
+            Kind = texts[line.Urgent ? "notice.urgent" : "notice.kind"],
             Icon = line.Urgent ? "warn" : "info",
-            Alert = new Words(Short(line.Text, LongestNotice), line.Language),
+            IsUrgent = line.Urgent,
+            // In full: half a warning may say the opposite.
+            Title = line.Title,
+            Alert = line.Text,
+            When = line.WhereAndWhen,
+            Ends = notice.Span.Ends.ToUnixTimeSeconds(),
         };
     }
 
@@ -87,6 +94,7 @@ internal sealed class SlideMaker(Texts texts, string root, DateTimeOffset now)
         Language = texts.Code,
         Direction = texts.Language.Direction,
         Title = title with { Text = Short(title.Text, LongestTitle) },
+        TitleMark = title.MarkIn(texts),
         Address = address,
         AddressLabel = label,
         Stale = texts["screen.stale"],

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Guide.Finding;
-using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.Notices;
 using Tambo.Guide.Pages;
 using Tambo.Guide.Schedules;
@@ -34,10 +33,6 @@ internal sealed class PrintSheet(LiveOffers offers, LiveNotices notices, PageSet
 
     private const int MostLanguages = 5;
 
-    private const int MostNotices = 2;
-
-    private const int LongestNotice = 240;
-
     /// <summary>The sheet of a question, as its address says it.</summary>
     public async Task<IResult> ShowAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -46,23 +41,26 @@ internal sealed class PrintSheet(LiveOffers offers, LiveNotices notices, PageSet
         var all = await offers.GetAsync(cancellationToken);
         var places = question.Near.Length > 0 ? all.Towns.Find(question.Near, 1, texts.Code) : [];
         var place = places.Count > 0 ? places[0] : null;
-        var told = await notices.ForAsync(place is null ? [] : [NeedAreas.Of(place.Point)], texts, cancellationToken);
-        return new PageResult<SheetPage>(texts, ("Answer", Answer(all, question, place, [.. told.Take(MostNotices)], texts, SiteRoot.Of(context, settings))));
-    }
-
-    private SheetAnswer Answer(Offers all, SearchQuestion question, Start? place, IReadOnlyList<NoticeLine> told, Texts texts, string root)
-    {
         var now = time.GetUtcNow();
         var found = FindServices.In(all, question.From(place?.Point), now);
+        var told = await notices.ForAsync(place is null ? [] : NoticeAreas.Near(place.Point, found.Take(0, Most).Select(hit => hit.Offer)), texts, cancellationToken);
+        return new PageResult<SheetPage>(texts, ("Answer", Answer(question, place, (found, now), told, texts, SiteRoot.Of(context, settings))));
+    }
+
+    private static SheetAnswer Answer(SearchQuestion question, Start? place, (Findings Found, DateTimeOffset Now) at, IReadOnlyList<NoticeLine> told, Texts texts, string root)
+    {
+        var (found, now) = at;
         var hits = found.Take(0, Most);
         var title = Title(question, place?.Name, texts);
-        told = [.. told.Select(line => line with { Text = SmsText.Shorten(line.Text, LongestNotice) })];
-        var columns = SheetFit.Columns(title, [.. told.Select(line => $"{line.Title} {line.Text}")], hits.Any(hit => hit.Offer.AnyPoint is not null), hits.Select((hit, index) => EntryOf(hit.Offer, index + 1, texts, now)));
+        // A warning that stops in the middle of its sentence may say the opposite: whole, or not at all.
+        var fitting = SheetFit.Notices([.. told.Select(line => Printed(line, texts))]);
+        var columns = SheetFit.Columns(title, fitting, hits.Any(hit => hit.Offer.AnyPoint is not null), hits.Select((hit, index) => EntryOf(hit.Offer, index + 1, texts, now)));
         var shown = columns.Sum(column => column.Count);
         return new SheetAnswer
         {
             Title = title,
-            Notices = told,
+            Notices = [.. told.Take(fitting.Count)],
+            NoticesLeftOut = told.Count - fitting.Count,
             AsOf = AsOf(hits, texts, now),
             Columns = columns,
             LeftOut = found.Total - shown,
@@ -74,6 +72,10 @@ internal sealed class PrintSheet(LiveOffers offers, LiveNotices notices, PageSet
             BackHref = question.Href($"/{texts.Code}/services"),
         };
     }
+
+    // As much as its lines hold, for counting them.
+    private static string Printed(NoticeLine line, Texts texts) =>
+        $"{(line.Urgent ? texts["notice.urgent"] : "")} {line.Title.Text} ({line.Title.MarkIn(texts)}) {line.Text.Text} ({line.WhereAndWhen})";
 
     private static string Title(SearchQuestion question, string? place, Texts texts)
     {
@@ -101,6 +103,7 @@ internal sealed class PrintSheet(LiveOffers offers, LiveNotices notices, PageSet
         {
             Number = number,
             Name = line.Name with { Text = SmsText.Shorten(line.Name.Text, LongestName) },
+            NameMark = line.Name.MarkIn(texts),
             Address = AddressOf(line, texts),
             // Half a number calls somebody else.
             Phone = line.Phone.Length <= LongestPhone ? line.Phone : "",

@@ -13,6 +13,9 @@ public sealed record SheetEntry
     /// <summary>What it is called.</summary>
     public required Words Name { get; init; }
 
+    /// <summary>What is said behind the name of its language; else empty.</summary>
+    public string NameMark { get; init; } = "";
+
     /// <summary>Where it is, as far as may be said.</summary>
     public string Address { get; init; } = "";
 
@@ -37,6 +40,9 @@ public sealed record SheetAnswer
 
     /// <summary>What readers of the place should know these days.</summary>
     public IReadOnlyList<NoticeLine> Notices { get; init; } = [];
+
+    /// <summary>How many more notices there are than fit.</summary>
+    public int NoticesLeftOut { get; init; }
 
     /// <summary>The day and hour it is from.</summary>
     public required string AsOf { get; init; }

@@ -22,13 +22,23 @@ internal static class SheetFit
     private const double TextLine = 4;
     private const double Gap = 2.4;
 
+    // Notices take no more than half of what is left below the title, so that it stays a list of services.
+    private const double MostForNotices = 105;
+
     // Letters of a line at 16, 10 and 8.5 points, of 186 and of 84 mm, each 0.6 of the height of its type; capitals count a quarter more.
     private const int TitleLetters = 54, NameLetters = 39, TextLetters = 47, WideLetters = 98;
+
+    /// <summary>The notices that fit, each in full, in their order; the first always does.</summary>
+    public static IReadOnlyList<string> Notices(IReadOnlyList<string> notices)
+    {
+        var used = 0d;
+        return [.. notices.TakeWhile((notice, at) => (used += HeightOf(notice)) <= MostForNotices || at == 0)];
+    }
 
     /// <summary>The list in two columns; what no longer fits is left out.</summary>
     public static IReadOnlyList<IReadOnlyList<SheetEntry>> Columns(string title, IReadOnlyList<string> notices, bool hasMap, IEnumerable<SheetEntry> entries)
     {
-        var height = Page - Frame - (TitleLine * Lines(title, TitleLetters)) - (hasMap ? Map : CodesAlone) - notices.Sum(notice => Gap + (TextLine * Lines(notice, WideLetters)));
+        var height = Page - Frame - (TitleLine * Lines(title, TitleLetters)) - (hasMap ? Map : CodesAlone) - notices.Sum(HeightOf);
         List<SheetEntry>[] columns = [[], []];
         double[] used = [0, 0];
         var at = 0;
@@ -44,8 +54,10 @@ internal static class SheetFit
         return columns;
     }
 
+    private static double HeightOf(string notice) => Gap + (TextLine * notice.Split('\n').Sum(line => Lines(line, WideLetters)));
+
     private static double Height(SheetEntry entry) =>
-        Gap + (NameLine * Lines(entry.Name.Text, NameLetters))
+        Gap + (NameLine * Lines(entry.NameMark.Length == 0 ? entry.Name.Text : $"{entry.Name.Text} ({entry.NameMark})", NameLetters))
         + (TextLine * (Lines(entry.Address, TextLetters) + Lines(entry.Phone, TextLetters) + Lines(entry.Hours, TextLetters) + Lines(entry.Languages, TextLetters) + Lines(entry.Freshness, TextLetters)));
 
     /// <summary>Lines that a text takes, broken between words and, where a word is too long, inside it.</summary>

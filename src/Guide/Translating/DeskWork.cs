@@ -32,6 +32,10 @@ public sealed record LanguageTally(Language Language, int Texts, int Outdated, i
     /// <summary>Those that readers are given in this language.</summary>
     public int Current => Texts - Outdated - Missing;
 
+    /// <summary>Both together.</summary>
+    internal LanguageTally With(LanguageTally other) =>
+        new(Language, Texts + other.Texts, Outdated + other.Outdated, Missing + other.Missing, Unreviewed + other.Unreviewed);
+
     /// <summary>The share of them in percent, rounded down: a hundred is said only of a language that lacks nothing.</summary>
     public int Percent => Texts == 0 ? 100 : (int)(100L * Current / Texts);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Http;
@@ -101,7 +102,9 @@ internal static class ShowDesk
         var desk = context.RequestServices.GetRequiredService<DirectoryDesk>();
         var languages = context.RequestServices.GetRequiredService<TextCatalog>().Languages;
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
-        var outdated = DeskWork.Of(scope, languages, new DeskFilter { Show = DeskFilter.Name(TextState.Outdated) }).Items.Count;
+        var filter = new DeskFilter { Show = DeskFilter.Name(TextState.Outdated) };
+        var told = await context.RequestServices.GetRequiredService<LiveNotices>().AllAsync(cancellationToken);
+        var outdated = DeskWork.Of(scope, languages, filter).Items.Count + NoticeWork.Of(told, context.Actor(), languages, filter).Found;
         return [new HomeFigure("translating.home.outdated", outdated, Root + "?show=outdated") { Asks = true }];
     }
 
@@ -113,7 +116,7 @@ internal static class ShowDesk
         {
             Language = Said("language", languages.Select(language => language.Code)),
             Show = Said("show", DeskFilter.Shows),
-            Kind = Said("kind", SaidTexts.Kinds),
+            Kind = Said("kind", [.. SaidTexts.Kinds, NoticeWork.Kind]),
             Agency = scope.IsNodeWide && Guid.TryParse(context.Request.Query["agency"], out var agency) ? agency : null,
             Words = TextCharacters.Mended(context.Request.Query["q"].ToString()).Trim(),
             Page = int.TryParse(context.Request.Query["page"], System.Globalization.CultureInfo.InvariantCulture, out var page) ? Math.Max(1, page) : 1,
@@ -131,17 +134,23 @@ internal static class ShowDesk
         var work = DeskWork.Of(scope, catalog.Languages, filter);
         // A text that is missing in several languages is one line.
         var lines = work.Items.GroupBy(item => (item.Record.Id, item.Text.Path, item.State, item.State == TextState.Missing ? "" : item.Language)).ToList();
-        var pages = Math.Max(1, (lines.Count + PerPage - 1) / PerPage);
+        // What is told these days stands before everything else.
+        var now = desk.Now;
+        var notices = NoticeWork.Of(
+            [.. (await context.RequestServices.GetRequiredService<LiveNotices>().AllAsync(cancellationToken)).Where(notice => notice.Span.Ends > now)], context.Actor(), catalog.Languages, filter);
+        var pages = Math.Max(1, (notices.Lines.Count + lines.Count + PerPage - 1) / PerPage);
         filter = filter with { Page = Math.Min(filter.Page, pages) };
-        var shown = lines.Skip((filter.Page - 1) * PerPage).Take(PerPage).Select(line => line.ToList()).ToList();
+        var from = (filter.Page - 1) * PerPage;
+        var told = notices.Lines.Skip(from).Take(PerPage).ToList();
+        var shown = lines.Skip(Math.Max(0, from - notices.Lines.Count)).Take(PerPage - told.Count).Select(line => line.ToList()).ToList();
         var earlier = await EarlierTexts.FindAsync(
             desk.Db, scope, shown.SelectMany(line => line).Where(item => item.State == TextState.Outdated).Select(item => (item.Record, item.Text.Path, item.Made!.SourceHash)), cancellationToken);
         return context.Staff<DeskPage>(problem, ("Answer", new DeskAnswer
         {
             Filter = filter,
-            Tallies = work.Tallies,
-            Lines = [.. shown.Select(line => LineOf(scope, line, line[0] is { Made: { } made } item ? earlier.GetValueOrDefault((item.Record.Id, item.Text.Path, made.SourceHash)) : null))],
-            Found = work.Items.Count,
+            Tallies = [.. work.Tallies.Zip(notices.Tallies, (one, other) => one.With(other))],
+            Lines = [.. told, .. shown.Select(line => LineOf(scope, line, line[0] is { Made: { } made } item ? earlier.GetValueOrDefault((item.Record.Id, item.Text.Path, made.SourceHash)) : null))],
+            Found = work.Items.Count + notices.Found,
             Pages = pages,
             Unsaid = work.Unsaid,
             WrittenIn = [.. work.WrittenIn.OrderByDescending(language => language.Value).Select(language => language.Key)],

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using Tambo.Guide.Finding;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Offline;
 using Tambo.Guide.Schedules;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
+using Tambo.Tests.Guide.Notices;
 using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
 
@@ -123,6 +125,36 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
             var forms = await page.EvaluateAsync<string[]>("([counts, rules]) => counts.map((count) => proof.formOf(count, rules))", new object[] { counts, written });
             Assert.Equal(counts.Select(language.FormOf), forms);
         }
+    }
+
+    [Fact]
+    public async Task A_notice_is_shown_on_the_same_days()
+    {
+        var page = await ProofAsync();
+        // As a manifest brings it; packs from before hold days alone, and are read as where nobody knows a clock.
+        var told = await page.EvaluateAsync<bool[]>(
+            "days => days.map(([from, until, begins, ends, now]) => proof.isTold(begins === null ? { from, until } : { from, until, begins, ends }, now))",
+            NoticeDay.All.Select(day => new object?[]
+            {
+                NoticeForm.Iso(day.From), NoticeForm.Iso(day.Until),
+                day.Clocks.Length == 0 ? null : day.Span.Begins.ToUnixTimeSeconds(), day.Clocks.Length == 0 ? null : day.Span.Ends.ToUnixTimeSeconds(),
+                day.Now.ToUnixTimeMilliseconds(),
+            }).ToArray());
+        Assert.Equal(NoticeDay.All.Select(day => (day.Why, day.Shown)), NoticeDay.All.Zip(told, (day, shown) => (day.Why, shown)));
+    }
+
+    [Fact]
+    public async Task A_notice_for_another_state_or_country_concerns_nobody_here_and_where_nobody_knows_it_does()
+    {
+        var page = await ProofAsync();
+        var concerned = await page.EvaluateAsync<bool[]>(
+            "cases => cases.map(([country, state, inCountry, inState]) => proof.concerns({ country, state }, { country: inCountry, state: inState }, proof.fold))",
+            new[]
+            {
+                new[] { "", "", "MX", "Sonora" }, ["MX", "", "MX", "Sonora"], ["MX", "México", "MX", "Mexico"], ["MX", "Sonora", "MX", ""], ["MX", "Sonora", "", ""],
+                ["MX", "Sonora", "MX", "Chiapas"], ["GT", "", "MX", "Chiapas"],
+            });
+        Assert.Equal([true, true, true, true, true, false, false], concerned);
     }
 
     private static DateTimeOffset Floor(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(ZoneClock.Minute(instant) * 60);

@@ -161,11 +161,11 @@ public sealed class TakenPackTests(BrowserOfTests browser) : IAsyncLifetime
         line.Cut();
         await page.GotoAsync("/es/offline/find");
         await page.Locator("#found > li").First.WaitForAsync();
-        Assert.Equal(["El puente está cerrado<b>x</b>"], await page.Locator("#told .notice").AllTextContentsAsync());
+        Assert.Equal(["El puente está cerrado<b>x</b>del 1 de marzo al 6 de marzo"], await page.Locator("#told .notice").AllTextContentsAsync());
         await page.Clock.SetFixedTimeAsync(TownNode.Morning.AddDays(5).UtcDateTime);
         await page.ReloadAsync();
         await page.Locator("#found > li").First.WaitForAsync();
-        Assert.Equal(["Feria de salud<b>x</b>"], await page.Locator("#told .notice").AllTextContentsAsync());
+        Assert.Equal(["Feria de salud<b>x</b>9 de marzo"], await page.Locator("#told .notice").AllTextContentsAsync());
     }
 
     [Fact]

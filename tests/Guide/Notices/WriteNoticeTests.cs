@@ -101,12 +101,4 @@ public sealed class WriteNoticeTests
         Assert.Equal(["MX26"], Written(new Scope("place", "MX26")));
         Assert.Empty(Written(new Scope("agency", Guid.Empty.ToString("D"))));
     }
-
-    [Theory]
-    [InlineData("2026-03-03T09:59:00Z", false)]
-    [InlineData("2026-03-03T10:00:00Z", true)]
-    [InlineData("2026-03-06T11:59:00Z", true)]
-    [InlineData("2026-03-06T12:00:00Z", false)]
-    public void It_is_shown_from_the_first_clock_that_begins_its_first_day_to_the_last_that_ends_its_last(string now, bool shown) =>
-        Assert.Equal(shown, new AreaNotice { StartsOn = new DateOnly(2026, 3, 4), EndsOn = new DateOnly(2026, 3, 5) }.IsShown(DateTimeOffset.Parse(now, null)));
 }

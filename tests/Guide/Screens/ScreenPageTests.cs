@@ -18,7 +18,7 @@ public sealed class ScreenPageTests(TownNode town) : IClassFixture<TownNode>
 
         var slides = page.QuerySelectorAll("section.slide").ToList();
         Assert.Equal(
-            [("es", "Clínica del domingo"), ("ht", "Klinik dimanch"), ("es", "Albergue del muelle"), ("ht", "Albergue del muelle"), ("es", "Clínica del faro"), ("ht", "Klinik Fa a")],
+            [("es", "Clínica del domingo"), ("ht", "Klinik dimanch"), ("es", "Albergue del muelle"), ("ht", "Albergue del muelle (panyòl)"), ("es", "Clínica del faro"), ("ht", "Klinik Fa a")],
             slides.Take(6).Select(slide => (slide.GetAttribute("lang")!, slide.QuerySelector("h1")!.TextContent)));
         Assert.Equal(slides.Count, slides.Select(slide => slide.GetAttribute("data-key")).Distinct(StringComparer.Ordinal).Count());
         Assert.All(slides, slide => Assert.NotNull(slide.QuerySelector(".code svg")));
