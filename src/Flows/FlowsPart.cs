@@ -8,6 +8,7 @@ using Tambo.Flows.Pages;
 using Tambo.Flows.Serving;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Flows;
@@ -42,6 +43,8 @@ public static class FlowsPart
             services.AddSingleton<TakeShifts>();
             services.AddSingleton<BrokenOffImports>();
             services.AddHostedService<BrokenOffAtStart>();
+            services.AddSingleton(static provider => new TrainingPoint(
+                provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<ReceiveGroups>(), provider.GetRequiredService<TakeShifts>(), provider.GetRequiredService<TextCatalog>()));
             services.AddSingleton<ImportFlows>();
             services.AddSingleton<QueryFlows>();
             services.AddSingleton<RunChecks>();
@@ -64,6 +67,7 @@ public static class FlowsPart
             DtmApi.Map(routes);
             UnhcrApi.Map(routes);
             BringFigures.Map(routes);
+            ShowPoint.Map(routes);
         },
     };
 }

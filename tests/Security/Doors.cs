@@ -66,6 +66,9 @@ internal static class Doors
         yield return new Door("GET", "/staff/flows/points", "flows.supervise", "/staff/flows/points", 200);
         yield return new Door("GET", "/staff/flows/points/new", "flows.supervise", "/staff/flows/points/new", 200);
         yield return new Door("POST", "/staff/flows/points/new", "flows.supervise", "/staff/flows/points/new", 400);
+        yield return new Door("GET", "/staff/flows/points/{code}", "flows.supervise", "/staff/flows/points/NONE", 404);
+        yield return new Door("GET", "/staff/flows/points/{code}/groups/{id:guid}", "flows.supervise", $"/staff/flows/points/NONE/groups/{Nobody}", 404);
+        yield return new Door("POST", "/staff/flows/points/{code}/groups/{id:guid}", "flows.supervise", $"/staff/flows/points/NONE/groups/{Nobody}", 400);
         yield return new Door("GET", "/staff/flows/points/{code}/edit", "flows.supervise", "/staff/flows/points/NONE/edit", 404);
         yield return new Door("POST", "/staff/flows/points/{code}/edit", "flows.supervise", "/staff/flows/points/NONE/edit", 400);
     }

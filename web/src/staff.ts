@@ -105,3 +105,16 @@ window.addEventListener("pageshow", () => {
 
 document.querySelectorAll<HTMLButtonElement>("button[data-print]").forEach((b) => whenTapped(b, () => window.print()));
 document.getElementById("errors")?.focus();
+
+// Whoever signs out takes the form of groups along; so does whoever is asked to sign in. What has not been sent stays theirs.
+const signOut = document.querySelector<HTMLFormElement>('form[action="/staff/sign-out"]');
+try {
+  if (localStorage.getItem("tambo-field")) {
+    const forget = (): Promise<void> => import("./field-store").then((field) => field.forget()).then(() => localStorage.removeItem("tambo-field")).catch(() => undefined);
+    if (!signOut && !document.getElementById("collect")) void forget();
+    signOut?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void forget().then(() => signOut.submit());
+    });
+  }
+} catch { /* Storage is switched off: nothing is kept. */ }

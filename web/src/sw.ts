@@ -1,8 +1,11 @@
 // The service worker: keeps public pages on the device, so that they open without internet. It touches nothing but GET of
-// public pages and of the files they name; staff pages, data and forms pass as if it were not there.
+// public pages and of the files they name; staff pages, data and forms pass as if it were not there. The one staff page that
+// opens without internet is the form of groups, as a page of nobody: no name, no token, nothing that anybody has done.
 //
 // Every file of a page carries the hash of its content in its name, and a page is kept with the files it names: pages of two
 // versions lie side by side, and each gets its own. The server writes `self.tambo` before this text.
+import { sendGroups } from "./field-send";
+import { CACHE as fieldName } from "./field-store";
 import { sendWaiting } from "./outbox";
 
 /** What the server says: its version, its languages, and whether the operator has switched the worker off. */
@@ -17,6 +20,7 @@ const pagesName = "tambo-pages";
 const filesName = "tambo-files";
 /** Of pages that a person visited besides those of the list. */
 const mostVisited = 60;
+const fieldPage = "/staff/flows/collect";
 /** A page that is kept is shown when the network has not answered by then. */
 const patience = 4000;
 const day = 86_400_000;
@@ -96,6 +100,8 @@ async function forgetUnused(): Promise<void> {
     if (isOldList) await pages.delete(request);
     else named += await (await pages.match(request))!.text();
   }
+  const form = await (await caches.open(fieldName)).match(fieldPage);
+  if (form) named += await form.text();
   const all = await files.keys();
   for (const request of all) named += /\.js$/.test(request.url) ? await (await files.match(request))!.text() : "";
   await Promise.all(all.filter(({ url }) => !named.includes(url.slice(url.lastIndexOf("/") + 1))).map((file) => files.delete(file)));
@@ -179,6 +185,27 @@ async function lead(event: FetchEvent, url: URL): Promise<Response> {
   }
 }
 
+/** Keeps the form of groups, for whoever may record them. */
+async function keepField(): Promise<void> {
+  const answer = await fetch(`${fieldPage}/kept`, { credentials: "same-origin", cache: "no-store" });
+  if (answer.status !== 200 || answer.redirected) return;
+  await keepFilesOf(answer);
+  await (await caches.open(fieldName)).put(fieldPage, answer);
+}
+
+/** The form of groups, as the node gives it; as it is kept when no network answers in time. */
+async function field(event: FetchEvent): Promise<Response> {
+  const kept = await (await caches.open(fieldName)).match(fieldPage);
+  if (!kept) return fetch(event.request);
+  const asked = fetch(event.request);
+  asked.catch(() => undefined);
+  try {
+    const answer = await Promise.race([asked, new Promise<undefined>((late) => setTimeout(late, patience))]);
+    if (answer && answer.status < 500 && answer.status !== 429) return answer;
+  } catch { /* No network: the form that is kept does as well. */ }
+  return kept;
+}
+
 async function file(event: FetchEvent, url: URL): Promise<Response> {
   const files = await caches.open(filesName);
   const kept = await files.match(url.pathname);
@@ -199,14 +226,16 @@ async function install(): Promise<void> {
 }
 
 async function leave(): Promise<void> {
-  await Promise.all([pagesName, filesName].map((name) => caches.delete(name)));
+  await Promise.all([pagesName, filesName, fieldName].map((name) => caches.delete(name)));
   await self.registration.unregister();
 }
 
 self.addEventListener("install", (event) => event.waitUntil(off ? self.skipWaiting() : install()));
 self.addEventListener("activate", (event) => event.waitUntil(off ? leave() : forgetUnused().then(() => self.clients.claim())));
 // Chromium wakes the worker when there is a network again; elsewhere the next page sends what waits.
-self.addEventListener("sync" as "message", (event) => (event as ExtendableEvent).waitUntil(sendWaiting().then((all) => { if (!all) throw new Error("later"); })));
+self.addEventListener("sync" as "message", (event) => (event as ExtendableEvent).waitUntil(
+  ((event as unknown as { tag: string }).tag === "tambo-field" ? sendGroups().then((outcome) => outcome !== "later") : sendWaiting()).then((all) => { if (!all) throw new Error("later"); })));
+self.addEventListener("message", (event) => { if (!off && event.data === "keep-field") event.waitUntil(keepField().catch(() => undefined)); });
 if (!off) {
   self.addEventListener("fetch", (event) => {
     const { request } = event;
@@ -216,6 +245,7 @@ if (!off) {
     if (url.pathname.startsWith("/assets/")) event.respondWith(file(event, url));
     else if (request.mode !== "navigate") return;
     else if (language) event.respondWith(open(event, url, language));
+    else if (url.pathname === fieldPage) event.respondWith(field(event));
     else if (/^\/($|language\/|[sf](\/|$))/.test(url.pathname)) event.respondWith(lead(event, url));
   });
 }

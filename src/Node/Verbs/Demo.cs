@@ -46,6 +46,7 @@ internal static class Demo
         foreach (var report in await DemonstrationFigures.FillAsync(app.Services, settings, cancellationToken))
             await output.WriteLineAsync(Said(report));
         await app.StartAsync(cancellationToken);
+        var collecting = DemonstrationField.RunAsync(app.Services, app.Lifetime.ApplicationStopping);
         var links = await DemonstrationStaff.LinksAsync(app.Services.GetRequiredService<StaffUsers>(), cancellationToken);
         var address = app.Urls.First();
         await output.WriteLineAsync();
@@ -57,5 +58,6 @@ internal static class Demo
         await output.WriteLineAsync("put no real person's data into it.");
         await output.WriteLineAsync($"Tambo listens on {string.Join(" and ", app.Urls)}");
         await app.WaitForShutdownAsync(cancellationToken);
+        await collecting;
     }
 }

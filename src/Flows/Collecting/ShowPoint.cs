@@ -1,0 +1,165 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Flows.Collecting;
+
+/// <summary>One version of a record, with who made it and why.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Group">What was sent.</param>
+/// <param name="Person">Who.</param>
+/// <param name="ReceivedAt">When it arrived.</param>
+public sealed record RecordVersion(int Version, SentGroup Group, string Person, DateTimeOffset ReceivedAt);
+
+/// <summary>A supervisor looks over a day at a point, and corrects a record that cannot be right, with a reason; what was is kept.</summary>
+internal static class ShowPoint
+{
+    private const string One = EditPoints.Root + "/{code}/groups/{id:guid}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(EditPoints.Root + "/{code}", ShowAsync).Needs(FlowsRights.Supervise).ExcludeFromDescription();
+        routes.MapGet(One, (HttpContext context, NodeDb db, LivePoints points, string code, Guid id, CancellationToken cancellationToken) =>
+            RecordAsync(context, db, points, code, id, null, cancellationToken)).Needs(FlowsRights.Supervise).ExcludeFromDescription();
+        routes.MapPost(One, CorrectAsync).Needs(FlowsRights.Supervise).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, NodeDb db, LivePoints points, string code, string? day, CancellationToken cancellationToken)
+    {
+        var point = await EditPoints.FindAsync(context, points, code, cancellationToken);
+        var now = db.Time.GetUtcNow();
+        var date = DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var asked) ? asked : point.DayOf(now);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var records = await RecordsAsync(connection, point, date);
+        var shifts = await ShiftsAsync(connection, point, date);
+        var looked = new PointDay(point, date, shifts, records, now);
+        return StaffForm.Page<PointDayPage>(
+            context,
+            null,
+            ("Point", point),
+            ("Day", date),
+            ("Today", point.DayOf(now)),
+            ("Looked", looked),
+            ("Names", await ActorNames.OfAsync(db, records.Select(record => record.Person).Concat(shifts.Select(shift => shift.Person)), cancellationToken)),
+            ("Done", context.Request.Query["done"] == "corrected"));
+    }
+
+    private static async Task<IReadOnlyList<DayRecord>> RecordsAsync(DbConnection connection, Point point, DateOnly day) =>
+    [
+        .. (await connection.QueryAsync<(string Payload, string Person, DateTimeOffset ReceivedAt)>(
+            """
+            select g.payload, f.person, f.received_at from flows_groups g join flows_groups f on f.id = g.id and f.version = 1
+            where g.point_id = @Id and g.day = @day and g.superseded_at is null and not g.withdrawn
+            """,
+            new { point.Id, day })).Select(row => new DayRecord(JsonSerializer.Deserialize(row.Payload, GroupJson.Default.SentGroup)!, row.Person, row.ReceivedAt)),
+    ];
+
+    private static async Task<IReadOnlyList<DayShift>> ShiftsAsync(DbConnection connection, Point point, DateOnly day)
+    {
+        // Shifts last a day at most; those that begin the day before may reach into this one.
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        var start = new DateTimeOffset(midnight, point.Zone.GetUtcOffset(midnight));
+        var rows = await connection.QueryAsync<ShiftRow>(
+            """
+            select person, started_at, ended_at, enumerators, refusals from flows_shifts
+            where point_id = @Id and started_at > @Since and started_at < @Until and (ended_at is null or ended_at > @start) order by started_at
+            """,
+            new { point.Id, Since = start.AddDays(-1), Until = start.AddDays(1), start });
+        return [.. rows.Where(row => row.EndedAt is not null || row.StartedAt >= start).Select(row => new DayShift(row.Person, row.StartedAt, row.EndedAt, row.Enumerators, row.Refusals))];
+    }
+
+    private static async Task<IReadOnlyList<RecordVersion>> VersionsAsync(NodeDb db, Point point, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return
+        [
+            .. (await connection.QueryAsync<(int Version, string Payload, string Person, DateTimeOffset ReceivedAt)>(
+                "select version, payload, person, received_at from flows_groups where id = @id and point_id = @Point order by version", new { id, Point = point.Id }))
+                .Select(row => new RecordVersion(row.Version, JsonSerializer.Deserialize(row.Payload, GroupJson.Default.SentGroup)!, row.Person, row.ReceivedAt)),
+        ];
+    }
+
+    private static async Task<IResult> RecordAsync(HttpContext context, NodeDb db, LivePoints points, string code, Guid id, Problem? problem, CancellationToken cancellationToken)
+    {
+        var point = await EditPoints.FindAsync(context, points, code, cancellationToken);
+        var versions = await VersionsAsync(db, point, id, cancellationToken);
+        if (versions.Count == 0)
+            throw PlatformProblems.NotFound.With();
+        return StaffForm.Page<GroupPage>(
+            context, problem, ("Point", point), ("Versions", versions), ("Names", await ActorNames.OfAsync(db, versions.Select(version => version.Person), cancellationToken)));
+    }
+
+    private static async Task<IResult> CorrectAsync(HttpContext context, NodeDb db, LivePoints points, ReceiveGroups groups, string code, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var point = await EditPoints.FindAsync(context, points, code, cancellationToken);
+        var versions = await VersionsAsync(db, point, id, cancellationToken);
+        if (versions.Count == 0)
+            throw PlatformProblems.NotFound.With();
+        var last = versions[^1];
+        if (form.Text("version") != last.Version.ToString(CultureInfo.InvariantCulture))
+            throw PlatformProblems.Changed.With();
+        var parts = last.Group.Parts.Select((part, at) => PartOf(form, part, at)).Where(part => part.Persons != 0).ToList();
+        var withdrawn = form.Text("act") == "withdraw";
+        var right = last.Group with
+        {
+            Version = last.Version + 1,
+            Reason = form.Text("reason"),
+            Withdrawn = withdrawn,
+            Parts = withdrawn ? last.Group.Parts : parts,
+            Size = withdrawn ? last.Group.Size : parts.Sum(part => part.Persons),
+        };
+        if (form.Refusal is { } refusal)
+            return await RecordAsync(context, db, points, code, id, refusal, cancellationToken);
+        var problem = GroupChecks.Look(right, db.Time.GetUtcNow());
+        if (problem is null)
+        {
+            var answer = (await groups.TakeAsync([new CameGroup(right, JsonSerializer.Serialize(right, GroupJson.Default.SentGroup), null)], context.Actor(), context.Texts(), cancellationToken))[0];
+            if (answer.Answer != "refused")
+                return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{EditPoints.Root}/{code}?day={point.DayOf(right.ObservedAt):yyyy-MM-dd}&done=corrected"));
+            problem = GroupProblems.All.First(kind => kind.Code == answer.Code).With();
+        }
+
+        return await RecordAsync(context, db, points, code, id, problem, cancellationToken);
+    }
+
+    private static SentPart PartOf(StaffForm form, SentPart part, int at)
+    {
+        var end = at.ToString(CultureInfo.InvariantCulture);
+        var persons = form.Whole("persons-" + end, GroupProblems.CountUnfit) ?? part.Persons;
+        var counts = GroupForm.Counts.Select(name => form.Whole($"{name}-{end}", GroupProblems.CountUnfit)).ToArray();
+        return part with
+        {
+            Nationality = form.Text("nationality-" + end) is { Length: > 0 } code ? code : part.Nationality,
+            Persons = persons,
+            Women = counts[0],
+            Men = counts[1],
+            Girls = counts[2],
+            Boys = counts[3],
+            // In other ages they stand as they were said, unless the number has changed: then nobody knows them any more.
+            Cells = persons == part.Persons && counts.All(count => count is null) ? part.Cells : null,
+        };
+    }
+
+    private sealed record ShiftRow
+    {
+        public string Person { get; init; } = "";
+
+        public DateTimeOffset StartedAt { get; init; }
+
+        public DateTimeOffset? EndedAt { get; init; }
+
+        public int Enumerators { get; init; }
+
+        public int? Refusals { get; init; }
+    }
+}
