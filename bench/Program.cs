@@ -1,3 +1,4 @@
+using Tambo.Bench.Collect;
 using Tambo.Bench.Feedback;
 using Tambo.Bench.Flows;
 using Tambo.Bench.Imports;
@@ -17,6 +18,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
     ["feedback"] = FeedbackBench.RunAsync,
+    ["collect"] = CollectBench.RunAsync,
     ["crossings"] = CrossingsBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
     ["reload"] = ReloadBench.RunAsync,

@@ -43,6 +43,7 @@ public static class FlowsPart
             services.AddSingleton<TakeShifts>();
             services.AddSingleton<BrokenOffImports>();
             services.AddHostedService<BrokenOffAtStart>();
+            services.AddSingleton<ImportGroups>();
             services.AddSingleton(static provider => new TrainingPoint(
                 provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<ReceiveGroups>(), provider.GetRequiredService<TakeShifts>(), provider.GetRequiredService<TextCatalog>()));
             services.AddSingleton<ImportFlows>();

@@ -27,7 +27,7 @@ internal static class CommandRoot
         Add(root, Restore.Verb);
         Add(root, Doctor.Verb);
         root.Subcommands.Add(Group("user", "Care for those who work with the node.", Users.Add, Users.Link, Users.List));
-        root.Subcommands.Add(Group("import", "Bring data of institutions into the node.", Import.Services, FlowsVerbs.Import, TranslationVerbs.Import, InterfaceVerbs.Import));
+        root.Subcommands.Add(Group("import", "Bring data of institutions into the node.", Import.Services, FlowsVerbs.Import, GroupsVerbs.Import, TranslationVerbs.Import, InterfaceVerbs.Import));
         root.Subcommands.Add(Group("query", "Ask the node for figures.", FlowsVerbs.Query));
         root.Subcommands.Add(Group("check", "Look over what the node holds.", FlowsVerbs.Check));
         root.Subcommands.Add(Group("outbox", "Look after mail and messages that leave the node.", OutboxVerbs.List, OutboxVerbs.Retry));

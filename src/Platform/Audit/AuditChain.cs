@@ -93,6 +93,7 @@ internal sealed class AuditChain(string writer)
     {
         if (sequence < 0)
             await LoadAsync(connection, transaction);
+        var entries = new List<AuditEntry>(lines.Count);
         foreach (var line in lines)
         {
             var entry = new AuditEntry
@@ -108,15 +109,25 @@ internal sealed class AuditChain(string writer)
                 Hash = "",
             };
             entry = entry with { Hash = entry.ComputeHash() };
+            entries.Add(entry);
+            (sequence, head) = (entry.Sequence, entry.Hash);
+        }
+
+        try
+        {
+            // All lines through one statement, which is made ready once.
             await connection.ExecuteAsync(
                 """
                 insert into platform_audit_entries (writer, sequence, at, actor, change, subject, details, previous, hash)
                 values (@Writer, @Sequence, @At, @Actor, @Change, @Subject, @Details, @Previous, @Hash)
                 """,
-                entry,
+                entries,
                 transaction);
-            sequence = entry.Sequence;
-            head = entry.Hash;
+        }
+        catch
+        {
+            Forget();
+            throw;
         }
     }
 

@@ -16,6 +16,9 @@ public abstract class Change : IAsyncDisposable
     /// <summary>Follows the name of an area in the row that holds the least number which may still be shown.</summary>
     internal const string LeastShown = ":least-shown";
 
+    /// <summary>The area of who may do what: touched by every change of users, roles, sessions and tokens.</summary>
+    internal const string AccessArea = "access";
+
     private readonly List<AuditLine> lines = [];
     private readonly Dictionary<string, bool> touched = new(StringComparer.Ordinal);
 
@@ -26,8 +29,11 @@ public abstract class Change : IAsyncDisposable
         this.request = request;
         Connection = connection;
         Transaction = transaction;
-        if (line is not null)
-            lines.Add(line);
+        if (line is null)
+            return;
+        lines.Add(line);
+        if (line.Change.StartsWith("access.", StringComparison.Ordinal) || line.Change.StartsWith("users.", StringComparison.Ordinal))
+            Touch(AccessArea);
     }
 
     /// <summary>When it was begun, as its first audit line says; of an operational change nothing is said.</summary>

@@ -156,6 +156,67 @@ public sealed partial class GroupsOverHttpTests
         Assert.Contains("412", await PostAsync(sofia, edit, "/staff/flows/points/PASITO/edit", changed), StringComparison.Ordinal);
     }
 
+    [Theory, OnEachEngine]
+    public async Task A_supervisor_sees_the_day_corrects_a_record_and_withdraws_it_with_a_reason(Engine engine)
+    {
+        await using var node = await NodeAsync(engine);
+        using var enzo = await TokenAsync(node, "enzo", "enumerator", "flows.collect");
+        using var sofia = await SessionAsync(node, "sofia", "field_supervisor");
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        using (var answer = await enzo.PostAsJsonAsync("/api/flows/groups", Group(id, 3, 297)))
+            answer.EnsureSuccessStatusCode();
+        var day = WebUtility.HtmlDecode(await sofia.GetStringAsync(new Uri("/staff/flows/points/QUIMERA", UriKind.Relative)));
+        Assert.Contains("very large", day, StringComparison.Ordinal);
+        Assert.Contains("outside any shift", day, StringComparison.Ordinal);
+        var address = $"/staff/flows/points/QUIMERA/groups/{id:D}";
+        var record = await sofia.GetStringAsync(new Uri(address, UriKind.Relative));
+        (string, string)[] right = [("persons-0", "30"), ("women-0", "3"), ("men-0", "27"), ("girls-0", "0"), ("boys-0", "0"), ("nationality-0", "VEN")];
+        Assert.Contains("says why", WebUtility.HtmlDecode(await PostAsync(sofia, record, address, right)), StringComparison.Ordinal);
+        Assert.Contains("The record was corrected", await PostAsync(sofia, record, address, [.. right, ("reason", "One zero too many")]), StringComparison.Ordinal);
+        record = await sofia.GetStringAsync(new Uri(address, UriKind.Relative));
+        Assert.Contains("One zero too many", record, StringComparison.Ordinal);
+        Assert.Contains("The record was corrected", await PostAsync(sofia, record, address, ("act", "withdraw"), ("reason", "Counted at the other door"), ("version", "2")), StringComparison.Ordinal);
+        await using var connection = await node.Db.ReadAsync(CancellationToken.None);
+        Assert.Equal(["flows.group.corrected", "flows.group.recorded", "flows.group.withdrawn"], await Dapper.SqlMapper.QueryAsync<string>(connection, "select change from platform_audit_entries where change like 'flows.group.%' order by change"));
+        Assert.Empty((await node.Services.GetRequiredService<QueryFlows>().RunAsync(new FlowsQuery { By = ["citizenship"] }, CancellationToken.None)).Figures);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_taken_back_or_whose_owner_is_shut_out_opens_nothing_any_more()
+    {
+        await using var node = await NodeAsync(Engine.Sqlite);
+        using var enzo = await TokenAsync(node, "enzo", "enumerator", "flows.collect");
+        using var elsa = await TokenAsync(node, "elsa", "enumerator", "flows.collect");
+        foreach (var client in new[] { enzo, elsa, enzo, elsa })
+            await client.GetStringAsync(new Uri("/api/flows/points", UriKind.Relative));
+        var user = (await UserRows.ByNameAsync(node.Db, "enzo", CancellationToken.None))!;
+        var tokens = node.Services.GetRequiredService<ApiTokens>();
+        await tokens.RevokeAsync(TestDatabase.Alice, user.Id, (await tokens.OfAsync(user.Id, CancellationToken.None))[0].Id, CancellationToken.None);
+        using (var answer = await enzo.GetAsync(new Uri("/api/flows/points", UriKind.Relative)))
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        await node.Services.GetRequiredService<StaffUsers>().DisableAsync(TestDatabase.Alice, "elsa", true, CancellationToken.None);
+        using (var answer = await elsa.GetAsync(new Uri("/api/flows/points", UriKind.Relative)))
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_training_point_is_marked_and_its_figures_never_stand_beside_real_ones()
+    {
+        await using var node = await NodeAsync(Engine.Sqlite);
+        var training = node.Services.GetRequiredService<TrainingPoint>();
+        await training.AddAsync(CancellationToken.None);
+        await training.AddAsync(CancellationToken.None);
+        await training.RunAsync(TimeSpan.Zero, 7, CancellationToken.None);
+        var query = node.Services.GetRequiredService<QueryFlows>();
+        Assert.Empty((await query.RunAsync(new FlowsQuery { By = ["point"] }, CancellationToken.None)).Figures);
+        var made = (await query.RunAsync(new FlowsQuery { By = ["point"], Training = true }, CancellationToken.None)).Figures;
+        Assert.All(made, figure => Assert.Equal("TRAINING-QUIMERA", figure.Labels[2]));
+        Assert.Contains(made, figure => figure.Labels[0] == "TRAINING-FM" && figure.Sure > 40);
+        Assert.Equal(TrainingPoint.MadeUp(new Random(3), DateTimeOffset.UnixEpoch) with { Id = Guid.Empty, Parts = [], Reasons = null }, TrainingPoint.MadeUp(new Random(3), DateTimeOffset.UnixEpoch) with { Id = Guid.Empty, Parts = [], Reasons = null });
+        using var sofia = await SessionAsync(node, "sofia", "field_supervisor");
+        Assert.Contains("Training", await sofia.GetStringAsync(new Uri("/staff/flows/points/TRAINING-QUIMERA", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
     // Sends a form of a page with its token, and gives the page that it leads to; the status where it is an error.
     private static async Task<string> PostAsync(HttpClient client, string page, string address, params (string Name, string Value)[] fields)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.Users;
@@ -37,6 +38,13 @@ public sealed class ApiToken
 internal sealed class ApiTokens(NodeDb db)
 {
     private const string Prefix = "tambo_";
+    private const int MostKnown = 10_000;
+
+    // A program sends the same token with every request. What was read of it is right until anything of access has changed,
+    // in this process at once and in others as soon as they learn of it; and no longer than this.
+    private static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
+    private readonly AreaVersion version = db.Versions.Of(Change.AccessArea);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
     private static readonly TimeSpan UseStep = TimeSpan.FromMinutes(1);
 
@@ -77,13 +85,28 @@ internal sealed class ApiTokens(NodeDb db)
     {
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
+        var (hash, moment) = (Secrets.Hash(secret), db.Time.GetUtcNow());
+        // The number before the rows: a change in between makes them newer than they say, never older.
+        var present = version.Committed;
+        if (known.TryGetValue(hash, out var found) && found.Version == present && moment < found.GoodUntil)
+            return found.Actor;
+        if (await ReadAsync(hash, cancellationToken) is not { } read)
+            return null;
+        if (known.Count >= MostKnown)
+            known.Clear();
+        known[hash] = new Known(read.Actor, present, read.ExpiresAt < moment + KnownFor ? read.ExpiresAt : moment + KnownFor);
+        return read.Actor;
+    }
+
+    private async Task<(Actor Actor, DateTimeOffset ExpiresAt)?> ReadAsync(string hash, CancellationToken cancellationToken)
+    {
         await using var connection = await db.ReadAsync(cancellationToken);
         var token = await connection.QuerySingleOrDefaultAsync<ApiToken>(
             """
             select t.*, u.used_at from platform_tokens t left join platform_token_uses u on u.token_id = t.id
             where t.hash = @hash
             """,
-            new { hash = Secrets.Hash(secret) });
+            new { hash });
         var now = db.Time.GetUtcNow();
         if (token is null || token.ExpiresAt <= now)
             return null;
@@ -93,10 +116,11 @@ internal sealed class ApiTokens(NodeDb db)
             return null;
         var grants = await RoleGrants.OfAsync(connection, user.Id);
         await NoteUseAsync(token, now, cancellationToken);
-        return new Actor($"token:{token.Id:D}", user.Id, user.DisplayName, grants)
+        var actor = new Actor($"token:{token.Id:D}", user.Id, user.DisplayName, grants)
         {
             OnlyPermissions = Role.Split(token.Permissions).ToHashSet(StringComparer.Ordinal),
         };
+        return (actor, token.ExpiresAt);
     }
 
     /// <summary>The tokens of a user, newest first.</summary>
@@ -145,4 +169,6 @@ internal sealed class ApiTokens(NodeDb db)
             new { token.Id, now });
         await change.CommitAsync(cancellationToken);
     }
+
+    private sealed record Known(Actor Actor, long Version, DateTimeOffset GoodUntil);
 }

@@ -1,0 +1,82 @@
+using System.Text;
+using Tambo.Flows.Collecting;
+using Tambo.Platform.Problems;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Flows.Collecting;
+
+/// <summary>What was recorded with another form comes in as records of groups, from the exports of ODK and of Kobo alike.</summary>
+public sealed class ImportGroupsTests
+{
+    private const string Mapped =
+        """
+        {
+          "name": "fmr",
+          "fields": {
+            "point": { "from": "fmp", "values": { "p1": "QUIMERA" } },
+            "observedAt": { "from": "end" },
+            "direction": { "is": "IN" },
+            "size": { "from": "size" },
+            "women": { "from": "women" }, "men": { "from": "men" }, "girls": { "from": "girls" }, "boys": { "from": "boys" },
+            "nationality": { "from": "nat" },
+            "next": { "from": "next" },
+            "transport": { "from": "by", "values": { "walking": "FOOT" } },
+            "reasons": { "from": "why", "values": { "work": "ECONOMIC" } }
+          },
+          "vulnerabilities": { "UAC": { "from": "uac", "values": { "na": "" } } }
+        }
+        """;
+
+    // ODK Central's table: groups of questions are parts of a column's name.
+    private const string Odk =
+        "SubmissionDate,end,fmp,group-size,group-women,group-men,group-girls,group-boys,nat,next,by,why,uac,meta-instanceID,KEY\n"
+        + "2026-11-20T10:01:00.000Z,2026-11-20T10:00:00.000Z,p1,4,1,1,2,0,Venezuela,CRI,walking,work family,2,uuid:a1,uuid:a1\n"
+        + "2026-11-20T10:02:00.000Z,2026-11-20T10:01:00.000Z,p1,9,,,,,Haïti,Costa Rica,walking,,na,uuid:a2,uuid:a2\n"
+        + "2026-11-20T10:03:00.000Z,2026-11-20T10:02:00.000Z,p9,3,1,1,1,0,VEN,,,,,uuid:a3,uuid:a3\n"
+        + "2026-11-20T10:04:00.000Z,2026-11-20T10:03:00.000Z,p1,3,1,1,2,0,VEN,,,,,uuid:a4,uuid:a4\n";
+
+    // Kobo's list: paths with a slash.
+    private const string Kobo =
+        """
+        { "count": 2, "results": [
+          { "_id": 7, "_uuid": "b1", "end": "2026-11-20T05:00:00.000-05:00", "fmp": "p1", "group/size": "2", "group/women": "2", "group/men": "0", "group/girls": "0", "group/boys": "0", "nat": "CUB", "uac": "0" },
+          { "_id": 8, "_uuid": "b2", "end": "yesterday", "fmp": "p1", "group/size": "2", "nat": "CUB" } ] }
+        """;
+
+    private static async Task<GroupsImportReport> ImportAsync(FieldPost post, string file, bool dryRun = false) =>
+        await new ImportGroups(post.Database.Db, post.Points, post.Receiving).RunAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(file)), GroupsMapping.Read(Mapped, "fmr"), dryRun, TestDatabase.Alice, FieldPost.English, CancellationToken.None);
+
+    [Theory, OnEachEngine]
+    public async Task Submissions_become_records_once_and_each_refusal_names_its_line(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var dry = await ImportAsync(post, Odk, dryRun: true);
+        Assert.Equal((4, 2, 0, 0L), (dry.Read, dry.Taken, dry.There, await post.ReadAsync<long>("select count(*) from flows_groups")));
+        var report = await ImportAsync(post, Odk);
+        Assert.Equal((4, 2, 0), (report.Read, report.Taken, report.There));
+        Assert.Equal([(4, "flows.point_unknown"), (5, "flows.group_counts_differ")], report.Refused.Select(one => (one.Line, one.Code)));
+        var again = await ImportAsync(post, Odk);
+        Assert.Equal((0, 2), (again.Taken, again.There));
+        Assert.Equal("HTI CRI FOOT 9; VEN CRI FOOT 4", await post.AskAsync("citizenship,c_next,trans_mode"));
+        Assert.Equal("HTI 0-9; VEN 2", await post.AskAsync("citizenship", null, false, "age=0-17"));
+        // Asked and not answered is not zero: of the second group nobody knows.
+        Assert.Equal(["FM-QUIMERA 13", "FM-QUIMERA.REASON 4", "FM-QUIMERA.UAC 2"], (await post.AnswerAsync("unit_measure")).Figures.Select(figure => $"{figure.Labels[0]} {figure.Sure}"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_list_of_Kobo_is_read_as_well(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var report = await ImportAsync(post, Kobo);
+        Assert.Equal((2, 1, "flows.group_time_unfit"), (report.Read, report.Taken, report.Refused[0].Code));
+        Assert.Equal("2026-11-20 CUB F 2", await post.AskAsync("day,citizenship,sex"));
+    }
+
+    [Theory]
+    [InlineData("{", "flows.mapping_broken")]
+    [InlineData("""{ "fields": { "point": { "is": "A" } } }""", "flows.mapping_broken")]
+    [InlineData("""{ "fields": { "point": { "is": "A" }, "observedAt": { "from": "end" }, "womens": { "from": "w" } } }""", "flows.mapping_broken")]
+    public void A_mapping_that_is_not_in_order_is_refused(string json, string code) =>
+        Assert.Equal(code, Assert.Throws<Problem>(() => GroupsMapping.Read(json, "bad")).Kind.Code);
+}
