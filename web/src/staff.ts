@@ -108,13 +108,17 @@ document.getElementById("errors")?.focus();
 
 // Whoever signs out takes the form of groups along; so does whoever is asked to sign in. What has not been sent stays theirs.
 const signOut = document.querySelector<HTMLFormElement>('form[action="/staff/sign-out"]');
-try {
-  if (localStorage.getItem("tambo-field")) {
-    const forget = (): Promise<void> => import("./field-store").then((field) => field.forget()).then(() => localStorage.removeItem("tambo-field")).catch(() => undefined);
-    if (!signOut && !document.getElementById("collect")) void forget();
-    signOut?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void forget().then(() => signOut.submit());
-    });
+const keepsForm = (): boolean => {
+  try {
+    return !!localStorage.getItem("tambo-field");
+  } catch {
+    return false; // Storage is switched off: nothing is kept.
   }
-} catch { /* Storage is switched off: nothing is kept. */ }
+};
+const forget = (): Promise<void> => import("./field-store").then((field) => field.forget()).then(() => localStorage.removeItem("tambo-field")).catch(() => undefined);
+if (!signOut && !document.getElementById("collect") && keepsForm()) void forget();
+signOut?.addEventListener("submit", (event) => {
+  if (!keepsForm()) return;
+  event.preventDefault();
+  void forget().then(() => signOut.submit());
+});

@@ -147,7 +147,7 @@ public sealed class GatheredGroups : IDisposable
             {
                 if (!tables.TryGetValue(series, out var table))
                     tables[series] = table = new Table(series, point.Training);
-                table.Add(group, point);
+                table.Add(group, point, row.ReceivedAt);
             }
         }
 
@@ -161,10 +161,12 @@ public sealed class GatheredGroups : IDisposable
         private GroupObservations last = new();
         private int records;
         private int shown;
+        private DateTimeOffset received;
         private StandingImport? latest;
 
-        public void Add(SentGroup group, Point point)
+        public void Add(SentGroup group, Point point, DateTimeOffset receivedAt)
         {
+            received = receivedAt > received ? receivedAt : received;
             last.Add(group, point, series, ++records);
             if (records < FullChunk)
                 return;
@@ -194,7 +196,7 @@ public sealed class GatheredGroups : IDisposable
                 Training = training,
                 FileHash = "",
                 MappingHash = "",
-                CommittedAt = DateTimeOffset.MinValue,
+                CommittedAt = received,
                 Replaced = new Dictionary<string, DateTimeOffset>(),
                 Ledger = [],
                 Whole = SegmentFile.Of(bytes.ToArray()),

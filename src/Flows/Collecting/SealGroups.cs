@@ -80,6 +80,29 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
         await change.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Makes the segment of a table again from its original, line by line: the same bytes.</summary>
+    public static async Task WriteAsync(Stream segment, Stream original, string series, LivePoints points, CancellationToken cancellationToken)
+    {
+        var (table, line) = (new GroupObservations(), 0);
+        using var reader = new StreamReader(original, leaveOpen: true);
+        while (await reader.ReadLineAsync(cancellationToken) is { } payload)
+        {
+            line++;
+            var group = JsonSerializer.Deserialize(payload, GroupJson.Default.SentGroup)!;
+            if ((await points.AllAsync(cancellationToken)).GetValueOrDefault(group.Point) is { } point && GroupObservations.SeriesOf(group, point).Contains(series, StringComparer.Ordinal))
+                table.Add(group, point, series, line);
+        }
+
+        Write(segment, table);
+    }
+
+    private static void Write(Stream segment, GroupObservations table)
+    {
+        var writer = new SegmentWriter(segment, Dataflow.Flow.Components);
+        writer.Add(table.Batch());
+        writer.Finish(Dataflow.Flow.Code);
+    }
+
     private async Task<IReadOnlyList<string>> DueAsync(bool all, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
@@ -137,9 +160,7 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
         foreach (var (series, table) in tables)
         {
             using var segment = new MemoryStream();
-            var writer = new SegmentWriter(segment, Dataflow.Flow.Components);
-            writer.Add(table.Batch());
-            writer.Finish(Dataflow.Flow.Code);
+            Write(segment, table);
             segments.Add((series, await blobs.PutAsync(segment, cancellationToken), table.Count));
         }
 

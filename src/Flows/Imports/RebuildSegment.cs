@@ -53,6 +53,12 @@ internal sealed class RebuildSegment(NodeDb db, BlobStore blobs)
         try
         {
             await using var segment = new FileStream(staging, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+            if (import.MappingHash == Collecting.SealGroups.Sealed)
+            {
+                await Collecting.SealGroups.WriteAsync(segment, original, import.Series, new Collecting.LivePoints(db), cancellationToken);
+                return true;
+            }
+
             // What had not begun when the file came is refused still.
             await Task.Run(
                 () => new HarmoniseFile(MappingShelf.Read(json, import.Series).Mapping, DateOnly.FromDateTime(startedAt.UtcDateTime), Environment.ProcessorCount).Run(original, segment, cancellationToken),

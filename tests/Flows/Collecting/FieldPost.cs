@@ -110,6 +110,21 @@ internal sealed class FieldPost : IAsyncDisposable
         return await new QueryFlows(live).RunAsync(new FlowsQuery { By = by }, CancellationToken.None);
     }
 
+    /// <summary>Every sealed table made again from its original has the same bytes.</summary>
+    public async Task EachSegmentIsMadeAgainAsync()
+    {
+        await using var connection = await database.Db.ReadAsync(CancellationToken.None);
+        var imports = (await Dapper.SqlMapper.QueryAsync<(string Series, string File, string Segment)>(connection, "select series, file_hash, segment_hash from flows_imports")).ToList();
+        Assert.NotEmpty(imports);
+        foreach (var (series, file, segment) in imports)
+        {
+            using var made = new MemoryStream();
+            await using var original = await Blobs.OpenAsync(file, CancellationToken.None);
+            await SealGroups.WriteAsync(made, original!, series, Points, CancellationToken.None);
+            Assert.Equal(segment, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(made.ToArray())));
+        }
+    }
+
     public async Task<T> ReadAsync<T>(string sql)
     {
         await using var connection = await database.Db.ReadAsync(CancellationToken.None);

@@ -185,6 +185,7 @@ public sealed partial class GroupsOverHttpTests
     public async Task A_token_that_is_taken_back_or_whose_owner_is_shut_out_opens_nothing_any_more()
     {
         await using var node = await NodeAsync(Engine.Sqlite);
+        await Caller.SessionAsync(node, "alice", "administrator");
         using var enzo = await TokenAsync(node, "enzo", "enumerator", "flows.collect");
         using var elsa = await TokenAsync(node, "elsa", "enumerator", "flows.collect");
         foreach (var client in new[] { enzo, elsa, enzo, elsa })
@@ -194,7 +195,7 @@ public sealed partial class GroupsOverHttpTests
         await tokens.RevokeAsync(TestDatabase.Alice, user.Id, (await tokens.OfAsync(user.Id, CancellationToken.None))[0].Id, CancellationToken.None);
         using (var answer = await enzo.GetAsync(new Uri("/api/flows/points", UriKind.Relative)))
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        await node.Services.GetRequiredService<StaffUsers>().DisableAsync(TestDatabase.Alice, "elsa", true, CancellationToken.None);
+        await node.Services.GetRequiredService<StaffUsers>().SetDisabledAsync(TestDatabase.Alice, (await UserRows.ByNameAsync(node.Db, "elsa", CancellationToken.None))!.Id, true, CancellationToken.None);
         using (var answer = await elsa.GetAsync(new Uri("/api/flows/points", UriKind.Relative)))
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }

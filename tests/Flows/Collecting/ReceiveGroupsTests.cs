@@ -99,6 +99,7 @@ public sealed class ReceiveGroupsTests
         Assert.Equal(known, await post.AskAsync("day,citizenship,sex,age"));
         Assert.Equal(known, await post.AskAsync("day,citizenship,sex,age", gathered));
         Assert.Equal("0 imports made", await post.Seals.RunAsync(CancellationToken.None, all: true));
+        await post.EachSegmentIsMadeAgainAsync();
 
         post.Time.Advance(TimeSpan.FromMinutes(1));
         var whenSealed = post.Time.GetUtcNow();
