@@ -69,6 +69,7 @@ public static class FlowsPart
             UnhcrApi.Map(routes);
             BringFigures.Map(routes);
             ShowPoint.Map(routes);
+            LookOverPoint.Map(routes);
         },
     };
 }

@@ -21,7 +21,7 @@ namespace Tambo.Flows.Collecting;
 public sealed record RecordVersion(int Version, SentGroup Group, string Person, DateTimeOffset ReceivedAt);
 
 /// <summary>A supervisor looks over a day at a point, and corrects a record that cannot be right, with a reason; what was is kept.</summary>
-internal static class ShowPoint
+internal static class LookOverPoint
 {
     private const string One = EditPoints.Root + "/{code}/groups/{id:guid}";
 
