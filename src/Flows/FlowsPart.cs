@@ -68,7 +68,6 @@ public static class FlowsPart
             DtmApi.Map(routes);
             UnhcrApi.Map(routes);
             BringFigures.Map(routes);
-            ShowPoint.Map(routes);
             LookOverPoint.Map(routes);
         },
     };
