@@ -64,6 +64,28 @@ public sealed class KeptMappingsTests
         Assert.Equal("valley", await desk.MappingOfAsync("VALLEY", none));
     }
 
+    [Theory, OnEachEngine]
+    public async Task An_import_that_is_given_up_leaves_nothing_that_counts(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        var mapping = await office.Node.Services.GetRequiredService<KeptMappings>().NextAsync("valley", version => WriteMapping.Json(Draft(First), version), CancellationToken.None);
+        using var given = new CancellationTokenSource();
+        var rows = new StringBuilder(First);
+        for (var row = 0; row < 400_000; row++)
+            rows.Append("2023-02;Haitiana;5\n");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => office.Node.Services.GetRequiredService<ImportFlows>().RunAsync(
+            new FlowsImport("valley.csv", new MemoryStream(Encoding.UTF8.GetBytes(rows.ToString())), mapping, false) { Progress = new GivingUp(given) }, TestDatabase.Alice, given.Token));
+        var line = Assert.Single((await office.Node.Services.GetRequiredService<FlowsImportDesk>().AllAsync(CancellationToken.None)).Lines);
+        Assert.Equal(("broken_off", 0L), (line.Fate, line.Observations));
+        Assert.Null(await office.Node.Services.GetRequiredService<FlowsImportDesk>().MappingOfAsync("VALLEY", CancellationToken.None));
+        Assert.Empty(Directory.GetFiles(Path.Combine(office.Node.Settings.Folder, "staging")));
+    }
+
+    private sealed class GivingUp(CancellationTokenSource source) : IProgress<long>
+    {
+        public void Report(long value) => source.Cancel();
+    }
+
     private static TableProfile Profile(string text, IReadOnlyList<Tambo.Flows.Harmonising.KeptMapping> known) =>
         TableProfile.Of(new MemoryStream(Encoding.UTF8.GetBytes(text)), "", "", [.. known.Select(kept => kept.Mapping)], new DateOnly(2026, 1, 1));
 

@@ -39,7 +39,7 @@ public sealed class ReadAnythingTests
             .Replace("PATTERN", pattern, StringComparison.Ordinal).Replace("FILE", file.Length == 0 ? "" : $"\"file\": {file},", StringComparison.Ordinal);
 
     /// <summary>What a file becomes: period, nationality, sex, age and value of each observation, and the issues.</summary>
-    internal static (string Observations, string Issues, HarmonisedFile File) Read(Stream file, string mapping)
+    internal static (string Observations, string Issues, HarmonisedFile File) Read(Stream file, string mapping, params string[] shown)
     {
         using var segment = new MemoryStream();
         var done = new HarmoniseFile(MappingShelf.Read(mapping, "test").Mapping, new DateOnly(2026, 1, 1), 2).Run(file, segment, CancellationToken.None);
@@ -48,7 +48,7 @@ public sealed class ReadAnythingTests
         {
             File.WriteAllBytes(path, segment.ToArray());
             using var opened = SegmentFile.Open(path);
-            return (string.Join("; ", Rows(opened)), string.Join("; ", done.Issues.Kept.Where(issue => issue.Severity == IssueSeverity.Error).Select(issue => $"{issue.Line} {issue.Code}")), done);
+            return (string.Join("; ", Rows(opened, shown.Length > 0 ? shown : ["TIME_PERIOD", "CITIZENSHIP", "SEX", "AGE"])), string.Join("; ", done.Issues.Kept.Where(issue => issue.Severity == IssueSeverity.Error).Select(issue => $"{issue.Line} {issue.Code}")), done);
         }
         finally
         {
@@ -56,21 +56,23 @@ public sealed class ReadAnythingTests
         }
     }
 
-    internal static (string Observations, string Issues, HarmonisedFile File) Read(string text, string mapping) => Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), mapping);
+    internal static (string Observations, string Issues, HarmonisedFile File) Read(string text, string mapping, params string[] shown) => Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), mapping, shown);
 
     internal static ProblemKind Refusal(Stream file, string mapping) => Assert.Throws<Problem>(() => Read(file, mapping)).Kind;
 
     internal static ProblemKind Refusal(string text, string mapping) => Refusal(new MemoryStream(Encoding.UTF8.GetBytes(text)), mapping);
 
-    private static IEnumerable<string> Rows(SegmentFile segment)
+    private static IEnumerable<string> Rows(SegmentFile segment, string[] shown)
     {
-        string[] shown = [Dataflow.Period, "CITIZENSHIP", "SEX", "AGE"];
-        var values = segment.Column(Dataflow.Value)!;
         for (var row = 0; row < segment.Rows; row++)
-        {
-            var codes = shown.Select(name => segment.Find(name)!.Codes[(int)segment.Column(name)![row]]).Where(code => code != "_T");
-            yield return $"{string.Join(' ', codes)} {(values.Unknown?[row] == true ? "?" : values[row])}";
-        }
+            yield return string.Join(' ', shown.Append(Dataflow.Value).Select(name => Cell(segment, name, row)).Where(cell => cell != "_T"));
+    }
+
+    private static string Cell(SegmentFile segment, string name, int row)
+    {
+        var column = segment.Column(name)!;
+        return segment.Find(name) is { Codes.Count: > 0 } coded ? coded.Codes[(int)column[row]]
+            : column.Unknown?[row] == true ? "?" : column[row].ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -220,5 +222,16 @@ public sealed class ReadAnythingTests
         ]));
         var (observations, issues, file) = Read(book, mapping);
         Assert.Equal(("2024-01 VEN M Y_GE18 1200; 2024-01 STLS Y_LT18 2; 2024-02 STLS Y_LT18 3", "", 2L), (observations, issues, file.LeftOut));
+    }
+
+    [Fact]
+    public void Incidents_are_read_as_the_interface_of_the_missing_migrants_project_gives_them()
+    {
+        var mapping = File.ReadAllText(Path.Combine(Tambo.Platform.Places.ShippedTable.Folder, "mappings", "flows", "missing-migrants-api.json"));
+        const string Record = """{"web_id": "2021.MMP9999", "reported_date": "DATE", "number_dead": "1,022", "number_missing": "", "total_dead_and_missing": "1,022", "number_of_survivors": "", "number_of_female": "", "number_of_male": "-1", "number_of_children": "", "cause_death": "Drowning", "country_of_incident": "C&ocirc;te d&#039;Ivoire", "location_description": "A made-up lake\n", "location_coodinates": "8.5, -95.25", "migration_route": "", "information_source": "nobody", "url": ""}""";
+        var good = Record.Replace("DATE", "2021-12-31", StringComparison.Ordinal).Replace("-1\"", "1\"", StringComparison.Ordinal);
+        var (observations, issues, file) = Read($"[{good}, {Record.Replace("DATE", "2021-12-31", StringComparison.Ordinal)}, {good.Replace("2021-12-31", "", StringComparison.Ordinal)}]", mapping, "TIME_PERIOD", "REF_AREA", "LATITUDE", "LONGITUDE", "MISSING");
+        Assert.Equal(("2021-12-31 CIV 8500000 -95250000 ? 1022", "2 flows.number_negative; 3 flows.date_unknown"), (observations, issues));
+        Assert.Equal(2, file.Refused);
     }
 }

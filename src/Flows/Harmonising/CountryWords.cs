@@ -18,7 +18,7 @@ internal static class CountryWords
     public static string? Find(string word)
     {
         // Some interfaces write what they took from web pages.
-        var trimmed = (word.Contains("&#", StringComparison.Ordinal) || word.Contains("&amp;", StringComparison.Ordinal) ? System.Net.WebUtility.HtmlDecode(word) : word).Trim();
+        var trimmed = (word.Contains('&', StringComparison.Ordinal) && word.Contains(';', StringComparison.Ordinal) ? System.Net.WebUtility.HtmlDecode(word) : word).Trim();
         if (trimmed.Length == 0)
             return null;
         if (trimmed.Length <= 3 && ByWord.Value.GetValueOrDefault(trimmed.ToUpperInvariant()) is { } code)
