@@ -74,14 +74,14 @@ public sealed class ImportTranslations(NodeDb db, LiveDirectory live, TextCatalo
         if (dryRun)
         {
             var scope = GuideScope.For(actor, await live.GetAsync(cancellationToken));
-            return Report(document, to, TranslationPlan.Of(scope, document, to, terms, db.Time.GetUtcNow()), dryRun: true);
+            return Report(document, to, await PlanAsync(scope, document, to, terms, db.Time.GetUtcNow(), cancellationToken), dryRun: true);
         }
 
         // The plan is made inside the transaction: nobody else writes between looking and writing.
         await using var change = await db.BeginAsync(actor, StaffChanges.TranslationsImported, to, cancellationToken, bulk: true);
         var moment = await live.GetAsync(cancellationToken);
         var now = db.Time.GetUtcNow();
-        var plan = TranslationPlan.Of(GuideScope.For(actor, moment), document, to, terms, now);
+        var plan = await PlanAsync(GuideScope.For(actor, moment), document, to, terms, now, cancellationToken);
         if (expected is not null && plan.Fingerprint() != expected)
             throw PlatformProblems.Changed.With();
         var report = Report(document, to, plan, dryRun: false);
@@ -96,6 +96,10 @@ public sealed class ImportTranslations(NodeDb db, LiveDirectory live, TextCatalo
         await change.CommitAsync(cancellationToken);
         return report;
     }
+
+    private async Task<TranslationPlan> PlanAsync(
+        GuideScope scope, XliffDocument document, string to, TranslationTerms terms, DateTimeOffset now, CancellationToken cancellationToken) =>
+        TranslationPlan.Of(scope, document, to, terms, now, await TextVersions.OfAsync(db, TranslationPlan.Asks(scope, document, to), cancellationToken));
 
     // Programs write "fr-FR" where the node says "fr".
     private string TargetOf(XliffDocument document)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,6 +22,15 @@ public sealed record InterfaceReport(string Language, string File, int Taken, in
 {
     /// <summary>False while nobody has said what the language calls itself: until then it is not offered.</summary>
     public bool IsNamed { get; init; }
+
+    /// <summary>How many are here already and were said to be right although the English has changed.</summary>
+    public int Confirmed { get; init; }
+
+    /// <summary>True while a further language counts as most do, with one form for 1 and one for the rest, because nobody has said otherwise.</summary>
+    public bool CountsAsMost { get; init; }
+
+    /// <summary>True for a further language that is written from right to left.</summary>
+    public bool RightToLeft { get; init; }
 }
 
 /// <summary>
@@ -36,26 +46,42 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
     private const string Declared = "language.";
     private const string OwnName = "language.name";
     private const string Reviewed = "language.reviewed";
+    private const string Direction = "language.direction";
+    private const string PluralDeclared = "language.plural.";
     private const string Number = "{count}";
 
-    private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    internal static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     private Texts English => catalog.In(TextCatalog.Fallback);
 
-    /// <summary>Makes a file of XLIFF 2.0 of the sentences that a language lacks, or of all.</summary>
+    private string Folder => Path.Combine(settings.Folder, "text");
+
+    /// <summary>How far the sentences have come in each language that readers are offered.</summary>
+    public IReadOnlyList<LanguageTally> Tallies() => [.. catalog.Languages.Where(language => language.Code != TextCatalog.Fallback).Select(language =>
+    {
+        var own = catalog.In(language.Code);
+        var (keys, sources) = (KeysOf(own).ToList(), SourcesOf(language.Code));
+        var (missing, outdated) = (keys.Count(key => !own.Has(key)), keys.Count(key => own.Has(key) && sources.IsOutdated(key, SourceOf(key))));
+        return new LanguageTally(language, keys.Count, outdated, missing, language.IsReviewed ? 0 : keys.Count - missing);
+    })];
+
+    /// <summary>Makes a file of XLIFF 2.0 of the sentences that a language lacks, and of those whose English has changed since, or of all.</summary>
     /// <exception cref="Platform.Problems.Problem">It is no name of a language, or nothing is missing.</exception>
     public (byte[] Bytes, int Texts) Export(string language, bool everything)
     {
         var code = Named(language);
         var own = catalog.Knows(code) ? catalog.In(code) : null;
-        var units = KeysOf(own).Where(key => everything || own?.Has(key) != true).Select(key => new XliffText
+        var sources = SourcesOf(code);
+        bool IsOutdated(string key) => own?.Has(key) == true && sources.IsOutdated(key, SourceOf(key));
+        var units = KeysOf(own).Where(key => everything || own?.Has(key) != true || IsOutdated(key)).Select(key => new XliffText
         {
             Path = key,
             Source = SourceOf(key),
             Hash = TextHash.Of(SourceOf(key)),
             Target = own?.Has(key) == true ? own[key] : null,
-            State = own?.Has(key) != true ? "initial" : own.Language.IsReviewed ? "reviewed" : "translated",
-            Notes = NotesOf(key),
+            State = own?.Has(key) != true || IsOutdated(key) ? "initial" : own.Language.IsReviewed ? "reviewed" : "translated",
+            SubState = IsOutdated(key) ? "outdated" : "",
+            Notes = IsOutdated(key) ? [new XliffNote("changed", "The English has changed since this was translated."), .. NotesOf(key)] : NotesOf(key),
         }).ToList();
         if (units.Count == 0)
             throw GuideProblems.NothingToTranslate.With();
@@ -71,6 +97,8 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
         if (document.From != TextCatalog.Fallback || code == TextCatalog.Fallback)
             throw GuideProblems.XliffSameLanguage.With(("language", document.From is { Length: > 0 and <= 35 } from ? from : "?"));
         var own = catalog.Knows(code) ? catalog.In(code) : null;
+        var path = Path.Combine(Folder, code + ".json");
+        var (present, sources, confirmed) = (Present(path), SourcesOf(code), 0);
         var (taken, refused, unchanged, untranslated) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new List<UnitResult>(), 0, 0);
         foreach (var unit in document.Units)
         {
@@ -80,16 +108,38 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
             else if (said.Length == 0)
                 untranslated++;
             else if (taken.ContainsKey(unit.Id) || (own?.Has(unit.Id) == true && own[unit.Id].Trim() == said))
-                unchanged++;
+                _ = Confirms(unit) ? confirmed++ : unchanged++;
             else
                 taken[unit.Id] = Spaced(SourceOf(unit.Id), said);
         }
 
-        var path = Path.Combine(settings.Folder, "text", code + ".json");
+        foreach (var key in taken.Keys)
+            sources.Note(key, SourceOf(key));
         if (!dryRun && taken.Count > 0)
-            Write(path, taken, isNew: own is null);
-        return new InterfaceReport(code, path, taken.Count, unchanged, untranslated, refused) { IsNamed = own is not null || taken.ContainsKey(OwnName) || IsNamedIn(path) };
+            Write(path, present, taken, isNew: own is null);
+        if (!dryRun && taken.Count + confirmed > 0)
+            sources.Write();
+        bool Declares(string beginning) => present.Keys.Concat(own?.Keys ?? []).Any(key => key.StartsWith(beginning, StringComparison.Ordinal));
+        return new InterfaceReport(code, path, taken.Count, unchanged, untranslated, refused)
+        {
+            Confirmed = confirmed,
+            IsNamed = own is not null || taken.ContainsKey(OwnName) || present.ContainsKey(OwnName),
+            // The program's own languages have said how they count.
+            CountsAsMost = (own is null || present.ContainsKey(OwnName)) && !Declares(PluralDeclared),
+            RightToLeft = own is null ? IsRightToLeft(code) : own.Language.RightToLeft && present.ContainsKey(OwnName),
+        };
+
+        // It went along outdated, and comes back as it was: only what is called done was looked at.
+        bool Confirms(XliffUnit unit)
+        {
+            if (!present.ContainsKey(unit.Id) || unit.State == "initial" || !sources.IsOutdated(unit.Id, SourceOf(unit.Id)))
+                return false;
+            sources.Note(unit.Id, SourceOf(unit.Id));
+            return true;
+        }
     }
+
+    private InterfaceSources SourcesOf(string code) => InterfaceSources.Of(Folder, code, Present(Path.Combine(Folder, code + ".json")));
 
     // Beside the keys of English those that the plural forms of the language need; what a language declares of itself is no sentence.
     private IEnumerable<string> KeysOf(Texts? own)
@@ -117,7 +167,8 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
             return TranslationPlan.Placeholder;
         if (said.Length > XliffReading.LongestText || !TextCharacters.AreFit(said))
             return TranslationPlan.TextUnfit;
-        if (Xliff.IsHash(unit.Hash) && unit.Hash != TextHash.Of(source))
+        // Without a hash, by the English as the file has it, whose spaces programs change.
+        if (Xliff.IsHash(unit.Hash) ? unit.Hash != TextHash.Of(source) : TranslationPlan.Squeezed(unit.Source) != TranslationPlan.Squeezed(source))
             return TranslationPlan.SourceChanged;
         var (wanted, given) = (PlacesOf(source), PlacesOf(said));
         // "One text": a form of its own for a number may say the number or leave it out.
@@ -152,22 +203,26 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
 
     private static HashSet<string> PlacesOf(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
 
-    private static string Named(string language) => Tag().IsMatch(language)
-        ? language
+    // Programs write "fr-FR" where the node says "fr"; what it does not know is a further language.
+    private string Named(string language) => catalog.Knows(language) ? catalog.In(language).Code
+        : catalog.Knows(language.Split('-')[0]) ? catalog.In(language.Split('-')[0]).Code
+        : Tag().IsMatch(language) ? language
         : throw GuideProblems.XliffTarget.With(("language", language.Length is > 0 and <= 35 ? language : "?"), ("languages", "en, pt-BR, quz, …"));
 
     // The whole file beside its place, then under its name: a node that starts meanwhile reads the one or the other.
-    private static void Write(string path, SortedDictionary<string, string> taken, bool isNew)
+    private static void Write(string path, Dictionary<string, string> present, SortedDictionary<string, string> taken, bool isNew)
     {
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, text) in Present(path))
+        foreach (var (key, text) in present)
             texts[key] = text;
         foreach (var (key, text) in taken)
             texts[key] = text;
         // Until somebody says otherwise nobody has read a new language over, and its pages say so.
         if (isNew)
             texts.TryAdd(Reviewed, "no");
+        if (isNew && IsRightToLeft(Path.GetFileNameWithoutExtension(path)))
+            texts.TryAdd(Direction, "rtl");
         File.WriteAllText(path + ".partial", JsonSerializer.Serialize(texts, Written) + "\n", new UTF8Encoding(false));
         File.Move(path + ".partial", path, overwrite: true);
     }
@@ -175,7 +230,18 @@ public sealed partial class InterfaceTexts(TextCatalog catalog, NodeSettings set
     private static Dictionary<string, string> Present(string path) =>
         File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? [] : [];
 
-    private static bool IsNamedIn(string path) => Present(path).ContainsKey(OwnName);
+    // As Unicode's collection of languages (CLDR) has it; of a language that it lacks nothing is known.
+    private static bool IsRightToLeft(string code)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(code, predefinedOnly: true).TextInfo.IsRightToLeft;
+        }
+        catch (CultureNotFoundException)
+        {
+            return false;
+        }
+    }
 
     [GeneratedRegex(@"\{[a-z_]+\}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Place();

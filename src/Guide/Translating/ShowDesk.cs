@@ -59,6 +59,9 @@ public sealed record DeskAnswer
     /// <summary>How far each language has come.</summary>
     public required IReadOnlyList<LanguageTally> Tallies { get; init; }
 
+    /// <summary>How far the site's own sentences have come; empty for those whose right ends with an agency.</summary>
+    public IReadOnlyList<LanguageTally> Interface { get; init; } = [];
+
     /// <summary>The lines of this page.</summary>
     public required IReadOnlyList<DeskLine> Lines { get; init; }
 
@@ -149,6 +152,7 @@ internal static class ShowDesk
         {
             Filter = filter,
             Tallies = [.. work.Tallies.Zip(notices.Tallies, (one, other) => one.With(other))],
+            Interface = scope.IsNodeWide ? context.RequestServices.GetRequiredService<InterfaceTexts>().Tallies() : [],
             Lines = [.. told, .. shown.Select(line => LineOf(scope, line, line[0] is { Made: { } made } item ? earlier.GetValueOrDefault((item.Record.Id, item.Text.Path, made.SourceHash)) : null))],
             Found = work.Items.Count + notices.Found,
             Pages = pages,

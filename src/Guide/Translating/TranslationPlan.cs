@@ -81,6 +81,9 @@ internal sealed partial class TranslationPlan
     public const string Twice = "twice";
     public const string NewerStands = "newer_stands";
 
+    /// <summary>The translation that stands is outdated too, and was made of a later text, or nobody knows of an earlier one.</summary>
+    public const string LaterStands = "later_stands";
+
     /// <summary>Of a sentence of the program, which has no older translations.</summary>
     public const string SourceChanged = "source_changed";
 
@@ -97,18 +100,19 @@ internal sealed partial class TranslationPlan
     private readonly string language;
     private readonly TranslationTerms terms;
     private readonly DateTimeOffset now;
+    private readonly TextVersions versions;
     private readonly Dictionary<(string Kind, Guid Id), (DirectoryRecord Record, Dictionary<(string Path, string Language), Translation> Made)> touched = [];
     private readonly HashSet<(Guid Id, string Path)> seen = [];
 
-    private TranslationPlan(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now)
+    private TranslationPlan(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now, TextVersions versions)
     {
-        (this.scope, this.document, this.language, this.terms, this.now) = (scope, document, language, terms, now);
+        (this.scope, this.document, this.language, this.terms, this.now, this.versions) = (scope, document, language, terms, now, versions);
         Results = [.. document.Units.Select(Place)];
     }
 
     /// <summary>Every code above.</summary>
     public static IReadOnlyList<string> Reasons { get; } =
-        [RecordUnknown, TextGone, SourceLanguage, SourceAltered, TextUnfit, Placeholder, Twice, NewerStands, SourceChanged, PlacesDiffer, FormattingLeft];
+        [RecordUnknown, TextGone, SourceLanguage, SourceAltered, TextUnfit, Placeholder, Twice, NewerStands, LaterStands, SourceChanged, PlacesDiffer, FormattingLeft];
 
     /// <summary>What becomes of each unit, in the order of the file.</summary>
     public IReadOnlyList<UnitResult> Results { get; }
@@ -125,8 +129,23 @@ internal sealed partial class TranslationPlan
     /// <param name="language">The language of the node that its target language means.</param>
     /// <param name="terms">Who made it.</param>
     /// <param name="now">The present.</param>
-    public static TranslationPlan Of(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now) =>
-        new(scope, document, language, terms, now);
+    /// <param name="versions">In which order texts followed each other, of those that <see cref="Asks"/> names.</param>
+    public static TranslationPlan Of(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now, TextVersions versions) =>
+        new(scope, document, language, terms, now, versions);
+
+    /// <summary>The texts of which a file brings a translation of another version than the outdated one that stands was made of.</summary>
+    public static IEnumerable<(DirectoryRecord Record, string Path)> Asks(GuideScope scope, XliffDocument document, string language) =>
+        from unit in document.Units
+        let named = Xliff.RecordOf(unit.File)
+        where named is not null
+        let record = scope.Stored(named.Value.Kind, named.Value.Id)
+        where record is not null && scope.MayEdit(record)
+        let text = SaidTexts.Of(record).FirstOrDefault(text => Xliff.UnitId(text.Path) == unit.Id)
+        where text is not null
+        let made = record.Translations.FirstOrDefault(t => t.Field == text.Path && t.Language == language)
+        let basis = BasisOf(unit, text)
+        where made is not null && made.SourceHash != text.Hash && basis != text.Hash && basis != made.SourceHash
+        select (record, text.Path);
 
     /// <summary>A hash of what would be done: if it is another one later, a person has to look again.</summary>
     public string Fingerprint()
@@ -164,7 +183,9 @@ internal sealed partial class TranslationPlan
         if (unit.Hash == text.Hash && Squeezed(unit.Source) != Squeezed(text.Text))
             return Refused(SourceAltered);
         var outcome = Take(record, text, unit, said);
-        return outcome == UnitOutcome.Refused ? Refused(NewerStands) : result with { Outcome = outcome };
+        return outcome == UnitOutcome.Refused
+            ? Refused(record.Translations.Any(t => t.Field == text.Path && t.Language == language && t.SourceHash == text.Hash) ? NewerStands : LaterStands)
+            : result with { Outcome = outcome };
 
         UnitResult Refused(string reason) => result with { Outcome = UnitOutcome.Refused, Reason = reason };
     }
@@ -185,7 +206,10 @@ internal sealed partial class TranslationPlan
 
         if (basis == text.Hash)
             return Keep(made is null ? UnitOutcome.Added : UnitOutcome.Changed, Made());
-        return made?.SourceHash == text.Hash ? UnitOutcome.Refused : Keep(UnitOutcome.Older, Made() with { SourceHash = basis });
+        // Of two that are outdated, the one of the later text stays.
+        return made is not null && (made.SourceHash == text.Hash || (made.SourceHash != basis && !versions.IsLater(record.Id, text.Path, basis, made.SourceHash)))
+            ? UnitOutcome.Refused
+            : Keep(UnitOutcome.Older, Made() with { SourceHash = basis });
 
         Translation Made() => new()
         {
@@ -214,7 +238,7 @@ internal sealed partial class TranslationPlan
         : Squeezed(unit.Source) == Squeezed(text.Text) ? text.Hash
         : TextHash.Of(unit.Source);
 
-    private static string Squeezed(string text) => Spaces().Replace(Platform.Places.Spelling.Normalise(text, NormalizationForm.FormC), " ").Trim();
+    internal static string Squeezed(string text) => Spaces().Replace(Platform.Places.Spelling.Normalise(text, NormalizationForm.FormC), " ").Trim();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, 2000)]
     private static partial Regex Spaces();

@@ -14,7 +14,7 @@ internal static class InterfaceVerbs
 
     private static readonly Option<string> Language = new("--language") { Description = "The language to translate into, there already or new.", HelpName = "CODE", Required = true };
 
-    private static readonly Option<bool> Everything = new("--all") { Description = "All sentences; else those that the language lacks." };
+    private static readonly Option<bool> Everything = new("--all") { Description = "All sentences; else those that the language lacks or whose English has changed since." };
 
     private static readonly Option<bool> Force = new("--force") { Description = "Replace a file that is there already." };
 
@@ -64,9 +64,19 @@ internal static class InterfaceVerbs
             await context.Caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"… {report.Refused.Count - ShownUnits} more"));
         await context.Caller.LineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(dry ? "Would take in" : "Took in")} {report.Taken} sentences in {report.Language} ({report.File}); {report.Unchanged} are here already, {report.Untranslated} have no translation, {report.Refused.Count} left out."));
+            $"{(dry ? "Would take in" : "Took in")} {report.Taken} sentences in {report.Language} ({report.File}); {report.Unchanged} are here already, {report.Confirmed} were said to be right still, {report.Untranslated} have no translation, {report.Refused.Count} left out."));
         if (!report.IsNamed)
             await context.Caller.LineAsync("The language is not offered until language.name says what it is called.");
+        if (report.RightToLeft)
+            await context.Caller.LineAsync("It is written from right to left (\"language.direction\": \"rtl\" in that file).");
+        if (report.CountsAsMost)
+        {
+            await context.Caller.LineAsync(
+                "It counts with one form for 1 and one for all other numbers. If that is not so, say in that file when each form is used, for example "
+                + "\"language.plural.one\": \"n = 1\", \"language.plural.few\": \"n % 10 = 2..4 and n % 100 != 12..14\" (forms: zero, one, two, few, many), "
+                + "and export again: each sentence that counts then comes along in every form.");
+        }
+
         if (!dry && report.Taken > 0)
             await context.Caller.LineAsync("A node that serves reads them when it is started again.");
         return report.Refused.Count == 0 ? 0 : 1;

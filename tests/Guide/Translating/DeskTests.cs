@@ -110,7 +110,7 @@ public sealed class DeskTests
     }
 
     internal static List<string> Lines(AngleSharp.Html.Dom.IHtmlDocument page) =>
-        page.QuerySelectorAll("main table").Skip(1).FirstOrDefault()?.QuerySelectorAll("tbody tr").Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList() ?? [];
+        page.QuerySelectorAll("main table").Where(table => table.Closest("#interface") is null).Skip(1).FirstOrDefault()?.QuerySelectorAll("tbody tr").Select(row => string.Join(' ', row.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList() ?? [];
 
     private static async Task<(string Name, string Description)> RowsAsync(StaffBrowser who, string path)
     {

@@ -51,6 +51,69 @@ public sealed class InterfaceTextsTests : IDisposable
         Assert.Equal(["translating.found.one", "translating.menu"], JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, "text", "fr.json")))!.Keys);
     }
 
+    [Fact]
+    public void A_sentence_whose_English_has_changed_is_outdated_until_somebody_looks_at_it()
+    {
+        Import(Translated(Texts().Export("fr", everything: true).Bytes, (key, _) => key == "translating.menu" ? "Les traductions" : Catalog().In("fr")[key]));
+        Assert.Equal(0, French().Outdated);
+        Assert.Throws<Problem>(() => Texts().Export("fr", everything: false));
+        // A further version of the program says it in other words.
+        File.WriteAllText(Path.Combine(folder, "text", "en.json"), """{"translating.menu": "Texts to be translated"}""");
+        Assert.Equal((1, 0), (French().Outdated, French().Missing));
+
+        var (bytes, count) = Texts().Export("fr", everything: false);
+        var segment = Units(bytes).Single().Element(Core + "segment")!;
+        Assert.Equal((1, "initial", "tambo:outdated", "Les traductions"),
+            (count, segment.Attribute("state")!.Value, segment.Attribute("subState")!.Value, segment.Element(Core + "target")!.Value));
+        // Untouched it stays outdated; called done it is right again.
+        var untouched = Encoding.UTF8.GetString(bytes);
+        Assert.Equal((0, 0, 1), Became(Import(untouched)));
+        Assert.Equal(1, French().Outdated);
+        Assert.Equal((0, 1, 0), Became(Import(untouched.Replace("state=\"initial\"", "state=\"translated\"", StringComparison.Ordinal), dryRun: true)));
+        Assert.Equal(1, French().Outdated);
+        Assert.Equal((0, 1, 0), Became(Import(untouched.Replace("state=\"initial\"", "state=\"translated\"", StringComparison.Ordinal))));
+        Assert.Equal(0, French().Outdated);
+
+        // What the operator takes out of the file is the program's again, and not outdated.
+        File.WriteAllText(Path.Combine(folder, "text", "en.json"), """{"translating.menu": "Yet other words"}""");
+        Assert.Equal(1, French().Outdated);
+        File.WriteAllText(Path.Combine(folder, "text", "fr.json"), "{}");
+        Assert.Equal(0, French().Outdated);
+
+        LanguageTally French() => Texts().Tallies().Single(tally => tally.Language.Code == "fr");
+        static (int Taken, int Confirmed, int Unchanged) Became(InterfaceReport report) => (report.Taken, report.Confirmed, report.Unchanged);
+    }
+
+    [Fact]
+    public void A_language_of_a_country_is_the_language_that_is_here()
+    {
+        var (bytes, _) = Texts().Export("fr-FR", everything: true);
+        Assert.Equal("fr", XDocumentOf(bytes).Root!.Attribute("trgLang")!.Value);
+        var file = Translated(bytes, (key, _) => key == "translating.menu" ? "Les traductions" : Catalog().In("fr")[key]).Replace("trgLang=\"fr\"", "trgLang=\"FR-ca\"", StringComparison.Ordinal);
+        Assert.Equal(("fr", 1), (Import(file).Language, Import(file).Unchanged > 0 ? 1 : 0));
+        Assert.Equal(["fr.json"], System.IO.Directory.GetFiles(Path.Combine(folder, "text")).Select(Path.GetFileName));
+        Assert.Single(Catalog().Languages, language => language.Name == "Français");
+    }
+
+    [Theory]
+    [InlineData("ur", true)]
+    [InlineData("qu", false)]
+    public void Of_a_further_language_it_is_told_how_it_is_written_and_counts(string code, bool rightToLeft)
+    {
+        var report = Import(Translated(Texts().Export(code, everything: false).Bytes, (key, source) => key == "language.name" ? "Its name" : source));
+        Assert.Equal((rightToLeft, true), (report.RightToLeft, report.CountsAsMost));
+        Assert.Equal(rightToLeft, Catalog().In(code).Language.RightToLeft);
+
+        var path = Path.Combine(folder, "text", code + ".json");
+        var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path))!;
+        texts["language.plural.few"] = "n = 2..4";
+        File.WriteAllText(path, JsonSerializer.Serialize(texts));
+        var (bytes, _) = Texts().Export(code, everything: false);
+        Assert.All(Units(bytes), unit => Assert.EndsWith(".few", unit.Attribute("name")!.Value, StringComparison.Ordinal));
+        Assert.False(Import(Translated(bytes, (_, source) => source)).CountsAsMost);
+        Assert.False(Import(Translated(Texts().Export("fr", everything: true).Bytes, (_, source) => source), dryRun: true).CountsAsMost);
+    }
+
     [Theory]
     [InlineData("en", "../../etc/passwd", "guide.xliff_target")]
     [InlineData("en", "en", "guide.xliff_same_language")]
@@ -68,8 +131,8 @@ public sealed class InterfaceTextsTests : IDisposable
         static string Unit(string id, string source, string hash = "") =>
             $"<unit id='{id}'>{(hash.Length > 0 ? $"<m:metadata xmlns:m='urn:oasis:names:tc:xliff:metadata:2.0'><m:metaGroup><m:meta type='source_hash'>{hash}</m:meta></m:metaGroup></m:metadata>" : "")}<segment><source>{source}</source><target>x</target></segment></unit>";
         var report = Import(XliffFileTests.Of(
-            $"<file id='interface'>{Unit("no.such.key", "x")}{Unit("language.direction", "x")}{Unit("translating.menu", "Older", new string('a', 32))}</file><file id='other'>{Unit("translating.menu", "Translations")}</file>"), dryRun: true);
-        Assert.Equal(["text_gone", "text_gone", "source_changed", "text_gone"], report.Refused.Select(unit => unit.Reason));
+            $"<file id='interface'>{Unit("no.such.key", "x")}{Unit("language.direction", "x")}{Unit("translating.menu", "Older", new string('a', 32))}{Unit("translating.bring", "Older")}</file><file id='other'>{Unit("translating.menu", "Translations")}</file>"), dryRun: true);
+        Assert.Equal(["text_gone", "text_gone", "source_changed", "source_changed", "text_gone"], report.Refused.Select(unit => unit.Reason));
     }
 
     [Fact]

@@ -83,6 +83,38 @@ public sealed class TranslationFilesTests
         Assert.Equal(("[Full on Friday]", TextHash.Of("Full on Saturday"), "Ana"), (alert.Value, alert.SourceHash, alert.Reviewer));
     }
 
+    [Theory, OnEachEngine]
+    public async Task Of_two_outdated_translations_the_one_of_the_later_text_stays(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        async Task<string> TakenAsync() => Translated((await bea.OpenAsync(Root + "/export?language=fr&kind=service")).Source.Text, source => $"[{source}]", "translated");
+        async Task SayAsync(string alert) => await bea.SubmitAsync(await bea.OpenAsync(desk.ServicePath), desk.ServicePath, ("alert", alert));
+        async Task<string> FrenchAsync() => (await EditServiceTests.ServiceAsync(desk)).Translations.Single(t => t is { Field: "alert", Language: "fr" }).Value;
+        var friday = await TakenAsync();
+        await SayAsync("Full on Saturday");
+        var saturday = await TakenAsync();
+        await SayAsync("Full on Sunday");
+
+        await bea.SubmitAsync(await CheckAsync(bea, friday), Root + "/import/run");
+        Assert.Equal("[Full on Friday]", await FrenchAsync());
+        await bea.SubmitAsync(await CheckAsync(bea, saturday), Root + "/import/run");
+        Assert.Equal("[Full on Saturday]", await FrenchAsync());
+        // The earlier one again, and one of a text that nobody knows, whatever the file says.
+        var unknown = saturday.Replace(TextHash.Of("Full on Saturday"), new string('f', 32), StringComparison.Ordinal).Replace("[Full on Saturday]", "[Whatever]", StringComparison.Ordinal);
+        foreach (var file in new[] { friday, unknown })
+        {
+            var preview = await CheckAsync(bea, file);
+            Assert.Contains("may be of a later text", preview.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Null(preview.QuerySelector($"form[action='{Root}/import/run']"));
+            Assert.Equal("[Full on Saturday]", await FrenchAsync());
+        }
+
+        // Another translation of the same text is a correction.
+        await bea.SubmitAsync(await CheckAsync(bea, saturday.Replace("[Full on Saturday]", "Plein samedi", StringComparison.Ordinal)), Root + "/import/run");
+        Assert.Equal("Plein samedi", await FrenchAsync());
+    }
+
     [Fact]
     public async Task What_cannot_be_taken_in_is_told_by_unit_and_the_rest_comes_in()
     {
