@@ -26,6 +26,10 @@ public sealed class DeskTests
         Assert.Equal(before.Texts, before.Missing + 2);
         var spanish = await CountsAsync(bea, "Español");
         Assert.Equal((before.Texts, before.Texts - 1, 0), (spanish.Texts, spanish.Missing, spanish.Unreviewed));
+        // The site's own sentences are told apart from them, for every language but the one they are written in.
+        var own = (await bea.OpenAsync(Root)).QuerySelectorAll("#interface tbody tr").Select(row => row.QuerySelector("th")!.TextContent.Trim()).ToList();
+        Assert.Contains("Français", own);
+        Assert.DoesNotContain("English", own);
         // English is what they are written in.
         Assert.Equal(0, (await CountsAsync(bea, "English")).Texts);
 
@@ -86,6 +90,8 @@ public sealed class DeskTests
         Assert.NotEmpty(Lines(await otto.OpenAsync(Root + "?language=fr")));
         Assert.Empty(Lines(await nora.OpenAsync(Root)));
         Assert.Null((await nora.OpenAsync(Root)).QuerySelector("select[name=agency]"));
+        // The site's own sentences are those of the whole node.
+        Assert.Null((await nora.OpenAsync(Root)).QuerySelector("#interface"));
         await AgencyScopeTests.LinkAsync(desk, bea, desk.Records.Organizations[0], "North office");
         Assert.NotEmpty(Lines(await nora.OpenAsync(Root)));
         var agency = (await bea.OpenAsync(Root)).QuerySelectorAll("select[name=agency] option").Single(option => option.TextContent == "North office").GetAttribute("value");
