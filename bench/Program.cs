@@ -25,6 +25,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["search"] = SearchBench.RunAsync,
     ["start"] = StartBench.RunAsync,
     ["weight"] = WeightBench.RunAsync,
+    [CrossingsTask.Verb] = CrossingsTask.RunAsync,
     [BareKestrel.Verb] = BareKestrel.RunAsync,
 };
 

@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using Tambo.Flows.Cube;
+using System.Text.Json;
 using Tambo.Flows.Harmonising;
-using Tambo.Flows.Imports;
-using Tambo.Flows.Segments;
-using Tambo.Flows.Structure;
 
 namespace Tambo.Bench.Flows;
 
-/// <summary><c>./do bench crossings</c>: ten million observations brought in, and questions over them.</summary>
+/// <summary>
+/// crossings [--rows N] [--rounds N]: ten million observations brought in, and questions over them, beside DuckDB; each task in a
+/// process of its own, ours and theirs in turn.
+/// </summary>
 internal static class CrossingsBench
 {
     public static Mapping Mapping { get; } = new()
@@ -31,56 +31,47 @@ internal static class CrossingsBench
         ],
     };
 
-    public static Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
-        var rows = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 10_000_000;
+        var (rows, rounds) = (Results.Option(args, "--rows", 10_000_000), Results.Option(args, "--rounds", 3));
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "tambo-crossings")).FullName;
         var csv = Path.Combine(folder, $"{rows}.csv");
         if (!File.Exists(csv))
             MadeUpCrossings.Write(csv, rows);
-        Console.WriteLine($"{rows} rows, {new FileInfo(csv).Length / 1e6:0.0} MB");
-        var path = Path.Combine(folder, $"{rows}.segment");
-        for (var round = 0; round < 3; round++)
+        var peers = Path.Combine(Machine.RepositoryRoot(), "bench", "peers");
+        var hasDuck = Directory.Exists(Path.Combine(peers, "node_modules", "@duckdb"));
+        var (ours, theirs) = (new List<JsonElement>(), new List<JsonElement>());
+        var (asked, theyAsked) = (new List<JsonElement>(), new List<JsonElement>());
+        for (var round = 0; round < rounds; round++)
         {
-            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-            var clock = Stopwatch.StartNew();
-            using (var file = File.OpenRead(csv))
-            using (var segment = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 20))
+            ours.AddRange(await RunAsync("dotnet", [Environment.GetCommandLineArgs()[0], CrossingsTask.Verb, "import", csv, Path.Combine(folder, "ours.segment")]));
+            asked.AddRange(await RunAsync("dotnet", [Environment.GetCommandLineArgs()[0], CrossingsTask.Verb, "ask", Path.Combine(folder, "ours.segment"), "15"]));
+            if (hasDuck)
             {
-                var done = new HarmoniseFile(Mapping, new DateOnly(2026, 11, 22), Environment.ProcessorCount).Run(file, segment, CancellationToken.None);
-                segment.Flush(flushToDisk: true);
-                Console.WriteLine($"import {clock.ElapsedMilliseconds} ms, cpu {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds:0} ms, kept {done.Kept}, refused {done.Refused}, {segment.Length / 1e6:0.0} MB, peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB");
-            }
-        }
-
-        using var opened = SegmentFile.Open(path);
-        StandingSegment[] standing = [new(opened)];
-        var month = new Grouping("TIME_PERIOD", static code => code[..7]);
-        var week = new Grouping("TIME_PERIOD", static code => Period.Holding(Period.Read(code)!.Value.From, 'W')!.Value.ToString());
-        (string Name, CubeQuestion Question)[] questions =
-        [
-            ("month x nationality", new CubeQuestion { By = [month, Grouping.By("CITIZENSHIP")] }),
-            ("point x week", new CubeQuestion { By = [Grouping.By("POINT"), week] }),
-            ("VEN, IN by month x point", new CubeQuestion { By = [month, Grouping.By("POINT")], Where = [Condition.Is("CITIZENSHIP", "VEN"), Condition.Is("DIRECTION", "IN")] }),
-            ("children by month x point", new CubeQuestion { By = [month, Grouping.By("POINT")], Where = [Condition.Ages(new AgeInterval(0, 17))] }),
-        ];
-        foreach (var (name, question) in questions)
-        {
-            var times = new List<double>();
-            IReadOnlyList<Figure> answer = [];
-            for (var run = 0; run < 15; run++)
-            {
-                var clock = Stopwatch.StartNew();
-                answer = AskCube.Answer(question, standing, Environment.ProcessorCount);
-                times.Add(clock.Elapsed.TotalMilliseconds);
+                theirs.AddRange(await RunAsync("node", [Path.Combine(peers, "duckdb-crossings.mjs"), "import", csv, Path.Combine(folder, "theirs.duckdb")]));
+                theyAsked.AddRange(await RunAsync("node", [Path.Combine(peers, "duckdb-crossings.mjs"), "ask", Path.Combine(folder, "theirs.duckdb"), "5"]));
             }
 
-            var first = times[0];
-            times.Sort();
-            Console.WriteLine($"{name}: first {first:0.0}, min {times[0]:0.0}, median {times[7]:0.0} ms; {answer.Count} figures, {answer.Sum(figure => figure.Sure)}");
+            await Results.ProgressAsync($"round {round + 1} of {rounds}");
         }
 
-        return Task.FromResult(0);
+        var differ = theyAsked.Exists(their => asked.Exists(our => Name(our) == Name(their) && our.GetProperty("sum").GetInt64() != their.GetProperty("sum").GetInt64()));
+        await Results.WriteAsync("crossings", "Flow observations: brought in, and asked", CrossingsTables.Write(rows, rounds, new FileInfo(csv).Length, ours, theirs, asked, theyAsked)
+            + (differ ? "\n\n**An answer differs from the peer's.**" : hasDuck ? "\n\nEvery answer's sum equals the peer's." : "\n\nDuckDB is not installed: npm ci --prefix bench/peers."));
+        return differ ? 1 : 0;
+    }
+
+    /// <summary>What a line of figures is about.</summary>
+    public static string Name(JsonElement line) => line.TryGetProperty("name", out var name) ? name.GetString()! : "";
+
+    private static async Task<IReadOnlyList<JsonElement>> RunAsync(string program, IReadOnlyList<string> arguments)
+    {
+        using var child = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = await child.StandardOutput.ReadToEndAsync();
+        await child.WaitForExitAsync();
+        if (child.ExitCode != 0)
+            throw new InvalidOperationException($"{program} ended with {child.ExitCode}: {output}");
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
     private static MappedColumns Values(string from, string to, params string[] codes) => new()

@@ -172,18 +172,31 @@ internal static class AskCube
         return said;
     }
 
+    // Keys are gone through in the order of their labels, so that nothing need be sorted but each column's codes.
     private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, long[] strides)
     {
         var figures = new List<Figure>();
-        for (var key = 0; key < sums.Keys; key++)
+        var ordered = labels.Select(book => book.Codes.Select((code, number) => (Code: code, Number: number)).OrderBy(one => one.Code, StringComparer.Ordinal).ToArray()).ToArray();
+        var at = new int[labels.Length];
+        while (true)
         {
-            if (sums.Rows[key] == 0 && sums.MaybeRows[key] == 0)
-                continue;
-            figures.Add(new Figure(LabelsOf(key, labels, strides), sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
-        }
+            var key = 0;
+            for (var column = 0; column < at.Length; column++)
+                key += ordered[column][at[column]].Number * (int)strides[column];
+            if (sums.Rows[key] != 0 || sums.MaybeRows[key] != 0)
+            {
+                var said = new string[at.Length];
+                for (var column = 0; column < at.Length; column++)
+                    said[column] = ordered[column][at[column]].Code;
+                figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
+            }
 
-        figures.Sort(static (a, b) => new Labels(a.Labels).CompareTo(new Labels(b.Labels)));
-        return figures;
+            var turning = at.Length - 1;
+            while (turning >= 0 && ++at[turning] == ordered[turning].Length)
+                at[turning--] = 0;
+            if (turning < 0)
+                return figures;
+        }
     }
 }
 

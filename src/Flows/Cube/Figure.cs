@@ -50,28 +50,27 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
     /// <summary>Several figures as one, under labels of its own: the worst of its parts is what it carries.</summary>
     public static Figure Together(IReadOnlyList<string> labels, IReadOnlyCollection<Figure> figures)
     {
-        var together = new Figure(labels, 0, 0, 0, 0, 0) { Groups = 0 };
+        var (sure, maybe, rows, unknown, maybeRows, maybeUnknown, groups, missing) = (0L, 0L, 0L, 0L, 0L, 0L, 0, 0);
+        FigureCoverage? coverage = null;
         foreach (var one in figures)
         {
-            together = together with
-            {
-                Sure = together.Sure + one.Sure,
-                Maybe = together.Maybe + one.Maybe,
-                Rows = together.Rows + one.Rows,
-                Unknown = together.Unknown + one.Unknown,
-                MaybeRows = together.MaybeRows + one.MaybeRows,
-                MaybeUnknown = together.MaybeUnknown + one.MaybeUnknown,
-                Groups = together.Groups + one.Groups,
-                Missing = Math.Max(together.Missing, one.Missing),
-                Coverage = together.Coverage ?? one.Coverage,
-            };
+            sure += one.Sure;
+            maybe += one.Maybe;
+            rows += one.Rows;
+            unknown += one.Unknown;
+            maybeRows += one.MaybeRows;
+            maybeUnknown += one.MaybeUnknown;
+            groups += one.Groups;
+            missing = Math.Max(missing, one.Missing);
+            coverage ??= one.Coverage;
         }
 
+        var together = new Figure(labels, sure, maybe, rows, unknown, maybeRows) { MaybeUnknown = maybeUnknown, Groups = groups, Missing = missing, Coverage = coverage };
         return together.Carrying(figures);
     }
 
     /// <summary>The figure with the worst that any of some figures carries, and all their reasons.</summary>
-    internal Figure Carrying(IReadOnlyCollection<Figure> figures) => figures.Count == 0 ? this : this with
+    internal Figure Carrying(IReadOnlyCollection<Figure> figures) => figures.All(figure => figure.Carried == Carried.Exact) ? this : this with
     {
         Carried = figures.Max(figure => figure.Carried),
         Reasons = [.. figures.SelectMany(figure => figure.Reasons).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],

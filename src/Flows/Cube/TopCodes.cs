@@ -87,16 +87,27 @@ internal readonly struct Labels(IReadOnlyList<string> of) : IEquatable<Labels>, 
     /// <summary>The labels.</summary>
     public IReadOnlyList<string> Of => of;
 
-    public bool Equals(Labels other) => of.SequenceEqual(other.Of, StringComparer.Ordinal);
+    public bool Equals(Labels other)
+    {
+        if (of.Count != other.Of.Count)
+            return false;
+        for (var at = 0; at < of.Count; at++)
+        {
+            if (!string.Equals(of[at], other.Of[at], StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
 
     public override bool Equals(object? obj) => obj is Labels other && Equals(other);
 
     public override int GetHashCode()
     {
-        var hash = new HashCode();
-        foreach (var label in of)
-            hash.Add(label, StringComparer.Ordinal);
-        return hash.ToHashCode();
+        var hash = 17;
+        for (var at = 0; at < of.Count; at++)
+            hash = HashCode.Combine(hash, of[at].GetHashCode(StringComparison.Ordinal));
+        return hash;
     }
 
     public int CompareTo(Labels other)
@@ -111,5 +122,5 @@ internal readonly struct Labels(IReadOnlyList<string> of) : IEquatable<Labels>, 
     }
 
     /// <summary>The labels without those at some places.</summary>
-    public static Labels Without(IReadOnlyList<string> labels, IReadOnlyCollection<int> places) => new([.. labels.Where((_, at) => !places.Contains(at))]);
+    public static Labels Without(IReadOnlyList<string> labels, IReadOnlyCollection<int> places) => places.Count == 0 ? new(labels) : new([.. labels.Where((_, at) => !places.Contains(at))]);
 }
