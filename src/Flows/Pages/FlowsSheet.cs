@@ -38,7 +38,7 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
 
     /// <summary>The series of a dataflow that fit a rule, and that say something of what the reader has chosen.</summary>
     public IReadOnlyList<StandingSeries> Of(string dataflow, Func<StandingSeries, bool>? fits = null) =>
-        [.. series.Where(one => one.Dataflow == dataflow && (view.Series.Length == 0 || one.Code == view.Series) && Says(one) && (fits?.Invoke(one) ?? true))];
+        [.. series.Where(one => one.Dataflow == dataflow && one.IsWhole && (view.Series.Length == 0 || one.Code == view.Series) && Says(one) && (fits?.Invoke(one) ?? true))];
 
     /// <summary>The series of a code, or null.</summary>
     public StandingSeries? Find(string code) => series.FirstOrDefault(one => one.Code == code);

@@ -47,7 +47,7 @@ internal static class ShowMap
     /// <summary>The series that say where people came from, those that say it themselves first; nationality stands for it where nothing else does.</summary>
     public static IReadOnlyList<StandingSeries> Usable(FlowsSheet sheet) =>
     [
-        .. sheet.Series.Where(series => series.Dataflow is "FLOW" or "STOCK" or "RETURN" && From(series) is not null && series.BreaksDown("REF_AREA"))
+        .. sheet.Series.Where(series => series.Dataflow is "FLOW" or "STOCK" or "RETURN" && series.IsWhole && From(series) is not null && series.BreaksDown("REF_AREA"))
             .OrderBy(series => From(series) == "CITIZENSHIP").ThenBy(series => series.Dataflow != Dataflow.Stock.Code).ThenByDescending(series => series.Imports.Sum(import => import.Segment.Rows)),
     ];
 

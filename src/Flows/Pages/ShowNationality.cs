@@ -47,7 +47,7 @@ internal static class ShowNationality
             throw PlatformProblems.NotFound.With();
         var (texts, view) = (context.PageTexts(), FlowsView.Of(context, $"{Root}/{nationality}") with { Nationality = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
-        var origins = sheet.Series.Where(series => series.CodesOf("C_ORIGIN").Contains(nationality, StringComparer.Ordinal) && series.BreaksDown("REF_AREA") && series.Dataflow != Dataflow.Incidents.Code).ToList();
+        var origins = sheet.Series.Where(series => series.CodesOf("C_ORIGIN").Contains(nationality, StringComparer.Ordinal) && series.BreaksDown("REF_AREA") && series.IsWhole && series.Dataflow != Dataflow.Incidents.Code).ToList();
         if (origins.Count == 0 && !sheet.Series.Any(series => series.CodesOf("CITIZENSHIP").Contains(nationality, StringComparer.Ordinal)))
             throw PlatformProblems.NotFound.With();
         var bench = new ChartBench(sheet, texts) { Walk = view with { Nationality = nationality } };

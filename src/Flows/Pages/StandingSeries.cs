@@ -72,6 +72,13 @@ internal sealed record StandingSeries
     /// <summary>True when it says something of a component: a table that does not break down by nationality knows of none.</summary>
     public bool BreaksDown(string component) => CodesOf(component).Any(code => code != "_T");
 
+    /// <summary>False when it tells of some of the people of another table alone, such as those with a reason or a need.</summary>
+    public bool IsWhole => isWhole ??= Array.TrueForAll(Parts, component => CodesOf(component) is var codes && (codes.Count == 0 || codes.Any(code => code[0] == '_')));
+
+    private static readonly string[] Parts = ["REASON", "VULN"];
+
+    private bool? isWhole;
+
     /// <summary>Its name in the reader's language, or the one it has.</summary>
     public string Title(Texts texts) => Titles.TryGetValue(texts.Code, out var own) ? own
         : Titles.GetValueOrDefault(texts.FallbackLanguage.Code) is { } other ? texts.Foreign(other) : Code;

@@ -1,7 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Pages;
 using Tambo.Flows.Structure;
+using Tambo.Platform.Access;
+using Tambo.Platform.Languages;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Flows.Pages;
@@ -115,6 +120,44 @@ public sealed class WalkTests
         var sum = years.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Sum(line => long.Parse(line.Split(',')[1], CultureInfo.InvariantCulture));
         Assert.InRange(sum, rows - 100, rows);
         Assert.NotEmpty(incidents.QuerySelectorAll("svg.wide circle.spot"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task What_is_recorded_at_a_point_is_on_the_pages_at_once_and_its_parts_are_no_lines_of_their_own(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        var now = office.Time.GetUtcNow();
+        await office.Node.Services.GetRequiredService<LivePoints>().SaveAsync(
+            new Point { Id = Guid.CreateVersion7(now), Code = "GATE", Names = new Dictionary<string, string> { ["en"] = "Gate of the valley" }, Country = "PAN", TimeZone = "America/Panama", Series = "FM-GATE" },
+            TestDatabase.Alice, CancellationToken.None);
+        var before = await office.FileAsync(dora, FlowsPages.Version);
+        var group = new SentGroup
+        {
+            Id = Guid.CreateVersion7(now),
+            Point = "GATE",
+            ObservedAt = now,
+            Direction = "IN",
+            Size = 6,
+            Parts = [new SentPart { Nationality = "VEN", Persons = 6, Women = 2, Men = 1, Girls = 0, Boys = 3 }],
+            Reasons = ["VIOLENCE"],
+            Vulnerabilities = new Dictionary<string, int?> { ["PREGNANT"] = 1 },
+        };
+        var answers = await office.Node.Services.GetRequiredService<ReceiveGroups>().TakeAsync(
+            [new CameGroup(group, JsonSerializer.Serialize(group, GroupJson.Default.SentGroup), null)],
+            new Actor("user:enzo", null, "Enzo", [new Grant("flows.collect", Scope.Node)]), office.Node.Services.GetRequiredService<TextCatalog>().In("en"), CancellationToken.None);
+        Assert.Equal("taken", Assert.Single(answers).Answer);
+        office.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.NotEqual(before, await office.FileAsync(dora, FlowsPages.Version));
+        var page = await dora.OpenAsync("/staff/flows/points/PAN/GATE");
+        Assert.Equal("Gate of the valley", page.QuerySelector("h1")!.TextContent);
+        Assert.Equal("6", page.QuerySelectorAll("#timeline tbody td").Single().TextContent.Trim());
+        var rows = await dora.OpenAsync("/staff/flows/rows?series=FM-GATE");
+        Assert.Equal(200, dora.Status);
+        Assert.NotEmpty(rows.QuerySelectorAll(".walked > li"));
+        await dora.OpenAsync("/staff/flows/series/FM-GATE");
+        Assert.Equal(200, dora.Status);
     }
 
     [Theory]
