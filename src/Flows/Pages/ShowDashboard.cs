@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Checking;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
@@ -47,6 +48,12 @@ public sealed record DashboardAnswer
     /// <summary>True when there are reports of deaths and disappearances.</summary>
     public required bool HasIncidents { get; init; }
 
+    /// <summary>What checks found and nobody has explained: the worst first, a few of them.</summary>
+    public required IReadOnlyList<(string Sentence, string Href)> Findings { get; init; }
+
+    /// <summary>How many of these there are.</summary>
+    public required int Found { get; init; }
+
     /// <summary>Series of which something is damaged, so that nothing is answered from them.</summary>
     public required IReadOnlyList<string> Damaged { get; init; }
 
@@ -59,10 +66,11 @@ internal static class ShowDashboard
 {
     private const int News = 6;
     private const int LatestRows = 13;
+    private const int ShownFindings = 5;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(FlowsView.Root, ShowAsync).Needs(FlowsRights.Read).ExcludeFromDescription();
 
-    private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, SeriesShelf shelf, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, SeriesShelf shelf, Findings findings, CancellationToken cancellationToken)
     {
         var (texts, view) = (context.PageTexts(), FlowsView.Of(context, FlowsView.Root));
         var sheet = await desk.OpenAsync(view, cancellationToken);
@@ -71,8 +79,12 @@ internal static class ShowDashboard
         // Applications for asylum and the like are no crossings: they stand on the pages of their countries.
         var crossings = groups.Where(group => group.Status != "_Z").ToList();
         var charts = crossings.ConvertAll(group => CardOf(group, bench, view, texts));
+        // Checks look at real figures, as they stand now.
+        var open = view.Training || view.AsOf is not null ? [] : await findings.ListAsync("open", "", cancellationToken);
         var answer = new DashboardAnswer
         {
+            Findings = [.. open.Take(ShownFindings).Select(finding => (finding.Sentence(texts), $"{ShowChecks.Root}/{finding.Id:D}"))],
+            Found = open.Count,
             Charts = charts,
             Series =
             [

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Checking;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Pages;
 using Tambo.Flows.Structure;
@@ -147,7 +148,8 @@ public sealed class WalkTests
             [new CameGroup(group, JsonSerializer.Serialize(group, GroupJson.Default.SentGroup), null)],
             new Actor("user:enzo", null, "Enzo", [new Grant("flows.collect", Scope.Node)]), office.Node.Services.GetRequiredService<TextCatalog>().In("en"), CancellationToken.None);
         Assert.Equal("taken", Assert.Single(answers).Answer);
-        office.Time.Advance(TimeSpan.FromSeconds(2));
+        // What was gathered is read again when it is older than a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
 
         Assert.NotEqual(before, await office.FileAsync(dora, FlowsPages.Version));
         var page = await dora.OpenAsync("/staff/flows/points/PAN/GATE");
@@ -158,6 +160,22 @@ public sealed class WalkTests
         Assert.NotEmpty(rows.QuerySelectorAll(".walked > li"));
         await dora.OpenAsync("/staff/flows/series/FM-GATE");
         Assert.Equal(200, dora.Status);
+    }
+
+    [Fact]
+    public async Task What_checks_found_and_nobody_explained_stands_on_the_first_page_and_leads_to_the_finding()
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var amelia = await office.SignInAsync("amelia", "adviser");
+        await office.ShippedAsync("panama/darien-nationality.csv", "panama-darien-nationality");
+        Assert.Null((await amelia.OpenAsync("/staff/flows")).QuerySelector("section[aria-labelledby=findings]"));
+        await office.ShippedAsync("lighthouse/irregular-entries.csv.gz", "lighthouse-irregular-entries");
+        var report = await office.Node.Services.GetRequiredService<RunChecks>().RunAsync(TestDatabase.Alice, CancellationToken.None);
+
+        var found = (await amelia.OpenAsync("/staff/flows")).QuerySelector("section[aria-labelledby=findings]")!;
+        Assert.Contains($"All {report.Open.Count} findings", found.TextContent, StringComparison.Ordinal);
+        await amelia.OpenAsync(found.QuerySelector("li a")!.GetAttribute("href")!);
+        Assert.Equal(200, amelia.Status);
     }
 
     [Theory]
