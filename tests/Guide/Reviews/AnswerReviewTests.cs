@@ -52,6 +52,7 @@ public sealed partial class AnswerReviewTests
         var link = ReviewNode.LinkOf(await AskedMailAsync(node), "ar");
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument((await node.OpenAsync(link)).Html);
         Assert.Equal("rtl", page.DocumentElement.GetAttribute("dir"));
+        Assert.All(page.QuerySelectorAll("main .card h2[lang]"), name => Assert.Equal("ar", name.QuerySelector("span")!.GetAttribute("lang")));
         Assert.Equal(["+999 555 0110", "+999 555-0111"], page.QuerySelectorAll("main bdi[dir=ltr]").Select(number => number.TextContent).Distinct());
         var outside = page.QuerySelectorAll("main *").SelectMany(element => element.ChildNodes.OfType<AngleSharp.Dom.IText>())
             .Where(text => text.ParentElement!.Closest("bdi, [dir=ltr], script, style") is null)
