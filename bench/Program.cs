@@ -27,6 +27,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["weight"] = WeightBench.RunAsync,
     [CrossingsTask.Verb] = CrossingsTask.RunAsync,
     [BareKestrel.Verb] = BareKestrel.RunAsync,
+    [BareField.Verb] = BareField.RunAsync,
 };
 
 if (args.Length > 0 && benches.TryGetValue(args[0], out var bench))

@@ -17,6 +17,9 @@ internal sealed record FieldRun(double Seconds, double[] Milliseconds, int Taken
 /// <summary>Devices that send one group each over connections kept open; written on plain sockets, so that the client takes little of the machine.</summary>
 internal sealed class FieldLoad(int port, string token, int connections)
 {
+    /// <summary>Answers of taken and of already there so far, whatever becomes of the rest.</summary>
+    public int Acknowledged;
+
     /// <summary>Sends every record once.</summary>
     public async Task<FieldRun> SendAsync(string[] records)
     {
@@ -30,15 +33,23 @@ internal sealed class FieldLoad(int port, string token, int connections)
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(IPAddress.Loopback, port);
             var buffer = new byte[8192];
-            while (Interlocked.Increment(ref next) is var number && number < records.Length)
+            while (socket.Connected && Interlocked.Increment(ref next) is var number && number < records.Length)
             {
                 var sent = Stopwatch.GetTimestamp();
                 var answer = await AskAsync(socket, buffer, RequestOf(records[number], number));
                 times[worker].Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                if (answer.Length == 0)
+                    break;
                 if (answer.Contains("\"taken\"", StringComparison.Ordinal))
+                {
                     Interlocked.Increment(ref taken);
+                    Interlocked.Increment(ref Acknowledged);
+                }
                 else if (answer.Contains("\"already_there\"", StringComparison.Ordinal))
+                {
                     Interlocked.Increment(ref there);
+                    Interlocked.Increment(ref Acknowledged);
+                }
                 else if (Interlocked.Increment(ref other) == 1)
                     await Results.ProgressAsync($"answered: {answer}");
             }
@@ -60,11 +71,22 @@ internal sealed class FieldLoad(int port, string token, int connections)
 
     private static async Task<string> AskAsync(Socket socket, byte[] buffer, byte[] request)
     {
-        await socket.SendAsync(request);
         var read = 0;
         while (true)
         {
-            var got = await socket.ReceiveAsync(buffer.AsMemory(read));
+            int got;
+            try
+            {
+                if (read == 0)
+                    await socket.SendAsync(request);
+                got = await socket.ReceiveAsync(buffer.AsMemory(read));
+            }
+            catch (SocketException)
+            {
+                // The node was killed.
+                return "";
+            }
+
             if (got == 0)
                 return "";
             read += got;

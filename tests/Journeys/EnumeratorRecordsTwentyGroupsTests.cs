@@ -248,6 +248,8 @@ public sealed class EnumeratorRecordsTwentyGroupsTests(BrowserOfTests browser) :
             faults.AddRange((await Axe.BreachesAsync(page)).Select(breach => $"{name} {breach}"));
             if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
                 faults.Add($"{name} needs scrolling sideways: {wide} px");
+            if ((await page.InnerTextAsync("main")).Contains("undefined", StringComparison.Ordinal))
+                faults.Add($"{name} says undefined");
             if (await page.ContentAsync() is var html && html.Contains(">[", StringComparison.Ordinal))
                 faults.Add($"{name} lacks a text: {html.Substring(html.IndexOf(">[", StringComparison.Ordinal), 60)}");
         }

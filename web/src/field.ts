@@ -120,7 +120,7 @@ async function show(): Promise<void> {
   area.replaceChildren(
     el("p", "", t("collect.said.counts", { waiting: groups, sent: memory.sent, refused: refused.length }), " ",
       waiting.length ? t(last === "signed-out" ? "collect.said.signed_out" : last === "later" ? "collect.said.offline" : "collect.said.sending") : ""),
-    refused.length ? el("ul", "", ...refused.map(line)) : undefined as never);
+    ...(refused.length ? [el("ul", "", ...refused.map(line))] : []));
 }
 
 function line(record: Kept): HTMLElement {
