@@ -69,13 +69,13 @@ public sealed class EnumeratorRecordsTwentyGroupsTests(BrowserOfTests browser) :
             {
                 await page.SelectOptionAsync("[name='nationality-other']", "HTI");
                 await page.SelectOptionAsync("[name='next-other']", "CRI");
-                await page.CheckAsync("[name=transport][value=FOOT]", new() { Force = true });
-                await page.CheckAsync("[name=direction][value=IN]", new() { Force = true });
+                await ChooseAsync(page, "[name=transport][value=FOOT]");
+                await ChooseAsync(page, "[name=direction][value=IN]");
             }
             else
             {
                 // From the second on one tap says the nationality; the next place is remembered.
-                await page.CheckAsync("[name=nationality][value=HTI]", new() { Force = true });
+                await ChooseAsync(page, "[name=nationality][value=HTI]");
             }
 
             await page.ClickAsync("#collect-save");
@@ -260,6 +260,9 @@ public sealed class EnumeratorRecordsTwentyGroupsTests(BrowserOfTests browser) :
         for (var tap = 0; tap < times; tap++)
             await page.ClickAsync($"[name={name}] + button");
     }
+
+    // As a thumb does it: the chip in the middle of the screen, away from the button that saves.
+    private static Task ChooseAsync(IPage page, string chip) => page.Locator(chip).EvaluateAsync("one => { one.scrollIntoView({ block: 'center' }); one.click(); }");
 
     private static Task FormKeptAsync(IPage page) => page.UntilAsync("async () => !!(await (await caches.open('tambo-field')).match('/staff/flows/collect'))");
 
