@@ -164,7 +164,7 @@ internal static class BringFigures
         try
         {
             var mapping = MappingShelf.Read(WriteMapping.Json(draft with { Sheet = "" }, 1), draft.Name).Mapping;
-            using var table = TableSource.Open(bytes, HarmoniseFile.RulesOf(mapping, DateOnly.FromDateTime(desk.Now.UtcDateTime)), new IssueReport());
+            using var table = TableSource.Open(bytes, HarmoniseFile.RulesOf(mapping, DateOnly.FromDateTime(FlowsImportDesk.Clock.UtcDateTime)), new IssueReport());
             return (table.Sheet ?? "") == sheet;
         }
         catch (Problem ambiguous) when (ambiguous.Kind == FlowsProblems.SheetAmbiguous)
@@ -177,7 +177,7 @@ internal static class BringFigures
         HttpContext context, FlowsImportDesk desk, KeptMappings mappings, LookedAtFile file, Stream bytes, string sheet, string repeat, CancellationToken cancellationToken)
     {
         var known = (await mappings.AllAsync(cancellationToken)).Select(kept => kept.Mapping).ToList();
-        var table = await Task.Run(() => TableProfile.Of(bytes, sheet, repeat, known, DateOnly.FromDateTime(desk.Now.UtcDateTime)), cancellationToken);
+        var table = await Task.Run(() => TableProfile.Of(bytes, sheet, repeat, known, DateOnly.FromDateTime(FlowsImportDesk.Clock.UtcDateTime)), cancellationToken);
         return new DraftAnswer
         {
             File = file,
@@ -204,7 +204,7 @@ internal static class BringFigures
     private static async Task<MappingEffect> EffectAsync(FlowsImportDesk desk, KeptMapping mapping, LookedAtFile file, CancellationToken cancellationToken)
     {
         await using var bytes = await OpenAsync(desk, file, cancellationToken);
-        return await Task.Run(() => TryMapping.Run(mapping, bytes, desk.Folder, desk.Now, cancellationToken), cancellationToken);
+        return await Task.Run(() => TryMapping.Run(mapping, bytes, desk.Folder, FlowsImportDesk.Clock, cancellationToken), cancellationToken);
     }
 
     private static async Task<Stream> OpenAsync(FlowsImportDesk desk, LookedAtFile file, CancellationToken cancellationToken) =>
@@ -217,9 +217,8 @@ internal static class BringFigures
 
     private static async Task<IResult> ListAsync(HttpContext context, FlowsImportDesk desk, Problem? problem, CancellationToken cancellationToken)
     {
-        var (lines, names) = await desk.AllAsync(cancellationToken);
         return Answer<BroughtFigures>(
-            context, problem, ("Past", lines), ("Names", names), ("MegabytesAllowed", desk.MegabytesAllowed), ("Same", context.Request.Query["same"].ToString()));
+            context, problem, ("Past", await desk.AllAsync(cancellationToken)), ("MegabytesAllowed", desk.MegabytesAllowed), ("Same", context.Request.Query["same"].ToString()));
     }
 
     private static PageResult<TPage> Answer<TPage>(HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)

@@ -137,19 +137,16 @@ internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BroughtFiles
 
     public string Folder => settings.Folder;
 
-    public DateTimeOffset Now => db.Time.GetUtcNow();
-
     /// <summary>The wall clock, on which sealed texts expire.</summary>
     public static DateTimeOffset Clock => TimeProvider.System.GetUtcNow();
 
     public long MegabytesAllowed => settings.UploadLimit("flows") / (1024 * 1024);
 
-    /// <summary>The last imports, the newest first, with the names of those who brought them.</summary>
-    public async Task<(IReadOnlyList<PastFlowsImport> Lines, IReadOnlyDictionary<string, string> Names)> AllAsync(CancellationToken cancellationToken)
+    /// <summary>The last imports, the newest first.</summary>
+    public async Task<IReadOnlyList<PastFlowsImport>> AllAsync(CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        var lines = (await connection.QueryAsync<PastFlowsImport>(Select + " order by i.started_at desc, i.id desc limit 100")).AsList();
-        return (lines, await ActorNames.OfAsync(db, lines.Select(line => line.Actor), cancellationToken));
+        return (await connection.QueryAsync<PastFlowsImport>(Select + " order by i.started_at desc, i.id desc limit 100")).AsList();
     }
 
     /// <summary>An import with all that is known of it; null when there is none.</summary>

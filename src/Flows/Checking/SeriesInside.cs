@@ -80,7 +80,8 @@ internal static class SeriesInside
         foreach (var import in asks.Of(rule.Dataflow))
         {
             var (where, who) = (Real(import, rule.Component), Real(import, rule.Other));
-            if (where.Count < 2)
+            // A table without nationalities has nothing to take for its countries.
+            if (where.Count < 2 || who.Count == 0)
                 continue;
             var before = asks.Past(import.Series).TakeWhile(one => one.Id != import.Id).LastOrDefault(one => one.Whole is not null);
             // An earlier import of the series is the better witness.
