@@ -60,7 +60,7 @@ public sealed class KeptMappingsTests
         Assert.Equal((4L, 3L, 1L, "standing"), (second.Line.RowsRead, second.Line.Observations, second.Line.RowsRefused, second.Line.Fate));
         Assert.Equal((5, "flows.date_unknown"), (second.Issues[0].Line, second.Issues[0].Code));
         Assert.Contains(second.Ledger, line => line.Value == "Haitiana" && line.Became == "HTI");
-        Assert.Equal(2, (await desk.AllAsync(none)).Lines.Count);
+        Assert.Equal(2, (await desk.AllAsync(none)).Count);
         Assert.Equal("valley", await desk.MappingOfAsync("VALLEY", none));
     }
 
@@ -75,7 +75,7 @@ public sealed class KeptMappingsTests
             rows.Append("2023-02;Haitiana;5\n");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => office.Node.Services.GetRequiredService<ImportFlows>().RunAsync(
             new FlowsImport("valley.csv", new MemoryStream(Encoding.UTF8.GetBytes(rows.ToString())), mapping, false) { Progress = new GivingUp(given) }, TestDatabase.Alice, given.Token));
-        var line = Assert.Single((await office.Node.Services.GetRequiredService<FlowsImportDesk>().AllAsync(CancellationToken.None)).Lines);
+        var line = Assert.Single(await office.Node.Services.GetRequiredService<FlowsImportDesk>().AllAsync(CancellationToken.None));
         Assert.Equal(("broken_off", 0L), (line.Fate, line.Observations));
         Assert.Null(await office.Node.Services.GetRequiredService<FlowsImportDesk>().MappingOfAsync("VALLEY", CancellationToken.None));
         Assert.Empty(Directory.GetFiles(Path.Combine(office.Node.Settings.Folder, "staging")));
