@@ -69,11 +69,16 @@ public sealed class RunningNodeTests
         // Large enough that the caller can be stopped while the copy is on its way.
         Directory.CreateDirectory(Path.Combine(folder.Data, "blobs"));
         await using (var blob = File.Create(Path.Combine(folder.Data, "blobs", "film")))
-            blob.SetLength(1200L * 1024 * 1024);
+            blob.SetLength(400L * 1024 * 1024);
         var file = folder.Beside("copy.tar");
         foreach (var (signal, code) in new[] { ("INT", 130), ("KILL", 137) })
         {
-            using var caller = Process.Start(folder.Command(["backup", file]))!;
+            var command = folder.Command(["backup", file]);
+            // Whatever a shell starts in the background is deaf to Ctrl-C, and so is all that it starts.
+            command.ArgumentList.Insert(0, command.FileName);
+            command.ArgumentList.Insert(0, "--default-signal=INT");
+            command.FileName = "env";
+            using var caller = Process.Start(command)!;
             while (!File.Exists(file + ".partial") || new FileInfo(file + ".partial").Length < 1_000_000)
                 await Task.Delay(5);
             await NodeProcess.SignalAsync(caller.Id, signal);
