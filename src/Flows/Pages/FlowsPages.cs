@@ -93,7 +93,6 @@ internal static class FlowsPages
     {
         var tag = $"\"{await desk.VersionAsync(cancellationToken)}\"";
         context.Response.Headers.ETag = tag;
-        context.Response.Headers.CacheControl = "private, no-cache";
         return context.Request.Headers[HeaderNames.IfNoneMatch].ToString() == tag
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Text(tag.Trim('"'));
