@@ -1,4 +1,4 @@
-// Sends records of groups that wait on the device: by the form, and by the service worker once there is a network again.
+// Sends records of groups that wait on the device: when the form opens, when there is a network again, when it is looked at.
 import { countSent, drop, keep, recordOf, recordsOf, type Kept } from "./field-store";
 
 /** Records of one request; the node takes more (src/Flows/Collecting/GroupsApi.cs), a weak network less. */
@@ -23,7 +23,7 @@ async function post({ header, token }: Who, records: Kept[]): Promise<boolean> {
   const [groups, shifts] = (["group", "shift"] as const).map((kind) => records.filter((record) => record.kind === kind)) as [Kept[], Kept[]];
   const list = (some: Kept[]): string => `[${some.map(({ body }) => body).join(",")}]`;
   try {
-    const answer = await fetch(`/api/flows/groups?lang=${self.document?.documentElement.lang ?? ""}`, {
+    const answer = await fetch(`/api/flows/groups?lang=${document.documentElement.lang}`, {
       method: "POST", credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE),
       headers: { "Content-Type": "application/json", [header]: token }, body: `{"groups":${list(groups)},"shifts":${list(shifts)}}`,
     });

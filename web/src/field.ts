@@ -172,18 +172,11 @@ function send(): Promise<void> {
   }).finally(() => { sending = undefined; });
 }
 
-/** Asks the browser to wake the service worker once there is a network, where it can. */
-async function later(): Promise<void> {
-  const worker = await navigator.serviceWorker?.getRegistration() as (ServiceWorkerRegistration & { sync?: { register: (tag: string) => Promise<void> } }) | undefined;
-  await worker?.sync?.register("tambo-field").catch(() => undefined);
-}
-
 async function put(record: Omit<Kept, "user" | "state">): Promise<void> {
   await keep({ ...record, user, state: "waiting" });
   memory = { ...memory, sent: (await memoryOf(user)).sent };
   await remember(user, memory);
   await show();
-  await later();
   void send();
 }
 

@@ -4,7 +4,6 @@
 //
 // Every file of a page carries the hash of its content in its name, and a page is kept with the files it names: pages of two
 // versions lie side by side, and each gets its own. The server writes `self.tambo` before this text.
-import { sendGroups } from "./field-send";
 import { CACHE as fieldName } from "./field-store";
 import { sendWaiting } from "./outbox";
 
@@ -233,8 +232,7 @@ async function leave(): Promise<void> {
 self.addEventListener("install", (event) => event.waitUntil(off ? self.skipWaiting() : install()));
 self.addEventListener("activate", (event) => event.waitUntil(off ? leave() : forgetUnused().then(() => self.clients.claim())));
 // Chromium wakes the worker when there is a network again; elsewhere the next page sends what waits.
-self.addEventListener("sync" as "message", (event) => (event as ExtendableEvent).waitUntil(
-  ((event as unknown as { tag: string }).tag === "tambo-field" ? sendGroups().then((outcome) => outcome !== "later") : sendWaiting()).then((all) => { if (!all) throw new Error("later"); })));
+self.addEventListener("sync" as "message", (event) => (event as ExtendableEvent).waitUntil(sendWaiting().then((all) => { if (!all) throw new Error("later"); })));
 self.addEventListener("message", (event) => { if (!off && event.data === "keep-field") event.waitUntil(keepField().catch(() => undefined)); });
 if (!off) {
   self.addEventListener("fetch", (event) => {

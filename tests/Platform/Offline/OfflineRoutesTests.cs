@@ -12,8 +12,8 @@ namespace Tambo.Tests.Platform.Offline;
 public sealed class OfflineRoutesTests(TownNode town) : IClassFixture<TownNode>
 {
     [Fact]
-    public void The_worker_stays_within_three_and_a_half_kilobytes() =>
-        Assert.InRange(SiteAssets.Find("sw.js").Brotli.Length, 1, 3584); // A site has one worker: it also sends what enumerators recorded.
+    public void The_worker_stays_within_three_kilobytes() =>
+        Assert.InRange(SiteAssets.Find("sw.js").Brotli.Length, 1, 3 * 1024);
 
     [Fact]
     public async Task The_worker_stands_at_the_root_is_asked_for_at_every_turn_and_knows_the_languages()
