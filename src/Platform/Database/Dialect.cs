@@ -45,6 +45,9 @@ public abstract class Dialect
     /// <summary>True when the failure means that the disk has no room left.</summary>
     public abstract bool IsFull(Exception failure);
 
+    /// <summary>True when changes waited for each other and this one was undone for the others: it may be tried again.</summary>
+    public abstract bool IsCrossed(Exception failure);
+
     private sealed class SqliteDialect : Dialect
     {
         private const int Full = 13;
@@ -67,6 +70,9 @@ public abstract class Dialect
             failure is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
         public override bool IsFull(Exception failure) => failure is SqliteException { SqliteErrorCode: Full };
+
+        // One writer at a time.
+        public override bool IsCrossed(Exception failure) => false;
     }
 
     private sealed class PostgresDialect : Dialect
@@ -89,6 +95,9 @@ public abstract class Dialect
 
         public override bool IsFull(Exception failure) =>
             failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
+        public override bool IsCrossed(Exception failure) =>
+            failure is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
     }
 }
 

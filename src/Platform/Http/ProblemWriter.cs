@@ -1,6 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
 using Tambo.Platform.Problems;
@@ -50,6 +53,11 @@ public sealed partial class ProblemWriter(
         catch (IOException full) when (full.HResult is NoSpaceLeft or QuotaExceeded)
         {
             await WriteAsync(context, PlatformProblems.StorageFull.With());
+        }
+        catch (DbException crossed) when (context.RequestServices.GetRequiredService<NodeDb>().Dialect.IsCrossed(crossed))
+        {
+            RequestFailed(log, crossed, context.GetEndpoint()?.DisplayName ?? "(no route)", context.TraceIdentifier);
+            await WriteAsync(context, new Problem(PlatformProblems.StorageBusy, []) { RetryAfter = 1 });
         }
         catch (Exception failure)
         {

@@ -53,12 +53,14 @@ public static class PlatformProblems
     /// <summary>A value on the command line or in the settings is none that is understood.</summary>
     public static readonly ProblemKind SettingUnusable = new("node.setting_unusable", 422);
 
-
     /// <summary>The disk is full: nothing is written, reading goes on.</summary>
     public static readonly ProblemKind StorageFull = new("storage.full", 507);
 
     /// <summary>The disk failed: nothing more is written until an operator has looked.</summary>
     public static readonly ProblemKind StorageFailed = new("storage.failed", 503);
+
+    /// <summary>Changes of several people waited for each other, and the database let this one go: nothing of it stands.</summary>
+    public static readonly ProblemKind StorageBusy = new("storage.busy", 503);
 
     /// <summary>Our own mistake, of which the reader learns only that it is noted.</summary>
     public static readonly ProblemKind Unexpected = new("request.unexpected", 500);

@@ -63,6 +63,18 @@ public sealed class SignInLimitTests
 
     [Theory]
     [OnEachEngine]
+    public async Task Attempts_that_are_counted_while_others_are_taken_back_wait_for_each_other_only_shortly(Engine engine)
+    {
+        await using var desk = await AccessDesk.OpenAsync(engine);
+        var limits = desk.Get<SignInLimits>();
+        var network = IPAddress.Parse("198.51.100.9");
+        await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, stop) =>
+            await limits.ForgetAsync(await limits.CountAsync("bob", null, network, stop), stop));
+        await limits.CountAsync("bob", null, network, CancellationToken.None);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task One_password_tried_on_a_thousand_names_from_one_network_is_sixty_guesses(Engine engine)
     {
         await using var desk = await AccessDesk.OpenAsync(engine);

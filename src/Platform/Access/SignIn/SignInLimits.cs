@@ -43,10 +43,11 @@ internal sealed class SignInLimits(NodeDb db, NodeKey key)
     public async Task ForgetAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginOperationalAsync(cancellationToken);
-        await change.ExecuteAsync("delete from platform_sign_in_failures where subject = @Account", new { attempt.Account });
+        // The network first, as whoever counts does: in the other order two attempts at once could wait for each other for ever.
         await change.ExecuteAsync(
             "update platform_sign_in_failures set failures = failures - 1, blocked_until = counted_at where subject = @Network and failures >= 1",
             new { attempt.Network });
+        await change.ExecuteAsync("delete from platform_sign_in_failures where subject = @Account", new { attempt.Account });
         await change.CommitAsync(cancellationToken);
     }
 
