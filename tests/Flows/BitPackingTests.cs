@@ -19,6 +19,11 @@ public sealed class BitPackingTests
                 ulong[] numbers = [.. Enumerable.Range(0, count).Select(i => i == 0 ? most : (ulong)random.NextInt64() & most)];
                 var packed = new byte[BitPacking.BytesFor(count, bits)];
                 BitPacking.Pack(numbers, bits, packed);
+                // However the numbers stand in memory, they are packed alike.
+                if (bits <= 16)
+                    AssertSame(packed, again => BitPacking.Pack(numbers.Select(number => (ushort)number).ToArray(), bits, again));
+                if (bits <= 8)
+                    AssertSame(packed, again => BitPacking.Pack(numbers.Select(number => (byte)number).ToArray(), bits, again));
                 var wide = new long[count];
                 BitPacking.Unpack(packed, bits, 5L, wide);
                 Assert.Equal(numbers, wide.Select(number => (ulong)(number - 5)));
@@ -55,5 +60,13 @@ public sealed class BitPackingTests
             BitPacking.Unpack(packed, bits, (ushort)least, middle);
             return narrow.SequenceEqual(values) && middle.Select(number => (byte)number).SequenceEqual(values);
         }).QuickCheckThrowOnFailure();
+    }
+
+    private static void AssertSame(byte[] packed, Action<byte[]> pack)
+    {
+        var again = new byte[packed.Length];
+        again.AsSpan().Fill(0xFF);
+        pack(again);
+        Assert.Equal(packed, again);
     }
 }

@@ -35,6 +35,35 @@ public sealed class CsvColumnsTests
         Assert.True(lines > 500);
     }
 
+    [Theory]
+    [InlineData(1, 20_000)]
+    [InlineData(2, 300_000)]
+    [InlineData(3, 4_000_000)]
+    public void Long_files_without_quotation_marks_are_read_alike(int seed, int chunkBytes)
+    {
+        var random = new Random(seed);
+        string[] cells = ["", "a", "12", "1234567", "12345678", "123456789", "0123456789abcdef", "un nombre largo de verdad", "otro nombre largo de verdad", "ñandú 🦙", "2023-01-05"];
+        var text = new StringBuilder("c0,c1,c2,c3\n");
+        for (var row = 0; row < 40_000; row++)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"r{row}");
+            // Now and then a row is short, long, or blank.
+            var width = random.Next(50) == 0 ? random.Next(7) : 3;
+            for (var cell = 0; cell < width; cell++)
+                text.Append(',').Append(cells[random.Next(cells.Length)]);
+            text.Append(random.Next(3) == 0 ? "\r\n" : "\n");
+            if (random.Next(500) == 0)
+                text.Append(random.Next(2) == 0 ? "\n" : "\r\n");
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text.Append("last,1").ToString());
+        using var general = DelimitedReader.Open(new MemoryStream(bytes), new IssueReport(), new DelimitedOptions("utf-8", ',', 1));
+        var expected = general.Rows().Select(row => (row.Line, string.Join('|', Enumerable.Range(0, 4).Select(column => row[column] ?? "")))).ToList();
+        Assert.Equal(40_001, expected.Count);
+        Assert.Equal(expected, Read(bytes, chunkBytes, [0, 1, 2, 3]).Skip(1));
+        Assert.Equal(expected.Select(row => row.Item2.Split('|')[3]), Read(bytes, chunkBytes, [3]).Skip(1).Select(row => row.Item2));
+    }
+
     [Fact]
     public void Short_and_long_rows_are_told_and_missing_cells_are_empty()
     {

@@ -151,10 +151,10 @@ public sealed class CubeTests
                 Books = books,
                 Codes =
                 [
-                    [.. part.Select(row => books[0].NumberOf(row.Period))], [.. part.Select(row => books[1].NumberOf(row.Point))],
-                    [.. part.Select(row => books[2].NumberOf(row.Nationality))], [.. part.Select(row => books[3].NumberOf(row.Age))],
+                    part.Select(row => books[0].NumberOf(row.Period)).ToArray(), part.Select(row => books[1].NumberOf(row.Point)).ToArray(),
+                    part.Select(row => books[2].NumberOf(row.Nationality)).ToArray(), part.Select(row => books[3].NumberOf(row.Age)).ToArray(),
                 ],
-                Measures = [[.. part.Select(row => row.Value ?? ObservationBatch.Unknown)]],
+                Measures = [part.Select(row => row.Value ?? ObservationBatch.Unknown).ToArray()],
                 Lines = [.. part.Select(row => row.Line)],
             });
         }

@@ -95,7 +95,7 @@ public sealed class RollupTests
             Rows = 60_000,
             Books = [Book("2023")],
             Codes = [new int[60_000]],
-            Measures = [[.. Enumerable.Range(0, 60_000).Select(row => (long)(row % 251))]],
+            Measures = [Enumerable.Range(0, 60_000).Select(row => (long)(row % 251)).ToArray()],
             Lines = [.. Enumerable.Range(0, 60_000)],
         };
         writer.Add(Batch());
@@ -135,7 +135,7 @@ public sealed class RollupTests
                     Rows = part.Length,
                     Books = [.. columns.Select(column => Book(column.Codes))],
                     Codes = [.. columns.Select(column => part.Select(_ => random.Next(column.Codes.Length)).ToArray())],
-                    Measures = [[.. part.Select(_ => random.Next(30) == 0 ? ObservationBatch.Unknown : random.Next(-20, 900))]],
+                    Measures = [part.Select(_ => random.Next(30) == 0 ? ObservationBatch.Unknown : random.Next(-20, 900)).ToArray()],
                     Lines = [.. part],
                 });
             }

@@ -137,7 +137,7 @@ internal sealed class SqlRows(NodeDb db)
             Rows = import.Rows.Count,
             Books = books,
             Codes = [Numbers(0, _ => series), Numbers(1, row => row.Period), Numbers(2, row => row.Area), Numbers(3, row => row.Nationality), Numbers(4, row => row.Age), Numbers(5, _ => "PS")],
-            Measures = [[.. import.Rows.Select(row => row.Value ?? ObservationBatch.Unknown)]],
+            Measures = [import.Rows.Select(row => row.Value ?? ObservationBatch.Unknown).ToArray()],
             Lines = [.. import.Rows.Select((_, at) => at + 2)],
         });
         writer.Finish("FLOW");

@@ -61,7 +61,7 @@ internal sealed class GroupObservations
         Rows = values.Count,
         Books = books,
         Codes = [.. codes.Select(column => column.ToArray())],
-        Measures = [[.. values]],
+        Measures = [values.ToArray()],
         Lines = [.. lines],
     };
 

@@ -30,7 +30,6 @@ internal sealed class Harmoniser
     private readonly CodeBook[] books;
     private readonly NumberMemory[] pivots;
     private readonly PeriodMemory[] periods;
-    private readonly int measures;
     private readonly int needed;
     private readonly OnceFilter? once;
 
@@ -45,7 +44,6 @@ internal sealed class Harmoniser
         pivots = [.. rules.Pivot.Select(pivot => new NumberMemory(pivot.Form))];
         periods = [.. rules.Pivot.Select(pivot => new PeriodMemory(pivot))];
         needed = memories.Where(memory => memory.IsMeasure).Select(memory => rules.Wanted[memory.LastColumn] + 1).DefaultIfEmpty(0).Max();
-        measures = MappingRules.MeasuresOf(rules.Dataflow).Count;
     }
 
     /// <summary>What each value became, over all batches of this thread.</summary>
@@ -59,10 +57,11 @@ internal sealed class Harmoniser
             skip++;
         var count = rows.Rows - skip;
         var state = new byte[count];
-        var blank = MarkBlank(rows, skip, state);
+        var met = MetIn(rows, skip);
+        var blank = MarkBlank(rows, met, skip, state);
         var issues = new List<RowIssue>();
         foreach (var memory in memories)
-            memory.LookUp(rows, skip, state, issues.Count < IssuesPerBatch ? issues : null, rules.Wanted);
+            memory.LookUp(rows, met, skip, state, issues.Count < IssuesPerBatch ? issues : null, rules.Wanted);
         MarkShort(rows, skip, state, issues);
         if (state.AsSpan().Contains(RuleMemory.Refused))
             MarkHeaders(rows, skip, state, issues);
@@ -77,15 +76,35 @@ internal sealed class Harmoniser
             kept = rules.Pivot.Count > 0 ? kept : KeptRows(state);
         }
 
-        foreach (var memory in memories)
-            memory.Count(kept, count, observations.Measures[0]);
+        CountForLedger(observations, kept, count);
         issues.Sort(static (a, b) => a.Line != b.Line ? a.Line.CompareTo(b.Line) : Nullable.Compare(a.Column, b.Column));
         var refused = state.AsSpan().Count(RuleMemory.Refused);
         return new HarmonisedBatch(observations, issues, count - blank, refused, state.AsSpan().Count(RuleMemory.LeftOut));
     }
 
-    private int MarkBlank(ValueBatch rows, int skip, byte[] state)
+    // By wanted column, which of its values the rows below the header have.
+    private static bool[][] MetIn(ValueBatch rows, int skip)
     {
+        var met = new bool[rows.Values.Length][];
+        for (var column = 0; column < met.Length; column++)
+        {
+            var marks = met[column] = new bool[rows.Books[column].Values.Count];
+            foreach (var number in rows.Values[column].AsSpan(skip, rows.Rows - skip))
+                marks[number] = true;
+        }
+
+        return met;
+    }
+
+    private static int MarkBlank(ValueBatch rows, bool[][] met, int skip, byte[] state)
+    {
+        // A row is blank when all its cells are: as a rule one column has no blank cell at all.
+        for (var column = 0; column < met.Length; column++)
+        {
+            if (!rows.Books[column].HasBlank(met[column]))
+                return 0;
+        }
+
         var blank = 0;
         for (var row = 0; row < state.Length; row++)
         {
@@ -154,15 +173,11 @@ internal sealed class Harmoniser
     private ObservationBatch Observations(ValueBatch rows, int skip, int[]? kept, int count)
     {
         var made = kept?.Length ?? count;
-        var codes = new int[books.Length][];
-        var values = new long[measures][];
+        var codes = new BatchColumn<int>[books.Length];
+        Array.Fill(codes, BatchColumn<int>.One(0));
+        BatchColumn<long>[] values = [.. rules.Measures.Select(BatchColumn<long>.One)];
         foreach (var memory in memories)
-            memory.Give(codes, values, kept, made);
-        var same = new int[made];
-        for (var code = 0; code < codes.Length; code++)
-            codes[code] ??= same;
-        for (var measure = 0; measure < measures; measure++)
-            values[measure] ??= All(rules.Measures[measure], made);
+            memory.Give(codes, values, kept);
         var lines = new int[made];
         if (kept is null)
             rows.Lines.AsSpan(skip, made).CopyTo(lines);
@@ -200,7 +215,8 @@ internal sealed class Harmoniser
             }
         }
 
-        var codes = basis.Codes.Select(column => from.Select(row => column[row]).ToArray()).ToArray();
+        int[] of = [.. from];
+        var codes = basis.Codes.Select(column => of.Select(row => column[row]).ToArray()).ToArray();
         for (var pivot = 0; pivot < pivots.Length; pivot++)
         {
             foreach (var (code, value) in rules.Pivot[pivot].Says)
@@ -223,17 +239,27 @@ internal sealed class Harmoniser
         return new ObservationBatch
         {
             Rows = from.Count,
-            Codes = codes,
+            Codes = [.. codes],
             Books = books,
-            Measures = [[.. measure], .. basis.Measures.Skip(1).Select(column => from.Select(row => column[row]).ToArray())],
-            Lines = [.. from.Select(row => basis.Lines[row])],
+            Measures = [measure.ToArray(), .. basis.Measures.Skip(1).Select(column => column.Some(of))],
+            Lines = [.. of.Select(row => basis.Lines[row])],
         };
     }
 
-    private static long[] All(long value, int count)
+    private void CountForLedger(ObservationBatch observations, int[]? kept, int count)
     {
-        var values = new long[count];
-        Array.Fill(values, value);
-        return values;
+        // A pivoted row has several measures; its ledger counts rows alone.
+        var rows = kept?.Length ?? count;
+        var (first, least, most) = (new long[rules.Pivot.Count == 0 ? rows : 0], 0L, 0L);
+        for (var row = 0; row < first.Length; row++)
+        {
+            var measure = first[row] = observations.Measures[0][row];
+            least = Math.Min(least, measure);
+            most = Math.Max(most, measure);
+        }
+
+        var plain = first.Length == rows && least == 0 && rows < 1 << (63 - RuleMemory.RowShift) && most < (1L << RuleMemory.RowShift) / Math.Max(rows, 1);
+        foreach (var memory in memories)
+            memory.Count(kept, count, first, plain);
     }
 }

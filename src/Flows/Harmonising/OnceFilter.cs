@@ -45,9 +45,9 @@ internal sealed class OnceFilter(Dataflow flow)
     public static ObservationBatch Some(ObservationBatch all, int[] kept) => new()
     {
         Rows = kept.Length,
-        Codes = [.. all.Codes.Select(column => kept.Select(row => column[row]).ToArray())],
+        Codes = [.. all.Codes.Select(column => column.Some(kept))],
         Books = all.Books,
-        Measures = [.. all.Measures.Select(column => kept.Select(row => column[row]).ToArray())],
+        Measures = [.. all.Measures.Select(column => column.Some(kept))],
         Lines = [.. kept.Select(row => all.Lines[row])],
     };
 

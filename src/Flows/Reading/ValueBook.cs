@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Tambo.Flows.Reading;
@@ -10,12 +12,20 @@ namespace Tambo.Flows.Reading;
 /// </summary>
 internal sealed class ValueBook
 {
+    /// <summary>Bytes behind a value that must be readable.</summary>
+    public const int Room = 16;
+
+    private const int Roomy = 1 << 17;
+
+    // Whoever writes a file cannot know which values fall to the same place.
+    private static readonly ulong First = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    private static readonly ulong Second = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
     private readonly List<string> values = [];
-    private readonly List<byte[]> longValues = [];
     private readonly List<bool> blanks = [];
+    private readonly List<byte[]> longValues = [];
     private Entry[] entries = new Entry[1024];
-    private int shift = 64 - 10;
-    private Entry latest = new(0, 0, -1, -1, 0);
+    private bool hasBlank;
 
     /// <summary>The values by their numbers.</summary>
     public IReadOnlyList<string> Values => values;
@@ -23,22 +33,65 @@ internal sealed class ValueBook
     /// <summary>True when a value says nothing.</summary>
     public bool IsBlank(int number) => blanks[number];
 
-    /// <summary>The number of a value that stands in a buffer with at least sixteen readable bytes after it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int NumberOf(ref byte start, int length)
+    /// <summary>True when one of the marked values says nothing.</summary>
+    public bool HasBlank(ReadOnlySpan<bool> marked)
     {
-        var (head, tail) = Ends(ref start, length);
-        if (latest.Head == head && latest.Tail == tail && latest.Length == length && length <= 16)
-            return latest.Number;
-        return Find(ref start, length, head, tail);
+        for (var number = 0; hasBlank && number < marked.Length; number++)
+        {
+            if (marked[number] && blanks[number])
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The number of a value.</summary>
     public int NumberOf(string value)
     {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(value.Length) + 16];
-        var length = Encoding.UTF8.GetBytes(value, bytes);
-        return NumberOf(ref bytes[0], length);
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(value.Length) + Room];
+        return NumberOf(ref bytes[0], Encoding.UTF8.GetBytes(value, bytes));
+    }
+
+    /// <summary>The number of a value that stands in a buffer with <see cref="Room"/> behind it.</summary>
+    public int NumberOf(ref byte start, int length)
+    {
+        var (head, tail) = Ends(ref start, length);
+        return Find(ref start, length, head, tail);
+    }
+
+    /// <summary>The numbers of one column of rows that have as many cells each.</summary>
+    /// <param name="text">The text, with <see cref="Room"/> behind its last row.</param>
+    /// <param name="marks">Where each cell of the rows ends; before it stands where the cell before the first one ends.</param>
+    /// <param name="first">Which cell of <paramref name="marks"/> is the first row's.</param>
+    /// <param name="width">Cells of a row.</param>
+    /// <param name="isLast">True for the last cell of a row, which a carriage return may follow.</param>
+    /// <param name="into">A number for each row.</param>
+    public void NumbersOf(ref byte text, ReadOnlySpan<int> marks, int first, int width, bool isLast, Span<int> into)
+    {
+        ref var mark = ref MemoryMarshal.GetReference(marks);
+        ref var number = ref MemoryMarshal.GetReference(into);
+        ref var table = ref MemoryMarshal.GetArrayDataReference(entries);
+        var mask = (nuint)(entries.Length - 1);
+        for (var row = 0; row < into.Length; row++)
+        {
+            ref var end = ref Unsafe.Add(ref mark, first + (row * width));
+            var from = Unsafe.Subtract(ref end, 1) + 1;
+            var length = end - from;
+            ref var start = ref Unsafe.Add(ref text, from);
+            if (isLast && length > 0 && Unsafe.Add(ref start, length - 1) == '\r')
+                length--;
+            var (head, tail) = Ends(ref start, length);
+            ref var entry = ref Unsafe.Add(ref table, (nint)((nuint)Mixed(head, tail, length) & mask));
+            if (((entry.Head ^ head) | (entry.Tail ^ tail) | (uint)(entry.LengthAndOne ^ (length + 1))) == 0 && length <= 16)
+            {
+                Unsafe.Add(ref number, row) = entry.Number;
+                continue;
+            }
+
+            Unsafe.Add(ref number, row) = Find(ref start, length, head, tail);
+            table = ref MemoryMarshal.GetArrayDataReference(entries);
+            mask = (nuint)(entries.Length - 1);
+        }
     }
 
     // Of up to sixteen bytes the first and the last eight are the whole value.
@@ -51,43 +104,50 @@ internal sealed class ValueBook
             : (head & ((1UL << (length * 8)) - 1), 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mixed(ulong head, ulong tail, int length)
     {
-        var mixed = (head ^ (ulong)length) * 0x9E3779B97F4A7C15UL;
-        mixed = (mixed ^ (mixed >> 29) ^ tail) * 0xBF58476D1CE4E5B9UL;
-        return mixed ^ (mixed >> 32);
+        var high = Math.BigMul(head ^ First, (tail + (ulong)length) ^ Second, out var low);
+        return high ^ low;
+    }
+
+    private static ulong Mixed(ReadOnlySpan<byte> value, ulong head, ulong tail)
+    {
+        var mixed = Mixed(head, tail, value.Length);
+        if (value.Length <= 16)
+            return mixed;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(value[8..^8]))
+            mixed = BitOperations.RotateLeft(mixed, 29) ^ Mixed(word, mixed, 0);
+        // The words need not reach up to the tail.
+        return Mixed(MemoryMarshal.Read<ulong>(value[^16..]), mixed, 0);
     }
 
     private int Find(ref byte start, int length, ulong head, ulong tail)
     {
-        var middle = length > 16 ? MiddleHash(MemoryMarshal.CreateReadOnlySpan(ref start, length)) : 0;
-        var at = (Mixed(head, tail, length) ^ middle) * 0x94D049BB133111EBUL >> shift;
+        var value = MemoryMarshal.CreateReadOnlySpan(ref start, length);
+        var at = Mixed(value, head, tail) & (ulong)(entries.Length - 1);
         while (true)
         {
             ref var entry = ref entries[at];
-            if (entry.Number == 0 && entry.Length == 0 && !entry.IsSet)
-                return Add(ref start, length, head, tail, middle);
-            if (entry.Head == head && entry.Tail == tail && entry.Length == length && entry.Middle == middle
-                && (length <= 16 || MemoryMarshal.CreateReadOnlySpan(ref start, length).SequenceEqual(longValues[entry.Number])))
-            {
-                latest = entry;
+            if (entry.LengthAndOne == 0)
+                return Add(value, head, tail);
+            if (entry.Head == head && entry.Tail == tail && entry.LengthAndOne == length + 1 && (length <= 16 || value.SequenceEqual(longValues[entry.Number])))
                 return entry.Number;
-            }
-
             at = (at + 1) & (ulong)(entries.Length - 1);
         }
     }
 
-    private int Add(ref byte start, int length, ulong head, ulong tail, ulong middle)
+    private int Add(ReadOnlySpan<byte> value, ulong head, ulong tail)
     {
-        var bytes = MemoryMarshal.CreateReadOnlySpan(ref start, length);
         var number = values.Count;
-        values.Add(Encoding.UTF8.GetString(bytes));
+        values.Add(Encoding.UTF8.GetString(value));
         blanks.Add(string.IsNullOrWhiteSpace(values[^1]));
-        longValues.Add(length > 16 ? bytes.ToArray() : []);
-        if (values.Count * 2 > entries.Length)
+        hasBlank |= blanks[^1];
+        longValues.Add(value.Length > 16 ? value.ToArray() : []);
+        // Of few values most are found where they are looked for first; of many the table must not grow too large.
+        if (values.Count * (entries.Length <= Roomy ? 4L : 2L) > entries.Length)
             Grow();
-        Place(latest = new Entry(head, tail, length, number, middle));
+        Place(new Entry(head, tail, value.Length + 1, number));
         return number;
     }
 
@@ -95,34 +155,22 @@ internal sealed class ValueBook
     {
         var before = entries;
         entries = new Entry[before.Length * 2];
-        shift--;
         foreach (var entry in before)
         {
-            if (entry.IsSet)
+            if (entry.LengthAndOne > 0)
                 Place(entry);
         }
     }
 
     private void Place(Entry entry)
     {
-        var at = (Mixed(entry.Head, entry.Tail, entry.Length) ^ entry.Middle) * 0x94D049BB133111EBUL >> shift;
-        while (entries[at].IsSet)
+        var mixed = entry.LengthAndOne > 17 ? Mixed(longValues[entry.Number], entry.Head, entry.Tail) : Mixed(entry.Head, entry.Tail, entry.LengthAndOne - 1);
+        var at = mixed & (ulong)(entries.Length - 1);
+        while (entries[at].LengthAndOne > 0)
             at = (at + 1) & (ulong)(entries.Length - 1);
         entries[at] = entry;
     }
 
-    private static ulong MiddleHash(ReadOnlySpan<byte> bytes)
-    {
-        ulong hash = 14695981039346656037;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes[8..^8]))
-            hash = (hash ^ word) * 0x9E3779B97F4A7C15UL;
-        return hash | 1;
-    }
-
-    private readonly record struct Entry(ulong Head, ulong Tail, int Length, int Number, ulong Middle)
-    {
-        private readonly int mark = 1;
-
-        public bool IsSet => mark != 0;
-    }
+    /// <summary>A value's first and last bytes, its length and one (zero for an empty place), and its number.</summary>
+    private readonly record struct Entry(ulong Head, ulong Tail, int LengthAndOne, int Number);
 }

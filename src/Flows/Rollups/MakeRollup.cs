@@ -84,7 +84,7 @@ internal static class MakeRollup
                 Put(key, ObservationBatch.Unknown, sums.Unknown[key]);
         }
 
-        return new ObservationBatch { Rows = row, Codes = codes, Books = buckets, Measures = [values, weights], Lines = [.. Enumerable.Range(0, Math.Max(rows, 1))] };
+        return new ObservationBatch { Rows = row, Codes = [.. codes], Books = buckets, Measures = [values, weights], Lines = [.. Enumerable.Range(0, Math.Max(rows, 1))] };
 
         void Put(int key, long value, long weight)
         {

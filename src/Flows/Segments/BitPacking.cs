@@ -29,22 +29,52 @@ internal static class BitPacking
         packed.Clear();
         if (bits == 0)
             return;
-        ulong held = 0;
-        var (used, at) = (0, 0);
+        var into = new BitWriter(packed);
         foreach (var value in values)
+            into.Add(value, bits);
+        into.End();
+    }
+
+    /// <summary>Packs numbers of at most eight bits.</summary>
+    public static void Pack(ReadOnlySpan<byte> values, int bits, Span<byte> packed)
+    {
+        packed.Clear();
+        if (bits == 0)
+            return;
+        var into = new BitWriter(packed);
+        var done = 0;
+        if (Bmi2.X64.IsSupported)
         {
-            held |= value << used;
-            used += bits;
-            if (used < 64)
-                continue;
-            MemoryMarshal.Write(packed[at..], in held);
-            at += 8;
-            used -= 64;
-            held = used == 0 ? 0 : value >> (bits - used);
+            var places = 0x0101010101010101UL * ((1UL << bits) - 1);
+            foreach (var eight in MemoryMarshal.Cast<byte, ulong>(values))
+                into.Add(Bmi2.X64.ParallelBitExtract(eight, places), bits * 8);
+            done = values.Length & ~7;
         }
 
-        if (used > 0)
-            MemoryMarshal.Write(packed[at..], in held);
+        foreach (var value in values[done..])
+            into.Add(value, bits);
+        into.End();
+    }
+
+    /// <summary>Packs numbers of at most sixteen bits.</summary>
+    public static void Pack(ReadOnlySpan<ushort> values, int bits, Span<byte> packed)
+    {
+        packed.Clear();
+        if (bits == 0)
+            return;
+        var into = new BitWriter(packed);
+        var done = 0;
+        if (Bmi2.X64.IsSupported)
+        {
+            var places = 0x0001000100010001UL * ((1UL << bits) - 1);
+            foreach (var four in MemoryMarshal.Cast<ushort, ulong>(values))
+                into.Add(Bmi2.X64.ParallelBitExtract(four, places), bits * 4);
+            done = values.Length & ~3;
+        }
+
+        foreach (var value in values[done..])
+            into.Add(value, bits);
+        into.End();
     }
 
     /// <summary>Unpacks into bytes, <paramref name="least"/> added to each; no sum may exceed 255.</summary>
@@ -121,4 +151,34 @@ internal static class BitPacking
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Read(ReadOnlySpan<byte> packed, int at) => MemoryMarshal.Read<ulong>(packed[at..]);
+
+    // Bits one after another, sixty-four at a time.
+    private ref struct BitWriter(Span<byte> packed)
+    {
+        private readonly Span<byte> packed = packed;
+        private ulong held;
+        private int used;
+        private int at;
+
+        /// <summary>Adds up to sixty-four bits.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(ulong value, int bits)
+        {
+            held |= value << used;
+            used += bits;
+            if (used < 64)
+                return;
+            MemoryMarshal.Write(packed[at..], in held);
+            at += 8;
+            used -= 64;
+            held = used == 0 ? 0 : value >> (bits - used);
+        }
+
+        /// <summary>Writes what is left.</summary>
+        public readonly void End()
+        {
+            if (used > 0)
+                MemoryMarshal.Write(packed[at..], in held);
+        }
+    }
 }

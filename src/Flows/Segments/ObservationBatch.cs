@@ -24,7 +24,7 @@ internal sealed class CodeBook
 
 /// <summary>
 /// Observations column by column, in the order of their lines. The columns of codes and measures stand in the order of the
-/// writer's components; arrays may be longer than <see cref="Rows"/>.
+/// writer's components.
 /// </summary>
 internal sealed class ObservationBatch
 {
@@ -34,14 +34,14 @@ internal sealed class ObservationBatch
     /// <summary>How many observations.</summary>
     public int Rows { get; set; }
 
-    /// <summary>Numbers of codes: one array of at least <see cref="Rows"/> for each component that is not a measure.</summary>
-    public required int[][] Codes { get; init; }
+    /// <summary>Numbers of codes, for each component that is not a measure.</summary>
+    public required BatchColumn<int>[] Codes { get; init; }
 
     /// <summary>What the numbers of <see cref="Codes"/> stand for.</summary>
     public required CodeBook[] Books { get; init; }
 
-    /// <summary>One array for each measure; numbers with decimals in millionths; <see cref="Unknown"/> when not known.</summary>
-    public required long[][] Measures { get; init; }
+    /// <summary>Each measure; numbers with decimals in millionths; <see cref="Unknown"/> when not known.</summary>
+    public required BatchColumn<long>[] Measures { get; init; }
 
     /// <summary>The line of the file each observation stands on; rising, several may stand on one.</summary>
     public required int[] Lines { get; init; }

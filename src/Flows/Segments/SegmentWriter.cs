@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Segments;
@@ -56,8 +54,24 @@ internal sealed class SegmentWriter
         for (var column = 0; column < used.Length; column++)
         {
             var marks = used[column] = new bool[batch.Books[column].Codes.Count];
-            foreach (var code in batch.Codes[column].AsSpan(0, batch.Rows))
-                marks[code] = true;
+            var codes = batch.Codes[column];
+            if (codes.IsOne)
+            {
+                marks[codes.Values[0]] = batch.Rows > 0;
+            }
+            else if (codes.Met is { } met)
+            {
+                for (var number = 0; number < met.Length; number++)
+                {
+                    if (met[number])
+                        marks[codes.Values[number]] = true;
+                }
+            }
+            else
+            {
+                foreach (var code in codes.Values.AsSpan(0, batch.Rows))
+                    marks[code] = true;
+            }
         }
 
         return used;
@@ -82,28 +96,19 @@ internal sealed class SegmentWriter
     public static PackedBatch Pack(ObservationBatch batch, BatchNumbering numbering)
     {
         var blocks = new List<PackedBlock>();
-        var numbers = ArrayPool<ulong>.Shared.Rent(BlockRows);
         // Blocks of one batch are alike in size: a last one of few rows would cost as much to find as a full one.
         var each = batch.Rows == 0 ? 0 : (batch.Rows + ((batch.Rows + BlockRows - 1) / BlockRows) - 1) / ((batch.Rows + BlockRows - 1) / BlockRows);
         for (var from = 0; from < batch.Rows; from += each)
         {
-            var rows = Math.Min(each, batch.Rows - from);
-            var (bytes, packed) = (new List<byte[]>(), new List<SegmentChunk>());
+            var pack = new PackBlock(from, Math.Min(each, batch.Rows - from), batch.Rows);
             for (var column = 0; column < batch.Codes.Length; column++)
-                Add(PackCodes(batch.Codes[column].AsSpan(from, rows), numbering.Of[column], numbers));
+                pack.Codes(batch.Codes[column], numbering.Of[column]);
             foreach (var measure in batch.Measures)
-                Add(PackMeasures(measure.AsSpan(from, rows), numbers));
-            Add(PackLines(batch.Lines.AsSpan(from, rows), numbers));
-            blocks.Add(new PackedBlock(rows, [.. bytes], [.. packed]));
-
-            void Add((byte[] Bytes, SegmentChunk Chunk) one)
-            {
-                bytes.Add(one.Bytes);
-                packed.Add(one.Chunk);
-            }
+                pack.Measures(measure);
+            pack.Lines(batch.Lines);
+            blocks.Add(pack.Done());
         }
 
-        ArrayPool<ulong>.Shared.Return(numbers);
         return new PackedBatch(blocks);
     }
 
@@ -146,82 +151,6 @@ internal sealed class SegmentWriter
         };
         footer.Write(file);
         return file.Length <= mostBytes;
-    }
-
-    private static (byte[], SegmentChunk) PackCodes(ReadOnlySpan<int> codes, int[] numbering, ulong[] numbers)
-    {
-        var (least, most) = (int.MaxValue, 0);
-        for (var i = 0; i < codes.Length; i++)
-        {
-            var number = numbering[codes[i]];
-            numbers[i] = (ulong)number;
-            least = Math.Min(least, number);
-            most = Math.Max(most, number);
-        }
-
-        return Pack(numbers.AsSpan(0, codes.Length), least, most, 0);
-    }
-
-    private static (byte[], SegmentChunk) PackMeasures(ReadOnlySpan<long> values, ulong[] numbers)
-    {
-        var (least, most, nulls) = (long.MaxValue, long.MinValue, 0);
-        foreach (var value in values)
-        {
-            if (value == ObservationBatch.Unknown)
-            {
-                nulls++;
-                continue;
-            }
-
-            least = Math.Min(least, value);
-            most = Math.Max(most, value);
-        }
-
-        if (nulls == values.Length)
-            (least, most) = (0, -1);
-        var above = nulls > 0 ? 1 : 0;
-        for (var i = 0; i < values.Length; i++)
-            numbers[i] = values[i] == ObservationBatch.Unknown ? 0 : (ulong)(values[i] - least + above);
-        return Pack(numbers.AsSpan(0, values.Length), least, most, nulls, distance: (ulong)(most - least + above), subtract: false);
-    }
-
-    private static (byte[], SegmentChunk) PackLines(ReadOnlySpan<int> lines, ulong[] numbers)
-    {
-        var (least, most) = (int.MaxValue, 0);
-        for (var i = 1; i < lines.Length; i++)
-        {
-            var step = lines[i] - lines[i - 1];
-            least = Math.Min(least, step);
-            most = Math.Max(most, step);
-        }
-
-        if (lines.Length == 1)
-            least = 0;
-        numbers[0] = (ulong)least;
-        for (var i = 1; i < lines.Length; i++)
-            numbers[i] = (ulong)(lines[i] - lines[i - 1]);
-        // The first line stands in Most; the steps begin at the second.
-        var (bytes, chunk) = Pack(numbers.AsSpan(0, lines.Length), least, most, 0);
-        return (bytes, chunk with { Least = least, Most = lines[0] });
-    }
-
-    private static (byte[], SegmentChunk) Pack(Span<ulong> numbers, long least, long most, int nulls) =>
-        Pack(numbers, least, most, nulls, (ulong)(most - least), subtract: true);
-
-    private static (byte[], SegmentChunk) Pack(Span<ulong> numbers, long least, long most, int nulls, ulong distance, bool subtract)
-    {
-        if (subtract && least != 0)
-        {
-            foreach (ref var number in numbers)
-                number -= (ulong)least;
-        }
-
-        var bits = BitPacking.BitsFor(distance);
-        if (bits > BitPacking.MostBits)
-            throw new InvalidOperationException("A measure spans more than a segment can hold.");
-        var bytes = new byte[BitPacking.BytesFor(numbers.Length, bits)];
-        BitPacking.Pack(numbers, bits, bytes);
-        return (bytes, new SegmentChunk(0, bytes.Length, least, most, (byte)bits, nulls, SegmentFooter.HashOf(bytes)));
     }
 }
 
