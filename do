@@ -68,7 +68,8 @@ pictures() { # renew the pictures of every public page (docs/screenshots)
 
 bench() { # measure: ./do bench NAME…   (without a name, lists them)
   build_web
-  [ -d bench/peers/node_modules ] || (cd bench/peers && npm ci --no-audit --no-fund --silent)
+  # Versions are exact in package.json; a lock file would have to name what is only for other systems too.
+  [ -d bench/peers/node_modules ] || (cd bench/peers && npm install --no-save --no-audit --no-fund --silent)
   dotnet build bench/Tambo.Bench.csproj -c Release --nologo -v q
   dotnet bench/bin/Release/net10.0/Tambo.Bench.dll "$@"
 }

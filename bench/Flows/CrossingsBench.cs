@@ -57,7 +57,7 @@ internal static class CrossingsBench
 
         var differ = theyAsked.Exists(their => asked.Exists(our => Name(our) == Name(their) && our.GetProperty("sum").GetInt64() != their.GetProperty("sum").GetInt64()));
         await Results.WriteAsync("crossings", "Flow observations: brought in, and asked", CrossingsTables.Write(rows, rounds, new FileInfo(csv).Length, ours, theirs, asked, theyAsked)
-            + (differ ? "\n\n**An answer differs from the peer's.**" : hasDuck ? "\n\nEvery answer's sum equals the peer's." : "\n\nDuckDB is not installed: npm ci --prefix bench/peers."));
+            + (differ ? "\n\n**An answer differs from the peer's.**" : hasDuck ? "\n\nEvery answer's sum equals the peer's." : "\n\nDuckDB is not installed: npm install --prefix bench/peers."));
         return differ ? 1 : 0;
     }
 

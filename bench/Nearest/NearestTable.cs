@@ -36,7 +36,7 @@ internal static class NearestTable
 
             """);
         text.Append(CultureInfo.InvariantCulture, $"Machine: {machine}.\n\n");
-        text.Append("Again: `npm ci --prefix bench/peers && dotnet run -c Release --project bench -- nearest`\n");
+        text.Append("Again: `./do bench nearest`\n");
         text.Append("(Debian packages postgresql-15-postgis-3 and nodejs; a contender that is not installed is named as such).\n");
         foreach (var size in results.GroupBy(result => result.Size))
         {
