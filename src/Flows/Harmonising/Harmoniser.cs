@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Segments;
 using Tambo.Platform.Files;
@@ -32,6 +33,10 @@ internal sealed class Harmoniser
     private readonly PeriodMemory[] periods;
     private readonly int needed;
     private readonly OnceFilter? once;
+
+    // Room for each batch: what is made of one is used before the next.
+    private int[] lineRoom = [];
+    private long[] measureRoom = [];
 
     public Harmoniser(MappingRules rules)
     {
@@ -87,13 +92,15 @@ internal sealed class Harmoniser
     {
         var met = new bool[rows.Values.Length][];
         for (var column = 0; column < met.Length; column++)
-        {
-            var marks = met[column] = new bool[rows.Books[column].Values.Count];
-            foreach (var number in rows.Values[column].AsSpan(skip, rows.Rows - skip))
-                marks[number] = true;
-        }
-
+            Mark(met[column] = new bool[rows.Books[column].Values.Count], rows.Values[column].AsSpan(skip, rows.Rows - skip));
         return met;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Mark(bool[] met, ReadOnlySpan<int> numbers)
+    {
+        foreach (var number in numbers)
+            met[number] = true;
     }
 
     private static int MarkBlank(ValueBatch rows, bool[][] met, int skip, byte[] state)
@@ -178,7 +185,9 @@ internal sealed class Harmoniser
         BatchColumn<long>[] values = [.. rules.Measures.Select(BatchColumn<long>.One)];
         foreach (var memory in memories)
             memory.Give(codes, values, kept);
-        var lines = new int[made];
+        if (lineRoom.Length < made)
+            lineRoom = new int[rows.Lines.Length];
+        var lines = lineRoom;
         if (kept is null)
             rows.Lines.AsSpan(skip, made).CopyTo(lines);
         for (var row = 0; kept is not null && row < made; row++)
@@ -250,7 +259,10 @@ internal sealed class Harmoniser
     {
         // A pivoted row has several measures; its ledger counts rows alone.
         var rows = kept?.Length ?? count;
-        var (first, least, most) = (new long[rules.Pivot.Count == 0 ? rows : 0], 0L, 0L);
+        if (measureRoom.Length < rows)
+            measureRoom = new long[Math.Max(rows, measureRoom.Length * 2)];
+        var first = measureRoom.AsSpan(0, rules.Pivot.Count == 0 ? rows : 0);
+        var (least, most) = (0L, 0L);
         for (var row = 0; row < first.Length; row++)
         {
             var measure = first[row] = observations.Measures[0][row];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Segments;
@@ -122,6 +123,7 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
     }
 
     // Neighbouring rows often have the same number: two tables in turn, so that one addition need not wait for the other.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountTogether(ReadOnlySpan<int> of, ReadOnlySpan<long> measure)
     {
         var (even, odd) = (new long[met.Length], new long[met.Length]);

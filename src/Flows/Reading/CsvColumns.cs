@@ -59,6 +59,7 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
     private int[] rowEnds = new int[Window];
 
     /// <summary>Reads a chunk into a batch that is emptied before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(CsvChunk chunk, ValueBatch into)
     {
         into.Rows = 0;

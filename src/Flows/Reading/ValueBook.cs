@@ -66,12 +66,14 @@ internal sealed class ValueBook
     /// <param name="width">Cells of a row.</param>
     /// <param name="isLast">True for the last cell of a row, which a carriage return may follow.</param>
     /// <param name="into">A number for each row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void NumbersOf(ref byte text, ReadOnlySpan<int> marks, int first, int width, bool isLast, Span<int> into)
     {
         ref var mark = ref MemoryMarshal.GetReference(marks);
         ref var number = ref MemoryMarshal.GetReference(into);
         ref var table = ref MemoryMarshal.GetArrayDataReference(entries);
         var mask = (nuint)(entries.Length - 1);
+        var (one, other) = (First, Second);
         for (var row = 0; row < into.Length; row++)
         {
             ref var end = ref Unsafe.Add(ref mark, first + (row * width));
@@ -81,7 +83,7 @@ internal sealed class ValueBook
             if (isLast && length > 0 && Unsafe.Add(ref start, length - 1) == '\r')
                 length--;
             var (head, tail) = Ends(ref start, length);
-            ref var entry = ref Unsafe.Add(ref table, (nint)((nuint)Mixed(head, tail, length) & mask));
+            ref var entry = ref Unsafe.Add(ref table, (nint)((nuint)Mixed(head, tail, length, one, other) & mask));
             if (((entry.Head ^ head) | (entry.Tail ^ tail) | (uint)(entry.LengthAndOne ^ (length + 1))) == 0 && length <= 16)
             {
                 Unsafe.Add(ref number, row) = entry.Number;
@@ -105,11 +107,13 @@ internal sealed class ValueBook
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mixed(ulong head, ulong tail, int length)
+    private static ulong Mixed(ulong head, ulong tail, int length, ulong one, ulong other)
     {
-        var high = Math.BigMul(head ^ First, (tail + (ulong)length) ^ Second, out var low);
+        var high = Math.BigMul(head ^ one, (tail + (ulong)length) ^ other, out var low);
         return high ^ low;
     }
+
+    private static ulong Mixed(ulong head, ulong tail, int length) => Mixed(head, tail, length, First, Second);
 
     private static ulong Mixed(ReadOnlySpan<byte> value, ulong head, ulong tail)
     {

@@ -36,6 +36,7 @@ internal static class BitPacking
     }
 
     /// <summary>Packs numbers of at most eight bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(ReadOnlySpan<byte> values, int bits, Span<byte> packed)
     {
         packed.Clear();
@@ -57,6 +58,7 @@ internal static class BitPacking
     }
 
     /// <summary>Packs numbers of at most sixteen bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(ReadOnlySpan<ushort> values, int bits, Span<byte> packed)
     {
         packed.Clear();

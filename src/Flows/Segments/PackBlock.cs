@@ -55,23 +55,22 @@ internal sealed class PackBlock(int from, int rows, int batchRows)
     /// <summary>Adds the lines on which observations stand: the first, and the steps to each further one.</summary>
     public void Lines(int[] lines)
     {
-        var steps = new ulong[rows];
         var (least, most) = (int.MaxValue, 0);
         for (var row = 1; row < rows; row++)
         {
             var step = lines[from + row] - lines[from + row - 1];
-            steps[row] = (ulong)step;
             least = Math.Min(least, step);
             most = Math.Max(most, step);
         }
 
         if (rows == 1)
             least = 0;
-        foreach (ref var step in steps.AsSpan(1))
-            step -= (ulong)least;
         var bits = BitPacking.BitsFor((ulong)(most - least));
+        var steps = new ulong[bits == 0 ? 0 : rows];
+        for (var row = 1; row < steps.Length; row++)
+            steps[row] = (ulong)(lines[from + row] - lines[from + row - 1] - least);
         // The first line stands where other columns have their largest number.
-        Add(Packed(steps, bits), least, lines[from], bits);
+        Add(bits == 0 ? [] : Packed(steps, bits), least, lines[from], bits);
     }
 
     private static bool Unknown(long[] values, bool[] met)
@@ -115,6 +114,7 @@ internal sealed class PackBlock(int from, int rows, int batchRows)
         Add(bits == 0 ? [] : bits <= 8 ? Packed(Looked<byte>(of, told, least), bits) : bits <= 16 ? Packed(Looked<ushort>(of, told, least), bits) : Packed(Looked<ulong>(of, told, least), bits), least, most, bits);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T[] Looked<T>(ReadOnlySpan<int> numbers, long[] told, long least)
         where T : unmanaged, System.Numerics.INumberBase<T>
     {

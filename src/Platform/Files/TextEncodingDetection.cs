@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Tambo.Platform.Files;
 
@@ -28,6 +30,10 @@ public static class TextEncodingDetection
 
     // One control character in so many bytes is a slip of an export; more is not text.
     private const int BytesPerControl = 500;
+
+    // Tab, line feed, vertical tab, form feed, carriage return, end of file (0x1A) and escape do occur in exports.
+    private static readonly SearchValues<char> Controls = SearchValues.Create("\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001C\u001D\u001E\u001F");
+    private static readonly SearchValues<byte> ControlBytes = SearchValues.Create([.. Enumerable.Range(1, 0x1F).Select(code => (byte)code).Where(code => Controls.Contains((char)code))]);
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly UnicodeEncoding StrictUtf16Le = new(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true);
@@ -76,6 +82,8 @@ public static class TextEncodingDetection
     private static bool IsText(Stream stream, Encoding encoding, int start)
     {
         stream.Position = start;
+        if (encoding is UTF8Encoding)
+            return IsUtf8(stream);
         var decoder = encoding.GetDecoder();
         var bytes = new byte[ChunkBytes];
         var characters = new char[encoding.GetMaxCharCount(ChunkBytes)];
@@ -92,7 +100,7 @@ public static class TextEncodingDetection
                 var text = characters.AsSpan(0, decoded);
                 if (text.Contains('\0'))
                     return encoding is UnicodeEncoding ? false : throw FileRefusal.Binary();
-                controls += ControlCharacters(text);
+                controls += Count(text, Controls);
             }
             while (count == bytes.Length);
         }
@@ -103,19 +111,55 @@ public static class TextEncodingDetection
         return controls <= 1 + (seen / BytesPerControl) ? true : throw FileRefusal.Binary();
     }
 
-    private static int ControlCharacters(ReadOnlySpan<char> text)
+    // Most files are UTF-8: they are looked at as bytes, many at a time.
+    private static bool IsUtf8(Stream stream)
     {
-        var count = 0;
+        var bytes = new byte[ChunkBytes + 4];
+        var (carried, seen, controls) = (0, 0L, 0L);
         while (true)
         {
-            // Tab, line feed, vertical tab, form feed, carriage return, end of file (0x1A) and escape do occur in exports.
-            var next = text.IndexOfAnyInRange('\u0001', '\u001F');
-            if (next < 0)
-                return count;
-            if (text[next] is not ('\t' or '\n' or '\v' or '\f' or '\r' or '\u001A' or '\u001B'))
-                count++;
+            var count = stream.ReadAtLeast(bytes.AsSpan(carried, ChunkBytes), ChunkBytes, throwOnEndOfStream: false);
+            seen += count;
+            var isLast = count < ChunkBytes;
+            var text = bytes.AsSpan(0, carried + count);
+            var cut = isLast ? 0 : BrokenOff(text);
+            var whole = text[..^cut];
+            if (!Utf8.IsValid(whole))
+                return false;
+            if (whole.Contains((byte)0))
+                throw FileRefusal.Binary();
+            controls += Count(whole, ControlBytes);
+            if (isLast)
+                return controls <= 1 + (seen / BytesPerControl) ? true : throw FileRefusal.Binary();
+            text[^cut..].CopyTo(bytes);
+            carried = cut;
+        }
+    }
+
+    /// <summary>How many bytes at the end begin a character whose other bytes are still to come.</summary>
+    private static int BrokenOff(ReadOnlySpan<byte> text)
+    {
+        for (var back = 1; back <= Math.Min(3, text.Length); back++)
+        {
+            var first = text[^back];
+            if ((first & 0b1100_0000) != 0b1000_0000)
+                return back < (first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1) ? back : 0;
+        }
+
+        return 0;
+    }
+
+    private static int Count<T>(ReadOnlySpan<T> text, SearchValues<T> wanted)
+        where T : IEquatable<T>
+    {
+        var count = 0;
+        for (var next = text.IndexOfAny(wanted); next >= 0; next = text.IndexOfAny(wanted))
+        {
+            count++;
             text = text[(next + 1)..];
         }
+
+        return count;
     }
 
     /// <summary>
