@@ -25,22 +25,18 @@ public static class RateLimits
     public const string Costly = "costly";
 
     /// <summary>Registers the limits.</summary>
-    public static void AddRateLimits(this IServiceCollection services) =>
-        services.AddRateLimiter(options =>
-        {
-            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.OnRejected = static (context, _) =>
-            {
-                var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : TimeSpan.FromSeconds(1);
-                throw new Problem(PlatformProblems.TooMany, []) { RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
-            };
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
-                context => Bucket(Network(context.Connection.RemoteIpAddress), Burst, PerSecond));
-            options.AddPolicy(Costly, context => Bucket("costly " + Network(context.Connection.RemoteIpAddress), 200, 10));
-        });
+    public static void AddRateLimits(this IServiceCollection services) => services.AddSingleton<TokenBuckets>();
 
-    /// <summary>Takes a token for each request that reaches routing.</summary>
-    public static void UseRateLimits(this WebApplication app) => app.UseRateLimiter();
+    /// <summary>Takes a token for each request that reaches routing, and a second one where it costs much.</summary>
+    public static void UseRateLimits(this WebApplication app)
+    {
+        var buckets = app.Services.GetRequiredService<TokenBuckets>();
+        app.Use((http, next) =>
+        {
+            buckets.Take(http);
+            return next(http);
+        });
+    }
 
     /// <summary>One address of IPv4; the /64 of IPv6, which is what one line is given.</summary>
     public static string Network(IPAddress? address)
@@ -56,13 +52,51 @@ public static class RateLimits
         return Convert.ToHexString(bytes[..8]);
     }
 
-    private static RateLimitPartition<string> Bucket(string key, int burst, int perSecond) =>
-        RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    /// <summary>
+    /// The buckets of a node, gone with it. The framework's own middleware makes limiters that nobody can dispose of: their
+    /// timers hold a node that was stopped, and wake ten times a second for as long as the process lives.
+    /// </summary>
+    private sealed class TokenBuckets : IDisposable
+    {
+        private readonly PartitionedRateLimiter<HttpContext> all = Of(Burst, PerSecond);
+        private readonly PartitionedRateLimiter<HttpContext> costly = Of(200, 10);
+
+        /// <exception cref="Problem">The address has made too many requests.</exception>
+        public void Take(HttpContext http)
         {
-            TokenLimit = burst,
-            TokensPerPeriod = perSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-            AutoReplenishment = true,
-        });
+            var metadata = http.GetEndpoint()?.Metadata;
+            if (metadata?.GetMetadata<DisableRateLimitingAttribute>() is not null)
+                return;
+            Take(all, http);
+            if (metadata?.GetMetadata<EnableRateLimitingAttribute>() is { PolicyName: Costly })
+                Take(costly, http);
+        }
+
+        public void Dispose()
+        {
+            all.Dispose();
+            costly.Dispose();
+        }
+
+        private static void Take(PartitionedRateLimiter<HttpContext> limiter, HttpContext http)
+        {
+            using var lease = limiter.AttemptAcquire(http);
+            if (lease.IsAcquired)
+                return;
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : TimeSpan.FromSeconds(1);
+            throw new Problem(PlatformProblems.TooMany, []) { RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
+        }
+
+        private static PartitionedRateLimiter<HttpContext> Of(int burst, int perSecond) =>
+            PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(
+                Network(http.Connection.RemoteIpAddress),
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = burst,
+                    TokensPerPeriod = perSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    QueueLimit = 0,
+                    AutoReplenishment = true,
+                }));
+    }
 }
