@@ -60,7 +60,7 @@ internal static class FindAnswer
 
     public static void Map(RouteGroupBuilder pages)
     {
-        pages.MapGet("/feedback/answer", static (HttpContext context) => Page(context, null, "", null));
+        pages.MapGet("/feedback/answer", static IResult (HttpContext context) => Page(context, null, "", null));
         pages.MapPost("/feedback/answer", HandleAsync).DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(LargestBody))
             .KnowsItsKeys("what is added is kept with its key; what is taken back is taken back once");
     }

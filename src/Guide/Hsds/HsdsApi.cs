@@ -35,7 +35,7 @@ internal static class HsdsApi
             return await next(call);
         });
         hsds.MapGet("/", Root).Open();
-        hsds.MapGet("/profile", (HttpContext context) => new PageResult<HsdsProfilePage>(context.Texts())).Open();
+        hsds.MapGet("/profile", IResult (HttpContext context) => new PageResult<HsdsProfilePage>(context.Texts())).Open();
         hsds.MapGet("/openapi.json", (HttpContext context, NodeSettings settings, TextCatalog catalog) =>
             SendAsync(context, HsdsProfile.OpenApi(RootOf(context, settings), catalog.In(TextCatalog.Fallback)))).Open();
         foreach (var address in (IEnumerable<string>)["/", "/profile", "/openapi.json"])

@@ -44,7 +44,7 @@ internal static class PublicPages
         pages.MapGet("/services.geojson", (HttpContext context, ListPoints list, CancellationToken cancellationToken) => list.ShowAsync(context, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);
         pages.MapGet("/services/{id}", (HttpContext context, string id, ShowService show, CancellationToken cancellationToken) => show.ShowAsync(context, id, cancellationToken)).AddEndpointFilter(WithoutQuery);
-        pages.MapGet("/emergency", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
+        pages.MapGet("/emergency", IResult (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<EmergencyPage>(context, versions, time, ("Countries", EmergencyNumbers.In(context.PageTexts(), node.File.Country)))).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/sheet", (HttpContext context, PrintSheet print, CancellationToken cancellationToken) => print.ShowAsync(context, cancellationToken))
             .RequireRateLimiting(RateLimits.Costly);
@@ -61,9 +61,9 @@ internal static class PublicPages
         pages.MapGet("/offline", ShowOffline.PacksAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline/feedback", ShowOffline.FeedbackAsync).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/offline/find", ShowOffline.Find).AddEndpointFilter(WithoutQuery);
-        pages.MapGet("/data", (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
+        pages.MapGet("/data", IResult (HttpContext context, ChangeVersions versions, TimeProvider time) => Plain<DataPage>(context, versions, time)).AddEndpointFilter(WithoutQuery);
         pages.MapGet("/open-data", OpenDataAsync).AddEndpointFilter(WithoutQuery);
-        pages.MapGet("/contact", (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
+        pages.MapGet("/contact", IResult (HttpContext context, ChangeVersions versions, NodeSettings node, TimeProvider time) =>
             Plain<ContactPage>(context, versions, time, ("Contact", node.File.Contact))).AddEndpointFilter(WithoutQuery);
     }
 

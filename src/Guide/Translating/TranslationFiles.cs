@@ -30,7 +30,7 @@ internal static class TranslationFiles
     {
         var limit = routes.ServiceProvider.GetRequiredService<ImportTranslations>().Limit;
         routes.MapGet(Export, ExportAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
-        routes.MapGet(Import, ShowAsync).Needs(GuideScope.Edit).ExcludeFromDescription();
+        routes.MapGet(Import, IResult (HttpContext context, ImportTranslations import) => Form(context, import, new FormValues(), null)).Needs(GuideScope.Edit).ExcludeFromDescription();
         routes.MapPost(Import + "/check", CheckAsync).Needs(GuideScope.Edit).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file sealed for an hour");
         routes.MapPost(Import + "/run", RunAsync).Needs(GuideScope.Edit).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }
@@ -61,8 +61,6 @@ internal static class TranslationFiles
             return await ShowDesk.PageAsync(context, desk, catalog, problem, cancellationToken);
         }
     }
-
-    private static PageResult<TranslationImportPage> ShowAsync(HttpContext context, ImportTranslations import) => Form(context, import, new FormValues(), null);
 
     private static async Task<IResult> CheckAsync(HttpContext context, ImportDesk desk, ImportTranslations import, CancellationToken cancellationToken)
     {

@@ -28,11 +28,7 @@ public static class AccessRoutes
         RolePages.Map(routes);
     }
 
-    /// <summary>A page.</summary>
-    internal static RouteHandlerBuilder Get(this IEndpointRouteBuilder routes, string address, Delegate answer) =>
-        routes.MapGet(address, answer).ExcludeFromDescription();
-
     /// <summary>A form's post, whose token is checked.</summary>
-    internal static RouteHandlerBuilder Post(this IEndpointRouteBuilder routes, string address, Delegate answer) =>
-        routes.MapPost(address, answer).ExcludeFromDescription().WithMetadata(new FormPost()).DisableAntiforgery();
+    internal static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder route) =>
+        route.ExcludeFromDescription().WithMetadata(new FormPost()).DisableAntiforgery();
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.Passwords;
@@ -19,11 +20,11 @@ internal static class AccountPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root, ShowAsync).NeedsSignIn();
-        routes.Post("/staff/sign-out", SignOutAsync).Open().MayRepeat("who is signed out stays so");
-        routes.Post(Root + "/sessions/{id:guid}/end", EndAsync).NeedsSignIn().DoneOnce();
-        routes.Get(Root + "/password", static (HttpContext context) => ShowPassword(context, null)).NeedsSignIn();
-        routes.Post(Root + "/password", ReplaceAsync).NeedsSignIn().MayRepeat("the present password is another one afterwards");
+        routes.MapGet(Root, ShowAsync).ExcludeFromDescription().NeedsSignIn();
+        routes.MapPost("/staff/sign-out", SignOutAsync).TakesForm().Open().MayRepeat("who is signed out stays so");
+        routes.MapPost(Root + "/sessions/{id:guid}/end", EndAsync).TakesForm().NeedsSignIn().DoneOnce();
+        routes.MapGet(Root + "/password", static IResult (HttpContext context) => ShowPassword(context, null)).ExcludeFromDescription().NeedsSignIn();
+        routes.MapPost(Root + "/password", ReplaceAsync).TakesForm().NeedsSignIn().MayRepeat("the present password is another one afterwards");
     }
 
     /// <summary>The session and the person of the request; a token cannot change the account it acts for.</summary>

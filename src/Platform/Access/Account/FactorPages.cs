@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
@@ -15,12 +16,12 @@ internal static class FactorPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root + "/authenticator", ShowAuthenticator).NeedsSignIn();
-        routes.Post(Root + "/authenticator", EnrolAsync).NeedsSignIn().DoneOnceInSecret();
-        routes.Post(Root + "/recovery-codes", RenewCodesAsync).NeedsSignIn().DoneOnceInSecret();
-        routes.Post(Root + "/passkeys/options", PasskeyOptionsAsync).NeedsSignIn().MayRepeat("asks for a new challenge in place of the one before");
-        routes.Post(Root + "/passkeys", AddPasskeyAsync).NeedsSignIn().DoneOnceInSecret();
-        routes.Post(Root + "/passkeys/remove", RemovePasskeyAsync).NeedsSignIn().DoneOnce();
+        routes.MapGet(Root + "/authenticator", static IResult (HttpContext context, SecondFactorDesk factors) => ShowAuthenticator(context, factors)).ExcludeFromDescription().NeedsSignIn();
+        routes.MapPost(Root + "/authenticator", EnrolAsync).TakesForm().NeedsSignIn().DoneOnceInSecret();
+        routes.MapPost(Root + "/recovery-codes", RenewCodesAsync).TakesForm().NeedsSignIn().DoneOnceInSecret();
+        routes.MapPost(Root + "/passkeys/options", PasskeyOptionsAsync).TakesForm().NeedsSignIn().MayRepeat("asks for a new challenge in place of the one before");
+        routes.MapPost(Root + "/passkeys", AddPasskeyAsync).TakesForm().NeedsSignIn().DoneOnceInSecret();
+        routes.MapPost(Root + "/passkeys/remove", RemovePasskeyAsync).TakesForm().NeedsSignIn().DoneOnce();
     }
 
     private static PageResult<EnrolmentPage> ShowAuthenticator(HttpContext context, SecondFactorDesk factors)

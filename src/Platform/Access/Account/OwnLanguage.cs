@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.Users;
@@ -15,7 +16,7 @@ internal static class OwnLanguage
     public const string Address = "/staff/language";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.Post(Address, ChooseAsync).NeedsSignIn().MayRepeat("chooses the same language again");
+        routes.MapPost(Address, ChooseAsync).TakesForm().NeedsSignIn().MayRepeat("chooses the same language again");
 
     private static async Task<IResult> ChooseAsync(HttpContext context, NodeDb db, TextCatalog catalog, CancellationToken cancellationToken)
     {

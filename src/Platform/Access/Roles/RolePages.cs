@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Database;
@@ -15,9 +16,9 @@ internal static class RolePages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root, static (HttpContext context, NodeDb db, IReadOnlyList<Part> parts, CancellationToken cancellationToken) =>
-            ShowAsync(context, db, parts, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root, DefineAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.MapGet(Root, static (HttpContext context, NodeDb db, IReadOnlyList<Part> parts, CancellationToken cancellationToken) =>
+            ShowAsync(context, db, parts, null, cancellationToken)).ExcludeFromDescription().Needs(RoleChanges.Care);
+        routes.MapPost(Root, DefineAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(

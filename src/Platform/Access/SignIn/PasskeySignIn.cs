@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
@@ -23,8 +24,8 @@ internal static class PasskeySignIn
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post(Address + "/options", OptionsAsync).Open().MayRepeat("asks for a new challenge in place of the one before");
-        routes.Post(Address, EnterAsync).Open().MayRepeat("a challenge is answered once by itself");
+        routes.MapPost(Address + "/options", OptionsAsync).TakesForm().Open().MayRepeat("asks for a new challenge in place of the one before");
+        routes.MapPost(Address, EnterAsync).TakesForm().Open().MayRepeat("a challenge is answered once by itself");
     }
 
     private static async Task<IResult> OptionsAsync(HttpContext context, PasskeyDesk passkeys)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
@@ -12,8 +13,8 @@ internal static class PasskeyStep
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post("/staff/sign-in/passkey/options", OptionsAsync).Open().MayRepeat("asks for a new challenge in place of the one before");
-        routes.Post("/staff/sign-in/passkey", ProveAsync).Open().MayRepeat("a challenge is answered once by itself");
+        routes.MapPost("/staff/sign-in/passkey/options", OptionsAsync).TakesForm().Open().MayRepeat("asks for a new challenge in place of the one before");
+        routes.MapPost("/staff/sign-in/passkey", ProveAsync).TakesForm().Open().MayRepeat("a challenge is answered once by itself");
     }
 
     private static async Task<IResult> OptionsAsync(

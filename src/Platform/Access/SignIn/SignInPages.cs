@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.SecondFactors;
@@ -16,16 +17,16 @@ internal static class SignInPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root, ShowEntry).Open();
-        routes.Post(Root, EnterAsync).Open().MayRepeat("each attempt counts by itself, and a second session of the same person does no harm");
-        routes.Get(Root + "/link/{secret}", ShowLinkAsync).Open();
-        routes.Post(Root + "/link/{secret}", UseLinkAsync).Open().MayRepeat("a link works once by itself");
-        routes.Get(Root + "/second", ShowSecondAsync).Open();
-        routes.Post(Root + "/second", ProveAsync).Open().MayRepeat("a code works once by itself");
-        routes.Get(Root + "/password", ShowPasswordAsync).Open();
-        routes.Post(Root + "/password", ReplaceAsync).Open().MayRepeat(Steps);
-        routes.Get(Root + "/enrolment", ShowEnrolmentAsync).Open();
-        routes.Post(Root + "/enrolment", EnrolAsync).Open().MayRepeat(Steps);
+        routes.MapGet(Root, static IResult (HttpContext context, string? next) => ShowEntry(context, next)).ExcludeFromDescription().Open();
+        routes.MapPost(Root, EnterAsync).TakesForm().Open().MayRepeat("each attempt counts by itself, and a second session of the same person does no harm");
+        routes.MapGet(Root + "/link/{secret}", ShowLinkAsync).ExcludeFromDescription().Open();
+        routes.MapPost(Root + "/link/{secret}", UseLinkAsync).TakesForm().Open().MayRepeat("a link works once by itself");
+        routes.MapGet(Root + "/second", ShowSecondAsync).ExcludeFromDescription().Open();
+        routes.MapPost(Root + "/second", ProveAsync).TakesForm().Open().MayRepeat("a code works once by itself");
+        routes.MapGet(Root + "/password", ShowPasswordAsync).ExcludeFromDescription().Open();
+        routes.MapPost(Root + "/password", ReplaceAsync).TakesForm().Open().MayRepeat(Steps);
+        routes.MapGet(Root + "/enrolment", ShowEnrolmentAsync).ExcludeFromDescription().Open();
+        routes.MapPost(Root + "/enrolment", EnrolAsync).TakesForm().Open().MayRepeat(Steps);
     }
 
     /// <summary>Where a session at a stage goes next.</summary>

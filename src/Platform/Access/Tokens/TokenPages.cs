@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.Account;
@@ -16,10 +17,10 @@ internal static class TokenPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root, static (HttpContext context, ApiTokens tokens, CancellationToken cancellationToken) =>
-            ShowAsync(context, tokens, null, null, cancellationToken)).NeedsSignIn();
-        routes.Post(Root, CreateAsync).NeedsSignIn().DoneOnceInSecret();
-        routes.Post(Root + "/{id:guid}/end", EndAsync).NeedsSignIn().DoneOnce();
+        routes.MapGet(Root, static (HttpContext context, ApiTokens tokens, CancellationToken cancellationToken) =>
+            ShowAsync(context, tokens, null, null, cancellationToken)).ExcludeFromDescription().NeedsSignIn();
+        routes.MapPost(Root, CreateAsync).TakesForm().NeedsSignIn().DoneOnceInSecret();
+        routes.MapPost(Root + "/{id:guid}/end", EndAsync).TakesForm().NeedsSignIn().DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Access.Roles;
@@ -22,10 +23,10 @@ internal static class TeamPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
-            ShowAsync(context, db, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root, AddAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Post(Root + "/{team:guid}/members", SetMemberAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.MapGet(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
+            ShowAsync(context, db, null, cancellationToken)).ExcludeFromDescription().Needs(RoleChanges.Care);
+        routes.MapPost(Root, AddAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
+        routes.MapPost(Root + "/{team:guid}/members", SetMemberAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, NodeDb db, Problem? problem, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,17 +19,17 @@ internal static class UserPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Get(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
-            ShowAllAsync(context, db, null, cancellationToken)).Needs(RoleChanges.Care);
-        routes.Post(Root, AddAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Get(Root + "/{id:guid}", static (HttpContext context, UserDesk desk, Guid id, bool? mailed, CancellationToken cancellationToken) =>
-            ShowOneAsync(context, desk, id, null, null, cancellationToken, mailed == true)).Needs(RoleChanges.Care);
-        routes.Post(Root + "/{id:guid}/link", LinkAsync).Needs(RoleChanges.Care).DoneOnceInSecret();
-        routes.Post(Root + "/{id:guid}/link/mail", MailLinkAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Post(Root + "/{id:guid}/roles", GrantAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Post(Root + "/{id:guid}/roles/take", TakeAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Post(Root + "/{id:guid}/state", SetStateAsync).Needs(RoleChanges.Care).DoneOnce();
-        routes.Post(Root + "/{id:guid}/second-factor", ResetFactorAsync).Needs(RoleChanges.Care).DoneOnce();
+        routes.MapGet(Root, static (HttpContext context, NodeDb db, CancellationToken cancellationToken) =>
+            ShowAllAsync(context, db, null, cancellationToken)).ExcludeFromDescription().Needs(RoleChanges.Care);
+        routes.MapPost(Root, AddAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
+        routes.MapGet(Root + "/{id:guid}", static (HttpContext context, UserDesk desk, Guid id, bool? mailed, CancellationToken cancellationToken) =>
+            ShowOneAsync(context, desk, id, null, null, cancellationToken, mailed == true)).ExcludeFromDescription().Needs(RoleChanges.Care);
+        routes.MapPost(Root + "/{id:guid}/link", LinkAsync).TakesForm().Needs(RoleChanges.Care).DoneOnceInSecret();
+        routes.MapPost(Root + "/{id:guid}/link/mail", MailLinkAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
+        routes.MapPost(Root + "/{id:guid}/roles", GrantAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
+        routes.MapPost(Root + "/{id:guid}/roles/take", TakeAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
+        routes.MapPost(Root + "/{id:guid}/state", SetStateAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
+        routes.MapPost(Root + "/{id:guid}/second-factor", ResetFactorAsync).TakesForm().Needs(RoleChanges.Care).DoneOnce();
     }
 
     private static async Task<IResult> ShowAllAsync(HttpContext context, NodeDb db, Problem? problem, CancellationToken cancellationToken)
