@@ -115,6 +115,7 @@ internal static class ColumnTypes
             if (registered)
                 return;
             DefaultTypeMap.MatchNamesWithUnderscores = true;
+            SqlMapper.ConnectionStringComparer = new SameTables();
             foreach (var type in new[] { typeof(Guid), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly) })
             {
                 SqlMapper.RemoveTypeMap(type);
@@ -128,6 +129,19 @@ internal static class ColumnTypes
                 s => DateOnly.ParseExact(s, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
             registered = true;
         }
+    }
+
+    /// <summary>
+    /// Dapper keeps what it compiled for a statement by connection, and never lets go of it. All nodes of a process and both
+    /// of their connections have the same tables: one engine compiles a statement once.
+    /// </summary>
+    private sealed class SameTables : IEqualityComparer<string>
+    {
+        public bool Equals(string? one, string? other) => IsSqlite(one) == IsSqlite(other);
+
+        public int GetHashCode(string connection) => IsSqlite(connection) ? 1 : 0;
+
+        private static bool IsSqlite(string? connection) => connection?.StartsWith("Data Source=", StringComparison.OrdinalIgnoreCase) == true;
     }
 
     private sealed class TextColumn<T>(Func<T, string> write, Func<string, T> read) : SqlMapper.TypeHandler<T>
