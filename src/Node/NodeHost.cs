@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,8 +35,14 @@ internal static class NodeHost
     private const long LargestRequest = 1024 * 1024;
 
     /// <summary>Opens the database, makes the tables of a new node and composes the web application; nothing listens yet.</summary>
+    /// <param name="settings">What the operator has set.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <param name="quiet">True to log nothing.</param>
+    /// <param name="migrate">False to leave the tables as they are.</param>
+    /// <param name="passwordRounds">Rounds of hashing a password; what is safe when not said.</param>
     public static async Task<WebApplication> BuildAsync(
-        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true)
+        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true, int? passwordRounds = null)
     {
         var key = settings.ReadKey();
         var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
@@ -50,6 +57,8 @@ internal static class NodeHost
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             ConfigureServer(builder, settings, quiet);
             Register(builder.Services, settings, key, auditKey, db);
+            if (passwordRounds is { } rounds)
+                builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = rounds);
             var app = builder.Build();
             Compose(app, settings);
             return app;

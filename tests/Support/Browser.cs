@@ -1,15 +1,22 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Playwright;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Tambo.Tests.Support.Browser))]
+[assembly: Tambo.Tests.Support.ClosesPages]
 
 namespace Tambo.Tests.Support;
 
 /// <summary>
 /// One Chromium for all browser tests; it starts when the first test asks for a page. Ask for it as a constructor
-/// argument of the test class.
+/// argument of the test class. A test's pages are closed when it ends: an open one costs memory, and goes on asking its node.
 /// </summary>
 public sealed class Browser : IAsyncDisposable
 {
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Opened = new(StringComparer.Ordinal);
+    private static readonly ConcurrentQueue<Task> Closing = new();
+
     private readonly SemaphoreSlim starting = new(1, 1);
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -32,11 +39,21 @@ public sealed class Browser : IAsyncDisposable
             BaseURL = baseUrl,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        if (TestContext.Current.Test is { } test)
+            Opened.GetOrAdd(test.UniqueID, _ => []).Add(context);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>Begins to close what a test has opened; the next test does not wait for it.</summary>
+    internal static void Close(IXunitTest test)
+    {
+        if (Opened.TryRemove(test.UniqueID, out var contexts))
+            Closing.Enqueue(Task.Run(() => Task.WhenAll(contexts.Select(context => context.CloseAsync()))));
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(Closing);
         if (browser is not null)
             await browser.DisposeAsync();
         playwright?.Dispose();
@@ -62,4 +79,11 @@ public sealed class Browser : IAsyncDisposable
             starting.Release();
         }
     }
+}
+
+/// <summary>After each test, closes its pages.</summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class ClosesPagesAttribute : BeforeAfterTestAttribute
+{
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => Browser.Close(test);
 }

@@ -9,6 +9,9 @@ namespace Tambo.Tests.Support;
 /// <summary>A whole node of its own for one test, listening on a free port of this machine.</summary>
 public sealed class TestNode : IAsyncDisposable
 {
+    /// <summary>Rounds of hashing a password: few, as tests are about what is done with passwords, not about the hash.</summary>
+    private const int PasswordRounds = 1000;
+
     private readonly WebApplication app;
 
     private TestNode(WebApplication app, NodeSettings settings)
@@ -38,7 +41,7 @@ public sealed class TestNode : IAsyncDisposable
             File = new NodeFile { Name = "Test node", KeyFile = Path.Combine(folder, "node.key") },
         };
         settings = prepare?.Invoke(settings) ?? settings;
-        var app = await Node.NodeHost.BuildAsync(settings, time ?? TimeProvider.System, CancellationToken.None, quiet: true);
+        var app = await Node.NodeHost.BuildAsync(settings, time ?? TimeProvider.System, CancellationToken.None, quiet: true, passwordRounds: PasswordRounds);
         await app.StartAsync();
         return new TestNode(app, settings);
     }

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Passwords;
 using Tambo.Platform.Access.Sessions;
@@ -149,6 +151,17 @@ public sealed class SignInLimitTests
             Assert.False(passwords.Verify(user, "wrong"));
             Assert.Equal(1, hasher.Checked);
         }
+    }
+
+    [Fact]
+    public async Task A_node_hashes_passwords_by_as_many_rounds_as_the_settings_say_when_nothing_else_is_asked_for()
+    {
+        await using var folder = await TestNode.StartAsync(Engine.Sqlite);
+        await using var app = await Node.NodeHost.BuildAsync(
+            folder.Settings with { Folder = Path.Combine(folder.Settings.Folder, "other") }, TimeProvider.System, CancellationToken.None, quiet: true);
+        var hash = Convert.FromBase64String(app.Services.GetRequiredService<IPasswordHasher<User>>().HashPassword(new User(), "anything"));
+        // Version 3 of Identity: a byte of version, four of the function (2: HMAC-SHA512), four of the rounds.
+        Assert.Equal((1, 2, 210_000), (hash[0], BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5))));
     }
 
     private sealed class CountingHasher(IPasswordHasher<User> inner) : IPasswordHasher<User>
