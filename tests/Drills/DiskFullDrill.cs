@@ -39,7 +39,10 @@ public sealed class DiskFullDrill(ITestOutputHelper output)
         for (var round = 0; round < 2; round++)
         {
             var ballast = Path.Combine(disk, "ballast");
-            await File.WriteAllBytesAsync(ballast, new byte[new DriveInfo(disk).AvailableFreeSpace - 300_000]);
+            // In pieces: the node writes meanwhile too.
+            await using (var fill = File.Create(ballast, bufferSize: 0))
+                while (new DriveInfo(disk).AvailableFreeSpace - 300_000 is > 0 and var room)
+                    await fill.WriteAsync(new byte[Math.Min(room, 64 * 1024)]);
             var status = System.Net.HttpStatusCode.OK;
             for (var i = 0; i < 200 && status == System.Net.HttpStatusCode.OK; i++)
             {
