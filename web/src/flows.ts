@@ -11,7 +11,7 @@ let tag = "";
 const isBusy = (part: HTMLElement): boolean => part.contains(document.activeElement) && part !== document.activeElement;
 
 async function renew(): Promise<boolean> {
-  const answer = await fetch(location.href, { cache: "no-store" });
+  const answer = await fetch(location.href, { cache: "no-store", headers: { "Tambo-Asked-By-Itself": "1" } });
   if (!answer.ok || answer.redirected) return false;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = fresh.querySelector<HTMLElement>("[data-figures]");

@@ -70,7 +70,7 @@ internal static class CollectGroups
         routes.MapGet(Root, (HttpContext context, NodeDb db, LivePoints points, CancellationToken cancellationToken) =>
             ShowAsync(context, db, points, null, cancellationToken)).Needs(FlowsRights.Collect).ExcludeFromDescription();
         routes.MapGet(Root + "/kept", KeptAsync).Needs(FlowsRights.Collect).ExcludeFromDescription();
-        routes.MapGet("/api/flows/collector", WhoAsync).Needs(FlowsRights.Collect).WithSummary("Who records groups, for the form on a phone");
+        routes.MapGet("/api/flows/collector", WhoAsync).Needs(FlowsRights.Collect).WithMetadata(new AskedByItself()).WithSummary("Who records groups, for the form on a phone");
         routes.MapPost(Root, RecordAsync).Needs(FlowsRights.Collect).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapPost(Root + "/shift", ShiftAsync).Needs(FlowsRights.Collect).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
     }

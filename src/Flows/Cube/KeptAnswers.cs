@@ -10,6 +10,9 @@ internal sealed class KeptAnswers
     private const int Most = 512;
     private const int MostFigures = 20_000;
 
+    // Of all answers together: some forty megabytes.
+    private const int MostFiguresKept = 100_000;
+
     private volatile Kept kept = new([]);
 
     /// <summary>The answer that was given to a question over the same imports, or null.</summary>
@@ -19,12 +22,14 @@ internal sealed class KeptAnswers
     /// <summary>Keeps an answer over some imports.</summary>
     public void Keep(IReadOnlyList<StandingImport> imports, FlowsQuery query, FlowsAnswer answer)
     {
-        if (answer.Figures.Count > MostFigures)
+        var count = answer.Figures.Count + answer.Apart.Count;
+        if (count > MostFigures)
             return;
         var present = kept;
-        if (!AreSame(present.Imports, imports) || present.Answers.Count >= Most)
+        if (!AreSame(present.Imports, imports) || present.Answers.Count >= Most || present.Figures + count > MostFiguresKept)
             kept = present = new Kept(imports);
-        present.Answers[KeyOf(query)] = answer;
+        if (present.Answers.TryAdd(KeyOf(query), answer))
+            present.Count(count);
     }
 
     private static bool AreSame(IReadOnlyList<StandingImport> some, IReadOnlyList<StandingImport> others)
@@ -50,6 +55,13 @@ internal sealed class KeptAnswers
 
     private sealed record Kept(IReadOnlyList<StandingImport> Imports)
     {
+        private int figures;
+
         public ConcurrentDictionary<string, FlowsAnswer> Answers { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Figures of all answers.</summary>
+        public int Figures => Volatile.Read(ref figures);
+
+        public void Count(int more) => Interlocked.Add(ref figures, more);
     }
 }

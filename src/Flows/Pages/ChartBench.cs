@@ -149,12 +149,13 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
     {
         var lines = panels.SelectMany(panel => panel.Lines.Select(line => (Panel: panel, Line: line))).ToList();
         var periods = lines.SelectMany(pair => pair.Line.Points).Select(point => point.Period).Distinct().OrderBy(period => period.From).ThenBy(period => period.Until).ToList();
+        var codes = new Dictionary<string, int>(StringComparer.Ordinal);
         var points = lines.ConvertAll(pair => pair.Line.Points.ToDictionary(point => point.Period));
         return new ChartData(
             [
                 new DataColumn("period", texts["shell.chart.period"]),
                 .. lines.Select(pair => new DataColumn(
-                    pair.Line.Code,
+                    Unique(pair.Line.Code, codes),
                     pair.Panel.Title.Length == 0 || pair.Panel.Title == pair.Line.Name ? pair.Line.Name : $"{pair.Panel.Title}: {pair.Line.Name}", IsFigure: true)),
             ],
             [
@@ -164,5 +165,12 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
                     .. points.Select(of => of.TryGetValue(period, out var point) ? Cell(point.Least, point.Most) : new DataCell { Words = "–" }),
                 ]),
             ]);
+    }
+
+    // Two tables of one border are two columns.
+    private static string Unique(string code, Dictionary<string, int> met)
+    {
+        met[code] = met.GetValueOrDefault(code) + 1;
+        return met[code] == 1 ? code : FormattableString.Invariant($"{code}_{met[code]}");
     }
 }

@@ -42,14 +42,21 @@ internal static class FlowsPages
         routes.MapGet(Version, VersionAsync).Needs(FlowsRights.Read).WithMetadata(new AskedByItself()).ExcludeFromDescription();
     }
 
+    /// <summary>
+    /// The reader's sentences: on a page those that fell back to another language are marked for it; a file bears no such signs.
+    /// </summary>
+    public static Texts TextsOf(HttpContext context) => IsFile(context) ? context.Texts() : context.PageTexts();
+
+    private static bool IsFile(HttpContext context) => context.Request.Query["as"].ToString().Length > 0;
+
     /// <summary>A page with its charts; or one of the charts as a file, when the address asks for it.</summary>
     public static async Task<IResult> AnswerAsync<TPage>(
         HttpContext context, FlowsDesk desk, FlowsSheet sheet, IReadOnlyList<FlowsChart> charts, object answer, CancellationToken cancellationToken)
         where TPage : IComponent
     {
         var texts = context.Texts();
-        if (context.Request.Query["as"].ToString() is { Length: > 0 } form)
-            return File(context, sheet.View, charts, form);
+        if (IsFile(context))
+            return File(context, sheet.View, charts, context.Request.Query["as"].ToString());
         var frame = new FlowsFrameData(
             StaffPage.Of(context), sheet.View, await desk.VersionAsync(cancellationToken),
             [new Choice("", texts["flows.page.filter.all"]), .. sheet.Series.Select(one => new Choice(one.Code, one.Title(texts)))]);

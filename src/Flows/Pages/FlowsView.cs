@@ -89,7 +89,8 @@ public sealed record FlowsView
         };
         if (view.Per is not ("month" or "quarter" or "year"))
             throw FlowsProblems.QuestionUnknown.With(("what", view.Per));
-        if (view.Known.Length > 0 && !DateOnly.TryParseExact(view.Known, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        // The last day of the calendar has no end that can be told.
+        if (view.Known.Length > 0 && !(DateOnly.TryParseExact(view.Known, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue))
             throw FlowsProblems.QuestionUnknown.With(("what", view.Known));
         return view;
     }

@@ -70,7 +70,7 @@ internal static class ShowCorridor
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, Root) with { Per = "month", Area = "", Point = "" });
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, Root) with { Per = "month", Area = "", Point = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var bench = new ChartBench(sheet, texts);
         var (table, stations) = Station.Shipped.Value;

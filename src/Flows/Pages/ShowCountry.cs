@@ -60,7 +60,7 @@ internal static class ShowCountry
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, string code, CancellationToken cancellationToken)
     {
         var area = code.ToUpperInvariant();
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, $"{Root}/{area}") with { Area = "", Point = "" });
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, $"{Root}/{area}") with { Area = "", Point = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
         if (area[0] == '_' || !sheet.Series.Any(series => series.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal)))
             throw PlatformProblems.NotFound.With();

@@ -72,7 +72,7 @@ internal static class ShowDashboard
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, SeriesShelf shelf, Findings findings, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, FlowsView.Root));
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, FlowsView.Root));
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var bench = new ChartBench(sheet, texts);
         var groups = await Crossings.OfAsync(sheet, null, [], cancellationToken);

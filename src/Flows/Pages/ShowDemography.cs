@@ -68,7 +68,7 @@ internal static class ShowDemography
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, Root));
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, Root));
         if (view.Age.Length == 0)
             view = view with { Age = Children };
         var sheet = await desk.OpenAsync(view, cancellationToken);

@@ -32,7 +32,7 @@ internal static class ShowIncidents
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, Root) with { Nationality = "", Sex = "", Age = "", Direction = "", Point = "" });
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, Root) with { Nationality = "", Sex = "", Age = "", Direction = "", Point = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var bench = new ChartBench(sheet, texts);
         var charts = new List<FlowsChart>();
@@ -48,7 +48,7 @@ internal static class ShowIncidents
         var id = series.Code.ToLowerInvariant();
         var (from, until) = (view.From.Length > 0 ? Period.Read(view.From)!.Value.From : series.Periods[0].From, view.Until.Length > 0 ? Period.Read(view.Until)!.Value.Until : series.Periods[^1].Until);
         var shown = texts.Format("flows.page.range", ("least", from.Year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)), ("most", until.Year.ToString("0000", System.Globalization.CultureInfo.InvariantCulture)));
-        var reports = Undamaged(series, from, until);
+        var reports = Undamaged(series, view.Area, from, until);
         var years = (await sheet.OverTimeAsync([series], "year", view.Conditions(), cancellationToken))[series.Code].ToList();
         var causes = (await sheet.AskAsync([series], ["cause"], view.Conditions(), cancellationToken)).OrderByDescending(figure => figure.Most).ToList();
         if (reports.Count == 0 || years.Count == 0)
@@ -82,11 +82,11 @@ internal static class ShowIncidents
 
     private sealed record Report(GeoPoint? At, long Value);
 
-    private static List<Report> Undamaged(StandingSeries series, DateOnly from, DateOnly until)
+    private static List<Report> Undamaged(StandingSeries series, string area, DateOnly from, DateOnly until)
     {
         try
         {
-            return Reports(series, from, until);
+            return Reports(series, area, from, until);
         }
         catch (Segments.SegmentDamagedException damaged)
         {
@@ -95,17 +95,18 @@ internal static class ShowIncidents
     }
 
     // Each observation is one report with its place; a sum has none.
-    private static List<Report> Reports(StandingSeries series, DateOnly from, DateOnly until)
+    private static List<Report> Reports(StandingSeries series, string area, DateOnly from, DateOnly until)
     {
         var reports = new List<Report>();
         foreach (var import in series.Imports)
         {
             var (file, replaced) = (import.Segment, import.At(series.AsOf).IsReplaced);
             var counts = file.Find(Dataflow.Period)!.Codes.Select(code => Period.Read(code) is { } period && period.From >= from && period.Until <= until && replaced?.Invoke(code) != true).ToArray();
+            var (areas, places) = (file.Column("REF_AREA")!, file.Find("REF_AREA")!.Codes.Select(code => area.Length == 0 || code == area).ToArray());
             var (periods, values, latitudes, longitudes) = (file.Column(Dataflow.Period)!, file.Column(Dataflow.Value)!, file.Column("LATITUDE"), file.Column("LONGITUDE"));
             for (var row = 0; row < file.Rows; row++)
             {
-                if (!counts[periods[row]])
+                if (!counts[periods[row]] || !places[areas[row]])
                     continue;
                 var isPlaced = latitudes is not null && longitudes is not null && latitudes.Unknown?[row] != true && longitudes.Unknown?[row] != true;
                 reports.Add(new Report(isPlaced ? GeoPoint.From(latitudes![row] / Millionths, longitudes![row] / Millionths) : null, values.Unknown?[row] == true ? 0 : values[row]));

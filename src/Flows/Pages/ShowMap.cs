@@ -55,7 +55,7 @@ internal static class ShowMap
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, Root));
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, Root));
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var usable = Usable(sheet);
         var series = usable.FirstOrDefault(one => view.Series.Length == 0 || one.Code == view.Series);

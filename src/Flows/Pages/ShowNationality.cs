@@ -45,7 +45,7 @@ internal static class ShowNationality
         var nationality = code.ToUpperInvariant();
         if (Countries.Find(nationality)?.Alpha3 != nationality)
             throw PlatformProblems.NotFound.With();
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, $"{Root}/{nationality}") with { Nationality = "" });
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, $"{Root}/{nationality}") with { Nationality = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var origins = sheet.Series.Where(series => series.CodesOf("C_ORIGIN").Contains(nationality, StringComparer.Ordinal) && series.BreaksDown("REF_AREA") && series.IsWhole && series.Dataflow != Dataflow.Incidents.Code).ToList();
         if (origins.Count == 0 && !sheet.Series.Any(series => series.CodesOf("CITIZENSHIP").Contains(nationality, StringComparer.Ordinal)))

@@ -20,7 +20,7 @@ internal static class ShowPoint
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, string area, string code, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, HrefOf(area, code)) with { Area = "", Point = "" });
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, HrefOf(area, code)) with { Area = "", Point = "" });
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var place = new ShowCountry.Place(area, code, sheet.PointName(code, texts));
         // A code beginning with a sign says that no point is said.

@@ -68,7 +68,7 @@ internal static class ShowSeries
 
     private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, NodeDb db, string code, CancellationToken cancellationToken)
     {
-        var (texts, view) = (context.PageTexts(), FlowsView.Of(context, $"{Root}/{Uri.EscapeDataString(code)}"));
+        var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, $"{Root}/{Uri.EscapeDataString(code)}"));
         var sheet = await desk.OpenAsync(view, cancellationToken);
         var series = sheet.Find(code) ?? throw PlatformProblems.NotFound.With();
         await using var connection = await db.ReadAsync(cancellationToken);

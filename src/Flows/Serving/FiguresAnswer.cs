@@ -20,10 +20,10 @@ internal sealed record FiguresAnswer
     /// <summary>The figures of the page.</summary>
     public required IReadOnlyList<Figure> Figures { get; init; }
 
-    /// <summary>Figures in all.</summary>
+    /// <summary>Figures in all, with those of longer periods.</summary>
     public required int Total { get; init; }
 
-    /// <summary>Figures of periods longer than a window's.</summary>
+    /// <summary>Figures of the page whose periods are longer than a window's.</summary>
     public required IReadOnlyList<Figure> Apart { get; init; }
 
     /// <summary>The tables that the figures stand in.</summary>
@@ -69,15 +69,18 @@ public sealed class WriteFigures(QueryFlows cube, ServedFigures served, TextCata
         var flow = Dataflow.Find(query.Dataflow) ?? throw FlowsProblems.QuestionUnknown.With(("what", query.Dataflow));
         var answer = await cube.RunAsync(query, cancellationToken);
         var codes = answer.Figures.Concat(answer.Apart).Select(figure => figure.Labels[0]).ToHashSet(StringComparer.Ordinal);
-        var page = question.Limit is { } limit ? answer.Figures.Skip((int)Math.Min(int.MaxValue, (question.Page - 1L) * limit)).Take(limit).ToList() : answer.Figures;
+        // Figures of longer periods come after all others; a page has of both as much as the limit says.
+        var (from, limit) = (question.Limit is { } each ? (int)Math.Min(int.MaxValue, (question.Page - 1L) * each) : 0, question.Limit ?? int.MaxValue);
+        var page = answer.Figures.Skip(from).Take(limit).ToList();
+        var apart = answer.Apart.Skip(Math.Max(0, from - answer.Figures.Count)).Take(limit - page.Count).ToList();
         return new FiguresAnswer
         {
             Question = question,
             Flow = flow,
             Columns = [.. answer.Columns.Select(column => column.ToLowerInvariant())],
             Figures = page,
-            Total = answer.Figures.Count,
-            Apart = answer.Apart,
+            Total = answer.Figures.Count + answer.Apart.Count,
+            Apart = apart,
             Series = [.. (await served.SeriesAsync(query.Training, query.AsOf, cancellationToken)).Where(series => codes.Contains(series.Code))],
         };
     }

@@ -39,7 +39,7 @@ internal static class FiguresApi
             context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         context.Response.Headers["X-Total-Count"] = answer.Total.ToString(CultureInfo.InvariantCulture);
         if (question.Format == FiguresFormat.Csv || question.Format == FiguresFormat.Hxl)
-            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{answer.Flow.Code.ToLowerInvariant()}.csv\"";
+            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{(question.Query.Training ? "practice-" : "")}{answer.Flow.Code.ToLowerInvariant()}.csv\"";
         context.Response.ContentType = question.Format.Type;
         await WriteFigures.WriteAsync(answer, context.Response.BodyWriter, context.Texts(), next, cancellationToken);
     }

@@ -159,7 +159,8 @@ internal static class FiguresJson
             json.WriteNumber(name, known / unit);
     }
 
-    private static void WriteMoment(Utf8JsonWriter json, string name, DateTimeOffset? moment)
+    /// <summary>Writes a moment, or that there is none.</summary>
+    public static void WriteMoment(Utf8JsonWriter json, string name, DateTimeOffset? moment)
     {
         if (moment is { } at)
             json.WriteString(name, Instants.Write(at));

@@ -88,6 +88,9 @@ internal sealed record FiguresParameters
             Page = Number("page", Page, int.MaxValue) ?? 1,
             Limit = Number("limit", Limit, FiguresQuestion.MostFigures) ?? (format == FiguresFormat.Json ? FiguresQuestion.UsualFigures : null),
         };
+        // Two columns of one name would be one in JSON.
+        if (question.Query.By.GroupBy(word => word, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw Refused("by", twice.Key);
         // A cube has no pages.
         if (format == FiguresFormat.JsonStat && (Page ?? Limit) is { } paged)
             throw Refused(Page is null ? "limit" : "page", paged);

@@ -100,6 +100,8 @@ internal static class FiguresTable
 
         if (answer.Question.Query.Window is not null)
             columns.Add(new TableColumn("missing_periods", "#meta+missing", static figure => Number(figure.Missing, 1m)));
+        var training = answer.Question.Query.Training ? "true" : "false";
+        columns.Add(new TableColumn("training", "#meta+training", (Figure _) => training));
         var sources = answer.Series.ToDictionary(series => series.Code, StringComparer.Ordinal);
         columns.Add(new TableColumn("publisher", "#meta+publisher", figure => sources.GetValueOrDefault(figure.Labels[0])?.Publisher ?? ""));
         columns.Add(new TableColumn("licence", "#meta+licence", figure => sources.GetValueOrDefault(figure.Labels[0])?.Licence ?? ""));

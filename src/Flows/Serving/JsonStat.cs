@@ -131,6 +131,8 @@ internal static class JsonStat
         json.WriteStartObject("extension");
         json.WriteString("dataflow", answer.Flow.Code);
         json.WriteString("measure", answer.Question.Query.Measure.ToUpperInvariant());
+        json.WriteBoolean("training", answer.Question.Query.Training);
+        FiguresJson.WriteMoment(json, "as_of", answer.Question.Query.AsOf);
         json.WriteStartArray("series");
         foreach (var series in answer.Series)
             FiguresJson.WriteSeries(json, series, answer.Question.Query.AsOf);

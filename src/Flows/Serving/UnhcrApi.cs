@@ -151,7 +151,9 @@ internal static class UnhcrApi
         if (!string.IsNullOrEmpty(asked.FirstYear) || !string.IsNullOrEmpty(asked.LastYear))
         {
             var (first, last) = (Number("yearFrom", asked.FirstYear, 1900, 2100, 1900), Number("yearTo", asked.LastYear, 1900, 2100, 2100));
-            years.UnionWith(Enumerable.Range(first, Math.Max(0, last - first + 1)));
+            if (first > last)
+                throw FlowsProblems.ParameterUnknown.With(("parameter", "yearTo"), ("value", asked.LastYear));
+            years.UnionWith(Enumerable.Range(first, last - first + 1));
         }
 
         return years;

@@ -18,7 +18,15 @@ public sealed record RouteAccess(string? Permission, bool SignedIn)
 public sealed record FormPost;
 
 /// <summary>Marks an address that an open page asks by itself: being asked there does not keep a session alive.</summary>
-public sealed record AskedByItself;
+public sealed record AskedByItself
+{
+    /// <summary>The header by which an open page says that it asks for itself again, not its reader.</summary>
+    public const string Header = "Tambo-Asked-By-Itself";
+
+    /// <summary>True when nobody has done anything for this request to be sent.</summary>
+    public static bool Is(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<AskedByItself>() is not null || context.Request.Headers.ContainsKey(Header);
+}
 
 /// <summary>States access on a route, and reads from a request who asks and in which language.</summary>
 public static class RouteAccessExtensions

@@ -94,6 +94,7 @@ public sealed class FiguresPagesTests
     [Theory]
     [InlineData("from=2023-13", "2023-13")]
     [InlineData("known=yesterday", "yesterday")]
+    [InlineData("known=9999-12-31", "9999-12-31")]
     [InlineData("per=fortnight", "fortnight")]
     public async Task What_cannot_be_chosen_is_refused_in_the_readers_words(string query, string what)
     {
@@ -136,6 +137,41 @@ public sealed class FiguresPagesTests
         Assert.Equal((3, 13), (row.GetProperty("value").GetInt32(), row.GetProperty("value_at_most").GetInt32()));
         Assert.Equal("Office of the valley", json.RootElement.GetProperty("about").GetProperty("sources")[0].GetProperty("publisher").GetString());
         Assert.Equal(["PAN", "VALLEY", "PS", "3", "13", "18", "18"], Csv(await office.FileAsync(dora, Chart + "csv"))[1]);
+    }
+
+    [Fact]
+    public async Task Every_file_of_every_chart_can_be_had_and_bears_no_inner_signs()
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        // Two tables of one border, with words that no language of the node but English has.
+        await office.ValleyAsync("2023-12,VEN,adults,1\n2024-01,VEN,families,10\n2024-01,HTI,children,3\n");
+        await office.ValleyAsync("2024-01,VEN,adults,12\n2024-02,VEN,adults,2\n", series: "OTHER_VALLEY");
+        await office.ShippedAsync("missing-migrants/incidents.csv.gz", "missing-migrants");
+        var had = 0;
+        foreach (var page in (string[])["/countries/PAN", "/nationalities/VEN", "/demography", "/incidents", "/points/PAN/VALLEY_GATE"])
+        {
+            var links = (await dora.OpenAsync("/staff/flows" + page)).QuerySelectorAll("main a[href*='as=']").Select(link => link.GetAttribute("href")!).Distinct().ToList();
+            Assert.True(links.Count > 2, page);
+            foreach (var (link, language) in links.SelectMany(link => ((string[])["ht", "ar"]).Select(language => (link, language))))
+            {
+                using var client = office.Node.Client();
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"{link}&lang={language}");
+                request.Headers.Add("Cookie", dora.Session);
+                using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+                var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{link}: {text}");
+                Assert.DoesNotContain(text, letter => letter is >= '\uFDD0' and <= '\uFDEF');
+                Assert.DoesNotContain("\\uFDD", text, StringComparison.OrdinalIgnoreCase);
+                if (link.EndsWith("json", StringComparison.Ordinal))
+                    JsonDocument.Parse(text).Dispose();
+                if (link.EndsWith("csv", StringComparison.Ordinal))
+                    Assert.Distinct(Csv(text)[0]);
+                had++;
+            }
+        }
+
+        Assert.True(had > 50, $"{had} files");
     }
 
     [Fact]

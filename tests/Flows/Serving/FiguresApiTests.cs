@@ -66,6 +66,33 @@ public sealed class FiguresApiTests(FiguresNode figures) : IClassFixture<Figures
     }
 
     [Fact]
+    public async Task Figures_of_longer_periods_are_paged_with_the_others()
+    {
+        const string Question = "/api/flows/data?by=month,ref_area&where=series=PAN_DARIEN_NAT&window=3";
+        var all = await figures.JsonAsync(Question + "&limit=100000");
+        var total = all.GetProperty("figures").GetArrayLength() + all.GetProperty("apart").GetArrayLength();
+        Assert.Equal(total, all.GetProperty("total").GetInt32());
+        Assert.NotEqual(0, all.GetProperty("apart").GetArrayLength());
+        var (got, pages) = (0, 0);
+        for (var address = Question + "&limit=7"; address.Length > 0; pages++)
+        {
+            var page = await figures.JsonAsync(address);
+            var count = page.GetProperty("figures").GetArrayLength() + (page.TryGetProperty("apart", out var apart) ? apart.GetArrayLength() : 0);
+            Assert.InRange(count, 1, 7);
+            got += count;
+            address = page.TryGetProperty("next", out var next) ? next.GetString()! : "";
+        }
+
+        Assert.Equal((total, (total + 6) / 7), (got, pages));
+    }
+
+    [Theory]
+    [InlineData("/api/flows/data?by=citizenship,Citizenship")]
+    [InlineData("/compat/unhcr/population/v1/population/?yearFrom=2024&yearTo=2020")]
+    public async Task What_contradicts_itself_is_refused(string address) =>
+        Assert.Equal(HttpStatusCode.BadRequest, (HttpStatusCode)(int)(await figures.AskAsync(address)).Status);
+
+    [Fact]
     public async Task The_largest_with_the_rest_and_shares_come_to_the_whole()
     {
         var answer = await figures.JsonAsync("/api/flows/data?by=citizenship&where=series=PAN_DARIEN_NAT&where=time=2023&top=3&share=citizenship");

@@ -55,7 +55,7 @@ public sealed class SessionActors
             return null;
         }
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AskedByItself>() is null)
+        if (!AskedByItself.Is(context))
             await sessions.SeeAsync(found.Session, cancellationToken);
         context.Features.Set(found.Session);
         context.Features.Set(found.User);
