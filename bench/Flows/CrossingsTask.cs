@@ -85,8 +85,8 @@ internal static class CrossingsTask
         Answers("point x week, the ten largest", () =>
         {
             string[] columns = ["SERIES", "POINT", "week"];
-            var figures = AskCube.Answer(new CubeQuestion { By = [Grouping.By("SERIES"), Grouping.By("POINT"), Week] }, standing, Environment.ProcessorCount);
-            return TopCodes.Of(columns, figures, ["POINT"], 10).Merge(columns, figures);
+            var groups = AskCube.Groups(new CubeQuestion { By = [Grouping.By("SERIES"), Grouping.By("POINT"), Week] }, standing, Environment.ProcessorCount);
+            return TopCodes.Of(columns, groups, ["POINT"], 10).Merge(columns, groups).Figures();
         }, "TIME_PERIOD", "POINT");
         Answers(
             "Venezuelans coming in, month x point",
@@ -94,8 +94,9 @@ internal static class CrossingsTask
             "TIME_PERIOD", "POINT", "CITIZENSHIP", "DIRECTION");
         Answers("share of children, month x point", () =>
         {
-            var parts = AskCube.Answer(new CubeQuestion { By = [Month, Grouping.By("POINT")], Where = [Children] }, standing, Environment.ProcessorCount);
-            return Shares.Of(parts, AskCube.Answer(new CubeQuestion { By = [Month, Grouping.By("POINT")] }, standing, Environment.ProcessorCount), [], chosen: true);
+            var whole = new CubeQuestion { By = [Month, Grouping.By("POINT")] };
+            var (parts, wholes) = AskCube.Shares(whole with { Where = [Children] }, [], whole, standing, Environment.ProcessorCount);
+            return Shares.Of(parts.Figures(), wholes.Figures(), [], chosen: true);
         }, "TIME_PERIOD", "POINT", "AGE");
         AskRollups(path, file, standing);
 
@@ -104,17 +105,17 @@ internal static class CrossingsTask
             // Nothing of the question before is in memory.
             file.Forget();
             var (times, sum) = (new List<double>(), 0L);
-            using var process = Process.GetCurrentProcess();
-            var cpu = process.TotalProcessorTime;
+            var cpus = new List<double>();
             for (var run = 0; run < runs; run++)
             {
+                var cpu = Environment.CpuUsage.TotalTime;
                 var started = Stopwatch.GetTimestamp();
                 sum = answer().Sum(figure => figure.Sure);
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                cpus.Add((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
             }
 
-            process.Refresh();
-            Say(new { name, first = times[0], times = times[1..], cpu = (process.TotalProcessorTime - cpu).TotalMilliseconds / runs, sum, floor = Floor([.. columns.Append("OBS_VALUE").Select(column => file.Column(column)!)]) });
+            Say(new { name, first = times[0], times = times[1..], firstCpu = cpus[0], cpu = Spread.Median(cpus[1..]), sum, floor = Floor([.. columns.Append("OBS_VALUE").Select(column => file.Column(column)!)]) });
         }
     }
 

@@ -21,44 +21,75 @@ internal static class AskCube
 
     /// <summary>The figures of a question, in the order of their labels.</summary>
     /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
-    public static IReadOnlyList<Figure> Answer(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads)
+    public static IReadOnlyList<Figure> Answer(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads) => Groups(question, segments, threads).Figures();
+
+    /// <summary>What the groups of a question come to.</summary>
+    /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
+    public static Groups Groups(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads)
     {
-        var labels = question.By.Select(_ => new CodeBook()).ToArray();
-        var parts = new List<(StandingSegment Of, SegmentFile File, Chosen Chosen, int[][] Numbers)>();
+        var books = question.By.Select(_ => new CodeBook()).ToArray();
+        var parts = new List<Part>();
         foreach (var segment in segments)
         {
             Named(segment, () =>
             {
                 var file = Source(question, segment);
                 if (ChoicesOf(question, segment, file) is { } chosen)
-                    parts.Add((segment, file, chosen, [.. question.By.Select((by, at) => NumbersOf(file, by, labels[at]))]));
+                    parts.Add(new Part(segment, file, chosen, [.. question.By.Select((by, at) => NumbersOf(file, by, books[at]))]));
             });
         }
 
-        var strides = new long[question.By.Count];
-        var keys = 1L;
-        for (var at = question.By.Count - 1; at >= 0; at--)
-        {
-            strides[at] = keys;
-            keys = keys > long.MaxValue / Math.Max(1, labels[at].Codes.Count) ? throw new CubeTooLargeException(MostKeys) : keys * Math.Max(1, labels[at].Codes.Count);
-        }
-
+        var labels = InOrder(books, parts);
+        var strides = Cube.Groups.Strides(labels);
+        if (parts.Count == 0)
+            return new Groups(labels, []);
+        var keys = labels.Length == 0 ? 1 : strides[0] * labels[0].Length;
         if (keys > MostKeys)
             return Sparse(question, parts, labels, strides);
         Sums? sums = null;
-        foreach (var (of, file, chosen, numbers) in parts)
+        foreach (var part in parts)
         {
-            Named(of, () =>
+            Named(part.Of, () =>
             {
-                var part = Part(question, file, chosen, numbers, strides, (int)keys, threads);
+                var its = SumsOf(question, part, strides, (int)keys, threads);
                 if (sums is null)
-                    sums = part;
+                    sums = its;
                 else
-                    sums.Add(part);
+                    sums.Add(its);
             });
         }
 
-        return sums is null ? [] : FiguresOf(sums, labels, strides);
+        return new Groups(labels, sums!);
+    }
+
+    /// <summary>The groups of a question, and of another that has only some of its columns and conditions, out of one reading of the segments.</summary>
+    /// <param name="question">Which parts.</param>
+    /// <param name="left">The columns that the wholes do not have.</param>
+    /// <param name="whole">Which wholes.</param>
+    /// <param name="segments">The segments.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
+    public static (Groups Parts, Groups Wholes) Shares(CubeQuestion question, IReadOnlyCollection<int> left, CubeQuestion whole, IReadOnlyList<StandingSegment> segments, int threads)
+    {
+        var chosen = question.Where.Except(whole.Where).GroupBy(condition => condition.Component, StringComparer.Ordinal).ToList();
+        // Rollups of months are not asked for days.
+        if (chosen.Exists(conditions => conditions.Key == Dataflow.Period))
+            return (Groups(question, segments, threads), Groups(whole, segments, threads));
+        // What chooses the parts groups the wholes: not meant, perhaps, for sure.
+        var all = Groups(
+            question with { By = [.. question.By, .. chosen.Select(conditions => new Grouping(conditions.Key, code => $"{(char)('0' + conditions.Min(condition => condition.Of(code)))}"))], Where = whole.Where },
+            segments, threads);
+        var (count, wholes) = (question.By.Count, all.Without([.. left, .. Enumerable.Range(question.By.Count, chosen.Count)]));
+        if (chosen.Count == 0)
+            return (all, wholes);
+        return (all.Regrouped([.. all.Labels.Take(count)], (of, numbers, ref cell) =>
+        {
+            of[..count].CopyTo(numbers);
+            var meant = Meant.Sure;
+            for (var at = count; at < of.Length; at++)
+                meant = Math.Min(meant, (byte)(all.Labels[at][of[at]][0] - '0'));
+            cell = meant == Meant.Sure ? cell : meant == Meant.Maybe ? cell.AllMaybe() : default;
+        }).Single(), wholes);
     }
 
     /// <summary>The filters of a question on a segment or one of its rollups; null when it holds nothing that is asked for.</summary>
@@ -90,7 +121,7 @@ internal static class AskCube
         }
 
         // Only now are columns read: a segment that holds nothing of what is asked for is not looked into, damaged or not.
-        return new Chosen([.. chosen.Select(one => new RowChoice(file.Column(one.Component)!, one.Meant))], maybe);
+        return new Chosen([.. chosen.Select(one => new RowChoice(file.Packed(one.Component)!, one.Meant))], maybe);
     }
 
     private static SegmentFile Source(CubeQuestion question, StandingSegment segment)
@@ -120,90 +151,93 @@ internal static class AskCube
     private static int[] NumbersOf(SegmentFile file, Grouping by, CodeBook labels) =>
         file.Find(by.Component) is { } column ? [.. column.Codes.Select(code => labels.NumberOf(by.Label(code)))] : [labels.NumberOf(by.Label("_T"))];
 
-    private static Sums Part(CubeQuestion question, SegmentFile file, Chosen chosen, int[][] numbers, long[] strides, int keys, int threads)
+    // The labels of each column in their order, which the numbers of the parts follow.
+    private static string[][] InOrder(CodeBook[] books, List<Part> parts)
     {
-        var parts = new List<KeyPart>();
-        var fixedKey = 0L;
-        for (var at = 0; at < numbers.Length; at++)
+        var labels = new string[books.Length][];
+        for (var at = 0; at < books.Length; at++)
         {
-            // A column of one code needs no look at its rows.
-            if (numbers[at].Length == 1)
-                fixedKey += numbers[at][0] * strides[at];
-            else
-                parts.Add(KeyPart.Of(file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => (int)(number * strides[at]))]));
+            string[] said = [.. books[at].Codes];
+            int[] order = [.. Enumerable.Range(0, said.Length)], places = new int[said.Length];
+            Array.Sort(said, order, StringComparer.Ordinal);
+            for (var place = 0; place < order.Length; place++)
+                places[order[place]] = place;
+            foreach (var part in parts)
+            {
+                foreach (ref var number in part.Numbers[at].AsSpan())
+                    number = places[number];
+            }
+
+            labels[at] = said;
         }
 
-        var sums = new Scan(parts, chosen.Choices, file.Column(question.Measure)!, file.Column(Rollup.Weight), keys).Run(threads);
-        return (chosen.Maybe ? sums.AllMaybe() : sums).Shifted((int)fixedKey);
+        return labels;
     }
 
-    private static List<Figure> Sparse(
-        CubeQuestion question, List<(StandingSegment Of, SegmentFile File, Chosen Chosen, int[][] Numbers)> segments, CodeBook[] labels, long[] strides)
+    private static Sums SumsOf(CubeQuestion question, Part part, long[] strides, int keys, int threads)
+    {
+        var (columns, fixedKey) = (new List<KeyPart>(), 0L);
+        for (var at = 0; at < strides.Length; at++)
+        {
+            // A column of one code needs no look at its rows.
+            if (part.Numbers[at].Length == 1)
+                fixedKey += part.Numbers[at][0] * strides[at];
+            else
+                columns.Add(new KeyPart(part.File.Packed(question.By[at].Component)!, [.. part.Numbers[at].Select(number => (int)(number * strides[at]))]));
+        }
+
+        var sums = new Scan(part.File, (int)fixedKey, columns, part.Chosen.Choices, question.Measure, keys).Run(threads);
+        return part.Chosen.Maybe ? sums.AllMaybe() : sums;
+    }
+
+    private static Groups Sparse(CubeQuestion question, List<Part> parts, string[][] labels, long[] strides)
     {
         var scan = new SparseScan(MostKeys / 4);
-        foreach (var (of, file, chosen, numbers) in segments)
+        foreach (var part in parts)
         {
-            Named(of, () =>
+            Named(part.Of, () =>
             {
-                var parts = new List<(NumberColumn, long[])>();
-                var fixedKey = 0L;
-                for (var at = 0; at < numbers.Length; at++)
+                var (columns, fixedKey) = (new List<(NumberColumn, long[])>(), 0L);
+                for (var at = 0; at < strides.Length; at++)
                 {
-                    if (numbers[at].Length == 1)
-                        fixedKey += numbers[at][0] * strides[at];
+                    if (part.Numbers[at].Length == 1)
+                        fixedKey += part.Numbers[at][0] * strides[at];
                     else
-                        parts.Add((file.Column(question.By[at].Component)!, [.. numbers[at].Select(number => number * strides[at])]));
+                        columns.Add((part.File.Column(question.By[at].Component)!, [.. part.Numbers[at].Select(number => number * strides[at])]));
                 }
 
-                scan.Add(fixedKey, parts, chosen, file.Column(question.Measure)!, file.Column(Rollup.Weight));
+                scan.Add(part.File, fixedKey, columns, part.Chosen, question.Measure);
             });
         }
 
-        var figures = scan.Cells.Select(pair => new Figure(LabelsOf(pair.Key, labels, strides), pair.Value.Sure, pair.Value.Maybe, pair.Value.Rows, pair.Value.Unknown, pair.Value.MaybeRows) { MaybeUnknown = pair.Value.MaybeUnknown }).ToList();
-        figures.Sort(static (a, b) => new Labels(a.Labels).CompareTo(new Labels(b.Labels)));
-        return figures;
+        return new Groups(labels, scan.Cells);
     }
 
-    private static string[] LabelsOf(long key, CodeBook[] labels, long[] strides)
-    {
-        var said = new string[labels.Length];
-        for (var at = 0; at < labels.Length; at++)
-            said[at] = labels[at].Codes[(int)(key / strides[at] % labels[at].Codes.Count)];
-        return said;
-    }
-
-    // Keys are gone through in the order of their labels, so that nothing need be sorted but each column's codes.
-    private static List<Figure> FiguresOf(Sums sums, CodeBook[] labels, long[] strides)
-    {
-        var figures = new List<Figure>();
-        var ordered = labels.Select(book => book.Codes.Select((code, number) => (Code: code, Number: number)).OrderBy(one => one.Code, StringComparer.Ordinal).ToArray()).ToArray();
-        var at = new int[labels.Length];
-        while (true)
-        {
-            var key = 0;
-            for (var column = 0; column < at.Length; column++)
-                key += ordered[column][at[column]].Number * (int)strides[column];
-            if (sums.Rows[key] != 0 || sums.MaybeRows[key] != 0)
-            {
-                var said = new string[at.Length];
-                for (var column = 0; column < at.Length; column++)
-                    said[column] = ordered[column][at[column]].Code;
-                figures.Add(new Figure(said, sums.Sure[key], sums.Maybe[key], sums.Rows[key], sums.Unknown[key], sums.MaybeRows[key]) { MaybeUnknown = sums.MaybeUnknown[key] });
-            }
-
-            var turning = at.Length - 1;
-            while (turning >= 0 && ++at[turning] == ordered[turning].Length)
-                at[turning--] = 0;
-            if (turning < 0)
-                return figures;
-        }
-    }
+    // What of a segment is asked: of it or one of its rollups, and the number of the label of each code of each column grouped by.
+    private sealed record Part(StandingSegment Of, SegmentFile File, Chosen Chosen, int[][] Numbers);
 }
 
 /// <summary>The filters of a question.</summary>
 /// <param name="Choices">On columns.</param>
 /// <param name="Maybe">True when all that they mean only may be meant.</param>
-internal sealed record Chosen(IReadOnlyList<RowChoice> Choices, bool Maybe);
+internal sealed record Chosen(IReadOnlyList<RowChoice> Choices, bool Maybe)
+{
+    private const int Stretch = 4096;
+
+    /// <summary>Goes through the rows of the segment, some thousands at a time, with what each of them is by the filters on columns; what it is stands until the next are taken.</summary>
+    public IEnumerable<(SegmentRows Rows, byte[] Meant)> Rows(SegmentFile file)
+    {
+        using var reading = file.Read();
+        var meant = new byte[Stretch];
+        foreach (var rows in file.Stretches(Stretch))
+        {
+            meant.AsSpan().Fill(Cube.Meant.Sure);
+            foreach (var choice in Choices)
+                choice.Weaken(rows.Block, rows.From, meant.AsSpan(0, rows.Rows));
+            yield return (rows, meant);
+        }
+    }
+}
 
 /// <summary>A question has more groups than can be summed at once.</summary>
 internal sealed class CubeTooLargeException(int most) : Exception($"More than {most} groups.");

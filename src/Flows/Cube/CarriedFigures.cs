@@ -56,7 +56,12 @@ internal static class CarriedFigures
     private const string LongerPeriod = "longer_period";
 
     /// <summary>The figures of a question with what they carry.</summary>
-    public static IReadOnlyList<Figure> Mark(CubeQuestion question, IReadOnlyList<CarriedSegment> parts, IReadOnlyList<Figure> figures, int threads)
+    /// <param name="question">The question.</param>
+    /// <param name="parts">What it is answered from.</param>
+    /// <param name="figures">Its figures.</param>
+    /// <param name="merge">What became of its groups before they were figures.</param>
+    /// <param name="threads">Threads at most.</param>
+    public static IReadOnlyList<Figure> Mark(CubeQuestion question, IReadOnlyList<CarriedSegment> parts, IReadOnlyList<Figure> figures, Func<Groups, Groups> merge, int threads)
     {
         var marks = new Dictionary<Labels, (Carried Carried, SortedSet<string> Reasons)>();
         var anyMaybe = figures.Any(figure => figure.MaybeRows > 0);
@@ -79,7 +84,7 @@ internal static class CarriedFigures
 
         void Put(CubeQuestion asked, CarriedSegment part, Carried carried, string why)
         {
-            foreach (var figure in AskCube.Answer(asked, [part.Segment], threads))
+            foreach (var figure in merge(AskCube.Groups(asked, [part.Segment], threads)).Figures())
             {
                 var key = new Labels(figure.Labels);
                 var mark = marks.TryGetValue(key, out var known) ? known : (Carried: Carried.Exact, Reasons: new SortedSet<string>(StringComparer.Ordinal));

@@ -87,25 +87,32 @@ public sealed class QueryFlows(LiveSegments live)
 
     private static FlowsAnswer Answer(AskedFlows asked, IReadOnlyList<StandingImport> standing)
     {
-        var figures = Figures(asked, asked.Question, standing);
+        var parts = standing.Select(import => new CarriedSegment(import.At(asked.Query.AsOf), import.Ledger)).ToList();
+        var segments = parts.ConvertAll(part => part.Segment);
+        var (groups, wholes) = asked.Whole is { } of
+            ? AskCube.Shares(asked.Question, of.Left, of.Question, segments, Environment.ProcessorCount)
+            : (AskCube.Groups(asked.Question, segments, Environment.ProcessorCount), null);
+        var top = asked.Ranked.Count == 0 ? null : TopCodes.Of(asked.Columns, groups, asked.Ranked, asked.Query.Top!.Value);
+        var figures = Figures(asked, asked.Columns, asked.Question, groups, top, standing, parts);
         AskedFlows.RefuseMixedUnits(figures, asked);
-        var top = asked.Ranked.Count == 0 ? null : TopCodes.Of(asked.Columns, figures, asked.Ranked, asked.Query.Top!.Value);
-        var (shown, apart) = Shaped(asked, asked.Columns, figures, top);
+        var (shown, apart) = Windows(asked, asked.Columns, figures);
         if (asked.Whole is { } whole)
         {
-            var (wholes, longer) = Shaped(asked, whole.Columns, Figures(asked, whole.Question, standing), top);
-            IReadOnlyList<Figure> of = [.. wholes, .. longer];
-            shown = Shares.Of(shown, of, whole.Left, whole.Chosen);
-            apart = Shares.Of(apart, of, whole.Left, whole.Chosen);
+            var (all, longer) = Windows(asked, whole.Columns, Figures(asked, whole.Columns, whole.Question, wholes!, top, standing, parts));
+            IReadOnlyList<Figure> both = [.. all, .. longer];
+            shown = Shares.Of(shown, both, whole.Left, whole.Chosen);
+            apart = Shares.Of(apart, both, whole.Left, whole.Chosen);
         }
 
         return new FlowsAnswer(asked.Columns, shown) { Apart = apart, Ranked = top?.Ranked ?? [] };
     }
 
-    private static IReadOnlyList<Figure> Figures(AskedFlows asked, CubeQuestion question, IReadOnlyList<StandingImport> standing)
+    // Only what stays of a ranking becomes figures.
+    private static List<Figure> Figures(
+        AskedFlows asked, IReadOnlyList<string> columns, CubeQuestion question, Groups groups, TopCodes? top, IReadOnlyList<StandingImport> standing, List<CarriedSegment> parts)
     {
-        var parts = standing.Select(import => new CarriedSegment(import.At(asked.Query.AsOf), import.Ledger)).ToList();
-        var figures = AskCube.Answer(question, [.. parts.Select(part => part.Segment)], Environment.ProcessorCount);
+        Groups Merge(Groups all) => top?.Merge(columns, all) ?? all;
+        var figures = Merge(groups).Figures();
         if (figures.Count == 0)
             return figures;
         var answered = figures.Select(figure => figure.Labels[0]).ToHashSet(StringComparer.Ordinal);
@@ -115,18 +122,17 @@ public sealed class QueryFlows(LiveSegments live)
             area => countries.TrueForAll(condition => condition.Of(area) != Meant.Not), asked.From, asked.Until);
         int[] times = [.. question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == Dataflow.Period).Select(pair => pair.at)];
         var place = question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == Area).Select(pair => (int?)pair.at).FirstOrDefault();
-        return [.. CarriedFigures.Mark(question, parts, figures, Environment.ProcessorCount)
+        return [.. CarriedFigures.Mark(question, parts, figures, Merge, Environment.ProcessorCount)
             .Select(figure => figure with { Coverage = coverage.Of(figure.Labels[0], place is { } at ? figure.Labels[at] : null, times.Select(time => figure.Labels[time])) })];
     }
 
     private const string Area = "REF_AREA";
 
-    private static (IReadOnlyList<Figure> Shown, IReadOnlyList<Figure> Apart) Shaped(AskedFlows asked, IReadOnlyList<string> columns, IReadOnlyList<Figure> figures, TopCodes? top)
+    private static (IReadOnlyList<Figure> Shown, IReadOnlyList<Figure> Apart) Windows(AskedFlows asked, IReadOnlyList<string> columns, IReadOnlyList<Figure> figures)
     {
-        var merged = top?.Merge(columns, figures) ?? figures;
         if (asked.Query.Window is not { } length || asked.Span is not { } span || AskedFlows.PlaceOf(columns, span.Word) is var place && place < 0)
-            return (merged, []);
-        return MovingWindow.Of(merged, place, span.Letter, Math.Clamp(length, 1, LongestWindow));
+            return (figures, []);
+        return MovingWindow.Of(figures, place, span.Letter, Math.Clamp(length, 1, LongestWindow));
     }
 
     private static List<StandingImport> Standing(AskedFlows asked, IReadOnlyList<StandingImport> imports) =>

@@ -1,6 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Tambo.Flows.Segments;
 
 namespace Tambo.Flows.Cube;
@@ -21,70 +22,80 @@ internal static class Meant
 /// <summary>A filter on one column: for each number of the column whether it is meant.</summary>
 internal sealed class RowChoice
 {
-    private readonly NumberColumn column;
+    private readonly PackedColumn column;
     private readonly byte[] meant;
-    private readonly byte? only;
 
     /// <summary>Makes the filter of a column from what each of its codes is.</summary>
-    public RowChoice(NumberColumn column, ReadOnlySpan<byte> codes)
+    public RowChoice(PackedColumn column, ReadOnlySpan<byte> codes)
     {
         this.column = column;
-        meant = new byte[column.Narrow is not null ? 256 : column.Middle is not null && column.Rows > KeyPart.Few ? 65_536 : codes.Length];
+        // A whole vector may be taken from any number on.
+        meant = new byte[Math.Max(codes.Length, column.Slots) + Vector512<byte>.Count];
         codes.CopyTo(meant);
-        HasMaybe = codes.Contains(Meant.Maybe);
-        MeansAll = !codes.ContainsAnyExcept(Meant.Sure);
-        if (column.Narrow is not null && !HasMaybe && codes.Count(Meant.Sure) == 1)
-            only = (byte)codes.IndexOf(Meant.Sure);
     }
 
-    /// <summary>True when some codes may be meant.</summary>
-    public bool HasMaybe { get; }
+    /// <summary>What the codes are that a block may hold.</summary>
+    public ReadOnlySpan<byte> Of(int block) => meant.AsSpan((int)column[block].Least, (int)(column[block].Most - column[block].Least) + 1);
 
-    /// <summary>True when every code is meant, so that the filter need not run.</summary>
-    public bool MeansAll { get; }
-
-    /// <summary>Weakens what rows are by this filter: <paramref name="rows"/> stands for the rows from <paramref name="from"/>.</summary>
-    public void Weaken(int from, Span<byte> rows)
+    /// <summary>Weakens what rows are by this filter: <paramref name="rows"/> stands for the rows of a block from <paramref name="from"/>, some thousands at most.</summary>
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Weaken(int block, int from, Span<byte> rows)
     {
-        if (column.Narrow is { } narrow)
+        var chunk = column[block];
+        // Every number that so many bits can hold has its entry, so no check is needed.
+        ref var of = ref meant[chunk.Least];
+        if (chunk.Bits <= 8)
         {
-            if (only is { } code && Vector512.IsHardwareAccelerated && rows.Length % Vector512<byte>.Count == 0)
-                Equal(ref narrow[from], code, rows);
-            else
-                LookUp(narrow.AsSpan(from, rows.Length), rows);
+            Span<byte> numbers = stackalloc byte[rows.Length];
+            column.Read(block, from, numbers);
+            var i = chunk.Bits <= 6 && Avx512Vbmi.IsSupported ? LookUp(Vector512.LoadUnsafe(ref of), numbers, rows) : 0;
+            for (; i < rows.Length; i++)
+                rows[i] &= Unsafe.Add(ref of, (nint)numbers[i]);
         }
-        else if (column.Middle is { } middle && meant.Length < 65_536)
+        else if (chunk.Bits <= 16)
         {
+            Span<ushort> numbers = stackalloc ushort[rows.Length];
+            column.Read(block, from, numbers);
             for (var i = 0; i < rows.Length; i++)
-                rows[i] &= meant[middle[from + i]];
-        }
-        else if (column.Middle is { } middle16)
-        {
-            ref var of = ref MemoryMarshal.GetArrayDataReference(meant);
-            ref var number = ref middle16[from];
-            for (var i = 0; i < rows.Length; i++)
-                rows[i] &= Unsafe.Add(ref of, (nint)Unsafe.Add(ref number, i));
+                rows[i] &= Unsafe.Add(ref of, (nint)numbers[i]);
         }
         else
         {
+            Span<long> numbers = stackalloc long[rows.Length];
+            column.Read(block, from, numbers);
             for (var i = 0; i < rows.Length; i++)
-                rows[i] &= meant[column.Wide![from + i]];
+                rows[i] &= Unsafe.Add(ref of, (nint)numbers[i]);
         }
     }
 
-    private static void Equal(ref byte numbers, byte code, Span<byte> rows)
+    /// <summary>Lists the places of the rows that are meant for sure; how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Sure(ReadOnlySpan<byte> meant, Span<int> places)
     {
-        var wanted = Vector512.Create(code);
-        ref var row = ref MemoryMarshal.GetReference(rows);
-        for (nuint i = 0; i < (nuint)rows.Length; i += (nuint)Vector512<byte>.Count)
-            (Vector512.LoadUnsafe(ref row, i) & Vector512.Equals(Vector512.LoadUnsafe(ref numbers, i), wanted)).StoreUnsafe(ref row, i);
+        var (count, i) = (0, 0);
+        for (; i + Vector512<byte>.Count <= meant.Length; i += Vector512<byte>.Count)
+        {
+            var bits = Vector512.Equals(Vector512.Create(meant[i..]), Vector512.Create(Meant.Sure)).ExtractMostSignificantBits();
+            for (; bits != 0; bits &= bits - 1)
+                places[count++] = i + BitOperations.TrailingZeroCount(bits);
+        }
+
+        for (; i < meant.Length; i++)
+        {
+            if (meant[i] == Meant.Sure)
+                places[count++] = i;
+        }
+
+        return count;
     }
 
-    // Every byte has its entry, so no check is needed.
-    private void LookUp(ReadOnlySpan<byte> numbers, Span<byte> rows)
+    // Sixty-four rows at a time; how many were looked up.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int LookUp(Vector512<byte> of, ReadOnlySpan<byte> numbers, Span<byte> rows)
     {
-        ref var of = ref MemoryMarshal.GetArrayDataReference(meant);
-        for (var i = 0; i < numbers.Length; i++)
-            rows[i] &= Unsafe.Add(ref of, (nint)numbers[i]);
+        var i = 0;
+        for (; i + Vector512<byte>.Count <= rows.Length; i += Vector512<byte>.Count)
+            (Vector512.Create<byte>(rows[i..]) & Avx512Vbmi.PermuteVar64x8(of, Vector512.Create(numbers[i..]))).CopyTo(rows[i..]);
+        return i;
     }
 }

@@ -16,8 +16,6 @@ public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDi
 /// <summary>Walks from a question to its observations; pure but for reading segments.</summary>
 internal static class SourceRows
 {
-    private const int Stretch = 4096;
-
     /// <summary>The observations of a question in the order of imports and lines.</summary>
     public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, DateTimeOffset? asOf, int skip, int take, Func<long, bool>? only = null)
     {
@@ -30,7 +28,7 @@ internal static class SourceRows
             try
             {
                 if (AskCube.ChoicesOf(question, standing, standing.File) is { } chosen)
-                    skip = Add(rows, import, chosen.Choices, chosen.Maybe, question.Measure, only, skip, take);
+                    skip = Add(rows, import, chosen, question.Measure, only, skip, take);
             }
             catch (SegmentDamagedException)
             {
@@ -60,26 +58,25 @@ internal static class SourceRows
     }
 
     // Returns how many are still to be passed over.
-    private static int Add(List<SourceRow> rows, StandingImport import, IReadOnlyList<RowChoice> choices, bool maybe, string measure, Func<long, bool>? only, int skip, int take)
+    private static int Add(List<SourceRow> rows, StandingImport import, Chosen chosen, string measure, Func<long, bool>? only, int skip, int take)
     {
         var file = import.Segment;
-        var meant = new byte[Stretch];
         var values = only is null ? null : file.Column(measure);
         (SegmentColumn Column, NumberColumn Numbers)[]? columns = null;
-        for (var at = 0; at < file.Rows && rows.Count < take; at += Stretch)
+        foreach (var (some, meant) in chosen.Rows(file))
         {
-            var some = meant.AsSpan(0, Math.Min(Stretch, file.Rows - at));
-            some.Fill(Meant.Sure);
-            foreach (var choice in choices)
-                choice.Weaken(at, some);
-            for (var row = 0; row < some.Length && rows.Count < take; row++)
+            for (var at = 0; at < some.Rows && rows.Count < take; at++)
             {
-                if (some[row] == Meant.Not || (only is not null && (values!.Unknown?[at + row] == true || !only(values[at + row]))) || skip-- > 0)
+                var row = some.First + at;
+                if (meant[at] == Meant.Not || (only is not null && (values!.Unknown?[row] == true || !only(values[row]))) || skip-- > 0)
                     continue;
                 skip = 0;
                 columns ??= [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))];
-                rows.Add(RowOf(import, columns, measure, at + row, some[row] == Meant.Sure && !maybe));
+                rows.Add(RowOf(import, columns, measure, row, meant[at] == Meant.Sure && !chosen.Maybe));
             }
+
+            if (rows.Count >= take)
+                break;
         }
 
         return Math.Max(0, skip);

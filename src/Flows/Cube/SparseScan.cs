@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tambo.Flows.Rollups;
 using Tambo.Flows.Segments;
 
 namespace Tambo.Flows.Cube;
@@ -12,33 +13,28 @@ internal sealed class SparseScan(int most)
     private readonly Dictionary<long, Cell> cells = [];
 
     /// <summary>The sums so far.</summary>
-    public IReadOnlyDictionary<long, Cell> Cells => cells;
+    public IReadOnlyCollection<KeyValuePair<long, Cell>> Cells => cells;
 
     /// <summary>Adds the rows of one segment or rollup.</summary>
+    /// <param name="file">It.</param>
     /// <param name="fixedKey">What every key begins with.</param>
     /// <param name="parts">The columns grouped by, and for each of their numbers the part of the key.</param>
     /// <param name="chosen">The filters.</param>
     /// <param name="measure">What is summed.</param>
-    /// <param name="weights">How many observations a row stands for; null for one.</param>
     /// <exception cref="CubeTooLargeException">More keys were met than can be summed.</exception>
-    public void Add(long fixedKey, IReadOnlyList<(NumberColumn Column, long[] Parts)> parts, Chosen chosen, NumberColumn measure, NumberColumn? weights)
+    public void Add(SegmentFile file, long fixedKey, IReadOnlyList<(NumberColumn Column, long[] Parts)> parts, Chosen chosen, string measure)
     {
-        const int Stretch = 4096;
-        var room = new byte[Stretch];
-        for (var from = 0; from < measure.Rows; from += Stretch)
+        var (values, weights) = (file.Column(measure)!, file.Column(Rollup.Weight));
+        foreach (var (rows, meant) in chosen.Rows(file))
         {
-            var meant = room.AsSpan(0, Math.Min(Stretch, measure.Rows - from));
-            meant.Fill(Meant.Sure);
-            foreach (var choice in chosen.Choices)
-                choice.Weaken(from, meant);
-            for (var at = 0; at < meant.Length; at++)
+            for (var at = 0; at < rows.Rows; at++)
             {
                 if (meant[at] == Meant.Not)
                     continue;
-                var key = fixedKey;
+                var (key, row) = (fixedKey, rows.First + at);
                 foreach (var (column, part) in parts)
-                    key += part[column[from + at]];
-                Add(key, meant[at] == Meant.Sure && !chosen.Maybe, measure, from + at, weights?[from + at] ?? 1);
+                    key += part[column[row]];
+                Add(key, meant[at] == Meant.Sure && !chosen.Maybe, values, row, weights?[row] ?? 1);
             }
 
             if (cells.Count > most)
@@ -49,6 +45,7 @@ internal sealed class SparseScan(int most)
     private void Add(long key, bool isSure, NumberColumn measure, int row, long stands)
     {
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, key, out _);
+        cell.Groups = 1;
         var unknown = measure.Unknown?[row] == true ? stands : 0;
         if (isSure)
         {
@@ -62,16 +59,5 @@ internal sealed class SparseScan(int most)
             cell.MaybeRows += stands;
             cell.MaybeUnknown += unknown;
         }
-    }
-
-    /// <summary>What the observations of one key come to; see <see cref="Sums"/>.</summary>
-    internal struct Cell
-    {
-        public long Sure;
-        public long Rows;
-        public long Unknown;
-        public long Maybe;
-        public long MaybeRows;
-        public long MaybeUnknown;
     }
 }

@@ -1,10 +1,6 @@
 namespace Tambo.Flows.Cube;
 
 /// <summary>What observations come to, for each of so many keys.</summary>
-/// <remarks>
-/// An observation that may or may not be meant (a family with children and adults, when children are asked for) is summed
-/// apart, so that the true figure lies between the sure sum and both together. Unknown measures are counted, never summed.
-/// </remarks>
 internal sealed class Sums(int keys)
 {
     /// <summary>How many keys.</summary>
@@ -16,7 +12,70 @@ internal sealed class Sums(int keys)
     /// <summary>Observations that are meant for sure; a key without any has no sum at all, which is not zero.</summary>
     public long[] Rows { get; } = new long[keys];
 
-    /// <summary>Of these, those whose measure is unknown.</summary>
+    /// <summary>What is not known or only may be meant; null where all is known and meant.</summary>
+    public UnsureSums? Unsure { get; set; }
+
+    /// <summary>True when a key has no observation.</summary>
+    public bool IsEmpty(int key) => Rows[key] == 0 && (Unsure is null || Unsure.MaybeRows[key] == 0);
+
+    /// <summary>What one key comes to.</summary>
+    public Cell this[int key] => new()
+    {
+        Sure = Sure[key],
+        Rows = Rows[key],
+        Unknown = Unsure?.Unknown[key] ?? 0,
+        Maybe = Unsure?.Maybe[key] ?? 0,
+        MaybeRows = Unsure?.MaybeRows[key] ?? 0,
+        MaybeUnknown = Unsure?.MaybeUnknown[key] ?? 0,
+        Groups = 1,
+    };
+
+    /// <summary>Adds another's sums to these.</summary>
+    public void Add(Sums other)
+    {
+        Add(Sure, other.Sure);
+        Add(Rows, other.Rows);
+        if (other.Unsure is not { } unsure)
+            return;
+        Unsure ??= new UnsureSums(keys);
+        Add(Unsure.Unknown, unsure.Unknown);
+        Add(Unsure.Maybe, unsure.Maybe);
+        Add(Unsure.MaybeRows, unsure.MaybeRows);
+        Add(Unsure.MaybeUnknown, unsure.MaybeUnknown);
+    }
+
+    /// <summary>These sums when nothing of them is meant for sure, but all may be.</summary>
+    public Sums AllMaybe()
+    {
+        var sums = new Sums(keys) { Unsure = new UnsureSums(keys) };
+        Add(sums.Unsure.Maybe, Sure);
+        Add(sums.Unsure.MaybeRows, Rows);
+        if (Unsure is { } unsure)
+        {
+            Add(sums.Unsure.Maybe, unsure.Maybe);
+            Add(sums.Unsure.MaybeRows, unsure.MaybeRows);
+            Add(sums.Unsure.MaybeUnknown, unsure.Unknown);
+            Add(sums.Unsure.MaybeUnknown, unsure.MaybeUnknown);
+        }
+
+        return sums;
+    }
+
+    private static void Add(long[] into, long[] what)
+    {
+        for (var key = 0; key < into.Length; key++)
+            into[key] += what[key];
+    }
+}
+
+/// <summary>What is not known or only may be meant, for each of so many keys.</summary>
+/// <remarks>
+/// An observation that may or may not be meant (a family with children and adults, when children are asked for) is summed
+/// apart, so that the true figure lies between the sure sum and both together. Unknown measures are counted, never summed.
+/// </remarks>
+internal sealed class UnsureSums(int keys)
+{
+    /// <summary>Observations that are meant for sure and whose measure is unknown.</summary>
     public long[] Unknown { get; } = new long[keys];
 
     /// <summary>Sums of what may be meant.</summary>
@@ -27,48 +86,35 @@ internal sealed class Sums(int keys)
 
     /// <summary>Of these, those whose measure is unknown.</summary>
     public long[] MaybeUnknown { get; } = new long[keys];
+}
 
-    /// <summary>Adds another's sums to these.</summary>
-    public void Add(Sums other)
+/// <summary>What the observations of one group come to; see <see cref="Sums"/>.</summary>
+internal struct Cell
+{
+    public long Sure;
+    public long Rows;
+    public long Unknown;
+    public long Maybe;
+    public long MaybeRows;
+    public long MaybeUnknown;
+
+    /// <summary>The groups that were put together in it.</summary>
+    public int Groups;
+
+    /// <summary>True when it has no observation.</summary>
+    public readonly bool IsEmpty => Rows == 0 && MaybeRows == 0;
+
+    /// <summary>Adds what another comes to.</summary>
+    public void Add(in Cell other)
     {
-        Add(Sure, other.Sure);
-        Add(Rows, other.Rows);
-        Add(Unknown, other.Unknown);
-        Add(Maybe, other.Maybe);
-        Add(MaybeRows, other.MaybeRows);
-        Add(MaybeUnknown, other.MaybeUnknown);
+        Sure += other.Sure;
+        Rows += other.Rows;
+        Unknown += other.Unknown;
+        Maybe += other.Maybe;
+        MaybeRows += other.MaybeRows;
+        MaybeUnknown += other.MaybeUnknown;
     }
 
-    /// <summary>These sums when nothing of them is meant for sure, but all may be.</summary>
-    public Sums AllMaybe()
-    {
-        var sums = new Sums(keys);
-        Add(sums.Maybe, Sure);
-        Add(sums.Maybe, Maybe);
-        Add(sums.MaybeRows, Rows);
-        Add(sums.MaybeRows, MaybeRows);
-        Add(sums.MaybeUnknown, Unknown);
-        Add(sums.MaybeUnknown, MaybeUnknown);
-        return sums;
-    }
-
-    /// <summary>These sums at keys that are higher by so many; nothing stands where they would leave the keys.</summary>
-    public Sums Shifted(int by)
-    {
-        if (by == 0)
-            return this;
-        foreach (var sums in (long[][])[Sure, Rows, Unknown, Maybe, MaybeRows, MaybeUnknown])
-        {
-            Array.Copy(sums, 0, sums, by, keys - by);
-            sums.AsSpan(0, by).Clear();
-        }
-
-        return this;
-    }
-
-    private static void Add(long[] into, long[] what)
-    {
-        for (var key = 0; key < into.Length; key++)
-            into[key] += what[key];
-    }
+    /// <summary>The same when nothing of it is meant for sure, but all may be.</summary>
+    public readonly Cell AllMaybe() => new() { Maybe = Sure + Maybe, MaybeRows = Rows + MaybeRows, MaybeUnknown = Unknown + MaybeUnknown, Groups = Groups };
 }

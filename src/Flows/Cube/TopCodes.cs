@@ -1,6 +1,6 @@
 namespace Tambo.Flows.Cube;
 
-/// <summary>The largest codes of some columns, and figures with all other codes as one rest; pure.</summary>
+/// <summary>The largest codes of some columns, and groups with all other codes as one rest; pure.</summary>
 internal sealed class TopCodes
 {
     private readonly Dictionary<(string Series, string Column), HashSet<string>> kept = [];
@@ -16,55 +16,66 @@ internal sealed class TopCodes
     public IReadOnlyList<RankedCodes> Ranked { get; }
 
     /// <summary>The largest codes of each series: by what is sure, then by what may be, then by the code.</summary>
-    /// <param name="columns">What the labels of the figures are; the series first.</param>
-    /// <param name="figures">The figures.</param>
+    /// <param name="columns">What the labels of the groups are; the series first.</param>
+    /// <param name="groups">The groups.</param>
     /// <param name="ranked">The columns whose largest codes stay.</param>
     /// <param name="top">How many.</param>
-    public static TopCodes Of(IReadOnlyList<string> columns, IReadOnlyList<Figure> figures, IReadOnlyList<string> ranked, int top)
+    public static TopCodes Of(IReadOnlyList<string> columns, Groups groups, IReadOnlyList<string> ranked, int top)
     {
-        var all = new List<RankedCodes>();
-        foreach (var series in figures.GroupBy(figure => figure.Labels[0], StringComparer.Ordinal))
+        var series = groups.Labels[0];
+        var sums = ranked.Select(column => (Column: column, Place: PlaceOf(columns, column))).Select(one => (one.Column, one.Place, Codes: groups.Labels[one.Place]))
+            .Select(one => (one.Column, one.Place, one.Codes, Sums: new (bool IsMet, long Sure, long Maybe)[series.Length * one.Codes.Length])).ToArray();
+        groups.Each((ReadOnlySpan<int> numbers, in Cell cell) =>
         {
-            foreach (var column in ranked)
+            foreach (var (_, place, codes, of) in sums)
             {
-                var at = PlaceOf(columns, column);
-                var codes = series.Where(figure => !IsSpecial(figure.Labels[at]))
-                    .GroupBy(figure => figure.Labels[at], StringComparer.Ordinal)
-                    .Select(same => (Code: same.Key, Sure: same.Sum(figure => figure.Sure), Maybe: same.Sum(figure => figure.Maybe)))
-                    .OrderByDescending(one => one.Sure).ThenByDescending(one => one.Maybe).ThenBy(one => one.Code, StringComparer.Ordinal)
-                    .Select(one => one.Code).ToList();
-                all.Add(new RankedCodes(series.Key, column, codes[..Math.Min(top, codes.Count)], Math.Max(0, codes.Count - top)));
+                ref var sum = ref of[(numbers[0] * codes.Length) + numbers[place]];
+                sum = (true, sum.Sure + cell.Sure, sum.Maybe + cell.Maybe);
+            }
+        });
+        var all = new List<RankedCodes>();
+        for (var at = 0; at < series.Length; at++)
+        {
+            foreach (var (column, _, codes, of) in sums)
+            {
+                var its = codes.Zip(of.Skip(at * codes.Length)).Where(one => one.Second.IsMet).ToList();
+                if (its.Count == 0)
+                    break;
+                var largest = its.Where(one => !IsSpecial(one.First))
+                    .OrderByDescending(one => one.Second.Sure).ThenByDescending(one => one.Second.Maybe).ThenBy(one => one.First, StringComparer.Ordinal).Select(one => one.First).ToList();
+                all.Add(new RankedCodes(series[at], column, largest[..Math.Min(top, largest.Count)], Math.Max(0, largest.Count - top)));
             }
         }
 
         return new TopCodes(all);
     }
 
-    /// <summary>The figures with all other codes as one rest; columns that are not there are left alone.</summary>
-    public IReadOnlyList<Figure> Merge(IReadOnlyList<string> columns, IReadOnlyList<Figure> figures)
+    /// <summary>The groups with all other codes as one rest; columns that are not there are left alone.</summary>
+    public Groups Merge(IReadOnlyList<string> columns, Groups groups)
     {
         int[] places = [.. Ranked.Select(one => one.Column).Distinct(StringComparer.Ordinal).Select(column => PlaceOf(columns, column)).Where(place => place >= 0)];
         if (places.Length == 0)
-            return figures;
-        var merged = new Dictionary<Labels, List<Figure>>();
-        foreach (var figure in figures)
+            return groups;
+        // For each place and series, the number of each code among the labels that are left.
+        var (labels, numbers) = (groups.Labels.ToArray(), new int[places.Length][][]);
+        for (var at = 0; at < places.Length; at++)
         {
-            string[] labels = [.. figure.Labels];
-            foreach (var place in places)
-            {
-                if (!IsSpecial(labels[place]) && kept.TryGetValue((labels[0], columns[place]), out var codes) && !codes.Contains(labels[place]))
-                    labels[place] = Figure.Rest;
-            }
-
-            var key = new Labels(labels);
-            if (!merged.TryGetValue(key, out var group))
-                merged[key] = group = [];
-            group.Add(figure);
+            var place = places[at];
+            var left = groups.Labels[0].Select(series => groups.Labels[place].Select(code => Left(series, columns[place], code)).ToArray()).ToArray();
+            labels[place] = [.. left.SelectMany(codes => codes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            numbers[at] = [.. left.Select(codes => codes.Select(code => Array.BinarySearch(labels[place], code, StringComparer.Ordinal)).ToArray())];
         }
 
-        return [.. merged.Select(pair => pair.Value.Count == 1 ? pair.Value[0] with { Labels = pair.Key.Of } : Figure.Together(pair.Key.Of, pair.Value))
-            .OrderBy(figure => new Labels(figure.Labels))];
+        return groups.Regrouped(labels, (of, into, ref cell) =>
+        {
+            of.CopyTo(into);
+            for (var at = 0; at < places.Length; at++)
+                into[places[at]] = numbers[at][of[0]][of[places[at]]];
+        });
     }
+
+    private string Left(string series, string column, string code) =>
+        !IsSpecial(code) && kept.TryGetValue((series, column), out var codes) && !codes.Contains(code) ? Figure.Rest : code;
 
     // What a table says is unknown, other or not broken down has no rank.
     private static bool IsSpecial(string code) => code.StartsWith('_');

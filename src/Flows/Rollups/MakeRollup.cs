@@ -4,11 +4,9 @@ using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Rollups;
 
-/// <summary>Sums up a segment, some blocks at a time so that little of it is in memory; pure but for reading the segment.</summary>
+/// <summary>Sums up a segment; pure but for reading it.</summary>
 internal static class MakeRollup
 {
-    private const int BlocksAtATime = 8;
-
     /// <summary>The components of a plan that a segment's rollup would have; null when it would not be much smaller than the segment.</summary>
     public static IReadOnlyList<SegmentColumn>? ColumnsOf(SegmentFile file, (string[] Musts, string[] Mays) plan)
     {
@@ -33,8 +31,15 @@ internal static class MakeRollup
         return [.. columns!, .. file.Footer.Columns.Where(column => column.Codes.Count == 1 && !columns.Contains(column))];
     }
 
+    /// <summary>How many rows a rollup of some columns has at most.</summary>
+    public static long KeysOf(IReadOnlyList<SegmentColumn> columns) => columns.Aggregate(1L, static (product, column) => product * Buckets(column).Codes.Count);
+
     /// <summary>Writes the sums of a segment by some of its columns; false when there are not much fewer than observations.</summary>
-    public static bool Write(SegmentFile file, IReadOnlyList<SegmentColumn> columns, Stream into)
+    /// <param name="file">The segment.</param>
+    /// <param name="from">It, or a rollup of it that has all of the columns.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="into">Where the rollup is written.</param>
+    public static bool Write(SegmentFile file, SegmentFile from, IReadOnlyList<SegmentColumn> columns, Stream into)
     {
         var buckets = columns.Select(Buckets).ToArray();
         var strides = new int[columns.Count];
@@ -45,10 +50,19 @@ internal static class MakeRollup
             keys *= buckets[at].Codes.Count;
         }
 
-        var sums = new Sums(keys);
-        for (var block = 0; block < file.Footer.BlockRows.Count; block += BlocksAtATime)
-            sums.Add(SumsOf(file, columns, buckets, strides, keys, block));
-        var rows = sums.Rows.Count(count => count > 0) + sums.Unknown.Count(count => count > 0);
+        var (parts, fixedKey) = (new List<KeyPart>(), 0);
+        for (var at = 0; at < columns.Count; at++)
+        {
+            // What is summed already has months where the segment has days.
+            int[] part = [.. from.Find(columns[at].Code)!.Codes.Select(code => buckets[at].NumberOf(Bucket(columns[at], code)) * strides[at])];
+            if (part.Length == 1)
+                fixedKey += part[0];
+            else
+                parts.Add(new KeyPart(from.Packed(columns[at].Code)!, part));
+        }
+
+        var sums = new Scan(from, fixedKey, parts, [], Dataflow.Value, keys).Run(Environment.ProcessorCount);
+        var rows = sums.Rows.Count(count => count > 0) + (sums.Unsure?.Unknown.Count(count => count > 0) ?? 0);
         if (rows > file.Rows / 4)
             return false;
         var inMonths = columns.Zip(buckets).Any(pair => pair.First.Code == Dataflow.Period && pair.Second.Codes.Count < pair.First.Codes.Count);
@@ -58,19 +72,6 @@ internal static class MakeRollup
         return true;
     }
 
-    private static Sums SumsOf(SegmentFile file, IReadOnlyList<SegmentColumn> columns, CodeBook[] buckets, int[] strides, int keys, int block)
-    {
-        var count = Math.Min(BlocksAtATime, file.Footer.BlockRows.Count - block);
-        var parts = new List<KeyPart>();
-        for (var at = 0; at < columns.Count; at++)
-        {
-            if (columns[at].Codes.Count > 1)
-                parts.Add(KeyPart.Of(file.Blocks(columns[at], block, count), [.. columns[at].Codes.Select(code => buckets[at].NumberOf(Bucket(columns[at], code)) * strides[at])]));
-        }
-
-        return new Scan(parts, [], file.Blocks(file.Find(Dataflow.Value)!, block, count), null, keys).Run(Environment.ProcessorCount);
-    }
-
     // A group of which some observations have no number is two rows: what is known, and how many are not.
     private static ObservationBatch Batch(Sums sums, CodeBook[] buckets, int[] strides, int rows)
     {
@@ -78,10 +79,11 @@ internal static class MakeRollup
         var row = 0;
         for (var key = 0; key < sums.Keys; key++)
         {
-            if (sums.Rows[key] > sums.Unknown[key])
-                Put(key, sums.Sure[key], sums.Rows[key] - sums.Unknown[key]);
-            if (sums.Unknown[key] > 0)
-                Put(key, ObservationBatch.Unknown, sums.Unknown[key]);
+            var unknown = sums.Unsure?.Unknown[key] ?? 0;
+            if (sums.Rows[key] > unknown)
+                Put(key, sums.Sure[key], sums.Rows[key] - unknown);
+            if (unknown > 0)
+                Put(key, ObservationBatch.Unknown, unknown);
         }
 
         return new ObservationBatch { Rows = row, Codes = [.. codes], Books = buckets, Measures = [values, weights], Lines = [.. Enumerable.Range(0, Math.Max(rows, 1))] };

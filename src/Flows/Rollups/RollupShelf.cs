@@ -56,21 +56,22 @@ internal sealed class RollupShelf(string folder) : IDisposable
     {
         var place = Directory.CreateDirectory(Path.Combine(folder, "rollups")).FullName;
         var made = new List<Rollup>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var plan in RollupPlan.All)
+        // Two plans may come to the same columns in a segment that has few.
+        var wanted = RollupPlan.All.Select(plan => MakeRollup.ColumnsOf(file, plan)).OfType<IReadOnlyList<SegmentColumn>>()
+            .Select(columns => (Columns: columns, Name: string.Join('-', columns.Where(column => column.Codes.Count > 1).Select(column => column.Code).Order(StringComparer.Ordinal))))
+            .DistinctBy(one => one.Name, StringComparer.Ordinal);
+        // The largest first: smaller ones are sums of them, which are less to read than the segment.
+        foreach (var (columns, name) in wanted.OrderByDescending(one => MakeRollup.KeysOf(one.Columns)))
         {
-            if (MakeRollup.ColumnsOf(file, plan) is not { } columns)
-                continue;
-            // Two plans may come to the same columns in a segment that has few.
-            var name = string.Join('-', columns.Where(column => column.Codes.Count > 1).Select(column => column.Code).Order(StringComparer.Ordinal));
-            if (seen.Add(name) && One(Path.Combine(place, $"{hash}-{name}"), file, columns) is { } rollup)
+            var from = made.Where(rollup => columns.All(column => rollup.File.Find(column.Code) is not null)).MinBy(rollup => rollup.File.Rows)?.File ?? file;
+            if (One(Path.Combine(place, $"{hash}-{name}"), file, from, columns) is { } rollup)
                 made.Add(rollup);
         }
 
         return [.. made.OrderBy(rollup => rollup.File.Rows)];
     }
 
-    private static Rollup? One(string path, SegmentFile file, IReadOnlyList<SegmentColumn> columns)
+    private static Rollup? One(string path, SegmentFile file, SegmentFile from, IReadOnlyList<SegmentColumn> columns)
     {
         if (Open(path) is { } present)
             return present.File.Rows == 0 ? null : present;
@@ -80,7 +81,7 @@ internal sealed class RollupShelf(string folder) : IDisposable
             using (var stream = new FileStream(half, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 // Noted by a file without rows, so that it is not tried again at every start.
-                if (!MakeRollup.Write(file, columns, stream))
+                if (!MakeRollup.Write(file, from, columns, stream))
                     new SegmentWriter(stream, []).Finish(Rollup.AsTheyWere);
             }
 
@@ -102,8 +103,7 @@ internal sealed class RollupShelf(string folder) : IDisposable
         try
         {
             var file = SegmentFile.Open(path);
-            foreach (var column in file.Footer.Columns)
-                file.Column(column.Code);
+            file.Verify();
             return new Rollup(file);
         }
         catch (SegmentDamagedException)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Tambo.Flows.Segments;
@@ -80,6 +81,7 @@ internal static class BitPacking
     }
 
     /// <summary>Unpacks into bytes, <paramref name="least"/> added to each; no sum may exceed 255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> packed, int bits, byte least, Span<byte> values)
     {
         if (bits == 0)
@@ -88,13 +90,13 @@ internal static class BitPacking
             return;
         }
 
-        var done = 0;
+        var done = Avx512Vbmi.IsSupported ? UnpackVectors(packed, bits, least, values) : 0;
         if (Bmi2.X64.IsSupported)
         {
             var places = 0x0101010101010101UL * ((1UL << bits) - 1);
             var added = 0x0101010101010101UL * least;
             var eights = MemoryMarshal.Cast<byte, ulong>(values);
-            for (var i = 0; i < eights.Length; i++)
+            for (var i = done / 8; i < eights.Length; i++)
                 eights[i] = Bmi2.X64.ParallelBitDeposit(Read(packed, i * bits), places) + added;
             done = eights.Length * 8;
         }
@@ -105,6 +107,7 @@ internal static class BitPacking
     }
 
     /// <summary>Unpacks into 16-bit numbers, <paramref name="least"/> added to each; no sum may exceed 65,535.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> packed, int bits, ushort least, Span<ushort> values)
     {
         if (bits == 0)
@@ -113,13 +116,13 @@ internal static class BitPacking
             return;
         }
 
-        var done = 0;
+        var done = Avx512Vbmi.IsSupported ? UnpackVectors(packed, bits, least, values) : 0;
         if (Bmi2.X64.IsSupported)
         {
             var places = 0x0001000100010001UL * ((1UL << bits) - 1);
             var added = 0x0001000100010001UL * least;
             var fours = MemoryMarshal.Cast<ushort, ulong>(values);
-            for (var i = 0; i < fours.Length; i++)
+            for (var i = done / 4; i < fours.Length; i++)
             {
                 var bit = i * 4 * bits;
                 fours[i] = Bmi2.X64.ParallelBitDeposit(Read(packed, bit >> 3) >> (bit & 7), places) + added;
@@ -135,6 +138,7 @@ internal static class BitPacking
     }
 
     /// <summary>Unpacks into 64-bit numbers, <paramref name="least"/> added to each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(ReadOnlySpan<byte> packed, int bits, long least, Span<long> values)
     {
         if (bits == 0)
@@ -146,6 +150,51 @@ internal static class BitPacking
         var mask = (1UL << bits) - 1;
         for (var i = 0; i < values.Length; i++)
             values[i] = least + (long)One(packed, (long)i * bits, mask);
+    }
+
+    // As many numbers as fill a vector at a time; how many were unpacked: the last ones, after which no whole vector could be read, are not.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int UnpackVectors(ReadOnlySpan<byte> packed, int bits, byte least, Span<byte> values)
+    {
+        Vector512<byte> places = Vector512.Create(Places[bits - 1]), shifts = Vector512.Create(Shifts[bits - 1]), mask = Vector512.Create((byte)((1 << bits) - 1)), added = Vector512.Create(least);
+        var i = 0;
+        for (; i + 64 <= values.Length && (i / 8 * bits) + 64 <= packed.Length; i += 64)
+            ((Spread(packed[(i / 8 * bits)..], places, shifts) & mask) + added).CopyTo(values[i..]);
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int UnpackVectors(ReadOnlySpan<byte> packed, int bits, ushort least, Span<ushort> values)
+    {
+        Vector512<byte> places = Vector512.Create(Places[bits + 7]), shifts = Vector512.Create(Shifts[bits + 7]);
+        Vector512<ushort> mask = Vector512.Create((ushort)((1 << bits) - 1)), added = Vector512.Create(least);
+        var i = 0;
+        for (; i + 32 <= values.Length && (i / 8 * bits) + 64 <= packed.Length; i += 32)
+            ((Spread(packed[(i / 8 * bits)..], places, shifts).AsUInt16() & mask) + added).CopyTo(values[i..]);
+        return i;
+    }
+
+    // Each eight bytes take the eight that hold their numbers, then each byte its bits of these.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Spread(ReadOnlySpan<byte> packed, Vector512<byte> places, Vector512<byte> shifts) =>
+        Avx512Vbmi.MultiShift(shifts, Avx512Vbmi.PermuteVar64x8(Vector512.Create(packed), places).AsUInt64());
+
+    // For numbers of 1 to 8 bits that become bytes, then of 1 to 16 bits that become two: from where each byte is taken, and how far its bits are shifted.
+    private static readonly byte[][] Places = new byte[24][], Shifts = new byte[24][];
+
+    static BitPacking()
+    {
+        for (var spread = 0; spread < Places.Length; spread++)
+        {
+            var (bits, width) = spread < 8 ? (spread + 1, 1) : (spread - 7, 2);
+            var (places, shifts) = (Places[spread] = new byte[64], Shifts[spread] = new byte[64]);
+            for (var i = 0; i < places.Length; i++)
+            {
+                var first = i / 8 * (8 / width) * bits;
+                places[i] = (byte)((first / 8) + (i % 8));
+                shifts[i] = (byte)((first % 8) + (i % 8 / width * bits) + (i % width * 8));
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

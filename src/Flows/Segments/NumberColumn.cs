@@ -55,14 +55,6 @@ internal sealed class NumberColumn
         };
     }
 
-    /// <summary>A column that stands in memory from the start, for sums that are kept.</summary>
-    public static NumberColumn Of(long[] numbers, int rows) => new(rows)
-    {
-        Wide = numbers,
-        Smallest = rows == 0 ? 0 : Math.Min(0, numbers.AsSpan(0, rows).ToArray().Min()),
-        Largest = rows == 0 ? 0 : Math.Max(0, numbers.AsSpan(0, rows).ToArray().Max()),
-    };
-
     /// <summary>Unpacks one chunk to its place.</summary>
     public void Unpack(ReadOnlySpan<byte> packed, SegmentChunk chunk, bool rising, int first, int rows)
     {

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Tambo.Flows.Segments;
 
 /// <summary>
-/// A segment open for reading. Columns are unpacked when first asked for, each chunk checked by its hash before; what was
-/// unpacked stays until <see cref="Forget"/>.
+/// A segment open for reading: packed columns some rows at a time, or columns unpacked as a whole, which stay until
+/// <see cref="Forget"/>. Each chunk is checked by its hash before.
 /// </summary>
 internal sealed unsafe class SegmentFile : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed unsafe class SegmentFile : IDisposable
     private readonly byte* start;
     private readonly long length;
     private readonly int[] firstRow;
+    private readonly ConcurrentDictionary<string, PackedColumn> packed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<NumberColumn>> unpacked = new(StringComparer.Ordinal);
 
     private SegmentFile(MemoryMappedFile map, long length)
@@ -31,7 +33,7 @@ internal sealed unsafe class SegmentFile : IDisposable
     private SegmentFile(byte[] pinned)
     {
         (held, length) = (pinned, pinned.Length);
-        start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(held));
+        start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(held));
         Footer = SegmentFooter.Read(pinned);
         firstRow = FirstRows(Footer);
     }
@@ -93,19 +95,22 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
     }
 
-    /// <summary>The numbers of a column in some blocks alone, unpacked and checked; nothing of it is kept.</summary>
-    /// <exception cref="SegmentDamagedException">A chunk does not match its hash.</exception>
-    public NumberColumn Blocks(SegmentColumn column, int first, int count)
-    {
-        var numbers = NumberColumn.For(column, firstRow[first + count] - firstRow[first]);
-        for (var block = first; block < first + count; block++)
-        {
-            var chunk = column.Chunks[block];
-            numbers.Unpack(Checked(column, chunk), chunk, column.Rising, firstRow[block] - firstRow[first], Footer.BlockRows[block]);
-        }
+    /// <summary>A column as it lies packed; null when the segment has no such column. Nothing is read yet.</summary>
+    public PackedColumn? Packed(string code) => Find(code) is { } column ? packed.GetOrAdd(code, _ => new PackedColumn(this, column)) : null;
 
-        return numbers;
+    /// <summary>All rows, some at a time and never of two blocks.</summary>
+    /// <param name="most">Rows at most; a multiple of <see cref="PackedColumn.Step"/>.</param>
+    public IEnumerable<SegmentRows> Stretches(int most)
+    {
+        for (var block = 0; block < Footer.BlockRows.Count; block++)
+        {
+            for (var from = 0; from < Footer.BlockRows[block]; from += most)
+                yield return new SegmentRows(block, from, Math.Min(most, Footer.BlockRows[block] - from), firstRow[block] + from);
+        }
     }
+
+    /// <summary>Keeps the segment mapped until it is disposed of, whatever happens to the file meanwhile.</summary>
+    public Reading Read() => new(view?.SafeMemoryMappedViewHandle);
 
     /// <summary>Checks every chunk against its hash.</summary>
     /// <exception cref="SegmentDamagedException">One does not match.</exception>
@@ -118,8 +123,12 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
     }
 
-    /// <summary>Gives the memory of unpacked columns back; questions under way keep theirs.</summary>
-    public void Forget() => unpacked.Clear();
+    /// <summary>Gives the memory of unpacked columns back, and forgets what was checked; questions under way keep theirs.</summary>
+    public void Forget()
+    {
+        unpacked.Clear();
+        packed.Clear();
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -149,7 +158,12 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
         else
         {
-            Parallel.For(0, column.Chunks.Count, block => UnpackBlock(column, numbers, block));
+            var next = -1;
+            InParallel(Environment.ProcessorCount, _ =>
+            {
+                for (var block = Interlocked.Increment(ref next); block < column.Chunks.Count; block = Interlocked.Increment(ref next))
+                    UnpackBlock(column, numbers, block);
+            });
         }
 
         return numbers;
@@ -161,13 +175,60 @@ internal sealed unsafe class SegmentFile : IDisposable
         numbers.Unpack(Checked(column, chunk), chunk, column.Rising, firstRow[block], Footer.BlockRows[block]);
     }
 
-    private ReadOnlySpan<byte> Checked(SegmentColumn column, SegmentChunk chunk)
+    /// <summary>Runs the parts of a reading beside each other, and waits for all of them.</summary>
+    /// <exception cref="SegmentDamagedException">A part met a damaged chunk.</exception>
+    public static void InParallel(int parts, Action<int> read)
     {
-        if (chunk.Offset < 0 || chunk.Bytes < 0 || chunk.Offset + chunk.Bytes > length)
-            throw new SegmentDamagedException($"A chunk of {column.Code} lies outside the segment.");
-        var bytes = new ReadOnlySpan<byte>(start + chunk.Offset, chunk.Bytes);
-        if (SegmentFooter.HashOf(bytes) != chunk.Hash)
-            throw new SegmentDamagedException($"A chunk of {column.Code} does not match its hash.");
-        return bytes;
+        var others = new Task[parts - 1];
+        for (var part = 1; part < parts; part++)
+        {
+            var own = part;
+            others[part - 1] = Task.Run(() => read(own));
+        }
+
+        try
+        {
+            read(0);
+        }
+        finally
+        {
+            Task.WhenAll(others).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>The bytes of a chunk that was checked before.</summary>
+    internal ReadOnlySpan<byte> Bytes(SegmentColumn column, SegmentChunk chunk) =>
+        chunk.Offset >= 0 && chunk.Bytes >= 0 && chunk.Offset + chunk.Bytes <= length
+            ? new ReadOnlySpan<byte>(start + chunk.Offset, chunk.Bytes)
+            : throw new SegmentDamagedException($"A chunk of {column.Code} lies outside the segment.");
+
+    /// <summary>The bytes of a chunk.</summary>
+    /// <exception cref="SegmentDamagedException">They do not match its hash.</exception>
+    internal ReadOnlySpan<byte> Checked(SegmentColumn column, SegmentChunk chunk)
+    {
+        var bytes = Bytes(column, chunk);
+        return SegmentFooter.HashOf(bytes) == chunk.Hash ? bytes : throw new SegmentDamagedException($"A chunk of {column.Code} does not match its hash.");
+    }
+
+    /// <summary>A reading under way.</summary>
+    internal readonly struct Reading : IDisposable
+    {
+        private readonly SafeHandle? held;
+
+        public Reading(SafeHandle? mapped)
+        {
+            var isHeld = false;
+            mapped?.DangerousAddRef(ref isHeld);
+            held = mapped;
+        }
+
+        public void Dispose() => held?.DangerousRelease();
     }
 }
+
+/// <summary>Some rows of one block.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="From">The first of them in the block.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="First">The first of them in the segment.</param>
+internal readonly record struct SegmentRows(int Block, int From, int Rows, int First);

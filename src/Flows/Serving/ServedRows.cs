@@ -18,8 +18,6 @@ internal readonly record struct ServedRow(string Series, string[] Codes, long? V
 /// <summary>Reads observations for interfaces whose rows are those of tables; pure but for reading segments.</summary>
 internal static class ServedRows
 {
-    private const int Stretch = 4096;
-
     /// <summary>The observations that a question means for sure, in the order of imports and lines.</summary>
     /// <param name="query">Which figures; what it groups by is not looked at.</param>
     /// <param name="imports">What stands.</param>
@@ -41,25 +39,20 @@ internal static class ServedRows
         try
         {
             var (file, standing) = (import.Segment, import.At(asOf));
-            if (AskCube.ChoicesOf(question, standing, file) is not var (choices, maybe) || maybe)
+            if (AskCube.ChoicesOf(question, standing, file) is not { Maybe: false } chosen)
                 return rows;
             var columns = components.Select(component => file.Find(component) is { } column ? (Codes: column.Codes, Numbers: file.Column(component)) : (Codes: ["_T"], Numbers: null)).ToArray();
             var values = file.Column(question.Measure)!;
-            var meant = new byte[Stretch];
-            for (var at = 0; at < file.Rows; at += Stretch)
+            foreach (var (some, meant) in chosen.Rows(file))
             {
-                var some = meant.AsSpan(0, Math.Min(Stretch, file.Rows - at));
-                some.Fill(Meant.Sure);
-                foreach (var choice in choices)
-                    choice.Weaken(at, some);
-                for (var row = 0; row < some.Length; row++)
+                for (var at = 0; at < some.Rows; at++)
                 {
-                    if (some[row] != Meant.Sure)
+                    if (meant[at] != Meant.Sure)
                         continue;
-                    var codes = new string[columns.Length];
+                    var (row, codes) = (some.First + at, new string[columns.Length]);
                     for (var column = 0; column < codes.Length; column++)
-                        codes[column] = columns[column].Codes[columns[column].Numbers is { } numbers ? (int)numbers[at + row] : 0];
-                    rows.Add(new ServedRow(import.Series, codes, values.Unknown?[at + row] == true ? null : values[at + row]));
+                        codes[column] = columns[column].Codes[columns[column].Numbers is { } numbers ? (int)numbers[row] : 0];
+                    rows.Add(new ServedRow(import.Series, codes, values.Unknown?[row] == true ? null : values[row]));
                 }
             }
         }
