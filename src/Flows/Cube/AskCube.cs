@@ -17,15 +17,16 @@ internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsR
 /// <summary>Answers questions from segments; pure but for reading them.</summary>
 internal static class AskCube
 {
-    private const int MostKeys = 1 << 22;
-
     /// <summary>The figures of a question, in the order of their labels.</summary>
     /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
     public static IReadOnlyList<Figure> Answer(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads) => Groups(question, segments, threads).Figures();
 
     /// <summary>What the groups of a question come to.</summary>
     /// <exception cref="CubeTooLargeException">The groups have more combinations than can be summed.</exception>
-    public static Groups Groups(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads)
+    public static Groups Groups(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads) => Groups(question, segments, threads, isSparse: true)!;
+
+    // Null when there are more combinations than places and only those that are met could be summed, but are not to be.
+    private static Groups? Groups(CubeQuestion question, IReadOnlyList<StandingSegment> segments, int threads, bool isSparse)
     {
         var books = question.By.Select(_ => new CodeBook()).ToArray();
         var parts = new List<Part>();
@@ -40,12 +41,12 @@ internal static class AskCube
         }
 
         var labels = InOrder(books, parts);
-        var strides = Cube.Groups.Strides(labels);
+        var strides = Cube.Groups.StridesOf(labels);
         if (parts.Count == 0)
             return new Groups(labels, []);
         var keys = labels.Length == 0 ? 1 : strides[0] * labels[0].Length;
-        if (keys > MostKeys)
-            return Sparse(question, parts, labels, strides);
+        if (keys > Cube.Groups.MostKeys)
+            return isSparse ? Sparse(question, parts, labels, strides) : null;
         Sums? sums = null;
         foreach (var part in parts)
         {
@@ -78,18 +79,10 @@ internal static class AskCube
         // What chooses the parts groups the wholes: not meant, perhaps, for sure.
         var all = Groups(
             question with { By = [.. question.By, .. chosen.Select(conditions => new Grouping(conditions.Key, code => $"{(char)('0' + conditions.Min(condition => condition.Of(code)))}"))], Where = whole.Where },
-            segments, threads);
-        var (count, wholes) = (question.By.Count, all.Without([.. left, .. Enumerable.Range(question.By.Count, chosen.Count)]));
+            segments, threads, isSparse: chosen.Count == 0);
         if (chosen.Count == 0)
-            return (all, wholes);
-        return (all.Regrouped([.. all.Labels.Take(count)], (of, numbers, ref cell) =>
-        {
-            of[..count].CopyTo(numbers);
-            var meant = Meant.Sure;
-            for (var at = count; at < of.Length; at++)
-                meant = Math.Min(meant, (byte)(all.Labels[at][of[at]][0] - '0'));
-            cell = meant == Meant.Sure ? cell : meant == Meant.Maybe ? cell.AllMaybe() : default;
-        }).Single(), wholes);
+            return (all!, all!.Without(left));
+        return all?.Choose(chosen.Count) is var (parts, wholes) ? (parts, wholes.Without(left)) : (Groups(question, segments, threads), Groups(whole, segments, threads));
     }
 
     /// <summary>The filters of a question on a segment or one of its rollups; null when it holds nothing that is asked for.</summary>
@@ -192,7 +185,7 @@ internal static class AskCube
 
     private static Groups Sparse(CubeQuestion question, List<Part> parts, string[][] labels, long[] strides)
     {
-        var scan = new SparseScan(MostKeys / 4);
+        var scan = new SparseScan(Cube.Groups.MostKeys / 4);
         foreach (var part in parts)
         {
             Named(part.Of, () =>

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Tambo.Flows.Cube;
 
 /// <summary>
@@ -6,6 +9,9 @@ namespace Tambo.Flows.Cube;
 /// </summary>
 internal sealed class Groups
 {
+    /// <summary>Keys that are summed at places of their own; of more only those that are met.</summary>
+    public const int MostKeys = 1 << 22;
+
     private readonly Sums? sums;
     private readonly long[] keys;
     private readonly Cell[] cells;
@@ -18,14 +24,23 @@ internal sealed class Groups
     public Groups(IReadOnlyList<string[]> labels, IReadOnlyCollection<KeyValuePair<long, Cell>> met)
         : this(labels, [.. met.Select(pair => pair.Key)], [.. met.Select(pair => pair.Value)]) => Array.Sort(keys, cells);
 
-    private Groups(IReadOnlyList<string[]> labels, long[] keys, Cell[] cells) => (Labels, this.keys, this.cells) = (labels, keys, cells);
+    private Groups(IReadOnlyList<string[]> labels, long[] keys, Cell[] cells) => (Labels, Strides, this.keys, this.cells) = (labels, StridesOf(labels), keys, cells);
 
-    /// <summary>The labels of each column, in their order; a group's key is made of their numbers, the last column's counting single.</summary>
+    /// <summary>The labels of each column, in their order; a group's key is made of their numbers.</summary>
     public IReadOnlyList<string[]> Labels { get; }
 
     /// <summary>What each column's number counts in a key.</summary>
+    public long[] Strides { get; }
+
+    /// <summary>How many places there are; not at each is a group.</summary>
+    public int Places => sums?.Keys ?? keys.Length;
+
+    /// <summary>What the group at a place comes to.</summary>
+    public Cell this[int place] => sums is null ? cells[place] : sums[place];
+
+    /// <summary>What each column's number counts in a key; the last column's counts single.</summary>
     /// <exception cref="CubeTooLargeException">No number could hold the keys.</exception>
-    public static long[] Strides(IReadOnlyList<string[]> labels)
+    public static long[] StridesOf(IReadOnlyList<string[]> labels)
     {
         var (strides, keys) = (new long[labels.Count], 1L);
         for (var at = labels.Count - 1; at >= 0; at--)
@@ -37,89 +52,98 @@ internal sealed class Groups
         return strides;
     }
 
-    /// <summary>Goes through the groups in the order of their labels: the numbers of these, and what they come to.</summary>
-    public void Each(GroupAction each)
-    {
-        var (numbers, lengths) = (new int[Labels.Count], new ulong[Labels.Count]);
-        for (var column = 0; column < lengths.Length; column++)
-            lengths[column] = (ulong)Labels[column].Length;
-        var count = sums?.Keys ?? keys.Length;
-        for (var at = 0; at < count; at++)
-        {
-            if (sums is not null && sums.IsEmpty(at))
-                continue;
-            var cell = sums is null ? cells[at] : sums[at];
-            var key = (ulong)(sums is null ? keys[at] : at);
-            for (var column = numbers.Length - 1; column >= 0; column--)
-            {
-                var rest = key / lengths[column];
-                (numbers[column], key) = ((int)(key - (rest * lengths[column])), rest);
-            }
+    /// <summary>True when no group is at a place.</summary>
+    public bool IsEmpty(int place) => sums?.IsEmpty(place) ?? cells[place].IsEmpty;
 
-            each(numbers, in cell);
-        }
-    }
-
-    /// <summary>The groups with other labels; those that have the same then are one.</summary>
-    /// <param name="labels">The labels of each column, in their order.</param>
-    /// <param name="number">The numbers of labels to the numbers of the other ones; may change what the group comes to.</param>
-    public Groups Regrouped(IReadOnlyList<string[]> labels, Regrouping number)
-    {
-        var (strides, numbers, met) = (Strides(labels), new int[labels.Count], new Dictionary<long, Cell>());
-        Each((ReadOnlySpan<int> of, in Cell cell) =>
-        {
-            var changed = cell;
-            number(of, numbers, ref changed);
-            if (changed.IsEmpty)
-                return;
-            var key = 0L;
-            for (var column = 0; column < numbers.Length; column++)
-                key += numbers[column] * strides[column];
-            ref var known = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(met, key, out var isKnown);
-            known.Add(changed);
-            known.Groups = isKnown ? known.Groups + changed.Groups : changed.Groups;
-        });
-        return new Groups(labels, met);
-    }
+    /// <summary>The number of a column's label of the group at a place.</summary>
+    public int NumberAt(int place, int column) => (int)((ulong)KeyAt(place) / (ulong)Strides[column] % (ulong)Labels[column].Length);
 
     /// <summary>The groups without some columns: what only these tell apart is one.</summary>
     public Groups Without(IReadOnlyCollection<int> columns)
     {
-        int[] kept = [.. Enumerable.Range(0, Labels.Count).Where(column => !columns.Contains(column))];
-        if (kept.Length == Labels.Count)
+        if (columns.Count == 0)
             return this;
-        return Regrouped([.. kept.Select(column => Labels[column])], (of, numbers, ref cell) =>
-        {
-            for (var at = 0; at < kept.Length; at++)
-                numbers[at] = of[kept[at]];
-        }).Single();
+        var kept = Enumerable.Range(0, Labels.Count).Where(column => !columns.Contains(column)).ToList();
+        string[][] labels = [.. kept.Select(column => Labels[column])];
+        var strides = StridesOf(labels);
+        return Regrouped(labels, [.. Labels.Select((of, column) => of.Select((_, number) => columns.Contains(column) ? 0 : number * strides[kept.IndexOf(column)]).ToArray())], isMerged: false);
     }
 
-    /// <summary>The groups, each counted as one.</summary>
-    public Groups Single()
+    /// <summary>The groups with other labels; those that have the same then are one.</summary>
+    /// <param name="labels">The labels of each column, in their order.</param>
+    /// <param name="parts">For each number of each present column the part of the key; for a column whose labels depend on the first one's, for all of its numbers and each of the first's.</param>
+    /// <param name="isMerged">True when the figures are to say how many groups they hold.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Groups Regrouped(IReadOnlyList<string[]> labels, long[][] parts, bool isMerged)
     {
-        foreach (ref var cell in cells.AsSpan())
-            cell.Groups = 1;
-        return this;
+        var count = labels.Count == 0 ? 1 : StridesOf(labels)[0] * labels[0].Length;
+        var (all, met) = (count <= MostKeys ? new Sums((int)count) : null, new Dictionary<long, Cell>());
+        for (var place = 0; place < Places; place++)
+        {
+            if (IsEmpty(place))
+                continue;
+            var key = 0L;
+            for (var column = 0; column < parts.Length; column++)
+            {
+                var (number, length) = (NumberAt(place, column), Labels[column].Length);
+                key += parts[column][parts[column].Length == length ? number : (NumberAt(place, 0) * length) + number];
+            }
+
+            if (all is not null)
+                all.Add((int)key, this[place], isMerged);
+            else
+                CollectionsMarshal.GetValueRefOrAddDefault(met, key, out _).Add(this[place], isMerged);
+        }
+
+        return all is not null ? new Groups(labels, all) : new Groups(labels, met);
+    }
+
+    /// <summary>The groups without their last columns, whose labels say whether each is meant (<see cref="Meant"/>): those that are, and all; null when there are too many.</summary>
+    public (Groups Chosen, Groups All)? Choose(int columns)
+    {
+        if (sums is null)
+            return null;
+        var left = Labels.Take(Labels.Count - columns).ToArray();
+        var meant = new byte[Labels.Skip(left.Length).Aggregate(1, (product, of) => product * of.Length)];
+        for (var at = 0; at < meant.Length; at++)
+        {
+            meant[at] = Meant.Sure;
+            for (var column = left.Length; column < Labels.Count; column++)
+                meant[at] &= (byte)(Labels[column][(int)(at / Strides[column]) % Labels[column].Length][0] - '0');
+        }
+
+        var (chosen, all) = (new Sums(sums.Keys / meant.Length), new Sums(sums.Keys / meant.Length));
+        for (var key = 0; key < sums.Keys; key++)
+        {
+            if (sums.IsEmpty(key))
+                continue;
+            var (group, at) = Math.DivRem(key, meant.Length);
+            all.Add(group, sums[key], isMerged: false);
+            if (meant[at] != Meant.Not)
+                chosen.Add(group, meant[at] == Meant.Sure ? sums[key] : sums[key].AllMaybe(), isMerged: false);
+        }
+
+        return (new Groups(left, chosen), new Groups(left, all));
     }
 
     /// <summary>The figures, in the order of their labels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public List<Figure> Figures()
     {
         var figures = new List<Figure>();
-        Each((ReadOnlySpan<int> of, in Cell cell) =>
+        for (var place = 0; place < Places; place++)
         {
-            var labels = new string[of.Length];
+            if (IsEmpty(place))
+                continue;
+            var labels = new string[Labels.Count];
             for (var column = 0; column < labels.Length; column++)
-                labels[column] = Labels[column][of[column]];
+                labels[column] = Labels[column][NumberAt(place, column)];
+            var cell = this[place];
             figures.Add(new Figure(labels, cell.Sure, cell.Maybe, cell.Rows, cell.Unknown, cell.MaybeRows) { MaybeUnknown = cell.MaybeUnknown, Groups = cell.Groups });
-        });
+        }
+
         return figures;
     }
+
+    private long KeyAt(int place) => sums is null ? keys[place] : place;
 }
-
-/// <summary>Looks at a group: the numbers of its labels and what it comes to.</summary>
-internal delegate void GroupAction(ReadOnlySpan<int> numbers, in Cell cell);
-
-/// <summary>Gives a group other labels: from the numbers of its labels to those of the other ones.</summary>
-internal delegate void Regrouping(ReadOnlySpan<int> of, Span<int> numbers, ref Cell cell);

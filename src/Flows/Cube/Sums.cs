@@ -3,6 +3,8 @@ namespace Tambo.Flows.Cube;
 /// <summary>What observations come to, for each of so many keys.</summary>
 internal sealed class Sums(int keys)
 {
+    private int[]? merged;
+
     /// <summary>How many keys.</summary>
     public int Keys => keys;
 
@@ -27,8 +29,24 @@ internal sealed class Sums(int keys)
         Maybe = Unsure?.Maybe[key] ?? 0,
         MaybeRows = Unsure?.MaybeRows[key] ?? 0,
         MaybeUnknown = Unsure?.MaybeUnknown[key] ?? 0,
-        Groups = 1,
+        Groups = merged?[key] ?? 1,
     };
+
+    /// <summary>Adds what a group comes to; when groups are merged, each key says how many it holds.</summary>
+    public void Add(int key, in Cell cell, bool isMerged)
+    {
+        Sure[key] += cell.Sure;
+        Rows[key] += cell.Rows;
+        if (isMerged)
+            (merged ??= new int[keys])[key] += cell.Groups;
+        if ((cell.Unknown | cell.MaybeRows) == 0)
+            return;
+        Unsure ??= new UnsureSums(keys);
+        Unsure.Unknown[key] += cell.Unknown;
+        Unsure.Maybe[key] += cell.Maybe;
+        Unsure.MaybeRows[key] += cell.MaybeRows;
+        Unsure.MaybeUnknown[key] += cell.MaybeUnknown;
+    }
 
     /// <summary>Adds another's sums to these.</summary>
     public void Add(Sums other)
@@ -104,9 +122,10 @@ internal struct Cell
     /// <summary>True when it has no observation.</summary>
     public readonly bool IsEmpty => Rows == 0 && MaybeRows == 0;
 
-    /// <summary>Adds what another comes to.</summary>
-    public void Add(in Cell other)
+    /// <summary>Adds what a group comes to; when groups are merged, it says how many it holds.</summary>
+    public void Add(in Cell other, bool isMerged)
     {
+        Groups = isMerged ? Groups + other.Groups : 1;
         Sure += other.Sure;
         Rows += other.Rows;
         Unknown += other.Unknown;

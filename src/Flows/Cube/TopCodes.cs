@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tambo.Flows.Cube;
 
 /// <summary>The largest codes of some columns, and groups with all other codes as one rest; pure.</summary>
@@ -22,28 +24,24 @@ internal sealed class TopCodes
     /// <param name="top">How many.</param>
     public static TopCodes Of(IReadOnlyList<string> columns, Groups groups, IReadOnlyList<string> ranked, int top)
     {
-        var series = groups.Labels[0];
-        var sums = ranked.Select(column => (Column: column, Place: PlaceOf(columns, column))).Select(one => (one.Column, one.Place, Codes: groups.Labels[one.Place]))
-            .Select(one => (one.Column, one.Place, one.Codes, Sums: new (bool IsMet, long Sure, long Maybe)[series.Length * one.Codes.Length])).ToArray();
-        groups.Each((ReadOnlySpan<int> numbers, in Cell cell) =>
-        {
-            foreach (var (_, place, codes, of) in sums)
-            {
-                ref var sum = ref of[(numbers[0] * codes.Length) + numbers[place]];
-                sum = (true, sum.Sure + cell.Sure, sum.Maybe + cell.Maybe);
-            }
-        });
-        var all = new List<RankedCodes>();
+        var (all, series) = (new List<RankedCodes>(), groups.Labels[0]);
+        int[] places = [.. ranked.Select(column => PlaceOf(columns, column))];
+        var sums = places.Select(place => SumsOf(groups, place)).ToArray();
         for (var at = 0; at < series.Length; at++)
         {
-            foreach (var (column, _, codes, of) in sums)
+            for (var column = 0; column < places.Length; column++)
             {
-                var its = codes.Zip(of.Skip(at * codes.Length)).Where(one => one.Second.IsMet).ToList();
-                if (its.Count == 0)
+                var codes = groups.Labels[places[column]];
+                var (its, first) = (sums[column], at * codes.Length);
+                int[] largest = [.. Enumerable.Range(0, codes.Length).Where(code => its.IsMet[first + code])];
+                if (largest.Length == 0)
                     break;
-                var largest = its.Where(one => !IsSpecial(one.First))
-                    .OrderByDescending(one => one.Second.Sure).ThenByDescending(one => one.Second.Maybe).ThenBy(one => one.First, StringComparer.Ordinal).Select(one => one.First).ToList();
-                all.Add(new RankedCodes(series[at], column, largest[..Math.Min(top, largest.Count)], Math.Max(0, largest.Count - top)));
+                largest = [.. largest.Where(code => !IsSpecial(codes[code]))];
+                // Codes stand in their order already.
+                Array.Sort(largest, (one, other) =>
+                    its.Sure[first + other].CompareTo(its.Sure[first + one]) is var bySure and not 0 ? bySure
+                    : its.Maybe[first + other].CompareTo(its.Maybe[first + one]) is var byMaybe and not 0 ? byMaybe : one.CompareTo(other));
+                all.Add(new RankedCodes(series[at], ranked[column], [.. largest.Take(top).Select(code => codes[code])], Math.Max(0, largest.Length - top)));
             }
         }
 
@@ -56,22 +54,34 @@ internal sealed class TopCodes
         int[] places = [.. Ranked.Select(one => one.Column).Distinct(StringComparer.Ordinal).Select(column => PlaceOf(columns, column)).Where(place => place >= 0)];
         if (places.Length == 0)
             return groups;
-        // For each place and series, the number of each code among the labels that are left.
-        var (labels, numbers) = (groups.Labels.ToArray(), new int[places.Length][][]);
+        var labels = groups.Labels.ToArray();
+        var left = places.Select(place => groups.Labels[0].SelectMany(series => groups.Labels[place].Select(code => Left(series, columns[place], code))).ToArray()).ToArray();
         for (var at = 0; at < places.Length; at++)
+            labels[places[at]] = [.. left[at].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var strides = Groups.StridesOf(labels);
+        long[][] parts = [.. groups.Labels.Select((of, column) => of.Select((_, number) => number * strides[column]).ToArray())];
+        for (var at = 0; at < places.Length; at++)
+            parts[places[at]] = [.. left[at].Select(code => Array.BinarySearch(labels[places[at]], code, StringComparer.Ordinal) * strides[places[at]])];
+        return groups.Regrouped(labels, parts, isMerged: true);
+    }
+
+    // Of each code of each series.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (bool[] IsMet, long[] Sure, long[] Maybe) SumsOf(Groups groups, int place)
+    {
+        var codes = groups.Labels[place].Length;
+        var (isMet, sure, maybe) = (new bool[groups.Labels[0].Length * codes], new long[groups.Labels[0].Length * codes], new long[groups.Labels[0].Length * codes]);
+        for (var at = 0; at < groups.Places; at++)
         {
-            var place = places[at];
-            var left = groups.Labels[0].Select(series => groups.Labels[place].Select(code => Left(series, columns[place], code)).ToArray()).ToArray();
-            labels[place] = [.. left.SelectMany(codes => codes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            numbers[at] = [.. left.Select(codes => codes.Select(code => Array.BinarySearch(labels[place], code, StringComparer.Ordinal)).ToArray())];
+            if (groups.IsEmpty(at))
+                continue;
+            var (code, cell) = ((groups.NumberAt(at, 0) * codes) + groups.NumberAt(at, place), groups[at]);
+            isMet[code] = true;
+            sure[code] += cell.Sure;
+            maybe[code] += cell.Maybe;
         }
 
-        return groups.Regrouped(labels, (of, into, ref cell) =>
-        {
-            of.CopyTo(into);
-            for (var at = 0; at < places.Length; at++)
-                into[places[at]] = numbers[at][of[0]][of[places[at]]];
-        });
+        return (isMet, sure, maybe);
     }
 
     private string Left(string series, string column, string code) =>

@@ -7,6 +7,8 @@ namespace Tambo.Flows.Rollups;
 /// <summary>Sums up a segment; pure but for reading it.</summary>
 internal static class MakeRollup
 {
+    private const int BlockRows = 4096;
+
     /// <summary>The components of a plan that a segment's rollup would have; null when it would not be much smaller than the segment.</summary>
     public static IReadOnlyList<SegmentColumn>? ColumnsOf(SegmentFile file, (string[] Musts, string[] Mays) plan)
     {
@@ -28,7 +30,8 @@ internal static class MakeRollup
             }
         }
 
-        return [.. columns!, .. file.Footer.Columns.Where(column => column.Codes.Count == 1 && !columns.Contains(column))];
+        // Rows stand in the order of the column with the most codes, so that who asks for one of them need read few blocks.
+        return [.. columns.OfType<SegmentColumn>().OrderByDescending(column => Buckets(column).Codes.Count), .. file.Footer.Columns.Where(column => column.Codes.Count == 1 && !columns.Contains(column))];
     }
 
     /// <summary>How many rows a rollup of some columns has at most.</summary>
@@ -67,13 +70,14 @@ internal static class MakeRollup
             return false;
         var inMonths = columns.Zip(buckets).Any(pair => pair.First.Code == Dataflow.Period && pair.Second.Codes.Count < pair.First.Codes.Count);
         var writer = new SegmentWriter(into, [.. columns.Select(column => new Component(column.Code, ComponentKind.Code)), new Component(Dataflow.Value, ComponentKind.Count), new Component(Rollup.Weight, ComponentKind.Count)]);
-        writer.Add(Batch(sums, buckets, strides, rows));
+        foreach (var batch in Batches(sums, buckets, strides, rows))
+            writer.Add(batch);
         writer.Finish(inMonths ? Rollup.InMonths : Rollup.AsTheyWere);
         return true;
     }
 
     // A group of which some observations have no number is two rows: what is known, and how many are not.
-    private static ObservationBatch Batch(Sums sums, CodeBook[] buckets, int[] strides, int rows)
+    private static IEnumerable<ObservationBatch> Batches(Sums sums, CodeBook[] buckets, int[] strides, int rows)
     {
         var (codes, values, weights) = (buckets.Select(_ => new int[rows]).ToArray(), new long[rows], new long[rows]);
         var row = 0;
@@ -86,7 +90,11 @@ internal static class MakeRollup
                 Put(key, ObservationBatch.Unknown, unknown);
         }
 
-        return new ObservationBatch { Rows = row, Codes = [.. codes], Books = buckets, Measures = [values, weights], Lines = [.. Enumerable.Range(0, Math.Max(rows, 1))] };
+        for (var from = 0; from < row; from += BlockRows)
+        {
+            var to = Math.Min(from + BlockRows, row);
+            yield return new ObservationBatch { Rows = to - from, Codes = [.. codes.Select(of => of[from..to])], Books = buckets, Measures = [values[from..to], weights[from..to]], Lines = [.. Enumerable.Range(from, to - from)] };
+        }
 
         void Put(int key, long value, long weight)
         {

@@ -18,6 +18,7 @@ internal static class RollupPlan
         (["TIME_PERIOD"], ["REF_AREA", "DIRECTION", "ENTRY_STATUS"]),
         (["TIME_PERIOD", "CITIZENSHIP"], ["REF_AREA", "DIRECTION", "ENTRY_STATUS"]),
         (["TIME_PERIOD", "POINT"], ["REF_AREA", "DIRECTION"]),
+        (["REF_AREA", "POINT"], ["DIRECTION"]),
         (["TIME_PERIOD", "AGE"], ["SEX", "VULN", "REF_AREA", "DIRECTION"]),
         (["TIME_PERIOD", "C_ORIGIN", "C_DEST"], ["REF_AREA"]),
         (["TIME_PERIOD", "POP_GROUP"], ["REF_AREA", "C_ORIGIN"]),
