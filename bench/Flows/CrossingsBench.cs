@@ -5,8 +5,8 @@ using Tambo.Flows.Harmonising;
 namespace Tambo.Bench.Flows;
 
 /// <summary>
-/// crossings [--rows N] [--rounds N]: ten million observations brought in, and questions over them, beside DuckDB; each task in a
-/// process of its own, ours and theirs in turn.
+/// crossings [--rows N] [--rounds N] [--only dashboards]: ten million observations brought in, and questions over them, beside
+/// DuckDB; each task in a process of its own, ours and theirs in turn; then figures asked of a real node over HTTP, or these alone.
 /// </summary>
 internal static class CrossingsBench
 {
@@ -33,6 +33,12 @@ internal static class CrossingsBench
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args.Contains("--only") && args.Contains("dashboards"))
+        {
+            await Console.Out.WriteLineAsync(await ServedDashboards.RunAsync());
+            return 0;
+        }
+
         var (rows, rounds) = (Results.Option(args, "--rows", 10_000_000), Results.Option(args, "--rounds", 3));
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "tambo-crossings")).FullName;
         var csv = Path.Combine(folder, $"{rows}.csv");
@@ -57,6 +63,7 @@ internal static class CrossingsBench
 
         var differ = theyAsked.Exists(their => asked.Exists(our => Name(our) == Name(their) && our.GetProperty("sum").GetInt64() != their.GetProperty("sum").GetInt64()));
         await Results.WriteAsync("crossings", "Flow observations: brought in, and asked", CrossingsTables.Write(rows, rounds, new FileInfo(csv).Length, ours, theirs, asked, theyAsked)
+            + "\n" + await ServedDashboards.RunAsync()
             + (differ ? "\n\n**An answer differs from the peer's.**" : hasDuck ? "\n\nEvery answer's sum equals the peer's." : "\n\nDuckDB is not installed: npm install --prefix bench/peers."));
         return differ ? 1 : 0;
     }

@@ -19,7 +19,7 @@ internal static class CrossingsTables
         if (theirs.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"| ours : theirs | {Spread.Of(Spread.Ratios(Of(theirs, "wall"), Of(ours, "wall")), "N1")} | {Spread.Of(Spread.Ratios(Of(ours, "cpu"), Of(theirs, "cpu")), "N3")} |  | {Spread.Of(Spread.Ratios(Of(ours, "bytes"), Of(theirs, "bytes")), "N2")} |").AppendLine();
         text.AppendLine().Append(CultureInfo.InvariantCulture, $"The rollups kept with it ({ours[0].GetProperty("rollups").GetInt32()}, {ours[0].GetProperty("rollupBytes").GetInt64() / 1e6:N1} MB) take {Spread.Of(Of(ours, "rollupWall"))} ms more, {Spread.Of(Of(ours, "rollupCpu"))} ms of CPU. ")
-            .Append(CultureInfo.InvariantCulture, $"Opening the segment takes {Spread.Of(Of(asked.Where(line => CrossingsBench.Name(line) == "open"), "open"), "N1")} ms.").AppendLine().AppendLine()
+            .Append(CultureInfo.InvariantCulture, $"Opening the segment takes {Spread.Of(Of(asked.Where(line => CrossingsBench.Name(line) == "open"), "open"), "N1")} ms; the process that asked it everything below held {Spread.Of(Of(asked.Where(line => CrossingsBench.Name(line) == "memory"), "peak").Select(peak => peak / 1e6))} MB at most, mapped pages included.").AppendLine().AppendLine()
             .AppendLine("| question | Tambo warm, ms | first in a process, ms | of the memory floor | DuckDB warm, ms | first, ms | warm: theirs by ours | first: theirs by ours |").AppendLine("|---|---|---|---|---|---|---|---|");
         foreach (var question in asked.Where(line => line.TryGetProperty("times", out _)).GroupBy(CrossingsBench.Name))
             Question(text, question.Key, [.. question], [.. theyAsked.Where(line => CrossingsBench.Name(line) == question.Key)]);

@@ -99,6 +99,7 @@ internal static class CrossingsTask
             return Shares.Of(parts.Figures(), wholes.Figures(), [], chosen: true);
         }, "TIME_PERIOD", "POINT", "AGE");
         AskRollups(path, file, standing);
+        Say(new { name = "memory", resident = Process.GetCurrentProcess().WorkingSet64, peak = Process.GetCurrentProcess().PeakWorkingSet64 });
 
         void Answers(string name, Func<IReadOnlyList<Figure>> answer, params string[] columns)
         {

@@ -32,9 +32,49 @@ public sealed class CubeTests
             Equal(made, file, threads, [month, Grouping.By("POINT")], row => $"{row.Period[..4]},{row.Point}", _ => Meant.Sure, []);
             Equal(made, file, threads, [Grouping.By("CITIZENSHIP")], row => row.Nationality, row => row.Nationality == "VEN" ? Meant.Sure : row.Nationality == "_T" ? Meant.Maybe : Meant.Not, [Condition.Is("CITIZENSHIP", "VEN")]);
             Equal(made, file, threads, [month, Grouping.By("CITIZENSHIP")], row => $"{row.Period[..4]},{row.Nationality}", row => Child(row.Age), [Condition.Ages(new AgeInterval(0, 17))]);
+            Equal(made, file, threads, [month, Grouping.By("CITIZENSHIP"), Grouping.By("AGE")], row => $"{row.Period[..4]},{row.Nationality},{row.Age}", row => row.Nationality == "HTI" ? Meant.Sure : Meant.Not,
+                [Condition.Only("CITIZENSHIP", code => code == "HTI")]);
+            Equal(made, file, threads, [Grouping.By("AGE"), month, Grouping.By("POINT"), Grouping.By("CITIZENSHIP")], row => $"{row.Age},{row.Period[..4]},{row.Point},{row.Nationality}", _ => Meant.Sure, []);
             Equal(made, file, threads, [Grouping.By("SEX")], _ => "_T", row => Math.Min(Child(row.Age), string.CompareOrdinal(row.Period, "2021-07") >= 0 ? Meant.Sure : Meant.Not),
                 [Condition.Ages(new AgeInterval(0, 17)), Condition.Within(new DateOnly(2021, 7, 1), new DateOnly(2030, 1, 1))]);
         }
+    }
+
+    [Theory]
+    [InlineData("CITIZENSHIP")]
+    [InlineData("AGE", "CITIZENSHIP")]
+    [InlineData("AGE", "VULN")]
+    public void Parts_and_wholes_of_one_reading_are_those_of_two(params string[] chosen)
+    {
+        var random = new Random(5);
+        using var file = Segment([.. Enumerable.Range(0, 90_000).Select(line => new Row(
+            $"2021-{1 + random.Next(12):00}", $"P{random.Next(9)}", Nationalities[random.Next(4)], Ages[random.Next(7)], random.Next(50) == 0 ? null : random.Next(300), line))]);
+        StandingSegment[] standing = [new(file)];
+        var conditions = new Dictionary<string, Condition> { ["CITIZENSHIP"] = Condition.Is("CITIZENSHIP", "VEN"), ["AGE"] = Condition.Ages(new AgeInterval(0, 17)), ["VULN"] = Condition.Is("VULN", "UAC") };
+        var whole = new CubeQuestion { By = [Grouping.By("POINT")], Where = [Condition.Within(new DateOnly(2021, 2, 1), new DateOnly(2021, 8, 31))] };
+        var parts = whole with { By = [Grouping.By("TIME_PERIOD"), Grouping.By("POINT")], Where = [.. whole.Where, .. chosen.Select(component => conditions[component])] };
+        var (some, all) = AskCube.Shares(parts, [0], whole, standing, 2);
+        Assert.Equal(AskCube.Answer(parts, standing, 2).Select(Written), some.Figures().Select(Written));
+        Assert.Equal(AskCube.Answer(whole, standing, 2).Select(Written), all.Figures().Select(Written));
+    }
+
+    [Fact]
+    public void A_damaged_block_is_told_of_whichever_thread_meets_it()
+    {
+        var path = Path.GetTempFileName();
+        Write(path, [.. Enumerable.Range(0, 400_000).Select(line => new Row("2021-01", $"P{line % 9}", "VEN", "_T", line % 200, line + 2))]);
+        var bytes = File.ReadAllBytes(path);
+        foreach (var at in (int[])[bytes.Length / 5, bytes.Length / 2])
+        {
+            bytes[at] ^= 0x10;
+            File.WriteAllBytes(path, bytes);
+            bytes[at] ^= 0x10;
+            using var file = SegmentFile.Open(path);
+            for (var time = 0; time < 3; time++)
+                Assert.Throws<SegmentDamagedException>(() => AskCube.Answer(new CubeQuestion { By = [Grouping.By("POINT")] }, [new StandingSegment(file)], 4));
+        }
+
+        File.Delete(path);
     }
 
     [Fact]
@@ -95,6 +135,9 @@ public sealed class CubeTests
         Assert.True(caught > 10);
         File.Delete(path);
     }
+
+    private static string Written(Figure figure) =>
+        $"{string.Join(',', figure.Labels)}: {figure.Sure} {figure.Rows} {figure.Unknown} {figure.Maybe} {figure.MaybeRows} {figure.MaybeUnknown} {figure.Groups}";
 
     private static byte Child(string age) => age switch
     {

@@ -23,18 +23,21 @@ internal sealed class BlockSums(
     private readonly int lane = keyCount <= 1024 ? keyCount : 0;
     private readonly long[] together = new long[keyCount <= 1024 ? 4 * keyCount : keyCount];
     private readonly Sums sums = new(keyCount);
-    private readonly ushort[] some = new ushort[Stretch], others = new ushort[Stretch], next = new ushort[Stretch], numbers = new ushort[Stretch];
-    private readonly ushort[] none = new ushort[Stretch];
+    private (long Rows, long Sum) held;
+
+    // Of the block at hand: the filters that leave something out, the columns of more codes than one, and all of these but the widest as one.
+    private readonly List<RowChoice> choosing = [];
+    private readonly List<KeyPart> varying = [];
+    private List<KeyPart> joinedOf = [];
+    private int[] joined = [];
+    private int joinedAt;
+    private bool hasMaybe, isJoined;
+
+    // Room for the rows at hand.
+    private readonly ushort[] some = new ushort[Stretch], others = new ushort[Stretch], next = new ushort[Stretch], none = new ushort[Stretch], numbers = new ushort[Stretch];
     private readonly int[] keyOf = new int[Stretch], places = new int[Stretch], nothing = new int[1];
     private readonly byte[] meant = new byte[Stretch];
     private long[]? wide, apart, standing;
-    private readonly List<KeyPart> varying = [];
-    private readonly List<RowChoice> choosing = [];
-    private (long Rows, long Sum) held;
-    private List<KeyPart> joinedOf = [];
-    private int joinedAt;
-    private int[] joined = [];
-    private bool hasMaybe, isJoined;
 
     /// <summary>Adds the rows of a block.</summary>
     public void Add(int block)
@@ -70,10 +73,10 @@ internal sealed class BlockSums(
                 (varying[0], varying[at]) = (varying[at], varying[0]);
         }
 
-        isJoined = areNarrow && Join(block);
         var (chunk, rows) = (measure[block], file.Footer.BlockRows[block]);
         var isPlain = areNarrow && !hasMaybe && weights is null && chunk is { Nulls: 0, Bits: <= 16, Least: >= 0 } && chunk.Most < One / rows;
         var most = isPlain ? chunk.Most * rows : 0;
+        isJoined = isPlain && Join(block);
         if (isPlain && (held.Rows + rows >= MostRows || held.Sum + most >= One))
             Flush();
         for (var from = 0; from < rows; from += Stretch)

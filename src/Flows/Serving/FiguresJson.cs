@@ -12,10 +12,16 @@ internal static class FiguresJson
 {
     private const int Stretch = 512;
 
+    private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value"), AtLeast = JsonEncodedText.Encode("at_least"), AtMost = JsonEncodedText.Encode("at_most"),
+        Rows = JsonEncodedText.Encode("rows"), Unknown = JsonEncodedText.Encode("unknown"), Status = JsonEncodedText.Encode("status"),
+        Days = JsonEncodedText.Encode("days"), DaysCovered = JsonEncodedText.Encode("days_covered"), Observations = JsonEncodedText.Encode("observations");
+
     /// <summary>Writes an answer.</summary>
     public static async Task WriteAsync(FiguresAnswer answer, PipeWriter output, Texts texts, string next, CancellationToken cancellationToken)
     {
-        using var json = new Utf8JsonWriter(output);
+        // What is written is well formed whatever the data: checking it again would cost a fifth of the time.
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
+        var columns = answer.Columns.Select(column => JsonEncodedText.Encode(column)).ToArray();
         var query = answer.Question.Query;
         json.WriteStartObject();
         json.WriteString("dataflow", answer.Flow.Code);
@@ -32,7 +38,7 @@ internal static class FiguresJson
         json.WriteStartArray("figures");
         for (var at = 0; at < answer.Figures.Count; at++)
         {
-            WriteFigure(json, answer, answer.Figures[at]);
+            WriteFigure(json, columns, answer.Unit, answer.Figures[at]);
             if (at % Stretch == Stretch - 1)
             {
                 await json.FlushAsync(cancellationToken);
@@ -45,7 +51,7 @@ internal static class FiguresJson
         {
             json.WriteStartArray("apart");
             foreach (var figure in answer.Apart)
-                WriteFigure(json, answer, figure);
+                WriteFigure(json, columns, answer.Unit, figure);
             json.WriteEndArray();
         }
 
@@ -96,7 +102,7 @@ internal static class FiguresJson
             json.WriteString("import", import.Id.ToString("D"));
             WriteMoment(json, "known_since", import.CommittedAt);
             // Those that are damaged and could not be made again are counted by nobody.
-            WriteNumber(json, "observations", import.Whole?.Rows, 1m);
+            WriteNumber(json, Observations, import.Whole?.Rows, 1m);
             json.WriteString("file_sha256", import.FileHash);
             json.WriteString("mapping_sha256", import.MappingHash);
             json.WriteEndObject();
@@ -106,17 +112,17 @@ internal static class FiguresJson
         json.WriteEndObject();
     }
 
-    private static void WriteFigure(Utf8JsonWriter json, FiguresAnswer answer, Figure figure)
+    private static void WriteFigure(Utf8JsonWriter json, JsonEncodedText[] columns, decimal unit, Figure figure)
     {
         json.WriteStartObject();
-        for (var at = 0; at < answer.Columns.Count; at++)
-            json.WriteString(answer.Columns[at], figure.Labels[at]);
-        WriteNumber(json, "value", FigureStatus.One(figure), answer.Unit);
-        WriteNumber(json, "at_least", figure.AtLeast, answer.Unit);
-        WriteNumber(json, "at_most", figure.AtMost, answer.Unit);
-        json.WriteNumber("rows", figure.Rows);
-        json.WriteNumber("unknown", figure.Unknown);
-        json.WriteString("status", FigureStatus.Of(figure));
+        for (var at = 0; at < columns.Length; at++)
+            json.WriteString(columns[at], figure.Labels[at]);
+        WriteNumber(json, Value, FigureStatus.One(figure), unit);
+        WriteNumber(json, AtLeast, figure.AtLeast, unit);
+        WriteNumber(json, AtMost, figure.AtMost, unit);
+        json.WriteNumber(Rows, figure.Rows);
+        json.WriteNumber(Unknown, figure.Unknown);
+        json.WriteString(Status, FigureStatus.Of(figure));
         if (figure.Reasons.Count > 0)
             WriteList(json, "reasons", figure.Reasons);
         if (figure.Groups > 1)
@@ -133,8 +139,8 @@ internal static class FiguresJson
 
         if (figure.Coverage is { } coverage)
         {
-            json.WriteNumber("days", coverage.Days);
-            json.WriteNumber("days_covered", coverage.Covered);
+            json.WriteNumber(Days, coverage.Days);
+            json.WriteNumber(DaysCovered, coverage.Covered);
         }
 
         json.WriteEndObject();
@@ -149,7 +155,7 @@ internal static class FiguresJson
         json.WriteEndObject();
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, long? value, decimal unit)
+    private static void WriteNumber(Utf8JsonWriter json, JsonEncodedText name, long? value, decimal unit)
     {
         if (value is not { } known)
             json.WriteNull(name);
