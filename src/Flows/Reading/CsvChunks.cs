@@ -66,7 +66,7 @@ internal sealed class CsvChunks(Stream text, byte separator, int chunkBytes = 1 
             var quotes = Vector512.Equals(block, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
             var ends = Vector512.Equals(block, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
             if ((quotes | quotation.Inside) != 0)
-                ends &= ~quotation.Within(buffer, at, length, block, quotes, ends | Vector512.Equals(block, Vector512.Create(separator)).ExtractMostSignificantBits());
+                ends &= ~quotation.Within(buffer, at, length, quotes, ends | Vector512.Equals(block, Vector512.Create(separator)).ExtractMostSignificantBits());
             if (ends != 0)
                 last = at + 64 - BitOperations.LeadingZeroCount(ends);
         }

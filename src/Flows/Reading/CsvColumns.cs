@@ -81,6 +81,7 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
         var rows = new Rows(this, chunk, into);
         ref var first = ref MemoryMarshal.GetArrayDataReference(chunk.Bytes);
         var quotation = new Quotation(separator);
+        ulong inside = 0;
         var (count, ended, marked, window) = (1, 0, Marked.Not, Window);
         marks[0] = -1;
         for (var at = 0; at < chunk.Length; at += 64)
@@ -89,9 +90,10 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
             var quotes = Vector512.Equals(block, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
             var ends = Vector512.Equals(block, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
             var cells = Vector512.Equals(block, Vector512.Create(separator)).ExtractMostSignificantBits() | ends;
-            if ((quotes | quotation.Inside) != 0)
+            if ((quotes | inside) != 0)
             {
-                cells &= ~quotation.Within(chunk.Bytes, at, chunk.Length, block, quotes, cells);
+                cells &= ~quotation.Within(chunk.Bytes, at, chunk.Length, quotes, cells);
+                inside = quotation.Inside;
                 marked = quotation.HasStray ? Marked.Stray : marked == Marked.Not ? Marked.Plain : marked;
                 quotation.HasStray = false;
             }
@@ -127,7 +129,7 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
 
         rows.Read(marks, rowEnds.AsSpan(0, ended), marked);
         if (isCut && into.Rows > 0)
-            rows.Cut(quotation.Inside != 0);
+            rows.Cut(inside != 0);
     }
 
     private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\n\""u8);

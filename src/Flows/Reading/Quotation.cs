@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -23,18 +24,19 @@ internal struct Quotation(byte separator)
     public bool HasStray { get; set; }
 
     /// <summary>Which of the bytes stand within quotation marks; to be asked when they hold a mark, or a quotation is open.</summary>
-    /// <param name="text">The whole text, which begins with a row; at least one byte behind <paramref name="length"/> is readable.</param>
+    /// <param name="text">The whole text, which begins with a row; sixty-four bytes behind <paramref name="length"/> are readable.</param>
     /// <param name="at">Where the bytes stand.</param>
     /// <param name="length">The length of the text; no mark stands behind it.</param>
-    /// <param name="block">The bytes.</param>
     /// <param name="quotes">Which of them are quotation marks.</param>
     /// <param name="cells">Which of them are separators or line ends.</param>
-    public ulong Within(ReadOnlySpan<byte> text, int at, int length, Vector512<byte> block, ulong quotes, ulong cells)
+    // Apart from the loop that asks, which as a rule never does: its registers stay its own.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ulong Within(byte[] text, int at, int length, ulong quotes, ulong cells)
     {
         var within = PrefixXor(quotes) ^ Inside;
         var (opening, closing) = (quotes & within, quotes & ~within);
         var isLast = at + 64 >= length;
-        var returns = Vector512.Equals(block, Vector512.Create((byte)'\r')).ExtractMostSignificantBits();
+        var returns = Vector512.Equals(Vector512.LoadUnsafe(ref text[at]), Vector512.Create((byte)'\r')).ExtractMostSignificantBits();
         // A mark beside another one stands for a mark within a quotation, or ends an empty one.
         var mayOpen = ((cells | quotes) << 1) | (at == 0 || isDoubled || IsEdge(text[at - 1]) ? 1UL : 0);
         var mayClose = ((cells | quotes | returns) >> 1) | (isLast ? 1UL << (length - 1 - at) : text[at + 64] is (byte)'\r' or (byte)'"' || IsEdge(text[at + 64]) ? 1UL << 63 : 0);
@@ -51,7 +53,7 @@ internal struct Quotation(byte separator)
     }
 
     // Where marks are stray, an odd number of them does not mean that a quotation is open.
-    private ulong OneByOne(ReadOnlySpan<byte> text, int at, int length, ulong quotes)
+    private ulong OneByOne(byte[] text, int at, int length, ulong quotes)
     {
         var (isOpen, within) = (Inside != 0, Inside);
         if (isDoubled)
