@@ -55,9 +55,10 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
             Single(rows, metOf[rule.Columns[0]], skip);
         else
             Several(rows, skip, state.Length);
-        isBad = false;
+        var bad = false;
         for (var number = 0; number < met.Length; number++)
-            isBad |= met[number] && states[number] != Kept;
+            bad |= met[number] && states[number] != Kept;
+        isBad = bad;
         for (var row = 0; isBad && row < state.Length; row++)
         {
             var now = states[numbers[from + row]];
