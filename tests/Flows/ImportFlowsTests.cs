@@ -94,7 +94,7 @@ public sealed class ImportFlowsTests
     public async Task A_file_becomes_figures_and_the_ledger_says_what_its_categories_became(Engine engine)
     {
         await using var office = await Office.OpenAsync(engine);
-        var report = await office.ImportAsync("2023-01,Venezuela,adults,1.200\n2023-01,HTI,children,7\n2023-01,HT,families,30\n2023-02,Haïti,children,n/d\n2023-01,Total,adults,1237\n,,,\n");
+        var report = await office.ImportAsync("2023-01,Venezuela,adults,1.200\n2023-01,HTI,children,7\n2023-01,HTI,families,30\n2023-02,Haïti,children,n/d\n2023-01,Total,adults,1237\n,,,\n");
         Assert.Equal((5, 4, 0, 1), (report.File!.Read, report.File.Kept, report.File.Refused, report.File.LeftOut));
         Assert.Equal("2023-01 HTI 37; 2023-01 VEN 1200; 2023-02 HTI 0", await office.AskAsync("month,citizenship"));
         Assert.Equal("2023-01 HTI 7-37; 2023-02 HTI 0", await office.AskAsync("month,citizenship", null, "age=0-17"));

@@ -49,9 +49,11 @@ internal static class ImportWords
         ? Period.Read(code) is { } period ? CodeWords.Of(period, texts) : code
         : CodeWords.Of(component, code, texts);
 
-    /// <summary>What a value became: codes joined by a bar.</summary>
-    public static string Became(string components, string became, Texts texts)
+    /// <summary>What a value became: codes joined by a bar; or that its rows were left out, and why.</summary>
+    public static string Became(string components, string became, string why, Texts texts)
     {
+        if (components.Length == 0)
+            return texts.Format("flows.reading.left_out_why", ("why", Why(why, texts)));
         var (names, codes) = (components.Split('|'), became.Split('|'));
         return string.Join(texts.Semicolon, codes.Select((code, at) => at < names.Length ? Code(names[at], code, texts) : code));
     }

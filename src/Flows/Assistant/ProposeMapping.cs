@@ -84,7 +84,8 @@ internal static class ProposeMapping
             return heading is "AGE" ? "AGE" : heading is Dataflow.Value ? Dataflow.Value : heading is "TOTAL" ? "TOTAL" : ColumnRoles.None;
         // Two letters are a country's code by chance as often as not: there the heading must say so.
         var isCountry = ColumnRoles.Countries.Contains(heading) || column.Values.Any(value => value.Value.Length > 2 && CountryWords.Find(value.Value) is not null);
-        if (isCountry && ReadColumns.Share(column, value => CountryWords.Find(value) is not null || TableWords.IsCommon(value)) > 0.6)
+        var countries = ReadColumns.CountryList(column);
+        if (isCountry && ReadColumns.Share(column, value => CountryWords.Find(value, countries) is not null || TableWords.IsCommon(value)) > 0.6)
             return ColumnRoles.Countries.Contains(heading) ? heading! : "CITIZENSHIP?";
         var best = TableWords.Components.Select(component => (component, Share: ReadColumns.Share(column, value => Understood(component, value)) + (component == heading ? 0.3 : 0)))
             .Where(one => one.Share > 0.5).OrderByDescending(one => one.Share).Select(one => one.component).FirstOrDefault();
@@ -97,7 +98,7 @@ internal static class ProposeMapping
         // Of a name and a code beside it the one that is understood better.
         foreach (var role in ColumnRoles.Countries)
         {
-            var same = Enumerable.Range(0, roles.Length).Where(at => roles[at] == role).OrderByDescending(at => ReadColumns.Share(table.Columns[at], value => CountryWords.Find(value) is not null)).ToList();
+            var same = Enumerable.Range(0, roles.Length).Where(at => roles[at] == role).OrderByDescending(at => ReadColumns.Share(table.Columns[at], value => CountryWords.Find(value, ReadColumns.CountryList(table.Columns[at])) is not null)).ToList();
             foreach (var other in same.Skip(1))
                 roles[other] = ColumnRoles.None;
         }
@@ -199,8 +200,9 @@ internal static class ProposeMapping
     private static IReadOnlyList<ValueDraft> Values(TableProfile table, ColumnDraft draft)
     {
         var values = table.Columns[draft.Place].Values.Select((value, at) => (value.Value, value.Rows, At: at)).ToList();
+        var countries = ReadColumns.CountryList(table.Columns[draft.Place]);
         if (ColumnRoles.Countries.Contains(draft.Role))
-            return [.. values.Select(value => CountryWords.Find(value.Value) is { } code ? new ValueDraft(value.At, value.Value, value.Rows, code, true) : new ValueDraft(value.At, value.Value, value.Rows, Common(draft.Role, value.Value), false))];
+            return [.. values.Select(value => CountryWords.Find(value.Value, countries) is { } code ? new ValueDraft(value.At, value.Value, value.Rows, code, true) : new ValueDraft(value.At, value.Value, value.Rows, Common(draft.Role, value.Value), false))];
         if (ColumnRoles.Categories.Contains(draft.Role))
         {
             // Where children are told apart, men and women are the others.

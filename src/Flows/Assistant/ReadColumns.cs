@@ -53,6 +53,14 @@ internal static class ReadColumns
         return [.. found.Select(pattern => (pattern.Pattern, Coarsest(values, pattern)))];
     }
 
+    /// <summary>The list of countries that a column has codes of: those of two letters only when nearly all its values are some.</summary>
+    public static string CountryList(ColumnProfile column)
+    {
+        var values = Telling(column).Where(value => !TableWords.IsCommon(value.Value)).ToList();
+        var shorter = values.Where(value => CountryWords.FindShort(value.Value) is not null).Sum(value => value.Rows);
+        return shorter * 10 > values.Sum(value => value.Rows) * 9 ? CountryWords.ShortList : CountryWords.List;
+    }
+
     /// <summary>How the numbers of a column are written; null when they are none.</summary>
     public static ((string Decimal, string Thousands) Form, IReadOnlyList<string> Unknown)? Numbers(ColumnProfile column)
     {

@@ -81,7 +81,7 @@ public sealed record TableProfile
                     continue;
                 rows++;
                 if (first.Count < ShownRows)
-                    first.Add((batch.Lines[row], [.. all.Select(column => batch.Books[column].Values[batch.Values[column][row]])]));
+                    first.Add((batch.Lines[row], [.. all.Select(column => batch.Books[column][batch.Values[column][row]])]));
                 foreach (var column in all)
                 {
                     var number = batch.Values[column][row];
@@ -108,7 +108,7 @@ public sealed record TableProfile
     private static ColumnProfile Column(TableColumns columns, int at, ValueBook book, List<long> counts)
     {
         var values = Enumerable.Range(0, counts.Count).Where(number => counts[number] > 0)
-            .GroupBy(number => book.Values[number].Trim(), StringComparer.Ordinal)
+            .GroupBy(number => book[number].Trim(), StringComparer.Ordinal)
             .Select(same => (Value: same.Key, Rows: same.Sum(number => counts[number])))
             .OrderByDescending(value => value.Rows).ThenBy(value => value.Value, StringComparer.Ordinal).ToList();
         return new ColumnProfile(columns.Names[at], columns.Tags.Count > at ? columns.Tags[at] : "", [.. values.Take(MostValues)], values.Where(value => value.Value.Length == 0).Sum(value => value.Rows));

@@ -183,9 +183,11 @@ internal static class WriteMapping
     private static JsonObject Countries(ColumnDraft column)
     {
         var said = new JsonObject();
-        foreach (var value in column.Values.Where(value => value.Code.Length > 0 && value.Code != TableWords.Total && CountryWords.Find(value.Value) != value.Code))
+        // A code of two letters is known where the column has them.
+        var list = column.Values.Any(value => value.IsUnderstood && CountryWords.Find(value.Value) is null) ? CountryWords.ShortList : CountryWords.List;
+        foreach (var value in column.Values.Where(value => value.Code.Length > 0 && value.Code != TableWords.Total && CountryWords.Find(value.Value, list) != value.Code))
             said[value.Value] = new JsonArray(new JsonObject { ["to"] = new JsonObject { [column.Role] = value.Code } });
-        var made = Column([column.Name], [column.Role], "codes", "countries");
+        var made = Column([column.Name], [column.Role], "codes", list);
         if (said.Count > 0)
             made["values"] = said;
         return made;

@@ -102,7 +102,7 @@ public sealed record GroupsMapping
 
     private string? Code(FormSubmission submission, string field) => Said(submission, field)?.ToUpperInvariant();
 
-    private string? Place(FormSubmission submission, string field) => Said(submission, field) is { } word ? CountryWords.Find(word) ?? word : null;
+    private string? Place(FormSubmission submission, string field) => Said(submission, field) is { } word ? CountryWords.Find(word, CountryWords.ShortList) ?? word : null;
 
     private int? Count(FormSubmission submission, string field) => Whole(Said(submission, field), field);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Segments;
@@ -7,16 +8,18 @@ namespace Tambo.Flows.Harmonising;
 
 /// <summary>One line of the ledger: what a value of the source became, how exactly, and how much of the file it is.</summary>
 /// <param name="Rule">The place of its rule.</param>
-/// <param name="Value">The source's value; several columns joined by a bar.</param>
+/// <param name="Columns">The columns; several joined by a bar.</param>
+/// <param name="Value">The source's value; several columns joined by a bar. Of a pivoted column its heading.</param>
+/// <param name="Components">The components that it became, joined by a bar; empty when its rows were left out.</param>
 /// <param name="Became">The codes, joined by a bar.</param>
 /// <param name="Carried">How exactly.</param>
-/// <param name="Why">Why not exactly.</param>
+/// <param name="Why">Why not exactly, or why left out.</param>
 /// <param name="Rows">Rows of the file.</param>
 /// <param name="Sum">What their first measure comes to.</param>
-public sealed record LedgerLine(int Rule, string Value, string Became, Carried Carried, string Why, long Rows, long Sum);
+public sealed record LedgerLine(int Rule, string Columns, string Value, string Components, string Became, Carried Carried, string Why, long Rows, long Sum);
 
 /// <summary>What harmonising a batch of rows found beside the observations.</summary>
-internal sealed record HarmonisedBatch(ObservationBatch Observations, IReadOnlyList<RowIssue> Issues, long Read, long Refused, long LeftOut);
+internal sealed record HarmonisedBatch(ObservationBatch Observations, IssueReport Issues, long Read, long Refused, long LeftOut);
 
 /// <summary>
 /// Turns rows into observations. What a value becomes is worked out once for each distinct value; rows only look it up.
@@ -24,13 +27,10 @@ internal sealed record HarmonisedBatch(ObservationBatch Observations, IReadOnlyL
 /// </summary>
 internal sealed class Harmoniser
 {
-    private const int IssuesPerBatch = 500;
-
     private readonly MappingRules rules;
     private readonly RuleMemory[] memories;
     private readonly CodeBook[] books;
-    private readonly NumberMemory[] pivots;
-    private readonly PeriodMemory[] periods;
+    private readonly PivotMemory[] pivots;
     private readonly int needed;
     private readonly OnceFilter? once;
 
@@ -46,13 +46,13 @@ internal sealed class Harmoniser
         for (var code = 0; code < books.Length; code++)
             books[code].NumberOf(rules.Constants[code]);
         memories = [.. rules.Rules.Select(rule => new RuleMemory(rule, books))];
-        pivots = [.. rules.Pivot.Select(pivot => new NumberMemory(pivot.Form))];
-        periods = [.. rules.Pivot.Select(pivot => new PeriodMemory(pivot))];
+        pivots = [.. rules.Pivot.Select(pivot => new PivotMemory(pivot, books))];
         needed = memories.Where(memory => memory.IsMeasure).Select(memory => rules.Wanted[memory.LastColumn] + 1).DefaultIfEmpty(0).Max();
     }
 
     /// <summary>What each value became, over all batches of this thread.</summary>
-    public IEnumerable<LedgerLine> Ledger() => memories.SelectMany((memory, at) => memory.Ledger(at));
+    public IEnumerable<LedgerLine> Ledger() =>
+        memories.SelectMany((memory, at) => memory.Ledger(at)).Concat(pivots.SelectMany((pivot, at) => pivot.Ledger(memories.Length + (at * 2))));
 
     /// <summary>Harmonises the rows of a batch that begin below the header.</summary>
     public HarmonisedBatch Harmonise(ValueBatch rows, int headerLine)
@@ -64,25 +64,38 @@ internal sealed class Harmoniser
         var state = new byte[count];
         var met = MetIn(rows, skip);
         var blank = MarkBlank(rows, met, skip, state);
-        var issues = new List<RowIssue>();
+        var issues = new IssueReport();
+        var flaws = MarkFlawed(rows, skip, state);
         foreach (var memory in memories)
-            memory.LookUp(rows, met, skip, state, issues.Count < IssuesPerBatch ? issues : null, rules.Wanted);
-        MarkShort(rows, skip, state, issues);
-        if (state.AsSpan().Contains(RuleMemory.Refused))
+            memory.LookUp(rows, met, skip, state);
+        if (state.AsSpan().ContainsAny(RuleMemory.Refused, RuleMemory.Flawed))
             MarkHeaders(rows, skip, state, issues);
+        foreach (var memory in memories)
+            memory.Tell(rows, skip, state, issues, rules.Wanted);
+        foreach (var (row, flaw) in flaws.Where(one => state[one.Row] == RuleMemory.Flawed).DistinctBy(one => one.Row).ToList())
+        {
+            state[row] = RuleMemory.Refused;
+            issues.Add(flaw);
+        }
+
         var kept = KeptRows(state);
-        var observations = rules.Pivot.Count == 0 ? Observations(rows, skip, kept, count) : Pivoted(rows, skip, kept ?? [.. Enumerable.Range(0, count)], state, issues);
+        var pivoted = pivots.Length == 0 ? null : PivotedRows.Of(pivots, rows, skip, kept ?? [.. Enumerable.Range(0, count)], state, issues, rules.Wanted);
+        var observations = pivoted is null ? Observations(rows, skip, kept, count) : pivoted.Observations(Observations(rows, skip, pivoted.Kept, count));
         if (once?.New(observations, issues) is { } firsts)
         {
             // Of a row that is not pivoted there is one observation.
-            foreach (var row in rules.Pivot.Count > 0 ? [] : Enumerable.Range(0, observations.Rows).Except(firsts))
+            foreach (var row in pivoted is not null ? [] : Enumerable.Range(0, observations.Rows).Except(firsts))
                 state[kept?[row] ?? row] = RuleMemory.Refused;
             observations = OnceFilter.Some(observations, firsts);
-            kept = rules.Pivot.Count > 0 ? kept : KeptRows(state);
+            kept = pivoted is not null ? kept : KeptRows(state);
+            pivoted?.Count(firsts);
+        }
+        else
+        {
+            pivoted?.Count(null);
         }
 
         CountForLedger(observations, kept, count);
-        issues.Sort(static (a, b) => a.Line != b.Line ? a.Line.CompareTo(b.Line) : Nullable.Compare(a.Column, b.Column));
         var refused = state.AsSpan().Count(RuleMemory.Refused);
         return new HarmonisedBatch(observations, issues, count - blank, refused, state.AsSpan().Count(RuleMemory.LeftOut));
     }
@@ -92,7 +105,7 @@ internal sealed class Harmoniser
     {
         var met = new bool[rows.Values.Length][];
         for (var column = 0; column < met.Length; column++)
-            Mark(met[column] = new bool[rows.Books[column].Values.Count], rows.Values[column].AsSpan(skip, rows.Rows - skip));
+            Mark(met[column] = new bool[rows.Books[column].Count], rows.Values[column].AsSpan(skip, rows.Rows - skip));
         return met;
     }
 
@@ -127,40 +140,66 @@ internal sealed class Harmoniser
         return blank;
     }
 
-    // A row that ends before its number was cut off, or its cells stand under the wrong columns.
-    private void MarkShort(ValueBatch rows, int skip, byte[] state, List<RowIssue> issues)
+    // A row that ends before its number was cut off, one that goes on beyond the header has a mark of thousands that separates
+    // cells, or cells under the wrong columns; a stray quotation mark makes one row of several.
+    private List<(int Row, RowIssue Flaw)> MarkFlawed(ValueBatch rows, int skip, byte[] state)
     {
-        foreach (var (line, cells) in rows.Ragged)
+        var flaws = new List<(int, RowIssue)>();
+        foreach (var flaw in rows.Flaws.Where(flaw => flaw.Severity == IssueSeverity.Error))
+            Mark(flaw.Line, flaw);
+        foreach (var (line, cells, isLong) in rows.Ragged)
         {
-            if (cells >= needed || Array.BinarySearch(rows.Lines, skip, state.Length, line) - skip is not (>= 0 and var row) || state[row] != RuleMemory.Kept)
-                continue;
-            state[row] = RuleMemory.Refused;
-            issues.Add(new RowIssue(line, cells + 1, TableIssues.RowShort, null, IssueSeverity.Error));
+            if (isLong)
+                Mark(line, new RowIssue(line, null, TableIssues.RowLong, cells.ToString(CultureInfo.InvariantCulture), IssueSeverity.Error));
+            else if (cells < needed)
+                Mark(line, new RowIssue(line, cells + 1, TableIssues.RowShort, null, IssueSeverity.Error));
+        }
+
+        return flaws;
+
+        void Mark(int line, RowIssue flaw)
+        {
+            if (Array.BinarySearch(rows.Lines, skip, state.Length, line) - skip is not (>= 0 and var row) || state[row] == RuleMemory.Blank)
+                return;
+            state[row] = RuleMemory.Flawed;
+            flaws.Add((row, flaw));
         }
     }
 
     // Words where date and number should stand are a header. The same one again is stepped over; another one begins a second
     // table, whose columns may mean something else.
-    private void MarkHeaders(ValueBatch rows, int skip, byte[] state, List<RowIssue> issues)
+    private void MarkHeaders(ValueBatch rows, int skip, byte[] state, IssueReport issues)
     {
+        var figures = memories.Where(memory => memory.TellsFigures).ToList();
+        if (figures.Count + pivots.Length < 2)
+            return;
         for (var row = 0; row < state.Length; row++)
         {
-            if (state[row] != RuleMemory.Refused)
+            if (state[row] is not (RuleMemory.Refused or RuleMemory.Flawed) || !figures.TrueForAll(memory => memory.RefusedAt(row) is not null))
                 continue;
             var at = skip + row;
-            var figures = memories.Where(memory => memory.TellsFigures).ToList();
-            var words = figures.Count(memory => memory.RefusedWords(row));
-            var cells = rules.Pivot.Select(pivot => rows.Books[pivot.Column].Values[rows.Values[pivot.Column][at]]).ToList();
-            if (words < figures.Count || !cells.TrueForAll(cell => cell.Count(char.IsLetter) > 2) || figures.Count + cells.Count < 2)
+            List<(int Column, string Cell)> said =
+                [.. figures.Select(memory => (memory.FirstColumn, memory.RefusedAt(row)!)), .. pivots.Select(pivot => (pivot.Column, Cell(pivot.Column, at)))];
+            if (!IsHeader(said, row > 0 && (rows.Lines[at] - rows.Lines[at - 1] > 1 || state[row - 1] == RuleMemory.Blank)))
                 continue;
             var line = rows.Lines[at];
-            if (!Enumerable.Range(0, rules.Names.Count).All(column => TableColumns.Plain(rows.Books[column].Values[rows.Values[column][at]]).Equals(rules.Names[column], StringComparison.OrdinalIgnoreCase)))
+            if (!Enumerable.Range(0, rules.Names.Count).All(column => IsNamed(column, Cell(column, at))))
                 throw FlowsProblems.SecondTable.With(("line", line));
             state[row] = RuleMemory.LeftOut;
-            issues.RemoveAll(issue => issue.Line == line);
             issues.Add(new RowIssue(line, null, TableIssues.HeaderRepeated, null, IssueSeverity.Note));
         }
+
+        string Cell(int column, int at) => rows.Books[column][rows.Values[column][at]];
     }
+
+    // Long words are none of the marks for nothing (n/d, s/f, NA) that stand in bad rows. Short ones must be what a column is
+    // called, or stand below a blank line and all be different.
+    private bool IsHeader(List<(int Column, string Cell)> said, bool isApart) =>
+        said.TrueForAll(one => one.Cell.Count(char.IsLetter) > 2)
+        || (said.TrueForAll(one => one.Cell.Any(char.IsLetter) && !one.Cell.Any(char.IsDigit))
+            && (said.Exists(one => IsNamed(one.Column, one.Cell)) || (isApart && said.Select(one => one.Cell.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).Count() == said.Count)));
+
+    private bool IsNamed(int column, string cell) => TableColumns.Plain(cell).Equals(rules.Names[column], StringComparison.OrdinalIgnoreCase);
 
     // Null when every row is kept, which most batches are.
     private static int[]? KeptRows(byte[] state)
@@ -193,66 +232,6 @@ internal sealed class Harmoniser
         for (var row = 0; kept is not null && row < made; row++)
             lines[row] = rows.Lines[skip + kept[row]];
         return new ObservationBatch { Rows = made, Codes = codes, Books = books, Measures = values, Lines = lines };
-    }
-
-    // Each row becomes as many observations as it has measures that are known, in the order of the columns. A cell that cannot be
-    // used leaves the others of its row; the row counts as refused all the same.
-    private ObservationBatch Pivoted(ValueBatch rows, int skip, int[] kept, byte[] state, List<RowIssue> issues)
-    {
-        var basis = Observations(rows, skip, kept, kept.Length);
-        var (from, measure, which, when) = (new List<int>(), new List<long>(), new List<int>(), new List<string?>());
-        for (var row = 0; row < kept.Length; row++)
-        {
-            for (var pivot = 0; pivot < pivots.Length; pivot++)
-            {
-                var column = rules.Pivot[pivot].Column;
-                var number = rows.Values[column][skip + kept[row]];
-                var outcome = pivots[pivot].Of(number, rows.Books[column]);
-                var period = outcome.Issue is null && outcome.Measure != ObservationBatch.Unknown ? periods[pivot].Of(rows, skip + kept[row]) : null;
-                if ((outcome.Issue ?? period?.Issue) is { } issue)
-                {
-                    issues.Add(new RowIssue(basis.Lines[row], rules.Wanted[column] + 1, issue, rows.Books[column].Values[number], IssueSeverity.Error));
-                    state[kept[row]] = RuleMemory.Refused;
-                }
-                else if (outcome.Measure != ObservationBatch.Unknown)
-                {
-                    from.Add(row);
-                    measure.Add(outcome.Measure);
-                    which.Add(pivot);
-                    when.Add(period?.Codes[0]);
-                }
-            }
-        }
-
-        int[] of = [.. from];
-        var codes = basis.Codes.Select(column => of.Select(row => column[row]).ToArray()).ToArray();
-        for (var pivot = 0; pivot < pivots.Length; pivot++)
-        {
-            foreach (var (code, value) in rules.Pivot[pivot].Says)
-            {
-                var number = books[code].NumberOf(value);
-                for (var made = 0; made < which.Count; made++)
-                {
-                    if (which[made] == pivot)
-                        codes[code][made] = number;
-                }
-            }
-        }
-
-        for (var made = 0; made < when.Count; made++)
-        {
-            if (when[made] is { } said)
-                codes[rules.Pivot[which[made]].Period][made] = books[rules.Pivot[which[made]].Period].NumberOf(said);
-        }
-
-        return new ObservationBatch
-        {
-            Rows = from.Count,
-            Codes = [.. codes],
-            Books = books,
-            Measures = [measure.ToArray(), .. basis.Measures.Skip(1).Select(column => column.Some(of))],
-            Lines = [.. of.Select(row => basis.Lines[row])],
-        };
     }
 
     private void CountForLedger(ObservationBatch observations, int[]? kept, int count)

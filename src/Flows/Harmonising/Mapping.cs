@@ -133,7 +133,10 @@ public sealed record MappedColumns
     /// <summary>Dates and spans, by the first pattern that fits; the values of several columns are read with a blank between them.</summary>
     public IReadOnlyList<DatePattern>? Dates { get; init; }
 
-    /// <summary>A known list whose codes and names are understood: <c>countries</c>.</summary>
+    /// <summary>
+    /// A known list whose codes and names are understood: <c>countries</c>; with codes of two letters, which are other words as
+    /// often, only as <c>countries-2</c>.
+    /// </summary>
     public string? Codes { get; init; }
 
     /// <summary>Numbers, and how they are written.</summary>
@@ -233,6 +236,12 @@ public sealed record PivotedColumn
 
     /// <summary>How the numbers are written.</summary>
     public NumberForm? Number { get; init; }
+
+    /// <summary>How exactly what it says beyond the row is carried over.</summary>
+    public Carried Carried { get; init; }
+
+    /// <summary>Why, when not exactly: the key of a sentence.</summary>
+    public string Why { get; init; } = "";
 }
 
 /// <summary>Rows that are left out.</summary>

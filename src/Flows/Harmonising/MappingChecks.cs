@@ -34,6 +34,9 @@ internal static class MappingChecks
             foreach (var (value, meanings) in column.Values ?? new Dictionary<string, IReadOnlyList<MappedValue>>())
                 CheckValue(mapping, flow, column, value, meanings);
             CheckSpellings(mapping, column);
+            CheckNumber(mapping, column.Number);
+            if (column.Codes is not (null or CountryWords.List or CountryWords.ShortList))
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", column.Codes));
             CheckDates(mapping, column.Dates ?? []);
             if (column.Part is { } part && (part.Between.Length == 0 || part.Number < 1))
                 throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", string.Join('|', column.From)));
@@ -44,6 +47,10 @@ internal static class MappingChecks
             if (said.Contains(Dataflow.Value) || (pivot.Dates is null && pivot.With.Count > 0) || pivot.Column.Count(letter => letter == '*') > 1)
                 throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", pivot.Column));
             CheckDates(mapping, pivot.Dates ?? []);
+            CheckNumber(mapping, pivot.Number);
+            // What is not carried over exactly is one of the things that it says.
+            if (pivot.Carried != Carried.Exact && pivot.To.Count == 0)
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", $"{pivot.Column}: {pivot.Carried}"));
             if (pivot.Dates is not null && mapping.Columns.Any(column => column.Dates is not null))
                 throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", Dataflow.Period));
         }
@@ -120,6 +127,13 @@ internal static class MappingChecks
     private static string Meaning(MappedValue value) =>
         $"{string.Join(',', value.To.OrderBy(to => to.Key, StringComparer.Ordinal).Select(to => $"{to.Key}={to.Value}"))} {value.From:O} {value.Until:O} {value.Carried}";
 
+    // With one mark for both, 1.5 would be fifteen; without a mark of decimals every number would be.
+    private static void CheckNumber(Mapping mapping, NumberForm? form)
+    {
+        if (form is not null && (form.Decimal.Length != 1 || form.Thousands.Length > 1 || form.Decimal == form.Thousands || $"{form.Decimal}{form.Thousands}".Any(mark => char.IsAsciiLetterOrDigit(mark) || mark is '-' or '+')))
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", $"decimal {form.Decimal} / thousands {form.Thousands}"));
+    }
+
     private static void CheckDates(Mapping mapping, IReadOnlyList<DatePattern> patterns)
     {
         foreach (var pattern in patterns)
@@ -182,9 +196,7 @@ internal static class MappingChecks
         var known = flow[component] ?? throw Unknown(mapping, component);
         var isRight = known.Kind switch
         {
-            ComponentKind.Age => AgeInterval.Read(code) is not null,
-            ComponentKind.Period => Period.Read(code) is not null,
-            ComponentKind.Code => code.Length > 0,
+            ComponentKind.Age or ComponentKind.Period or ComponentKind.Code => Codelists.Allows(known, code),
             // A list of persons or events has no number of its own: each row counts so many.
             ComponentKind.Count => long.TryParse(code, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _),
             _ => false,

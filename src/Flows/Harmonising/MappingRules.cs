@@ -54,7 +54,7 @@ internal sealed record MappingRules
         int[] wanted = [.. places.Values.Concat(pivoted.Select(one => one.Place)).Concat(sdmx?.Action is { } action ? [action] : []).Distinct().Order()];
         int Slot(string column) => Array.IndexOf(wanted, places[column]);
         var dates = mapping.Columns.FirstOrDefault(column => column.Dates is not null);
-        var rules = mapping.LeaveOut.Select(left => new Rule([Slot(left.Column)], [], null, false, LeaveOut(left))).ToList();
+        var rules = mapping.LeaveOut.Select(left => new Rule([Slot(left.Column)], [], null, false, LeaveOut(left)) { From = left.Column }).ToList();
         foreach (var column in mapping.Columns)
         {
             var isMeasure = flow[column.To[0]]!.IsMeasure;
@@ -70,12 +70,12 @@ internal sealed record MappingRules
                 isMeasure ? IndexOf(measures, column.To[0]) : null,
                 column.Values is not null || column.Codes is not null || column.Dates is not null,
                 sdmx is null ? decide : sdmx.Around(decide, isMeasure))
-            { IsDate = column.Dates is not null });
+            { IsDate = column.Dates is not null, From = string.Join('|', column.From), Says = string.Join('|', column.To) });
         }
 
         // What further rules find stands behind those of the mapping, by whose places the ledger names its columns.
         if (sdmx?.Action is { } place)
-            rules.Add(new Rule([Array.IndexOf(wanted, place)], [], null, false, SdmxCsv.DecideAction));
+            rules.Add(new Rule([Array.IndexOf(wanted, place)], [], null, false, SdmxCsv.DecideAction) { From = columns.Names[place] });
         return new MappingRules
         {
             Dataflow = flow,
@@ -83,7 +83,7 @@ internal sealed record MappingRules
             Rules = rules,
             Constants = [.. codes.Select(code => code.Code == Dataflow.Series ? mapping.Series.Code : mapping.Constants.GetValueOrDefault(code.Code) ?? "_T")],
             Measures = [.. measures.Select(measure => mapping.Constants.TryGetValue(measure.Code, out var said) ? long.Parse(said, CultureInfo.InvariantCulture) : ObservationBatch.Unknown)],
-            Pivot = [.. pivoted.Select(one => one.Ready(wanted, to => IndexOf(codes, to), Slot, today))],
+            Pivot = [.. pivoted.Select(one => one.Ready(wanted, columns.Names[one.Place], to => IndexOf(codes, to), Slot, today))],
             Names = [.. wanted.Select(at => columns.Names[at])],
             Once = mapping.Once,
         };
@@ -111,47 +111,56 @@ internal sealed record MappingRules
     private static Func<string[], Outcome> Decide(Dataflow flow, MappedColumns column, DateOnly today, MappedColumns? dates, bool knowsDates)
     {
         var part = PartOf(column.Part);
-        if (column.Dates is { } patterns)
-            return values => ValueReading.Date(column.From.Count == 1 ? part(values[0]) : string.Join(' ', values.Take(column.From.Count).Select(value => value.Trim())), patterns, today, knowsDates);
+        if (column.Dates is not null)
+            return values => Dated(column, values, today, knowsDates);
         if (column.Number is { } form)
             return values => ValueReading.Number(part(values[0]), form, flow[column.To[0]]!.Kind);
         if (column.Values is { } map)
         {
             var plain = map.ToLookup(one => WordForms.Plain(one.Key), one => one.Value, StringComparer.Ordinal);
-            return values => Mapped(column, map, plain, [.. values.Take(column.From.Count).Select(part), .. values.Skip(column.From.Count)], dates, today);
+            return values => Mapped(column, map, plain, [.. values.Take(column.From.Count).Select(part)], dates is null ? null : Dated(dates, values[column.From.Count..], today, knowsDates));
         }
 
         if (column.Codes is not null)
-            return values => CountryWords.Find(part(values[0])) is { } code ? new Outcome { Codes = [code] } : Outcome.Bad(HarmonisingIssues.CodeUnknown);
+            return values => CountryWords.Find(part(values[0]), column.Codes) is { } code ? new Outcome { Codes = [code] } : Outcome.Bad(HarmonisingIssues.CodeUnknown);
+        // Codes of areas come from lists of their countries, which are not all shipped.
+        var component = flow[column.To[0]]!;
+        var isOpen = component.Kind == ComponentKind.Code && component.Codelist is "" or "CL_AREA";
         return values => part(values[0]).Trim() switch
         {
             { Length: 0 } => new Outcome { Codes = ["_U"] },
             var text when WordForms.IsGarbled(text) => Outcome.Bad(HarmonisingIssues.TextGarbled),
+            var text when !isOpen && !Codelists.Allows(component, text) => Outcome.Bad(HarmonisingIssues.CodeUnknown),
             var text => new Outcome { Codes = [text] },
         };
     }
+
+    // The day of a row: of several columns the values with a blank between them.
+    private static Outcome Dated(MappedColumns column, string[] values, DateOnly today, bool knowsDates) => ValueReading.Date(
+        column.From.Count == 1 ? PartOf(column.Part)(values[0]) : string.Join(' ', values.Take(column.From.Count).Select(value => value.Trim())), column.Dates!, today, knowsDates);
 
     private static Func<string, string> PartOf(MappedPart? part) => part is null
         ? static value => value
         : value => value.Split(part.Between) is { } parts && parts.Length >= part.Number ? parts[part.Number - 1] : "";
 
     private static Outcome Mapped(
-        MappedColumns column, IReadOnlyDictionary<string, IReadOnlyList<MappedValue>> map, ILookup<string, IReadOnlyList<MappedValue>> plain, string[] values,
-        MappedColumns? dates, DateOnly today)
+        MappedColumns column, IReadOnlyDictionary<string, IReadOnlyList<MappedValue>> map, ILookup<string, IReadOnlyList<MappedValue>> plain, string[] values, Outcome? dated)
     {
-        var key = string.Join('|', values.Take(column.From.Count).Select(value => value.Trim()));
+        var key = string.Join('|', values.Select(value => value.Trim()));
         // As it is written, else whatever the case and the accents: two spellings never mean two things.
         if (!map.TryGetValue(key, out var choices) && (choices = plain[WordForms.Plain(key)].FirstOrDefault()) is null)
         {
-            if (column.Codes is not null && CountryWords.Find(key) is { } country)
+            if (column.Codes is not null && CountryWords.Find(key, column.Codes) is { } country)
                 return new Outcome { Codes = [country] };
             if (!map.TryGetValue("*", out choices))
                 return Outcome.Bad(HarmonisingIssues.ValueUnmapped);
         }
 
-        var day = dates is null ? null : ValueReading.Date(values[^1], dates.Dates!, today) is { Issue: null } date ? Period.Read(date.Codes[0]) : null;
-        var chosen = choices.FirstOrDefault(choice =>
-            day is not { } period || (period.From >= (choice.From ?? DateOnly.MinValue) && period.From <= (choice.Until ?? DateOnly.MaxValue)));
+        // Which of several meanings holds cannot be told without the day; the rule that reads it says what is wrong with it.
+        if (dated is { Issue: not null } && choices.Any(choice => choice.From is not null || choice.Until is not null))
+            return Outcome.Bad("");
+        var day = dated is { Issue: null } ? Period.Read(dated.Codes[0])?.From : null;
+        var chosen = choices.FirstOrDefault(choice => day is not { } one || (one >= (choice.From ?? DateOnly.MinValue) && one <= (choice.Until ?? DateOnly.MaxValue)));
         return chosen is null
             ? Outcome.Bad(HarmonisingIssues.ValueUnmapped)
             : new Outcome { Codes = [.. column.To.Select(to => chosen.To.GetValueOrDefault(to) ?? "_T")], Carried = chosen.Carried, Why = chosen.Why };

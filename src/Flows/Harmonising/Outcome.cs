@@ -13,7 +13,7 @@ internal sealed record Outcome
     /// <summary>The measure, when the rule has one.</summary>
     public long Measure { get; init; } = ObservationBatch.Unknown;
 
-    /// <summary>The code of what is wrong, or null.</summary>
+    /// <summary>The code of what is wrong, empty when another rule tells it; null when nothing is.</summary>
     public string? Issue { get; init; }
 
     /// <summary>Why the row is left out, or null.</summary>
@@ -37,6 +37,12 @@ internal sealed record Outcome
 /// <param name="Decide">Values, in the order of the columns, to what they become.</param>
 internal sealed record Rule(int[] Columns, int[] To, int? Measure, bool KeepsLedger, Func<string[], Outcome> Decide)
 {
+    /// <summary>The names of its columns, for the ledger.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>The components that it says, for the ledger.</summary>
+    public string Says { get; init; } = "";
+
     /// <summary>True when it reads when something was.</summary>
     public bool IsDate { get; init; }
 }
@@ -132,10 +138,11 @@ internal static class ValueReading
     // Groups of three, the first of one to three: anything else is another way of writing, and no guess is made.
     private static string? WithoutThousands(string text, NumberForm form)
     {
-        var whole = text.Split(form.Decimal)[0];
-        var groups = whole.TrimStart('-').Split(form.Thousands);
-        var isGrouped = groups.Length == 1 || (groups[0].Length is >= 1 and <= 3 && groups.Skip(1).All(group => group.Length == 3));
-        return isGrouped ? text.Replace(form.Thousands, "", StringComparison.Ordinal) : null;
+        var mark = text.IndexOf(form.Decimal, StringComparison.Ordinal);
+        var (whole, rest) = mark < 0 ? (text, "") : (text[..mark], text[mark..]);
+        var groups = whole.TrimStart('-', '+').Split(form.Thousands);
+        var isGrouped = groups.Length == 1 || (groups[0].Length is >= 1 and <= 3 && groups.All(group => group.All(char.IsAsciiDigit)) && groups.Skip(1).All(group => group.Length == 3));
+        return isGrouped && !rest.Contains(form.Thousands, StringComparison.Ordinal) ? whole.Replace(form.Thousands, "", StringComparison.Ordinal) + rest : null;
     }
 }
 

@@ -13,11 +13,26 @@ internal sealed record PivotRule(int Column, IReadOnlyList<(int Code, string Val
     /// <summary>Places, among the columns that are read, of those that complete the period; empty when the column says it all.</summary>
     public int[] With { get; init; } = [];
 
-    /// <summary>The place of the period among the codes, when columns of the row complete it.</summary>
+    /// <summary>The place of the period among the codes, when the column says it; else negative.</summary>
     public int Period { get; init; } = -1;
 
     /// <summary>The values of <see cref="With"/> to the period.</summary>
     public Func<string[], Outcome> When { get; init; } = static _ => new Outcome();
+
+    /// <summary>Its name in the header, for the ledger.</summary>
+    public string Heading { get; init; } = "";
+
+    /// <summary>The components that it says beyond the row, and their codes, for the ledger.</summary>
+    public string Components { get; init; } = "";
+
+    /// <summary>The codes of <see cref="Components"/>, joined by a bar.</summary>
+    public string Codes { get; init; } = "";
+
+    /// <summary>How exactly they are carried over.</summary>
+    public Carried Carried { get; init; }
+
+    /// <summary>Why not exactly.</summary>
+    public string Why { get; init; } = "";
 
     /// <summary>The columns of a table that a mapping pivots, patterns of names written out.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">One is not there, or is pivoted twice.</exception>
@@ -59,34 +74,24 @@ internal sealed record PivotRule(int Column, IReadOnlyList<(int Code, string Val
 internal sealed record PivotedPlace(PivotedColumn Pivot, int Place, string Star, NumberForm Usual)
 {
     /// <summary>Makes it ready for rows.</summary>
-    public PivotRule Ready(int[] wanted, Func<string, int> codeOf, Func<string, int> slot, DateOnly today)
+    public PivotRule Ready(int[] wanted, string heading, Func<string, int> codeOf, Func<string, int> slot, DateOnly today)
     {
         var says = Pivot.To.Select(to => (codeOf(to.Key), to.Value)).ToList();
-        var rule = new PivotRule(Array.IndexOf(wanted, Place), says, Pivot.Number ?? Usual);
+        var rule = new PivotRule(Array.IndexOf(wanted, Place), says, Pivot.Number ?? Usual)
+        {
+            Heading = heading,
+            Components = string.Join('|', Pivot.To.Keys),
+            Codes = string.Join('|', Pivot.To.Values),
+            Carried = Pivot.Carried,
+            Why = Pivot.Why,
+        };
         if (Pivot.Dates is not { } dates)
             return rule;
+        rule = rule with { Period = codeOf(Dataflow.Period) };
         if (Pivot.With.Count > 0)
-            return rule with { With = [.. Pivot.With.Select(slot)], Period = codeOf(Dataflow.Period), When = values => ValueReading.Date($"{Star} {string.Join(' ', values.Select(value => value.Trim()))}", dates, today) };
-        var when = ValueReading.Date(Star, dates, today);
+            return rule with { With = [.. Pivot.With.Select(slot)], When = values => ValueReading.Date($"{Star} {string.Join(' ', values.Select(value => value.Trim()))}", dates, today) };
         // A month that has not begun may stand in the header; a number below it may not.
-        return when.Issue is null
-            ? rule with { Says = [.. says, (codeOf(Dataflow.Period), when.Codes[0])] }
-            : rule with { Period = codeOf(Dataflow.Period), When = _ => when };
-    }
-}
-
-/// <summary>What the period of a pivoted column with columns beside it was read as, by the numbers of their values; of one thread.</summary>
-internal sealed class PeriodMemory(PivotRule rule)
-{
-    private readonly Dictionary<string, Outcome> known = new(StringComparer.Ordinal);
-
-    /// <summary>The period of a row; null when the column says it alone.</summary>
-    public Outcome? Of(ValueBatch rows, int row)
-    {
-        if (rule.Period < 0)
-            return null;
-        string[] values = [.. rule.With.Select(column => rows.Books[column].Values[rows.Values[column][row]])];
-        var key = string.Join('|', values);
-        return known.TryGetValue(key, out var outcome) ? outcome : known[key] = rule.When(values);
+        var when = ValueReading.Date(Star, dates, today);
+        return rule with { When = _ => when };
     }
 }

@@ -9,7 +9,8 @@ namespace Tambo.Flows.Harmonising;
 
 /// <summary>
 /// What a rule has decided so far, by the numbers of what it was asked about: those of a column's values, or its own where it
-/// reads several columns. Rows are gone through only where a batch has something that cannot be used; of one thread.
+/// reads several columns. Rows are gone through only where a batch has something that cannot be used; of one thread. Of values
+/// that nobody is told about, as texts and numbers, nothing is kept but what rows look up: there may be a million of them.
 /// </summary>
 internal sealed class RuleMemory(Rule rule, CodeBook[] books)
 {
@@ -21,29 +22,34 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
     /// <summary>Rows and the sum of their measure are counted in one number: rows from this bit on, while the sum stays below.</summary>
     public const int RowShift = 40;
 
+    /// <summary>How the row is written is wrong: what its cells say is not told, because they may stand under the wrong columns.</summary>
+    public const byte Flawed = 4;
+
+    private const byte Undecided = 5;
+
     private readonly Dictionary<(int, int), int> pairs = [];
     private readonly Dictionary<string, int> tuples = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (string Asked, string Issue)> refused = [];
+    private readonly Dictionary<int, (string Asked, string Why, long Rows)> leftOut = [];
     private readonly int[][] codes = [.. rule.To.Select(_ => Array.Empty<int>())];
-    private Outcome?[] outcomes = [];
-    private string[] asked = [];
     private byte[] states = [];
     private long[] measures = [];
+    private (string Asked, Outcome Outcome)[] told = [];
     private (long Rows, long Sum)[] counted = [];
     private int tupleCount;
 
-    // Of the batch that was looked up last: the number of each row, from a place on, and which there are.
+    // Of the batch that was looked up last: the number of each row, from a place on, which there are, and whether one is not kept.
     private int[] numbers = [];
     private int from;
     private bool[] met = [];
+    private bool isBad;
 
-    /// <summary>Decides what the rows of a batch have; rows that this rule refuses or leaves out are marked, and told once.</summary>
+    /// <summary>Decides what the rows of a batch have; rows that this rule refuses or leaves out are marked.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="metOf">By wanted column, which values the rows from <paramref name="skip"/> on have.</param>
     /// <param name="skip">Where the first row below the header stands.</param>
     /// <param name="state">What becomes of each row from there.</param>
-    /// <param name="issues">Takes what is wrong; null when enough has been told.</param>
-    /// <param name="wanted">The place of each wanted column in the file.</param>
-    public void LookUp(ValueBatch rows, bool[][] metOf, int skip, byte[] state, List<RowIssue>? issues, int[] wanted)
+    public void LookUp(ValueBatch rows, bool[][] metOf, int skip, byte[] state)
     {
         if (rule.Columns.Length == 1)
             Single(rows, metOf[rule.Columns[0]], skip);
@@ -52,17 +58,25 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
         var bad = false;
         for (var number = 0; number < met.Length; number++)
             bad |= met[number] && states[number] != Kept;
-        if (!bad)
-            return;
-        for (var row = 0; row < state.Length; row++)
+        isBad = bad;
+        for (var row = 0; isBad && row < state.Length; row++)
         {
-            var number = numbers[from + row];
-            var now = states[number];
-            if (now == Kept || state[row] is Blank or LeftOut)
+            var now = states[numbers[from + row]];
+            if (now == Kept || state[row] is Blank or LeftOut || (state[row] == Flawed && now != LeftOut))
                 continue;
-            state[row] = now == LeftOut ? LeftOut : Refused;
-            if (now == Refused && issues is not null)
-                issues.Add(new RowIssue(rows.Lines[skip + row], wanted[rule.Columns[0]] + 1, outcomes[number]!.Issue!, asked[number], IssueSeverity.Error));
+            state[row] = now;
+            if (now == LeftOut)
+                CollectionsMarshal.GetValueRefOrNullRef(leftOut, numbers[from + row]).Rows++;
+        }
+    }
+
+    /// <summary>Tells why this rule refused rows of the batch that was looked up last.</summary>
+    public void Tell(ValueBatch rows, int skip, byte[] state, IssueReport issues, int[] wanted)
+    {
+        for (var row = 0; isBad && row < state.Length; row++)
+        {
+            if (state[row] == Refused && refused.TryGetValue(numbers[from + row], out var bad) && bad.Issue.Length > 0)
+                issues.Add(new RowIssue(rows.Lines[skip + row], wanted[rule.Columns[0]] + 1, bad.Issue, bad.Asked, IssueSeverity.Error));
         }
     }
 
@@ -78,14 +92,17 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
     /// <summary>True when this rule reads a date or a number.</summary>
     public bool TellsFigures => rule.IsDate || rule.Measure is not null;
 
+    /// <summary>The column that it reads first.</summary>
+    public int FirstColumn => rule.Columns[0];
+
     /// <summary>The furthest column that it reads.</summary>
     public int LastColumn => rule.Columns.Max();
 
     /// <summary>True when it reads a number that rows must have a cell for.</summary>
     public bool IsMeasure => rule.Measure is not null;
 
-    /// <summary>True when it refused a row of the batch that was looked up last because words stand where a figure should.</summary>
-    public bool RefusedWords(int row) => numbers[from + row] is var number && states[number] == Refused && asked[number].Count(char.IsLetter) > 2;
+    /// <summary>What stands where a figure should, when this rule refused a row of the batch that was looked up last; null when it did not.</summary>
+    public string? RefusedAt(int row) => refused.TryGetValue(numbers[from + row], out var bad) ? bad.Asked : null;
 
     /// <summary>Counts the rows that are kept and their first measure, for the ledger.</summary>
     /// <param name="kept">The rows of the batch that are kept; null for all.</param>
@@ -112,13 +129,15 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
         }
     }
 
-    /// <summary>What each value became, those that kept rows have.</summary>
+    /// <summary>What each value became, those that kept rows have; and the values by which rows were left out.</summary>
     public IEnumerable<LedgerLine> Ledger(int at)
     {
-        for (var i = 0; rule.KeepsLedger && i < outcomes.Length; i++)
+        foreach (var (asked, why, rows) in leftOut.Values.Where(gone => gone.Rows > 0))
+            yield return new LedgerLine(at, rule.From, asked, "", "", Carried.Exact, why, rows, 0);
+        for (var i = 0; i < counted.Length; i++)
         {
             if (counted[i].Rows > 0)
-                yield return new LedgerLine(at, asked[i], string.Join('|', outcomes[i]!.Codes), outcomes[i]!.Carried, outcomes[i]!.Why, counted[i].Rows, counted[i].Sum);
+                yield return new LedgerLine(at, rule.From, told[i].Asked, rule.Says, string.Join('|', told[i].Outcome.Codes), told[i].Outcome.Carried, told[i].Outcome.Why, counted[i].Rows, counted[i].Sum);
         }
     }
 
@@ -157,8 +176,8 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
         Grow(has.Length);
         for (var value = 0; value < has.Length; value++)
         {
-            if (has[value] && outcomes[value] is null)
-                Decide(value, [book.Values[value]]);
+            if (has[value] && states[value] == Undecided)
+                Decide(value, [book[value]]);
         }
     }
 
@@ -189,41 +208,44 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
     private int Next(ValueBatch rows, int at)
     {
         Grow(tupleCount + 1);
-        Decide(tupleCount, [.. rule.Columns.Select(column => rows.Books[column].Values[rows.Values[column][at]])]);
+        Decide(tupleCount, [.. rule.Columns.Select(column => rows.Books[column][rows.Values[column][at]])]);
         return tupleCount++;
     }
 
     private void Grow(int size)
     {
-        if (size <= outcomes.Length)
+        var before = states.Length;
+        if (size <= before)
             return;
-        size = Math.Max(size, outcomes.Length * 2);
-        Array.Resize(ref outcomes, size);
-        Array.Resize(ref asked, size);
+        size = Math.Max(size, before * 2);
         Array.Resize(ref states, size);
-        Array.Resize(ref measures, size);
-        Array.Resize(ref counted, size);
+        states.AsSpan(before).Fill(Undecided);
+        if (rule.Measure is not null)
+            Array.Resize(ref measures, size);
+        if (rule.KeepsLedger)
+        {
+            Array.Resize(ref told, size);
+            Array.Resize(ref counted, size);
+        }
+
         for (var to = 0; to < codes.Length; to++)
             Array.Resize(ref codes[to], size);
     }
 
     private void Decide(int number, string[] values)
     {
-        var outcome = outcomes[number] = rule.Decide(values);
-        asked[number] = string.Join('|', values);
+        var outcome = rule.Decide(values);
+        var asked = string.Join('|', values);
         states[number] = outcome.Issue is not null ? Refused : outcome.LeftOut is not null ? LeftOut : Kept;
+        if (outcome.Issue is not null)
+            refused[number] = (asked, outcome.Issue);
+        else if (outcome.LeftOut is not null)
+            leftOut[number] = (asked, outcome.LeftOut, 0);
+        if (rule.KeepsLedger)
+            told[number] = (asked, outcome);
         for (var to = 0; to < codes.Length; to++)
             codes[to][number] = outcome.Codes.Length > to ? books[rule.To[to]].NumberOf(outcome.Codes[to]) : 0;
-        measures[number] = outcome.Measure;
+        if (rule.Measure is not null)
+            measures[number] = outcome.Measure;
     }
-}
-
-/// <summary>What the numbers of a pivoted column were read as.</summary>
-internal sealed class NumberMemory(NumberForm form)
-{
-    private readonly Dictionary<int, Outcome> known = [];
-
-    /// <summary>What a value is read as.</summary>
-    public Outcome Of(int value, ValueBook book) =>
-        known.TryGetValue(value, out var outcome) ? outcome : known[value] = ValueReading.Number(book.Values[value], form, ComponentKind.Count);
 }

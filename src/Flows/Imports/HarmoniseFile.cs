@@ -158,9 +158,10 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         done.Refused += made.Refused;
         done.LeftOut += made.LeftOut;
         progress?.Report(done.Read);
-        foreach (var (line, cells) in batch.Ragged.Where(ragged => ragged.Line > headerLine))
+        foreach (var (line, cells, _) in batch.Ragged.Where(ragged => ragged.Line > headerLine))
             done.Issues.Add(new RowIssue(line, null, ReadingIssues.RowRagged, cells.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning));
-        foreach (var issue in made.Issues)
-            done.Issues.Add(issue);
+        foreach (var flaw in batch.Flaws.Where(flaw => flaw.Line > headerLine && flaw.Severity != IssueSeverity.Error))
+            done.Issues.Add(flaw);
+        done.Issues.Add(made.Issues);
     }
 }

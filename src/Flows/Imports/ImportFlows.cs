@@ -163,7 +163,7 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             throw PlatformProblems.Changed.With();
         var replaced = await ReplaceAsync(change, id, mapping.Replaces, standing, periods, now);
         await WriteIssuesAsync(change, id, file);
-        await WriteLedgerAsync(change, id, mapping, file);
+        await WriteLedgerAsync(change, id, file);
         change.Touch(Area);
         await change.CommitAsync(cancellationToken);
         return new FlowsImportReport { Id = id, Series = mapping.Series.Code, File = file, Replaced = replaced };
@@ -247,25 +247,20 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
                 issues);
     }
 
-    private static async Task WriteLedgerAsync(Change change, Guid id, Mapping mapping, HarmonisedFile file)
+    private static async Task WriteLedgerAsync(Change change, Guid id, HarmonisedFile file)
     {
-        var lines = file.Ledger.Select((line, ordinal) =>
+        var lines = file.Ledger.Select((line, ordinal) => new
         {
-            // Rules that leave rows out come first and keep no ledger.
-            var column = mapping.Columns[line.Rule - mapping.LeaveOut.Count];
-            return new
-            {
-                id,
-                ordinal,
-                Columns = string.Join('|', column.From),
-                line.Value,
-                Components = string.Join('|', column.To),
-                line.Became,
-                Carried = JsonNamingPolicy.SnakeCaseLower.ConvertName(line.Carried.ToString()),
-                line.Why,
-                line.Rows,
-                line.Sum,
-            };
+            id,
+            ordinal,
+            line.Columns,
+            line.Value,
+            line.Components,
+            line.Became,
+            Carried = JsonNamingPolicy.SnakeCaseLower.ConvertName(line.Carried.ToString()),
+            line.Why,
+            line.Rows,
+            line.Sum,
         }).ToList();
         if (lines.Count > 0)
             await change.ExecuteAsync(

@@ -25,7 +25,7 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
             for (var row = 0; row < batch.Rows; row++)
             {
                 if (lines.Contains(batch.Lines[row]))
-                    found[batch.Lines[row]] = [.. wanted.Select(column => batch.Books[column].Values[batch.Values[column][row]])];
+                    found[batch.Lines[row]] = [.. wanted.Select(column => batch.Books[column][batch.Values[column][row]])];
             }
         }
 

@@ -130,11 +130,11 @@ internal static class ShowSeries
 
     private static (bool Exact, ListedLedger Line) Listed(LedgerRow line, Texts texts)
     {
-        var became = string.Join(texts.Comma, line.Components.Split('|').Zip(line.Became.Split('|'), (component, code) =>
+        var became = line.Components.Length == 0 ? texts.Format("flows.reading.left_out_why", ("why", Assistant.ImportWords.Why(line.Why, texts))) : string.Join(texts.Comma, line.Components.Split('|').Zip(line.Became.Split('|'), (component, code) =>
             component.Equals(Dataflow.Period, StringComparison.OrdinalIgnoreCase) && Period.Read(code) is { } period ? CodeWords.Of(period, texts) : CodeWords.Of(component.ToUpperInvariant(), code, texts)));
         return (line.Carried == "exact", new ListedLedger(
             line.Columns.Replace("|", texts.Comma, StringComparison.Ordinal), line.Value.Replace("|", texts.Comma, StringComparison.Ordinal), became, line.Carried,
-            line.Why.Length > 0 ? texts["flows.why." + line.Why] : "", line.Rows, line.Sum));
+            Assistant.ImportWords.Why(line.Why, texts), line.Rows, line.Sum));
     }
 
     // To whoever may not see rows: how many, and of which kind.

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Tambo.Flows.Reading;
@@ -14,7 +15,7 @@ internal sealed record CsvChunk(byte[] Bytes, int Length, int FirstLine, int Ord
 /// Cuts UTF-8 delimited text into chunks of whole rows at line ends outside quotation marks. The cuts depend on the text
 /// alone, so that what is made of the chunks is the same however many threads make it.
 /// </summary>
-internal sealed class CsvChunks(Stream text, int chunkBytes = 1 << 21, int rowBytes = 1_000_000)
+internal sealed class CsvChunks(Stream text, byte separator, int chunkBytes = 1 << 21, int rowBytes = 1_000_000)
 {
     /// <summary>Readable bytes behind the rows of a chunk.</summary>
     public const int Room = 128;
@@ -35,7 +36,7 @@ internal sealed class CsvChunks(Stream text, int chunkBytes = 1 << 21, int rowBy
         var length = rest.Length;
         length += text.ReadAtLeast(buffer.AsSpan(length, chunkBytes + rowBytes - length), chunkBytes + rowBytes - length, throwOnEndOfStream: false);
         ended = length < chunkBytes + rowBytes;
-        var cut = ended ? length : LastRowEnd(buffer.AsSpan(0, length));
+        var cut = ended ? length : LastRowEnd(buffer, length);
         if (cut == 0 && !ended)
             throw new InvalidDataException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{line}"));
         rest = buffer.AsSpan(cut, length - cut).ToArray();
@@ -52,23 +53,24 @@ internal sealed class CsvChunks(Stream text, int chunkBytes = 1 << 21, int rowBy
     }
 
     // The end of the last row that begins and ends outside quotation marks; 0 when none does.
-    private static int LastRowEnd(ReadOnlySpan<byte> bytes)
+    private int LastRowEnd(byte[] buffer, int length)
     {
-        var end = bytes.Length;
-        // Rows with an even number of marks before them are whole; marks are rare, so counting all of them is cheap.
-        var inside = bytes.Count((byte)'"') % 2 != 0;
-        while (end > 0)
+        var bytes = buffer.AsSpan(0, length);
+        if (!bytes.Contains((byte)'"'))
+            return bytes.LastIndexOf((byte)'\n') + 1;
+        buffer.AsSpan(length, Room).Clear();
+        var (quotation, last) = (new Quotation(separator), 0);
+        for (var at = 0; at < length; at += 64)
         {
-            var mark = bytes[..end].LastIndexOfAny((byte)'\n', (byte)'"');
-            if (mark < 0)
-                return 0;
-            if (bytes[mark] == '"')
-                inside = !inside;
-            else if (!inside)
-                return mark + 1;
-            end = mark;
+            var block = Vector512.LoadUnsafe(ref buffer[at]);
+            var quotes = Vector512.Equals(block, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
+            var ends = Vector512.Equals(block, Vector512.Create((byte)'\n')).ExtractMostSignificantBits();
+            if ((quotes | quotation.Inside) != 0)
+                ends &= ~quotation.Within(buffer, at, length, quotes, ends | Vector512.Equals(block, Vector512.Create(separator)).ExtractMostSignificantBits());
+            if (ends != 0)
+                last = at + 64 - BitOperations.LeadingZeroCount(ends);
         }
 
-        return 0;
+        return last;
     }
 }

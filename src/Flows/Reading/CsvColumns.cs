@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using Tambo.Platform.Files;
 
 namespace Tambo.Flows.Reading;
 
@@ -13,7 +14,7 @@ internal sealed class ValueBatch
     public int Rows { get; set; }
 
     /// <summary>The line on which each row begins.</summary>
-    public int[] Lines { get; set; } = new int[1 << 16];
+    public required int[] Lines { get; set; }
 
     /// <summary>For each wanted column the number of each row's value.</summary>
     public required int[][] Values { get; init; }
@@ -21,12 +22,27 @@ internal sealed class ValueBatch
     /// <summary>What the numbers stand for, by wanted column.</summary>
     public required ValueBook[] Books { get; init; }
 
-    /// <summary>Rows with more or fewer cells than the header, by line.</summary>
-    public List<(int Line, int Cells)> Ragged { get; } = [];
+    /// <summary>Rows with more or fewer cells than the header, by line; those that say something beyond it are too long.</summary>
+    public List<(int Line, int Cells, bool IsLong)> Ragged { get; } = [];
+
+    /// <summary>What else is wrong with how rows are written; errors keep them out.</summary>
+    public List<RowIssue> Flaws { get; } = [];
 
     /// <summary>A batch for so many wanted columns, with books that later batches of the same thread share.</summary>
-    public static ValueBatch For(ValueBook[] books) =>
-        new() { Books = books, Values = [.. books.Select(_ => new int[1 << 16])] };
+    public static ValueBatch For(ValueBook[] books)
+    {
+        // Tables with thousands of columns have few rows in a batch.
+        var rows = Math.Clamp((1 << 21) / Math.Max(books.Length, 1), 1 << 8, 1 << 16);
+        return new() { Books = books, Values = [.. books.Select(_ => new int[rows])], Lines = new int[rows] };
+    }
+
+    /// <summary>Empties it for further rows.</summary>
+    public void Clear()
+    {
+        Rows = 0;
+        Ragged.Clear();
+        Flaws.Clear();
+    }
 
     /// <summary>Makes room for one more row.</summary>
     public void Grow()
@@ -62,12 +78,12 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(CsvChunk chunk, ValueBatch into)
     {
-        into.Rows = 0;
-        into.Ragged.Clear();
+        into.Clear();
         var rows = new Rows(this, chunk, into);
         ref var first = ref MemoryMarshal.GetArrayDataReference(chunk.Bytes);
+        var quotation = new Quotation(separator);
         ulong inside = 0;
-        var (count, ended, hasQuotes, window) = (1, 0, false, Window);
+        var (count, ended, marked, window) = (1, 0, Marked.Not, Window);
         marks[0] = -1;
         for (var at = 0; at < chunk.Length; at += 64)
         {
@@ -77,10 +93,10 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
             var cells = Vector512.Equals(block, Vector512.Create(separator)).ExtractMostSignificantBits() | ends;
             if ((quotes | inside) != 0)
             {
-                var within = PrefixXor(quotes) ^ inside;
-                inside = (ulong)((long)within >> 63);
-                hasQuotes = true;
-                cells &= ~within;
+                cells &= ~quotation.Within(chunk.Bytes, at, chunk.Length, quotes, cells);
+                inside = quotation.Inside;
+                marked = quotation.HasStray ? Marked.Stray : marked == Marked.Not ? Marked.Plain : marked;
+                quotation.HasStray = false;
             }
 
             if (at + 64 > chunk.Length)
@@ -95,33 +111,53 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
                 marks[count++] = at + BitOperations.TrailingZeroCount(cells);
             if (at + 64 >= window && ended > 0)
             {
-                rows.Read(marks, rowEnds.AsSpan(0, ended), hasQuotes);
+                rows.Read(marks, rowEnds.AsSpan(0, ended), marked);
                 // What follows the last whole row is looked at with the rows that come.
                 var whole = rowEnds[ended - 1];
                 marks.AsSpan(whole, count - whole).CopyTo(marks);
-                hasQuotes &= marks[0] + 1 < at + 64;
+                marked = marks[0] + 1 < at + 64 ? marked : Marked.Not;
                 (count, ended, window) = (count - whole, 0, at + 64 + Window);
             }
         }
 
         // The last row of a file may lack its line end.
-        if (count > 1 + (ended > 0 ? rowEnds[ended - 1] : 0) || marks[count - 1] + 1 < chunk.Length)
+        var isCut = count > 1 + (ended > 0 ? rowEnds[ended - 1] : 0) || marks[count - 1] + 1 < chunk.Length;
+        if (isCut)
         {
             rowEnds[ended++] = count;
             marks[count] = chunk.Length;
         }
 
-        rows.Read(marks, rowEnds.AsSpan(0, ended), hasQuotes);
+        rows.Read(marks, rowEnds.AsSpan(0, ended), marked);
+        if (isCut && into.Rows > 0)
+            rows.Cut(inside != 0);
     }
 
-    // Each bit becomes the exclusive or of itself and all below: set from an opening mark up to before its closing one.
-    private static ulong PrefixXor(ulong bits)
+    private static readonly SearchValues<byte> Blank = SearchValues.Create(" \t\r\n\""u8);
+
+    // What stray marks do to a row.
+    private enum Stray
     {
-        if (Pclmulqdq.IsSupported)
-            return Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
-        for (var shift = 1; shift < 64; shift <<= 1)
-            bits ^= bits << shift;
-        return bits;
+        None,
+
+        // They are text.
+        Text,
+
+        // They made one row of several.
+        Joining,
+    }
+
+    // What quotation marks do in some rows.
+    private enum Marked
+    {
+        // There are none: each line is a row.
+        Not,
+
+        // A cell may have several lines, and a row too.
+        Plain,
+
+        // Some stand where none should.
+        Stray,
     }
 
     private ref struct Rows(CsvColumns columns, CsvChunk chunk, ValueBatch into)
@@ -134,8 +170,8 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
         /// <summary>Reads whole rows.</summary>
         /// <param name="marks">Where cells end; first where the one before them does.</param>
         /// <param name="ends">Which marks end a row.</param>
-        /// <param name="hasQuotes">True when quotation marks may stand in them: a cell may have several lines, and a row too.</param>
-        public void Read(int[] marks, ReadOnlySpan<int> ends, bool hasQuotes)
+        /// <param name="marked">What quotation marks do in them.</param>
+        public void Read(int[] marks, ReadOnlySpan<int> ends, Marked marked)
         {
             while (into.Rows + ends.Length > into.Lines.Length)
                 into.Grow();
@@ -144,16 +180,21 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
             {
                 var like = 0;
                 // A row of one column may be blank.
-                while (width > 1 && !hasQuotes && row + like < ends.Length && ends[row + like] - before == (like + 1) * width)
+                while (width > 1 && marked == Marked.Not && row + like < ends.Length && ends[row + like] - before == (like + 1) * width)
                     like++;
                 if (like > 0)
                     Regular(marks, before + 1, like);
                 else
-                    Any(marks.AsSpan(before, ends[row + like++] - before + 1), hasQuotes);
+                    Any(marks.AsSpan(before, ends[row + like++] - before + 1), marked);
                 row += like;
                 before = ends[row - 1];
             }
         }
+
+        /// <summary>Tells of the last row that its line has no end: the file may have been cut off within it.</summary>
+        public readonly void Cut(bool isOpen) => into.Flaws.Add(isOpen
+            ? new RowIssue(into.Lines[into.Rows - 1], null, ReadingIssues.QuoteUnclosed, null, IssueSeverity.Error)
+            : new RowIssue(into.Lines[into.Rows - 1], null, TableIssues.EndMissing, null, IssueSeverity.Warning));
 
         private void Regular(int[] marks, int first, int count)
         {
@@ -169,52 +210,76 @@ internal sealed class CsvColumns(byte separator, int columns, int[] wanted)
         }
 
         // One row, from where the cell before it ends.
-        private void Any(ReadOnlySpan<int> marks, bool hasQuotes)
+        private void Any(ReadOnlySpan<int> marks, Marked marked)
         {
             var cells = marks.Length - 1;
-            var last = 0;
+            var (last, isLong, stray) = (0, false, Stray.None);
             for (var cell = 0; cell < cells; cell++)
             {
                 var start = marks[cell] + 1;
                 last = marks[cell + 1] - start;
                 if (cell == cells - 1 && last > 0 && bytes[start + last - 1] == '\r')
                     last--;
+                var text = bytes.AsSpan(start, last);
+                isLong |= cell >= width && text.ContainsAnyExcept(Blank);
+                if (marked == Marked.Stray && stray < Stray.Joining)
+                    stray = (Stray)Math.Max((int)stray, (int)StrayIn(text));
                 if (slotOf[Math.Min(cell, width)] is var slot and >= 0)
-                    into.Values[slot][into.Rows] = bytes[start] == '"' && last > 0 ? Quoted(slot, bytes.AsSpan(start, last)) : into.Books[slot].NumberOf(ref bytes[start], last);
+                    into.Values[slot][into.Rows] = last > 0 && text[0] == '"' ? Quoted(slot, text) : into.Books[slot].NumberOf(ref bytes[start], last);
             }
 
             if (cells > 1 || last > 0)
             {
                 if (cells != width)
-                    Ragged(cells);
+                    Ragged(cells, isLong);
+                if (stray != Stray.None)
+                    into.Flaws.Add(stray == Stray.Joining
+                        ? new RowIssue(line, null, TableIssues.RowsJoined, null, IssueSeverity.Error)
+                        : new RowIssue(line, null, ReadingIssues.QuoteStray, null, IssueSeverity.Warning));
                 into.Lines[into.Rows++] = line;
             }
 
-            line += hasQuotes ? bytes.AsSpan(marks[0] + 1, marks[^1] - marks[0]).Count((byte)'\n') : 1;
+            line += marked == Marked.Not ? 1 : bytes.AsSpan(marks[0] + 1, marks[^1] - marks[0]).Count((byte)'\n');
+        }
+
+        // A mark within text is text. One that ends a quotation over several lines in the middle of a cell was not meant to:
+        // it belongs to another row, and so do the lines in between.
+        private static Stray StrayIn(ReadOnlySpan<byte> cell)
+        {
+            if (cell.Length == 0 || cell[0] != '"')
+                return cell.Contains((byte)'"') ? Stray.Text : Stray.None;
+            var end = Closing(cell);
+            return end >= cell.Length - 1 ? Stray.None : cell[..end].Contains((byte)'\n') ? Stray.Joining : Stray.Text;
+        }
+
+        // Where the quotation that a cell begins with ends.
+        private static int Closing(ReadOnlySpan<byte> cell)
+        {
+            var at = 1;
+            while (at < cell.Length && (cell[at] != '"' || (at + 1 < cell.Length && cell[at + 1] == '"')))
+                at += cell[at] == '"' ? 2 : 1;
+            return at;
         }
 
         private readonly int Quoted(int slot, ReadOnlySpan<byte> cell)
         {
             var plain = new byte[cell.Length + ValueBook.Room];
-            var (count, at) = (0, 1);
-            // What follows a closing mark stays: a stray mark loses nothing.
-            var open = true;
-            for (; at < cell.Length; at++)
+            var (count, end) = (0, Closing(cell));
+            for (var at = 1; at < end; at++)
             {
-                if (cell[at] != '"')
-                    plain[count++] = cell[at];
-                else if (open && at + 1 < cell.Length && cell[at + 1] == '"')
-                    plain[count++] = cell[at++];
-                else
-                    open = !open;
+                plain[count++] = cell[at];
+                at += cell[at] == '"' ? 1 : 0;
             }
 
+            // What follows the closing mark stays: a stray mark loses nothing.
+            for (var at = end + 1; at < cell.Length; at++)
+                plain[count++] = cell[at];
             return into.Books[slot].NumberOf(ref plain[0], count);
         }
 
-        private readonly void Ragged(int cells)
+        private readonly void Ragged(int cells, bool isLong)
         {
-            into.Ragged.Add((line, cells));
+            into.Ragged.Add((line, cells, isLong));
             var empty = new byte[ValueBook.Room];
             for (var missing = cells; missing < width; missing++)
             {

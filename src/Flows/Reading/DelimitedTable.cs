@@ -12,7 +12,7 @@ internal sealed class DelimitedTable : TableSource
 
     private DelimitedTable(Stream text, char delimiter, HeaderChoice header)
     {
-        chunks = new CsvChunks(text);
+        chunks = new CsvChunks(text, (byte)delimiter);
         this.delimiter = (byte)delimiter;
         (Columns, HeaderLine) = (header.Columns, header.Line);
     }

@@ -9,6 +9,9 @@ namespace Tambo.Flows.Reading;
 /// </summary>
 internal sealed class JsonTable : TableSource
 {
+    // As many as delimited text may have: records that each have a field of their own are no table.
+    private const int MostColumns = 4_000;
+
     private readonly Stream file;
     private readonly JsonLimits limits;
     private readonly string repeat;
@@ -28,6 +31,7 @@ internal sealed class JsonTable : TableSource
             // Lists within a list are a table with its header: HXL has such an encoding.
             grid = DelimitedTable.Choose([.. Grid(first)], rules) ?? throw FlowsProblems.HeaderMissing.With();
             Columns = grid.Columns;
+            Check(Columns.Names.Count);
             return;
         }
 
@@ -37,6 +41,7 @@ internal sealed class JsonTable : TableSource
         {
             foreach (var (name, _) in row.Fields)
                 places.TryAdd(name, places.Count);
+            Check(places.Count);
         }
 
         Columns = new TableColumns([.. places.OrderBy(place => place.Value).Select(place => place.Key)], []);
@@ -96,6 +101,12 @@ internal sealed class JsonTable : TableSource
             if (!any)
                 told?.Add(new RowIssue(record, null, TableIssues.RepeatEmpty, repeat, IssueSeverity.Note));
         }
+    }
+
+    private static void Check(int columns)
+    {
+        if (columns > MostColumns)
+            throw FileProblems.TooManyColumns.With(("limit", MostColumns));
     }
 
     private static IEnumerable<RawRow> Grid(IEnumerable<JsonElement> rows) => rows.Select((row, at) =>

@@ -41,7 +41,7 @@ internal sealed class SheetTable : TableSource
     }
 
     /// <inheritdoc />
-    public override Func<ValueBatch, int?> Reader(int[] wanted) => new RowBatches(reader.Rows(sheet.Name).GetEnumerator(), wanted).Next;
+    public override Func<ValueBatch, int?> Reader(int[] wanted) => new RowBatches(reader.Rows(sheet.Name, header.Line).GetEnumerator(), wanted).Next;
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
@@ -104,10 +104,13 @@ internal static class TableIssues
     public const string SheetHiddenRead = "flows.sheet_hidden_read";
     public const string RepeatEmpty = "flows.repeat_empty";
     public const string RowShort = "flows.row_short";
+    public const string RowLong = "flows.row_long";
+    public const string RowsJoined = "flows.rows_joined";
+    public const string EndMissing = "flows.end_missing";
     public const string HeaderRepeated = "flows.header_repeated";
     public const string Twice = "flows.twice";
     public const string SdmxDelete = "flows.sdmx_delete";
 
     /// <summary>Every code.</summary>
-    public static IReadOnlyList<string> Codes { get; } = [HeaderRepeated, RepeatEmpty, RowShort, SdmxDelete, SheetHiddenRead, Twice];
+    public static IReadOnlyList<string> Codes { get; } = [EndMissing, HeaderRepeated, RepeatEmpty, RowLong, RowShort, RowsJoined, SdmxDelete, SheetHiddenRead, Twice];
 }

@@ -95,17 +95,17 @@ internal abstract class TableSource : IDisposable
 /// <summary>Rows that come one after another, as batches; one thread reads them.</summary>
 internal sealed class RowBatches(IEnumerator<RawRow> rows, int[] wanted)
 {
-    // As many rows as the batches of text have about: the memory of a run stays the same.
-    private const int BatchRows = 1 << 15;
+    // As many cells as the batches of text have about: the memory of a run stays the same, however wide the table is.
+    private const int BatchCells = 1 << 18;
 
+    private readonly int batchRows = Math.Clamp(BatchCells / Math.Max(wanted.Length, 1), 1, 1 << 15);
     private int ordinal;
 
     /// <summary>Fills a batch; null when nothing is left.</summary>
     public int? Next(ValueBatch into)
     {
-        into.Rows = 0;
-        into.Ragged.Clear();
-        while (into.Rows < BatchRows && rows.MoveNext())
+        into.Clear();
+        while (into.Rows < into.Lines.Length && into.Rows < batchRows && rows.MoveNext())
         {
             var row = rows.Current;
             for (var column = 0; column < wanted.Length; column++)

@@ -16,19 +16,25 @@ internal sealed class ValueBook
     public const int Room = 16;
 
     private const int Roomy = 1 << 17;
+    private const int Shelf = 1 << 16;
 
     // Whoever writes a file cannot know which values fall to the same place.
     private static readonly ulong First = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
     private static readonly ulong Second = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
-    private readonly List<string> values = [];
+    // The bytes of values one behind the other: a million of them as objects would take several times the room.
+    private readonly List<byte[]> shelves = [];
+    private readonly List<(int Shelf, int From, int Length)> values = [];
     private readonly List<bool> blanks = [];
-    private readonly List<byte[]> longValues = [];
+    private int shelved;
     private Entry[] entries = new Entry[1024];
     private bool hasBlank;
 
-    /// <summary>The values by their numbers.</summary>
-    public IReadOnlyList<string> Values => values;
+    /// <summary>How many values there are.</summary>
+    public int Count => values.Count;
+
+    /// <summary>The value of a number.</summary>
+    public string this[int number] => Encoding.UTF8.GetString(Bytes(number));
 
     /// <summary>True when a value says nothing.</summary>
     public bool IsBlank(int number) => blanks[number];
@@ -135,7 +141,7 @@ internal sealed class ValueBook
             ref var entry = ref entries[at];
             if (entry.LengthAndOne == 0)
                 return Add(value, head, tail);
-            if (entry.Head == head && entry.Tail == tail && entry.LengthAndOne == length + 1 && (length <= 16 || value.SequenceEqual(longValues[entry.Number])))
+            if (entry.Head == head && entry.Tail == tail && entry.LengthAndOne == length + 1 && (length <= 16 || value.SequenceEqual(Bytes(entry.Number))))
                 return entry.Number;
             at = (at + 1) & (ulong)(entries.Length - 1);
         }
@@ -144,15 +150,30 @@ internal sealed class ValueBook
     private int Add(ReadOnlySpan<byte> value, ulong head, ulong tail)
     {
         var number = values.Count;
-        values.Add(Encoding.UTF8.GetString(value));
-        blanks.Add(string.IsNullOrWhiteSpace(values[^1]));
+        Keep(value);
+        blanks.Add(value.IsEmpty || (value[0] is <= (byte)' ' or >= 0x80 && string.IsNullOrWhiteSpace(this[number])));
         hasBlank |= blanks[^1];
-        longValues.Add(value.Length > 16 ? value.ToArray() : []);
         // Of few values most are found where they are looked for first; of many the table must not grow too large.
         if (values.Count * (entries.Length <= Roomy ? 4L : 2L) > entries.Length)
             Grow();
         Place(new Entry(head, tail, value.Length + 1, number));
         return number;
+    }
+
+    private ReadOnlySpan<byte> Bytes(int number) => values[number] is var (shelf, from, length) ? shelves[shelf].AsSpan(from, length) : default;
+
+    private void Keep(ReadOnlySpan<byte> value)
+    {
+        if (shelves.Count == 0 || shelved + value.Length > shelves[^1].Length)
+        {
+            // The first is small: most columns have few values.
+            shelves.Add(new byte[Math.Max(value.Length, shelves.Count == 0 ? 1 << 10 : Shelf)]);
+            shelved = 0;
+        }
+
+        value.CopyTo(shelves[^1].AsSpan(shelved));
+        values.Add((shelves.Count - 1, shelved, value.Length));
+        shelved += value.Length;
     }
 
     private void Grow()
@@ -168,7 +189,7 @@ internal sealed class ValueBook
 
     private void Place(Entry entry)
     {
-        var mixed = entry.LengthAndOne > 17 ? Mixed(longValues[entry.Number], entry.Head, entry.Tail) : Mixed(entry.Head, entry.Tail, entry.LengthAndOne - 1);
+        var mixed = entry.LengthAndOne > 17 ? Mixed(Bytes(entry.Number), entry.Head, entry.Tail) : Mixed(entry.Head, entry.Tail, entry.LengthAndOne - 1);
         var at = mixed & (ulong)(entries.Length - 1);
         while (entries[at].LengthAndOne > 0)
             at = (at + 1) & (ulong)(entries.Length - 1);

@@ -134,7 +134,7 @@ internal sealed partial class ImportFiles(IssueReport issues)
         foreach (var sheet in reader.Sheets.Where(s => !s.Hidden))
         {
             var header = reader.FindHeader(sheet.Name);
-            Add(sheet.Name, name, header, reader.Rows(sheet.Name).Where(row => header is null || row.Line > header.Line));
+            Add(sheet.Name, name, header, reader.Rows(sheet.Name, header?.Line).Where(row => header is null || row.Line > header.Line));
         }
     }
 

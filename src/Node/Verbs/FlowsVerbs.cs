@@ -129,7 +129,7 @@ internal static class FlowsVerbs
             return 0;
         }
 
-        await PrintAsync(context.Caller, mapping.Mapping, file, Shared.Texts);
+        await PrintAsync(context.Caller, file, Shared.Texts);
         if (file.Sheet.Length > 0)
             await context.Caller.LineAsync($"Sheet: {file.Sheet}");
         if (file.Unused.Count > 0)
@@ -146,7 +146,7 @@ internal static class FlowsVerbs
         return file.Refused == 0 ? 0 : 1;
     }
 
-    private static async Task PrintAsync(Caller caller, Mapping mapping, HarmonisedFile file, Texts texts)
+    private static async Task PrintAsync(Caller caller, HarmonisedFile file, Texts texts)
     {
         foreach (var issue in file.Issues.Kept.Take(ShownIssues))
             await caller.LineAsync($"{issue.Line.ToString(CultureInfo.InvariantCulture)}: {Severity(issue)}: {texts.Format("issue." + issue.Code, ("value", issue.Value))}");
@@ -154,13 +154,14 @@ internal static class FlowsVerbs
             await caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"… {file.Issues.Total - Math.Min(file.Issues.Kept.Count, ShownIssues)} more issues"));
         foreach (var (code, count) in file.Issues.Counts)
             await caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"{code}: {count}"));
+        foreach (var line in file.Ledger.Where(line => line.Components.Length == 0))
+            await caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"left out: {line.Columns} “{line.Value}”: {line.Rows} rows. {Why(line)}"));
         foreach (var line in file.Ledger.Where(line => line.Carried != Carried.Exact))
-        {
-            var column = mapping.Columns[line.Rule - mapping.LeaveOut.Count];
             await caller.LineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(line.Carried == Carried.Bounded ? "bounded" : "not comparable")}: {string.Join('|', column.From)} “{line.Value}” became {line.Became}: {line.Rows} rows, {line.Sum} in all. {texts["flows.why." + line.Why]}"));
-        }
+                $"{(line.Carried == Carried.Bounded ? "bounded" : "not comparable")}: {line.Columns} “{line.Value}” became {line.Became}: {line.Rows} rows, {line.Sum} in all. {Why(line)}"));
+
+        string Why(LedgerLine line) => texts.Knows("flows.why." + line.Why) ? texts["flows.why." + line.Why] : line.Why;
     }
 
     private static string Severity(RowIssue issue) => issue.Severity == IssueSeverity.Error ? "error" : issue.Severity == IssueSeverity.Warning ? "warning" : "note";

@@ -62,6 +62,17 @@ public sealed class IssueReport(int keptPerCode = 200)
     /// <summary>How many issues there were in all.</summary>
     public long Total { get; private set; }
 
+    /// <summary>Takes in what another report says of later rows, which keeps as many of each code.</summary>
+    public void Add(IssueReport later)
+    {
+        _kept.AddRange(later._kept.OrderBy(issue => issue.Line).ThenBy(issue => issue.Column).GroupBy(issue => issue.Code, StringComparer.Ordinal)
+            .SelectMany(same => same.Take(keptPerCode - (int)Math.Min(_counts.GetValueOrDefault(same.Key), keptPerCode)))
+            .OrderBy(issue => issue.Line).ThenBy(issue => issue.Column));
+        foreach (var (code, count) in later._counts)
+            _counts[code] = _counts.GetValueOrDefault(code) + count;
+        (Errors, Total) = (Errors + later.Errors, Total + later.Total);
+    }
+
     /// <summary>Takes one issue in.</summary>
     public void Add(RowIssue issue)
     {

@@ -90,9 +90,12 @@ internal sealed class MergedCells
 
     /// <summary>
     /// Fills one row and gives back the numbers that were not repeated: a total written across three cells is one total.
-    /// Within the rows where a header stands, a number merged sideways is repeated too, because years head columns.
+    /// Within the rows of a header, a number merged sideways is repeated too, because years head columns.
     /// </summary>
-    internal List<(int Column, string? Number)> Fill(int row, SheetCell[] cells)
+    /// <param name="row">The row, from 0.</param>
+    /// <param name="cells">Its cells.</param>
+    /// <param name="headerRows">Rows of the sheet, from the first, in which the header may stand.</param>
+    internal List<(int Column, string? Number)> Fill(int row, SheetCell[] cells, int headerRows)
     {
         var kept = new List<(int Column, string? Number)>();
         foreach (var range in _starts[row])
@@ -100,7 +103,7 @@ internal sealed class MergedCells
             var first = cells[range.FromColumn];
             if (first.Text is null)
                 continue;
-            if (first.IsNumber && !(range.ToRow == range.FromRow && row < TableHeader.SearchedRows))
+            if (first.IsNumber && !(range.ToRow == range.FromRow && row < headerRows))
                 kept.Add((range.FromColumn, first.Text));
             else
                 _open.Add((range, first));

@@ -75,7 +75,9 @@ public sealed class SpreadsheetReader : IDisposable
     }
 
     /// <summary>The rows of one sheet, or of every visible sheet one after another, blank rows left out.</summary>
-    public IEnumerable<RawRow> Rows(string? sheet = null)
+    /// <param name="sheet">The sheet's name; null for every visible one.</param>
+    /// <param name="headerLine">The line of the header's last row; null while it is not known and may be any of the first rows.</param>
+    public IEnumerable<RawRow> Rows(string? sheet = null, int? headerLine = null)
     {
         var wanted = sheet is null ? [.. Sheets] : Sheets.Where(one => string.Equals(one.Name, sheet, StringComparison.OrdinalIgnoreCase)).Take(1).ToArray();
         if (wanted.Length == 0)
@@ -87,7 +89,7 @@ public sealed class SpreadsheetReader : IDisposable
                 _issues.Add(new RowIssue(0, null, ReadingIssues.SheetHidden, one.Name, IssueSeverity.Note, _source));
                 continue;
             }
-            foreach (var row in RowsOf(one))
+            foreach (var row in RowsOf(one, headerLine ?? TableHeader.SearchedRows))
                 yield return row;
         }
     }
@@ -104,7 +106,7 @@ public sealed class SpreadsheetReader : IDisposable
     /// <inheritdoc />
     public void Dispose() => _reader.Dispose();
 
-    private IEnumerable<RawRow> RowsOf(SheetInfo sheet)
+    private IEnumerable<RawRow> RowsOf(SheetInfo sheet, int headerRows)
     {
         if (sheet.Rows > _limits.Rows)
             throw FileRefusal.TooManyRows(_limits.Rows);
@@ -121,7 +123,7 @@ public sealed class SpreadsheetReader : IDisposable
             var cells = Guarded(() => SheetCells.Read(_reader, sheet.Columns));
             foreach (var flaw in flaws?[line] ?? [])
                 Report(sheet, line, flaw.Column!.Value - 1, flaw.Code, flaw.Value, flaw.Severity);
-            foreach (var (column, number) in merges.Fill(index, cells))
+            foreach (var (column, number) in merges.Fill(index, cells, headerRows))
                 Report(sheet, line, column, ReadingIssues.MergedNumber, number, IssueSeverity.Note);
             var row = new RawRow(line, [.. cells.Select(cell => cell.Text)], sheet.Name);
             if (!row.IsBlank)
