@@ -36,10 +36,11 @@ public static class FlowsPart
         Register = static services =>
         {
             services.AddSingleton<LivePoints>();
+            services.AddSingleton<RecordsAside>();
             services.AddSingleton<GatheredGroups>();
             services.AddSingleton(static provider => new LiveSegments(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<BlobStore>()) { Gathered = provider.GetRequiredService<GatheredGroups>() });
             services.AddSingleton<SealGroups>();
-            services.AddSingleton(static provider => new ReceiveGroups(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<SealGroups>()));
+            services.AddSingleton(static provider => new ReceiveGroups(provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<SealGroups>(), provider.GetRequiredService<RecordsAside>()));
             services.AddSingleton<TakeShifts>();
             services.AddSingleton<BrokenOffImports>();
             services.AddHostedService<BrokenOffAtStart>();

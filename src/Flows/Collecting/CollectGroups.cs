@@ -125,9 +125,9 @@ internal static class CollectGroups
         if (problem is null)
         {
             var answer = (await groups.TakeAsync([new CameGroup(group, JsonSerializer.Serialize(group, GroupJson.Default.SentGroup), null)], actor, context.Texts(), cancellationToken))[0];
-            if (answer.Answer != "refused")
+            if (answer.Refusal is null)
                 return Results.Redirect(Root + "?done=taken");
-            problem = GroupProblems.All.First(kind => kind.Code == answer.Code).With();
+            problem = answer.Refusal;
         }
 
         return await ShowAsync(context, db, points, problem, cancellationToken);
@@ -153,8 +153,8 @@ internal static class CollectGroups
         if (form.Refusal is { } refusal)
             return await ShowAsync(context, db, points, refusal, cancellationToken);
         var answer = (await shifts.TakeAsync([(said, null)], actor, context.Texts(), cancellationToken))[0];
-        return answer.Answer == "refused"
-            ? await ShowAsync(context, db, points, GroupProblems.All.First(kind => kind.Code == answer.Code).With(("point", said.Point)), cancellationToken)
+        return answer.Refusal is { } unfit
+            ? await ShowAsync(context, db, points, unfit, cancellationToken)
             : Results.Redirect(Root);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Segments;
@@ -21,8 +20,9 @@ internal sealed record StoredGroup
 
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>What was sent.</summary>
-    public SentGroup Read() => JsonSerializer.Deserialize(Payload, GroupJson.Default.SentGroup)!;
+    /// <summary>What it says in each of its tables; nothing, and somebody is told, when no figures can be made of it.</summary>
+    public IReadOnlyList<(string Series, IReadOnlyList<GroupObservation> Observations)> Observations(Point point, RecordsAside aside) =>
+        GroupObservations.TryOf(Payload, _ => point, failure => aside.Note(Id, failure));
 }
 
 /// <summary>
@@ -38,15 +38,17 @@ public sealed class GatheredGroups : IDisposable
 
     private readonly NodeDb db;
     private readonly LivePoints points;
+    private readonly RecordsAside aside;
     private readonly SharedLoad load;
     private volatile Snapshot? snapshot;
-    private Gathered gathered = new();
+    private Gathered? gathered;
 
     /// <param name="db">The node's database.</param>
     /// <param name="points">Where groups are counted.</param>
-    public GatheredGroups(NodeDb db, LivePoints points)
+    /// <param name="aside">Hears of records that cannot be counted.</param>
+    public GatheredGroups(NodeDb db, LivePoints points, RecordsAside aside)
     {
-        (this.db, this.points) = (db, points);
+        (this.db, this.points, this.aside) = (db, points, aside);
         load = new SharedLoad(LoadAsync);
     }
 
@@ -77,7 +79,7 @@ public sealed class GatheredGroups : IDisposable
             order by received_at, id
             """,
             new { moment });
-        var then = new Gathered();
+        var then = new Gathered(aside);
         foreach (var row in rows)
             then.Add(row, await points.OfAsync(row.PointId, cancellationToken));
         return then.Imports();
@@ -94,24 +96,28 @@ public sealed class GatheredGroups : IDisposable
         var seals = await connection.ExecuteScalarAsync<int>("select count(*) from flows_imports where state = 'standing' and mapping_hash = @Sealed", new { SealGroups.Sealed }, moment);
         var (rows, gone) = await connection.QuerySingleAsync<(long Rows, long Gone)>(
             "select count(*), coalesce(sum(case when superseded_at is null and not withdrawn then 0 else 1 end), 0) from flows_groups where sealed_at is null", transaction: moment);
-        var before = snapshot;
-        if (before is null || before.Seals != seals || before.Gone != gone || !await TryContinueAsync(connection, moment, rows - gone, cancellationToken))
+        // Whatever fails on the way leaves nothing half read to go on from.
+        var (before, present) = (snapshot, gathered);
+        gathered = null;
+        if (present is null || before is null || before.Seals != seals || before.Gone != gone || !await TryContinueAsync(present, connection, moment, rows - gone, cancellationToken))
         {
-            gathered = new Gathered();
-            await ReadAsync(connection, moment, DateTimeOffset.MinValue, cancellationToken);
+            present = new Gathered(aside);
+            await ReadAsync(present, connection, moment, DateTimeOffset.MinValue, cancellationToken);
         }
 
-        snapshot = new Snapshot(gathered.Imports(), seals, gone, readAt);
+        snapshot = new Snapshot(present.Imports(), seals, gone, readAt);
+        gathered = present;
     }
 
-    private async Task<bool> TryContinueAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, long standing, CancellationToken cancellationToken)
+    private async Task<bool> TryContinueAsync(
+        Gathered present, System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, long standing, CancellationToken cancellationToken)
     {
-        if (gathered.Records != standing)
-            await ReadAsync(connection, moment, gathered.Latest > DateTimeOffset.MinValue + Overlap ? gathered.Latest - Overlap : DateTimeOffset.MinValue, cancellationToken);
-        return gathered.Records == standing;
+        if (present.Records != standing)
+            await ReadAsync(present, connection, moment, present.Latest > DateTimeOffset.MinValue + Overlap ? present.Latest - Overlap : DateTimeOffset.MinValue, cancellationToken);
+        return present.Records == standing;
     }
 
-    private async Task ReadAsync(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, DateTimeOffset since, CancellationToken cancellationToken)
+    private async Task ReadAsync(Gathered into, System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var rows = await connection.QueryAsync<StoredGroup>(
             """
@@ -122,13 +128,13 @@ public sealed class GatheredGroups : IDisposable
             new { since },
             moment);
         foreach (var row in rows)
-            gathered.Add(row, await points.OfAsync(row.PointId, cancellationToken));
+            into.Add(row, await points.OfAsync(row.PointId, cancellationToken));
     }
 
     private sealed record Snapshot(IReadOnlyList<StandingImport> Imports, int Seals, long Gone, long ReadAt);
 
     /// <summary>What has gathered, table by table.</summary>
-    private sealed class Gathered
+    private sealed class Gathered(RecordsAside aside)
     {
         private readonly HashSet<(Guid, int)> known = [];
         private readonly Dictionary<string, Table> tables = new(StringComparer.Ordinal);
@@ -142,12 +148,11 @@ public sealed class GatheredGroups : IDisposable
             if (!known.Add((row.Id, row.Version)))
                 return;
             Latest = row.ReceivedAt > Latest ? row.ReceivedAt : Latest;
-            var group = row.Read();
-            foreach (var series in GroupObservations.SeriesOf(group, point))
+            foreach (var (series, observations) in row.Observations(point, aside))
             {
                 if (!tables.TryGetValue(series, out var table))
                     tables[series] = table = new Table(series, point.Training);
-                table.Add(group, point, row.ReceivedAt);
+                table.Add(observations, row.ReceivedAt);
             }
         }
 
@@ -164,10 +169,10 @@ public sealed class GatheredGroups : IDisposable
         private DateTimeOffset received;
         private StandingImport? latest;
 
-        public void Add(SentGroup group, Point point, DateTimeOffset receivedAt)
+        public void Add(IReadOnlyList<GroupObservation> observations, DateTimeOffset receivedAt)
         {
             received = receivedAt > received ? receivedAt : received;
-            last.Add(group, point, series, ++records);
+            last.Add(observations, ++records);
             if (records < FullChunk)
                 return;
             full.Add(Standing(last.Batch()));

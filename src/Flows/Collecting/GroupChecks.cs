@@ -24,6 +24,8 @@ internal static partial class GroupChecks
     {
         if (!IsKey(group.Id) || group.Version is < 1 or > 1000)
             return GroupProblems.KeyUnfit.With();
+        if (Missing(group) is { } field)
+            return GroupProblems.Unreadable.With(("what", field));
         if (group.ObservedAt > now + AheadAtMost || group.ObservedAt < now - BackAtMost)
             return GroupProblems.TimeUnfit.With().AtField("observedAt");
         if (group.Size is < 1 or > LargestGroup)
@@ -41,6 +43,14 @@ internal static partial class GroupChecks
             || shift.Enumerators is < 1 or > 100 || shift.Refusals is < 0 or > 10_000
             ? GroupProblems.ShiftUnfit.With()
             : null;
+
+    // Lists may hold nothing where a value has to stand, whatever their types promise.
+    private static string? Missing(SentGroup group) =>
+        group.Point is null ? "point" : group.Direction is null ? "direction" : group.Method is null ? "method"
+        : group.Parts is null || group.Parts.Any(part => part is null) ? "parts"
+        : group.Parts.Any(part => part.Nationality is null) ? "nationality"
+        : group.Parts.Any(part => part.Cells?.Any(cell => cell is not { Sex: not null, Age: not null }) == true) ? "cells"
+        : group.Reasons?.Any(reason => reason is null) == true ? "reasons" : null;
 
     private static bool IsKey(Guid id) => id.Version == 7 && id.Variant is >= 8 and <= 0xB;
 

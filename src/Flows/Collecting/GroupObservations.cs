@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
 
@@ -38,20 +39,35 @@ internal sealed class GroupObservations
         .. GroupCodes.Vulnerabilities.Where(code => group.Vulnerabilities?.GetValueOrDefault(code) is not null).Select(code => OfCare(point.Series, code)),
     ];
 
-    /// <summary>Adds the observations of a record in one of its tables; the line is where the record stands among those kept with it.</summary>
-    public void Add(SentGroup group, Point point, string series, int line)
+    /// <summary>The observations of a record in each of its tables.</summary>
+    /// <exception cref="InvalidDataException">It says nothing where a code has to stand.</exception>
+    public static IReadOnlyList<(string Series, IReadOnlyList<GroupObservation> Observations)> Of(SentGroup group, Point point) =>
+        [.. SeriesOf(group, point).Select(series => (series, (IReadOnlyList<GroupObservation>)[.. In(series, group, point)]))];
+
+    /// <summary>The same of a record as it was sent; nothing when no figures can be made of it.</summary>
+    public static IReadOnlyList<(string Series, IReadOnlyList<GroupObservation> Observations)> TryOf(string payload, Func<SentGroup, Point> pointOf, Action<Exception>? failed = null)
     {
-        if (series == point.Series)
-            AddMain(group, point, series, line);
-        else if (series == OfReasons(point.Series))
+        try
         {
-            foreach (var part in group.Parts)
-                Row(group, point, series, line, part.Nationality, "_T", "_T", part.Persons, reason: group.Reasons![0]);
+            var group = JsonSerializer.Deserialize(payload, GroupJson.Default.SentGroup)!;
+            return Of(group, pointOf(group));
         }
-        else
+        catch (Exception failure)
         {
-            var code = series[(point.Series.Length + 1)..];
-            Row(group, point, series, line, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_T", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code);
+            failed?.Invoke(failure);
+            return [];
+        }
+    }
+
+    /// <summary>Adds what a record says in this table; the line is where the record stands among those kept with it.</summary>
+    public void Add(IReadOnlyList<GroupObservation> observations, int line)
+    {
+        foreach (var (said, persons) in observations)
+        {
+            for (var column = 0; column < codes.Length; column++)
+                codes[column].Add(books[column].NumberOf(said[column]));
+            values.Add(persons);
+            lines.Add(line);
         }
     }
 
@@ -65,7 +81,17 @@ internal sealed class GroupObservations
         Lines = [.. lines],
     };
 
-    private void AddMain(SentGroup group, Point point, string series, int line)
+    private static IEnumerable<GroupObservation> In(string series, SentGroup group, Point point)
+    {
+        if (series == point.Series)
+            return Main(group, point, series);
+        if (series == OfReasons(point.Series))
+            return group.Parts.Select(part => Row(group, point, series, part.Nationality, "_T", "_T", part.Persons, reason: group.Reasons![0]));
+        var code = series[(point.Series.Length + 1)..];
+        return [Row(group, point, series, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_T", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code)];
+    }
+
+    private static IEnumerable<GroupObservation> Main(SentGroup group, Point point, string series)
     {
         foreach (var part in group.Parts)
         {
@@ -73,29 +99,35 @@ internal sealed class GroupObservations
             foreach (var cell in part.Known().Where(cell => cell.Persons > 0))
             {
                 known += cell.Persons;
-                Row(group, point, series, line, part.Nationality, cell.Sex, cell.Age, cell.Persons);
+                yield return Row(group, point, series, part.Nationality, cell.Sex, cell.Age, cell.Persons);
             }
 
             if (known < part.Persons)
-                Row(group, point, series, line, part.Nationality, "_T", "_T", part.Persons - known);
+                yield return Row(group, point, series, part.Nationality, "_T", "_T", part.Persons - known);
         }
     }
 
-    private void Row(
-        SentGroup group, Point point, string series, int line, string nationality, string sex, string age, long persons, string reason = "_T", string care = "_T")
+    private static GroupObservation Row(
+        SentGroup group, Point point, string series, string nationality, string sex, string age, long persons, string reason = "_T", string care = "_T")
     {
         ReadOnlySpan<string> said =
         [
             series, new Period(point.DayOf(group.ObservedAt), point.DayOf(group.ObservedAt), 'D').ToString(), point.Country, point.Code, group.Direction, sex, age, nationality,
             group.Origin ?? "_T", group.Previous ?? "_T", group.Next ?? "_T", group.Destination ?? "_T", group.Transport ?? "_T", reason, care, "PS", group.Method, "A", "FMR",
         ];
+        // All codes before any is written: half a row would put every later one out of line.
+        var codes = new string[Coded.Length];
         for (var column = 0; column < codes.Length; column++)
         {
             var at = Array.IndexOf(Places, column);
-            codes[column].Add(books[column].NumberOf(at < 0 ? "_T" : said[at]));
+            codes[column] = (at < 0 ? "_T" : said[at]) ?? throw new InvalidDataException($"nothing stands where {Coded[column].Code} has to");
         }
 
-        values.Add(persons);
-        lines.Add(line);
+        return new GroupObservation(codes, persons);
     }
 }
+
+/// <summary>One observation of a record.</summary>
+/// <param name="Codes">Its codes, for each component that is not a measure.</param>
+/// <param name="Persons">What it counts.</param>
+internal sealed record GroupObservation(string[] Codes, long Persons);

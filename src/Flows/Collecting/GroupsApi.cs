@@ -104,7 +104,7 @@ internal static class GroupsApi
         var payload = element.GetRawText();
         try
         {
-            return element.Deserialize(GroupJson.Default.SentGroup) is { } group && group.Parts is not null && group.Parts.All(part => part is not null)
+            return element.Deserialize(GroupJson.Strict.SentGroup) is { } group
                 ? new CameGroup(group, payload, null)
                 : new CameGroup(null, payload, GroupProblems.Unreadable.With(("what", "null")));
         }
@@ -118,7 +118,7 @@ internal static class GroupsApi
     {
         try
         {
-            return element.Deserialize(GroupJson.Default.SentShift) is { } shift ? (shift, null) : (null, GroupProblems.Unreadable.With(("what", "null")));
+            return element.Deserialize(GroupJson.Strict.SentShift) is { } shift ? (shift, null) : (null, GroupProblems.Unreadable.With(("what", "null")));
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -127,8 +127,18 @@ internal static class GroupsApi
     }
 
     // So that its device knows which one is meant.
-    private static SentGroup? IdAlone(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var key) ? new SentGroup { Id = key } : null;
+    private static SentGroup? IdAlone(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var key) ? new SentGroup { Id = key } : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a pair of characters is no text.
+            return null;
+        }
+    }
 
     private static async Task<IResult> ListAsync(HttpContext context, NodeDb db, LivePoints points, string point, DateOnly day, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ public sealed class ImportGroups(NodeDb db, LivePoints points, ReceiveGroups gro
             var answers = dryRun ? await LookAsync(came, actor, texts, cancellationToken) : await groups.TakeAsync(came, actor, texts, cancellationToken);
             for (var at = 0; at < part.Length; at++)
             {
-                if (answers[at].Answer == "refused")
+                if (answers[at].Refusal is not null)
                     refused.Add((part[at].Line, answers[at].Code!, answers[at].Detail!));
                 else if (answers[at].Answer == "taken")
                     taken++;

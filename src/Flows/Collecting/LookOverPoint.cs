@@ -124,9 +124,9 @@ internal static class LookOverPoint
         if (problem is null)
         {
             var answer = (await groups.TakeAsync([new CameGroup(right, JsonSerializer.Serialize(right, GroupJson.Default.SentGroup), null)], context.Actor(), context.Texts(), cancellationToken))[0];
-            if (answer.Answer != "refused")
+            if (answer.Refusal is null)
                 return Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"{EditPoints.Root}/{code}?day={point.DayOf(right.ObservedAt):yyyy-MM-dd}&done=corrected"));
-            problem = GroupProblems.All.First(kind => kind.Code == answer.Code).With();
+            problem = answer.Refusal;
         }
 
         return await RecordAsync(context, db, points, code, id, problem, cancellationToken);

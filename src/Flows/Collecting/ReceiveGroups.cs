@@ -25,13 +25,14 @@ public sealed class ReceiveGroups : IAsyncDisposable
     private readonly NodeDb db;
     private readonly LivePoints points;
     private readonly SealGroups seals;
+    private readonly RecordsAside aside;
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly HashSet<string> namedSeries = new(StringComparer.Ordinal);
     private readonly Task writing;
 
-    internal ReceiveGroups(NodeDb db, LivePoints points, SealGroups seals)
+    internal ReceiveGroups(NodeDb db, LivePoints points, SealGroups seals, RecordsAside aside)
     {
-        (this.db, this.points, this.seals) = (db, points, seals);
+        (this.db, this.points, this.seals, this.aside) = (db, points, seals, aside);
         writing = Task.Run(WriteAsync);
     }
 
@@ -60,13 +61,27 @@ public sealed class ReceiveGroups : IAsyncDisposable
             waiting[count++] = (i, record);
         }
 
-        foreach (var (at, record) in waiting.AsSpan(0, count).ToArray())
+        Exception? failed = null;
+        var written = 0;
+        foreach (var (at, record) in waiting.Take(count))
         {
-            var outcome = await record.Done.Task.WaitAsync(cancellationToken);
             var id = record.Write.Group.Id;
-            answers[at] = outcome.Refusal is { } problem ? Refused(id, problem, texts) : new GroupAnswer(id, outcome.IsThere ? "already_there" : "taken");
+            try
+            {
+                var (isThere, refusal) = await record.Done.Task.WaitAsync(cancellationToken);
+                answers[at] = refusal is null ? new GroupAnswer(id, isThere ? "already_there" : "taken") : Refused(id, refusal, texts);
+                written++;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                aside.NoteUnwritten(id, failed = failure);
+                answers[at] = Refused(id, PlatformProblems.InProgress.With(), texts);
+            }
         }
 
+        // Where nothing could be written the request has failed; where something was, only the rest is asked for again.
+        if (failed is not null && written == 0)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failed);
         return answers;
     }
 
@@ -77,7 +92,8 @@ public sealed class ReceiveGroups : IAsyncDisposable
         await writing;
     }
 
-    internal static GroupAnswer Refused(Guid id, Problem problem, Texts texts) => new(id, "refused", problem.Kind.Code, problem.Detail(texts));
+    internal static GroupAnswer Refused(Guid id, Problem problem, Texts texts) =>
+        new(id, problem.Kind == PlatformProblems.InProgress ? "try_again" : "refused", problem.Kind.Code, problem.Detail(texts)) { Refusal = problem };
 
     private async Task WriteAsync()
     {

@@ -16,7 +16,7 @@ namespace Tambo.Flows.Collecting;
 /// Makes imports of records that have gathered, so that they are segments like all other figures: the records as they were
 /// sent, one a line, are the original. A correction of a sealed record makes the import anew without it.
 /// </summary>
-internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
+internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points, RecordsAside aside)
 {
     /// <summary>The mapping that imports of records name; the form of a record is its version.</summary>
     public const string Sealed = "group-records-1";
@@ -35,8 +35,17 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
         var done = 0;
         foreach (var series in await DueAsync(all, cancellationToken))
         {
-            await SealAsync(series, cancellationToken);
-            done++;
+            try
+            {
+                await SealAsync(series, cancellationToken);
+                aside.Clear(series);
+                done++;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The tables after it are sealed all the same.
+                aside.NoteSeries(series, failure);
+            }
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{done} imports made");
@@ -84,13 +93,13 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
     public static async Task WriteAsync(Stream segment, Stream original, string series, LivePoints points, CancellationToken cancellationToken)
     {
         var (table, line) = (new GroupObservations(), 0);
+        var known = await points.AllAsync(cancellationToken);
         using var reader = new StreamReader(original, leaveOpen: true);
         while (await reader.ReadLineAsync(cancellationToken) is { } payload)
         {
             line++;
-            var group = JsonSerializer.Deserialize(payload, GroupJson.Default.SentGroup)!;
-            if ((await points.AllAsync(cancellationToken)).GetValueOrDefault(group.Point) is { } point && GroupObservations.SeriesOf(group, point).Contains(series, StringComparer.Ordinal))
-                table.Add(group, point, series, line);
+            foreach (var (_, observations) in GroupObservations.TryOf(payload, group => known[group.Point]).Where(one => one.Series == series))
+                table.Add(observations, line);
         }
 
         Write(segment, table);
@@ -147,12 +156,11 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points)
         var tables = new Dictionary<string, GroupObservations>(StringComparer.Ordinal) { [main] = new() };
         for (var line = 0; line < rows.Count; line++)
         {
-            var (group, point) = (rows[line].Read(), await points.OfAsync(rows[line].PointId, cancellationToken));
-            foreach (var series in GroupObservations.SeriesOf(group, point))
+            foreach (var (series, observations) in rows[line].Observations(await points.OfAsync(rows[line].PointId, cancellationToken), aside))
             {
                 if (!tables.TryGetValue(series, out var table))
                     tables[series] = table = new GroupObservations();
-                table.Add(group, point, series, line + 1);
+                table.Add(observations, line + 1);
             }
         }
 

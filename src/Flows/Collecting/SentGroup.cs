@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tambo.Platform.Problems;
 
 namespace Tambo.Flows.Collecting;
 
@@ -134,10 +135,14 @@ public sealed record SentShift
 
 /// <summary>What became of one record that was sent.</summary>
 /// <param name="Id">Its key.</param>
-/// <param name="Answer">taken, already_there or refused.</param>
+/// <param name="Answer">taken, already_there, refused, or try_again when it could not be written just now.</param>
 /// <param name="Code">Why it was refused; else null.</param>
 /// <param name="Detail">The same in the sender's language.</param>
-public sealed record GroupAnswer(Guid Id, string Answer, string? Code = null, string? Detail = null);
+public sealed record GroupAnswer(Guid Id, string Answer, string? Code = null, string? Detail = null)
+{
+    /// <summary>Why it was not taken; null when it was.</summary>
+    internal Problem? Refusal { get; init; }
+}
 
 /// <summary>What became of everything that was sent at once.</summary>
 /// <param name="Groups">One answer for each record, in its order.</param>
@@ -151,6 +156,14 @@ public sealed record GroupAnswers(IReadOnlyList<GroupAnswer> Groups, IReadOnlyLi
 [JsonSerializable(typeof(GroupAnswers))]
 internal sealed partial class GroupJson : JsonSerializerContext
 {
+    /// <summary>Reads what is sent: nothing where something has to stand, and the same name twice, are refused.</summary>
+    public static GroupJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
+    });
+
     /// <summary>The SHA-256 of a record as it was sent.</summary>
     public static string HashOf(string payload) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(payload)));
 }

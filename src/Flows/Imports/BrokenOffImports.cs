@@ -86,4 +86,13 @@ internal static partial class FlowsLog
 {
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "The import {Id} into {Series}, begun at {StartedAt}, was broken off: nothing of it counts.")]
     public static partial void ImportBrokenOff(this ILogger log, string series, Guid id, DateTimeOffset startedAt);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "No figures can be made of the record of a group {Id}: it is left aside, the others are counted.")]
+    public static partial void RecordLeftAside(this ILogger log, Exception failure, Guid id);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "Records of {Series} could not be made an import; it is tried again at the next turn.")]
+    public static partial void SeriesNotSealed(this ILogger log, Exception failure, string series);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Error, Message = "The record of a group {Id} could not be written; who sent it is asked to send it again.")]
+    public static partial void RecordNotWritten(this ILogger log, Exception failure, Guid id);
 }

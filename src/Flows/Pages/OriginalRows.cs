@@ -42,7 +42,9 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
             if (!lines.Contains(line))
                 continue;
             using var record = JsonDocument.Parse(text);
-            records[line] = record.RootElement.EnumerateObject().Where(said => said.Value.ValueKind is not JsonValueKind.Null).ToDictionary(said => said.Name, said => said.Value.ToString(), StringComparer.Ordinal);
+            records[line] = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var said in record.RootElement.EnumerateObject().Where(said => said.Value.ValueKind is not JsonValueKind.Null))
+                records[line][said.Name] = said.Value.ToString();
             columns.AddRange(records[line].Keys.Except(columns, StringComparer.Ordinal));
         }
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
+using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Tests.Support;
 
@@ -25,10 +27,11 @@ internal sealed class FieldPost : IAsyncDisposable
         (this.database, Time) = (database, time);
         Points = new LivePoints(database.Db);
         Blobs = new BlobStore(database.Db, database.Settings.Folder);
-        gathered = new GatheredGroups(database.Db, Points) { GoodFor = TimeSpan.Zero };
+        var aside = new RecordsAside(Troubles, NullLogger<RecordsAside>.Instance);
+        gathered = new GatheredGroups(database.Db, Points, aside) { GoodFor = TimeSpan.Zero };
         live = new LiveSegments(database.Db, Blobs) { Gathered = gathered };
-        Seals = new SealGroups(database.Db, Blobs, Points);
-        Receiving = new ReceiveGroups(database.Db, Points, Seals);
+        Seals = new SealGroups(database.Db, Blobs, Points, aside);
+        Receiving = new ReceiveGroups(database.Db, Points, Seals, aside);
         Shifts = new TakeShifts(database.Db, Points);
     }
 
@@ -41,6 +44,8 @@ internal sealed class FieldPost : IAsyncDisposable
     public static Texts English => Catalog.Value.In("en");
 
     public SettableTime Time { get; }
+
+    public Troubles Troubles { get; } = new();
 
     public TestDatabase Database => database;
 

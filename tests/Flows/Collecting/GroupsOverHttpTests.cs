@@ -98,6 +98,37 @@ public sealed partial class GroupsOverHttpTests
     }
 
     [Theory, OnEachEngine]
+    public async Task One_that_cannot_be_read_is_refused_alone_and_figures_go_on(Engine engine)
+    {
+        await using var node = await NodeAsync(engine);
+        using var enzo = await TokenAsync(node, "enzo", "enumerator", "flows.collect");
+        static string Said(string more, string id = "") =>
+            $$"""{"id":"{{(id.Length > 0 ? id : Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString())}}","point":"QUIMERA","observedAt":"{{TimeProvider.System.GetUtcNow():O}}","direction":"IN","size":2,{{more}}}""";
+        string[] wrong =
+        [
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2}],\"reasons\":[null]"),
+            Said("\"parts\":[{\"nationality\":null,\"persons\":2}]"),
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2,\"cells\":[null]}]"),
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2,\"cells\":[{\"sex\":\"F\",\"age\":null,\"persons\":2}]}]"),
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2,\"cells\":[{\"age\":\"Y0T4\",\"persons\":2}]}]"),
+            Said("\"parts\":null"),
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2}],\"size\":2"),
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2}],\"note\":\"\\ud800\""),
+            Said("\"parts\":[{\"nationality\":\"VEN\",\"persons\":2}]", "\\ud800"),
+            "null", "7",
+        ];
+        var right = Said("\"parts\":[{\"nationality\":\"HTI\",\"persons\":2}]");
+        using var answer = await enzo.PostAsync(new Uri("/api/flows/groups", UriKind.Relative), new StringContent($"{{\"groups\":[{string.Join(',', wrong)},{right}]}}", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var said = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("groups").EnumerateArray().ToList();
+        Assert.All(said[..^1], one => Assert.Equal("refused", one.GetProperty("answer").GetString()));
+        Assert.All(said[..^1], one => Assert.Contains(one.GetProperty("code").GetString(), new[] { "flows.group_unreadable", "flows.group_note_unfit" }));
+        Assert.Equal("taken", said[^1].GetProperty("answer").GetString());
+        var query = node.Services.GetRequiredService<QueryFlows>();
+        Assert.Equal(["HTI 2"], (await query.RunAsync(new FlowsQuery { By = ["citizenship"] }, CancellationToken.None)).Figures.Select(figure => $"{figure.Labels[2]} {figure.Sure}"));
+    }
+
+    [Theory, OnEachEngine]
     public async Task What_is_committed_is_answered_from_within_two_seconds(Engine engine)
     {
         await using var node = await NodeAsync(engine);

@@ -66,6 +66,28 @@ public sealed class ReceiveGroupsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_record_of_which_no_figures_can_be_made_is_left_aside_and_keeps_nothing_from_being_counted_or_sealed(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var broken = post.Group() with { Reasons = ["FAMILY"] };
+        await post.SentAsync(FieldPost.Enzo, broken, post.Group(2, 0, 1, nationality: "HTI"), post.Group(point: "SCHOOL"));
+        await using (var change = await post.Database.Db.BeginOperationalAsync(CancellationToken.None))
+        {
+            await change.ExecuteAsync("update flows_groups set payload = replace(payload, '\"FAMILY\"', 'null') where id = @Id", new { broken.Id });
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        for (var turn = 0; turn < 2; turn++)
+            Assert.Equal("HTI 3", await post.AskAsync("citizenship"));
+        Assert.Contains("1 records of groups cannot be counted", Assert.Single(post.Troubles.All), StringComparison.Ordinal);
+        await post.SentAsync(FieldPost.Enzo, post.Group(1, 0));
+        Assert.Equal("HTI 3; VEN 1", await post.AskAsync("citizenship"));
+        Assert.Equal("2 imports made", await post.Seals.RunAsync(CancellationToken.None, all: true));
+        Assert.Equal("HTI 3; VEN 1", await post.AskAsync("citizenship"));
+        await post.EachSegmentIsMadeAgainAsync();
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_correction_stands_instead_says_why_and_what_was_known_before_is_still_known(Engine engine)
     {
         await using var post = await FieldPost.OpenAsync(engine);
