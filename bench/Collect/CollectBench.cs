@@ -7,6 +7,8 @@ using Tambo.Bench.Running;
 using Tambo.Flows.Collecting;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Bench.Collect;
 
@@ -124,7 +126,7 @@ internal static class CollectBench
         await using var db = await NodeDb.OpenAsync(new DatabaseSettings(node.Data), TimeProvider.System, CancellationToken.None);
         var actor = Actor.OperatingSystem("bench");
         var now = TimeProvider.System.GetUtcNow();
-        await new LivePoints(db).SaveAsync(
+        await new LivePoints(db, new TableNames(TextCatalog.Load([typeof(TextCatalog).Assembly, typeof(LivePoints).Assembly]), new NodeFile())).SaveAsync(
             new Point { Id = Guid.CreateVersion7(now), Code = "BENCH", Names = new Dictionary<string, string> { ["en"] = "Bench" }, Country = "PAN", TimeZone = "America/Panama", Series = "FM-BENCH" },
             actor, CancellationToken.None);
         await using var change = await db.BeginAsync(actor, "access.token_created", "bench", CancellationToken.None);

@@ -10,6 +10,7 @@ using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Flows;
 
@@ -35,6 +36,7 @@ public static class FlowsPart
         Jobs = [BrokenOffImports.Job, RunChecks.Job, SealGroups.Job],
         Register = static services =>
         {
+            services.AddSingleton(static provider => new TableNames(provider.GetRequiredService<TextCatalog>(), provider.GetRequiredService<NodeSettings>().File));
             services.AddSingleton<LivePoints>();
             services.AddSingleton<RecordsAside>();
             services.AddSingleton<GatheredGroups>();

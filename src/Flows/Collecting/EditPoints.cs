@@ -62,9 +62,9 @@ internal static partial class EditPoints
         {
             await points.SaveAsync(point, context.Actor(), cancellationToken);
         }
-        catch (Problem problem) when (problem.Kind == GroupProblems.PointCodeTaken || problem.Kind == GroupProblems.PointSeriesUnfit)
+        catch (Problem problem) when (FieldOf(problem.Kind) is { } field)
         {
-            return await FormAsync(context, points, code, FormProblems.With((problem.Kind == GroupProblems.PointCodeTaken ? "code" : "series", problem.Kind)), cancellationToken);
+            return await FormAsync(context, points, code, FormProblems.With((field, problem.Kind)), cancellationToken);
         }
 
         return Results.Redirect(Root);
@@ -110,11 +110,15 @@ internal static partial class EditPoints
             : point;
     }
 
+    private static string? FieldOf(ProblemKind kind) =>
+        kind == GroupProblems.PointCodeTaken ? "code" : kind == GroupProblems.PointSeriesUnfit ? "series" : kind == GroupProblems.PointRecordedAt ? "country" : null;
+
     private static void Look(StaffForm form, Point point)
     {
         if (point.Country.Length > 0 && !GroupCodes.IsCountry(point.Country))
             form.Refuse("country", GroupProblems.PointPlaceUnfit);
-        if (point.Area.Length > 0 && AdminAreas.Find(point.Area) is null)
+        // An area elsewhere would put the point within reach of whoever looks after that one.
+        if (point.Area.Length > 0 && (AdminAreas.Find(point.Area) is not { } area || area.Country != Countries.Find(point.Country)?.Alpha2))
             form.Refuse("area", GroupProblems.PointPlaceUnfit);
         if (point.Opens.Length == 0 != (point.Closes.Length == 0))
             form.Refuse(point.Opens.Length == 0 ? "opens" : "closes", FormProblems.Missing);

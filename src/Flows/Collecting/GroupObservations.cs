@@ -31,6 +31,9 @@ internal sealed class GroupObservations
     /// <summary>The table of those who need one kind of care.</summary>
     public static string OfCare(string series, string code) => $"{series}.{code}";
 
+    /// <summary>The main table and all that may stand beside it.</summary>
+    public static IEnumerable<string> TablesOf(string series) => [series, OfReasons(series), .. GroupCodes.Vulnerabilities.Select(code => OfCare(series, code))];
+
     /// <summary>The tables that a record stands in.</summary>
     public static IEnumerable<string> SeriesOf(SentGroup group, Point point) =>
     [

@@ -47,6 +47,9 @@ public static class GroupProblems
     /// <summary>The record is somebody else's.</summary>
     public static readonly ProblemKind NotYours = new("flows.group_not_yours", 403);
 
+    /// <summary>A correction names another point than the record.</summary>
+    public static readonly ProblemKind PointStands = new("flows.group_point_stands", 422);
+
     /// <summary>The shift ends before it begins, or lies where none can be.</summary>
     public static readonly ProblemKind ShiftUnfit = new("flows.shift_unfit", 422);
 
@@ -61,6 +64,9 @@ public static class GroupProblems
 
     /// <summary>The table belongs to figures of another kind.</summary>
     public static readonly ProblemKind PointSeriesUnfit = new("flows.point_series_unfit", 422);
+
+    /// <summary>Groups were recorded there: its country and time zone stand.</summary>
+    public static readonly ProblemKind PointRecordedAt = new("flows.point_recorded_at", 422);
 
     /// <summary>The place, area, position, hours or day is none.</summary>
     public static readonly ProblemKind PointPlaceUnfit = new("flows.point_place_unfit", 422);

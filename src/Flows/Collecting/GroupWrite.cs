@@ -11,6 +11,8 @@ internal sealed record KnownVersion
 
     public int Version { get; init; }
 
+    public Guid PointId { get; init; }
+
     public string Person { get; init; } = "";
 
     public bool Withdrawn { get; init; }
@@ -49,11 +51,15 @@ internal sealed record GroupWrite(SentGroup Group, string Payload, Point Point, 
         var last = versions.MaxBy(known => known.Version);
         if (last is null || last.Version != Group.Version - 1 || last.Withdrawn)
             return (false, GroupProblems.VersionUnfit.With());
-        return last.Person == Actor.AuditName || Actor.May(FlowsRights.Supervise, Point.Place) ? (false, null) : (false, GroupProblems.NotYours.With());
+        // A record keeps its point, so whoever looks after this one looks after where the record stands.
+        var isOwn = last.Person == Actor.AuditName;
+        if (last.PointId != Point.Id)
+            return (false, (isOwn ? GroupProblems.PointStands : GroupProblems.NotYours).With());
+        return isOwn || Actor.May(FlowsRights.Supervise, Point.Place) ? (false, null) : (false, GroupProblems.NotYours.With());
     }
 
     /// <summary>What a later one is judged by once this is written.</summary>
-    public KnownVersion AsKnown() => new() { Id = Group.Id, Version = Group.Version, Person = Actor.AuditName, Withdrawn = Group.Withdrawn, PayloadHash = Hash };
+    public KnownVersion AsKnown() => new() { Id = Group.Id, Version = Group.Version, PointId = Point.Id, Person = Actor.AuditName, Withdrawn = Group.Withdrawn, PayloadHash = Hash };
 
     /// <summary>Writes it inside a change, with what it replaces.</summary>
     public async Task InsertAsync(Change change, DateTimeOffset now)

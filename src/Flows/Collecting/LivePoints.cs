@@ -8,7 +8,7 @@ using Tambo.Platform.Problems;
 namespace Tambo.Flows.Collecting;
 
 /// <summary>The points of the node, read again when one of them has changed, and written.</summary>
-public sealed class LivePoints(NodeDb db)
+public sealed class LivePoints(NodeDb db, TableNames names)
 {
     private const string Changes = "flows.points";
     private volatile Known? known;
@@ -25,11 +25,17 @@ public sealed class LivePoints(NodeDb db)
         [.. (await AllAsync(cancellationToken)).Values.Where(point => actor.May(right, point.Place)).OrderBy(point => point.Code, StringComparer.Ordinal)];
 
     /// <summary>Adds a point, or changes the one of the same key that has the version before.</summary>
-    /// <exception cref="Problem">Its code is taken, its table is of other figures, or somebody has changed it meanwhile.</exception>
+    /// <exception cref="Problem">
+    /// Its code is taken, its table is of other figures or of points that are not the actor's to look after, groups have been
+    /// recorded where it would lie no more, or somebody has changed it meanwhile.
+    /// </exception>
     public async Task SaveAsync(Point point, Actor actor, CancellationToken cancellationToken)
     {
         var isNew = point.Version == 0;
         var now = db.Time.GetUtcNow();
+        var together = (await AllAsync(cancellationToken)).Values.Where(other => other.Series == point.Series && other.Id != point.Id).ToList();
+        if (isNew && !together.TrueForAll(other => actor.May(FlowsRights.Supervise, other.Place)))
+            throw GroupProblems.PointSeriesUnfit.With(("series", point.Series));
         await using var change = await db.BeginAsync(actor, isNew ? "flows.point.added" : "flows.point.changed", $"point:{point.Code}", cancellationToken);
         change.Describe(new { point.Names, point.Kind, point.Country, point.Area, point.Latitude, point.Longitude, point.Adjacent, point.Opens, point.Closes, point.TimeZone, point.Series, point.Training, states = point.States });
         var values = new
@@ -53,6 +59,14 @@ public sealed class LivePoints(NodeDb db)
         };
         if (isNew && await change.QuerySingleOrDefaultAsync<long>("select count(*) from flows_points where code = @Code", values) > 0)
             throw GroupProblems.PointCodeTaken.With();
+        // The country and the clock say where and on which day its groups were counted: they stand once there are any.
+        if (!isNew && await change.QuerySingleOrDefaultAsync<long>(
+            """
+            select count(*) from flows_points p where p.id = @Id and (p.country <> @Country or p.time_zone <> @TimeZone)
+                and exists (select 1 from flows_groups g where g.point_id = p.id)
+            """,
+            values) > 0)
+            throw GroupProblems.PointRecordedAt.With();
         var done = await change.ExecuteAsync(
             isNew
                 ? """
@@ -61,7 +75,7 @@ public sealed class LivePoints(NodeDb db)
                   """
                 : """
                   update flows_points set names = @Names, kind = @Kind, country = @Country, area = @Area, latitude = @Latitude, longitude = @Longitude,
-                      adjacent = @Adjacent, opens = @Opens, closes = @Closes, version = version + 1, changed_at = @now
+                      adjacent = @Adjacent, opens = @Opens, closes = @Closes, time_zone = @TimeZone, version = version + 1, changed_at = @now
                   where id = @Id and version = @Version
                   """,
             values);
@@ -75,21 +89,28 @@ public sealed class LivePoints(NodeDb db)
         }
 
         if (isNew)
-            await NameSeriesAsync(change, point, point.Series, point.Names);
+            await NameSeriesAsync(change, point, point.Series);
+        foreach (var table in GroupObservations.TablesOf(point.Series))
+        {
+            await change.ExecuteAsync(
+                "update flows_series set title = @Title, version = version + 1 where code = @table and title <> @Title", new { table, Title = names.TitleOf(table, point.Series, [.. together, point]) });
+        }
+
         change.Touch(Changes);
         await change.CommitAsync(cancellationToken);
     }
 
     /// <summary>Makes a series known, once; what has its code must be figures of the same kind.</summary>
     /// <exception cref="Problem">The code belongs to other figures.</exception>
-    internal static async Task NameSeriesAsync(Change change, Point point, string code, IReadOnlyDictionary<string, string> title)
+    internal async Task NameSeriesAsync(Change change, Point point, string code)
     {
+        var together = (await AllAsync(CancellationToken.None)).Values.Where(other => other.Series == point.Series && other.Id != point.Id);
         await change.ExecuteAsync(
             """
             insert into flows_series (code, dataflow, title, publisher, via, licence, link, training, version)
-            values (@code, @Flow, @Title, '', '', '', '', @Training, 1) on conflict do nothing
+            values (@code, @Flow, @Title, @Publisher, '', @Licence, '', @Training, 1) on conflict do nothing
             """,
-            new { code, Flow = Dataflow.Flow.Code, Title = JsonSerializer.Serialize(title), point.Training });
+            new { code, Flow = Dataflow.Flow.Code, Title = names.TitleOf(code, point.Series, together.Append(point)), names.Publisher, names.Licence, point.Training });
         if (await change.QuerySingleOrDefaultAsync<long>(
             """
             select count(*) from flows_series s where s.code = @code and s.dataflow = @Flow and s.training = @Training
@@ -103,8 +124,12 @@ public sealed class LivePoints(NodeDb db)
     {
         // The number before the rows: a change in between makes them newer than they say, never older.
         var version = db.Versions.Of(Changes).Committed;
-        if (known is { } present && present.Version == version)
-            return present;
+        return known is { } present && present.Version == version ? present : known = new Known(version, await ReadAsync(db, cancellationToken));
+    }
+
+    /// <summary>The points as they stand now, by code.</summary>
+    internal static async Task<IReadOnlyDictionary<string, Point>> ReadAsync(NodeDb db, CancellationToken cancellationToken)
+    {
         await using var connection = await db.ReadAsync(cancellationToken);
         await using var moment = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
         var rows = await connection.QueryAsync<PointRow>(
@@ -114,7 +139,7 @@ public sealed class LivePoints(NodeDb db)
             """, transaction: moment);
         var states = (await connection.QueryAsync<(Guid Point, DateOnly StartsOn, string State)>("select point_id, starts_on, state from flows_point_states", transaction: moment))
             .ToLookup(row => row.Point, row => new PointState(row.StartsOn, row.State));
-        return known = new Known(version, rows.Select(row => row.With(states[row.Id])).ToDictionary(point => point.Code, StringComparer.Ordinal));
+        return rows.Select(row => row.With(states[row.Id])).ToDictionary(point => point.Code, StringComparer.Ordinal);
     }
 
     private sealed record Known(long Version, IReadOnlyDictionary<string, Point> ByCode)

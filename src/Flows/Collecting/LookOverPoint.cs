@@ -65,16 +65,23 @@ internal static class LookOverPoint
 
     private static async Task<IReadOnlyList<DayShift>> ShiftsAsync(DbConnection connection, Point point, DateOnly day)
     {
-        // Shifts last a day at most; those that begin the day before may reach into this one.
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        var start = new DateTimeOffset(midnight, point.Zone.GetUtcOffset(midnight));
+        // Shifts last a day at most; those that begin the day before may reach into this one, ended or not.
+        var (start, until) = (MidnightOf(day), MidnightOf(day.AddDays(1)));
         var rows = await connection.QueryAsync<ShiftRow>(
             """
-            select person, started_at, ended_at, enumerators, refusals from flows_shifts
-            where point_id = @Id and started_at > @Since and started_at < @Until and (ended_at is null or ended_at > @start) order by started_at
+            select s.person, s.started_at, s.ended_at, s.enumerators, s.refusals, case when s.ended_at is null then
+                (select max(g.observed_at) from flows_groups g where g.point_id = s.point_id and g.day >= @DayBefore and g.day <= @day and g.shift_id = s.id) end as last_at
+            from flows_shifts s
+            where s.point_id = @Id and s.started_at > @Since and s.started_at < @until and (s.ended_at is null or s.ended_at > @start) order by s.started_at
             """,
-            new { point.Id, Since = start.AddDays(-1), Until = start.AddDays(1), start });
-        return [.. rows.Where(row => row.EndedAt is not null || row.StartedAt >= start).Select(row => new DayShift(row.Person, row.StartedAt, row.EndedAt, row.Enumerators, row.Refusals))];
+            new { point.Id, Since = start - CollectGroups.LongestShift, until, start, day, DayBefore = day.AddDays(-1) });
+        return
+        [
+            .. rows.Where(row => row.EndedAt is not null || row.StartedAt >= start || row.LastAt?.AddHours(1) > start)
+                .Select(row => new DayShift(row.Person, row.StartedAt, row.EndedAt, row.Enumerators, row.Refusals, row.LastAt)),
+        ];
+
+        DateTimeOffset MidnightOf(DateOnly date) => new(date.ToDateTime(TimeOnly.MinValue), point.Zone.GetUtcOffset(date.ToDateTime(TimeOnly.MinValue)));
     }
 
     private static async Task<IReadOnlyList<RecordVersion>> VersionsAsync(NodeDb db, Point point, Guid id, CancellationToken cancellationToken)
@@ -161,5 +168,7 @@ internal static class LookOverPoint
         public int Enumerators { get; init; }
 
         public int? Refusals { get; init; }
+
+        public DateTimeOffset? LastAt { get; init; }
     }
 }

@@ -16,7 +16,8 @@ public sealed record DayRecord(SentGroup Group, string Person, DateTimeOffset Re
 /// <param name="EndedAt">When it ended; null while it goes on, or was never said to have ended.</param>
 /// <param name="Enumerators">How many counted.</param>
 /// <param name="Refusals">Groups that would not speak; null when not counted.</param>
-public sealed record DayShift(string Person, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Enumerators, int? Refusals);
+/// <param name="LastAt">Its last record on whichever day; null when there is none.</param>
+public sealed record DayShift(string Person, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int Enumerators, int? Refusals, DateTimeOffset? LastAt = null);
 
 /// <summary>
 /// A day at a point: what was counted by the hour, how many of the open hours somebody was counting, and what is odd; pure.
@@ -30,10 +31,8 @@ public sealed class PointDay
     private const int SameInARow = 12;
     private static readonly TimeSpan TooFast = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Late = TimeSpan.FromHours(24);
+    private static readonly TimeSpan ClockFarOff = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan WorthAGap = TimeSpan.FromMinutes(30);
-
-    private readonly DateTimeOffset from;
-    private readonly DateTimeOffset until;
 
     /// <summary>Looks at a day.</summary>
     /// <param name="point">The point.</param>
@@ -43,7 +42,6 @@ public sealed class PointDay
     /// <param name="now">The moment: nothing is missing of what lies ahead.</param>
     public PointDay(Point point, DateOnly day, IReadOnlyList<DayShift> shifts, IReadOnlyList<DayRecord> records, DateTimeOffset now)
     {
-        (from, until) = OpenOf(point, day);
         Shifts = shifts;
         var ordered = records.OrderBy(record => record.Group.ObservedAt).ToList();
         Records = Marked(ordered, point.StateOn(day) == PointState.Active);
@@ -52,16 +50,17 @@ public sealed class PointDay
             var then = ordered.Where(record => TimeZoneInfo.ConvertTime(record.Group.ObservedAt, point.Zone).Hour == hour).ToList();
             return (then.Count, then.Sum(record => record.Group.Size));
         })];
-        var end = until < now ? until : now;
-        var covered = Union(shifts.Select(shift => (Start: Later(shift.StartedAt, from), End: Earlier(EndOf(shift, ordered, now), end))).Where(span => span.Start < span.End));
-        HoursObserved = covered.Aggregate(TimeSpan.Zero, (sum, span) => sum + (span.End - span.Start)).TotalHours;
-        HoursOpen = point.HoursOpen is null || end <= from ? null : (end - from).TotalHours;
-        Gaps = point.HoursOpen is null ? [] : GapsOf(covered, end);
+        var open = OpenOf(point, day).Select(span => (span.Start, End: Earlier(span.End, now))).Where(span => span.Start < span.End).ToList();
+        var counted = Union(shifts.Select(shift => (shift.StartedAt, EndOf(shift, ordered, now))));
+        var covered = open.Select(span => Within(counted, span)).ToList();
+        HoursObserved = Hours(covered.SelectMany(spans => spans));
+        HoursOpen = point.HoursOpen is null || open.Count == 0 ? null : Hours(open);
+        Gaps = point.HoursOpen is null ? [] : [.. open.Zip(covered).SelectMany(pair => GapsOf(pair.Second, pair.First))];
         Refusals = shifts.Any(shift => shift.Refusals is not null) ? shifts.Sum(shift => shift.Refusals ?? 0) : null;
     }
 
     /// <summary>Everything that may be odd about a record.</summary>
-    public static IReadOnlyList<string> Oddities { get; } = ["large", "fast", "same", "outside", "inactive", "late"];
+    public static IReadOnlyList<string> Oddities { get; } = ["large", "fast", "same", "outside", "inactive", "late", "clock"];
 
     /// <summary>The shifts.</summary>
     public IReadOnlyList<DayShift> Shifts { get; }
@@ -84,25 +83,35 @@ public sealed class PointDay
     /// <summary>Groups that would not speak; null when nobody counted them.</summary>
     public int? Refusals { get; }
 
-    /// <summary>When the point is open on a day; all day when that is not known.</summary>
-    private static (DateTimeOffset From, DateTimeOffset Until) OpenOf(Point point, DateOnly day)
+    // When the point is open on a day, from midnight to midnight as records have their days: one that is open over midnight is
+    // so in the morning and in the evening. All day when that is not known.
+    private static IReadOnlyList<(DateTimeOffset Start, DateTimeOffset End)> OpenOf(Point point, DateOnly day)
     {
-        var (opens, closes) = point.Opens.Length == 0 || point.Opens == point.Closes
-            ? (TimeOnly.MinValue, TimeOnly.MinValue)
-            : (TimeOnly.ParseExact(point.Opens, "HH:mm", System.Globalization.CultureInfo.InvariantCulture), TimeOnly.ParseExact(point.Closes, "HH:mm", System.Globalization.CultureInfo.InvariantCulture));
-        return (At(day.ToDateTime(opens)), At((opens < closes ? day : day.AddDays(1)).ToDateTime(closes)));
+        var (midnight, next) = (At(day, TimeOnly.MinValue), At(day.AddDays(1), TimeOnly.MinValue));
+        if (point.Opens.Length == 0 || point.Opens == point.Closes)
+            return [(midnight, next)];
+        var (opens, closes) = (At(day, Clock(point.Opens)), At(day, Clock(point.Closes)));
+        return Clock(point.Opens) < Clock(point.Closes) ? [(opens, closes)] : [(midnight, closes), (opens, next)];
 
-        DateTimeOffset At(DateTime local) => new(local, point.Zone.GetUtcOffset(local));
+        DateTimeOffset At(DateOnly date, TimeOnly time) => new(date.ToDateTime(time), point.Zone.GetUtcOffset(date.ToDateTime(time)));
+        static TimeOnly Clock(string text) => TimeOnly.ParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    // A shift that nobody ended goes on while its person records, and an hour longer.
+    // A shift that nobody ended goes on while its person records, and an hour longer; never longer than a shift may be.
     private static DateTimeOffset EndOf(DayShift shift, List<DayRecord> records, DateTimeOffset now)
     {
         if (shift.EndedAt is { } ended)
             return ended;
-        var last = records.Where(record => record.Person == shift.Person && record.Group.ObservedAt >= shift.StartedAt).Select(record => record.Group.ObservedAt).DefaultIfEmpty(shift.StartedAt).Max();
-        return Earlier(last.AddHours(1), now);
+        var longest = shift.StartedAt + CollectGroups.LongestShift;
+        var last = records.Where(record => record.Person == shift.Person && record.Group.ObservedAt >= shift.StartedAt && record.Group.ObservedAt <= longest)
+            .Select(record => record.Group.ObservedAt).Append(shift.LastAt ?? shift.StartedAt).Max();
+        return Earlier(Earlier(last.AddHours(1), longest), now);
     }
+
+    private static double Hours(IEnumerable<(DateTimeOffset Start, DateTimeOffset End)> spans) => spans.Aggregate(TimeSpan.Zero, (sum, span) => sum + (span.End - span.Start)).TotalHours;
+
+    private static List<(DateTimeOffset Start, DateTimeOffset End)> Within(List<(DateTimeOffset Start, DateTimeOffset End)> spans, (DateTimeOffset Start, DateTimeOffset End) open) =>
+        [.. spans.Select(span => (Start: Later(span.Start, open.Start), End: Earlier(span.End, open.End))).Where(span => span.Start < span.End)];
 
     private static List<(DateTimeOffset Start, DateTimeOffset End)> Union(IEnumerable<(DateTimeOffset Start, DateTimeOffset End)> spans)
     {
@@ -118,11 +127,11 @@ public sealed class PointDay
         return union;
     }
 
-    private List<(DateTimeOffset, DateTimeOffset)> GapsOf(List<(DateTimeOffset Start, DateTimeOffset End)> covered, DateTimeOffset end)
+    private static List<(DateTimeOffset, DateTimeOffset)> GapsOf(List<(DateTimeOffset Start, DateTimeOffset End)> covered, (DateTimeOffset Start, DateTimeOffset End) open)
     {
         var gaps = new List<(DateTimeOffset, DateTimeOffset)>();
-        var at = from;
-        foreach (var span in covered.Append((Start: end, End: end)))
+        var at = open.Start;
+        foreach (var span in covered.Append((Start: open.End, open.End)))
         {
             if (span.Start - at >= WorthAGap)
                 gaps.Add((at, span.Start));
@@ -149,12 +158,14 @@ public sealed class PointDay
                     odd.Add("fast");
                 if (same >= SameInARow)
                     odd.Add("same");
-                if (!Shifts.Any(shift => shift.Person == record.Person && shift.StartedAt <= record.Group.ObservedAt.AddMinutes(5) && (shift.EndedAt is not { } ended || record.Group.ObservedAt <= ended.AddMinutes(15))))
+                if (!Shifts.Any(shift => shift.Person == record.Person && shift.StartedAt <= record.Group.ObservedAt.AddMinutes(5) && record.Group.ObservedAt <= (shift.EndedAt ?? shift.StartedAt + CollectGroups.LongestShift).AddMinutes(15)))
                     odd.Add("outside");
                 if (!active)
                     odd.Add("inactive");
                 if (record.ReceivedAt - record.Group.ObservedAt > Late)
                     odd.Add("late");
+                if (Math.Abs(record.Group.ClockOff ?? 0) > ClockFarOff.TotalSeconds)
+                    odd.Add("clock");
                 marked.Add(record with { Odd = odd });
                 before = record;
             }

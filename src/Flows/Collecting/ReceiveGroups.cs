@@ -48,6 +48,9 @@ public sealed class ReceiveGroups : IAsyncDisposable
             var (group, payload, refusal) = came[i];
             refusal ??= GroupChecks.Look(group!, now);
             var point = refusal is null ? await points.FindAsync(group!.Point, FlowsRights.Collect, actor, cancellationToken) : null;
+            // Whoever looks after a point corrects what others recorded there, and need not record themselves.
+            if (refusal is null && group!.Version > 1)
+                point ??= await points.FindAsync(group.Point, FlowsRights.Supervise, actor, cancellationToken);
             if (refusal is null && point is null)
                 refusal = GroupProblems.PointUnknown.With(("point", group!.Point));
             if (refusal is not null)
@@ -170,7 +173,7 @@ public sealed class ReceiveGroups : IAsyncDisposable
     {
         await using var connection = await db.ReadAsync(CancellationToken.None);
         var rows = await connection.QueryAsync<KnownVersion>(
-            "select id, version, person, withdrawn, payload_hash, import_id from flows_groups where id" + db.Dialect.IsAmong,
+            "select id, version, point_id, person, withdrawn, payload_hash, import_id from flows_groups where id" + db.Dialect.IsAmong,
             new { Among = db.Dialect.Among(batch.Select(one => one.Write.Group.Id.ToString("D"))) });
         return rows.GroupBy(row => row.Id).ToDictionary(versions => versions.Key, IReadOnlyList<KnownVersion> (versions) => [.. versions]);
     }
@@ -188,7 +191,7 @@ public sealed class ReceiveGroups : IAsyncDisposable
         {
             foreach (var series in GroupObservations.SeriesOf(one.Write.Group, one.Write.Point).Skip(1).Where(series => !namedSeries.Contains(series)).Except(named).ToList())
             {
-                await LivePoints.NameSeriesAsync(change, one.Write.Point, series, one.Write.Point.Names);
+                await points.NameSeriesAsync(change, one.Write.Point, series);
                 named.Add(series);
             }
         }

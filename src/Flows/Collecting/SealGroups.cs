@@ -90,15 +90,14 @@ internal sealed class SealGroups(NodeDb db, BlobStore blobs, LivePoints points, 
     }
 
     /// <summary>Makes the segment of a table again from its original, line by line: the same bytes.</summary>
-    public static async Task WriteAsync(Stream segment, Stream original, string series, LivePoints points, CancellationToken cancellationToken)
+    public static async Task WriteAsync(Stream segment, Stream original, string series, IReadOnlyDictionary<string, Point> points, CancellationToken cancellationToken)
     {
         var (table, line) = (new GroupObservations(), 0);
-        var known = await points.AllAsync(cancellationToken);
         using var reader = new StreamReader(original, leaveOpen: true);
         while (await reader.ReadLineAsync(cancellationToken) is { } payload)
         {
             line++;
-            foreach (var (_, observations) in GroupObservations.TryOf(payload, group => known[group.Point]).Where(one => one.Series == series))
+            foreach (var (_, observations) in GroupObservations.TryOf(payload, group => points[group.Point]).Where(one => one.Series == series))
                 table.Add(observations, line);
         }
 

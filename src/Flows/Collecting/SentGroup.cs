@@ -25,6 +25,9 @@ public sealed record SentGroup
     /// <summary>When it passed.</summary>
     public DateTimeOffset ObservedAt { get; init; }
 
+    /// <summary>Seconds by which the device's clock was behind the node's, where <see cref="ObservedAt"/> was set right by them; null when the clock was right.</summary>
+    public int? ClockOff { get; init; }
+
     /// <summary>IN, OUT, TRANSIT, INTERNAL, RETURN or _U.</summary>
     public string Direction { get; set; } = "_U";
 

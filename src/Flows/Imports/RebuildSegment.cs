@@ -55,7 +55,7 @@ internal sealed class RebuildSegment(NodeDb db, BlobStore blobs)
             await using var segment = new FileStream(staging, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
             if (import.MappingHash == Collecting.SealGroups.Sealed)
             {
-                await Collecting.SealGroups.WriteAsync(segment, original, import.Series, new Collecting.LivePoints(db), cancellationToken);
+                await Collecting.SealGroups.WriteAsync(segment, original, import.Series, await Collecting.LivePoints.ReadAsync(db, cancellationToken), cancellationToken);
                 return true;
             }
 

@@ -7,6 +7,7 @@ using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
+using Tambo.Platform.Settings;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Flows.Collecting;
@@ -25,7 +26,7 @@ internal sealed class FieldPost : IAsyncDisposable
     private FieldPost(TestDatabase database, SettableTime time)
     {
         (this.database, Time) = (database, time);
-        Points = new LivePoints(database.Db);
+        Points = new LivePoints(database.Db, new TableNames(Catalog.Value, new NodeFile()));
         Blobs = new BlobStore(database.Db, database.Settings.Folder);
         var aside = new RecordsAside(Troubles, NullLogger<RecordsAside>.Instance);
         gathered = new GatheredGroups(database.Db, Points, aside) { GoodFor = TimeSpan.Zero };
@@ -40,6 +41,12 @@ internal sealed class FieldPost : IAsyncDisposable
     public static Actor Elsa { get; } = new("user:elsa", null, "Elsa", [new Grant("flows.collect", Scope.Node)]);
 
     public static Actor Sofia { get; } = new("user:sofia", null, "Sofia", [new Grant("flows.collect", Scope.Node), new Grant("flows.supervise", Scope.Node)]);
+
+    /// <summary>Looks after what lies in Costa Rica, and nothing else.</summary>
+    public static Actor Carla { get; } = new("user:carla", null, "Carla", [new Grant("flows.collect", new Scope("place", "CR")), new Grant("flows.supervise", new Scope("place", "CR"))]);
+
+    /// <summary>Looks after all points, and records at none.</summary>
+    public static Actor Selma { get; } = new("user:selma", null, "Selma", [new Grant("flows.supervise", Scope.Node)]);
 
     public static Texts English => Catalog.Value.In("en");
 
@@ -68,21 +75,21 @@ internal sealed class FieldPost : IAsyncDisposable
         return post;
     }
 
-    public Task AddAsync(string code, bool training) => Points.SaveAsync(
+    public Task AddAsync(string code, bool training, string country = "PAN", string? series = null, Actor? by = null) => Points.SaveAsync(
         new Point
         {
             Id = Guid.CreateVersion7(Time.GetUtcNow()),
             Code = code,
             Names = new Dictionary<string, string> { ["en"] = "Puerto " + code },
             Kind = "LAND",
-            Country = "PAN",
+            Country = country,
             TimeZone = "America/Panama",
             Opens = "06:00",
             Closes = "18:00",
-            Series = "FM-" + code,
+            Series = series ?? "FM-" + code,
             Training = training,
         },
-        TestDatabase.Alice, CancellationToken.None);
+        by ?? TestDatabase.Alice, CancellationToken.None);
 
     /// <summary>A group of one nationality that passed just now.</summary>
     public SentGroup Group(int women = 1, int men = 1, int girls = 0, int boys = 0, string nationality = "VEN", string point = "QUIMERA") => new()
@@ -125,7 +132,7 @@ internal sealed class FieldPost : IAsyncDisposable
         {
             using var made = new MemoryStream();
             await using var original = await Blobs.OpenAsync(file, CancellationToken.None);
-            await SealGroups.WriteAsync(made, original!, series, Points, CancellationToken.None);
+            await SealGroups.WriteAsync(made, original!, series, await Points.AllAsync(CancellationToken.None), CancellationToken.None);
             Assert.Equal(segment, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(made.ToArray())));
         }
     }

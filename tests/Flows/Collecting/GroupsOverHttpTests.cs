@@ -178,6 +178,7 @@ public sealed partial class GroupsOverHttpTests
             ("time_zone", "America/Tegucigalpa"), ("adjacent", "QUIMERA"), ("state", "active"), ("training", "true"),
         ];
         Assert.Contains("f-time_zone-e", await PostAsync(sofia, form, "/staff/flows/points/new", [.. right.Select(field => field.Item1 == "time_zone" ? (field.Item1, "Honduras") : field)]), StringComparison.Ordinal);
+        Assert.Contains("f-area-e", await PostAsync(sofia, form, "/staff/flows/points/new", [.. right.Select(field => field.Item1 == "country" ? (field.Item1, "PAN") : field)]), StringComparison.Ordinal);
         Assert.Contains("El Pasito", await PostAsync(sofia, form, "/staff/flows/points/new", right), StringComparison.Ordinal);
         Assert.Contains("f-code-e", await PostAsync(sofia, form, "/staff/flows/points/new", right), StringComparison.Ordinal);
         var edit = await sofia.GetStringAsync(new Uri("/staff/flows/points/PASITO/edit", UriKind.Relative));

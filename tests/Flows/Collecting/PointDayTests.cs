@@ -45,6 +45,20 @@ public sealed class PointDayTests
     }
 
     [Fact]
+    public void A_point_open_over_midnight_is_so_in_the_morning_and_in_the_evening_of_each_day()
+    {
+        var night = Post with { Opens = "18:00", Closes = "06:00" };
+        // From 20:00 of the day before until 04:00, then from 18:00 on, never said to have ended.
+        var day = new PointDay(night, Day, [Shift(At(0).AddHours(-4), At(4)), Shift(At(18), null) with { LastAt = At(21) }], [Record(At(1)), Record(At(21))], At(23));
+        Assert.Equal((8d, 11d), (day.HoursObserved, day.HoursOpen));
+        Assert.Equal([(At(4), At(6)), (At(22), At(23))], day.Gaps);
+        Assert.All(day.Records, record => Assert.Empty(record.Odd));
+        var left = new PointDay(night, Day, [Shift(At(0).AddHours(-2), null) with { LastAt = At(0).AddMinutes(-10) }], [], At(12));
+        Assert.Equal(5d / 6, left.HoursObserved, 6);
+        Assert.Equal(12d, new PointDay(night, Day, [], [], At(23).AddDays(1)).HoursOpen);
+    }
+
+    [Fact]
     public void Groups_and_persons_are_counted_by_the_hour_at_the_point()
     {
         var day = new PointDay(Post, Day, [], [Record(At(7, 59), 4), Record(At(7), 1), Record(At(8), 5)], At(20));

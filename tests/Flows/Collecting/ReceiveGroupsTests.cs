@@ -108,6 +108,61 @@ public sealed class ReceiveGroupsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task Nobody_takes_over_a_record_of_a_point_that_is_not_theirs_and_a_record_keeps_its_point(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        await post.AddAsync("PASOCRI", training: false, "CRI");
+        var group = post.Group(2, 1);
+        Assert.Equal("taken", await post.SentAsync(FieldPost.Enzo, group));
+        var moved = group with { Version = 2, Point = "PASOCRI", Withdrawn = true, Reason = "Mine" };
+        Assert.Equal("flows.group_not_yours", await post.SentAsync(FieldPost.Carla, moved));
+        Assert.Equal("flows.point_unknown", await post.SentAsync(FieldPost.Carla, moved with { Point = "QUIMERA" }));
+        Assert.Equal("flows.group_point_stands flows.group_point_stands", await post.SentAsync(FieldPost.Enzo, moved, moved with { Point = "SCHOOL" }));
+        Assert.Equal("QUIMERA 3", await post.AskAsync("point"));
+        await post.Seals.RunAsync(CancellationToken.None, all: true);
+        Assert.Equal("flows.group_not_yours", await post.SentAsync(FieldPost.Carla, moved));
+        // Who looks after the point corrects it without the right to record there.
+        Assert.Equal("flows.point_unknown taken", await post.SentAsync(FieldPost.Selma, post.Group(), group with { Version = 2, Size = 9, Parts = [new SentPart { Nationality = "VEN", Persons = 9 }], Reason = "Nine" }));
+        Assert.Equal("QUIMERA 9", await post.AskAsync("point"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Where_groups_were_recorded_the_country_and_the_clock_stand(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var before = (await post.Points.AllAsync(CancellationToken.None))["QUIMERA"];
+        await post.Points.SaveAsync(before with { TimeZone = "America/Bogota", Country = "COL" }, TestDatabase.Alice, CancellationToken.None);
+        var point = (await post.Points.AllAsync(CancellationToken.None))["QUIMERA"];
+        Assert.Equal(("America/Bogota", "COL"), (point.TimeZone, point.Country));
+        await post.SentAsync(FieldPost.Enzo, post.Group());
+        foreach (var other in new[] { point with { Country = "PAN" }, point with { TimeZone = "America/Tijuana" } })
+            Assert.Equal("flows.point_recorded_at", (await Assert.ThrowsAsync<Tambo.Platform.Problems.Problem>(() => post.Points.SaveAsync(other, TestDatabase.Alice, CancellationToken.None))).Kind.Code);
+        await post.Points.SaveAsync(point with { Closes = "20:00" }, TestDatabase.Alice, CancellationToken.None);
+        await post.Seals.RunAsync(CancellationToken.None, all: true);
+        await post.EachSegmentIsMadeAgainAsync();
+        Assert.Equal("COL 2", await post.AskAsync("ref_area"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Tables_say_what_they_count_and_where_and_nobody_writes_into_those_of_others(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var refused = await Assert.ThrowsAsync<Tambo.Platform.Problems.Problem>(() => post.AddAsync("PASOCRI", training: false, "CRI", "FM-QUIMERA", FieldPost.Carla));
+        Assert.Equal("flows.point_series_unfit", refused.Kind.Code);
+        await post.SentAsync(FieldPost.Enzo, post.Group() with { Reasons = ["FAMILY"], Vulnerabilities = new Dictionary<string, int?> { ["UAC"] = 0 } });
+        await post.AddAsync("RIO", training: false, series: "FM-QUIMERA");
+        await using var connection = await post.Database.Db.ReadAsync(CancellationToken.None);
+        var titles = (await Dapper.SqlMapper.QueryAsync<(string Code, string Title, string Publisher, string Licence)>(connection, "select code, title, publisher, licence from flows_series where not training order by code")).ToList();
+        Assert.Equal(
+            [
+                "FM-QUIMERA: Groups counted at Puerto QUIMERA, Puerto RIO", "FM-QUIMERA.REASON: Main reasons for leaving, told at Puerto QUIMERA, Puerto RIO",
+                "FM-QUIMERA.UAC: Children without their family: people counted at Puerto QUIMERA, Puerto RIO",
+            ],
+            titles.Select(one => $"{one.Code}: {System.Text.Json.JsonDocument.Parse(one.Title).RootElement.GetProperty("en").GetString()}"));
+        Assert.All(titles, one => Assert.Equal(("Tambo", "CC BY 4.0"), (one.Publisher, one.Licence)));
+    }
+
+    [Theory, OnEachEngine]
     public async Task Sealed_records_give_the_same_figures_and_can_still_be_corrected(Engine engine)
     {
         await using var post = await FieldPost.OpenAsync(engine);
