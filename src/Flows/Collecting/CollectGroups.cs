@@ -63,7 +63,8 @@ internal static class CollectGroups
 {
     public const string Root = "/staff/flows/collect";
 
-    private static readonly TimeSpan LongestShift = TimeSpan.FromHours(24);
+    /// <summary>How long one shift goes on at most.</summary>
+    public static readonly TimeSpan LongestShift = TimeSpan.FromHours(24);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -106,10 +107,11 @@ internal static class CollectGroups
 
     private static List<Point> ActiveOf(IEnumerable<Point> points, DateTimeOffset now) => [.. points.Where(point => point.StateOn(point.DayOf(now)) == PointState.Active)];
 
-    private static IResult WhoAsync(HttpContext context, Microsoft.AspNetCore.Antiforgery.IAntiforgery forms)
+    // With the node's clock, by which a device sets the times of its records right.
+    private static IResult WhoAsync(HttpContext context, NodeDb db, Microsoft.AspNetCore.Antiforgery.IAntiforgery forms)
     {
         var tokens = forms.GetAndStoreTokens(context);
-        return Results.Json(new { user = context.Actor().AuditName, header = tokens.HeaderName, token = tokens.RequestToken });
+        return Results.Json(new { user = context.Actor().AuditName, header = tokens.HeaderName, token = tokens.RequestToken, now = db.Time.GetUtcNow() });
     }
 
     private static async Task<IResult> RecordAsync(HttpContext context, NodeDb db, LivePoints points, ReceiveGroups groups, CancellationToken cancellationToken)

@@ -119,7 +119,7 @@ internal static partial class GroupChecks
     {
         if (group.Note is { } note && (note.Length > LongestNote || note.Any(char.IsControl) || !TextCharacters.AreFit(note) || OfAPerson().IsMatch(note)))
             return GroupProblems.NoteUnfit.With(("most", LongestNote)).AtField("note");
-        if (group.Reason is { } reason && (reason.Length > LongestNote || !TextCharacters.AreFit(reason)))
+        if (group.Reason is { } reason && (reason.Length > LongestNote || reason.Any(char.IsControl) || !TextCharacters.AreFit(reason) || OfAPerson().IsMatch(reason)))
             return GroupProblems.NoteUnfit.With(("most", LongestNote)).AtField("reason");
         return group.Version > 1 && string.IsNullOrWhiteSpace(group.Reason) ? GroupProblems.ReasonMissing.With().AtField("reason")
             : group.Version == 1 && group.Withdrawn ? GroupProblems.VersionUnfit.With() : null;

@@ -41,15 +41,16 @@ internal static class GroupsApi
         routes.MapPost(Root, ReceiveAsync).Needs(FlowsRights.Collect).DisableAntiforgery()
             .KnowsKeysWithin("every record carries its key, and sent again it is there already")
             .WithMetadata(new RequestSizeLimitAttribute(LargestBody))
-            .WithSummary("Takes records of groups that passed a point, and shifts; answers for each: taken, already_there, or refused with its code")
+            .WithSummary("Takes records of groups that passed a point, and shifts; answers for each: taken, already_there, refused with its code, or try_again")
             .WithDescription("""
                 JSON {groups: […], shifts: […]}, or one group alone; at most 500 in all.
-                A group: {id, version, point, shift, observedAt, direction, size, parts: [{nationality, persons, women, men, girls, boys} or
+                A group: {id, version, point, shift, observedAt, clockOff, direction, size, parts: [{nationality, persons, women, men, girls, boys} or
                 {nationality, persons, cells: [{sex, age, persons}]}], origin, previous, next, destination, transport, reasons, vulnerabilities:
                 {UAC, PREGNANT, DISABILITY, OLDER_ALONE, SINGLE_PARENT, TRAFFICKING}, method, note, reason, withdrawn}.
                 A shift: {id, point, startedAt, endedAt, enumerators, refusals, saidAt}.
                 The id is a UUID of version 7 that the device draws: sent again, to whichever process and in whatever order, it counts once. What is left
-                out was not asked, which is not zero. Parts add up to the size, and counts to their part. A correction has the same id, the next version
+                out was not asked, which is not zero. clockOff says by how many seconds a device has set observedAt right, by the clock of
+                GET /api/flows/collector. An answer of try_again is for now alone: the same is sent again later. Parts add up to the size, and counts to their part. A correction has the same id, the next version
                 and a reason. What is taken is on the disk, and in the answers of figures within two seconds.
                 """)
             .Produces<GroupAnswers>();

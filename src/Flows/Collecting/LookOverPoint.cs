@@ -23,6 +23,7 @@ public sealed record RecordVersion(int Version, SentGroup Group, string Person, 
 /// <summary>A supervisor looks over a day at a point, and corrects a record that cannot be right, with a reason; what was is kept.</summary>
 internal static class LookOverPoint
 {
+    private const string ClockFormat = "yyyy-MM-dd'T'HH:mm";
     private const string One = EditPoints.Root + "/{code}/groups/{id:guid}";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -117,13 +118,11 @@ internal static class LookOverPoint
             throw PlatformProblems.Changed.With();
         var parts = last.Group.Parts.Select((part, at) => PartOf(form, part, at)).Where(part => part.Persons != 0).ToList();
         var withdrawn = form.Text("act") == "withdraw";
-        var right = last.Group with
+        var right = (withdrawn ? last.Group : Corrected(form, point, last.Group) with { Parts = parts, Size = parts.Sum(part => part.Persons) }) with
         {
             Version = last.Version + 1,
             Reason = form.Text("reason"),
             Withdrawn = withdrawn,
-            Parts = withdrawn ? last.Group.Parts : parts,
-            Size = withdrawn ? last.Group.Size : parts.Sum(part => part.Persons),
         };
         if (form.Refusal is { } refusal)
             return await RecordAsync(context, db, points, code, id, refusal, cancellationToken);
@@ -138,6 +137,46 @@ internal static class LookOverPoint
 
         return await RecordAsync(context, db, points, code, id, problem, cancellationToken);
     }
+
+    // What the form does not ask stays as it was said.
+    private static SentGroup Corrected(StaffForm form, Point point, SentGroup group)
+    {
+        string? Said(string name, string? before) => !form.Asks(name) ? before : form.Text(name) is { Length: > 0 } code ? code : null;
+        var before = group.Reasons ?? [];
+        var main = Said("cause", before.Count > 0 ? before[0] : null);
+        var care = GroupCodes.Vulnerabilities
+            .Select(code => (code, Count: form.Asks("care-" + code) ? form.Whole("care-" + code, GroupProblems.CountUnfit) : group.Vulnerabilities?.GetValueOrDefault(code)))
+            .Where(one => one.Count is not null).ToDictionary(one => one.code, one => one.Count, StringComparer.Ordinal);
+        return group with
+        {
+            ObservedAt = form.Asks("observed") ? Moment(form, point, group.ObservedAt) : group.ObservedAt,
+            Direction = Said("direction", group.Direction) ?? "_U",
+            Origin = Said("origin", group.Origin),
+            Previous = Said("previous", group.Previous),
+            Next = Said("next", group.Next),
+            Destination = Said("destination", group.Destination),
+            Transport = Said("transport", group.Transport),
+            Method = Said("method", group.Method) ?? "OBS",
+            Note = Said("note", group.Note),
+            Reasons = main is null ? null : [main, .. before.Skip(1).Where(other => other != main)],
+            Vulnerabilities = care.Count == 0 ? null : care,
+        };
+    }
+
+    // To the minute, by the clock at the point; the seconds stay where nobody has changed it.
+    private static DateTimeOffset Moment(StaffForm form, Point point, DateTimeOffset before)
+    {
+        if (!DateTime.TryParseExact(form.Text("observed"), ClockFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
+        {
+            form.Refuse("observed", GroupProblems.TimeUnfit);
+            return before;
+        }
+
+        return form.Text("observed") == Clock(point, before) ? before : new DateTimeOffset(clock, point.Zone.GetUtcOffset(clock));
+    }
+
+    /// <summary>A moment as the form asks for it: by the clock at the point, to the minute.</summary>
+    public static string Clock(Point point, DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, point.Zone).ToString(ClockFormat, CultureInfo.InvariantCulture);
 
     private static SentPart PartOf(StaffForm form, SentPart part, int at)
     {

@@ -28,6 +28,9 @@ internal sealed class StaffForm(IFormCollection sent)
     /// <summary>Notes that an answer has to be corrected.</summary>
     public void Refuse(string field, ProblemKind kind) => refused.Add((field, kind));
 
+    /// <summary>True when the form has the question at all.</summary>
+    public bool Asks(string name) => sent.ContainsKey(name);
+
     /// <summary>An answer of one line.</summary>
     public string Text(string name, bool required = false)
     {

@@ -48,6 +48,7 @@ public sealed class GroupChecksTests
         { "flows.group_note_unfit", Right with { Note = "ana@example.org" } },
         { "flows.group_note_unfit", Right with { Note = new string('x', 201) } },
         { "flows.group_reason_missing", Right with { Version = 2 } },
+        { "flows.group_note_unfit", Right with { Version = 2, Reason = "Her passport is 123 456 789" } },
         { "flows.group_version_unfit", Right with { Withdrawn = true, Reason = "no" } },
     };
 

@@ -124,6 +124,8 @@ public sealed partial class GroupsOverHttpTests
         Assert.All(said[..^1], one => Assert.Equal("refused", one.GetProperty("answer").GetString()));
         Assert.All(said[..^1], one => Assert.Contains(one.GetProperty("code").GetString(), new[] { "flows.group_unreadable", "flows.group_note_unfit" }));
         Assert.Equal("taken", said[^1].GetProperty("answer").GetString());
+        // What was read a second ago, before anything was recorded, is still answered from.
+        await Task.Delay(1500);
         var query = node.Services.GetRequiredService<QueryFlows>();
         Assert.Equal(["HTI 2"], (await query.RunAsync(new FlowsQuery { By = ["citizenship"] }, CancellationToken.None)).Figures.Select(figure => $"{figure.Labels[2]} {figure.Sure}"));
     }
@@ -159,6 +161,7 @@ public sealed partial class GroupsOverHttpTests
         page = await PostAsync(enzo, page, "/staff/flows/collect", ("size", "5"), ("nationality", "HTI"));
         // What was read a second ago, before anything was recorded, is still answered from.
         await Task.Delay(1500);
+        Assert.Contains("This shift: 2 groups, 8 people", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         var answer = await node.Services.GetRequiredService<QueryFlows>().RunAsync(new FlowsQuery { By = ["citizenship", "sex", "c_next"] }, CancellationToken.None);
         Assert.Equal(["HTI F CRI 2", "HTI M CRI 1", "HTI _T _T 5"], answer.Figures.Select(figure => $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}"));
         page = await PostAsync(enzo, page, "/staff/flows/collect/shift", ("act", "end"), ("refusals", "3"));
@@ -207,11 +210,21 @@ public sealed partial class GroupsOverHttpTests
         (string, string)[] right = [("persons-0", "30"), ("women-0", "3"), ("men-0", "27"), ("girls-0", "0"), ("boys-0", "0"), ("nationality-0", "VEN")];
         Assert.Contains("says why", WebUtility.HtmlDecode(await PostAsync(sofia, record, address, right)), StringComparison.Ordinal);
         Assert.Contains("The record was corrected", await PostAsync(sofia, record, address, [.. right, ("reason", "One zero too many")]), StringComparison.Ordinal);
+        (string, string)[] more =
+        [
+            .. right, ("version", "2"), ("reason", "Seen again"), ("persons-0", "3"), ("women-0", "3"), ("men-0", "0"), ("direction", "OUT"), ("transport", "BUS"), ("next", "CRI"), ("destination", "USA"),
+            ("previous", ""), ("origin", "VEN"), ("cause", "FAMILY"), ("care-UAC", "4"), ("method", "SHORT_INT"), ("note", ""), ("observed", "2026-11-20T05:00"),
+        ];
+        Assert.Contains("larger than the group", WebUtility.HtmlDecode(await PostAsync(sofia, record, address, more)), StringComparison.Ordinal);
+        Assert.Contains("The record was corrected", await PostAsync(sofia, record, address, [.. more.Where(field => field.Item1 is not ("care-UAC" or "observed")), ("care-UAC", "1")]), StringComparison.Ordinal);
+        await Task.Delay(1500);
+        var standing = (await node.Services.GetRequiredService<QueryFlows>().RunAsync(new FlowsQuery { By = ["citizenship", "direction", "trans_mode", "c_next", "c_dest", "c_origin", "reason", "vuln"] }, CancellationToken.None)).Figures;
+        Assert.Equal(["VEN OUT BUS CRI USA VEN _T _T 3", "VEN OUT BUS CRI USA VEN FAMILY _T 3", "VEN OUT BUS CRI USA VEN _T UAC 1"], standing.Select(figure => $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}"));
         record = await sofia.GetStringAsync(new Uri(address, UriKind.Relative));
         Assert.Contains("One zero too many", record, StringComparison.Ordinal);
-        Assert.Contains("The record was corrected", await PostAsync(sofia, record, address, ("act", "withdraw"), ("reason", "Counted at the other door"), ("version", "2")), StringComparison.Ordinal);
+        Assert.Contains("The record was corrected", await PostAsync(sofia, record, address, ("act", "withdraw"), ("reason", "Counted at the other door"), ("version", "3")), StringComparison.Ordinal);
         await using var connection = await node.Db.ReadAsync(CancellationToken.None);
-        Assert.Equal(["flows.group.corrected", "flows.group.recorded", "flows.group.withdrawn"], await Dapper.SqlMapper.QueryAsync<string>(connection, "select change from platform_audit_entries where change like 'flows.group.%' order by change"));
+        Assert.Equal(["flows.group.corrected", "flows.group.corrected", "flows.group.recorded", "flows.group.withdrawn"], await Dapper.SqlMapper.QueryAsync<string>(connection, "select change from platform_audit_entries where change like 'flows.group.%' order by change"));
         Assert.Empty((await node.Services.GetRequiredService<QueryFlows>().RunAsync(new FlowsQuery { By = ["citizenship"] }, CancellationToken.None)).Figures);
     }
 
