@@ -60,24 +60,30 @@ public sealed record GroupsMapping
         }
     }
 
+    /// <summary>The questions that it names.</summary>
+    internal IEnumerable<string> Questions => Fields.Values.Concat(Vulnerabilities.Values).Append(Key).Select(question => question?.From).OfType<string>().Distinct(StringComparer.Ordinal);
+
     /// <summary>What a submission says of a group; the same submission always gives the same key.</summary>
-    /// <exception cref="Problem">It names no moment, or a number that is none.</exception>
-    internal SentGroup Group(FormSubmission submission)
+    /// <exception cref="Problem">It names no moment, a number that is none, or what was asked several times is not in the file or cannot be put together.</exception>
+    internal SentGroup Group(FormSubmission submission, IReadOnlyDictionary<string, Point> points)
     {
-        var observed = DateTimeOffset.TryParse(Said(submission, "observedAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? moment : throw GroupProblems.TimeUnfit.With();
-        var size = Count(submission, "size");
-        var counts = GroupForm.Counts.Select(name => Count(submission, name)).ToArray();
-        var persons = size ?? counts.Sum(count => count ?? 0);
-        var care = Vulnerabilities.Select(one => (one.Key, Count: Whole(Answer(submission, one.Value), one.Key))).Where(one => one.Count is not null).ToDictionary(one => one.Key, one => one.Count);
+        if (submission.LacksRepeats && Questions.FirstOrDefault(question => submission[question] is null && !submission.Repeats.Any(one => one[question] is not null)) is { } missing)
+            throw GroupProblems.Unreadable.With(("what", missing));
+        var observed = Moment(Said(submission, "observedAt"), points.GetValueOrDefault(Said(submission, "point") ?? ""));
+        var parts = PartsOf(submission);
+        var size = Fields.GetValueOrDefault("size") is { } asked && Each(submission, asked).First() == submission ? Count(submission, "size") : null;
+        var persons = size is { } whole && parts.Count == 1 ? whole : parts.Sum(part => part.Persons);
+        if (parts.Count == 1)
+            parts = [parts[0] with { Persons = persons }];
+        var care = Vulnerabilities.Select(one => (one.Key, Count: Sum(Each(submission, one.Value).Select(from => Whole(Answer(from, one.Value), one.Key))))).Where(one => one.Count is not null).ToDictionary(one => one.Key, one => one.Count);
         return new SentGroup
         {
             Id = KeyOf(submission, observed),
             Point = Said(submission, "point") ?? "",
             ObservedAt = observed,
             Direction = Code(submission, "direction") ?? "_U",
-            Size = persons,
-            Parts = [new SentPart { Nationality = Place(submission, "nationality") ?? "_U", Persons = persons, Women = counts[0], Men = counts[1], Girls = counts[2], Boys = counts[3] }],
+            Size = size ?? persons,
+            Parts = parts,
             Origin = Place(submission, "origin"),
             Previous = Place(submission, "previous"),
             Next = Place(submission, "next"),
@@ -89,6 +95,63 @@ public sealed record GroupsMapping
             Note = Said(submission, "note"),
         };
     }
+
+    // What has no offset is the clock at the point.
+    private static DateTimeOffset Moment(string? text, Point? point)
+    {
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var clock))
+            throw GroupProblems.TimeUnfit.With();
+        return clock.Kind == DateTimeKind.Unspecified
+            ? new DateTimeOffset(clock, point?.Zone.GetUtcOffset(clock) ?? TimeSpan.Zero)
+            : DateTimeOffset.Parse(text!, CultureInfo.InvariantCulture);
+    }
+
+    // Counts that were asked several times, for each nationality or each person, are put together by nationality.
+    private List<SentPart> PartsOf(FormSubmission submission)
+    {
+        var asked = submission.Repeats.Where(one => GroupForm.Counts.Append("nationality").Any(field => Fields.GetValueOrDefault(field)?.From is { } from && one[from] is not null)).ToList();
+        if (asked.Count == 0)
+            return [PartOf(submission, submission)];
+        if (asked.Exists(one => GroupForm.Counts.All(name => Count(one, name) is null) && Count(one, "size") is null))
+            throw GroupProblems.CountUnfit.With(("field", "persons"));
+        return
+        [
+            .. asked.Select(one => PartOf(one, submission with { Repeats = [] })).Where(part => part.Persons > 0).GroupBy(part => part.Nationality, StringComparer.Ordinal).Select(same => new SentPart
+            {
+                Nationality = same.Key,
+                Persons = same.Sum(part => part.Persons),
+                Women = Sum(same.Select(part => part.Women), all: true),
+                Men = Sum(same.Select(part => part.Men), all: true),
+                Girls = Sum(same.Select(part => part.Girls), all: true),
+                Boys = Sum(same.Select(part => part.Boys), all: true),
+            }),
+        ];
+    }
+
+    private SentPart PartOf(FormSubmission from, FormSubmission whole)
+    {
+        var counts = GroupForm.Counts.Select(name => Count(from, name)).ToArray();
+        return new SentPart
+        {
+            Nationality = Place(from, "nationality") ?? Place(whole, "nationality") ?? "_U",
+            Persons = Count(from, "size") ?? counts.Sum(count => count ?? 0),
+            Women = counts[0],
+            Men = counts[1],
+            Girls = counts[2],
+            Boys = counts[3],
+        };
+    }
+
+    // Null where nobody knows: nothing was said, or, where all have to be, something was not.
+    private static int? Sum(IEnumerable<int?> counts, bool all = false)
+    {
+        var known = counts.ToList();
+        return known.TrueForAll(count => count is null) || (all && known.Contains(null)) ? null : known.Sum();
+    }
+
+    // Where a question was answered: in the submission, or each time it was asked.
+    private static IEnumerable<FormSubmission> Each(FormSubmission submission, MappedQuestion question) =>
+        question.From is { } from && submission[from] is null && submission.Repeats.Count > 0 ? submission.Repeats : [submission];
 
     // Chosen from several: XLSForms put blanks between them.
     private List<string>? Reasons(FormSubmission submission)
@@ -115,7 +178,14 @@ public sealed record GroupsMapping
             : throw GroupProblems.CountUnfit.With(("field", $"{field}: {text}"));
     }
 
-    private static string? Raw(FormSubmission submission, MappedQuestion question) => question.Is ?? (question.From is { } from && submission[from] is { Length: > 0 } answer ? answer : null);
+    private static string? Raw(FormSubmission submission, MappedQuestion question)
+    {
+        if (question.Is is not null || question.From is not { } from)
+            return question.Is;
+        // Asked several times and answered alike, it is one answer; else nobody can say which of them is meant.
+        var answers = Each(submission, question).Select(one => one[from]).Where(answer => !string.IsNullOrEmpty(answer)).Distinct(StringComparer.Ordinal).ToList();
+        return answers.Count < 2 ? answers.FirstOrDefault() : throw GroupProblems.Unreadable.With(("what", from));
+    }
 
     // An answer that means nothing (asked and not answered) is mapped to an empty text: it was not asked.
     private static string? Answer(FormSubmission submission, MappedQuestion question) =>

@@ -22,11 +22,15 @@ public sealed class ImportGroups(NodeDb db, LivePoints points, ReceiveGroups gro
     /// <exception cref="Problem">The file holds no submissions.</exception>
     public async Task<GroupsImportReport> RunAsync(Stream file, GroupsMapping mapping, bool dryRun, Actor actor, Texts texts, CancellationToken cancellationToken)
     {
-        var submissions = await FormSubmissions.ReadAsync(file, cancellationToken);
+        var (submissions, columns) = await FormSubmissions.ReadAsync(file, cancellationToken);
+        // A question that the table has no column for was asked in another table, or is none of this form.
+        if (columns is not null && mapping.Questions.FirstOrDefault(question => !columns.Any(column => FormSubmission.IsOf(column, question))) is { } missing)
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", missing));
+        var known = await points.AllAsync(cancellationToken);
         var (taken, there, refused) = (0, 0, new List<(int, string, string)>());
         foreach (var part in submissions.Chunk(Together))
         {
-            var came = part.Select(submission => CameOf(submission, mapping)).ToList();
+            var came = part.Select(submission => CameOf(submission, mapping, known)).ToList();
             var answers = dryRun ? await LookAsync(came, actor, texts, cancellationToken) : await groups.TakeAsync(came, actor, texts, cancellationToken);
             for (var at = 0; at < part.Length; at++)
             {
@@ -42,11 +46,11 @@ public sealed class ImportGroups(NodeDb db, LivePoints points, ReceiveGroups gro
         return new GroupsImportReport(submissions.Count, taken, there, refused);
     }
 
-    private static CameGroup CameOf(FormSubmission submission, GroupsMapping mapping)
+    private static CameGroup CameOf(FormSubmission submission, GroupsMapping mapping, IReadOnlyDictionary<string, Point> known)
     {
         try
         {
-            var group = mapping.Group(submission);
+            var group = mapping.Group(submission, known);
             return new CameGroup(group, JsonSerializer.Serialize(group, GroupJson.Default.SentGroup), null);
         }
         catch (Problem problem)

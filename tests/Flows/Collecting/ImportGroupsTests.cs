@@ -35,6 +35,20 @@ public sealed class ImportGroupsTests
         + "2026-11-20T10:03:00.000Z,2026-11-20T10:02:00.000Z,p9,3,1,1,1,0,VEN,,,,,uuid:a3,uuid:a3\n"
         + "2026-11-20T10:04:00.000Z,2026-11-20T10:03:00.000Z,p1,3,1,1,2,0,VEN,,,,,uuid:a4,uuid:a4\n";
 
+    // Asked for each nationality: in a repeat of Kobo (paths in full), of OData (names alone), with two next places, and left out of the file.
+    private const string Repeated =
+        """
+        { "value": [
+          { "__id": "r1", "end": "2026-11-20T05:00:00.000-05:00", "fmp": "p1", "next": "CRI", "who": [
+            { "who/nat": "VEN", "who/women": 1, "who/men": 1, "who/girls": 1, "who/boys": 0, "who/uac": 1 },
+            { "who/nat": "HTI", "who/women": 2, "who/men": 0, "who/girls": 1, "who/boys": 0, "who/uac": 2 },
+            { "who/nat": "HTI", "who/women": 0, "who/men": 1, "who/girls": 0, "who/boys": 1, "who/uac": "na" },
+            { "who/nat": "CUB", "who/women": 0, "who/men": 0, "who/girls": 0, "who/boys": 0 } ] },
+          { "__id": "r2", "end": "2026-11-19T23:00:00", "fmp": "p1", "group": { "size": 2, "people": [ { "nat": "CUB", "women": 1, "men": 1, "girls": 0, "boys": 0 } ] } },
+          { "__id": "r3", "end": "2026-11-20T05:00:00Z", "fmp": "p1", "size": 2, "nat": "CUB", "stops": [ { "next": "CRI" }, { "next": "NIC" } ] },
+          { "__id": "r4", "end": "2026-11-20T05:00:00Z", "fmp": "p1", "size": 2, "people@odata.navigationLink": "Submissions('r4')/people" } ] }
+        """;
+
     // Kobo's list: paths with a slash.
     private const string Kobo =
         """
@@ -71,6 +85,29 @@ public sealed class ImportGroupsTests
         var report = await ImportAsync(post, Kobo);
         Assert.Equal((2, 1, "flows.group_time_unfit"), (report.Read, report.Taken, report.Refused[0].Code));
         Assert.Equal("2026-11-20 CUB F 2", await post.AskAsync("day,citizenship,sex"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task What_was_asked_several_times_is_put_together_or_refused_and_never_lost(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var report = await ImportAsync(post, Repeated);
+        Assert.Equal((4, 2), (report.Read, report.Taken));
+        Assert.Equal([(3, "flows.group_unreadable"), (4, "flows.group_unreadable")], report.Refused.Select(one => (one.Line, one.Code)));
+        Assert.Equal("CUB 2; HTI 5; VEN 3", await post.AskAsync("citizenship"));
+        Assert.Equal("HTI 2; VEN 1", await post.AskAsync("citizenship", null, false, "age=0-17"));
+        Assert.Contains("FM-QUIMERA.UAC 3", (await post.AnswerAsync("unit_measure")).Figures.Select(figure => $"{figure.Labels[0]} {figure.Sure}"));
+        // Without an offset it is the clock at the point: eleven in the evening there.
+        Assert.Equal("2026-11-19 2; 2026-11-20 8", await post.AskAsync("day"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_question_for_which_the_table_has_no_column_is_said_and_nothing_comes_in(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var refused = await Assert.ThrowsAsync<Problem>(() => ImportAsync(post, Odk.Replace(",nat,", ",SET-OF-people,", StringComparison.Ordinal)));
+        Assert.Equal(("flows.mapping_broken", "nat"), (refused.Kind.Code, refused.Values.Single(value => value.Name == "what").Value));
+        Assert.Equal(0L, await post.ReadAsync<long>("select count(*) from flows_groups"));
     }
 
     [Theory]
