@@ -152,7 +152,7 @@ public sealed class GatheredGroups : IDisposable
             {
                 if (!tables.TryGetValue(series, out var table))
                     tables[series] = table = new Table(series, point.Training);
-                table.Add(observations, row.ReceivedAt);
+                table.Add(row, observations);
             }
         }
 
@@ -164,19 +164,20 @@ public sealed class GatheredGroups : IDisposable
     {
         private readonly List<StandingImport> full = [];
         private GroupObservations last = new();
-        private int records;
+        private List<(Guid, int)> records = [];
         private int shown;
         private DateTimeOffset received;
         private StandingImport? latest;
 
-        public void Add(IReadOnlyList<GroupObservation> observations, DateTimeOffset receivedAt)
+        public void Add(StoredGroup row, IReadOnlyList<GroupObservation> observations)
         {
-            received = receivedAt > received ? receivedAt : received;
-            last.Add(observations, ++records);
-            if (records < FullChunk)
+            received = row.ReceivedAt > received ? row.ReceivedAt : received;
+            records.Add((row.Id, row.Version));
+            last.Add(observations, records.Count);
+            if (records.Count < FullChunk)
                 return;
             full.Add(Standing(last.Batch()));
-            (last, records, shown, latest) = (new GroupObservations(), 0, 0, null);
+            (last, records, shown, latest) = (new GroupObservations(), [], 0, null);
         }
 
         public IEnumerable<StandingImport> Imports()
@@ -204,6 +205,7 @@ public sealed class GatheredGroups : IDisposable
                 CommittedAt = received,
                 Replaced = new Dictionary<string, DateTimeOffset>(),
                 Ledger = [],
+                Records = [.. records],
                 Whole = SegmentFile.Of(bytes.ToArray()),
             };
         }

@@ -11,7 +11,8 @@ namespace Tambo.Flows.Cube;
 /// <param name="Codes">What it says, by component; what the table does not break down is left out.</param>
 /// <param name="Value">What it counts; null when it is not known.</param>
 /// <param name="Sure">False when it only may be meant.</param>
-public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDictionary<string, string> Codes, long? Value, bool Sure);
+/// <param name="Record">The record and its version, where it was recorded at a point and lies in no file yet; else null.</param>
+public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDictionary<string, string> Codes, long? Value, bool Sure, (Guid Id, int Version)? Record = null);
 
 /// <summary>Walks from a question to its observations; pure but for reading segments.</summary>
 internal static class SourceRows
@@ -92,6 +93,7 @@ internal static class SourceRows
         }
 
         var values = import.Segment.Column(measure)!;
-        return new SourceRow(import.Id, import.Series, (int)import.Segment.Column(SegmentFooter.LineColumn)![row], codes, values.Unknown?[row] == true ? null : values[row], sure);
+        var line = (int)import.Segment.Column(SegmentFooter.LineColumn)![row];
+        return new SourceRow(import.Id, import.Series, line, codes, values.Unknown?[row] == true ? null : values[row], sure, import.Records?[line - 1]);
     }
 }

@@ -43,6 +43,9 @@ internal sealed record StandingImport
     /// <summary>The hash of its segment; empty when it stands in memory alone.</summary>
     public string SegmentHash { get; init; } = "";
 
+    /// <summary>The record behind each line, where they lie in no file yet; else null.</summary>
+    public IReadOnlyList<(Guid Id, int Version)>? Records { get; init; }
+
     /// <summary>Its observations; null when they are damaged and could not be made again.</summary>
     public required SegmentFile? Whole { get; init; }
 

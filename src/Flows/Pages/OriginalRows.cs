@@ -32,6 +32,16 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
         return new OriginalRows(table.Columns.Names, found);
     }
 
+    /// <summary>What a record says, by name.</summary>
+    public static Dictionary<string, string> OfRecord(string text)
+    {
+        using var record = JsonDocument.Parse(text);
+        var says = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var said in record.RootElement.EnumerateObject().Where(said => said.Value.ValueKind is not JsonValueKind.Null))
+            says[said.Name] = said.Value.ToString();
+        return says;
+    }
+
     /// <summary>Reads records that are one line of JSON each: what each says, by name.</summary>
     public static async Task<OriginalRows> RecordsAsync(Stream file, IReadOnlySet<int> lines, CancellationToken cancellationToken)
     {
@@ -41,10 +51,7 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
         {
             if (!lines.Contains(line))
                 continue;
-            using var record = JsonDocument.Parse(text);
-            records[line] = new Dictionary<string, string>(StringComparer.Ordinal);
-            foreach (var said in record.RootElement.EnumerateObject().Where(said => said.Value.ValueKind is not JsonValueKind.Null))
-                records[line][said.Name] = said.Value.ToString();
+            records[line] = OfRecord(text);
             columns.AddRange(records[line].Keys.Except(columns, StringComparer.Ordinal));
         }
 

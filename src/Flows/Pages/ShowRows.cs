@@ -65,6 +65,7 @@ internal static class ShowRows
         var kept = await connection.QuerySingleOrDefaultAsync<KeptImport>(
             "select file_name, file_hash, mapping, mapping_version, mapping_hash, mapping_json from flows_imports where id = @Key", new { import.Key }) ?? new KeptImport();
         OriginalRows? original = null;
+        var recorded = import.Key == Guid.Empty ? await RecordedAsync(connection, db, import) : [];
         // A file that was taken away leaves its observations: they are shown without it.
         if (kept.FileHash.Length > 0 && await blobs.OpenAsync(kept.FileHash, cancellationToken) is { } file)
         {
@@ -83,11 +84,17 @@ internal static class ShowRows
         [
             .. import.Select(row => new WalkedRow(
                 kept.FileName.Length == 0 ? row.Series : kept.FileName, $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", row.Line, mapping,
-                original?.Lines.TryGetValue(row.Line, out var values) == true ? [.. original.Columns.Zip(values)] : [],
+                original?.Lines.TryGetValue(row.Line, out var values) == true ? [.. original.Columns.Zip(values)]
+                    : row.Record is { } record && recorded.TryGetValue(record, out var payload) ? [.. OriginalRows.OfRecord(payload).Select(said => (said.Key, said.Value))] : [],
                 [.. row.Codes.Select(code => (texts.Knows("flows.page.component." + code.Key.ToLowerInvariant()) ? texts["flows.page.component." + code.Key.ToLowerInvariant()] : code.Key, Words(code.Key, code.Value, texts)))],
                 row.Value is { } value ? CodeWords.Figure(value, texts) : texts["shell.unknown"], row.Sure)),
         ];
     }
+
+    private static async Task<Dictionary<(Guid, int), string>> RecordedAsync(System.Data.Common.DbConnection connection, NodeDb db, IEnumerable<SourceRow> rows) =>
+        (await connection.QueryAsync<(Guid Id, int Version, string Payload)>(
+            "select id, version, payload from flows_groups where id" + db.Dialect.IsAmong,
+            new { Among = db.Dialect.Among(rows.Select(row => row.Record?.Id).OfType<Guid>().Distinct().Select(id => id.ToString("D"))) })).ToDictionary(row => (row.Id, row.Version), row => row.Payload);
 
     private static string Words(string component, string code, Texts texts) => component == Dataflow.Period && Period.Read(code) is { } period ? CodeWords.Of(period, texts) : CodeWords.Of(component, code, texts);
 
