@@ -12,11 +12,19 @@ export interface Kept {
   state: "waiting" | "refused";
   code?: string;
   detail?: string;
+  /** When it was refused: refused records are forgotten after a time. */
+  refusedAt?: number;
+  /** Milliseconds that its times were set right by when it was made; undefined once it has been sent as it is. */
+  clockOff?: number | undefined;
 }
 
 /** What the form remembers for one person. */
 export interface Memory {
-  shift?: { id: string; point: string; startedAt: string; enumerators: number } | undefined;
+  shift?: { id: string; point: string; startedAt: string; enumerators: number; lastAt?: string } | undefined;
+  /** The shift that ended last: what a page from before says of it counts no more. */
+  over?: string | undefined;
+  /** Milliseconds that the device's clock was behind the node's when they last spoke. */
+  clockOff?: number;
   sent: number;
   used: Record<string, Record<string, number>>;
   last: Record<string, string>;
@@ -49,17 +57,19 @@ function database(): Promise<IDBDatabase> {
   });
 }
 
-async function change(name: "records" | "memory", act: (store: IDBObjectStore) => void): Promise<void> {
-  const transaction = (await database()).transaction(name, "readwrite");
-  act(transaction.objectStore(name));
-  await new Promise<void>((resolve, reject) => {
+/** All of it or nothing, and on the disk before it is said to be done where the device can do so. */
+async function change(names: ("records" | "memory")[], act: (store: (name: "records" | "memory") => IDBObjectStore) => void): Promise<void> {
+  const transaction = (await database()).transaction(names, "readwrite", { durability: "strict" });
+  const finished = new Promise<void>((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
   });
+  act((name) => transaction.objectStore(name));
+  await finished;
 }
 
-export const keep = (record: Kept): Promise<void> => change("records", (store) => store.put(record, record.id));
-export const drop = (id: string): Promise<void> => change("records", (store) => store.delete(id));
+export const keep = (record: Kept): Promise<void> => change(["records"], (store) => store("records").put(record, record.id));
+export const drop = (...ids: string[]): Promise<void> => change(["records"], (store) => ids.forEach((id) => store("records").delete(id)));
 export const recordOf = async (id: string): Promise<Kept | undefined> => done((await database()).transaction("records").objectStore("records").get(id) as IDBRequest<Kept | undefined>);
 
 /** One person's records, in the order in which they were made. */
@@ -72,15 +82,36 @@ const read = async <T>(key: string): Promise<T | undefined> => done((await datab
 
 /** Who was signed in last on this device, and has not signed out since. */
 export const currentUser = (): Promise<string | undefined> => read<string>(CURRENT);
-export const setCurrentUser = (user: string): Promise<void> => change("memory", (store) => store.put(user, CURRENT));
+export const setCurrentUser = (user: string): Promise<void> => change(["memory"], (store) => store("memory").put(user, CURRENT));
 
-export const memoryOf = async (user: string): Promise<Memory> => await read<Memory>(user) ?? { sent: 0, used: {}, last: {} };
-export const remember = (user: string, memory: Memory): Promise<void> => change("memory", (store) => store.put(memory, user));
+const nothing: Memory = { sent: 0, used: {}, last: {} };
 
-/** Counts what was sent, in one step with what is there by then. */
-export async function countSent(user: string, count: number): Promise<void> {
-  const memory = await memoryOf(user);
-  await remember(user, { ...memory, sent: memory.sent + count });
+export const memoryOf = async (user: string): Promise<Memory> => await read<Memory>(user) ?? nothing;
+
+/** Changes what is remembered of one person as it is by then, whichever page has written it, and keeps and drops records with it: all or nothing. */
+export async function revise(user: string, make: (memory: Memory) => Memory, records: Kept[] = [], gone: string[] = []): Promise<Memory> {
+  let made = nothing;
+  await change(["memory", "records"], (store) => {
+    const request = store("memory").get(user) as IDBRequest<Memory | undefined>;
+    request.onsuccess = () => {
+      try {
+        made = make(request.result ?? nothing);
+        store("memory").put(made, user);
+        for (const record of records) store("records").put(record, record.id);
+        for (const id of gone) store("records").delete(id);
+      } catch {
+        request.transaction!.abort();
+      }
+    };
+  });
+  return made;
+}
+
+/** Forgets what was refused before a moment, whoever it was of: nobody came back to it. */
+export async function forgetRefused(before: number): Promise<void> {
+  const all = await done((await database()).transaction("records").objectStore("records").getAll() as IDBRequest<Kept[]>);
+  const old = all.filter(({ state, refusedAt }) => state === "refused" && (refusedAt ?? 0) < before).map(({ id }) => id);
+  if (old.length) await drop(...old);
 }
 
 /** Takes the form away, and what its user used lately; what has not been sent stays theirs until they come back. */
@@ -88,7 +119,6 @@ export async function forget(): Promise<void> {
   await caches.delete(CACHE);
   const user = await currentUser();
   if (!user) return;
-  const { shift, sent } = await memoryOf(user);
-  await remember(user, { shift, sent, used: {}, last: {} });
-  await change("memory", (store) => store.delete(CURRENT));
+  await revise(user, ({ used, last, ...rest }) => ({ ...rest, used: {}, last: {} }));
+  await change(["memory"], (store) => store("memory").delete(CURRENT));
 }

@@ -1,14 +1,18 @@
 // The form of a group on a phone held in one hand. Without this script it is an ordinary form; with it each group is kept on
 // the device first, and sent when there is a network. The page itself is kept by the service worker, and belongs to nobody.
-import { FLAG, currentUser, drop, keep, memoryOf, recordsOf, remember, setCurrentUser, type Kept, type Memory } from "./field-store";
+import { FLAG, currentUser, drop, forgetRefused, memoryOf, recordsOf, revise, setCurrentUser, type Kept, type Memory } from "./field-store";
 import { sendGroups, type Outcome } from "./field-send";
-import { el, t } from "./said";
+import { counted, el, t } from "./said";
 
 const COUNTS = ["women", "men", "girls", "boys"];
 const CHIPS = ["nationality", "next", "destination"];
 const KEPT_CHOICES = ["next", "destination", "transport", "direction", "previous", "origin", "method"];
 const MOST_CHIPS = 6;
 const AGAIN = 30_000;
+const DAY = 86_400_000;
+/** As src/Flows/Collecting/CollectGroups.cs: a shift goes on no longer. */
+const LONGEST_SHIFT = DAY;
+const REFUSED_KEPT = 30 * DAY;
 
 const root = document.getElementById("collect")!;
 const part = (name: string): HTMLElement => document.getElementById(`collect-${name}`)!;
@@ -20,6 +24,8 @@ let user = "";
 let memory: Memory = { sent: 0, used: {}, last: {} };
 let mending: { id: string; shift?: string; point: string; observedAt: string } | undefined;
 let mended: string | undefined;
+/** The key of the next record: the same until it is kept, however often the button is tapped. */
+let next: string | undefined;
 let last: Outcome = "sent";
 
 /** A UUID of version 7: the milliseconds first, the rest drawn. */
@@ -101,6 +107,7 @@ function fresh(): void {
   for (const box of group.querySelectorAll<HTMLInputElement>("input[type=number], input[name=note]")) box.value = "";
   for (const select of group.querySelectorAll<HTMLSelectElement>("select")) if (select.name !== "method") select.value = "";
   mending = mended = undefined;
+  part("time").hidden = true;
   chips();
   label();
 }
@@ -115,22 +122,32 @@ async function show(): Promise<void> {
   const records = await recordsOf(user);
   const [waiting, refused] = (["waiting", "refused"] as const).map((state) => records.filter((record) => record.state === state)) as [Kept[], Kept[]];
   const area = part("outbox");
+  const stays = waiting.length + refused.length;
   area.hidden = !waiting.length && !refused.length && !memory.sent;
   const groups = waiting.filter(({ kind }) => kind === "group").length;
   area.replaceChildren(
     el("p", "", t("collect.said.counts", { waiting: groups, sent: memory.sent, refused: refused.length }), " ",
       waiting.length ? t(last === "signed-out" ? "collect.said.signed_out" : last === "later" ? "collect.said.offline" : "collect.said.sending") : ""),
-    ...(refused.length ? [el("ul", "", ...refused.map(line))] : []));
+    ...(refused.length ? [el("ul", "", ...refused.map(line))] : []),
+    ...(stays ? [el("details", "", el("summary", "", t("collect.said.stays")), el("p", "", t("collect.said.stays.what")), el("p", "acts", deleteAll(records)))] : []));
 }
 
+function deleteAll(records: Kept[]): HTMLElement {
+  const button = Object.assign(el("button", "button plain", t("collect.said.delete_all")), { type: "button" });
+  button.addEventListener("click", () => { if (confirm(t("collect.said.delete_all.sure"))) void drop(...records.map(({ id }) => id)).then(show); });
+  return button;
+}
+
+const clock = (time: string): string => new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
 function line(record: Kept): HTMLElement {
-  const said = JSON.parse(record.body) as { observedAt?: string; size?: number };
+  const said = JSON.parse(record.body) as { observedAt?: string; startedAt?: string; size?: number };
   const button = (words: string, act: () => Promise<unknown>): HTMLElement => {
     const made = Object.assign(el("button", "button plain", words), { type: "button" });
     made.addEventListener("click", () => void act().then(show));
     return made;
   };
-  return el("li", "", el("p", "", el("b", "", t("collect.said.refused", { time: new Date(said.observedAt ?? 0).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }), count: said.size ?? 0 })), " ", record.detail ?? ""),
+  return el("li", "", el("p", "", el("b", "", said.size ? counted("collect.said.refused", said.size, { time: clock(said.observedAt ?? "") }) : t("collect.said.refused_shift", { time: clock(said.startedAt ?? "") })), " ", record.detail ?? ""),
     el("p", "acts", record.kind === "group" && button(t("collect.said.mend"), async () => mend(record)), button(t("collect.said.delete"), () => drop(record.id))));
 }
 
@@ -154,6 +171,9 @@ function mend(record: Kept): void {
   for (const name of KEPT_CHOICES) choose(name, said[name] as string | undefined);
   set("reason", said.reasons?.[0]);
   set("note", said.note);
+  const at = new Date(mending.observedAt);
+  set("observed", new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16));
+  part("time").hidden = false;
   for (const [code, count] of Object.entries(said.vulnerabilities ?? {})) set(`care-${code}`, count);
   label();
   group.scrollIntoView();
@@ -167,39 +187,61 @@ let sending: Promise<void> | undefined;
 function send(): Promise<void> {
   return sending ??= sendGroups().then(async (outcome) => {
     last = outcome;
-    memory = { ...memory, sent: (await memoryOf(user)).sent };
+    memory = await memoryOf(user);
     await show();
   }).finally(() => { sending = undefined; });
 }
 
-async function put(record: Omit<Kept, "user" | "state">): Promise<void> {
-  await keep({ ...record, user, state: "waiting" });
-  memory = { ...memory, sent: (await memoryOf(user)).sent };
-  await remember(user, memory);
+/** The present by the node's clock, as far as the device knows it. */
+const now = (): string => new Date(Date.now() + (memory.clockOff ?? 0)).toISOString();
+
+/** Keeps a record together with what is remembered, and sends it in the background. */
+async function put(id: string, kind: Kept["kind"], body: object, make: (memory: Memory) => Memory, gone: string[] = []): Promise<void> {
+  memory = await revise(user, make, [{ id, kind, body: JSON.stringify(body), user, state: "waiting", clockOff: memory.clockOff ?? 0 }], gone);
   await show();
   void send();
 }
 
+const isLong = (shift: NonNullable<Memory["shift"]>): boolean => Date.parse(now()) - Date.parse(shift.startedAt) > LONGEST_SHIFT;
+
+async function open(point: string, enumerators: number): Promise<void> {
+  const shift = { id: key(), point, startedAt: now(), enumerators };
+  await put(shift.id, "shift", { ...shift, saidAt: shift.startedAt }, (known) => ({ ...known, shift, sent: 0 }));
+}
+
+/** A shift that nobody ended was over with its last group. */
+async function close(shift: NonNullable<Memory["shift"]>, refusals?: number): Promise<void> {
+  const { lastAt, ...said } = shift;
+  const endedAt = isLong(shift) ? lastAt ?? shift.startedAt : now();
+  await put(shift.id, "shift", { ...said, endedAt, saidAt: now(), refusals }, (known) => ({ ...known, shift: known.shift?.id === shift.id ? undefined : known.shift, over: shift.id }));
+}
+
 async function begin(form: HTMLFormElement): Promise<void> {
-  const now = new Date().toISOString();
   const said = new FormData(form);
-  const shift = { id: key(), point: String(said.get("point")), startedAt: now, enumerators: Number(said.get("enumerators")) || 1 };
-  if (!shift.point) return;
-  memory = { ...memory, shift, sent: 0 };
-  await remember(user, memory);
+  const point = String(said.get("point"));
+  if (!point) return;
+  void navigator.storage?.persist?.();
+  memory = await memoryOf(user);
+  // Begun in another window of the same phone.
+  if (!memory.shift) await open(point, Number(said.get("enumerators")) || 1);
+  else await show();
   fresh();
-  await put({ id: shift.id, kind: "shift", body: JSON.stringify({ ...shift, saidAt: now }) });
   say("");
 }
 
 async function end(form: HTMLFormElement): Promise<void> {
-  const now = new Date().toISOString();
   const refusals = String(new FormData(form).get("refusals") ?? "");
-  const shift = memory.shift!;
-  memory = { ...memory, shift: undefined };
+  memory = await memoryOf(user);
+  if (memory.shift) await close(memory.shift, refusals === "" ? undefined : Number(refusals));
+  else await show();
   form.reset();
-  await put({ id: shift.id, kind: "shift", body: JSON.stringify({ ...shift, endedAt: now, saidAt: now, refusals: refusals === "" ? undefined : Number(refusals) }) });
   say(t("collect.said.ended"));
+}
+
+/** When the group of a mended record passed: to the minute, where somebody has changed it. */
+function mendedTime(before: string): string {
+  const said = new Date(text("observed"));
+  return Number.isNaN(said.getTime()) || Math.abs(said.getTime() - Date.parse(before)) < 60_000 ? before : said.toISOString();
 }
 
 async function record(): Promise<void> {
@@ -209,16 +251,31 @@ async function record(): Promise<void> {
     (group.querySelector("[name=women]") as HTMLElement).focus();
     return;
   }
-  const about = mending ?? { id: key(), shift: memory.shift!.id, point: memory.shift!.point, observedAt: new Date().toISOString() };
-  for (const [name, code] of [["nationality", nationality], ["next", body.next], ["destination", body.destination]] as [string, string | undefined][]) {
-    if (code && !code.startsWith("_")) (memory.used[name] ??= {})[code] = (memory.used[name]?.[code] ?? 0) + 1;
+  memory = await memoryOf(user);
+  const rolled = !mending && !!memory.shift && isLong(memory.shift);
+  if (!mending && memory.shift && rolled) {
+    const { point, enumerators } = memory.shift;
+    await close(memory.shift);
+    await open(point, enumerators);
   }
-  memory.last = Object.fromEntries(KEPT_CHOICES.map((name) => [name, name === "method" ? text(name) : chosen(name) ?? ""]));
-  const before = mended;
-  await put({ id: about.id, kind: "group", body: JSON.stringify({ ...about, ...body }) });
-  if (before && before !== about.id) await drop(before);
+  const { shift } = memory;
+  if (!mending && !shift) {
+    // Ended in another window of the same phone.
+    await show();
+    say(t("collect.said.ended"));
+    return;
+  }
+  const about = mending ? { ...mending, observedAt: mendedTime(mending.observedAt) } : { id: next ??= key(), shift: shift!.id, point: shift!.point, observedAt: now() };
+  const used = [["nationality", nationality], ["next", body.next], ["destination", body.destination]].filter(([, code]) => code && !(code as string).startsWith("_")) as [string, string][];
+  const last = Object.fromEntries(KEPT_CHOICES.map((name) => [name, name === "method" ? text(name) : chosen(name) ?? ""]));
+  await put(about.id, "group", { ...about, ...body }, (known) => ({
+    ...known, last,
+    used: used.reduce((all, [name, code]) => ({ ...all, [name]: { ...all[name], [code]: (all[name]?.[code] ?? 0) + 1 } }), known.used),
+    shift: known.shift && known.shift.id === about.shift ? { ...known.shift, lastAt: about.observedAt } : known.shift,
+  }), mended && mended !== about.id ? [mended] : []);
+  next = undefined;
   fresh();
-  say(t("collect.said.kept", { count: size }));
+  say(`${rolled ? `${t("collect.said.rolled")} ` : ""}${counted("collect.said.kept", size)}`);
   group.scrollIntoView();
 }
 
@@ -244,10 +301,16 @@ async function start(): Promise<void> {
   }
   localStorage.setItem(FLAG, "1");
   memory = await memoryOf(user);
+  await forgetRefused(Date.now() - REFUSED_KEPT);
   if (!memory.shift && root.dataset.shift) {
     const { id, point, startedAt, enumerators } = JSON.parse(root.dataset.shift) as NonNullable<Memory["shift"]>;
-    memory = { ...memory, shift: { id, point, startedAt, enumerators: enumerators ?? 1 } };
-    await remember(user, memory);
+    // What waits here was said later than what the page knows.
+    if (id !== memory.over && !(await recordsOf(user)).some((record) => record.id === id))
+      memory = await revise(user, (known) => ({ ...known, shift: { id, point, startedAt, enumerators: enumerators ?? 1 } }));
+  }
+  if (memory.shift && isLong(memory.shift)) {
+    await close(memory.shift);
+    say(t("collect.said.closed"));
   }
   take(formIn("begin"), begin);
   take(group, record);
