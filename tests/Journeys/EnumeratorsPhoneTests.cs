@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Playwright;
+using Tambo.Tests.Browser.Offline;
 
 namespace Tambo.Tests.Journeys;
 
@@ -99,6 +100,9 @@ public sealed partial class EnumeratorRecordsTwentyGroupsTests
         Assert.Equal(1L, await GroupsAsync());
     }
 
+    private const string Busy = """{"groups":[{"id":"","answer":"try_again","code":"request.in_progress"}],"shifts":[]}""";
+    private const string Unfit = """{"groups":[{"id":"","answer":"refused","code":"flows.group_time_unfit","detail":"In the future"}],"shifts":[]}""";
+
     [Fact]
     public async Task What_is_refused_for_its_time_can_have_another_and_what_can_be_sent_again_waits()
     {
@@ -107,12 +111,11 @@ public sealed partial class EnumeratorRecordsTwentyGroupsTests
         await page.Context.RouteAsync("**/api/flows/groups*", async route =>
         {
             // First the node is busy with it, then it refuses it, then it takes it.
-            if (turns++ > 1)
+            turns++;
+            if (turns > 2)
                 await route.ContinueAsync();
             else
-                await route.FulfillAsync(new() { ContentType = "application/json", Body = turns == 1
-                    ? """{"groups":[{"id":"","answer":"try_again","code":"request.in_progress"}],"shifts":[]}"""
-                    : """{"groups":[{"id":"","answer":"refused","code":"flows.group_time_unfit","detail":"In the future"}],"shifts":[]}""" });
+                await route.FulfillAsync(new() { ContentType = "application/json", Body = turns == 1 ? Busy : Unfit });
         });
         await SaveAsync(page, 1);
         await page.Locator("#collect-outbox", new() { HasText = "Groups waiting: 1." }).WaitForAsync();
