@@ -10,6 +10,9 @@ namespace Tambo.Flows.Cube;
 /// <param name="Name">The series and import it is of, for whoever is told that it is damaged.</param>
 internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsReplaced = null, string Name = "")
 {
+    /// <summary>Of which observations alone; all conditions hold.</summary>
+    public IReadOnlyList<Condition> Only { get; init; } = [];
+
     /// <summary>Its rollups, the smallest first; none when every question is to be answered from the segment.</summary>
     public Func<IReadOnlyList<Rollup>>? Rollups { get; init; }
 }
@@ -67,7 +70,7 @@ internal static class AskCube
         if (file.Rows == 0 || file.Find(question.Measure) is null)
             return null;
         var (chosen, maybe) = (new List<(string Component, byte[] Meant)>(), false);
-        var conditions = question.Where.ToList();
+        var conditions = question.Where.Concat(standing.Only).ToList();
         if (standing.IsReplaced is { } isReplaced)
             conditions.Add(Condition.Only(Dataflow.Period, code => !isReplaced(code)));
         foreach (var condition in conditions)
@@ -95,9 +98,10 @@ internal static class AskCube
 
     private static SegmentFile Source(CubeQuestion question, StandingSegment segment)
     {
+        var asked = segment.Only.Count == 0 ? question : question with { Where = [.. question.Where, .. segment.Only] };
         foreach (var rollup in segment.Rollups?.Invoke() ?? [])
         {
-            if (rollup.Answers(question, segment.File, segment.IsReplaced is not null))
+            if (rollup.Answers(asked, segment.File, segment.IsReplaced is not null))
                 return rollup.File;
         }
 

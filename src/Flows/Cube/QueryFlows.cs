@@ -104,7 +104,7 @@ public sealed class QueryFlows(LiveSegments live)
 
     private static IReadOnlyList<Figure> Figures(AskedFlows asked, CubeQuestion question, IReadOnlyList<StandingImport> standing)
     {
-        var parts = standing.Select(import => new CarriedSegment(import.At(asked.Query.AsOf), import.Ledger)).ToList();
+        var parts = standing.SelectMany(import => import.At(asked.Query.AsOf).Select(part => new CarriedSegment(part, import.Ledger))).ToList();
         var figures = AskCube.Answer(question, [.. parts.Select(part => part.Segment)], Environment.ProcessorCount);
         if (figures.Count == 0)
             return figures;

@@ -26,15 +26,14 @@ internal static class SourceRows
         {
             if (rows.Count >= take)
                 break;
-            var standing = import.At(asOf);
             try
             {
-                if (AskCube.ChoicesOf(question, standing, standing.File) is { } chosen)
-                    skip = Add(rows, import, chosen.Choices, chosen.Maybe, question.Measure, only, skip, take);
+                if (new MeantRows(question, import.At(asOf)) is { IsEmpty: false } chosen)
+                    skip = Add(rows, import, chosen, question.Measure, only, skip, take);
             }
             catch (SegmentDamagedException)
             {
-                throw new SegmentDamagedException(standing.Name);
+                throw new SegmentDamagedException(import.Name);
             }
         }
 
@@ -60,7 +59,7 @@ internal static class SourceRows
     }
 
     // Returns how many are still to be passed over.
-    private static int Add(List<SourceRow> rows, StandingImport import, IReadOnlyList<RowChoice> choices, bool maybe, string measure, Func<long, bool>? only, int skip, int take)
+    private static int Add(List<SourceRow> rows, StandingImport import, MeantRows chosen, string measure, Func<long, bool>? only, int skip, int take)
     {
         var file = import.Segment;
         var meant = new byte[Stretch];
@@ -69,16 +68,14 @@ internal static class SourceRows
         for (var at = 0; at < file.Rows && rows.Count < take; at += Stretch)
         {
             var some = meant.AsSpan(0, Math.Min(Stretch, file.Rows - at));
-            some.Fill(Meant.Sure);
-            foreach (var choice in choices)
-                choice.Weaken(at, some);
+            chosen.Mark(at, some);
             for (var row = 0; row < some.Length && rows.Count < take; row++)
             {
                 if (some[row] == Meant.Not || (only is not null && (values!.Unknown?[at + row] == true || !only(values[at + row]))) || skip-- > 0)
                     continue;
                 skip = 0;
                 columns ??= [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))];
-                rows.Add(RowOf(import, columns, measure, at + row, some[row] == Meant.Sure && !maybe));
+                rows.Add(RowOf(import, columns, measure, at + row, some[row] == Meant.Sure && !chosen.Maybe));
             }
         }
 

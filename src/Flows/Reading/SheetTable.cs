@@ -106,8 +106,9 @@ internal static class TableIssues
     public const string RowShort = "flows.row_short";
     public const string HeaderRepeated = "flows.header_repeated";
     public const string Twice = "flows.twice";
+    public const string Repeated = "flows.rows_repeated";
     public const string SdmxDelete = "flows.sdmx_delete";
 
     /// <summary>Every code.</summary>
-    public static IReadOnlyList<string> Codes { get; } = [HeaderRepeated, RepeatEmpty, RowShort, SdmxDelete, SheetHiddenRead, Twice];
+    public static IReadOnlyList<string> Codes { get; } = [HeaderRepeated, RepeatEmpty, RowShort, Repeated, SdmxDelete, SheetHiddenRead, Twice];
 }

@@ -40,8 +40,8 @@ internal static class ServedRows
             return rows;
         try
         {
-            var (file, standing) = (import.Segment, import.At(asOf));
-            if (AskCube.ChoicesOf(question, standing, file) is not var (choices, maybe) || maybe)
+            var file = import.Segment;
+            if (new MeantRows(question, import.At(asOf)) is not { IsEmpty: false, Maybe: false } chosen)
                 return rows;
             var columns = components.Select(component => file.Find(component) is { } column ? (Codes: column.Codes, Numbers: file.Column(component)) : (Codes: ["_T"], Numbers: null)).ToArray();
             var values = file.Column(question.Measure)!;
@@ -49,9 +49,7 @@ internal static class ServedRows
             for (var at = 0; at < file.Rows; at += Stretch)
             {
                 var some = meant.AsSpan(0, Math.Min(Stretch, file.Rows - at));
-                some.Fill(Meant.Sure);
-                foreach (var choice in choices)
-                    choice.Weaken(at, some);
+                chosen.Mark(at, some);
                 for (var row = 0; row < some.Length; row++)
                 {
                     if (some[row] != Meant.Sure)
