@@ -35,6 +35,9 @@ public static class FlowsProblems
     /// <summary>No row of the file became an observation.</summary>
     public static readonly ProblemKind ImportEmpty = new("flows.import_empty", 422);
 
+    /// <summary>Of a further file of a series more than a tenth of the rows cannot be used, and nobody said that it is to count nevertheless.</summary>
+    public static readonly ProblemKind ManyRefused = new("flows.many_refused", 422);
+
     /// <summary>The mapping says another kind of figures for a series than the node has it as.</summary>
     public static readonly ProblemKind SeriesDiffers = new("flows.series_differs", 409);
 

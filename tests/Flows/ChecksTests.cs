@@ -54,10 +54,28 @@ public sealed class ChecksTests
     [Theory]
     [InlineData("{", "Expected")]
     [InlineData("""{ "code": "other" }""", "required")]
-    public void A_check_that_is_not_in_order_is_refused_by_name(string json, string _)
+    [InlineData("""{ "code": "other", "severity": "error", "title": {}, "explanation": {}, "rule": { "kind": "missing" } }""", "other")]
+    [InlineData("""{ "code": "mine", "severity": "error", "title": {}, "explanation": {}, "rule": { "kind": "repeated" } }""", "by")]
+    public void A_check_that_is_not_in_order_is_refused_by_name_and_with_what_is_wrong(string json, string what)
     {
         var refused = Assert.Throws<Problem>(() => CheckShelf.Read(json, "mine"));
         Assert.Equal(Tambo.Flows.FlowsProblems.CheckBroken, refused.Kind);
+        Assert.Equal("mine", refused.Values.Single(value => value.Name == "name").Value);
+        Assert.Contains(what, $"{refused.Values.Single(value => value.Name == "what").Value}", StringComparison.Ordinal);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task A_check_that_cannot_be_read_fails_and_the_others_run(Engine engine)
+    {
+        await using var office = await FlowsOffice.OpenAsync(engine);
+        await office.ImportAsync("2022-01,VEN,adults,10\n2022-03,VEN,adults,10\n");
+        var folder = Directory.CreateDirectory(Path.Combine(office.Settings.Folder, "checks", "flows")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "half-written.json"), "{ \"code\": ", TestContext.Current.CancellationToken);
+        var report = await Checks(office).RunAsync(TestDatabase.Alice, CancellationToken.None);
+        var failed = Assert.Single(report.Failed);
+        Assert.Equal("half-written", failed.Check);
+        Assert.StartsWith("flows.check_broken: ", failed.Why, StringComparison.Ordinal);
+        Assert.NotEmpty(report.Open);
     }
 
     [Theory, OnEachEngine]

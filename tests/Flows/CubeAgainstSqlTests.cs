@@ -106,7 +106,7 @@ internal sealed record CubeScenario(IReadOnlyList<CubeScenario.Import> Imports)
 
     private static FsCheck.Gen<Import> AnyImport =>
         from series in Gen.Elements('A', 'A', 'B')
-        from replaces in Gen.Elements("all", "periods", "nothing")
+        from replaces in Gen.Elements("all", "periods", "areas", "area_periods", "nothing")
         from count in Gen.Choose(1, 60)
         from rows in AnyRow.ListOf(count)
         select new Import(series, replaces, [.. rows]);

@@ -38,6 +38,29 @@ public sealed class KeptMappingsTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_kept_mapping_that_cannot_be_read_any_more_is_named_and_the_others_are_found(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        var mappings = office.Node.Services.GetRequiredService<KeptMappings>();
+        var none = CancellationToken.None;
+        await mappings.KeepAsync(await mappings.NextAsync("valley", version => WriteMapping.Json(Draft(First), version), none), TestDatabase.Alice, none);
+        await using (var change = await office.Node.Db.BeginAsync(TestDatabase.Alice, "test.old", "flows", none))
+        {
+            await change.ExecuteAsync("insert into flows_mappings (name, version, json, kept_by, kept_at) values ('hills', 3, '{ \"of\": \"an older program\" }', 'test', '2099-01-01T00:00:00.000Z')");
+            await change.CommitAsync(none);
+        }
+
+        Assert.Equal("valley", (await mappings.FindAsync("valley", none)).Mapping.Name);
+        Assert.Equal("panama-darien-nationality", (await mappings.FindAsync("panama-darien-nationality", none)).Mapping.Name);
+        Assert.Equal(["valley"], (await mappings.OwnAsync(none)).Select(kept => kept.Mapping.Name));
+        Assert.Contains("valley", (await mappings.AllAsync(none)).Select(kept => kept.Mapping.Name));
+        var refused = await Assert.ThrowsAsync<Problem>(() => mappings.FindAsync("hills", none));
+        Assert.Equal((FlowsProblems.MappingBroken, "hills"), (refused.Kind, refused.Values.Single(value => value.Name == "name").Value));
+        // Said anew it is a further version.
+        Assert.Equal(4, (await mappings.NextAsync("hills", version => WriteMapping.Json(Draft(First) with { Name = "hills" }, version), none)).Mapping.Version);
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_corrected_file_shows_which_figures_are_other_ones_and_by_how_much(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
@@ -49,7 +72,7 @@ public sealed class KeptMappingsTests
         {
             office.Time.Set(office.Time.GetUtcNow().AddDays(1));
             var report = await office.Node.Services.GetRequiredService<ImportFlows>().RunAsync(
-                new FlowsImport("valley.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), mapping, false), TestDatabase.Alice, none);
+                new FlowsImport("valley.csv", new MemoryStream(Encoding.UTF8.GetBytes(text)), mapping, false) { AcceptRefused = true }, TestDatabase.Alice, none);
             return (await desk.FindAsync(report.Id!.Value, none))!;
         }
 

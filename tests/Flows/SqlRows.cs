@@ -70,11 +70,18 @@ internal sealed class SqlRows(NodeDb db)
                 new { id, series, moment, import.Rows.Count, blob.Hash, blob.Bytes });
             foreach (var (earlier, other, gone) in standing.Where(one => one.Import.Series == import.Series && import.Replaces != "nothing" && !one.Gone.Contains("*")))
             {
-                string[] periods = import.Replaces == "all" ? ["*"] : [.. import.Rows.Select(row => row.Period).Distinct().Where(period => other.Rows.Any(row => row.Period == period) && gone.Add(period))];
-                gone.UnionWith(periods);
+                (string Scope, string Period)[] parts = import.Replaces switch
+                {
+                    "all" => [("", "*")],
+                    "periods" => [.. import.Rows.Select(row => ("", row.Period)).Distinct().Where(part => other.Rows.Any(row => row.Period == part.Period))],
+                    "areas" => [.. import.Rows.Select(row => (Scope(row), "*")).Distinct().Where(part => other.Rows.Any(row => Scope(row) == part.Item1))],
+                    _ => [.. import.Rows.Select(row => (Scope(row), row.Period)).Distinct().Where(part => other.Rows.Any(row => Scope(row) == part.Item1 && row.Period == part.Period))],
+                };
+                if (parts is [("", "*")])
+                    gone.Add("*");
                 await change.ExecuteAsync(
-                    "insert into flows_replacements (import_id, period, by_import, at) values (@earlier, @period, @id, @moment)",
-                    periods.Select(period => new { earlier, period, id, moment }).ToList());
+                    "insert into flows_replacements (import_id, scope, period, by_import, at) values (@earlier, @Scope, @Period, @id, @moment) on conflict do nothing",
+                    parts.Select(part => new { earlier, part.Scope, part.Period, id, moment }).ToList());
             }
 
             await change.ExecuteAsync(
@@ -126,6 +133,8 @@ internal sealed class SqlRows(NodeDb db)
         $"{string.Join('|', figure.Labels.Where((_, at) => at != 1))}|{figure.Sure}|{figure.Rows}|{figure.Unknown}|{figure.Maybe}|{figure.MaybeRows}|{figure.MaybeUnknown}|{figure.Groups}|{figure.Missing}")
         + (ask.Share is null ? "" : string.Create(CultureInfo.InvariantCulture, $"|{figure.Share?.Least}|{figure.Share?.Most}"));
 
+    private static string Scope(CubeScenario.Row row) => $$"""{"REF_AREA":"{{row.Area}}"}""";
+
     private static MemoryStream Segment(CubeScenario.Import import, string series)
     {
         var stream = new MemoryStream();
@@ -148,7 +157,7 @@ internal sealed class SqlRows(NodeDb db)
     {
         string[] left = ask.Share is { } share ? [share] : [];
         var sql = new StringBuilder("with stands as (select r.* from test_rows r where r.scenario = @number and r.committed_at <= @at and not exists ")
-            .Append("(select 1 from flows_replacements f where f.import_id = r.import_id and f.at <= @at and (f.period = '*' or f.period = r.period)))");
+            .Append("(select 1 from flows_replacements f where f.import_id = r.import_id and f.at <= @at and (f.period = '*' or f.period = r.period) and (f.scope = '' or f.scope = '{\"REF_AREA\":\"' || r.ref_area || '\"}')))");
         Grouped(sql, "g", ask.By, ask.Where);
         if (ask.Top is { } top)
             sql.Append(", ranks as (select series, citizenship, row_number() over (partition by series order by sum(sure) desc, sum(maybe) desc, citizenship) as place from g where substr(citizenship, 1, 1) <> '_' group by series, citizenship)")

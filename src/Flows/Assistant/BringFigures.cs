@@ -113,13 +113,17 @@ internal static class BringFigures
         try
         {
             await using var bytes = await OpenAsync(desk, answer.File, cancellationToken);
-            var report = await imports.RunAsync(new FlowsImport(answer.File.Name, bytes, mapping, DryRun: false), context.Actor(), cancellationToken);
+            var report = await imports.RunAsync(new FlowsImport(answer.File.Name, bytes, mapping, DryRun: false) { AcceptRefused = form["accept_refused"].ToString() == "true" }, context.Actor(), cancellationToken);
             if (answer.Known is null)
                 await mappings.KeepAsync(mapping, context.Actor(), cancellationToken);
             await desk.Brought.ForgetAsync([answer.File.Kept], cancellationToken);
             return Results.Redirect(report.Id is { } id ? $"{Root}/{id:D}" : $"{Root}?same={Uri.EscapeDataString(answer.File.Name)}");
         }
-        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422 || problem.Kind == FlowsProblems.SeriesDiffers)
+        catch (Problem problem) when (problem.Kind == FlowsProblems.ManyRefused)
+        {
+            return Page(context, problem, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
+        }
+        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422 || problem.Kind == FlowsProblems.SeriesDiffers || problem.Kind == PlatformProblems.Changed)
         {
             return Page(context, problem, answer);
         }
@@ -204,7 +208,8 @@ internal static class BringFigures
     private static async Task<MappingEffect> EffectAsync(FlowsImportDesk desk, KeptMapping mapping, LookedAtFile file, CancellationToken cancellationToken)
     {
         await using var bytes = await OpenAsync(desk, file, cancellationToken);
-        return await Task.Run(() => TryMapping.Run(mapping, bytes, desk.Folder, FlowsImportDesk.Clock, cancellationToken), cancellationToken);
+        var effect = await Task.Run(() => TryMapping.Run(mapping, bytes, desk.Folder, FlowsImportDesk.Clock, cancellationToken), cancellationToken);
+        return effect with { IsFurther = await desk.HasFiguresAsync(mapping.Mapping.Series.Code, cancellationToken) };
     }
 
     private static async Task<Stream> OpenAsync(FlowsImportDesk desk, LookedAtFile file, CancellationToken cancellationToken) =>

@@ -18,7 +18,7 @@ internal static class DraftForm
     ];
 
     /// <summary>What a further file may stand instead of.</summary>
-    public static IReadOnlyList<string> Replacings { get; } = ["periods", "all", "nothing"];
+    public static IReadOnlyList<string> Replacings { get; } = ["periods", "months", "years", "all", "nothing"];
 
     private static readonly HashSet<string> AnyCode = new(StringComparer.Ordinal) { "", "_U", "_O", "_T", TableWords.Total };
 

@@ -56,6 +56,9 @@ public sealed record PastFlowsImport
     /// <summary>Rows that the mapping leaves out.</summary>
     public long RowsLeftOut { get; init; }
 
+    /// <summary>True when more than a tenth of the rows that were to count could not be used.</summary>
+    public bool ManyRefused => HarmonisedFile.IsMany(RowsRefused, RowsRead - RowsLeftOut);
+
     /// <summary>Observations written.</summary>
     public long Observations { get; init; }
 
@@ -126,7 +129,7 @@ internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BroughtFiles
     private const string Select =
         """
         select i.id, i.series, i.dataflow, i.mapping, i.file_name, i.file_bytes, i.file_hash, i.state, i.actor, i.started_at, i.committed_at, i.rows_read, i.rows_refused,
-            i.rows_left_out, i.observations, i.issue_counts, (select count(*) from flows_replacements r where r.import_id = i.id and r.period = '*') as gone
+            i.rows_left_out, i.observations, i.issue_counts, (select count(*) from flows_replacements r where r.import_id = i.id and r.period = '*' and r.scope = '') as gone
         from flows_imports i
         """;
 
@@ -161,6 +164,9 @@ internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BroughtFiles
         return new FlowsImportRecord(line, issues, ledger, await DifferenceAsync(line, cancellationToken), json, await ActorNames.OfAsync(db, [line.Actor], cancellationToken));
     }
 
+    /// <summary>True when figures of a series stand.</summary>
+    public Task<bool> HasFiguresAsync(string series, CancellationToken cancellationToken) => live.HasFiguresAsync(series, cancellationToken);
+
     /// <summary>The mapping through which the figures of a series came, or null when there are none.</summary>
     public async Task<string?> MappingOfAsync(string series, CancellationToken cancellationToken)
     {
@@ -178,9 +184,6 @@ internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BroughtFiles
         if (before.Count == 0)
             return null;
         var after = series.Where(one => one.StandsAt(committed)).ToList();
-        return VintageDifference.Of([.. before.Select(one => (one.Segment, Counting(one, committed.AddMilliseconds(-1))))], [.. after.Select(one => (one.Segment, Counting(one, committed)))], flow);
+        return VintageDifference.Of([.. before.Select(one => one.At(committed.AddMilliseconds(-1)))], [.. after.Select(one => one.At(committed))], flow);
     }
-
-    private static Func<string, bool> Counting(StandingImport import, DateTimeOffset moment) =>
-        period => !(import.Replaced.TryGetValue(period, out var since) && since <= moment);
 }

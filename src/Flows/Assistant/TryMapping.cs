@@ -15,7 +15,14 @@ public sealed record FirstObservation(int Line, IReadOnlyList<(string Component,
 /// <param name="Mapping">Through which mapping.</param>
 /// <param name="File">Rows, issues and ledger.</param>
 /// <param name="First">The first observations.</param>
-public sealed record MappingEffect(KeptMapping Mapping, HarmonisedFile File, IReadOnlyList<FirstObservation> First);
+public sealed record MappingEffect(KeptMapping Mapping, HarmonisedFile File, IReadOnlyList<FirstObservation> First)
+{
+    /// <summary>True when figures of the series stand already.</summary>
+    public bool IsFurther { get; init; }
+
+    /// <summary>True when it counts only if somebody says so: figures stand already, and many rows are refused.</summary>
+    public bool NeedsAcceptance => IsFurther && File is { Kept: > 0, ManyRefused: true };
+}
 
 /// <summary>Runs a file through a mapping to look at, and keeps nothing.</summary>
 internal static class TryMapping
@@ -34,6 +41,7 @@ internal static class TryMapping
                 done = new HarmoniseFile(mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount).Run(file, segment, cancellationToken);
             if (done.Kept == 0)
                 return new MappingEffect(mapping, done, []);
+            done.LookForRepeats(mapping.Mapping, staging);
             using var opened = SegmentFile.Open(staging);
             return new MappingEffect(mapping, done, [.. FirstOf(opened, Dataflow.Find(mapping.Mapping.Dataflow)!)]);
         }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Tambo.Flows.Harmonising;
 using Tambo.Platform.Files;
 using Tambo.Platform.Places;
+using Tambo.Platform.Problems;
 
 namespace Tambo.Flows.Checking;
 
@@ -18,9 +19,10 @@ internal static class CheckShelf
         },
     };
 
-    /// <summary>All checks, in the order of their codes.</summary>
-    /// <exception cref="Tambo.Platform.Problems.Problem">One is not in order.</exception>
-    public static IReadOnlyList<Check> All(string folder)
+    /// <summary>All checks that are in order, in the order of their codes: one that is not leaves the others as they are.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="broken">Takes the others, by the names of their files, with what is wrong.</param>
+    public static IReadOnlyList<Check> All(string folder, ICollection<(string Code, Problem Fault)>? broken = null)
     {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var place in new[] { Path.Combine(ShippedTable.Folder, "checks", "flows"), Path.Combine(folder, "checks", "flows") }.Where(Directory.Exists))
@@ -29,7 +31,24 @@ internal static class CheckShelf
                 paths[Path.GetFileNameWithoutExtension(path)] = path;
         }
 
-        return [.. paths.Select(pair => Read(File.ReadAllText(pair.Value), pair.Key))];
+        var checks = new List<Check>();
+        foreach (var (code, path) in paths)
+        {
+            try
+            {
+                checks.Add(Read(File.ReadAllText(path), code));
+            }
+            catch (Problem problem)
+            {
+                broken?.Add((code, problem));
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                broken?.Add((code, FlowsProblems.CheckBroken.With(("name", code), ("what", failure.Message))));
+            }
+        }
+
+        return checks;
     }
 
     /// <summary>Reads a check's file.</summary>

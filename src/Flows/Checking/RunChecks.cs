@@ -34,7 +34,8 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
         var version = db.Versions["flows"];
         var asks = new Asks(flows, await live.GetAsync(cancellationToken));
         var (found, failed) = (new List<(Check Check, Found Found)>(), new List<(string, string)>());
-        foreach (var check in CheckShelf.All(settings.Folder))
+        var broken = new List<(string Code, Problem Fault)>();
+        foreach (var check in CheckShelf.All(settings.Folder, broken))
         {
             try
             {
@@ -50,6 +51,8 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
             }
         }
 
+        // What they found before stays: whether it is still so is not known.
+        failed.AddRange(broken.Select(one => (one.Code, $"{one.Fault.Kind.Code}: {one.Fault.Values.FirstOrDefault(value => value.Name == "what").Value}")));
         var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], actor, cancellationToken);
         looked = version;
         return new ChecksReport(now, gone, await new Findings(db).ListAsync("open", "", cancellationToken), failed);

@@ -50,8 +50,10 @@ internal static class ShowChecks
     {
         var state = StateOf(context);
         var check = context.Request.Query["check"].ToString();
+        var broken = new List<(string, Problem)>();
+        var checks = CheckShelf.All(settings.Folder, broken);
         return Page<ChecksPage>(
-            context, ("State", state), ("Check", check), ("Checks", CheckShelf.All(settings.Folder)), ("Findings", await findings.ListAsync(state, check, cancellationToken)),
+            context, ("State", state), ("Check", check), ("Checks", checks), ("Broken", broken.Select(one => one.Item2).ToList()), ("Findings", await findings.ListAsync(state, check, cancellationToken)),
             ("MayRun", context.Actor().May(FlowsRights.Import)));
     }
 

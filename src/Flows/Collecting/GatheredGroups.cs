@@ -197,13 +197,11 @@ public sealed class GatheredGroups : IDisposable
             {
                 Id = Guid.Empty,
                 Series = series,
-                SeriesVersion = 0,
                 Dataflow = Dataflow.Flow.Code,
                 Training = training,
                 FileHash = "",
                 MappingHash = "",
                 CommittedAt = received,
-                Replaced = new Dictionary<string, DateTimeOffset>(),
                 Ledger = [],
                 Records = [.. records],
                 Whole = SegmentFile.Of(bytes.ToArray()),

@@ -10,6 +10,9 @@ namespace Tambo.Flows.Cube;
 /// <param name="Name">The series and import it is of, for whoever is told that it is damaged.</param>
 internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsReplaced = null, string Name = "")
 {
+    /// <summary>Of which observations alone; all conditions hold.</summary>
+    public IReadOnlyList<Condition> Only { get; init; } = [];
+
     /// <summary>Its rollups, the smallest first; none when every question is to be answered from the segment.</summary>
     public Func<IReadOnlyList<Rollup>>? Rollups { get; init; }
 }
@@ -91,7 +94,7 @@ internal static class AskCube
         if (file.Rows == 0 || file.Find(question.Measure) is null)
             return null;
         var (chosen, maybe) = (new List<(string Component, byte[] Meant)>(), false);
-        var conditions = question.Where.ToList();
+        var conditions = question.Where.Concat(standing.Only).ToList();
         if (standing.IsReplaced is { } isReplaced)
             conditions.Add(Condition.Only(Dataflow.Period, code => !isReplaced(code)));
         foreach (var condition in conditions)
@@ -119,9 +122,10 @@ internal static class AskCube
 
     private static SegmentFile Source(CubeQuestion question, StandingSegment segment)
     {
+        var asked = segment.Only.Count == 0 ? question : question with { Where = [.. question.Where, .. segment.Only] };
         foreach (var rollup in segment.Rollups?.Invoke() ?? [])
         {
-            if (rollup.Answers(question, segment.File, segment.IsReplaced is not null))
+            if (rollup.Answers(asked, segment.File, segment.IsReplaced is not null))
                 return rollup.File;
         }
 
@@ -213,24 +217,7 @@ internal static class AskCube
 /// <summary>The filters of a question.</summary>
 /// <param name="Choices">On columns.</param>
 /// <param name="Maybe">True when all that they mean only may be meant.</param>
-internal sealed record Chosen(IReadOnlyList<RowChoice> Choices, bool Maybe)
-{
-    private const int Stretch = 4096;
-
-    /// <summary>Goes through the rows of the segment, some thousands at a time, with what each of them is by the filters on columns; what it is stands until the next are taken.</summary>
-    public IEnumerable<(SegmentRows Rows, byte[] Meant)> Rows(SegmentFile file)
-    {
-        using var reading = file.Read();
-        var meant = new byte[Stretch];
-        foreach (var rows in file.Stretches(Stretch))
-        {
-            meant.AsSpan().Fill(Cube.Meant.Sure);
-            foreach (var choice in Choices)
-                choice.Weaken(rows.Block, rows.From, meant.AsSpan(0, rows.Rows));
-            yield return (rows, meant);
-        }
-    }
-}
+internal sealed record Chosen(IReadOnlyList<RowChoice> Choices, bool Maybe);
 
 /// <summary>A question has more groups than can be summed at once.</summary>
 internal sealed class CubeTooLargeException(int most) : Exception($"More than {most} groups.");

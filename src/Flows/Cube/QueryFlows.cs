@@ -87,7 +87,7 @@ public sealed class QueryFlows(LiveSegments live)
 
     private static FlowsAnswer Answer(AskedFlows asked, IReadOnlyList<StandingImport> standing)
     {
-        var parts = standing.Select(import => new CarriedSegment(import.At(asked.Query.AsOf), import.Ledger)).ToList();
+        var parts = standing.SelectMany(import => import.At(asked.Query.AsOf).Select(part => new CarriedSegment(part, import.Ledger))).ToList();
         var segments = parts.ConvertAll(part => part.Segment);
         var (groups, wholes) = asked.Whole is { } of
             ? AskCube.Shares(asked.Question, of.Left, of.Question, segments, Environment.ProcessorCount)

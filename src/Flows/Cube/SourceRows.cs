@@ -25,15 +25,14 @@ internal static class SourceRows
         {
             if (rows.Count >= take)
                 break;
-            var standing = import.At(asOf);
             try
             {
-                if (AskCube.ChoicesOf(question, standing, standing.File) is { } chosen)
+                if (new MeantRows(question, import.At(asOf)) is { IsEmpty: false } chosen)
                     skip = Add(rows, import, chosen, question.Measure, only, skip, take);
             }
             catch (SegmentDamagedException)
             {
-                throw new SegmentDamagedException(standing.Name);
+                throw new SegmentDamagedException(import.Name);
             }
         }
 
@@ -59,7 +58,7 @@ internal static class SourceRows
     }
 
     // Returns how many are still to be passed over.
-    private static int Add(List<SourceRow> rows, StandingImport import, Chosen chosen, string measure, Func<long, bool>? only, int skip, int take)
+    private static int Add(List<SourceRow> rows, StandingImport import, MeantRows chosen, string measure, Func<long, bool>? only, int skip, int take)
     {
         var file = import.Segment;
         var values = only is null ? null : file.Column(measure);

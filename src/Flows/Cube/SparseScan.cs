@@ -25,7 +25,7 @@ internal sealed class SparseScan(int most)
     public void Add(SegmentFile file, long fixedKey, IReadOnlyList<(NumberColumn Column, long[] Parts)> parts, Chosen chosen, string measure)
     {
         var (values, weights) = (file.Column(measure)!, file.Column(Rollup.Weight));
-        foreach (var (rows, meant) in chosen.Rows(file))
+        foreach (var (rows, meant) in new MeantRows(chosen).Rows(file))
         {
             for (var at = 0; at < rows.Rows; at++)
             {

@@ -39,6 +39,12 @@ public sealed record Mapping
     /// <summary>What a further file of the same series stands instead of.</summary>
     public Replacing Replaces { get; init; } = Replacing.All;
 
+    /// <summary>
+    /// The components by whose codes files divide the series, or COUNTRY for the country of REF_AREA: a further file stands
+    /// instead of observations that have the codes of some of its own, as the file of a country. None when files divide it by time alone.
+    /// </summary>
+    public IReadOnlyList<string> ReplacesWithin { get; init; } = [];
+
     /// <summary>Components that are the same on every row.</summary>
     public IReadOnlyDictionary<string, string> Constants { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -60,6 +66,12 @@ public enum Replacing
 {
     /// <summary>Everything the series had before: each file is the whole series.</summary>
     All,
+
+    /// <summary>Whole years, from the first that the file has something of to the last.</summary>
+    Years,
+
+    /// <summary>Whole months, from the first that the file has something of to the last.</summary>
+    Months,
 
     /// <summary>The periods that the file holds.</summary>
     Periods,

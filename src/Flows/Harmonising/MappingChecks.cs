@@ -1,3 +1,4 @@
+using Tambo.Flows.Imports;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Problems;
@@ -71,6 +72,7 @@ internal static class MappingChecks
                 throw Unknown(mapping, needed);
         }
 
+        CheckScope(mapping, flow);
         return flow;
     }
 
@@ -112,6 +114,20 @@ internal static class MappingChecks
         const int Most = 40;
         var names = string.Join(", ", columns.Names.Take(Most).Select(name => name.Length > 60 ? name[..60] + "…" : name));
         return columns.Names.Count > Most ? names + ", …" : names;
+    }
+
+    private static void CheckScope(Mapping mapping, Dataflow flow)
+    {
+        if (mapping.ReplacesWithin.Count > 0 && mapping.Replaces == Replacing.Nothing)
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", "replaces_within"));
+        foreach (var name in mapping.ReplacesWithin)
+        {
+            if (!flow.Components.Any(component => component.Code == ReplacedScope.ComponentOf(name) && !component.IsMeasure && component.Code is not (Dataflow.Period or Dataflow.Series)))
+                throw Unknown(mapping, name);
+        }
+
+        if (mapping.ReplacesWithin.Distinct(StringComparer.Ordinal).Count() < mapping.ReplacesWithin.Count)
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", "replaces_within"));
     }
 
     // Two spellings of one value that mean two things: no row could tell which is meant.

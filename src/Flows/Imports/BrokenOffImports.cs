@@ -18,18 +18,21 @@ public sealed record BrokenOffImport(Guid Id, string Series, string FileName, Da
 
 /// <summary>
 /// Marks imports that a machine did not survive as broken off, and says which; nothing of them counts. On SQLite one process
-/// writes, so every import that it does not run itself is one; on PostgreSQL another process may be at work, for a day at most.
+/// writes, so every import that it does not run itself is one; on PostgreSQL whoever is at work on an import holds its name.
 /// </summary>
 public sealed class BrokenOffImports(NodeDb db, NodeSettings settings, LiveSegments live)
 {
     private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
 
-    /// <summary>Looks again from time to time: a process of several may not have survived.</summary>
-    internal static Job Job { get; } = new("flows.broken_off", TimeSpan.FromHours(1), static async (services, cancellationToken) =>
+    /// <summary>Looks again each minute: a process of several may not have survived.</summary>
+    internal static Job Job { get; } = new("flows.broken_off", TimeSpan.FromMinutes(1), static async (services, cancellationToken) =>
     {
         var marked = await ((BrokenOffImports)services.GetService(typeof(BrokenOffImports))!).MarkAsync(cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{marked.Count} broken off") + string.Concat(marked.Select(import => $"; {import.Series} {import.Id:D}"));
     });
+
+    /// <summary>What a process holds while it is at work on an import.</summary>
+    internal static string HoldOf(Guid id) => $"flows.import {id:D}";
 
     /// <summary>Marks them; those that were marked now.</summary>
     public async Task<IReadOnlyList<BrokenOffImport>> MarkAsync(CancellationToken cancellationToken)
@@ -41,21 +44,21 @@ public sealed class BrokenOffImports(NodeDb db, NodeSettings settings, LiveSegme
         var marked = new List<BrokenOffImport>();
         foreach (var import in reading)
         {
-            if (live.UnderWay.ContainsKey(import.Id) || (db.Dialect != Dialect.Sqlite && import.StartedAt > db.Time.GetUtcNow() - LongestImport))
-                continue;
-            await MarkAsync(db, import.Id, Actor.Job(Job.Name));
-            marked.Add(import);
+            if (!live.UnderWay.ContainsKey(import.Id) && !await db.IsHeldAsync(HoldOf(import.Id), cancellationToken) && await MarkAsync(db, import.Id, Actor.Job(Job.Name)))
+                marked.Add(import);
         }
 
         return marked;
     }
 
-    /// <summary>Marks one.</summary>
-    internal static async Task MarkAsync(NodeDb db, Guid id, Actor actor)
+    /// <summary>Marks one; false when it was brought to an end meanwhile.</summary>
+    internal static async Task<bool> MarkAsync(NodeDb db, Guid id, Actor actor)
     {
         await using var change = await db.BeginAsync(actor, "flows.import.broken_off", id.ToString("D"), CancellationToken.None);
-        await change.ExecuteAsync("update flows_imports set state = 'broken_off' where id = @id and state = 'reading'", new { id });
+        if (await change.ExecuteAsync("update flows_imports set state = 'broken_off' where id = @id and state = 'reading'", new { id }) == 0)
+            return false;
         await change.CommitAsync(CancellationToken.None);
+        return true;
     }
 
     // What was half written is of no use to anybody; what another process may be writing is a day old at most.

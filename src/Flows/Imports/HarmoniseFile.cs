@@ -18,11 +18,28 @@ public sealed record HarmonisedFile
     /// <summary>Rows that the mapping leaves out.</summary>
     public long LeftOut { get; set; }
 
+    /// <summary>True when more than a tenth of the rows that were to count cannot be used: what is left may say something else.</summary>
+    public bool ManyRefused => IsMany(Refused, Read - LeftOut);
+
+    internal static bool IsMany(long refused, long rows) => refused * 10 > rows;
+
     /// <summary>Observations written.</summary>
     public long Kept { get; set; }
 
     /// <summary>What was wrong, by code and in the first rows of each.</summary>
     public IssueReport Issues { get; } = new();
+
+    /// <summary>Warns where observations stand twice though the mapping does not refuse it.</summary>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="path">The segment.</param>
+    internal void LookForRepeats(Mapping mapping, string path)
+    {
+        if (mapping.Once)
+            return;
+        using var written = SegmentFile.Open(path);
+        if (RepeatedRows.Find(written) is var (count, line))
+            Issues.Add(new RowIssue(line, null, TableIssues.Repeated, count.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning));
+    }
 
     /// <summary>What each value became.</summary>
     public IReadOnlyList<LedgerLine> Ledger { get; set; } = [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
+using Tambo.Flows.Cube;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
@@ -19,6 +20,9 @@ namespace Tambo.Flows.Imports;
 /// <param name="DryRun">True to see what would come of it and write nothing.</param>
 public sealed record FlowsImport(string Name, Stream Bytes, KeptMapping Mapping, bool DryRun)
 {
+    /// <summary>True to let a further file of a series in though more than a tenth of its rows are refused.</summary>
+    public bool AcceptRefused { get; init; }
+
     /// <summary>Is told now and then how many rows were read.</summary>
     public IProgress<long>? Progress { get; init; }
 }
@@ -38,6 +42,9 @@ public sealed record FlowsImportReport
     /// <summary>Rows, issues and ledger.</summary>
     public HarmonisedFile? File { get; init; }
 
+    /// <summary>True when it counts, or would, only with <see cref="FlowsImport.AcceptRefused"/>: figures stand already, and many rows are refused.</summary>
+    public bool NeedsAcceptance { get; init; }
+
     /// <summary>Imports of the series of which something stands no more.</summary>
     public IReadOnlyList<Guid> Replaced { get; init; } = [];
 }
@@ -51,7 +58,7 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
     private const string Area = "flows";
 
     /// <summary>Runs the import, or only says what it would do.</summary>
-    /// <exception cref="Problem">The file cannot be read, or no row of it can be used.</exception>
+    /// <exception cref="Problem">The file cannot be read, no row of it can be used, or too few to stand instead of what is there.</exception>
     public async Task<FlowsImportReport> RunAsync(FlowsImport import, Actor actor, CancellationToken cancellationToken)
     {
         var mapping = import.Mapping.Mapping;
@@ -60,9 +67,10 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
         try
         {
             if (import.DryRun)
-                return new FlowsImportReport { Series = mapping.Series.Code, File = await HarmoniseAsync(import, staging, now, cancellationToken) };
+                return await TryAsync(import, staging, now, cancellationToken);
             var original = await blobs.PutAsync(import.Bytes, cancellationToken);
-            var standing = (await live.GetAsync(cancellationToken)).Where(one => one.Series == mapping.Series.Code && one.StandsAt(null)).ToList();
+            var known = (await live.GetAsync(cancellationToken)).Where(one => one.Series == mapping.Series.Code).ToList();
+            var standing = known.FindAll(one => one.StandsAt(null));
             if (standing.Find(one => one.FileHash == original.Hash && one.MappingHash == import.Mapping.Hash && one.Replaced.Count == 0) is { } same)
             {
                 // The file that came again is a new chance for observations that are damaged together with their original.
@@ -72,18 +80,24 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             }
 
             var id = Guid.CreateVersion7(now);
+            await using var held = await db.HoldAsync(BrokenOffImports.HoldOf(id), cancellationToken);
             live.UnderWay[id] = staging;
             try
             {
                 await BeginAsync(id, import, original, actor, now, cancellationToken);
                 var file = await HarmoniseAsync(import, staging, now, cancellationToken);
-                var report = await CommitAsync(id, import, file, staging, standing, actor, cancellationToken);
+                if (file.ManyRefused && standing.Count > 0 && !import.AcceptRefused)
+                    throw FlowsProblems.ManyRefused.With(("file", import.Name), ("read", file.Read), ("refused", file.Refused), ("series", mapping.Series.Code));
+                var report = await CommitAsync(id, import, file, original, staging, known, actor, cancellationToken);
                 await live.RollUpAsync(id);
                 return report;
             }
-            catch
+            catch (Exception failure)
             {
                 await BrokenOffImports.MarkAsync(db, id, actor);
+                // Somebody else brought the same file meanwhile: it stands, as was asked for.
+                if (failure is Problem { Kind: var kind } && kind == PlatformProblems.Changed && await StandsAsync(import, original))
+                    return new FlowsImportReport { Series = mapping.Series.Code, Unchanged = true };
                 throw;
             }
             finally
@@ -97,14 +111,26 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
         }
     }
 
+    private async Task<FlowsImportReport> TryAsync(FlowsImport import, string staging, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var file = await HarmoniseAsync(import, staging, now, cancellationToken);
+        var series = import.Mapping.Mapping.Series.Code;
+        return new FlowsImportReport { Series = series, File = file, NeedsAcceptance = file.ManyRefused && await live.HasFiguresAsync(series, cancellationToken) };
+    }
+
     private async Task<HarmonisedFile> HarmoniseAsync(FlowsImport import, string staging, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var segment = new FileStream(staging, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20);
-        var file = await Task.Run(
-            () => new HarmoniseFile(import.Mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount, import.Progress).Run(import.Bytes, segment, cancellationToken),
-            cancellationToken);
+        HarmonisedFile file;
+        await using (var segment = new FileStream(staging, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20))
+        {
+            file = await Task.Run(
+                () => new HarmoniseFile(import.Mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount, import.Progress).Run(import.Bytes, segment, cancellationToken),
+                cancellationToken);
+        }
+
         if (file.Kept == 0)
             throw FlowsProblems.ImportEmpty.With(("file", import.Name), ("read", file.Read), ("issues", file.Issues.Total));
+        file.LookForRepeats(import.Mapping.Mapping, staging);
         return file;
     }
 
@@ -140,18 +166,20 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
     }
 
     private async Task<FlowsImportReport> CommitAsync(
-        Guid id, FlowsImport import, HarmonisedFile file, string staging, List<StandingImport> standing, Actor actor, CancellationToken cancellationToken)
+        Guid id, FlowsImport import, HarmonisedFile file, StoredBlob original, string staging, List<StandingImport> known, Actor actor, CancellationToken cancellationToken)
     {
         StoredBlob segment;
         await using (var bytes = File.OpenRead(staging))
             segment = await blobs.PutAsync(bytes, cancellationToken);
-        IReadOnlyList<string> periods;
-        using (var opened = SegmentFile.Open(staging))
-            periods = [.. opened.Find(Dataflow.Period)!.Codes];
-        var (mapping, now) = (import.Mapping.Mapping, db.Time.GetUtcNow());
+        var mapping = import.Mapping.Mapping;
+        var replaces = Plan(mapping, staging, known.Where(one => one.StandsAt(null)), await AgainAsync(import, original, cancellationToken));
         await using var change = await db.BeginAsync(actor, "flows.import.committed", id.ToString("D"), cancellationToken, bulk: true);
-        change.Describe(new { series = mapping.Series.Code, file.Read, file.Kept, file.Refused, file.LeftOut, segment.Hash });
-        await NameSeriesAsync(change, mapping, standing);
+        change.Describe(new { series = mapping.Series.Code, file.Read, file.Kept, file.Refused, file.LeftOut, segment.Hash, import.AcceptRefused });
+        await TakeSeriesAsync(change, mapping, known);
+        await WriteIssuesAsync(change, id, file);
+        await WriteLedgerAsync(change, id, file);
+        // Last of all, so that what is asked as of a moment is as a rule the same before and after this is committed.
+        var now = await MomentAsync(change, mapping.Series.Code);
         var done = await change.ExecuteAsync(
             """
             update flows_imports set state = 'standing', committed_at = @now, rows_read = @Read, rows_refused = @Refused, rows_left_out = @LeftOut,
@@ -161,16 +189,15 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             new { id, now, file.Read, file.Refused, file.LeftOut, file.Kept, Counts = JsonSerializer.Serialize(file.Issues.Counts), segment.Hash, segment.Bytes });
         if (done != 1)
             throw PlatformProblems.Changed.With();
-        var replaced = await ReplaceAsync(change, id, mapping.Replaces, standing, periods, now);
-        await WriteIssuesAsync(change, id, file);
-        await WriteLedgerAsync(change, id, file);
+        var replaced = await ReplaceAsync(change, id, replaces, now);
         change.Touch(Area);
         await change.CommitAsync(cancellationToken);
-        return new FlowsImportReport { Id = id, Series = mapping.Series.Code, File = file, Replaced = replaced };
+        return new FlowsImportReport { Id = id, Series = mapping.Series.Code, File = file, Replaced = replaced, NeedsAcceptance = file.ManyRefused && known.Exists(one => one.StandsAt(null)) };
     }
 
-    // The series' version makes two imports of it at once impossible: the second one must look again.
-    private static async Task NameSeriesAsync(Change change, Mapping mapping, List<StandingImport> standing)
+    // The row of the series is taken first, on PostgreSQL until the end of the transaction: of two imports at once the second
+    // sees what the first one wrote, and must look again.
+    private static async Task TakeSeriesAsync(Change change, Mapping mapping, List<StandingImport> known)
     {
         var series = mapping.Series;
         var values = new
@@ -183,50 +210,99 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             series.Licence,
             series.Link,
             series.Training,
-            Version = standing.Count == 0 ? 0 : standing[0].SeriesVersion,
         };
-        var known = await change.QuerySingleOrDefaultAsync<int?>("select version from flows_series where code = @Code", values);
-        if (known is null)
-        {
-            await change.ExecuteAsync(
-                """
-                insert into flows_series (code, dataflow, title, publisher, via, licence, link, training, version)
-                values (@Code, @Dataflow, @Title, @Publisher, @Via, @Licence, @Link, @Training, 1)
-                """,
-                values);
-            return;
-        }
-
-        if (standing.Count > 0 && known != values.Version)
-            throw PlatformProblems.Changed.With();
-        var changed = await change.ExecuteAsync(
+        var isNew = await change.ExecuteAsync(
+            """
+            insert into flows_series (code, dataflow, title, publisher, via, licence, link, training, version)
+            values (@Code, @Dataflow, @Title, @Publisher, @Via, @Licence, @Link, @Training, 1) on conflict (code) do nothing
+            """,
+            values) == 1;
+        if (!isNew && await change.ExecuteAsync(
             """
             update flows_series set title = @Title, publisher = @Publisher, via = @Via, licence = @Licence, link = @Link, version = version + 1
             where code = @Code and dataflow = @Dataflow and training = @Training
             """,
-            values);
-        if (changed != 1)
+            values) != 1)
             throw FlowsProblems.SeriesDiffers.With(("series", series.Code));
+        var present = await change.QueryAsync<Guid>("select id from flows_imports where series = @Code and state = 'standing'", values);
+        if (!present.ToHashSet().SetEquals(known.Select(one => one.Id)))
+            throw PlatformProblems.Changed.With();
     }
 
-    private static async Task<IReadOnlyList<Guid>> ReplaceAsync(
-        Change change, Guid by, Replacing replacing, List<StandingImport> standing, IReadOnlyList<string> periods, DateTimeOffset at)
+    // Later than anything that the series has, though the clock was put back or two come within its step.
+    private async Task<DateTimeOffset> MomentAsync(Change change, string series)
     {
-        if (replacing == Replacing.Nothing)
-            return [];
-        var replaced = new List<Guid>();
+        var latest = await change.QuerySingleOrDefaultAsync<string?>("select max(committed_at) from flows_imports where series = @series and state = 'standing'", new { series });
+        var now = Instants.Read(Instants.Write(db.Time.GetUtcNow()));
+        return latest is not null && Instants.Read(latest) is var last && last >= now ? last.AddMilliseconds(1) : now;
+    }
+
+    private async Task<bool> StandsAsync(FlowsImport import, StoredBlob original)
+    {
+        await using var connection = await db.ReadAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<long>(
+            """
+            select count(*) from flows_imports i where series = @Series and file_hash = @FileHash and mapping_hash = @MappingHash and state = 'standing'
+                and not exists (select 1 from flows_replacements r where r.import_id = i.id)
+            """,
+            new { Series = import.Mapping.Mapping.Series.Code, FileHash = original.Hash, MappingHash = import.Mapping.Hash }) > 0;
+    }
+
+    private static List<(Guid Import, ReplacedScope? Scope, string Periods)> Plan(Mapping mapping, string staging, IEnumerable<StandingImport> standing, HashSet<Guid> again)
+    {
+        using var file = SegmentFile.Open(staging);
+        var plan = new List<(Guid, ReplacedScope?, string)>();
         foreach (var import in standing)
         {
-            string[] gone = replacing == Replacing.All ? ["*"] : [.. periods.Where(period => import.HasPeriod(period) && !import.Replaced.ContainsKey(period))];
-            if (gone.Length == 0)
-                continue;
-            await change.ExecuteAsync(
-                "insert into flows_replacements (import_id, period, by_import, at) values (@Id, @period, @by, @at)",
-                gone.Select(period => new { import.Id, period, by, at }).ToList());
-            replaced.Add(import.Id);
+            try
+            {
+                plan.AddRange(again.Contains(import.Id) ? [(import.Id, null, Replacements.All)] : ReplacePlan.Of(mapping, file, import).Select(part => (import.Id, part.Scope, part.Periods)));
+            }
+            catch (SegmentDamagedException)
+            {
+                throw FlowsProblems.SegmentDamaged.With(("what", import.Name));
+            }
+            catch (CubeTooLargeException)
+            {
+                throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", "replaces_within"));
+            }
         }
 
-        return replaced;
+        return plan;
+    }
+
+    // The same table of the same bytes is never there twice, whatever has changed in its mapping. Two sheets, or two lists, of one
+    // file are two tables.
+    private async Task<HashSet<Guid>> AgainAsync(FlowsImport import, StoredBlob original, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var same = await connection.QueryAsync<(Guid Id, string Json)>(
+            "select id, mapping_json from flows_imports where series = @Code and file_hash = @Hash and state = 'standing'", new { import.Mapping.Mapping.Series.Code, original.Hash });
+        return [.. same.Where(one => !IsOtherTable(one.Json, import.Mapping.Mapping.File)).Select(one => one.Id)];
+    }
+
+    private static bool IsOtherTable(string mapping, MappedFile file)
+    {
+        try
+        {
+            var other = MappingShelf.Read(mapping, "").Mapping.File;
+            return Differ(other.Sheet, file.Sheet) || Differ(other.Rows, file.Rows) || Differ(other.Repeat, file.Repeat);
+        }
+        catch (Problem)
+        {
+            return false;
+        }
+
+        static bool Differ(string? one, string? other) => one is not null && other is not null && one != other;
+    }
+
+    private static async Task<IReadOnlyList<Guid>> ReplaceAsync(Change change, Guid by, List<(Guid Import, ReplacedScope? Scope, string Periods)> plan, DateTimeOffset at)
+    {
+        if (plan.Count > 0)
+            await change.ExecuteAsync(
+                "insert into flows_replacements (import_id, scope, period, by_import, at) values (@Import, @Scope, @Periods, @by, @at) on conflict do nothing",
+                plan.Select(part => new { part.Import, Scope = ReplacedScope.Written(part.Scope), part.Periods, by, at }).ToList());
+        return [.. plan.Select(part => part.Import).Distinct()];
     }
 
     private static async Task WriteIssuesAsync(Change change, Guid id, HarmonisedFile file)

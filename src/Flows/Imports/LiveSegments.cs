@@ -51,6 +51,10 @@ public sealed class LiveSegments : IDisposable
         }
     }
 
+    /// <summary>True when something of a series counts.</summary>
+    internal async Task<bool> HasFiguresAsync(string series, CancellationToken cancellationToken) =>
+        (await GetAsync(cancellationToken)).Any(one => one.Series == series && one.StandsAt(null));
+
     /// <summary>What has been recorded at points and lies in no import yet; null where nobody records.</summary>
     public Collecting.GatheredGroups? Gathered { get; init; }
 
@@ -134,11 +138,11 @@ public sealed class LiveSegments : IDisposable
         await using var connection = await db.ReadAsync(cancellationToken);
         var rows = (await connection.QueryAsync<ImportRow>(
             """
-            select i.id, i.series, s.version as series_version, i.dataflow, s.training, i.file_hash, i.mapping_hash, i.committed_at, i.segment_hash
+            select i.id, i.series, i.dataflow, s.training, i.file_hash, i.mapping_hash, i.committed_at, i.segment_hash
             from flows_imports i join flows_series s on s.code = i.series
             where i.state = 'standing' order by i.committed_at, i.id
             """)).AsList();
-        var replaced = (await connection.QueryAsync<ReplacedRow>("select import_id, period, at from flows_replacements")).ToLookup(row => row.ImportId);
+        var replaced = (await connection.QueryAsync<ReplacedRow>("select import_id, scope, period, at from flows_replacements")).ToLookup(row => row.ImportId);
         var ledger = (await connection.QueryAsync<LedgerRow>("select import_id, components, became, carried, why from flows_ledger where carried <> 'exact'")).ToLookup(row => row.ImportId);
         var imports = new List<StandingImport>();
         foreach (var row in rows)
@@ -147,13 +151,12 @@ public sealed class LiveSegments : IDisposable
             {
                 Id = row.Id,
                 Series = row.Series,
-                SeriesVersion = row.SeriesVersion,
                 Dataflow = row.Dataflow,
                 Training = row.Training,
                 FileHash = row.FileHash,
                 MappingHash = row.MappingHash,
                 CommittedAt = row.CommittedAt,
-                Replaced = replaced[row.Id].ToDictionary(gone => gone.Period, gone => gone.At, StringComparer.Ordinal),
+                Replaced = new Replacements([.. replaced[row.Id].Select(gone => new Replacement(ReplacedScope.Read(gone.Scope), gone.Period, gone.At))]),
                 Ledger = CarriedLine.Of(ledger[row.Id].Select(line => (line.Components, line.Became, line.Carried == "bounded" ? Carried.Bounded : Carried.NotComparable, line.Why))),
                 SegmentHash = row.SegmentHash,
                 Whole = await OpenAsync(row, cancellationToken),
@@ -188,8 +191,6 @@ public sealed class LiveSegments : IDisposable
 
         public string Series { get; init; } = "";
 
-        public int SeriesVersion { get; init; }
-
         public string Dataflow { get; init; } = "";
 
         public bool Training { get; init; }
@@ -219,6 +220,8 @@ public sealed class LiveSegments : IDisposable
     private sealed record ReplacedRow
     {
         public Guid ImportId { get; init; }
+
+        public string Scope { get; init; } = "";
 
         public string Period { get; init; } = "";
 

@@ -14,9 +14,6 @@ internal sealed record StandingImport
     /// <summary>Its series.</summary>
     public required string Series { get; init; }
 
-    /// <summary>Counts the imports of the series.</summary>
-    public required int SeriesVersion { get; init; }
-
     /// <summary>Its dataflow.</summary>
     public required string Dataflow { get; init; }
 
@@ -32,8 +29,8 @@ internal sealed record StandingImport
     /// <summary>From when on it was known.</summary>
     public required DateTimeOffset CommittedAt { get; init; }
 
-    /// <summary>Since when which of its periods stand no more; <c>*</c> is all of them.</summary>
-    public required IReadOnlyDictionary<string, DateTimeOffset> Replaced { get; init; }
+    /// <summary>What of it stands no more, and since when.</summary>
+    public Replacements Replaced { get; init; } = Replacements.None;
 
     /// <summary>What its ledger says of categories that could not be carried over exactly.</summary>
     public required IReadOnlyList<CarriedLine> Ledger { get; init; }
@@ -61,32 +58,42 @@ internal sealed record StandingImport
 
     /// <summary>True when something of it counted at a moment; null is now.</summary>
     public bool StandsAt(DateTimeOffset? moment) =>
-        (moment is not { } at || CommittedAt <= at) && !(Replaced.TryGetValue("*", out var since) && IsPast(since, moment));
+        (moment is not { } at || CommittedAt <= at) && !Replaced.IsWholeAt(moment);
 
-    /// <summary>True when it holds a period.</summary>
-    /// <exception cref="Tambo.Platform.Problems.Problem">Its observations are damaged.</exception>
-    public bool HasPeriod(string period) => (Whole ?? throw FlowsProblems.SegmentDamaged.With(("what", Name))).Find(Structure.Dataflow.Period)!.Codes.Contains(period, StringComparer.Ordinal);
-
-    /// <summary>Its observations as they counted at a moment; null is now.</summary>
-    public StandingSegment At(DateTimeOffset? moment)
+    /// <summary>
+    /// Its observations as they counted at a moment; null is now. As a rule this is one; there are several where of some scopes
+    /// something was replaced, and each observation that counted is in one of them.
+    /// </summary>
+    public IReadOnlyList<StandingSegment> At(DateTimeOffset? moment)
     {
-        var segment = Segment;
-        HashSet<string>? gone = null;
-        foreach (var (period, since) in Replaced)
-        {
-            if (IsPast(since, moment))
-                (gone ??= new HashSet<string>(StringComparer.Ordinal)).Add(period);
-        }
-
-        return new StandingSegment(segment, gone is null ? null : gone.Contains, Name) { Rollups = Rollups is { } shelf ? () => shelf.Of(SegmentHash, segment) : null };
+        var whole = AllOfIt with { IsReplaced = Replaced.PeriodsAt(moment) };
+        return Replaced.HasScopesAt(moment) ? [.. Replaced.ScopesAt(moment).Select(only => whole with { Only = only })] : [whole];
     }
 
     /// <summary>The periods that counted at a moment, of each country that reported them; null is now.</summary>
     public IEnumerable<(string Area, IEnumerable<Period> Periods)> PeriodsAt(DateTimeOffset? moment)
     {
-        foreach (var (area, codes) in periods ??= RollupShelf.PeriodsOf(At(DateTimeOffset.MaxValue) with { IsReplaced = null }))
-            yield return (area, codes.Where(period => !(Replaced.TryGetValue(period.Code, out var since) && IsPast(since, moment))).Select(period => period.Period));
+        var all = Replaced.HasScopesAt(moment) ? RollupShelf.PeriodsOf(At(moment)) : periods ??= RollupShelf.PeriodsOf([AllOfIt]);
+        var isGone = Replaced.PeriodsAt(moment);
+        foreach (var (area, codes) in all)
+            yield return (area, codes.Where(period => isGone?.Invoke(period.Code) != true).Select(period => period.Period));
     }
 
-    private static bool IsPast(DateTimeOffset since, DateTimeOffset? moment) => moment is not { } at || since <= at;
+    /// <summary>The codes of periods that counted at a moment, of some country; null is now.</summary>
+    public IEnumerable<string> CodesAt(DateTimeOffset? moment)
+    {
+        if (Replaced.HasScopesAt(moment))
+            return PeriodsAt(moment).SelectMany(area => area.Periods).Select(period => period.ToString());
+        var isGone = Replaced.PeriodsAt(moment);
+        return Segment.Find(Structure.Dataflow.Period)!.Codes.Where(code => isGone?.Invoke(code) != true);
+    }
+
+    private StandingSegment AllOfIt
+    {
+        get
+        {
+            var segment = Segment;
+            return new StandingSegment(segment, null, Name) { Rollups = Rollups is { } shelf ? () => shelf.Of(SegmentHash, segment) : null };
+        }
+    }
 }

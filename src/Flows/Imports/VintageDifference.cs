@@ -1,4 +1,4 @@
-using Tambo.Flows.Segments;
+using Tambo.Flows.Cube;
 using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Imports;
@@ -28,13 +28,13 @@ internal static class VintageDifference
     private const long MostRows = 3_000_000;
 
     /// <summary>The difference between the observations that counted before and those that count since.</summary>
-    /// <param name="before">Segments with the periods that counted of each.</param>
+    /// <param name="before">Imports, each as it counted.</param>
     /// <param name="after">The same since.</param>
     /// <param name="flow">Their dataflow.</param>
-    public static SeriesDifference Of(IReadOnlyList<(SegmentFile Segment, Func<string, bool> Counts)> before, IReadOnlyList<(SegmentFile Segment, Func<string, bool> Counts)> after, Dataflow flow)
+    public static SeriesDifference Of(IReadOnlyList<IReadOnlyList<StandingSegment>> before, IReadOnlyList<IReadOnlyList<StandingSegment>> after, Dataflow flow)
     {
         string[] codes = [Dataflow.Period, .. flow.Components.Where(component => component.IsDimension && component.Code is not (Dataflow.Series or Dataflow.Period)).Select(component => component.Code)];
-        var isWhole = before.Concat(after).Sum(one => (long)one.Segment.Rows) <= MostRows;
+        var isWhole = before.Concat(after).Where(one => one.Count > 0).Sum(one => (long)one[0].File.Rows) <= MostRows;
         var measure = flow[Dataflow.Value] is null ? flow.Components.First(component => component.IsMeasure).Code : Dataflow.Value;
         var sums = new Dictionary<string, (long? Before, long? After)>(StringComparer.Ordinal);
         Add(before, isWhole ? codes : codes[..1], measure, sums, static (sum, value) => (Plus(sum.Before, value), sum.After));
@@ -48,16 +48,19 @@ internal static class VintageDifference
     }
 
     private static void Add(
-        IReadOnlyList<(SegmentFile Segment, Func<string, bool> Counts)> segments, string[] codes, string measure, Dictionary<string, (long? Before, long? After)> sums,
+        IReadOnlyList<IReadOnlyList<StandingSegment>> imports, string[] codes, string measure, Dictionary<string, (long? Before, long? After)> sums,
         Func<(long? Before, long? After), long, (long? Before, long? After)> plus)
     {
-        foreach (var (segment, counts) in segments)
+        foreach (var standing in imports)
         {
+            if (new MeantRows(new CubeQuestion { Measure = measure }, standing) is not { IsEmpty: false } rows)
+                continue;
+            var segment = standing[0].File;
             var columns = codes.Select(code => (Numbers: segment.Column(code)!, segment.Find(code)!.Codes)).ToList();
             var values = segment.Column(measure)!;
-            for (var row = 0; row < segment.Rows; row++)
+            foreach (var row in rows.Places(segment))
             {
-                if (!counts(columns[0].Codes[(int)columns[0].Numbers[row]]) || values.Unknown?[row] == true)
+                if (values.Unknown?[row] == true)
                     continue;
                 var key = string.Join('|', columns.Select(column => column.Codes[(int)column.Numbers[row]]));
                 sums[key] = plus(sums.GetValueOrDefault(key), values[row]);

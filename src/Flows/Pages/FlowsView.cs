@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Tambo.Flows.Cube;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Access;
 using Tambo.Platform.Http;
@@ -59,7 +60,7 @@ public sealed record FlowsView
 
     /// <summary>The moment whose knowledge is asked for; null for now. A day counts to its end.</summary>
     public DateTimeOffset? AsOf => Moment is not null || Known.Length == 0 ? Moment
-        : new DateTimeOffset(DateOnly.ParseExact(Known, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddDays(1).AddMilliseconds(-1);
+        : KnownMoment.EndOf(DateOnly.ParseExact(Known, "yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     /// <summary>True when anything is chosen.</summary>
     public bool IsNarrowed => Query().Length > 0;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Cube;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
@@ -100,14 +101,15 @@ internal static class ShowIncidents
         var reports = new List<Report>();
         foreach (var import in series.Imports)
         {
-            var (file, replaced) = (import.Segment, import.At(series.AsOf).IsReplaced);
-            var counts = file.Find(Dataflow.Period)!.Codes.Select(code => Period.Read(code) is { } period && period.From >= from && period.Until <= until && replaced?.Invoke(code) != true).ToArray();
-            var (areas, places) = (file.Column("REF_AREA")!, file.Find("REF_AREA")!.Codes.Select(code => area.Length == 0 || code == area).ToArray());
-            var (periods, values, latitudes, longitudes) = (file.Column(Dataflow.Period)!, file.Column(Dataflow.Value)!, file.Column("LATITUDE"), file.Column("LONGITUDE"));
-            for (var row = 0; row < file.Rows; row++)
+            var file = import.Segment;
+            var asked = Condition.Only(Dataflow.Period, code => Period.Read(code) is { } period && period.From >= from && period.Until <= until);
+            var there = Condition.Only("REF_AREA", code => area.Length == 0 || code == area);
+            var rows = new MeantRows(new CubeQuestion { Where = [asked, there] }, import.At(series.AsOf));
+            if (rows.IsEmpty)
+                continue;
+            var (values, latitudes, longitudes) = (file.Column(Dataflow.Value)!, file.Column("LATITUDE"), file.Column("LONGITUDE"));
+            foreach (var row in rows.Places(file))
             {
-                if (!counts[periods[row]] || !places[areas[row]])
-                    continue;
                 var isPlaced = latitudes is not null && longitudes is not null && latitudes.Unknown?[row] != true && longitudes.Unknown?[row] != true;
                 reports.Add(new Report(isPlaced ? GeoPoint.From(latitudes![row] / Millionths, longitudes![row] / Millionths) : null, values.Unknown?[row] == true ? 0 : values[row]));
             }

@@ -59,8 +59,7 @@ internal sealed record StandingSeries
     /// <summary>Its periods, in order.</summary>
     public IReadOnlyList<Period> Periods => periods ??=
     [
-        .. Imports.SelectMany(import => import.Segment.Find(Structure.Dataflow.Period)!.Codes.Where(code => import.At(AsOf).IsReplaced?.Invoke(code) != true))
-            .Distinct(StringComparer.Ordinal).Select(Period.Read).OfType<Period>().OrderBy(period => period.From).ThenBy(period => period.Until),
+        .. Imports.SelectMany(import => import.CodesAt(AsOf)).Distinct(StringComparer.Ordinal).Select(Period.Read).OfType<Period>().OrderBy(period => period.From).ThenBy(period => period.Until),
     ];
 
     private IReadOnlyList<Period>? periods;

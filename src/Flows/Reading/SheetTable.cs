@@ -109,8 +109,9 @@ internal static class TableIssues
     public const string EndMissing = "flows.end_missing";
     public const string HeaderRepeated = "flows.header_repeated";
     public const string Twice = "flows.twice";
+    public const string Repeated = "flows.rows_repeated";
     public const string SdmxDelete = "flows.sdmx_delete";
 
     /// <summary>Every code.</summary>
-    public static IReadOnlyList<string> Codes { get; } = [EndMissing, HeaderRepeated, RepeatEmpty, RowLong, RowShort, RowsJoined, SdmxDelete, SheetHiddenRead, Twice];
+    public static IReadOnlyList<string> Codes { get; } = [EndMissing, HeaderRepeated, RepeatEmpty, RowLong, RowShort, RowsJoined, Repeated, SdmxDelete, SheetHiddenRead, Twice];
 }

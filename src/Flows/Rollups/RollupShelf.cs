@@ -31,13 +31,15 @@ internal sealed class RollupShelf(string folder) : IDisposable
     }
 
     /// <summary>The periods of which a segment has observations, by the country that reported them.</summary>
-    public static IReadOnlyList<(string Area, IReadOnlyList<(string Code, Period Period)> Periods)> PeriodsOf(StandingSegment segment)
+    public static IReadOnlyList<(string Area, IReadOnlyList<(string Code, Period Period)> Periods)> PeriodsOf(IReadOnlyList<StandingSegment> standing)
     {
+        if (standing is not [var segment, ..])
+            return [];
         var areas = segment.File.Find("REF_AREA")?.Codes ?? [];
         // Of one country alone the codes of the footer say it; nothing is read.
-        var pairs = areas.Count <= 1
+        var pairs = areas.Count <= 1 && standing is [{ Only.Count: 0 }]
             ? (segment.File.Find(Dataflow.Period)?.Codes ?? []).Select(code => (Area: areas.Count == 0 ? "_T" : areas[0], Code: code))
-            : AskCube.Answer(new CubeQuestion { By = [Grouping.By("REF_AREA"), Grouping.By(Dataflow.Period)] }, [segment], 1).Select(figure => (Area: figure.Labels[0], Code: figure.Labels[1]));
+            : AskCube.Answer(new CubeQuestion { By = [Grouping.By("REF_AREA"), Grouping.By(Dataflow.Period)] }, standing, 1).Select(figure => (Area: figure.Labels[0], Code: figure.Labels[1]));
         return [.. pairs.GroupBy(pair => pair.Area, StringComparer.Ordinal)
             .Select(area => (area.Key, (IReadOnlyList<(string, Period)>)[.. area.Where(pair => Period.Read(pair.Code) is not null).Select(pair => (pair.Code, Period.Read(pair.Code)!.Value))]))];
     }

@@ -23,7 +23,7 @@ internal sealed record FiguresParameters
     public string[]? Where { get; init; }
 
     /// <summary>The moment whose knowledge is asked for.</summary>
-    [FromQuery(Name = "asOf"), Description("The figures as they were known at this moment (ISO 8601; a day is its first moment in UTC).")]
+    [FromQuery(Name = "asOf"), Description("The figures as they were known at this moment (ISO 8601; a day is its end, in UTC unless a zone is said).")]
     public string? AsOf { get; init; }
 
     /// <summary>What is summed.</summary>
@@ -102,8 +102,7 @@ internal sealed record FiguresParameters
     private static string[] Words(string? value) => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static DateTimeOffset? Moment(string parameter, string? value) => Said(value) is not { } said ? null
-        : DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment
-        : throw Refused(parameter, value);
+        : KnownMoment.Read(said) ?? throw Refused(parameter, value);
 
     private static int? Number(string parameter, string? value, int most) => Said(value) is not { } said ? null
         : int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number

@@ -38,8 +38,8 @@ internal static class ServedRows
             return rows;
         try
         {
-            var (file, standing) = (import.Segment, import.At(asOf));
-            if (AskCube.ChoicesOf(question, standing, file) is not { Maybe: false } chosen)
+            var file = import.Segment;
+            if (new MeantRows(question, import.At(asOf)) is not { IsEmpty: false, Maybe: false } chosen)
                 return rows;
             var columns = components.Select(component => file.Find(component) is { } column ? (Codes: column.Codes, Numbers: file.Column(component)) : (Codes: ["_T"], Numbers: null)).ToArray();
             var values = file.Column(question.Measure)!;

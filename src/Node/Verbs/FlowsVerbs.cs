@@ -28,6 +28,11 @@ internal static class FlowsVerbs
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would come of it and write nothing." };
 
+    private static readonly Option<bool> AcceptRefused = new("--accept-refused")
+    {
+        Description = "Let a further file of a series in though more than a tenth of its rows are refused; the audit says so.",
+    };
+
     private static readonly Option<string> Dataflow = new("--dataflow")
     {
         Description = "FLOW, STOCK, RETURN, INCIDENT or SURVEY.",
@@ -49,7 +54,18 @@ internal static class FlowsVerbs
         DefaultValueFactory = static _ => [],
     };
 
-    private static readonly Option<DateTimeOffset?> AsOf = new("--as-of") { Description = "The figures as they were known at this moment.", HelpName = "DATE" };
+    private static readonly Option<DateTimeOffset?> AsOf = new("--as-of")
+    {
+        Description = "The figures as they were known at this moment (ISO 8601); a day is its end, in UTC unless a zone is said.",
+        HelpName = "DATE",
+        CustomParser = static typed =>
+        {
+            if (KnownMoment.Read(typed.Tokens[0].Value) is { } moment)
+                return moment;
+            typed.AddError($"{typed.Tokens[0].Value} is no day such as 2026-05-01 and no moment such as 2026-05-01T09:30Z.");
+            return null;
+        },
+    };
 
     private static readonly Option<bool> Training = new("--training") { Description = "Figures made up for practice, instead of real ones." };
 
@@ -82,7 +98,7 @@ internal static class FlowsVerbs
 
     public static Verb Import { get; } = new()
     {
-        Command = new Command("flows", "Import a table of figures; ends with 1 when rows had to be refused.") { File, Mapping, DryRun },
+        Command = new Command("flows", "Import a table of figures; ends with 1 when rows had to be refused.") { File, Mapping, DryRun, AcceptRefused },
         Reads = static parsed => parsed.GetValue(Mapping) is { } mapping && IsFile(mapping) ? [parsed.GetValue(File)!, mapping] : [parsed.GetValue(File)!],
         RunAsync = ImportAsync,
     };
@@ -122,7 +138,7 @@ internal static class FlowsVerbs
             await context.Caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"{broken.Series}: the import of {broken.FileName}, begun at {broken.StartedAt:u}, was broken off; nothing of it counts."));
         context.Caller.Report(new WorkProgress("Importing", 0, 0));
         await using var bytes = new FileStream(context.Caller.PathOf(typed), FileMode.Open, FileAccess.Read, FileShare.Read);
-        var report = await context.Get<ImportFlows>().RunAsync(new FlowsImport(Path.GetFileName(typed), bytes, mapping, context.Value(DryRun)) { Progress = new RowsTold(context.Caller) }, context.Actor, cancellationToken);
+        var report = await context.Get<ImportFlows>().RunAsync(new FlowsImport(Path.GetFileName(typed), bytes, mapping, context.Value(DryRun)) { AcceptRefused = context.Value(AcceptRefused), Progress = new RowsTold(context.Caller) }, context.Actor, cancellationToken);
         if (report.File is not { } file)
         {
             await context.Caller.LineAsync($"{report.Series}: the same file stands already, read in the same way. Nothing was changed.");
@@ -137,6 +153,10 @@ internal static class FlowsVerbs
         await context.Caller.LineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{(report.Id is null ? "Would import" : "Imported")} into {report.Series}: {file.Read} rows read, {file.Kept} observations, {file.Refused} refused, {file.LeftOut} left out; {report.Replaced.Count} earlier imports replaced."));
+        if (file.ManyRefused)
+            await context.Caller.LineAsync(report is { NeedsAcceptance: true, Id: null }
+                ? "More than a tenth of the rows were refused: without --accept-refused this file would not stand instead of what is there."
+                : "More than a tenth of the rows were refused: perhaps the mapping does not fit, and the figures are not whole.");
         if (report.Id is not null)
         {
             var checks = await context.Get<RunChecks>().RunAsync(context.Actor, cancellationToken);

@@ -118,14 +118,24 @@ public sealed class BlobStore(NodeDb db, string folder)
         if (File.Exists(path) && new FileInfo(path).Length == bytes.Length)
             return;
         var directory = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var half = path + ".part";
-        await using (var file = new FileStream(half, FileMode.Create, FileAccess.Write, FileShare.None))
+        // A name of its own: the same bytes may come twice at once.
+        var half = $"{path}.{Guid.CreateVersion7(db.Time.GetUtcNow()):N}.part";
+        try
         {
-            await bytes.CopyToAsync(file, cancellationToken);
-            file.Flush(flushToDisk: true);
+            await using (var file = new FileStream(half, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await bytes.CopyToAsync(file, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(half, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(half);
+            throw;
         }
 
-        File.Move(half, path, overwrite: true);
         DurableFolder.Sync(directory.FullName);
         DurableFolder.Sync(directory.Parent!.FullName);
         DurableFolder.Sync(folder);

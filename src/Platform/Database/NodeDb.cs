@@ -69,6 +69,15 @@ public abstract class NodeDb : IAsyncDisposable
     /// </exception>
     public abstract Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken, bool onlyNew = false);
 
+    /// <summary>
+    /// Holds a name until disposed of, or until this process ends, however it ends: other processes of the node see by
+    /// <see cref="IsHeldAsync"/> that somebody is at work. On SQLite there are none.
+    /// </summary>
+    public virtual Task<IAsyncDisposable> HoldAsync(string name, CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new NothingHeld());
+
+    /// <summary>True when a process of the node holds a name; on SQLite, where this process is the only one, never.</summary>
+    public virtual Task<bool> IsHeldAsync(string name, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 
@@ -79,4 +88,9 @@ public abstract class NodeDb : IAsyncDisposable
 
     private protected AuditLine LineOf(Actor actor, string change, string subject) =>
         new(Time.GetUtcNow(), actor.AuditName, change, subject);
+
+    private sealed class NothingHeld : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

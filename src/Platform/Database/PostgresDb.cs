@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Npgsql;
 using Tambo.Platform.Access;
@@ -82,6 +85,33 @@ internal sealed class PostgresDb : NodeDb
             listening = ListenAsync(stopping.Token);
     }
 
+    public override async Task<IAsyncDisposable> HoldAsync(string name, CancellationToken cancellationToken)
+    {
+        var connection = await writing.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@key)", new { key = KeyOf(name) }, cancellationToken: cancellationToken));
+            return new HeldName(connection, KeyOf(name));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task<bool> IsHeldAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await ReadAsync(cancellationToken);
+        // Only looked at: whoever wants to hold it is never in the way of another who asks.
+        return await connection.ExecuteScalarAsync<bool>(
+            """
+            select exists (select 1 from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+                and database = (select oid from pg_database where datname = current_database()) and classid::bigint = @High and objid::bigint = @Low)
+            """,
+            new { High = KeyOf(name) >>> 32, Low = KeyOf(name) & 0xFFFF_FFFFL });
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -135,6 +165,25 @@ internal sealed class PostgresDb : NodeDb
                 // The server is away; the next round connects again.
                 await Task.Delay(TimeSpan.FromSeconds(1), Time, cancellationToken);
             }
+        }
+    }
+
+    private static long KeyOf(string name) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
+    private sealed class HeldName(NpgsqlConnection connection, long key) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await connection.ExecuteAsync("select pg_advisory_unlock(@key)", new { key });
+            }
+            catch (NpgsqlException)
+            {
+                // The server is away, and with it what was held.
+            }
+
+            await connection.DisposeAsync();
         }
     }
 

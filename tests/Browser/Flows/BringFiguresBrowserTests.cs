@@ -60,6 +60,37 @@ public sealed class BringFiguresBrowserTests(BrowserOfTests browser)
         Assert.Contains("Nothing was changed.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_correction_of_which_many_rows_are_refused_counts_only_after_a_box_is_ticked()
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        var page = await OpenAsync(office, dora, BrowserOfTests.Phone, ColorScheme.Light, script: false);
+        static FilePayload Months(string second) => new() { Name = "valle.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes($"Fecha;Nacionalidad;Personas\n2023-01;Venezolana;10\n{second};Venezolana;20\n") };
+        async Task LookAsync(FilePayload file)
+        {
+            await page.GotoAsync("/staff/flows/import");
+            await page.SetInputFilesAsync("[name=file]", file);
+            await page.ClickAsync("main form button");
+        }
+
+        await LookAsync(Months("2023-02"));
+        await page.FillAsync("[name=publisher]", "Office of the valley");
+        await page.ClickAsync("button:has-text('See what becomes of it')");
+        await page.ClickAsync("button:has-text('Import and keep the mapping')");
+        await page.WaitForURLAsync("**/staff/flows/import/*-*");
+
+        office.Time.Set(office.Time.GetUtcNow().AddMinutes(1));
+        await LookAsync(Months("02/2023"));
+        Assert.Contains("this file counts only when you say below", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.ClickAsync("main form button:has-text('Import')");
+        Assert.Contains("Nothing was changed.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.CheckAsync("[name=accept_refused]");
+        await page.ClickAsync("main form button:has-text('Import')");
+        await page.WaitForURLAsync("**/staff/flows/import/*-*");
+        Assert.Contains("Its figures count.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
     [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "ht")]
