@@ -68,6 +68,12 @@ public static class FlowsProblems
     /// <summary>A question would add figures that count different things.</summary>
     public static readonly ProblemKind UnitsMixed = new("flows.units_mixed", 422);
 
+    /// <summary>A question would add what stood at one time to what stood at another.</summary>
+    public static readonly ProblemKind StocksAdded = new("flows.stocks_added", 422);
+
+    /// <summary>A question would add what was answered in one survey, or to one question, to what was in another.</summary>
+    public static readonly ProblemKind SurveysAdded = new("flows.surveys_added", 422);
+
     /// <summary>A question has more groups than can be summed at once.</summary>
     public static readonly ProblemKind QuestionTooLarge = new("flows.question_too_large", 422);
 

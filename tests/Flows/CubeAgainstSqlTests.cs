@@ -109,7 +109,23 @@ internal sealed record CubeScenario(IReadOnlyList<CubeScenario.Import> Imports)
         from replaces in Gen.Elements("all", "periods", "areas", "area_periods", "nothing")
         from count in Gen.Choose(1, 60)
         from rows in AnyRow.ListOf(count)
-        select new Import(series, replaces, [.. rows]);
+        from isTotalled in Gen.Elements(true, false)
+        select new Import(series, replaces, isTotalled ? [.. Totalled([.. rows])] : [.. rows]);
+
+    // As tables that print what their rows come to print it: for all nationalities, for all ages, and for everybody.
+    private static IEnumerable<Row> Totalled(IReadOnlyList<Row> rows)
+    {
+        List<Row> said = [.. rows.Where(row => row.Nationality != "_T" && row.Age != "_T")];
+        List<Row> totals =
+        [
+            .. said.GroupBy(row => (row.Period, row.Area, row.Age)).Select(same => new Row(same.Key.Period, same.Key.Area, "_T", same.Key.Age, Sum(same))),
+            .. said.GroupBy(row => (row.Period, row.Area, row.Nationality)).Select(same => new Row(same.Key.Period, same.Key.Area, same.Key.Nationality, "_T", Sum(same))),
+            .. said.GroupBy(row => (row.Period, row.Area)).Select(same => new Row(same.Key.Period, same.Key.Area, "_T", "_T", Sum(same))),
+        ];
+        return said.Concat(totals);
+
+        static long? Sum(IEnumerable<Row> rows) => rows.Any(row => row.Value is null) ? null : rows.Sum(row => row.Value);
+    }
 
     internal sealed record Import(char Series, string Replaces, IReadOnlyList<Row> Rows);
 

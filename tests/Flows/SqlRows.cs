@@ -156,8 +156,9 @@ internal sealed class SqlRows(NodeDb db)
     private static string SqlOf(Ask ask)
     {
         string[] left = ask.Share is { } share ? [share] : [];
-        var sql = new StringBuilder("with stands as (select r.* from test_rows r where r.scenario = @number and r.committed_at <= @at and not exists ")
-            .Append("(select 1 from flows_replacements f where f.import_id = r.import_id and f.at <= @at and (f.period = '*' or f.period = r.period) and (f.scope = '' or f.scope = '{\"REF_AREA\":\"' || r.ref_area || '\"}')))");
+        var sql = new StringBuilder("with months as (").AppendJoin(" union all ", Enumerable.Range(0, 24).Select(at => $"select '{2022 + (at / 12)}-{(at % 12) + 1:00}' as month")).Append("), stands as (select r.* from test_rows r where r.scenario = @number and r.committed_at <= @at and not exists ")
+            .Append("(select 1 from flows_replacements f where f.import_id = r.import_id and f.at <= @at and (f.period = '*' or f.period = r.period) and (f.scope = '' or f.scope = '{\"REF_AREA\":\"' || r.ref_area || '\"}')))")
+            .Append(Cells);
         Grouped(sql, "g", ask.By, ask.Where);
         if (ask.Top is { } top)
             sql.Append(", ranks as (select series, citizenship, row_number() over (partition by series order by sum(sure) desc, sum(maybe) desc, citizenship) as place from g where substr(citizenship, 1, 1) <> '_' group by series, citizenship)")
@@ -171,12 +172,15 @@ internal sealed class SqlRows(NodeDb db)
         var chosen = ask.Where.Any(where => where.StartsWith(ask.Share + "=", StringComparison.Ordinal));
         Grouped(sql, "h", by, [.. ask.Where.Where(where => !where.StartsWith(ask.Share + "=", StringComparison.Ordinal))]);
         var wholes = Shaped(sql, "h", by, ask);
+        // A part chosen by what its whole holds may be in it for sure; without a number a part may be next to nothing of its whole, or all.
+        const string Beside = "w.unknown + w.maybe_unknown > p.unknown + p.maybe_unknown or p.maybe_unknown > 0";
+        const string Inside = "p.unknown + p.maybe_unknown > 0";
         var whole = chosen ? "(w.sure + w.maybe)" : "(w.sure + w.maybe - p.maybe)";
         var within = chosen ? "(case when w.sure > p.sure + p.maybe then w.sure else p.sure + p.maybe end)" : "(w.sure + p.maybe)";
         var isShare = $"(p.n > p.unknown or p.maybe_n > p.maybe_unknown) and p.sure >= 0 and p.maybe >= 0 and {whole} > 0 and {within} > 0";
         return sql.Append(" select ").Append(labels).Append(Sums)
-            .Append(CultureInfo.InvariantCulture, $", case when {isShare} then cast(p.sure as double precision) / {whole} end as least")
-            .Append(CultureInfo.InvariantCulture, $", case when {isShare} then case when p.sure + p.maybe > {within} then 1 else cast(p.sure + p.maybe as double precision) / {within} end end as most")
+            .Append(CultureInfo.InvariantCulture, $", case when {isShare} then case when {Beside} then 0 else cast(p.sure as double precision) / {whole} end end as least")
+            .Append(CultureInfo.InvariantCulture, $", case when {isShare} then case when p.sure + p.maybe > {within} or {Inside} then 1 else cast(p.sure + p.maybe as double precision) / {within} end end as most")
             .Append(CultureInfo.InvariantCulture, $" from {shown} p left join {wholes} w on ")
             .AppendJoin(" and ", by.Prepend("series").Select(label => $"w.{label} = p.{label}")).ToString();
     }
@@ -189,7 +193,54 @@ internal sealed class SqlRows(NodeDb db)
         sql.Append(CultureInfo.InvariantCulture, $", {name} as (select {labels}{month}, sum(case when meant = 3 then coalesce(value, 0) else 0 end) as sure, sum(case when meant = 3 then 1 else 0 end) as n,")
             .Append(" sum(case when meant = 3 and value is null then 1 else 0 end) as unknown, sum(case when meant = 1 then coalesce(value, 0) else 0 end) as maybe,")
             .Append(" sum(case when meant = 1 then 1 else 0 end) as maybe_n, sum(case when meant = 1 and value is null then 1 else 0 end) as maybe_unknown, 1 as groups_held, 0 as missing")
-            .Append(CultureInfo.InvariantCulture, $" from (select s.*, {meant} as meant from stands s) m where meant > 0 group by {labels})");
+            .Append(CultureInfo.InvariantCulture, $" from (select s.*, {meant} as meant from stands s where not ({OtherSpan(by, where)}) and not ({OtherLevel(by, where)})) m where meant > 0 group by {labels})");
+    }
+
+    // The rows of one time, place, nationality and age of a series; which of them say of all what others say of some, by what
+    // these others add (1 the nationality, 2 the age); and for each such kind whether most of its totals equal their parts.
+    private const string Cells =
+        """
+        , cells as (select series, period, ref_area, citizenship, age, sum(coalesce(value, 0)) as value, sum(case when value is null then 1 else 0 end) as unknown
+            from stands group by series, period, ref_area, citizenship, age),
+        links as (select t.series, t.period, t.ref_area, t.citizenship, t.age, t.value as total, t.unknown as total_unknown, sum(p.value) as parts, sum(p.unknown) as parts_unknown,
+                case when t.citizenship <> p.citizenship then 1 else 0 end + case when t.age <> p.age then 2 else 0 end as adds
+            from cells t join cells p on p.series = t.series and p.period = t.period and p.ref_area = t.ref_area and t.citizenship in ('_T', p.citizenship) and t.age in ('_T', p.age)
+                and (t.citizenship <> p.citizenship or t.age <> p.age)
+            group by t.series, t.period, t.ref_area, t.citizenship, t.age, t.value, t.unknown, case when t.citizenship <> p.citizenship then 1 else 0 end + case when t.age <> p.age then 2 else 0 end),
+        judged as (select l.*, case when total_unknown = 0 and parts_unknown = 0 and parts = total then 1 else 0 end as is_whole,
+                case when exists (select 1 from links e where e.series = l.series and e.adds = l.adds
+                    having 2 * sum(case when e.total_unknown = 0 and e.parts_unknown = 0 and e.parts = e.total then 1 else 0 end) >= count(*))
+                    and (total_unknown > 0 or parts <= total) then 1 else 0 end as is_total
+            from links l)
+        """;
+
+    // A part whose total says as much as is asked is left out, and so is a total whose parts are all of it and say more of what is asked.
+    private static string OtherLevel(string[] by, string[] where)
+    {
+        bool Asks(string component) => by.Contains(component) || where.Any(one => one.StartsWith(component + "=", StringComparison.Ordinal));
+        var asked = (Asks("citizenship") ? 1 : 0) + (Asks("age") ? 2 : 0);
+        int[] all = [1, 2, 3];
+        var silent = string.Join(',', all.Where(adds => (adds & asked) == 0).Append(0));
+        var telling = string.Join(',', all.Where(adds => (adds & asked) != 0).Append(0));
+        const string Same = "j.series = s.series and j.period = s.period and j.ref_area = s.ref_area and j.is_total = 1";
+        return $"exists (select 1 from judged j where {Same} and j.citizenship in ('_T', s.citizenship) and j.age in ('_T', s.age)"
+            + $" and case when j.citizenship <> s.citizenship then 1 else 0 end + case when j.age <> s.age then 2 else 0 end = j.adds and j.adds in ({silent}))"
+            + $" or exists (select 1 from judged j where {Same} and j.citizenship = s.citizenship and j.age = s.age and j.is_whole = 1 and j.adds in ({telling}))";
+    }
+
+    // A year whose asked months are all there is left out; else its months and days are, where they would be added to it. A day
+    // is never all of its month.
+    private static string OtherSpan(string[] by, string[] where)
+    {
+        var time = where.Where(one => one.StartsWith("time=", StringComparison.Ordinal)).Select(one => one[5..].Split("..")).FirstOrDefault();
+        var (first, last) = time is null ? ("2000-01", "2999-12") : (time[0].Length == 4 ? time[0] + "-01" : time[0], time[^1].Length == 4 ? time[^1] + "-12" : time[^1]);
+        string Covered(string year) => $"length({year}.period) = 4 and exists (select 1 from months c where substr(c.month, 1, 4) = {year}.period and c.month between '{first}' and '{last}')"
+            + $" and not exists (select 1 from months c where substr(c.month, 1, 4) = {year}.period and c.month between '{first}' and '{last}'"
+            + $" and not exists (select 1 from stands k where k.series = {year}.series and k.ref_area = {year}.ref_area and k.period = c.month))";
+        var group = by.Contains("month") ? "b.month = s.month and " : "";
+        return Covered("s")
+            + $" or exists (select 1 from stands b where {group}b.series = s.series and b.ref_area = s.ref_area and b.period <> s.period and b.first_day <= s.first_day and b.last_day >= s.last_day"
+            + $" and b.first_day >= '{first}-01' and b.last_day <= '{last}-31' and not ({Covered("b")}))";
     }
 
     private static string MeantOf(string where)
@@ -205,7 +256,10 @@ internal sealed class SqlRows(NodeDb db)
                 var (first, last) = (ends[0].Length == 4 ? ends[0] + "-01-01" : ends[0] + "-01", ends[^1].Length == 4 ? ends[^1] + "-12-31" : ends[^1] + "-31");
                 return $"(case when last_day < '{first}' or first_day > '{last}' then 0 when first_day >= '{first}' and last_day <= '{last}' then 3 else 1 end)";
             default:
-                return $"(case when {parts[0]} in ('{parts[1].Replace(",", "','", StringComparison.Ordinal)}') then 3 when {parts[0]} = '_T' then 1 else 0 end)";
+                // Unknown may be any of them; others may be those that the file does not name.
+                var codes = parts[1].Split(',');
+                var unnamed = string.Join(" or ", codes.Where(code => code[0] != '_').Select(code => $"not exists (select 1 from test_rows o where o.import_id = s.import_id and o.{parts[0]} = '{code}')"));
+                return $"(case when {parts[0]} in ('{string.Join("','", codes)}') then 3 when {parts[0]} in ('_T', '_U', '_N') or ({parts[0]} = '_O' and ({unnamed})) then 1 else 0 end)";
         }
     }
 

@@ -15,7 +15,11 @@ public sealed record MapRibbon(GeoPoint From, GeoPoint To, long Value, int Colou
 /// <param name="At">Where it is.</param>
 /// <param name="Value">How much, which is how large it is; zero for a name alone.</param>
 /// <param name="Words">Its name, or what is said of it where somebody points at it.</param>
-public sealed record MapSpot(GeoPoint At, long Value, string Words);
+public sealed record MapSpot(GeoPoint At, long Value, string Words)
+{
+    /// <summary>True when it may be more: nobody knows how many.</summary>
+    public bool IsOpen { get; init; }
+}
 
 /// <summary>Draws movements and marks on the outlines of countries; pure but for the shipped outlines.</summary>
 internal static class FlowMap

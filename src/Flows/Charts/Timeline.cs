@@ -4,7 +4,11 @@ using Tambo.Flows.Structure;
 namespace Tambo.Flows.Charts;
 
 /// <summary>A figure of a period: between two ends that are one where it is exact; both are null where nothing is known.</summary>
-public sealed record ChartPoint(Period Period, long? Least, long? Most);
+public sealed record ChartPoint(Period Period, long? Least, long? Most)
+{
+    /// <summary>True when something of it has no number: <see cref="Most"/> is only that of what has one.</summary>
+    public bool IsOpen { get; init; }
+}
 
 /// <summary>Figures of one thing over time.</summary>
 public sealed record ChartLine(string Name, IReadOnlyList<ChartPoint> Points)

@@ -47,6 +47,12 @@ public enum CheckKind
 
     /// <summary>No period repeats the one before it, figure by figure.</summary>
     Repeated,
+
+    /// <summary>No observation is there twice, with all that it says but its name.</summary>
+    Doubled,
+
+    /// <summary>No observation lies far from the country that it is said to be of.</summary>
+    Astray,
 }
 
 /// <summary>The question of a check, in terms of the cube.</summary>
@@ -70,19 +76,25 @@ public sealed record CheckRule
     /// <summary>The period: year, quarter, month, week or day.</summary>
     public string Period { get; init; } = "month";
 
+    /// <summary>The measures that are looked at one by one; the value when none is named.</summary>
+    public IReadOnlyList<string> Measures { get; init; } = [];
+
+    /// <summary>True to look only at totals that their parts do not come to.</summary>
+    public bool Differing { get; init; }
+
     /// <summary>How far figures may lie apart, as a part of the larger; 0 for not at all.</summary>
     public double Tolerance { get; init; }
 
     /// <summary>The least that an observation can be, or that a figure must be to be looked at.</summary>
     public long? Least { get; init; }
 
-    /// <summary>The most that an observation can be.</summary>
+    /// <summary>The most that an observation can be; for <see cref="CheckKind.Astray"/> kilometres.</summary>
     public long? Most { get; init; }
 
     /// <summary>The score from which on a figure is an outlier.</summary>
     public double Threshold { get; init; } = 3.5;
 
-    /// <summary>The component that is looked at: the one with a total, the one that should say where.</summary>
+    /// <summary>The component that is looked at: the one with a total (empty for all that are not in <see cref="By"/>), the one that should say where.</summary>
     public string Component { get; init; } = "";
 
     /// <summary>The component it may have changed places with.</summary>

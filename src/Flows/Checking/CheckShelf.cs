@@ -78,7 +78,9 @@ internal static class CheckShelf
         {
             CheckKind.Agree when rule.Tables.Count < 2 || rule.By.Count == 0 => "tables",
             CheckKind.Impossible when rule.Least is null && rule.Most is null => "least",
-            CheckKind.Levels when flow[rule.Component] is null => "component",
+            CheckKind.Levels when rule.Component.Length > 0 && flow[rule.Component] is null => "component",
+            CheckKind.Impossible when rule.Measures.Any(measure => flow[measure] is not { IsMeasure: true }) => "measures",
+            CheckKind.Astray when rule.Most is null || flow["LATITUDE"] is null => "most",
             CheckKind.Swapped when flow[rule.Component] is null || flow[rule.Other] is null => "component",
             CheckKind.Repeated when rule.By.Count == 0 => "by",
             _ => null,

@@ -79,9 +79,13 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
             case CheckKind.Missing:
                 return [.. SeriesOverTime.Missing(rule, asks.Of(rule.Dataflow).SelectMany(import => import.PeriodsAt(null).Select(area => (import.Series, area.Area, area.Periods))))];
             case CheckKind.Levels when rule.Component == Dataflow.Period:
-                return [.. SeriesInside.Years(rule, await By(Dataflow.Period))];
+                return [.. SeriesLevels.Spans(rule, await asks.AskAsync(rule.Dataflow, [Dataflow.Period, "REF_AREA"], rule.Where, cancellationToken, asPublished: true))];
             case CheckKind.Levels:
-                return [.. SeriesInside.Levels(rule, await By([Dataflow.Period, .. rule.By, rule.Component]))];
+                return [.. SeriesLevels.Totals(rule, asks.Of(rule.Dataflow))];
+            case CheckKind.Doubled:
+                return [.. SeriesInside.Doubled(rule, asks.Of(rule.Dataflow))];
+            case CheckKind.Astray:
+                return [.. SeriesInside.Astray(rule, asks.Of(rule.Dataflow))];
             case CheckKind.Swapped:
                 return [.. SeriesInside.Swapped(rule, asks)];
             default:

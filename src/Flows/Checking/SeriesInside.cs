@@ -1,75 +1,106 @@
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
-using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
+using Tambo.Platform.Places;
 
 namespace Tambo.Flows.Checking;
 
-/// <summary>What a table gives away by itself: impossible values, totals beside their parts, columns that changed places.</summary>
+/// <summary>What a table gives away by itself: impossible values, rows that are there twice or lie astray, columns that changed places.</summary>
 internal static class SeriesInside
 {
     private const int MostRows = 200;
 
-    /// <summary>Observations outside what can be; at most so many of an import.</summary>
+    /// <summary>Observations outside what can be; at most so many of an import and a measure.</summary>
     public static IEnumerable<Found> Impossible(CheckRule rule, IEnumerable<StandingImport> imports)
     {
-        foreach (var import in imports)
+        var (least, most) = (rule.Least ?? long.MinValue, rule.Most ?? long.MaxValue);
+        string[] measures = rule.Measures.Count == 0 ? [Dataflow.Value] : [.. rule.Measures];
+        foreach (var (import, measure) in imports.SelectMany(import => measures.Select(measure => (import, measure))))
         {
-            var (least, most) = (rule.Least ?? long.MinValue, rule.Most ?? long.MaxValue);
             // What the footer says of the whole column spares looking.
-            if (import.Segment.Find(Dataflow.Value) is not { } column || (column.Chunks.All(chunk => chunk.Nulls > 0 || chunk.Least >= least) && column.Most <= most && column.Least >= least))
+            if (import.Segment.Find(measure) is not { } column || (column.Chunks.All(chunk => chunk.Nulls > 0 || chunk.Least >= least) && column.Most <= most && column.Least >= least))
                 continue;
-            var question = new CubeQuestion { Where = [.. rule.Where.Select(text => CubeLanguage.Where(text, Dataflow.Find(rule.Dataflow)!))] };
-            var found = 0;
-            foreach (var row in SourceRows.Of(question, [import], null, 0, int.MaxValue, value => value < least || value > most))
+            foreach (var row in RowsOf(rule, import, measure, value => value < least || value > most).Take(MostRows))
             {
-                if (++found > MostRows)
-                    break;
+                string[] what = [.. row.Codes.Where(pair => pair.Key is Dataflow.Period or "REF_AREA" or "CITIZENSHIP").Select(pair => pair.Value), .. measure == Dataflow.Value ? (string[])[] : [measure]];
                 yield return new Found(
-                    $"{import.Id:D}|{row.Line}", import.Series, row.Codes.GetValueOrDefault(Dataflow.Period) ?? "", Math.Abs(row.Value ?? 0),
-                    Values(("series", import.Series), ("what", string.Join(", ", row.Codes.Where(pair => pair.Key is Dataflow.Period or "REF_AREA" or "CITIZENSHIP").Select(pair => pair.Value))), ("value", Asks.Number(row.Value ?? 0))),
+                    measure == Dataflow.Value ? $"{import.Id:D}|{row.Line}" : $"{import.Id:D}|{row.Line}|{measure}", import.Series, row.Codes.GetValueOrDefault(Dataflow.Period) ?? "", Math.Abs(row.Value ?? 0),
+                    Values(("series", import.Series), ("what", string.Join(", ", what)), ("value", Asks.Number(row.Value ?? 0))),
                     [new FoundPlace(rule.Dataflow, [], import.Id, row.Line)]);
             }
         }
     }
 
-    /// <summary>Periods of which a table has both a total and parts of it: added up they count twice.</summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="answer">The figures by series, unit, period, the rule's further words, and the component.</param>
-    public static IEnumerable<Found> Levels(CheckRule rule, FlowsAnswer answer)
+    /// <summary>Observations that stand there twice, alike in all codes and all measures: in one file, or in two that both count.</summary>
+    public static IEnumerable<Found> Doubled(CheckRule rule, IEnumerable<StandingImport> imports)
     {
-        foreach (var same in answer.Figures.GroupBy(figure => Labels.Without(figure.Labels, [figure.Labels.Count - 1])))
+        var flow = Dataflow.Find(rule.Dataflow)!;
+        string[] measures = [.. flow.Components.Where(component => component.IsMeasure).Select(component => component.Code)];
+        foreach (var series in imports.GroupBy(import => import.Series, StringComparer.Ordinal))
         {
-            if (same.FirstOrDefault(figure => figure.Labels[^1] == "_T") is not { } total || same.Where(figure => figure.Labels[^1] != "_T").ToList() is not { Count: > 0 } parts)
-                continue;
-            var sum = parts.Sum(part => part.Sure);
-            string[] labels = [.. same.Key.Of.Skip(2)];
-            string[] where = [.. rule.Where, $"series={same.Key.Of[0]}", $"time={labels[0]}", .. rule.By.Select((word, at) => Asks.Condition(word, labels[at + 1]))];
-            yield return new Found(
-                string.Join('|', same.Key.Of), same.Key.Of[0], labels[0], Math.Abs(total.Sure - sum),
-                Values(("series", same.Key.Of[0]), ("what", string.Join(", ", labels)), ("value", Asks.Number(total.Sure)), ("against", Asks.Number(sum)), ("component", rule.Component)),
-                [new FoundPlace(rule.Dataflow, [.. where, $"{rule.Component}=_T"]), new FoundPlace(rule.Dataflow, where)]);
-        }
-    }
-
-    /// <summary>Years of which a table has a total and all months as well, and they do not agree.</summary>
-    public static IEnumerable<Found> Years(CheckRule rule, FlowsAnswer answer)
-    {
-        foreach (var series in answer.Figures.Where(figure => figure.IsKnown).GroupBy(figure => (figure.Labels[0], figure.Labels[1])))
-        {
-            var months = series.Where(figure => Period.Read(figure.Labels[2]) is { Frequency: 'M' }).ToLookup(figure => figure.Labels[2][..4], StringComparer.Ordinal);
-            foreach (var year in series.Where(figure => Period.Read(figure.Labels[2]) is { Frequency: 'A' }))
+            var rows = series.SelectMany(import => RowsOf(rule, import, Dataflow.Value, null).Select(row => (Row: row, Said: string.Join('|',
+            [
+                .. flow.Components.Where(component => component.IsDimension).Select(component => row.Codes.GetValueOrDefault(component.Code)),
+                .. measures.Select(measure => import.Segment.Column(measure) is { } numbers && numbers.Unknown?[row.Row] != true ? Asks.Number(numbers[row.Row]) : ""),
+            ]))));
+            foreach (var same in rows.GroupBy(one => one.Said, one => one.Row, StringComparer.Ordinal).Where(same => same.Count() > 1).Take(MostRows))
             {
-                var sum = months[year.Labels[2]].Sum(month => month.Sure);
-                if (months[year.Labels[2]].Count() != 12 || sum == year.Sure)
-                    continue;
+                var (first, times) = (same.First(), same.Count());
                 yield return new Found(
-                    string.Join('|', year.Labels), year.Labels[0], year.Labels[2], Math.Abs(sum - year.Sure),
-                    Values(("series", year.Labels[0]), ("what", year.Labels[2]), ("value", Asks.Number(year.Sure)), ("against", Asks.Number(sum)), ("component", Dataflow.Period)),
-                    [new FoundPlace(rule.Dataflow, [.. rule.Where, $"series={year.Labels[0]}", $"time={year.Labels[2]}"])]);
+                    $"{first.Import:D}|{first.Line}", series.Key, first.Codes.GetValueOrDefault(Dataflow.Period) ?? "", (first.Value ?? 0) * (times - 1),
+                    Values(("series", series.Key), ("what", string.Join(", ", first.Codes.Where(pair => pair.Key is Dataflow.Period or "REF_AREA").Select(pair => pair.Value))), ("value", Asks.Number(times))),
+                    [.. same.Take(10).Select(row => new FoundPlace(rule.Dataflow, [], row.Import, row.Line))]);
             }
         }
     }
+
+    /// <summary>Observations whose position lies far from every town of the country that they are of.</summary>
+    public static IEnumerable<Found> Astray(CheckRule rule, IEnumerable<StandingImport> imports)
+    {
+        foreach (var import in imports)
+        {
+            if (import.Segment.Column("LATITUDE") is not { } latitudes || import.Segment.Column("LONGITUDE") is not { } longitudes)
+                continue;
+            var found = 0;
+            foreach (var row in RowsOf(rule, import, Dataflow.Value, null))
+            {
+                if (latitudes.Unknown?[row.Row] == true || longitudes.Unknown?[row.Row] == true || !row.Codes.TryGetValue("REF_AREA", out var area) || Countries.Find(area) is not { } country)
+                    continue;
+                var (latitude, longitude) = (latitudes[row.Row] / Millionths, longitudes[row.Row] / Millionths);
+                if (IsNear(latitude, longitude, country.Alpha2, rule.Most!.Value))
+                    continue;
+                if (++found > MostRows)
+                    break;
+                yield return new Found(
+                    $"{import.Id:D}|{row.Line}", import.Series, row.Codes.GetValueOrDefault(Dataflow.Period) ?? "", row.Value ?? 0,
+                    Values(("series", import.Series), ("what", $"{row.Codes.GetValueOrDefault(Dataflow.Period)}, {area}"), ("value", FormattableString.Invariant($"{latitude:0.###} {longitude:0.###}"))),
+                    [new FoundPlace(rule.Dataflow, [], import.Id, row.Line)]);
+            }
+        }
+    }
+
+    // Coordinates stand in millionths of a degree.
+    private const double Millionths = 1_000_000;
+
+    private static bool IsNear(double latitude, double longitude, string country, long kilometres)
+    {
+        // The nearest town is found at once; only where it is another country's are all of the box looked at.
+        if (GeoPoint.From(latitude, longitude) is { } at && Gazetteer.Nearest(at) is var (town, metres) && town.Country == country && metres <= kilometres * 1000)
+            return true;
+        if (Gazetteer.LargestOf(country) is null)
+            return true;
+        if (GeoPoint.From(latitude, longitude) is null)
+            return false;
+        var high = kilometres / 111.0;
+        var wide = high / Math.Max(0.1, Math.Cos(latitude * Math.PI / 180));
+        return GeoPoint.From(Math.Max(-90, latitude - high), Math.Max(-180, longitude - wide)) is { } southWest
+            && GeoPoint.From(Math.Min(90, latitude + high), Math.Min(180, longitude + wide)) is { } northEast
+            && Gazetteer.Within(southWest, northEast, int.MaxValue).Any(place => place.Country == country);
+    }
+
+    // What counts of an import, with the measure's value where that is asked for.
+    private static IReadOnlyList<SourceRow> RowsOf(CheckRule rule, StandingImport import, string measure, Func<long, bool>? only) => SourceRows.Of(
+        new CubeQuestion { Where = [.. rule.Where.Select(text => CubeLanguage.Where(text, Dataflow.Find(rule.Dataflow)!))], Measure = measure }, [import], [import.At(null)], 0, int.MaxValue, only);
 
     /// <summary>
     /// Imports in which a column says what another one should: fewer reporting countries than nationalities is what a table
@@ -89,13 +120,41 @@ internal static class SeriesInside
                 ? where.Count > who.Count && where.Count >= 5
                 : where.Count(code => !Real(before, rule.Component).Contains(code)) > where.Count / 2 && who.Count(Real(before, rule.Component).Contains) * 2 >= who.Count;
             if (!isSwapped)
+            {
+                foreach (var year in SwappedYears(rule, import, before))
+                    yield return year;
                 continue;
+            }
+
             yield return new Found(
                 import.Id.ToString("D"), import.Series, "", import.Segment.Rows,
                 Values(("series", import.Series), ("what", rule.Component), ("other", rule.Other), ("value", Asks.Number(where.Count)), ("against", Asks.Number(who.Count))),
                 [new FoundPlace(rule.Dataflow, [$"series={import.Series}"])]);
         }
     }
+
+    // Years whose countries reported in no other year, and are nationalities there, while those that do report are its nationalities.
+    private static IEnumerable<Found> SwappedYears(CheckRule rule, StandingImport import, StandingImport? before)
+    {
+        var question = new CubeQuestion { By = [CubeLanguage.Group("year", Dataflow.Find(rule.Dataflow)!), Grouping.By(rule.Component), Grouping.By(rule.Other)] };
+        var years = AskCube.Answer(question, import.At(null), 1).GroupBy(figure => figure.Labels[0], StringComparer.Ordinal)
+            .ToDictionary(year => year.Key, year => (Where: Codes(year, 1), Who: Codes(year, 2)), StringComparer.Ordinal);
+        foreach (var (year, (where, who)) in years)
+        {
+            var others = years.Where(other => other.Key != year).ToList();
+            var reported = others.SelectMany(other => other.Value.Where).Concat(before is null ? [] : Real(before, rule.Component)).ToHashSet(StringComparer.Ordinal);
+            var nationals = others.SelectMany(other => other.Value.Who).Concat(before is null ? [] : Real(before, rule.Other)).ToHashSet(StringComparer.Ordinal);
+            var fresh = where.Where(code => !reported.Contains(code)).ToList();
+            if (fresh.Count < 2 || fresh.Count <= where.Count / 2 || fresh.Count(nationals.Contains) * 2 < fresh.Count || who.Count(reported.Contains) * 2 < who.Count || reported.Count >= nationals.Count)
+                continue;
+            yield return new Found(
+                $"{import.Id:D}|{year}", import.Series, year, fresh.Count,
+                Values(("series", import.Series), ("what", rule.Component), ("other", rule.Other), ("value", Asks.Number(where.Count)), ("against", Asks.Number(who.Count))),
+                [new FoundPlace(rule.Dataflow, [$"series={import.Series}", $"time={year}"])]);
+        }
+    }
+
+    private static HashSet<string> Codes(IEnumerable<Figure> figures, int at) => figures.Select(figure => figure.Labels[at]).Where(code => !code.StartsWith('_')).ToHashSet(StringComparer.Ordinal);
 
     private static HashSet<string> Real(StandingImport import, string component) =>
         [.. (import.Segment.Find(component)?.Codes ?? []).Where(code => !code.StartsWith('_'))];

@@ -40,24 +40,29 @@ internal static class SeriesOverTime
         }
     }
 
-    /// <summary>Periods that have the very figures of the one before, in five groups or more.</summary>
+    /// <summary>Periods in which a country has the very figures of the one before, in five groups or more.</summary>
     public static IEnumerable<Found> Repeated(CheckRule rule, FlowsAnswer answer)
     {
-        foreach (var series in answer.Figures.GroupBy(figure => (figure.Labels[0], figure.Labels[1])))
+        var letter = Asks.Letter(rule.Period);
+        // The labels are series, unit, period, then what the rule groups by.
+        var place = 3 + rule.By.ToList().FindIndex(word => word.Equals("ref_area", StringComparison.OrdinalIgnoreCase));
+        string AreaOf(Figure figure) => place < 3 ? "_T" : figure.Labels[place];
+        foreach (var table in answer.Figures.Where(figure => Period.Read(figure.Labels[2]) is { } period && period.Frequency == letter).GroupBy(figure => (Series: figure.Labels[0], Unit: figure.Labels[1], Area: AreaOf(figure))))
         {
             Period? before = null;
             Dictionary<Labels, long?> earlier = [];
-            foreach (var period in series.Where(figure => Period.Read(figure.Labels[2]) is not null).GroupBy(figure => figure.Labels[2]).OrderBy(period => period.Key, StringComparer.Ordinal))
+            foreach (var period in table.GroupBy(figure => figure.Labels[2]).OrderBy(period => period.Key, StringComparer.Ordinal))
             {
                 var now = Period.Read(period.Key)!.Value;
                 var figures = period.ToDictionary(figure => Labels.Without(figure.Labels, [0, 1, 2]), figure => figure.AtLeast);
                 if (before is { } last && last.Until.AddDays(1) == now.From && figures.Count >= 5 && figures.Count == earlier.Count
                     && figures.All(pair => earlier.TryGetValue(pair.Key, out var same) && same == pair.Value) && figures.Values.Distinct().Count() > 2)
                 {
+                    string[] area = table.Key.Area == "_T" ? [] : [$"ref_area={table.Key.Area}"];
                     yield return new Found(
-                        $"{series.Key.Item1}|{period.Key}", series.Key.Item1, period.Key, figures.Values.Sum() ?? 0,
-                        Values(("series", series.Key.Item1), ("what", period.Key), ("before", last.ToString()), ("groups", Asks.Number(figures.Count))),
-                        [Place(rule, series.Key.Item1, period.Key), Place(rule, series.Key.Item1, last.ToString())]);
+                        $"{table.Key.Series}|{table.Key.Unit}|{table.Key.Area}|{period.Key}", table.Key.Series, period.Key, figures.Values.Sum() ?? 0,
+                        Values(("series", table.Key.Series), ("what", area.Length == 0 ? period.Key : $"{table.Key.Area}, {period.Key}"), ("before", last.ToString()), ("groups", Asks.Number(figures.Count))),
+                        [Place(rule, table.Key.Series, period.Key, area), Place(rule, table.Key.Series, last.ToString(), area)]);
                 }
 
                 (before, earlier) = (now, figures);
@@ -116,7 +121,7 @@ internal static class SeriesOverTime
             [new FoundPlace(rule.Dataflow, [$"series={series}", $"time={before}", .. country]), new FoundPlace(rule.Dataflow, [$"series={series}", $"time={after}", .. country])]);
     }
 
-    private static FoundPlace Place(CheckRule rule, string series, string period) => new(rule.Dataflow, [.. rule.Where, $"series={series}", $"time={period}"]);
+    private static FoundPlace Place(CheckRule rule, string series, string period, string[] also) => new(rule.Dataflow, [.. rule.Where, $"series={series}", $"time={period}", .. also]);
 
     private static Dictionary<string, string> Values(params (string Name, string Value)[] values) => values.ToDictionary(value => value.Name, value => value.Value, StringComparer.Ordinal);
 

@@ -102,7 +102,7 @@ internal static class ShowChecks
     private static async Task<IReadOnlyList<SourceRow>> RowsAsync(FoundPlace place, QueryFlows flows, CancellationToken cancellationToken) =>
         place is { Import: { } import, Line: { } line }
             ? await flows.LineAsync(place.Dataflow, import, line, cancellationToken)
-            : await flows.RowsAsync(new FlowsQuery { Dataflow = place.Dataflow, Where = place.Where }, 0, MostRows, cancellationToken);
+            : await flows.RowsAsync(new FlowsQuery { Dataflow = place.Dataflow, Where = place.Where, AsPublished = true }, 0, MostRows, cancellationToken);
 
     private static async Task<IReadOnlyDictionary<Guid, string>> FilesAsync(NodeDb db, List<FindingSide> sides, CancellationToken cancellationToken)
     {

@@ -91,9 +91,10 @@ internal sealed class GroupObservations
         if (series == OfReasons(point.Series))
             return group.Parts.Select(part => Row(group, point, series, part.Nationality, "_T", "_T", part.Persons, reason: group.Reasons![0]));
         var code = series[(point.Series.Length + 1)..];
-        return [Row(group, point, series, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_T", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code)];
+        return [Row(group, point, series, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_U", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code)];
     }
 
+    // Of whom nothing more was said stands beside those who were divided: unknown, and no total of these.
     private static IEnumerable<GroupObservation> Main(SentGroup group, Point point, string series)
     {
         foreach (var part in group.Parts)
@@ -102,11 +103,11 @@ internal sealed class GroupObservations
             foreach (var cell in part.Known().Where(cell => cell.Persons > 0))
             {
                 known += cell.Persons;
-                yield return Row(group, point, series, part.Nationality, cell.Sex, cell.Age, cell.Persons);
+                yield return Row(group, point, series, part.Nationality, cell.Sex == "_T" ? "_U" : cell.Sex, cell.Age == "_T" ? "_U" : cell.Age, cell.Persons);
             }
 
             if (known < part.Persons)
-                yield return Row(group, point, series, part.Nationality, "_T", "_T", part.Persons - known);
+                yield return Row(group, point, series, part.Nationality, "_U", "_U", part.Persons - known);
         }
     }
 
@@ -116,7 +117,7 @@ internal sealed class GroupObservations
         ReadOnlySpan<string> said =
         [
             series, new Period(point.DayOf(group.ObservedAt), point.DayOf(group.ObservedAt), 'D').ToString(), point.Country, point.Code, group.Direction, sex, age, nationality,
-            group.Origin ?? "_T", group.Previous ?? "_T", group.Next ?? "_T", group.Destination ?? "_T", group.Transport ?? "_T", reason, care, "PS", group.Method, "A", "FMR",
+            group.Origin ?? "_U", group.Previous ?? "_U", group.Next ?? "_U", group.Destination ?? "_U", group.Transport ?? "_U", reason, care, "PS", group.Method, "A", "FMR",
         ];
         // All codes before any is written: half a row would put every later one out of line.
         var codes = new string[Coded.Length];

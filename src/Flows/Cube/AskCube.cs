@@ -15,6 +15,9 @@ internal sealed record StandingSegment(SegmentFile File, Func<string, bool>? IsR
 
     /// <summary>Its rollups, the smallest first; none when every question is to be answered from the segment.</summary>
     public Func<IReadOnlyList<Rollup>>? Rollups { get; init; }
+
+    /// <summary>Which of its rows are counted; null when all are.</summary>
+    public CountedRows? Counted { get; init; }
 }
 
 /// <summary>Answers questions from segments; pure but for reading them.</summary>
@@ -76,8 +79,8 @@ internal static class AskCube
     public static (Groups Parts, Groups Wholes) Shares(CubeQuestion question, IReadOnlyCollection<int> left, CubeQuestion whole, IReadOnlyList<StandingSegment> segments, int threads)
     {
         var chosen = question.Where.Except(whole.Where).GroupBy(condition => condition.Component, StringComparer.Ordinal).ToList();
-        // Rollups of months are not asked for days.
-        if (chosen.Exists(conditions => conditions.Key == Dataflow.Period))
+        // Rollups of months are not asked for days; rows may count for one question and not for the other; and what others may be depends on the table.
+        if (chosen.Exists(conditions => conditions.Key == Dataflow.Period || segments.Any(segment => segment.File.Find(conditions.Key)?.Codes.Contains("_O", StringComparer.Ordinal) == true)))
             return (Groups(question, segments, threads), Groups(whole, segments, threads));
         // What chooses the parts groups the wholes: not meant, perhaps, for sure.
         var all = Groups(
@@ -108,7 +111,7 @@ internal static class AskCube
                 continue;
             }
 
-            byte[] meant = [.. column.Codes.Select(condition.Of)];
+            byte[] meant = [.. column.Codes.Select(condition.Among(column.Codes).Of)];
             if (!meant.AsSpan().ContainsAnyExcept(Meant.Not))
                 return null;
             // A column whose codes are all meant need not be read.
@@ -117,13 +120,15 @@ internal static class AskCube
         }
 
         // Only now are columns read: a segment that holds nothing of what is asked for is not looked into, damaged or not.
-        return new Chosen([.. chosen.Select(one => new RowChoice(file.Packed(one.Component)!, one.Meant))], maybe);
+        var choices = chosen.Select(one => new RowChoice(file.Packed(one.Component)!, one.Meant));
+        return new Chosen([.. standing.Counted is { } counted ? choices.Append(counted.Choice(file)) : choices], maybe);
     }
 
     private static SegmentFile Source(CubeQuestion question, StandingSegment segment)
     {
         var asked = segment.Only.Count == 0 ? question : question with { Where = [.. question.Where, .. segment.Only] };
-        foreach (var rollup in segment.Rollups?.Invoke() ?? [])
+        // Kept sums hold all rows.
+        foreach (var rollup in segment.Counted is null ? segment.Rollups?.Invoke() ?? [] : [])
         {
             if (rollup.Answers(asked, segment.File, segment.IsReplaced is not null))
                 return rollup.File;

@@ -64,6 +64,8 @@ internal sealed record AskedFlows
         };
         if (query.Window is { } length && (length < 1 || asked.Span is null || question.By.Count(by => by.Component == Dataflow.Period) != 1))
             throw FlowsProblems.QuestionUnknown.With(("what", $"window={length}"));
+        if (query.Window is not null && (flow == Dataflow.Stock || flow == Dataflow.Survey))
+            throw (flow == Dataflow.Stock ? FlowsProblems.StocksAdded : FlowsProblems.SurveysAdded).With(("what", $"window={query.Window}"));
         return query.Share.Count == 0 ? asked : asked with { Whole = WholeOf(asked) };
     }
 
@@ -74,6 +76,13 @@ internal sealed record AskedFlows
             return;
         if (figures.GroupBy(figure => figure.Labels[0], StringComparer.Ordinal).FirstOrDefault(series => series.DistinctBy(figure => figure.Labels[1]).Count() > 1) is { } mixed)
             throw FlowsProblems.UnitsMixed.With(("series", mixed.Key), ("units", string.Join(", ", mixed.Select(figure => figure.Labels[1]).Distinct(StringComparer.Ordinal))));
+    }
+
+    /// <summary>Refuses what was answered in surveys added up: shares of different samples, questions and times have no sum.</summary>
+    public static void RefuseAddedSurveys(IReadOnlyList<Figure> figures, AskedFlows asked)
+    {
+        if (asked.Flow == Dataflow.Survey && asked.Question.Measure != "SAMPLE" && figures.FirstOrDefault(figure => figure.Rows + figure.MaybeRows > 1) is { } added)
+            throw FlowsProblems.SurveysAdded.With(("what", string.Join(", ", added.Labels)));
     }
 
     /// <summary>The place of a column.</summary>
@@ -124,7 +133,8 @@ internal sealed record AskedFlows
                 Where = [.. asked.Question.Where.Where(condition => !chosen.Contains(condition.Component))],
             },
             left,
-            chosen.Count > 0);
+            // A week across two months is in the whole for sure, and in a month maybe.
+            chosen.Count > 0 || left.Any(at => asked.Question.By[at].Span is not null));
     }
 }
 
@@ -132,5 +142,5 @@ internal sealed record AskedFlows
 /// <param name="Columns">What the labels of the wholes are.</param>
 /// <param name="Question">What the cube is asked for them.</param>
 /// <param name="Left">The places of the labels that the wholes do not have.</param>
-/// <param name="Chosen">True when the parts are also chosen by what the wholes hold all of.</param>
+/// <param name="Chosen">True when what may be of a part may be in the whole for sure.</param>
 internal sealed record AskedWhole(IReadOnlyList<string> Columns, CubeQuestion Question, IReadOnlyCollection<int> Left, bool Chosen);

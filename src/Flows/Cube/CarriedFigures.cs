@@ -51,7 +51,11 @@ internal static class CarriedFigures
     /// <summary>The sentence for what a table does not break down.</summary>
     public const string NotBrokenDown = "not_broken_down";
 
+    /// <summary>The sentence for observations of which nobody knows how many they are.</summary>
+    public const string NoNumber = "no_number";
+
     private const string NotSaid = "not_said";
+    private const string AmongOthers = "among_others";
     private const string WiderAges = "wider_ages";
     private const string LongerPeriod = "longer_period";
 
@@ -65,8 +69,10 @@ internal static class CarriedFigures
     {
         var marks = new Dictionary<Labels, (Carried Carried, SortedSet<string> Reasons)>();
         var anyMaybe = figures.Any(figure => figure.MaybeRows > 0);
+        var whole = question;
         foreach (var part in parts)
         {
+            question = whole with { Where = [.. whole.Where.Select(where => part.Segment.File.Find(where.Component) is { } column ? where.Among(column.Codes) : where)] };
             foreach (var line in part.Ledger.Where(line => Applies(line, question)))
                 Put(question with { Where = [.. question.Where.Select(condition => condition.Widened()), .. line.Codes.Select(pair => Condition.Only(pair.Key, pair.Value.Contains))] }, part, line.Carried, line.Why);
             for (var at = 0; anyMaybe && at < question.Where.Count; at++)
@@ -96,10 +102,12 @@ internal static class CarriedFigures
 
     private static Figure Marked(Figure figure, (Carried Carried, SortedSet<string> Reasons)? mark)
     {
+        if (figure.IsOpen)
+            figure = figure.Because(NoNumber, Carried.Bounded);
         if (mark is null && figure.MaybeRows == 0)
             return figure;
         var carried = mark?.Carried ?? Carried.Exact;
-        return figure with { Carried = carried == Carried.Exact ? Carried.Bounded : carried, Reasons = mark is null ? [] : [.. mark.Value.Reasons] };
+        return figure with { Carried = carried == Carried.Exact ? Carried.Bounded : carried, Reasons = mark is null ? figure.Reasons : [.. figure.Reasons.Union(mark.Value.Reasons, StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
     }
 
     private static bool Applies(CarriedLine line, CubeQuestion question) =>
@@ -130,6 +138,7 @@ internal static class CarriedFigures
     private static string WhyOf(Condition condition, string code) =>
         condition.Component == Dataflow.Period ? LongerPeriod
         : code == "_T" ? NotBrokenDown
+        : code == "_O" ? AmongOthers
         : code.StartsWith('_') ? NotSaid
         : WiderAges;
 }

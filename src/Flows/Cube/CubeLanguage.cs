@@ -40,7 +40,8 @@ internal static class CubeLanguage
         return component.Kind switch
         {
             ComponentKind.Period => Time(parts[1]),
-            ComponentKind.Age => Condition.Ages(Ages(parts[1]) ?? throw FlowsProblems.QuestionUnknown.With(("what", text))),
+            // Ages that are unknown are no interval: who asks for the code is given its rows.
+            ComponentKind.Age when !parts[1].StartsWith('_') => Condition.Ages(Ages(parts[1]) ?? throw FlowsProblems.QuestionUnknown.With(("what", text))),
             _ => Condition.Is(component.Code, [.. parts[1].Split(',').Select(code => code.Trim())]),
         };
     }

@@ -25,9 +25,23 @@ internal sealed record Condition(string Component, Func<string, byte> Of)
     /// <summary>The last day asked for, when it is a condition on time.</summary>
     public DateOnly? Until { get; init; }
 
-    /// <summary>One of some codes; where a table does not break down, the figure may hold some of it.</summary>
+    private Func<IReadOnlyList<string>, Condition>? among;
+
+    /// <summary>
+    /// One of some codes. What a table does not break down or does not say may be of them, and so may its others when it has
+    /// not each of the codes apart. Who asks for total, unknown or others by name is given these rows alone.
+    /// </summary>
     public static Condition Is(string component, params IReadOnlyList<string> codes) =>
-        new(component, code => codes.Contains(code, StringComparer.Ordinal) ? Meant.Sure : code == "_T" ? Meant.Maybe : Meant.Not);
+        new(component, code => OneOf(codes, code, inOthers: true)) { among = listed => new(component, code => OneOf(codes, code, !codes.All(one => one.StartsWith('_') || listed.Contains(one, StringComparer.Ordinal)))) };
+
+    /// <summary>The condition on a table that has some codes of the component.</summary>
+    public Condition Among(IReadOnlyList<string> codes) => among?.Invoke(codes) ?? this;
+
+    private static byte OneOf(IReadOnlyList<string> codes, string code, bool inOthers) =>
+        codes.Contains(code, StringComparer.Ordinal) ? Meant.Sure
+        : codes.All(one => one.StartsWith('_')) ? Meant.Not
+        : code is "_T" or "_U" or "_N" or "_X" || (code == "_O" && inOthers) ? Meant.Maybe
+        : Meant.Not;
 
     /// <summary>Ages in an interval: a figure of ages that lie partly in it may hold some.</summary>
     public static Condition Ages(AgeInterval interval) => new("AGE", code =>

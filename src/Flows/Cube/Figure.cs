@@ -32,17 +32,23 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
     /// <summary>Why not exactly: the keys of sentences (<c>flows.why.*</c>), in order.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>Of a stock that stands for a longer time: the first and the last of the times that it is of; null when it is of the time it says.</summary>
+    public (string First, string Last)? AsAt { get; init; }
+
     /// <summary>How much of its time the series has observations of.</summary>
     public FigureCoverage? Coverage { get; init; }
 
     /// <summary>The least that it can be, of what is known; null when nothing is known, which is not zero.</summary>
     public long? AtLeast => IsKnown ? Sure : null;
 
-    /// <summary>The most that it can be, of what is known; null when nothing is known.</summary>
-    public long? AtMost => IsKnown ? Sure + Maybe : null;
+    /// <summary>The most that it can be; null when something of it has no number.</summary>
+    public long? AtMost => IsKnown && !IsOpen ? Sure + Maybe : null;
 
     /// <summary>True when least and most are the same.</summary>
-    public bool IsOne => Maybe == 0 && MaybeUnknown == 0;
+    public bool IsOne => Maybe == 0 && !IsOpen;
+
+    /// <summary>True when something of it has no number, so that nobody knows the most that it can be.</summary>
+    public bool IsOpen => Unknown > 0 || MaybeUnknown > 0;
 
     /// <summary>True when any observation has a measure.</summary>
     public bool IsKnown => Rows > Unknown || MaybeRows > MaybeUnknown;
@@ -52,6 +58,7 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
     {
         var (sure, maybe, rows, unknown, maybeRows, maybeUnknown, groups, missing) = (0L, 0L, 0L, 0L, 0L, 0L, 0, 0);
         FigureCoverage? coverage = null;
+        (string First, string Last)? asAt = null;
         foreach (var one in figures)
         {
             sure += one.Sure;
@@ -63,17 +70,26 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
             groups += one.Groups;
             missing = Math.Max(missing, one.Missing);
             coverage ??= one.Coverage;
+            asAt = asAt is not { } so ? one.AsAt : one.AsAt is not { } its ? so
+                : (string.CompareOrdinal(its.First, so.First) < 0 ? its.First : so.First, string.CompareOrdinal(its.Last, so.Last) > 0 ? its.Last : so.Last);
         }
 
-        var together = new Figure(labels, sure, maybe, rows, unknown, maybeRows) { MaybeUnknown = maybeUnknown, Groups = groups, Missing = missing, Coverage = coverage };
+        var together = new Figure(labels, sure, maybe, rows, unknown, maybeRows) { MaybeUnknown = maybeUnknown, Groups = groups, Missing = missing, Coverage = coverage, AsAt = asAt };
         return together.Carrying(figures);
     }
 
     /// <summary>The figure with the worst that any of some figures carries, and all their reasons.</summary>
-    internal Figure Carrying(IReadOnlyCollection<Figure> figures) => figures.All(figure => figure.Carried == Carried.Exact) ? this : this with
+    internal Figure Carrying(IReadOnlyCollection<Figure> figures) => figures.All(figure => figure.Carried == Carried.Exact && figure.Reasons.Count == 0) ? this : this with
     {
         Carried = figures.Max(figure => figure.Carried),
         Reasons = [.. figures.SelectMany(figure => figure.Reasons).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+    };
+
+    /// <summary>The figure with one more reason, and carried no better than so.</summary>
+    internal Figure Because(string why, Carried carried) => this with
+    {
+        Carried = Carried > carried ? Carried : carried,
+        Reasons = [.. Reasons.Append(why).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
     };
 }
 

@@ -21,6 +21,9 @@ public sealed record FlowsQuery
     /// <summary>True for figures made up for practice, which never stand beside others.</summary>
     public bool Training { get; init; }
 
+    /// <summary>True to add up every row as it was published, also what counts the same people again: for looking tables over.</summary>
+    public bool AsPublished { get; init; }
+
     /// <summary>
     /// How many of the largest codes stay, of each component in <see cref="TopOf"/> and each series, over the whole answer;
     /// the others become one rest that says how many groups it holds. What a table says is unknown, other or not broken down is

@@ -48,7 +48,7 @@ internal sealed class KeptAnswers
     }
 
     private static string KeyOf(FlowsQuery query) => string.Join('\u001e', [
-        query.Dataflow, query.Measure, query.Training ? "1" : "0", query.AsOf?.UtcTicks.ToString(CultureInfo.InvariantCulture),
+        query.Dataflow, query.Measure, query.Training ? "1" : "0", query.AsPublished ? "1" : "0", query.AsOf?.UtcTicks.ToString(CultureInfo.InvariantCulture),
         query.Top?.ToString(CultureInfo.InvariantCulture), query.Window?.ToString(CultureInfo.InvariantCulture),
         string.Join('\u001f', query.By), string.Join('\u001f', query.Where), string.Join('\u001f', query.TopOf), string.Join('\u001f', query.Share),
     ]);

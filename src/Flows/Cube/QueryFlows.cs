@@ -13,6 +13,7 @@ public sealed class QueryFlows(LiveSegments live)
     private const int MostMended = 16;
 
     private readonly KeptAnswers kept = new();
+    private readonly CountOnce once = new();
 
     /// <summary>The figures of a question.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">The question names what is not there, adds what may not be added, or is too large.</exception>
@@ -52,7 +53,11 @@ public sealed class QueryFlows(LiveSegments live)
     public Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsQuery query, int skip, int take, CancellationToken cancellationToken)
     {
         var asked = AskedFlows.Read(query with { By = [], Top = null, TopOf = [], Share = [], Window = null });
-        return MendedAsync(async () => SourceRows.Of(asked.Question, Standing(asked, await live.StandingAsync(query.AsOf, cancellationToken)), query.AsOf, skip, take), cancellationToken);
+        return MendedAsync(async () =>
+        {
+            var imports = Standing(asked, await live.StandingAsync(query.AsOf, cancellationToken));
+            return SourceRows.Of(asked.Question, imports, [.. once.Of(asked, asked.Question, imports).Select(parts => (IReadOnlyList<StandingSegment>)[.. parts.Select(part => part.Segment)])], skip, take);
+        }, cancellationToken);
     }
 
     /// <summary>The observations of one line of an import's file.</summary>
@@ -85,20 +90,23 @@ public sealed class QueryFlows(LiveSegments live)
         }
     }
 
-    private static FlowsAnswer Answer(AskedFlows asked, IReadOnlyList<StandingImport> standing)
+    private FlowsAnswer Answer(AskedFlows asked, IReadOnlyList<StandingImport> standing)
     {
-        var parts = standing.SelectMany(import => import.At(asked.Query.AsOf).Select(part => new CarriedSegment(part, import.Ledger))).ToList();
-        var segments = parts.ConvertAll(part => part.Segment);
-        var (groups, wholes) = asked.Whole is { } of
-            ? AskCube.Shares(asked.Question, of.Left, of.Question, segments, Environment.ProcessorCount)
-            : (AskCube.Groups(asked.Question, segments, Environment.ProcessorCount), null);
+        CarriedSegment[] parts = [.. once.Of(asked, asked.Question, standing).SelectMany(its => its)];
+        CarriedSegment[] ofWholes = asked.Whole is { } its ? [.. once.Of(asked, its.Question, standing).SelectMany(all => all)] : [];
+        StandingSegment[] segments = [.. parts.Select(part => part.Segment)];
+        // Out of one reading where the same rows count for both.
+        var (groups, wholes) = asked.Whole is not { } of ? (AskCube.Groups(asked.Question, segments, Environment.ProcessorCount), null)
+            : parts.Concat(ofWholes).All(part => part.Segment.Counted is null) ? AskCube.Shares(asked.Question, of.Left, of.Question, segments, Environment.ProcessorCount)
+            : (AskCube.Groups(asked.Question, segments, Environment.ProcessorCount), AskCube.Groups(of.Question, [.. ofWholes.Select(part => part.Segment)], Environment.ProcessorCount));
         var top = asked.Ranked.Count == 0 ? null : TopCodes.Of(asked.Columns, groups, asked.Ranked, asked.Query.Top!.Value);
         var figures = Figures(asked, asked.Columns, asked.Question, groups, top, standing, parts);
         AskedFlows.RefuseMixedUnits(figures, asked);
+        AskedFlows.RefuseAddedSurveys(figures, asked);
         var (shown, apart) = Windows(asked, asked.Columns, figures);
         if (asked.Whole is { } whole)
         {
-            var (all, longer) = Windows(asked, whole.Columns, Figures(asked, whole.Columns, whole.Question, wholes!, top, standing, parts));
+            var (all, longer) = Windows(asked, whole.Columns, Figures(asked, whole.Columns, whole.Question, wholes!, top, standing, ofWholes));
             IReadOnlyList<Figure> both = [.. all, .. longer];
             shown = Shares.Of(shown, both, whole.Left, whole.Chosen);
             apart = Shares.Of(apart, both, whole.Left, whole.Chosen);
@@ -108,11 +116,25 @@ public sealed class QueryFlows(LiveSegments live)
     }
 
     // Only what stays of a ranking becomes figures.
-    private static List<Figure> Figures(
-        AskedFlows asked, IReadOnlyList<string> columns, CubeQuestion question, Groups groups, TopCodes? top, IReadOnlyList<StandingImport> standing, List<CarriedSegment> parts)
+    private static IReadOnlyList<Figure> Figures(
+        AskedFlows asked, IReadOnlyList<string> columns, CubeQuestion question, Groups groups, TopCodes? top, IReadOnlyList<StandingImport> standing, IReadOnlyList<CarriedSegment> parts)
     {
         Groups Merge(Groups all) => top?.Merge(columns, all) ?? all;
-        var figures = Merge(groups).Figures();
+        IReadOnlyList<Figure> Told(CubeQuestion of, Groups its) =>
+            CountOnce.Tell(of, parts, CarriedFigures.Mark(of, parts, Merge(its).Figures(), Merge, Environment.ProcessorCount), Merge);
+        var figures = Told(question, groups);
+        var straddling = StraddlingSpans.Of(question, standing.SelectMany(import => import.PeriodsAt(asked.Query.AsOf)).SelectMany(area => area.Periods), asked.From, asked.Until);
+        if (straddling.Count > 0)
+        {
+            int[] spans = [.. question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Span is not null).Select(pair => pair.at)];
+            StandingSegment[] segments = [.. parts.Select(part => part.Segment)];
+            figures = StraddlingSpans.Together(
+            [
+                [.. figures.Where(figure => !spans.Any(at => StraddlingSpans.Straddles(figure.Labels[at], [question.By[at]])))],
+                .. straddling.Select(end => Told(end, AskCube.Groups(end, segments, Environment.ProcessorCount))),
+            ]);
+        }
+
         if (figures.Count == 0)
             return figures;
         var answered = figures.Select(figure => figure.Labels[0]).ToHashSet(StringComparer.Ordinal);
@@ -122,8 +144,7 @@ public sealed class QueryFlows(LiveSegments live)
             area => countries.TrueForAll(condition => condition.Of(area) != Meant.Not), asked.From, asked.Until);
         int[] times = [.. question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == Dataflow.Period).Select(pair => pair.at)];
         var place = question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == Area).Select(pair => (int?)pair.at).FirstOrDefault();
-        return [.. CarriedFigures.Mark(question, parts, figures, Merge, Environment.ProcessorCount)
-            .Select(figure => figure with { Coverage = coverage.Of(figure.Labels[0], place is { } at ? figure.Labels[at] : null, times.Select(time => figure.Labels[time])) })];
+        return [.. figures.Select(figure => figure with { Coverage = coverage.Of(figure.Labels[0], place is { } at ? figure.Labels[at] : null, times.Select(time => figure.Labels[time])) })];
     }
 
     private const string Area = "REF_AREA";

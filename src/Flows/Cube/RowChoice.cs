@@ -22,8 +22,9 @@ internal static class Meant
 /// <summary>A filter on one column: for each number of the column whether it is meant.</summary>
 internal sealed class RowChoice
 {
-    private readonly PackedColumn column;
+    private readonly PackedColumn column = null!;
     private readonly byte[] meant;
+    private readonly (byte[] Rows, SegmentFile File)? marks;
 
     /// <summary>Makes the filter of a column from what each of its codes is.</summary>
     public RowChoice(PackedColumn column, ReadOnlySpan<byte> codes)
@@ -34,13 +35,23 @@ internal sealed class RowChoice
         codes.CopyTo(meant);
     }
 
+    /// <summary>Makes the filter of marks, one for each row of a segment, from what each mark is.</summary>
+    public RowChoice(byte[] marks, SegmentFile file, ReadOnlySpan<byte> meant) => (this.marks, this.meant) = ((marks, file), meant.ToArray());
+
     /// <summary>What the codes are that a block may hold.</summary>
-    public ReadOnlySpan<byte> Of(int block) => meant.AsSpan((int)column[block].Least, (int)(column[block].Most - column[block].Least) + 1);
+    public ReadOnlySpan<byte> Of(int block) => marks is not null ? meant : meant.AsSpan((int)column[block].Least, (int)(column[block].Most - column[block].Least) + 1);
 
     /// <summary>Weakens what rows are by this filter: <paramref name="rows"/> stands for the rows of a block from <paramref name="from"/>, some thousands at most.</summary>
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Weaken(int block, int from, Span<byte> rows)
     {
+        if (marks is var (mark, file))
+        {
+            foreach (ref var row in rows)
+                row &= meant[mark[file.FirstRow(block) + from++]];
+            return;
+        }
+
         var chunk = column[block];
         // Every number that so many bits can hold has its entry, so no check is needed.
         ref var of = ref meant[chunk.Least];

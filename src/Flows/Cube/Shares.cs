@@ -24,6 +24,10 @@ internal static class Shares
         var (least, of) = (part.Sure, whole.Sure + whole.Maybe - (chosen ? 0 : part.Maybe));
         var most = part.Sure + part.Maybe;
         var within = chosen ? Math.Max(whole.Sure, most) : whole.Sure + part.Maybe;
-        return of <= 0 || within <= 0 ? null : new FigureShare((double)least / of, Math.Min(1, (double)most / within), whole);
+        if (of <= 0 || within <= 0)
+            return null;
+        // What has no number may be any: beside the part it leaves the part next to nothing, within it next to all.
+        var (beside, inside) = (whole.Unknown + whole.MaybeUnknown > part.Unknown + part.MaybeUnknown || part.MaybeUnknown > 0, part.IsOpen);
+        return new FigureShare(beside ? 0 : (double)least / of, inside ? 1 : Math.Min(1, (double)most / within), whole);
     }
 }

@@ -12,22 +12,25 @@ namespace Tambo.Flows.Cube;
 /// <param name="Value">What it counts; null when it is not known.</param>
 /// <param name="Sure">False when it only may be meant.</param>
 /// <param name="Record">The record and its version, where it was recorded at a point and lies in no file yet; else null.</param>
-public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDictionary<string, string> Codes, long? Value, bool Sure, (Guid Id, int Version)? Record = null);
+public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDictionary<string, string> Codes, long? Value, bool Sure, (Guid Id, int Version)? Record = null)
+{
+    /// <summary>Where it stands in the import's segment.</summary>
+    internal int Row { get; init; }
+}
 
 /// <summary>Walks from a question to its observations; pure but for reading segments.</summary>
 internal static class SourceRows
 {
-    /// <summary>The observations of a question in the order of imports and lines.</summary>
-    public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, DateTimeOffset? asOf, int skip, int take, Func<long, bool>? only = null)
+    /// <summary>The observations of a question in the order of imports and lines; <paramref name="segments"/> are those of the imports.</summary>
+    public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, IReadOnlyList<IReadOnlyList<StandingSegment>> segments, int skip, int take, Func<long, bool>? only = null)
     {
         var rows = new List<SourceRow>();
-        foreach (var import in imports)
+        for (var at = 0; at < imports.Count && rows.Count < take; at++)
         {
-            if (rows.Count >= take)
-                break;
+            var import = imports[at];
             try
             {
-                if (new MeantRows(question, import.At(asOf)) is { IsEmpty: false } chosen)
+                if (new MeantRows(question, segments[at]) is { IsEmpty: false } chosen)
                     skip = Add(rows, import, chosen, question.Measure, only, skip, take);
             }
             catch (SegmentDamagedException)
@@ -93,6 +96,6 @@ internal static class SourceRows
 
         var values = import.Segment.Column(measure)!;
         var line = (int)import.Segment.Column(SegmentFooter.LineColumn)![row];
-        return new SourceRow(import.Id, import.Series, line, codes, values.Unknown?[row] == true ? null : values[row], sure, import.Records?[line - 1]);
+        return new SourceRow(import.Id, import.Series, line, codes, values.Unknown?[row] == true ? null : values[row], sure, import.Records?[line - 1]) { Row = row };
     }
 }

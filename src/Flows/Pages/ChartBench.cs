@@ -24,7 +24,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
             .. panels.Any(panel => panel.Lines.Count > 1) ? panels.SelectMany(panel => panel.Lines).Select(line => new KeyEntry(line.Name, line.Colour, "line")) : [],
             .. Hatched(panels.SelectMany(panel => panel.Lines).SelectMany(line => line.Points).Any(point => point.Most > point.Least)),
         ],
-        Notes = [.. notes ?? [], .. sources.SelectMany(series => SeriesNotes.Of(series, about, texts))],
+        Notes = [.. notes ?? [], .. NotesOf(sources, about)],
         Sources = [.. sources.Select(series => series.Source(texts))],
         RowsHref = RowsHref(sources),
         Training = sheet.View.Training,
@@ -39,7 +39,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         Summary = summary,
         Data = data,
         Key = key,
-        Notes = [.. notes ?? [], .. sources.SelectMany(series => SeriesNotes.Of(series, about, texts))],
+        Notes = [.. notes ?? [], .. NotesOf(sources, about)],
         Sources = [.. sources.Select(series => series.Source(texts))],
         RowsHref = RowsHref(sources),
         Training = sheet.View.Training,
@@ -54,7 +54,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         Summary = summary,
         Data = data,
         Key = [.. Hatched(groups.SelectMany(group => group.Bars).Any(bar => bar.Most > bar.Least))],
-        Notes = [.. notes ?? [], .. sources.SelectMany(series => SeriesNotes.Of(series, about, texts))],
+        Notes = [.. notes ?? [], .. NotesOf(sources, about)],
         Sources = [.. sources.Select(series => series.Source(texts))],
         RowsHref = RowsHref(sources),
         Training = sheet.View.Training,
@@ -80,7 +80,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         Summary = summary,
         Data = data,
         Key = key,
-        Notes = [.. notes, .. sources.SelectMany(series => SeriesNotes.Of(series, about, texts))],
+        Notes = [.. notes, .. NotesOf(sources, about)],
         Sources = [.. sources.Select(series => series.Source(texts))],
         RowsHref = RowsHref(sources),
         Training = sheet.View.Training,
@@ -93,7 +93,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         var whole = years.Select(point => (Point: point, Months: series.Periods.Count(period => period.Frequency == 'M' && point.Period.Holds(period)), IsTotal: series.Periods.Contains(point.Period))).ToList();
         var columns = whole.Select(year => new ChartColumn(
             CodeWords.Of(year.Point.Period, texts),
-            [new ColumnPart(0, year.Point.Least ?? 0, year.Point.Most ?? 0, $"{CodeWords.Of(year.Point.Period, texts)}: {CodeWords.Range(year.Point.Least, year.Point.Most, texts)}")])
+            [new ColumnPart(0, year.Point.Least ?? 0, year.Point.Most ?? 0, $"{CodeWords.Of(year.Point.Period, texts)}: {CodeWords.Range(year.Point, texts)}")])
         {
             IsPartial = !year.IsTotal && year.Months < 12,
         }).ToList();
@@ -102,20 +102,26 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         return Columns(
             id, title, string.Join(' ', [Highest(years), .. partial]), columns,
             partial.Count == 0 ? [] : [new KeyEntry(texts["flows.page.key.whole"], 0, "bar"), new KeyEntry(texts["flows.page.key.partial"], 0, "pale")],
-            Rows(texts["flows.page.year"], "year", years.Select(year => (CodeWords.Of(year.Period, texts), year.Period.ToString(), year.Least, year.Most)), texts["flows.page.value"], "value"),
+            Rows(texts["flows.page.year"], "year", years.Select(year => (CodeWords.Of(year.Period, texts), year.Period.ToString(), Cell(year))), texts["flows.page.value"], "value"),
             [series], [Dataflow.Period]);
     }
 
     /// <summary>A table of names with one figure each.</summary>
-    public ChartData Rows(string title, string code, IEnumerable<(string Words, string Code, long? Least, long? Most)> rows, string figureTitle, string figureCode) => new(
+    public ChartData Rows(string title, string code, IEnumerable<(string Words, string Code, DataCell Figure)> rows, string figureTitle, string figureCode) => new(
         [new DataColumn(code, title), new DataColumn(figureCode, figureTitle, IsFigure: true)],
-        [.. rows.Select(row => (IReadOnlyList<DataCell>)[Name(row.Words, row.Code), Cell(row.Least, row.Most)])]);
+        [.. rows.Select(row => (IReadOnlyList<DataCell>)[Name(row.Words, row.Code), row.Figure])]);
 
     /// <summary>A cell of words.</summary>
     public static DataCell Name(string words, string code, string? href = null) => new() { Words = words, Code = code, Href = href };
 
     /// <summary>A cell of a figure.</summary>
-    public DataCell Cell(long? least, long? most) => new() { Words = CodeWords.Range(least, most, texts), Least = least, Most = most };
+    public DataCell Cell(long? least, long? most, bool isOpen = false) => new() { Words = CodeWords.Range(least, most, isOpen, texts), Least = least, Most = isOpen ? null : most };
+
+    /// <summary>A cell of a figure.</summary>
+    public DataCell Cell(AskedFigure figure) => Cell(figure.Least, figure.Most, figure.IsOpen);
+
+    /// <summary>A cell of a figure over time.</summary>
+    public DataCell Cell(ChartPoint point) => Cell(point.Least, point.Most, point.IsOpen);
 
     /// <summary>The greatest figure and the last one, in a sentence.</summary>
     public string Highest(IReadOnlyList<ChartPoint> points)
@@ -126,12 +132,15 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
         var (peak, last) = (known.MaxBy(point => point.Most)!, known[^1]);
         return texts.Format(
             "flows.page.summary.peak",
-            ("peak", CodeWords.Of(peak.Period, texts)), ("peak_figure", CodeWords.Range(peak.Least, peak.Most, texts)),
-            ("last", CodeWords.Of(last.Period, texts)), ("last_figure", CodeWords.Range(last.Least, last.Most, texts)));
+            ("peak", CodeWords.Of(peak.Period, texts)), ("peak_figure", CodeWords.Range(peak, texts)),
+            ("last", CodeWords.Of(last.Period, texts)), ("last_figure", CodeWords.Range(last, texts)));
     }
 
     private string Peaks(ChartPanel panel, ChartLine line, bool named) =>
         named && panel.Title.Length > 0 ? texts.Format("flows.page.note.of", ("series", panel.Title), ("note", Highest(line.Points))) : Highest(line.Points);
+
+    private IEnumerable<string> NotesOf(IReadOnlyList<StandingSeries> sources, IReadOnlyCollection<string> about) =>
+        [.. sources.SelectMany(series => sheet.Told(series.Code)).Distinct().Select(told => told.AsAt.Length > 0 ? texts.Format("flows.page.as_at", ("time", told.AsAt)) : texts["flows.why." + told.Why]), .. sources.SelectMany(series => SeriesNotes.Of(series, about, texts))];
 
     private IEnumerable<KeyEntry> Hatched(bool any) => any ? [new KeyEntry(texts["flows.page.key.may"], 0, "may")] : [];
 
@@ -162,7 +171,7 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
                 .. periods.Select(period => (IReadOnlyList<DataCell>)
                 [
                     Name(CodeWords.Of(period, texts), period.ToString(), RowsHref(sources, period)),
-                    .. points.Select(of => of.TryGetValue(period, out var point) ? Cell(point.Least, point.Most) : new DataCell { Words = "–" }),
+                    .. points.Select(of => of.TryGetValue(period, out var point) ? Cell(point) : new DataCell { Words = "–" }),
                 ]),
             ]);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tambo.Flows.Charts;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
@@ -58,6 +59,16 @@ internal static class CodeWords
     public static string Range(long? least, long? most, Texts texts) => least is not { } from || most is not { } to ? texts["shell.unknown"]
         : from == to ? Figure(from, texts)
         : texts.Format("flows.page.range", ("least", Figure(from, texts)), ("most", Figure(to, texts)));
+
+    /// <summary>A count, or between which two it lies; when something of it has no number, no upper end is said.</summary>
+    public static string Range(long? least, long? most, bool isOpen, Texts texts) =>
+        isOpen && least is { } from ? texts.Format("flows.page.open", ("least", Figure(from, texts))) : Range(least, most, texts);
+
+    /// <summary>A figure in words.</summary>
+    public static string Range(AskedFigure figure, Texts texts) => Range(figure.Least, figure.Most, figure.IsOpen, texts);
+
+    /// <summary>A figure over time in words.</summary>
+    public static string Range(ChartPoint point, Texts texts) => Range(point.Least, point.Most, point.IsOpen, texts);
 
     /// <summary>A share of a whole, or between which two it lies, in per cent.</summary>
     public static string Share(long least, long most, long whole, Texts texts)

@@ -60,7 +60,7 @@ internal sealed record CrossingGroup
             yield return texts.Format(
                 "flows.page.note.differ",
                 ("main", Main.Series.Title(texts)), ("other", other.Series.Title(texts)), ("count", differing.Count), ("of", common.Count),
-                ("period", CodeWords.Of(farMain.Period, texts)), ("main_figure", CodeWords.Range(farMain.Least, farMain.Most, texts)), ("other_figure", CodeWords.Range(farOther.Least, farOther.Most, texts)));
+                ("period", CodeWords.Of(farMain.Period, texts)), ("main_figure", CodeWords.Range(farMain, texts)), ("other_figure", CodeWords.Range(farOther, texts)));
         }
     }
 }

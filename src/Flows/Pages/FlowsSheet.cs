@@ -1,6 +1,7 @@
 using Tambo.Flows.Charts;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
+using Tambo.Flows.Harmonising;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Languages;
 
@@ -16,11 +17,25 @@ internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<str
 {
     /// <summary>Why it is not exact: the keys of sentences.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>True when something of it has no number: the upper end is only that of what has one.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>False when it cannot be compared, or may count people twice.</summary>
+    public bool IsComparable { get; init; } = true;
+
+    /// <summary>Of a stock, the first and the last of the times it is of; null when it is of the time it says.</summary>
+    public (string First, string Last)? AsAt { get; init; }
 }
 
 /// <summary>The series and figures that one page is made of, all as they were known at one moment.</summary>
 internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries> series, FlowsView view)
 {
+    // What the notes of the series itself do not tell.
+    private static readonly HashSet<string> Telling = new(StringComparer.Ordinal) { "stock_last", "span_and_parts", "total_and_parts", "may_count_twice", CarriedFigures.NoNumber };
+
+    private readonly HashSet<(string Series, string Why, string AsAt)> told = [];
+
     /// <summary>Series that stand and cannot be answered from: something of them is damaged.</summary>
     public IReadOnlyList<string> Damaged { get; init; } = [];
 
@@ -43,6 +58,9 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
     /// <summary>The series of a code, or null.</summary>
     public StandingSeries? Find(string code) => series.FirstOrDefault(one => one.Code == code);
 
+    /// <summary>What must be said of figures of a series that were asked for so far: why they are as they are, and of stocks of when.</summary>
+    public IEnumerable<(string Why, string AsAt)> Told(string code) => told.Where(one => one.Series == code).Select(one => (one.Why, one.AsAt)).Order();
+
     /// <summary>The figures of a question, of series that it can be asked of.</summary>
     public async Task<IReadOnlyList<AskedFigure>> AskAsync(
         IReadOnlyList<StandingSeries> of, IReadOnlyList<string> by, IReadOnlyList<string> where, CancellationToken cancellationToken)
@@ -59,7 +77,19 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
                 Training = view.Training,
             },
             cancellationToken);
-        return [.. answer.Figures.Select(figure => new AskedFigure(figure.Labels[0], figure.Labels[1], [.. figure.Labels.Skip(2)], figure.AtLeast, figure.AtMost) { Reasons = figure.Reasons })];
+        foreach (var figure in answer.Figures)
+        {
+            foreach (var why in figure.Reasons.Where(Telling.Contains))
+                told.Add((figure.Labels[0], why, why == "stock_last" && figure.AsAt is { } at ? at.First == at.Last ? at.First : $"{at.First}–{at.Last}" : ""));
+        }
+
+        return [.. answer.Figures.Select(figure => new AskedFigure(figure.Labels[0], figure.Labels[1], [.. figure.Labels.Skip(2)], figure.AtLeast, figure.IsKnown ? figure.Sure + figure.Maybe : null)
+        {
+            Reasons = figure.Reasons,
+            IsOpen = figure.IsOpen,
+            IsComparable = figure.Carried != Carried.NotComparable,
+            AsAt = figure.AsAt,
+        })];
     }
 
     private bool Says(StandingSeries one) => (view.Nationality.Length == 0 || one.BreaksDown("CITIZENSHIP")) && (view.Sex.Length == 0 || one.BreaksDown("SEX"))
@@ -69,7 +99,7 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
     public async Task<ILookup<string, ChartPoint>> OverTimeAsync(IReadOnlyList<StandingSeries> of, string per, IReadOnlyList<string> where, CancellationToken cancellationToken) =>
         (await AskAsync(of, [per], where, cancellationToken))
             .Where(figure => Period.Read(figure.By[0]) is not null)
-            .Select(figure => (figure.Series, Point: new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most)))
+            .Select(figure => (figure.Series, Point: new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most) { IsOpen = figure.IsOpen }))
             .OrderBy(pair => pair.Point.Period.From).ThenBy(pair => pair.Point.Period.Until)
             .ToLookup(pair => pair.Series, pair => pair.Point, StringComparer.Ordinal);
 }

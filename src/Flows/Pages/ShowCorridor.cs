@@ -119,7 +119,7 @@ internal static class ShowCorridor
             var title = texts.Format("flows.page.note.of", ("series", one.Station.Name(texts)), ("note", one.Group.Name(texts)));
             return new ChartPanel(title, [new ChartLine(one.Station.Name(texts), one.Points) { Code = one.Station.Area.ToLowerInvariant() }])
             {
-                Mark = peak is null ? null : (peak, $"{CodeWords.Range(peak.Least, peak.Most, texts)} ({CodeWords.Of(peak.Period, texts)})"),
+                Mark = peak is null ? null : (peak, $"{CodeWords.Range(peak, texts)} ({CodeWords.Of(peak.Period, texts)})"),
             };
         });
         List<string> notes = [texts["flows.page.corridor.axes"], .. known.Any(one => one.Group.Status == Regular) ? (string[])[texts["flows.page.corridor.regular"]] : []];

@@ -127,7 +127,7 @@ internal static class ShowCountry
         var last = group.Main.Points[^1];
         return texts.Format(
             "flows.page.country.latest",
-            ("kind", group.Name(texts)), ("figure", CodeWords.Range(last.Least, last.Most, texts)), ("period", CodeWords.Of(last.Period, texts)), ("day", CodeWords.Day(group.Main.Series.Vintage, texts)));
+            ("kind", group.Name(texts)), ("figure", CodeWords.Range(last, texts)), ("period", CodeWords.Of(last.Period, texts)), ("day", CodeWords.Day(group.Main.Series.Vintage, texts)));
     }
 
     private static FlowsChart? TimelineOf(ChartBench bench, IReadOnlyList<CrossingGroup> groups, string name, FlowsView view, Texts texts)
@@ -158,17 +158,17 @@ internal static class ShowCountry
         if (figures.Count == 0)
             return null;
         var (top, rest) = (figures.Take(MostNationalities).ToList(), figures.Skip(MostNationalities).ToList());
-        var rows = top.ConvertAll(figure => (Name: CodeWords.Of("CITIZENSHIP", figure.By[0], texts), Code: figure.By[0], figure.Least, figure.Most));
+        var rows = top.ConvertAll(figure => (Name: CodeWords.Of("CITIZENSHIP", figure.By[0], texts), Code: figure.By[0], figure.Least, figure.Most, figure.IsOpen));
         if (rest.Count > 0)
-            rows.Add((texts.Count("flows.page.rest", rest.Count), "REST", rest.Sum(figure => figure.Least ?? 0), rest.Sum(figure => figure.Most ?? 0)));
+            rows.Add((texts.Count("flows.page.rest", rest.Count), "REST", rest.Sum(figure => figure.Least ?? 0), rest.Sum(figure => figure.Most ?? 0), rest.Exists(figure => figure.IsOpen)));
         var total = figures.Sum(figure => figure.Least ?? 0);
         return bench.Bars(
             $"nationalities-{group.Id}", texts.Format("flows.page.nationalities.title", ("country", place.Name), ("kind", group.Name(texts)), ("period", shown)),
-            texts.Format("flows.page.nationalities.summary", ("first", rows[0].Name), ("share", CodeWords.Share(rows[0].Least ?? 0, rows[0].Most ?? 0, figures.Sum(figure => figure.Most ?? 0), texts)), ("total", CodeWords.Range(total, figures.Sum(figure => figure.Most ?? 0), texts))),
-            [("", [.. rows.Select(row => new RangeBar(row.Name, row.Least ?? 0, row.Most ?? 0, CodeWords.Range(row.Least, row.Most, texts)))])],
+            texts.Format("flows.page.nationalities.summary", ("first", rows[0].Name), ("share", CodeWords.Share(rows[0].Least ?? 0, rows[0].Most ?? 0, figures.Sum(figure => figure.Most ?? 0), texts)), ("total", CodeWords.Range(total, figures.Sum(figure => figure.Most ?? 0), figures.Exists(figure => figure.IsOpen), texts))),
+            [("", [.. rows.Select(row => new RangeBar(row.Name, row.Least ?? 0, row.Most ?? 0, CodeWords.Range(row.Least, row.Most, row.IsOpen, texts)))])],
             new ChartData(
                 [new DataColumn("citizenship", texts["flows.page.nationality"]), new DataColumn("value", texts["flows.page.value"], IsFigure: true)],
-                [.. figures.Select(figure => (IReadOnlyList<DataCell>)[ChartBench.Name(CodeWords.Of("CITIZENSHIP", figure.By[0], texts), figure.By[0], ShowNationality.HrefOf(figure.By[0], view)), bench.Cell(figure.Least, figure.Most)])]),
+                [.. figures.Select(figure => (IReadOnlyList<DataCell>)[ChartBench.Name(CodeWords.Of("CITIZENSHIP", figure.By[0], texts), figure.By[0], ShowNationality.HrefOf(figure.By[0], view)), bench.Cell(figure)])]),
             [series], ["CITIZENSHIP", Dataflow.Period]);
     }
 

@@ -93,9 +93,9 @@ internal static class ShowDemography
             Figures =
             [
                 .. known.Select(one => new AgeFigure(
-                    CodeWords.Of("REF_AREA", one.Area, texts), one.Series.Title(texts), CodeWords.Of(Dataflow.Unit, one.Unit, texts), CodeWords.Range(one.Least, one.Most, texts),
+                    CodeWords.Of("REF_AREA", one.Area, texts), one.Series.Title(texts), CodeWords.Of(Dataflow.Unit, one.Unit, texts), CodeWords.Range(one.Least, one.Most, one.IsOpen, texts),
                     CodeWords.Share(one.Least, one.Most, one.Total, texts), CodeWords.Figure(one.Total, texts),
-                    one.Least == one.Most ? [] : [.. one.Reasons.Select(why => texts["flows.why." + why])])),
+                    one.Least == one.Most && !one.IsOpen ? [] : [.. one.Reasons.Select(why => texts["flows.why." + why])])),
             ],
             Compared = known.Count == 0 ? null : Compared(bench, known, ages, words, texts),
             OverTime = charts,
@@ -108,7 +108,7 @@ internal static class ShowDemography
         return await FlowsPages.AnswerAsync<DemographyPage>(context, desk, sheet, [.. answer.Compared is null ? (FlowsChart[])[] : [answer.Compared], .. charts], answer, cancellationToken);
     }
 
-    private sealed record Known(StandingSeries Series, string Area, string Unit, long Least, long Most, long Total, IReadOnlyList<string> Reasons);
+    private sealed record Known(StandingSeries Series, string Area, string Unit, long Least, long Most, long Total, bool IsOpen, IReadOnlyList<string> Reasons);
 
     private static async Task<IReadOnlyList<Known>> FiguresAsync(FlowsSheet sheet, IReadOnlyList<StandingSeries> of, string time, CancellationToken cancellationToken)
     {
@@ -119,7 +119,7 @@ internal static class ShowDemography
         return
         [
             .. asked.Where(figure => figure.Least is not null).Select(figure => new Known(
-                    sheet.Find(figure.Series)!, figure.By[0], figure.Unit, figure.Least!.Value, figure.Most!.Value, all.GetValueOrDefault((figure.Series, figure.By[0]))?.Most ?? 0, figure.Reasons))
+                    sheet.Find(figure.Series)!, figure.By[0], figure.Unit, figure.Least!.Value, figure.Most!.Value, all.GetValueOrDefault((figure.Series, figure.By[0]))?.Most ?? 0, figure.IsOpen, figure.Reasons))
                 .OrderBy(known => known.Unit == "PS" ? 0 : 1).ThenBy(known => known.Unit, StringComparer.Ordinal).ThenByDescending(known => known.Most),
         ];
     }
@@ -128,7 +128,7 @@ internal static class ShowDemography
     {
         var groups = known.GroupBy(one => one.Unit).Select(group => (
             texts.Format("flows.page.counted_in", ("unit", CodeWords.Of(Dataflow.Unit, group.Key, texts))),
-            (IReadOnlyList<RangeBar>)[.. group.Select(one => new RangeBar(CodeWords.Of("REF_AREA", one.Area, texts), one.Least, one.Most, CodeWords.Range(one.Least, one.Most, texts)))])).ToList();
+            (IReadOnlyList<RangeBar>)[.. group.Select(one => new RangeBar(CodeWords.Of("REF_AREA", one.Area, texts), one.Least, one.Most, CodeWords.Range(one.Least, one.Most, one.IsOpen, texts)))])).ToList();
         var data = new ChartData(
             [
                 new DataColumn("ref_area", texts["flows.page.country"]), new DataColumn("series", texts["flows.page.series.one"]), new DataColumn("unit", texts["flows.page.unit"]),
@@ -138,12 +138,12 @@ internal static class ShowDemography
                 .. known.Select(one => (IReadOnlyList<DataCell>)
                 [
                     ChartBench.Name(CodeWords.Of("REF_AREA", one.Area, texts), one.Area), ChartBench.Name(one.Series.Title(texts), one.Series.Code),
-                    ChartBench.Name(CodeWords.Of(Dataflow.Unit, one.Unit, texts), one.Unit), bench.Cell(one.Least, one.Most), bench.Cell(one.Total, one.Total),
+                    ChartBench.Name(CodeWords.Of(Dataflow.Unit, one.Unit, texts), one.Unit), bench.Cell(one.Least, one.Most, one.IsOpen), bench.Cell(one.Total, one.Total),
                 ]),
             ]);
         return bench.Bars(
             "compared", texts.Format("flows.page.compared.chart", ("ages", ages), ("period", period)),
-            string.Join(' ', known.Select(one => texts.Format("flows.page.compared.one", ("country", CodeWords.Of("REF_AREA", one.Area, texts)), ("figure", CodeWords.Range(one.Least, one.Most, texts)), ("unit", CodeWords.Of(Dataflow.Unit, one.Unit, texts))))),
+            string.Join(' ', known.Select(one => texts.Format("flows.page.compared.one", ("country", CodeWords.Of("REF_AREA", one.Area, texts)), ("figure", CodeWords.Range(one.Least, one.Most, one.IsOpen, texts)), ("unit", CodeWords.Of(Dataflow.Unit, one.Unit, texts))))),
             groups, data, [.. known.Select(one => one.Series).Distinct()], About, [texts["flows.page.never_added"]]);
     }
 
@@ -166,7 +166,7 @@ internal static class ShowDemography
                 .. parts.Select((part, at) => (At: at, Part: part, Figure: group.FirstOrDefault(figure => figure.By[1] == part.Sex && figure.By[2] == part.Age))).Where(one => one.Figure is not null)
                     .Select(one => new ColumnPart(
                         one.At, IsMixed(one.Part.Age) ? 0 : one.Figure!.Least!.Value, one.Figure!.Most!.Value,
-                        $"{CodeWords.Of(group.Key, texts)}, {PartName(one.Part, texts)}: {CodeWords.Range(one.Figure.Least, one.Figure.Most, texts)}")),
+                        $"{CodeWords.Of(group.Key, texts)}, {PartName(one.Part, texts)}: {CodeWords.Range(one.Figure, texts)}")),
             ])
         {
             IsPartial = per == "year" && !series.Periods.Contains(group.Key) && series.Periods.Count(period => period.Frequency == 'M' && group.Key.Holds(period)) < 12,
@@ -177,7 +177,7 @@ internal static class ShowDemography
                 .. byPeriod.Select(group => (IReadOnlyList<DataCell>)
                 [
                     ChartBench.Name(CodeWords.Of(group.Key, texts), group.Key.ToString()),
-                    .. parts.Select(part => group.FirstOrDefault(figure => figure.By[1] == part.Sex && figure.By[2] == part.Age) is { } figure ? bench.Cell(figure.Least, figure.Most) : new DataCell { Words = "–" }),
+                    .. parts.Select(part => group.FirstOrDefault(figure => figure.By[1] == part.Sex && figure.By[2] == part.Age) is { } figure ? bench.Cell(figure) : new DataCell { Words = "–" }),
                 ]),
             ]);
         var partial = columns.Where(column => column.IsPartial).Select(column => texts.Format("flows.page.partial", ("period", column.Label)));

@@ -54,34 +54,36 @@ internal static class ShowIncidents
         var causes = (await sheet.AskAsync([series], ["cause"], view.Conditions(), cancellationToken)).OrderByDescending(figure => figure.Most).ToList();
         if (reports.Count == 0 || years.Count == 0)
             return [];
-        var spots = reports.Where(report => report.At is not null).Select(report => new MapSpot(report.At!.Value, report.Value, "")).ToList();
-        string Words(long people, int count) => texts.Format("flows.page.incidents.place", ("count", count), ("figure", CodeWords.Figure(people, texts)));
+        var spots = reports.Where(report => report.At is not null).Select(report => new MapSpot(report.At!.Value, report.Value ?? 0, "") { IsOpen = report.Value is null }).ToList();
+        string People(long known, bool isOpen) => CodeWords.Range(known, known, isOpen, texts);
+        string Words(IReadOnlyList<MapSpot> of) => texts.Format("flows.page.incidents.place", ("count", of.Count), ("figure", People(of.Sum(spot => spot.Value), of.Any(spot => spot.IsOpen))));
         var nowhere = reports.Count - spots.Count;
         var near = FlowMap.Near(spots);
         var far = spots.Count - near.Count;
         var cells = spots.GroupBy(spot => (Latitude: Math.Round(spot.At.Latitude), Longitude: Math.Round(spot.At.Longitude))).OrderByDescending(group => group.Sum(spot => spot.Value)).ToList();
         var places = new ChartData(
             [new DataColumn("place", texts["flows.page.incidents.where"]), new DataColumn("value", texts["flows.page.value"], IsFigure: true), new DataColumn("reports", texts["flows.page.incidents.reports"], IsFigure: true)],
-            [.. cells.Select(cell => (IReadOnlyList<DataCell>)[ChartBench.Name($"{Degrees(cell.Key.Latitude, "N", "S")} {Degrees(cell.Key.Longitude, "E", "W")}", FormattableString.Invariant($"{cell.Key.Latitude} {cell.Key.Longitude}")), bench.Cell(cell.Sum(spot => spot.Value), cell.Sum(spot => spot.Value)), bench.Cell(cell.Count(), cell.Count())])]);
+            [.. cells.Select(cell => (IReadOnlyList<DataCell>)[ChartBench.Name($"{Degrees(cell.Key.Latitude, "N", "S")} {Degrees(cell.Key.Longitude, "E", "W")}", FormattableString.Invariant($"{cell.Key.Latitude} {cell.Key.Longitude}")), bench.Cell(cell.Sum(spot => spot.Value), cell.Sum(spot => spot.Value), cell.Any(spot => spot.IsOpen)), bench.Cell(cell.Count(), cell.Count())])]);
         return
         [
             bench.Picture(
                 $"incidents-{id}", texts.Format("flows.page.incidents.map", ("period", shown)),
-                texts.Format("flows.page.incidents.summary", ("figure", CodeWords.Figure(reports.Sum(report => report.Value), texts)), ("count", reports.Count)),
-                (paper, top) => FlowMap.Draw(paper, near, top, together => Words(together.Sum(spot => spot.Value), together.Count)), [], places, [series], [Dataflow.Period],
+                texts.Format("flows.page.incidents.summary", ("figure", People(reports.Sum(report => report.Value ?? 0), reports.Exists(report => report.Value is null))), ("count", reports.Count)),
+                (paper, top) => FlowMap.Draw(paper, near, top, Words), [], places, [series], [Dataflow.Period],
                 [texts["flows.page.incidents.lead"], texts["flows.page.incidents.size"], .. nowhere > 0 ? (string[])[texts.Format("flows.page.incidents.nowhere", ("count", nowhere))] : [], .. far > 0 ? (string[])[texts.Format("flows.page.incidents.far", ("count", far))] : []]),
             bench.Columns(
                 $"years-{id}", texts["flows.page.incidents.years"], bench.Highest(years),
-                [.. years.Select(year => new ChartColumn(CodeWords.Of(year.Period, texts), [new ColumnPart(5, year.Least ?? 0, year.Most ?? 0, $"{CodeWords.Of(year.Period, texts)}: {CodeWords.Range(year.Least, year.Most, texts)}")]))], [],
-                bench.Rows(texts["flows.page.year"], "year", years.Select(year => (CodeWords.Of(year.Period, texts), year.Period.ToString(), year.Least, year.Most)), texts["flows.page.value"], "value"), [series], [Dataflow.Period]),
+                [.. years.Select(year => new ChartColumn(CodeWords.Of(year.Period, texts), [new ColumnPart(5, year.Least ?? 0, year.Most ?? 0, $"{CodeWords.Of(year.Period, texts)}: {CodeWords.Range(year, texts)}")]))], [],
+                bench.Rows(texts["flows.page.year"], "year", years.Select(year => (CodeWords.Of(year.Period, texts), year.Period.ToString(), bench.Cell(year))), texts["flows.page.value"], "value"), [series], [Dataflow.Period]),
             bench.Bars(
-                $"causes-{id}", texts.Format("flows.page.incidents.causes", ("period", shown)), texts.Format("flows.page.nationalities.summary", ("first", CodeWords.Of("CAUSE", causes[0].By[0], texts)), ("share", CodeWords.Share(causes[0].Least ?? 0, causes[0].Most ?? 0, causes.Sum(cause => cause.Most ?? 0), texts)), ("total", CodeWords.Figure(causes.Sum(cause => cause.Most ?? 0), texts))),
-                [("", [.. causes.Select(cause => new RangeBar(CodeWords.Of("CAUSE", cause.By[0], texts), cause.Least ?? 0, cause.Most ?? 0, CodeWords.Range(cause.Least, cause.Most, texts)) { Colour = 5 })])],
-                bench.Rows(texts["flows.page.incidents.cause"], "cause", causes.Select(cause => (CodeWords.Of("CAUSE", cause.By[0], texts), cause.By[0], cause.Least, cause.Most)), texts["flows.page.value"], "value"), [series], ["CAUSE"]),
+                $"causes-{id}", texts.Format("flows.page.incidents.causes", ("period", shown)), texts.Format("flows.page.nationalities.summary", ("first", CodeWords.Of("CAUSE", causes[0].By[0], texts)), ("share", CodeWords.Share(causes[0].Least ?? 0, causes[0].Most ?? 0, causes.Sum(cause => cause.Most ?? 0), texts)), ("total", People(causes.Sum(cause => cause.Most ?? 0), causes.Exists(cause => cause.IsOpen)))),
+                [("", [.. causes.Select(cause => new RangeBar(CodeWords.Of("CAUSE", cause.By[0], texts), cause.Least ?? 0, cause.Most ?? 0, CodeWords.Range(cause, texts)) { Colour = 5 })])],
+                bench.Rows(texts["flows.page.incidents.cause"], "cause", causes.Select(cause => (CodeWords.Of("CAUSE", cause.By[0], texts), cause.By[0], bench.Cell(cause))), texts["flows.page.value"], "value"), [series], ["CAUSE"]),
         ];
     }
 
-    private sealed record Report(GeoPoint? At, long Value);
+    // People; null when the report does not say how many.
+    private sealed record Report(GeoPoint? At, long? Value);
 
     private static List<Report> Undamaged(StandingSeries series, string area, DateOnly from, DateOnly until)
     {
@@ -111,7 +113,7 @@ internal static class ShowIncidents
             foreach (var row in rows.Places(file))
             {
                 var isPlaced = latitudes is not null && longitudes is not null && latitudes.Unknown?[row] != true && longitudes.Unknown?[row] != true;
-                reports.Add(new Report(isPlaced ? GeoPoint.From(latitudes![row] / Millionths, longitudes![row] / Millionths) : null, values.Unknown?[row] == true ? 0 : values[row]));
+                reports.Add(new Report(isPlaced ? GeoPoint.From(latitudes![row] / Millionths, longitudes![row] / Millionths) : null, values.Unknown?[row] == true ? null : values[row]));
             }
         }
 

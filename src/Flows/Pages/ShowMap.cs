@@ -85,17 +85,17 @@ internal static class ShowMap
         var destinations = placed.GroupBy(pair => pair.By[1]).OrderByDescending(group => group.Sum(pair => pair.Most)).Select(group => group.Key).ToList();
         int ColourOf(string to) => destinations.IndexOf(to) is >= 0 and < Named and var at ? Colours[at] : OthersColour;
         string Name(string code) => CodeWords.Of("REF_AREA", code, texts);
-        string Figure(AskedFigure pair) => CodeWords.Range(pair.Least, pair.Most, texts);
+        string Figure(AskedFigure pair) => CodeWords.Range(pair, texts);
         var ribbons = placed.ConvertAll(pair => new MapRibbon(PlaceOf(pair.By[0])!.Value, PlaceOf(pair.By[1])!.Value, pair.Most!.Value, ColourOf(pair.By[1]), $"{Name(pair.By[0])} → {Name(pair.By[1])}: {Figure(pair)}"));
         var names = placed.SelectMany(pair => (string[])[pair.By[1], pair.By[0]]).Distinct(StringComparer.Ordinal).Select(code => new MapSpot(PlaceOf(code)!.Value, 0, Name(code))).ToList();
         List<string> notes = [texts["flows.page.map.drawn"]];
         if (from == "CITIZENSHIP")
             notes.Add(texts["flows.page.map.nationality"]);
         if (apart.Count > 0)
-            notes.Add(texts.Format("flows.page.map.apart", ("count", apart.Count), ("figure", CodeWords.Range(apart.Sum(pair => pair.Least ?? 0), apart.Sum(pair => pair.Most ?? 0), texts))));
+            notes.Add(texts.Format("flows.page.map.apart", ("count", apart.Count), ("figure", CodeWords.Range(apart.Sum(pair => pair.Least ?? 0), apart.Sum(pair => pair.Most ?? 0), apart.Exists(pair => pair.IsOpen), texts))));
         var data = new ChartData(
             [new DataColumn("from", texts["flows.page.map.from"]), new DataColumn("to", texts["flows.page.map.to"]), new DataColumn("value", texts["flows.page.value"], IsFigure: true)],
-            [.. pairs.Take(MostRows).Select(pair => (IReadOnlyList<DataCell>)[ChartBench.Name(Name(pair.By[0]), pair.By[0], ShowNationality.HrefOf(pair.By[0], view with { Area = "" })), ChartBench.Name(Name(pair.By[1]), pair.By[1]), bench.Cell(pair.Least, pair.Most)])]);
+            [.. pairs.Take(MostRows).Select(pair => (IReadOnlyList<DataCell>)[ChartBench.Name(Name(pair.By[0]), pair.By[0], ShowNationality.HrefOf(pair.By[0], view with { Area = "" })), ChartBench.Name(Name(pair.By[1]), pair.By[1]), bench.Cell(pair)])]);
         return bench.Picture(
             "map", texts.Format("flows.page.map.title", ("series", series.Title(texts)), ("period", shown)),
             texts.Format("flows.page.map.summary", ("from", Name(pairs[0].By[0])), ("to", Name(pairs[0].By[1])), ("figure", Figure(pairs[0])), ("count", placed.Count)),

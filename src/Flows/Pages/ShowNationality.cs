@@ -86,17 +86,17 @@ internal static class ShowNationality
             .OrderByDescending(figure => figure.Most).ThenBy(figure => figure.By[0], StringComparer.Ordinal).ToList();
         if (figures.Count == 0)
             return null;
-        var bars = figures.Take(MostPlaces).Select(figure => new RangeBar(CodeWords.Of("REF_AREA", figure.By[0], texts), figure.Least ?? 0, figure.Most ?? 0, CodeWords.Range(figure.Least, figure.Most, texts))).ToList();
+        var bars = figures.Take(MostPlaces).Select(figure => new RangeBar(CodeWords.Of("REF_AREA", figure.By[0], texts), figure.Least ?? 0, figure.Most ?? 0, CodeWords.Range(figure, texts))).ToList();
         if (figures.Count > MostPlaces)
         {
             var (least, most) = (figures.Skip(MostPlaces).Sum(figure => figure.Least ?? 0), figures.Skip(MostPlaces).Sum(figure => figure.Most ?? 0));
-            bars.Add(new RangeBar(texts.Count("flows.page.rest.places", figures.Count - MostPlaces), least, most, CodeWords.Range(least, most, texts)));
+            bars.Add(new RangeBar(texts.Count("flows.page.rest.places", figures.Count - MostPlaces), least, most, CodeWords.Range(least, most, figures.Skip(MostPlaces).Any(figure => figure.IsOpen), texts)));
         }
 
         return bench.Bars(
             $"where-{series.Code.ToLowerInvariant()}", texts.Format("flows.page.where.title", ("country", name), ("series", series.Title(texts)), ("period", shown)),
-            texts.Format("flows.page.nationalities.summary", ("first", bars[0].Name), ("share", CodeWords.Share(bars[0].Least, bars[0].Most, figures.Sum(figure => figure.Most ?? 0), texts)), ("total", CodeWords.Range(figures.Sum(figure => figure.Least ?? 0), figures.Sum(figure => figure.Most ?? 0), texts))),
-            [("", bars)], bench.Rows(texts["flows.page.country"], "ref_area", figures.Select(figure => (CodeWords.Of("REF_AREA", figure.By[0], texts), figure.By[0], figure.Least, figure.Most)), texts["flows.page.value"], "value"),
+            texts.Format("flows.page.nationalities.summary", ("first", bars[0].Name), ("share", CodeWords.Share(bars[0].Least, bars[0].Most, figures.Sum(figure => figure.Most ?? 0), texts)), ("total", CodeWords.Range(figures.Sum(figure => figure.Least ?? 0), figures.Sum(figure => figure.Most ?? 0), figures.Exists(figure => figure.IsOpen), texts))),
+            [("", bars)], bench.Rows(texts["flows.page.country"], "ref_area", figures.Select(figure => (CodeWords.Of("REF_AREA", figure.By[0], texts), figure.By[0], bench.Cell(figure))), texts["flows.page.value"], "value"),
             [series], ["C_ORIGIN", Dataflow.Period]);
     }
 }

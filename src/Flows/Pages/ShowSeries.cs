@@ -126,7 +126,7 @@ internal static class ShowSeries
         ];
     }
 
-    private static string Words(ChartPoint? point, Texts texts) => point is null ? "–" : CodeWords.Range(point.Least, point.Most, texts);
+    private static string Words(ChartPoint? point, Texts texts) => point is null ? "–" : CodeWords.Range(point, texts);
 
     private static (bool Exact, ListedLedger Line) Listed(LedgerRow line, Texts texts)
     {

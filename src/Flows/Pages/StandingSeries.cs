@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Tambo.Flows.Charts;
@@ -69,7 +71,7 @@ internal sealed record StandingSeries
         [.. Imports.SelectMany(import => import.Segment.Find(component)?.Codes ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>True when it says something of a component: a table that does not break down by nationality knows of none.</summary>
-    public bool BreaksDown(string component) => CodesOf(component).Any(code => code != "_T");
+    public bool BreaksDown(string component) => CodesOf(component).Any(code => code is not ("_T" or "_U"));
 
     /// <summary>False when it tells of some of the people of another table alone, such as those with a reason or a need.</summary>
     public bool IsWhole => isWhole ??= Array.TrueForAll(Parts, component => CodesOf(component) is var codes && (codes.Count == 0 || codes.Any(code => code[0] == '_')));
@@ -126,24 +128,18 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
     /// <summary>A word that changes whenever figures do, the same in every process of the node.</summary>
     public async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
-        long imports = 0, rows = 0, sum = 0;
-        var newest = Guid.Empty;
+        // Of an import that it stands, and how much of it was replaced, which only becomes more. What is
+        // recorded at points and lies in no import yet is told by its footer, which holds the hash of all that it says.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var import in await live.StandingAsync(null, cancellationToken))
         {
-            if (import.Id != Guid.Empty)
-            {
-                (imports, newest) = (imports + 1, import.Id);
-                continue;
-            }
-
-            // What is recorded at points and lies in no import yet changes by what it comes to.
-            var values = import.Whole!.Column(Dataflow.Value)!;
-            for (var row = 0; row < values.Rows; row++)
-                sum += values[row];
-            rows += values.Rows;
+            hash.AppendData(import.Id.ToByteArray());
+            hash.AppendData(BitConverter.GetBytes(import.Replaced.Count));
+            if (import.Id == Guid.Empty)
+                hash.AppendData(import.Whole!.Footer.Hash);
         }
 
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{imports}-{newest:N}-{rows}-{sum}");
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
     private sealed record SeriesRow

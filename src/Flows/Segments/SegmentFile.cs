@@ -44,6 +44,9 @@ internal sealed unsafe class SegmentFile : IDisposable
     /// <summary>Observations.</summary>
     public int Rows => firstRow[^1];
 
+    /// <summary>The number of the first row of a block.</summary>
+    public int FirstRow(int block) => firstRow[block];
+
     /// <summary>Bytes of memory that unpacked columns take.</summary>
     public long BytesUnpacked => unpacked.Values.Where(column => column.IsValueCreated).Sum(column => column.Value.Bytes);
 

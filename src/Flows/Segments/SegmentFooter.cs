@@ -28,6 +28,9 @@ internal sealed record SegmentFooter
     /// <summary>Codes, then measures, then the line.</summary>
     public required IReadOnlyList<SegmentColumn> Columns { get; init; }
 
+    /// <summary>The SHA-256 of the footer itself, which holds those of all chunks.</summary>
+    public byte[] Hash { get; init; } = [];
+
     /// <summary>Observations in all.</summary>
     public long Rows => BlockRows.Sum(rows => (long)rows);
 
@@ -81,7 +84,7 @@ internal sealed record SegmentFooter
         var columns = new SegmentColumn[reader.ReadInt32()];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = ReadColumn(reader, blocks.Length);
-        return new SegmentFooter { Dataflow = dataflow, BlockRows = blocks, Columns = columns };
+        return new SegmentFooter { Dataflow = dataflow, BlockRows = blocks, Columns = columns, Hash = file[^TrailerBytes..][..HashBytes].ToArray() };
     }
 
     private static void Write(BinaryWriter writer, SegmentColumn column)

@@ -125,6 +125,8 @@ internal static class FiguresJson
         json.WriteString(Status, FigureStatus.Of(figure));
         if (figure.Reasons.Count > 0)
             WriteList(json, "reasons", figure.Reasons);
+        if (figure.AsAt is var (first, last))
+            WriteList(json, "as_at", [first, last]);
         if (figure.Groups > 1)
             json.WriteNumber("groups", figure.Groups);
         if (figure.Missing > 0)

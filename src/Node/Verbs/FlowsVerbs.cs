@@ -209,6 +209,8 @@ internal static class FlowsVerbs
         var answer = await context.Get<QueryFlows>().RunAsync(Asked(context), cancellationToken);
         List<(string Name, Func<Figure, object?> Of)> columns = [.. answer.Columns.Select((column, at) => (column.ToLowerInvariant(), (Func<Figure, object?>)(figure => figure.Labels[at])))];
         columns.AddRange([("value", static figure => figure.AtLeast), ("at_most", static figure => figure.AtMost), ("observations", static figure => figure.Rows), ("unknown", static figure => figure.Unknown)]);
+        if (answer.Figures.Any(figure => figure.AsAt is not null))
+            columns.AddRange([("as_at", static figure => figure.AsAt?.First), ("as_at_last", static figure => figure.AsAt?.Last)]);
         if (context.Value(Top) is not null)
             columns.Add(("groups", static figure => figure.Groups));
         if (context.Value(Share) is { Length: > 0 })
