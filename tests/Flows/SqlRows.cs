@@ -208,8 +208,8 @@ internal sealed class SqlRows(NodeDb db)
                 and (t.citizenship <> p.citizenship or t.age <> p.age)
             group by t.series, t.period, t.ref_area, t.citizenship, t.age, t.value, t.unknown, case when t.citizenship <> p.citizenship then 1 else 0 end + case when t.age <> p.age then 2 else 0 end),
         judged as (select l.*, case when total_unknown = 0 and parts_unknown = 0 and parts = total then 1 else 0 end as is_whole,
-                case when exists (select 1 from links e where e.series = l.series and e.adds = l.adds
-                    having 2 * sum(case when e.total_unknown = 0 and e.parts_unknown = 0 and e.parts = e.total then 1 else 0 end) >= count(*))
+                case when (select 2 * sum(case when e.total_unknown = 0 and e.parts_unknown = 0 and e.parts = e.total then 1 else 0 end) - count(*)
+                    from links e where e.series = l.series and e.adds = l.adds) >= 0
                     and (total_unknown > 0 or parts <= total) then 1 else 0 end as is_total
             from links l)
         """;

@@ -163,7 +163,7 @@ public sealed partial class GroupsOverHttpTests
         await Task.Delay(1500);
         Assert.Contains("This shift: 2 groups, 8 people", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
         var answer = await node.Services.GetRequiredService<QueryFlows>().RunAsync(new FlowsQuery { By = ["citizenship", "sex", "c_next"] }, CancellationToken.None);
-        Assert.Equal(["HTI F CRI 2", "HTI M CRI 1", "HTI _T _T 5"], answer.Figures.Select(figure => $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}"));
+        Assert.Equal(["HTI F CRI 2", "HTI M CRI 1", "HTI _U _U 5"], answer.Figures.Select(figure => $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}"));
         page = await PostAsync(enzo, page, "/staff/flows/collect/shift", ("act", "end"), ("refusals", "3"));
         await using var connection = await node.Db.ReadAsync(CancellationToken.None);
         Assert.Equal((2L, 3L, true), await Dapper.SqlMapper.QuerySingleAsync<(long, long, bool)>(connection, "select enumerators, refusals, ended_at is not null from flows_shifts"));
