@@ -107,6 +107,21 @@ public sealed class ReceiveGroupsTests
         Assert.Equal(3L, await post.ReadAsync<long>("select count(*) from flows_groups"));
     }
 
+    [Fact]
+    public async Task A_corrected_nationality_or_age_renews_open_pages_though_nobody_is_more_or_fewer()
+    {
+        await using var post = await FieldPost.OpenAsync(Engine.Sqlite);
+        var group = post.Group(women: 2, men: 0);
+        Assert.Equal("taken", await post.SentAsync(FieldPost.Enzo, group));
+        var before = await post.VersionAsync();
+        Assert.Equal(before, await post.VersionAsync());
+        Assert.Equal("taken", await post.SentAsync(FieldPost.Sofia, group with { Version = 2, Parts = [group.Parts[0] with { Nationality = "HTI" }], Reason = "Haitian papers" }));
+        var nationality = await post.VersionAsync();
+        Assert.NotEqual(before, nationality);
+        Assert.Equal("taken", await post.SentAsync(FieldPost.Sofia, group with { Version = 3, Parts = [group.Parts[0] with { Nationality = "HTI", Women = 0, Girls = 2 }], Reason = "Girls" }));
+        Assert.NotEqual(nationality, await post.VersionAsync());
+    }
+
     [Theory, OnEachEngine]
     public async Task Nobody_takes_over_a_record_of_a_point_that_is_not_theirs_and_a_record_keeps_its_point(Engine engine)
     {
