@@ -79,7 +79,8 @@ internal sealed class CountOnce
         if (told.Values.Any(figure => figure.Reasons.Contains("stock_last", StringComparer.Ordinal)))
         {
             var timed = merge(AskCube.Groups(question with { By = [.. question.By, Grouping.By(Dataflow.Period)] }, [.. parts.Select(part => part.Segment)], 1)).Figures();
-            foreach (var same in timed.GroupBy(figure => Labels.Without(figure.Labels, [figure.Labels.Count - 1])))
+            // What only may be meant says nothing of the time of the rest.
+            foreach (var same in timed.Where(figure => figure.Rows > 0).GroupBy(figure => Labels.Without(figure.Labels, [figure.Labels.Count - 1])))
             {
                 if (told.TryGetValue(same.Key, out var figure) && figure.Reasons.Contains("stock_last", StringComparer.Ordinal))
                     told[same.Key] = figure with { AsAt = (same.First().Labels[^1], same.Last().Labels[^1]) };
