@@ -60,8 +60,8 @@ public sealed class ReplacingTests
             office.Time.Set(office.Time.GetUtcNow().AddDays(1));
             await office.Imports.RunAsync(
                 new FlowsImport("table.json", new MemoryStream(Encoding.UTF8.GetBytes(json)), MappingShelf.Find(mapping, office.Settings.Folder), false), TestDatabase.Alice, CancellationToken.None);
-            var answer = await office.AskAsync(new FlowsQuery { Dataflow = measure, By = ["ref_area"] });
-            return string.Join("; ", answer.Figures.Select(figure => $"{figure.Labels[^1]} {figure.Sure}"));
+            var answer = await office.AskAsync(new FlowsQuery { Dataflow = measure, By = measure == "STOCK" ? ["month", "ref_area"] : ["ref_area"] });
+            return string.Join("; ", answer.Figures.Select(figure => $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}"));
         }
 
         static string Displaced(params (string Code, string Operation, string Day, int People)[] rows) => $$"""
@@ -71,9 +71,9 @@ public sealed class ReplacingTests
                 """))}}]}
             """;
         await ImportAsync("dtm-admin0", Displaced(("HTI", "Haiti", "2024-03-01", 10), ("HTI", "Haiti", "2024-06-01", 20)), "STOCK");
-        Assert.Equal("COL 5; HTI 30", await ImportAsync("dtm-admin0", Displaced(("COL", "Colombia", "2024-03-01", 5)), "STOCK"));
+        Assert.Equal("2024-03 COL 5; 2024-03 HTI 10; 2024-06 HTI 20", await ImportAsync("dtm-admin0", Displaced(("COL", "Colombia", "2024-03-01", 5)), "STOCK"));
         // The round of March has another day now.
-        Assert.Equal("COL 5; HTI 31", await ImportAsync("dtm-admin0", Displaced(("HTI", "Haiti", "2024-03-05", 11)), "STOCK"));
+        Assert.Equal("2024-03 COL 5; 2024-03 HTI 11; 2024-06 HTI 20", await ImportAsync("dtm-admin0", Displaced(("HTI", "Haiti", "2024-03-05", 11)), "STOCK"));
 
         static string Incidents(params (string Id, string Day, int People)[] rows) => $"[{string.Join(',', rows.Select(row => $$"""
             {"web_id": "{{row.Id}}", "reported_date": "{{row.Day}}", "country_of_incident": "Panama", "migration_route": "Darien", "cause_death": "", "location_description": "", "url": "",
