@@ -123,7 +123,9 @@ public sealed class QueryFlows(LiveSegments live)
         IReadOnlyList<Figure> Told(CubeQuestion of, Groups its) =>
             CountOnce.Tell(of, parts, CarriedFigures.Mark(of, parts, Merge(its).Figures(), Merge, Environment.ProcessorCount), Merge);
         var figures = Told(question, groups);
-        var straddling = StraddlingSpans.Of(question, standing.SelectMany(import => import.PeriodsAt(asked.Query.AsOf)).SelectMany(area => area.Periods), asked.From, asked.Until);
+        // Days and years straddle nothing: their codes are of other lengths than those of weeks, months and quarters.
+        var mayStraddle = standing.Where(import => import.Segment.Find(Dataflow.Period)?.Codes.Any(static code => code.Length is 7 or 8) == true);
+        var straddling = StraddlingSpans.Of(question, mayStraddle.SelectMany(import => import.PeriodsAt(asked.Query.AsOf)).SelectMany(area => area.Periods), asked.From, asked.Until);
         if (straddling.Count > 0)
         {
             int[] spans = [.. question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Span is not null).Select(pair => pair.at)];
