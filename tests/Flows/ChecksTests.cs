@@ -51,6 +51,28 @@ public sealed class ChecksTests
         });
     }
 
+    [Theory, OnEachEngine]
+    public async Task What_was_looked_over_is_not_looked_over_again_after_a_start_unless_figures_or_checks_changed(Engine engine)
+    {
+        await using var office = await FlowsOffice.OpenAsync(engine);
+        // Each is a node that was started again.
+        async Task<bool> RunsAsync() => await Checks(office).RunWhenChangedAsync(TestDatabase.Alice, CancellationToken.None) is not null;
+        Assert.True(await RunsAsync());
+        Assert.False(await RunsAsync());
+        await office.ImportAsync("2023-01,VEN,adults,10\n2023-02,VEN,adults,20\n");
+        Assert.True(await RunsAsync());
+        Assert.False(await RunsAsync());
+        var own = Path.Combine(office.Settings.Folder, "checks", "flows");
+        Directory.CreateDirectory(own);
+        await File.WriteAllTextAsync(Path.Combine(own, "mine.json"), "{");
+        Assert.True(await RunsAsync());
+        Assert.False(await RunsAsync());
+        office.Time.Set(office.Time.GetUtcNow().AddMinutes(1));
+        await office.ImportAsync("2023-01,VEN,adults,11\n2023-02,VEN,adults,20\n");
+        Assert.True(await RunsAsync());
+        Assert.False(await RunsAsync());
+    }
+
     [Theory]
     [InlineData("{", "Expected")]
     [InlineData("""{ "code": "other" }""", "required")]

@@ -16,7 +16,7 @@ internal sealed class Asks(QueryFlows flows, IReadOnlyList<StandingImport> stand
 
     /// <summary>The figures of a question; the unit may differ within a series.</summary>
     public Task<FlowsAnswer> AskAsync(string dataflow, IReadOnlyList<string> by, IReadOnlyList<string> where, CancellationToken cancellationToken, bool asPublished = false) =>
-        flows.RunAsync(new FlowsQuery { Dataflow = dataflow, By = [Dataflow.Unit, .. by], Where = where, AsPublished = asPublished }, cancellationToken);
+        flows.AskOnceAsync(new FlowsQuery { Dataflow = dataflow, By = [Dataflow.Unit, .. by], Where = where, AsPublished = asPublished }, cancellationToken);
 
     /// <summary>What a figure is chosen by that stands under a label.</summary>
     public static string Condition(string word, string label) =>

@@ -24,6 +24,26 @@ internal static class CheckShelf
     /// <param name="broken">Takes the others, by the names of their files, with what is wrong.</param>
     public static IReadOnlyList<Check> All(string folder, ICollection<(string Code, Problem Fault)>? broken = null)
     {
+        var checks = new List<Check>();
+        foreach (var (code, text) in Files(folder))
+        {
+            try
+            {
+                checks.Add(text.Failure is { } failure ? throw FlowsProblems.CheckBroken.With(("name", code), ("what", failure)) : Read(text.Json, code));
+            }
+            catch (Problem problem)
+            {
+                broken?.Add((code, problem));
+            }
+        }
+
+        return checks;
+    }
+
+    /// <summary>What stands in the files of all checks, in the order of their codes; of one that cannot be read, why.</summary>
+    /// <param name="folder">The data folder.</param>
+    public static IEnumerable<(string Code, (string Json, string? Failure) Text)> Files(string folder)
+    {
         var paths = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var place in new[] { Path.Combine(ShippedTable.Folder, "checks", "flows"), Path.Combine(folder, "checks", "flows") }.Where(Directory.Exists))
         {
@@ -31,24 +51,19 @@ internal static class CheckShelf
                 paths[Path.GetFileNameWithoutExtension(path)] = path;
         }
 
-        var checks = new List<Check>();
-        foreach (var (code, path) in paths)
-        {
-            try
-            {
-                checks.Add(Read(File.ReadAllText(path), code));
-            }
-            catch (Problem problem)
-            {
-                broken?.Add((code, problem));
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                broken?.Add((code, FlowsProblems.CheckBroken.With(("name", code), ("what", failure.Message))));
-            }
-        }
+        return paths.Select(static path => (path.Key, ReadFile(path.Value)));
+    }
 
-        return checks;
+    private static (string Json, string? Failure) ReadFile(string path)
+    {
+        try
+        {
+            return (File.ReadAllText(path), null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return ("", failure.Message);
+        }
     }
 
     /// <summary>Reads a check's file.</summary>

@@ -32,6 +32,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
     public async Task<ChecksReport> RunAsync(Actor actor, CancellationToken cancellationToken)
     {
         var version = db.Versions["flows"];
+        var sees = await SeesAsync(cancellationToken);
         var asks = new Asks(flows, await live.GetAsync(cancellationToken));
         var (found, failed) = (new List<(Check Check, Found Found)>(), new List<(string, string)>());
         var broken = new List<(string Code, Problem Fault)>();
@@ -53,14 +54,27 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
 
         // What they found before stays: whether it is still so is not known.
         failed.AddRange(broken.Select(one => (one.Code, $"{one.Fault.Kind.Code}: {one.Fault.Values.FirstOrDefault(value => value.Name == "what").Value}")));
-        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], actor, cancellationToken);
+        // What could not be looked at now may be when the node is started again.
+        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], failed.Count == broken.Count ? sees : null, actor, cancellationToken);
         looked = version;
         return new ChecksReport(now, gone, await new Findings(db).ListAsync("open", "", cancellationToken), failed);
     }
 
     /// <summary>Runs them unless they were run over these figures already.</summary>
-    internal async Task<ChecksReport?> RunWhenChangedAsync(Actor actor, CancellationToken cancellationToken) =>
-        looked == db.Versions["flows"] ? null : await RunAsync(actor, cancellationToken);
+    internal async Task<ChecksReport?> RunWhenChangedAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var version = db.Versions["flows"];
+        if (looked == version)
+            return null;
+        // Before the last start, or by another process of the node.
+        if (await LookedOver.SawAsync(db, cancellationToken) is not { } saw || saw != await SeesAsync(cancellationToken))
+            return await RunAsync(actor, cancellationToken);
+        looked = version;
+        return null;
+    }
+
+    private Task<string> SeesAsync(CancellationToken cancellationToken) =>
+        LookedOver.SeesAsync(db, CheckShelf.Files(settings.Folder).Select(static file => (file.Code, file.Text.Json)), cancellationToken);
 
     private static async Task<IReadOnlyList<Found>> FindAsync(CheckRule rule, Asks asks, CancellationToken cancellationToken)
     {
@@ -93,7 +107,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
         }
     }
 
-    private async Task<(int Found, int Gone)> KeepAsync(List<(Check Check, Found Found)> found, HashSet<string> failed, Actor actor, CancellationToken cancellationToken)
+    private async Task<(int Found, int Gone)> KeepAsync(List<(Check Check, Found Found)> found, HashSet<string> failed, string? sees, Actor actor, CancellationToken cancellationToken)
     {
         var known = (await new Findings(db).AllAsync(cancellationToken)).ToDictionary(one => (one.CheckCode, one.FindingKey));
         var at = db.Time.GetUtcNow();
@@ -122,7 +136,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
 
         var still = found.Select(one => (one.Check.Code, one.Found.Key)).ToHashSet();
         var gone = known.Values.Where(one => one.State != "gone" && !still.Contains((one.CheckCode, one.FindingKey)) && !failed.Contains(one.CheckCode)).Select(one => new { one.Id, at }).ToList();
-        if (added.Count + again.Count + gone.Count == 0)
+        if (added.Count + again.Count + gone.Count == 0 && (sees is null || sees == await LookedOver.SawAsync(db, cancellationToken)))
             return (0, 0);
         await using var change = await db.BeginAsync(actor, "flows.checks.run", "flows", cancellationToken, bulk: true);
         change.Describe(new { found = added.Count, again = again.Count, gone = gone.Count });
@@ -144,6 +158,8 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
                 again);
         if (gone.Count > 0)
             await change.ExecuteAsync("update flows_findings set state = 'gone', gone_at = @at, version = version + 1 where id = @Id", gone);
+        if (sees is not null)
+            await LookedOver.KeepAsync(change, sees, at);
         await change.CommitAsync(cancellationToken);
         return (added.Count + again.Count, gone.Count);
     }

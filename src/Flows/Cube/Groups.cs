@@ -22,7 +22,13 @@ internal sealed class Groups
 
     /// <summary>Groups of which far fewer are met than there could be.</summary>
     public Groups(IReadOnlyList<string[]> labels, IReadOnlyCollection<KeyValuePair<long, Cell>> met)
-        : this(labels, [.. met.Select(pair => pair.Key)], [.. met.Select(pair => pair.Value)]) => Array.Sort(keys, cells);
+        : this(labels, new long[met.Count], new Cell[met.Count])
+    {
+        var at = 0;
+        foreach (var (key, cell) in met)
+            (keys[at], cells[at++]) = (key, cell);
+        Array.Sort(keys, cells);
+    }
 
     private Groups(IReadOnlyList<string[]> labels, long[] keys, Cell[] cells) => (Labels, Strides, this.keys, this.cells) = (labels, StridesOf(labels), keys, cells);
 

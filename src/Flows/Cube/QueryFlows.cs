@@ -17,7 +17,13 @@ public sealed class QueryFlows(LiveSegments live)
 
     /// <summary>The figures of a question.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">The question names what is not there, adds what may not be added, or is too large.</exception>
-    public async Task<FlowsAnswer> RunAsync(FlowsQuery query, CancellationToken cancellationToken)
+    public Task<FlowsAnswer> RunAsync(FlowsQuery query, CancellationToken cancellationToken) => RunAsync(query, isKept: true, cancellationToken);
+
+    /// <summary>The figures of a question that nobody asks again soon: its answer is not kept.</summary>
+    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
+    internal Task<FlowsAnswer> AskOnceAsync(FlowsQuery query, CancellationToken cancellationToken) => RunAsync(query, isKept: false, cancellationToken);
+
+    private async Task<FlowsAnswer> RunAsync(FlowsQuery query, bool isKept, CancellationToken cancellationToken)
     {
         var imports = await live.StandingAsync(query.AsOf, cancellationToken);
         if (kept.Find(imports, query) is { } known)
@@ -28,7 +34,8 @@ public sealed class QueryFlows(LiveSegments live)
             imports = await live.StandingAsync(query.AsOf, cancellationToken);
             return Answer(asked, Standing(asked, imports));
         }, cancellationToken);
-        kept.Keep(imports, query, answer);
+        if (isKept)
+            kept.Keep(imports, query, answer);
         return answer;
     }
 
@@ -37,7 +44,7 @@ public sealed class QueryFlows(LiveSegments live)
     /// <param name="from">The component of where from: C_ORIGIN, C_PREVIOUS, CITIZENSHIP.</param>
     /// <param name="to">The component of where to: C_DEST, C_NEXT, REF_AREA.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync"/>.</exception>
+    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
     public async Task<IReadOnlyList<FlowsMatrix>> MatrixAsync(FlowsQuery query, string from, string to, CancellationToken cancellationToken)
     {
         var answer = await RunAsync(query with { By = [from, to], TopOf = [], Share = [], Window = null }, cancellationToken);
@@ -49,7 +56,7 @@ public sealed class QueryFlows(LiveSegments live)
     /// <param name="skip">How many to pass over.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync"/>.</exception>
+    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
     public Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsQuery query, int skip, int take, CancellationToken cancellationToken)
     {
         var asked = AskedFlows.Read(query with { By = [], Top = null, TopOf = [], Share = [], Window = null });
@@ -65,7 +72,7 @@ public sealed class QueryFlows(LiveSegments live)
     /// <param name="import">The import.</param>
     /// <param name="line">The line.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync"/>.</exception>
+    /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
     public Task<IReadOnlyList<SourceRow>> LineAsync(string dataflow, Guid import, int line, CancellationToken cancellationToken) => MendedAsync(
         async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line), cancellationToken);
 

@@ -18,23 +18,27 @@ public sealed class RestingMemory(NodeDb db, TimeProvider time) : BackgroundServ
     /// <summary>With less than this allocated since the last time there is too little to win.</summary>
     private const long Worth = 8 * 1024 * 1024;
 
+    /// <summary>Pools of buffers let go of what nobody used for a minute, when memory is cleared after that.</summary>
+    private static readonly TimeSpan PoolsLetGo = TimeSpan.FromSeconds(70);
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var trim = FindTrim();
         using var timer = new PeriodicTimer(Between, time);
-        var (seen, cleared) = (0L, 0L);
+        var (seen, cleared, again) = (0L, 0L, (long?)null);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 var allocated = GC.GetTotalAllocatedBytes();
-                if (allocated - seen < Rest && allocated - cleared > Worth)
+                var isFirst = allocated - cleared > Worth;
+                if (allocated - seen < Rest && (isFirst || (again is { } since && time.GetElapsedTime(since) > PoolsLetGo)))
                 {
                     db.Rest();
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                     trim?.Invoke(0);
-                    cleared = allocated;
+                    (cleared, again) = (allocated, isFirst ? time.GetTimestamp() : null);
                 }
 
                 seen = allocated;
