@@ -15,6 +15,10 @@ internal sealed class ServedNode(string folder) : IAsyncDisposable
     /// <summary>The folder of the node's records.</summary>
     public string Data => Path.Combine(folder, "data");
 
+    public long ResidentBytes => ProcessFigures.ResidentBytes(process!.Id);
+
+    public long PeakBytes => ProcessFigures.PeakBytes(process!.Id);
+
     public double CpuSeconds => ProcessFigures.CpuSeconds(process!.Id);
 
     public async Task StartAsync()

@@ -5,8 +5,9 @@ using Tambo.Flows.Harmonising;
 namespace Tambo.Bench.Flows;
 
 /// <summary>
-/// crossings [--rows N] [--rounds N] [--only dashboards]: ten million observations brought in, and questions over them, beside
-/// DuckDB; each task in a process of its own, ours and theirs in turn; then figures asked of a real node over HTTP, or these alone.
+/// crossings [--rows N] [--rounds N] [--only dashboards|many]: ten million observations brought in, and questions over them, beside
+/// DuckDB; each task in a process of its own, ours and theirs in turn; then figures asked of a real node over HTTP, and five times as many
+/// in a real node; or one of these alone.
 /// </summary>
 internal static class CrossingsBench
 {
@@ -41,6 +42,12 @@ internal static class CrossingsBench
 
         var (rows, rounds) = (Results.Option(args, "--rows", 10_000_000), Results.Option(args, "--rounds", 3));
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "tambo-crossings")).FullName;
+        if (args.Contains("--only") && args.Contains("many"))
+        {
+            await Console.Out.WriteLineAsync(await ManyCrossings.RunAsync(folder, rows));
+            return 0;
+        }
+
         var csv = Path.Combine(folder, $"{rows}.csv");
         if (!File.Exists(csv))
             MadeUpCrossings.Write(csv, rows);
@@ -63,7 +70,7 @@ internal static class CrossingsBench
 
         var differ = theyAsked.Exists(their => asked.Exists(our => Name(our) == Name(their) && our.GetProperty("sum").GetInt64() != their.GetProperty("sum").GetInt64()));
         await Results.WriteAsync("crossings", "Flow observations: brought in, and asked", CrossingsTables.Write(rows, rounds, new FileInfo(csv).Length, ours, theirs, asked, theyAsked)
-            + "\n" + await ServedDashboards.RunAsync()
+            + "\n" + await ServedDashboards.RunAsync() + "\n" + await ManyCrossings.RunAsync(folder, rows)
             + (differ ? "\n\n**An answer differs from the peer's.**" : hasDuck ? "\n\nEvery answer's sum equals the peer's." : "\n\nDuckDB is not installed: npm install --prefix bench/peers."));
         return differ ? 1 : 0;
     }

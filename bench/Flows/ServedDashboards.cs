@@ -55,7 +55,8 @@ internal static class ServedDashboards
         }
     }
 
-    private static async Task<(int Bytes, double Milliseconds)> AskAsync(string address, string question, string token, int number)
+    /// <summary>Asks figures of a node once.</summary>
+    public static async Task<(int Bytes, double Milliseconds)> AskAsync(string address, string question, string token, int number)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{address}/api/flows/data?{question}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -69,7 +70,8 @@ internal static class ServedDashboards
         return answer.IsSuccessStatusCode ? (body.Length, taken) : throw new InvalidOperationException($"{question}: {Encoding.UTF8.GetString(body)}");
     }
 
-    private static async Task<string> TokenAsync(string folder)
+    /// <summary>A token of a new person who may read figures.</summary>
+    public static async Task<string> TokenAsync(string folder)
     {
         var token = "tambo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         await TamboProgram.RunAsync("user", "add", "bench", "--role", "adviser", "--data", folder);

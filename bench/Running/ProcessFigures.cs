@@ -27,9 +27,14 @@ internal static partial class ProcessFigures
     }
 
     /// <summary>Resident memory in bytes, of the process alone.</summary>
-    public static long ResidentBytes(int process)
+    public static long ResidentBytes(int process) => Status(process, "VmRSS:");
+
+    /// <summary>The most resident memory until now, in bytes, of the process alone.</summary>
+    public static long PeakBytes(int process) => Status(process, "VmHWM:");
+
+    private static long Status(int process, string name)
     {
-        var line = File.ReadLines(Path(process, "status")).First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines(Path(process, "status")).First(line => line.StartsWith(name, StringComparison.Ordinal));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
     }
 

@@ -57,6 +57,7 @@ public static class FlowsPart
             services.AddSingleton<FlowsDesk>();
             services.AddSingleton<ServedFigures>();
             services.AddSingleton<WriteFigures>();
+            services.AddSingleton<KeptBodies>();
             services.AddSingleton<KeptMappings>();
             services.AddSingleton<FlowsImportDesk>();
         },

@@ -28,20 +28,29 @@ internal static class FiguresApi
         api.MapGet("/structure", StructureAsync).WithSummary("Dataflows with their components, and the code lists as far as figures use them");
     }
 
-    private static async Task DataAsync(HttpContext context, [AsParameters] FiguresParameters parameters, WriteFigures write, ServedFigures served, CancellationToken cancellationToken)
+    private static async Task DataAsync(HttpContext context, [AsParameters] FiguresParameters parameters, WriteFigures write, ServedFigures served, KeptBodies bodies, CancellationToken cancellationToken)
     {
         var question = parameters.Read(context.Request.Query);
         if (await IsKeptAsync(context, served, cancellationToken))
             return;
-        var answer = await write.AskAsync(question, cancellationToken);
-        var next = answer.HasNext ? Next(context.Request, question.Page + 1) : "";
-        if (next.Length > 0)
-            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-        context.Response.Headers["X-Total-Count"] = answer.Total.ToString(CultureInfo.InvariantCulture);
-        if (question.Format == FiguresFormat.Csv || question.Format == FiguresFormat.Hxl)
-            context.Response.Headers.ContentDisposition = $"attachment; filename=\"{(question.Query.Training ? "practice-" : "")}{answer.Flow.Code.ToLowerInvariant()}.csv\"";
-        context.Response.ContentType = question.Format.Type;
-        await WriteFigures.WriteAsync(answer, context.Response.BodyWriter, context.Texts(), next, cancellationToken);
+        var tag = string.Create(CultureInfo.InvariantCulture, $"{served.Changes} {context.Response.Headers.ETag}");
+        var body = bodies.Find(tag);
+        if (body is null)
+        {
+            var answer = await write.AskAsync(question, cancellationToken);
+            var next = answer.HasNext ? Next(context.Request, question.Page + 1) : "";
+            body = KeptBody.Of(answer, next);
+            if (answer.Figures.Count + answer.Apart.Count > KeptBodies.MostFigures)
+            {
+                body.Describe(context.Response);
+                await WriteFigures.WriteAsync(answer, context.Response.BodyWriter, context.Texts(), next, cancellationToken);
+                return;
+            }
+
+            body = await bodies.KeepAsync(tag, body, output => WriteFigures.WriteAsync(answer, output, context.Texts(), next, cancellationToken));
+        }
+
+        await body.SendAsync(context.Response, cancellationToken);
     }
 
     private static async Task SeriesAsync(HttpContext context, ServedFigures served, CancellationToken cancellationToken, string? dataflow = null, string? training = null)

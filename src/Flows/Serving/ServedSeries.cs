@@ -63,6 +63,9 @@ internal sealed record ServedSeries
 /// <summary>Reads the tables of figures that stand.</summary>
 public sealed class ServedFigures(NodeDb db, LiveSegments live)
 {
+    /// <summary>A number that grows with every change of figures, of their tables and of what is said of them.</summary>
+    internal long Changes => db.Versions["flows"];
+
     /// <summary>The tables of which something counted at a moment, by code.</summary>
     internal async Task<IReadOnlyList<ServedSeries>> SeriesAsync(bool training, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {

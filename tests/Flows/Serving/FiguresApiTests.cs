@@ -102,6 +102,27 @@ public sealed class FiguresApiTests(FiguresNode figures) : IClassFixture<Figures
         Assert.Equal(1.0, rows.Sum(row => row.GetProperty("share").GetProperty("at_least").GetDouble()), 6);
     }
 
+    [Theory]
+    [InlineData("by=month&limit=7", "by=month&limit=7&page=2")]
+    [InlineData("by=month&where=ref_area=PAN", "by=month&where=ref_area=HND")]
+    [InlineData("by=sex,age", "by=sex,age&format=csv")]
+    [InlineData("by=year", "by=year&training=true")]
+    [InlineData("by=ref_area&where=time=2023", "by=ref_area&where=time=2023&asOf=2020-01-01")]
+    public async Task What_is_asked_again_is_answered_with_the_same_bytes_and_headers_and_another_question_with_its_own(string question, string other)
+    {
+        async Task<(string Headers, string Text)> AskAsync(string asked, string language)
+        {
+            var answer = await figures.AskAsync("/api/flows/data?" + asked, ("Accept-Language", language));
+            return (string.Join('\n', new[] { "ETag", "Link", "X-Total-Count", "Content-Type", "Content-Disposition", "Vary", "Cache-Control" }.Select(name => answer.Header(name))), answer.Text);
+        }
+
+        var (first, of) = (await AskAsync(question, "en"), await AskAsync(other, "en"));
+        Assert.NotEqual(first, of);
+        Assert.Equal(first, await AskAsync(question, "en"));
+        Assert.Equal(of, await AskAsync(other, "en"));
+        Assert.NotEqual(first.Headers, (await AskAsync(question, "ht")).Headers);
+    }
+
     [Fact]
     public async Task Whoever_has_an_answer_is_told_so_until_figures_change()
     {
