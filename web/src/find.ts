@@ -1,8 +1,8 @@
 // Finds help inside the packs of this device: lists, one service in full, a map. Nothing asked here leaves the device.
 import { dayHours, dayOf, hoursOf, isKnown, wallMinute, weekday } from "./hours";
 import { Field, Flag, type Kept, type Row } from "./pack";
-import { Directory, fold, plain, pointOf, type Found, type Point, type Vocabulary } from "./seek";
-import { bare, comma, counted, dateOf, decimal, el, link, t, words } from "./said";
+import { Directory, fold, plain, pointOf, type Answer, type Found, type Point, type Vocabulary } from "./seek";
+import { bare, comma, counted, dateOf, decimal, el, link, put, t, words } from "./said";
 import { inWords, ranges, shortDate } from "./state";
 import { readAll } from "./store";
 import { concerns, isTold, type Told } from "./told";
@@ -13,6 +13,7 @@ const OLD_DAYS = 30;
 const PAGE = 25;
 /** More than a phone shows before anybody scrolls. */
 const AT_ONCE = 6;
+const PRACTICE = 8;
 
 const language = document.documentElement.lang;
 const by = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -22,14 +23,15 @@ const lines = (row: Row, field: Field): string[] => String(row[field]).split("\n
 
 let directory: Directory;
 let position: Point | undefined;
-let found: Found[] = [];
+let found: Answer;
+const cards: Card[] = [];
 
 /** What a device may not claim: that hours hold, when the pack is old or its own clock stands before the pack. */
 function doubt(kept: Kept, now: number): string | undefined {
-  const from = Date.parse(kept.manifest.asOf), date = dateOf(kept.manifest.asOf);
-  if (now < from - 86_400_000) return t("pack.clock", { date });
-  const days = Math.floor((now - from) / 86_400_000);
-  return days > OLD_DAYS ? t("pack.old", { date, days }) : undefined;
+  const from = Date.parse(kept.manifest.asOf), days = Math.floor((now - from) / 86_400_000);
+  if (now >= from - 86_400_000 && days <= OLD_DAYS) return undefined;
+  const date = dateOf(kept.manifest.asOf);
+  return days > OLD_DAYS ? t("pack.old", { date, days }) : t("pack.clock", { date });
 }
 
 /** A language as the reader calls it, as far as their browser knows. */
@@ -50,34 +52,38 @@ function mark(said: string): HTMLElement | undefined {
   return element;
 }
 
-/** A text in its element, with its language when it is not the reader's. */
-function spoken(name: string, className: string, said: string): HTMLElement {
-  const element = el(name, className, plain(said));
+/** Writes a text into an element, with its language when it is not the reader's. */
+function speak(element: HTMLElement, said: string, ...behind: (Node | undefined)[]): HTMLElement {
+  put(element, plain(said), ...behind);
   if (said[0] === "\t" && said[1] !== "~") {
     element.lang = said.slice(1, said.indexOf("\t", 1));
     element.dir = "auto";
+  } else if (element.lang) {
+    element.removeAttribute("lang");
+    element.removeAttribute("dir");
   }
   return element;
 }
 
+const spoken = (name: string, className: string, said: string): HTMLElement => speak(el(name, className), said);
+
 /** The same with what is said behind it. */
-function text(name: string, className: string, said: string): HTMLElement {
-  const element = spoken(name, className, said), behind = mark(said);
-  if (behind) element.append(behind);
+const text = (name: string, className: string, said: string): HTMLElement => speak(el(name, className), said, mark(said));
+
+function tag(tone: string, words: string, clock: boolean, element = el("span", "")): HTMLElement {
+  const className = tone ? `tag ${tone}` : "tag";
+  if (element.className !== className) element.className = className;
+  put(element, clock && (element.querySelector("svg") ?? icon(0)), words);
   return element;
 }
 
-function tag(tone: string, words: string, clock: boolean): HTMLElement {
-  return el("span", `tag ${tone}`.trim(), clock && icon(0), words);
-}
-
-function stateTag(row: Row): HTMLElement {
+function stateTag(row: Row, element?: HTMLElement): HTMLElement {
   const now = Date.now(), callable = String(row[Field.Phones]) !== "";
-  if (flags(row, Flag.Suspended)) return tag("bad", t("service.suspended"), false);
-  if (doubt(directory.kept, now)) return tag("", t("pack.ask_hours"), true);
+  if (flags(row, Flag.Suspended)) return tag("bad", t("service.suspended"), false, element);
+  if (doubt(directory.kept, now)) return tag("", t("pack.ask_hours"), true, element);
   const state = directory.stateOf(row, now);
   const wall = wallMinute(String(row[Field.Zone]), now) ?? 0;
-  return tag(state.is === "open" ? "good" : state.is === "closed" ? "bad" : "", inWords(state, wall, callable), true);
+  return tag(state.is === "open" ? "good" : state.is === "closed" ? "bad" : "", inWords(state, wall, callable), true, element);
 }
 
 function distance({ metres, about }: Found): string {
@@ -94,19 +100,42 @@ function address(row: Row): string {
 
 const needNames = (row: Row): string => String(row[Field.Needs]).split(" ").filter((need) => need).map((need) => t(`need.${need}`)).join(" · ");
 
-function card(hit: Found, number: number): HTMLElement {
-  const { row } = hit;
-  const name = link(`#${String(row[Field.Id])}`);
-  name.append(spoken("bdi", "", String(row[Field.Name])));
-  const far = distance(hit), where = address(row);
-  const heading = el("h2", "", el("span", "num", String(number)), " ", name, mark(String(row[Field.Name])));
-  const item = el("li", "card", heading,
-    row[Field.Organization] ? text("p", "soft", String(row[Field.Organization])) : undefined,
-    el("p", "rows", stateTag(row), flags(row, Flag.Free) && tag("info", t("service.free"), false)),
-    (far || where) ? el("p", "", far && el("strong", "", far), far && where ? " · " : "", where, flags(row, Flag.Approximate) && el("span", "soft small", ` (${t("search.town_only")})`)) : undefined,
-    needNames(row) ? el("p", "soft small", needNames(row)) : undefined);
-  item.id = `s${number}`;
-  return item;
+/** A card of the list. It is written anew for each answer: making elements and finding their style costs a phone more than changing their words. */
+class Card {
+  readonly item = el("li", "card");
+  private readonly name = el("bdi", "");
+  private readonly link = link("", this.name);
+  private readonly heading = el("h2", "");
+  private readonly numeral: HTMLElement;
+  private readonly organization = el("p", "soft");
+  private readonly state = el("span", "tag");
+  private readonly free = tag("info", t("service.free"), false);
+  private readonly tags = el("p", "rows");
+  private readonly far = el("strong", "");
+  private readonly where = el("p", "");
+  private readonly town = el("span", "soft small", ` (${t("search.town_only")})`);
+  private readonly needs = el("p", "soft small");
+
+  constructor(number: number) {
+    this.numeral = el("span", "num", String(number));
+    this.item.id = `s${number}`;
+  }
+
+  write(hit: Found): HTMLElement {
+    const { row } = hit, name = String(row[Field.Name]), organization = String(row[Field.Organization]);
+    const far = distance(hit), where = address(row), needs = needNames(row);
+    speak(this.name, name);
+    this.link.href = `#${String(row[Field.Id])}`;
+    put(this.heading, this.numeral, " ", this.link, mark(name));
+    if (organization) speak(this.organization, organization, mark(organization));
+    stateTag(row, this.state);
+    put(this.tags, this.state, flags(row, Flag.Free) && this.free);
+    put(this.far, far);
+    put(this.where, far && this.far, far && where && " · ", where, flags(row, Flag.Approximate) && this.town);
+    put(this.needs, needs);
+    put(this.item, this.heading, organization && this.organization, this.tags, (far || where) && this.where, needs && this.needs);
+    return this.item;
+  }
 }
 
 function svg(name: string, attributes: Record<string, string | number>, ...children: (Node | string)[]): SVGElement {
@@ -157,15 +186,21 @@ function map(hits: Found[], first: number): HTMLElement | undefined {
   return el("figure", "point-map", drawing, el("figcaption", "map-attribution", t("search.map.source")));
 }
 
+/** After the frame that shows what stands in the page now. */
+const onceShown = (work: () => void): void => { requestAnimationFrame(() => setTimeout(work)); };
+
 /** The first screens at once, the rest of the page of a list and the map as soon as these are shown. */
 function list(from = 0): void {
   const all = found, some = all.slice(from, from + PAGE);
-  const cards = (first: number, last: number): HTMLElement[] => some.slice(first, last).map((hit, i) => card(hit, from + first + i + 1));
-  if (from) by("found").append(...cards(0, AT_ONCE));
-  else by("found").replaceChildren(...cards(0, AT_ONCE));
-  setTimeout(() => {
+  const write = (first: number, last: number): void => some.slice(first, last).forEach((hit, i) => {
+    const place = from + first + i, item = (cards[place] ??= new Card(place + 1)).write(hit);
+    if (!item.isConnected) by("found").append(item);
+  });
+  for (let place = from + Math.min(some.length, AT_ONCE); place < cards.length; place++) cards[place]!.item.remove();
+  write(0, AT_ONCE);
+  onceShown(() => {
     if (found !== all) return;
-    by("found").append(...cards(AT_ONCE, PAGE));
+    write(AT_ONCE, PAGE);
     const drawn = from ? undefined : map(some, 1);
     if (!from) by("map").replaceChildren(...drawn ? [drawn] : []);
     by("more").hidden = from + PAGE >= found.length;
@@ -308,8 +343,9 @@ function turn(): void {
 
 /** What staff have written for these days; by a clock that cannot be right, all of it. What is for other areas than the one asked about stands folded up below. */
 function told(kept: Kept, from?: Point): HTMLElement[] {
-  const sure = !doubt(kept, Date.now()), where = from && directory.where(from);
+  const sure = !doubt(kept, Date.now());
   const all = (kept.manifest.notices ?? []).filter((notice) => !sure || isTold(notice, Date.now()));
+  const where = from && all.length ? directory.where(from) : undefined;
   const here = all.filter((notice) => !where || concerns(notice, where, fold)), elsewhere = all.filter((notice) => !here.includes(notice));
   return [...here.map(notice), ...elsewhere.length ? [el("details", "", el("summary", "", counted("pack.told_elsewhere", elsewhere.length)), ...elsewhere.map(notice))] : []];
 }
@@ -327,6 +363,22 @@ function notice({ title, text: rest, language: tag, unread, urgent, when }: Told
     when && el("p", "soft small", when)));
 }
 
+/**
+ * Asks a few questions that nobody asked, one whenever the page has nothing to do: what the pack and the engine work out only
+ * once is then not waited for by the first who asks.
+ */
+function practise(turns = PRACTICE): void {
+  const mine = directory, row = mine.rows[Math.floor(mine.rows.length * turns / (PRACTICE + 1))];
+  const turn = (): void => {
+    if (mine !== directory || !row) return;
+    mine.town(plain(row[Field.City]).slice(1));
+    mine.search({ words: plain(row[Field.Name]).slice(1), need: "", from: pointOf(row), openAt: turns % 2 ? Date.now() : undefined }).slice(0, PAGE);
+    if (turns > 1) practise(turns - 1);
+  };
+  if ("requestIdleCallback" in window) requestIdleCallback(turn);
+  else setTimeout(turn, 200);
+}
+
 function open(kept: Kept): void {
   directory = new Directory(kept, JSON.parse(by("vocabulary").textContent!) as Vocabulary);
   by("which").replaceChildren(...words(`${kept.manifest.name} · ${t("pack.as_of", { date: dateOf(kept.manifest.asOf) })}`));
@@ -336,6 +388,7 @@ function open(kept: Kept): void {
   position = undefined;
   ask();
   turn();
+  onceShown(() => practise());
 }
 
 function offerPosition(): void {

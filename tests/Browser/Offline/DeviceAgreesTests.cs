@@ -108,6 +108,84 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
     }
 
     [Fact]
+    public async Task What_is_found_in_a_pack_and_its_order_is_what_comparing_every_row_with_every_word_gives()
+    {
+        var page = await ProofAsync();
+
+        Assert.Empty(await page.EvaluateAsync<string[]>(EveryRowRead));
+    }
+
+    /// <summary>Asks a made-up pack of 300 rows 600 questions and reads every row for each of them as well; what differs, in words.</summary>
+    private const string EveryRowRead =
+        """
+        () => {
+          let seed = 7;
+          const chance = most => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0, (seed >>> 8) % most);
+          const some = list => list[chance(list.length)];
+          const words = ['albergue', 'clínica', 'Clinica', 'comedor', 'casa', 'cama', 'médico', 'abogada', 'abogado', 'faro', 'puente', 'del', 'norte', 'monte', 'santa', 'lumen'];
+          const vocabulary = {
+            needs: [{ code: 'health', name: 'x', said: ['doctor', 'medico', 'enferm'] }, { code: 'shelter', name: 'x', said: ['cama', 'dormir'] }, { code: 'legal', name: 'x', said: ['abogad', 'papeles'] }],
+            small: ['del', 'la'], prefixes: [], suffixes: ['s'],
+          };
+          const text = () => Array.from({ length: 1 + chance(3) }, () => some(words)).join(' ');
+          const rows = Array.from({ length: 300 }, (_, i) => [
+            'PE', some(['Puerto Lumen', 'San José', '']), text(), (chance(6) ? '' : '\ten\t') + text() + (chance(3) ? '' : ` ${i}`), `i${i}`, `Calle ${text()}`,
+            -120000 + chance(60) * 500, -770000 + chance(60) * 500, (chance(8) ? 1 : 0) | (chance(6) ? 0 : 2) | (chance(12) ? 0 : 32), some(['health', 'shelter', 'legal health', '']), 'es',
+            some(['', 'w1234@480+540', 'w12345@600+300', 'w67@0+1440']), some(['America/Lima', 'UTC-04:30']), '', '', '', text(), ...Array(14).fill('')]);
+          const head = { countries: [['PE', 'Perú']], holidays: [], holidaysUntil: '2030-01-01', towns: [], map: [] };
+          const directory = new proof.Directory({ manifest: {}, head: JSON.stringify(head), rows: rows.map(row => JSON.stringify(row)) }, vocabulary);
+
+          const plain = said => said[0] === '\t' ? said.slice(said.indexOf('\t', 1) + 1) : said;
+          const stems = said => proof.fold(plain(said)).split(' ').filter(word => word).map(word => proof.stem(word, vocabulary));
+          const radians = degrees => degrees * Math.PI / 180;
+          const metres = (from, row) => {
+            const [latitude, longitude] = [row[6] / 1e4, row[7] / 1e4];
+            const high = Math.sin(radians(latitude - from.latitude) / 2), wide = Math.sin(radians(longitude - from.longitude) / 2);
+            return 2 * 6371008.8 * Math.asin(Math.min(1, Math.sqrt(high * high + Math.cos(radians(from.latitude)) * Math.cos(radians(latitude)) * wide * wide)));
+          };
+          const isClosed = (row, now) => row[11] !== '' && proof.stateAt(proof.hoursOf(row[11]), proof.wallMinute(row[12], now), { on: () => false, last: Infinity }).is === 'closed';
+          const scoreOf = (row, word) => Math.max(
+            ...[[3, 4], [2, 3], [16, 1], [1, 1], [5, 1]].flatMap(([field, weight]) => stems(row[field]).map(known => weight * proof.closeness(word, known))), 0,
+            ...word.length < 3 ? [] : vocabulary.needs.filter(({ code }) => row[9].split(' ').includes(code))
+              .map(({ said }) => Math.max(...said.map(name => proof.closeness(word, name)))).filter(close => close >= (word.length >= 6 ? .6 : .8)).map(close => 2 * close));
+          const everyRow = ({ words, need, from, openAt }) => {
+            const typed = [...new Set(proof.fold(words).split(' '))].filter(word => word), telling = typed.filter(word => !vocabulary.small.includes(word));
+            const scores = (telling.length ? telling : typed).map(word => rows.map(row => scoreOf(row, proof.stem(word, vocabulary)))).filter(all => all.some(score => score));
+            const kept = rows.map((row, i) => ({ row, i, score: scores.reduce((sum, all) => sum + all[i], 0), all: scores.every(all => all[i]) }))
+              .filter(({ row, all }) => (!typed.length || scores.length && all) && (!need || row[9].split(' ').includes(need)) && (!openAt || !(row[8] & 32) && !isClosed(row, openAt)));
+            const group = row => row[8] & 1 ? row[8] & 2 ? 1 : 0 : 2, about = row => Math.ceil(metres(from, row) / 10000) * 10;
+            const by = (a, b) => a < b ? -1 : a > b ? 1 : 0;
+            const far = row => [metres(from, row), about(row), 0][group(row)];
+            return kept.sort((a, b) => (from ? by(group(a.row), group(b.row)) || by(far(a.row), far(b.row)) : typed.length ? by(b.score, a.score) : 0)
+                || by(plain(a.row[3]), plain(b.row[3])) || a.i - b.i)
+              .map(({ row }) => `${row[4]} ${from && group(row) === 0 ? metres(from, row) : ''} ${from && group(row) === 1 ? about(row) : ''}`);
+          };
+          const line = ({ row, metres, about }) => `${row[4]} ${metres ?? ''} ${about ?? ''}`;
+
+          const wrong = [], seen = { words: 0, slip: 0, metres: 0, about: 0, nowhere: 0, none: 0, few: 0, many: 0, open: 0 };
+          for (let i = 0; i < 600 && wrong.length < 3; i++) {
+            const slip = !chance(3), word = () => { const one = some(words), at = chance(one.length); return slip ? one.slice(0, at) + some(['x', '']) + one.slice(at + 1) : chance(4) ? one : one.slice(0, 2 + chance(4)); };
+            const question = {
+              words: chance(4) ? Array.from({ length: 1 + chance(3) }, word).join(' ') : some(['', '', 'zzz', 'del']), need: chance(3) ? '' : some(['health', 'shelter', 'legal', 'food']),
+              from: chance(2) ? undefined : { latitude: -12 + chance(300) / 100, longitude: -77 + chance(300) / 100 },
+              openAt: chance(3) ? undefined : Date.UTC(2026, 10, 22) + chance(14 * 1440) * 60000,
+            };
+            const answer = directory.search(question), expected = everyRow(question), n = expected.length;
+            const pages = [[0, 6], [0, 25], [25, 50], [0, n], [Math.max(0, n - 7), n + 9]];
+            for (const [from, to] of pages) {
+              const [got, right] = [answer.slice(from, to).map(line).join('; '), expected.slice(from, to).join('; ')];
+              if (got !== right || answer.length !== n) { wrong.push(`${JSON.stringify(question)} ${from}-${to}: ${answer.length} of ${n}: ${got.slice(0, 200)} not ${right.slice(0, 200)}`); break; }
+            }
+            const all = answer.slice(0, n);
+            for (const [sort, is] of Object.entries({ words: question.words, slip: slip && question.words && n, metres: all.some(hit => hit.metres !== undefined), about: all.some(hit => hit.about !== undefined),
+              nowhere: question.from && all.some(hit => hit.metres === undefined && hit.about === undefined), none: !n, few: n && n <= 25, many: n > 25, open: question.openAt && n })) if (is) seen[sort]++;
+          }
+          // Every sort of answer must have come up, or nothing was shown of it.
+          return [...wrong, ...Object.keys(seen).filter(sort => seen[sort] < 20).map(sort => `only ${seen[sort]} answers of the sort ${sort}`)];
+        }
+        """;
+
+    [Fact]
     public async Task Counts_take_the_same_form()
     {
         var rules = TextCatalog.Load([typeof(TextCatalog).Assembly]).Languages.Select(language => language.Plurals)
