@@ -157,10 +157,12 @@ internal static class BitPacking
     private static int UnpackVectors(ReadOnlySpan<byte> packed, int bits, byte least, Span<byte> values)
     {
         Vector512<byte> places = Vector512.Create(Places[bits - 1]), shifts = Vector512.Create(Shifts[bits - 1]), mask = Vector512.Create((byte)((1 << bits) - 1)), added = Vector512.Create(least);
-        var i = 0;
-        for (; i + 64 <= values.Length && (i / 8 * bits) + 64 <= packed.Length; i += 64)
-            ((Spread(packed[(i / 8 * bits)..], places, shifts) & mask) + added).CopyTo(values[i..]);
-        return i;
+        var count = Vectors(packed.Length, bits * 8, values.Length / 64);
+        ref var from = ref MemoryMarshal.GetReference(packed);
+        ref var into = ref MemoryMarshal.GetReference(values);
+        for (nint i = 0; i < count; i++)
+            ((Spread(ref Unsafe.Add(ref from, i * bits * 8), places, shifts) & mask) + added).StoreUnsafe(ref Unsafe.Add(ref into, i * 64));
+        return count * 64;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -168,16 +170,21 @@ internal static class BitPacking
     {
         Vector512<byte> places = Vector512.Create(Places[bits + 7]), shifts = Vector512.Create(Shifts[bits + 7]);
         Vector512<ushort> mask = Vector512.Create((ushort)((1 << bits) - 1)), added = Vector512.Create(least);
-        var i = 0;
-        for (; i + 32 <= values.Length && (i / 8 * bits) + 64 <= packed.Length; i += 32)
-            ((Spread(packed[(i / 8 * bits)..], places, shifts).AsUInt16() & mask) + added).CopyTo(values[i..]);
-        return i;
+        var count = Vectors(packed.Length, bits * 4, values.Length / 32);
+        ref var from = ref MemoryMarshal.GetReference(packed);
+        ref var into = ref MemoryMarshal.GetReference(values);
+        for (nint i = 0; i < count; i++)
+            ((Spread(ref Unsafe.Add(ref from, i * bits * 4), places, shifts).AsUInt16() & mask) + added).StoreUnsafe(ref Unsafe.Add(ref into, i * 32));
+        return count * 32;
     }
+
+    // How many whole vectors can be read, each so many bytes after the one before, and their numbers written: no other check is needed.
+    private static int Vectors(int bytes, int step, int most) => bytes < 64 ? 0 : Math.Min(most, ((bytes - 64) / step) + 1);
 
     // Each eight bytes take the eight that hold their numbers, then each byte its bits of these.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Spread(ReadOnlySpan<byte> packed, Vector512<byte> places, Vector512<byte> shifts) =>
-        Avx512Vbmi.MultiShift(shifts, Avx512Vbmi.PermuteVar64x8(Vector512.Create(packed), places).AsUInt64());
+    private static Vector512<byte> Spread(ref byte packed, Vector512<byte> places, Vector512<byte> shifts) =>
+        Avx512Vbmi.MultiShift(shifts, Avx512Vbmi.PermuteVar64x8(Vector512.LoadUnsafe(ref packed), places).AsUInt64());
 
     // For numbers of 1 to 8 bits that become bytes, then of 1 to 16 bits that become two: from where each byte is taken, and how far its bits are shifted.
     private static readonly byte[][] Places = new byte[24][], Shifts = new byte[24][];
