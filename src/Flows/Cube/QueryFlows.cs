@@ -53,17 +53,18 @@ public sealed class QueryFlows(LiveSegments live)
 
     /// <summary>The observations that figures of a question come from, each with its import and the line of its file.</summary>
     /// <param name="query">Which figures; what it groups by, ranks and shares is not looked at.</param>
+    /// <param name="scope">Which rows whoever asks may see.</param>
     /// <param name="skip">How many to pass over.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
-    public Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsQuery query, int skip, int take, CancellationToken cancellationToken)
+    public Task<SeenRows> RowsAsync(FlowsQuery query, RowScope scope, int skip, int take, CancellationToken cancellationToken)
     {
         var asked = AskedFlows.Read(query with { By = [], Top = null, TopOf = [], Share = [], Window = null });
         return MendedAsync(async () =>
         {
             var imports = Standing(asked, await live.StandingAsync(query.AsOf, cancellationToken));
-            return SourceRows.Of(asked.Question, imports, [.. once.Of(asked, asked.Question, imports).Select(parts => (IReadOnlyList<StandingSegment>)[.. parts.Select(part => part.Segment)])], skip, take);
+            return SourceRows.Of(asked.Question, imports, [.. once.Of(asked, asked.Question, imports).Select(parts => (IReadOnlyList<StandingSegment>)[.. parts.Select(part => part.Segment)])], scope, skip, take);
         }, cancellationToken);
     }
 
@@ -71,10 +72,11 @@ public sealed class QueryFlows(LiveSegments live)
     /// <param name="dataflow">The dataflow.</param>
     /// <param name="import">The import.</param>
     /// <param name="line">The line.</param>
+    /// <param name="scope">Which rows whoever asks may see.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
-    public Task<IReadOnlyList<SourceRow>> LineAsync(string dataflow, Guid import, int line, CancellationToken cancellationToken) => MendedAsync(
-        async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line), cancellationToken);
+    public Task<SeenRows> LineAsync(string dataflow, Guid import, int line, RowScope scope, CancellationToken cancellationToken) => MendedAsync(
+        async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line, scope), cancellationToken);
 
     // Whatever is found damaged on the way is made again, or refused with its import named.
     private async Task<T> MendedAsync<T>(Func<Task<T>> answer, CancellationToken cancellationToken)
