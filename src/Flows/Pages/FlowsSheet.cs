@@ -114,6 +114,6 @@ internal sealed class FlowsDesk(QueryFlows query, SeriesShelf shelf, LivePoints 
         return new FlowsSheet(query, standing, view) { Damaged = damaged, Points = await points.AllAsync(cancellationToken) };
     }
 
-    /// <summary>A word that changes whenever figures do.</summary>
-    public Task<string> VersionAsync(CancellationToken cancellationToken) => shelf.VersionAsync(cancellationToken);
+    /// <summary>A word that changes whenever real figures do, or those of practice; of a place whenever its own may have.</summary>
+    public Task<string> VersionAsync(bool training, ShowCountry.Place? place, CancellationToken cancellationToken) => shelf.VersionAsync(training, place, cancellationToken);
 }

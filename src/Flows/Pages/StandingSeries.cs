@@ -125,13 +125,16 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
         ], [.. all.Where(series => !imports.Contains(series.Key)).Select(series => series.Key)]);
     }
 
-    /// <summary>A word that changes whenever figures do, the same in every process of the node.</summary>
-    public async Task<string> VersionAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A word that changes whenever real figures do, or those made up for practice, the same in every process of the node;
+    /// of a place only when figures change that may be counted there.
+    /// </summary>
+    public async Task<string> VersionAsync(bool training, ShowCountry.Place? place, CancellationToken cancellationToken)
     {
         // Of an import that it stands, and how much of it was replaced, which only becomes more. What is
         // recorded at points and lies in no import yet is told by its footer, which holds the hash of all that it says.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var import in await live.StandingAsync(null, cancellationToken))
+        foreach (var import in (await live.StandingAsync(null, cancellationToken)).Where(import => import.Training == training && MayBeOf(import, place)))
         {
             hash.AppendData(import.Id.ToByteArray());
             hash.AppendData(BitConverter.GetBytes(import.Replaced.Count));
@@ -140,6 +143,13 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    // What is damaged may tell of any place.
+    private static bool MayBeOf(StandingImport import, ShowCountry.Place? place)
+    {
+        bool Says(string component, string code) => code.Length == 0 || import.Whole?.Find(component)?.Codes.Contains(code, StringComparer.Ordinal) == true;
+        return place is null || import.Whole is null || (Says("REF_AREA", place.Area) && Says("POINT", place.Point));
     }
 
     private sealed record SeriesRow

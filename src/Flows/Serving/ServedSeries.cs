@@ -80,11 +80,11 @@ public sealed class ServedFigures(NodeDb db, LiveSegments live)
     internal async Task<IEnumerable<ServedRow>> RowsAsync(FlowsQuery query, IReadOnlyList<string> components, CancellationToken cancellationToken) =>
         ServedRows.Of(query, await live.StandingAsync(query.AsOf, cancellationToken), components);
 
-    /// <summary>A word that changes when figures do, with what was recorded at points a moment ago.</summary>
-    internal async Task<string> VersionAsync(CancellationToken cancellationToken)
+    /// <summary>A word that changes when real figures do, or those of practice, with what was recorded at points a moment ago.</summary>
+    internal async Task<string> VersionAsync(bool training, CancellationToken cancellationToken)
     {
         var standing = new StringBuilder();
-        foreach (var import in await live.StandingAsync(null, cancellationToken))
+        foreach (var import in (await live.StandingAsync(null, cancellationToken)).Where(import => import.Training == training))
         {
             standing.Append(CultureInfo.InvariantCulture, $"{import.Series} {import.Id:N} {import.CommittedAt.UtcTicks} {import.Replaced.Count}\n");
             // What lies in no import yet is known by its bytes alone.

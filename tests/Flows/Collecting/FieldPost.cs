@@ -122,8 +122,8 @@ internal sealed class FieldPost : IAsyncDisposable
         return await new QueryFlows(live).RunAsync(new FlowsQuery { By = by }, CancellationToken.None);
     }
 
-    /// <summary>The word by which open pages know whether figures have changed.</summary>
-    public Task<string> VersionAsync() => new Tambo.Flows.Pages.SeriesShelf(database.Db, live).VersionAsync(CancellationToken.None);
+    /// <summary>The word by which open pages know whether real figures have changed.</summary>
+    public Task<string> VersionAsync() => new Tambo.Flows.Pages.SeriesShelf(database.Db, live).VersionAsync(training: false, null, CancellationToken.None);
 
     /// <summary>Every sealed table made again from its original has the same bytes.</summary>
     public async Task EachSegmentIsMadeAgainAsync()

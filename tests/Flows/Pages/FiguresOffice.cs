@@ -45,9 +45,9 @@ internal sealed class FiguresOffice : IAsyncDisposable
     }
 
     /// <summary>A small table of a made-up valley: month, nationality, kind of person, count.</summary>
-    public Task ValleyAsync(string rows, bool training = false, string series = "VALLEY") => ImportAsync(
+    public Task ValleyAsync(string rows, bool training = false, string series = "VALLEY", string point = "VALLEY_GATE") => ImportAsync(
         Encoding.UTF8.GetBytes("month,who,kind,count\n" + rows),
-        MappingShelf.Read(Valley.Replace("SERIES", series, StringComparison.Ordinal).Replace("TRAINING", training ? "true" : "false", StringComparison.Ordinal), "valley"));
+        MappingShelf.Read(Valley.Replace("SERIES", series, StringComparison.Ordinal).Replace("VALLEY_GATE", point, StringComparison.Ordinal).Replace("TRAINING", training ? "true" : "false", StringComparison.Ordinal), "valley"));
 
     /// <summary>The lines of a file, unpacked where it is packed.</summary>
     public static async Task<byte[]> ReadAsync(string path)
