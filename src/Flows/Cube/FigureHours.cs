@@ -36,11 +36,18 @@ internal static class FigureHours
             if (its.Count == 0 || others.Exists(other => (area < 0 || figure.Labels[area] == other.Area) && IsMeant(Place, other.Point) && (place < 0 || figure.Labels[place] == other.Point)))
                 return figure;
             var (from, until) = (span.From > asked.From ? span.From : asked.From, span.Until < asked.Until ? span.Until : asked.Until);
-            return figure with { Hours = its.Select(one => one.Hours.Of(from, until)).OfType<CountingHours>().Aggregate((CountingHours?)null, static (sum, one) => sum is null ? one : sum + one) };
+            return figure with { Hours = Sum(its, from, until) };
         }
 
         return answer with { Figures = [.. answer.Figures.Select(Told)], Apart = [.. answer.Apart.Select(Told)] };
     }
+
+    /// <summary>The hours of a table between two days; null where they are not known.</summary>
+    public static CountingHours? Of(string series, DateOnly from, DateOnly until, KnownHours known, IReadOnlyList<StandingImport> imports) =>
+        known.ByTable.TryGetValue(series, out var points) && Silent(series, points, imports).Count == 0 ? Sum(points, from, until) : null;
+
+    private static CountingHours? Sum(IEnumerable<HoursAt> points, DateOnly from, DateOnly until) =>
+        points.Select(one => one.Hours.Of(from, until)).OfType<CountingHours>().Aggregate((CountingHours?)null, static (sum, one) => sum is null ? one : sum + one);
 
     private static int ColumnOf(AskedFlows asked, string component) => asked.Question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == component).Select(pair => pair.at).FirstOrDefault(-1);
 

@@ -18,6 +18,9 @@ internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<str
     /// <summary>Why it is not exact: the keys of sentences.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>For how long people were counted at its points; null where that is not said.</summary>
+    public CountingHours? Hours { get; init; }
+
     /// <summary>True when something of it has no number: the upper end is only that of what has one.</summary>
     public bool IsOpen { get; init; }
 
@@ -89,6 +92,7 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
             IsOpen = figure.IsOpen,
             IsComparable = figure.Carried != Carried.NotComparable,
             AsAt = figure.AsAt,
+            Hours = figure.Hours,
         })];
     }
 

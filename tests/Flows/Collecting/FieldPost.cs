@@ -139,7 +139,7 @@ internal sealed class FieldPost : IAsyncDisposable
         [(new SentShift { Id = id ?? Guid.CreateVersion7(from), Point = point, StartedAt = from, EndedAt = until, SaidAt = Time.GetUtcNow(), Enumerators = 1 }, null)], actor, English, CancellationToken.None))[0].Answer;
 
     /// <summary>The word by which open pages know whether real figures have changed.</summary>
-    public Task<string> VersionAsync() => new Tambo.Flows.Pages.SeriesShelf(database.Db, live).VersionAsync(training: false, null, CancellationToken.None);
+    public Task<string> VersionAsync() => new Tambo.Flows.Pages.SeriesShelf(database.Db, live, Hours).VersionAsync(training: false, null, CancellationToken.None);
 
     /// <summary>Every sealed table made again from its original has the same bytes.</summary>
     public async Task EachSegmentIsMadeAgainAsync()

@@ -82,6 +82,16 @@ internal sealed class FiguresOffice : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The tag of an answer, by which a program knows whether it has it already.</summary>
+    public async Task<string> TagAsync(StaffBrowser who, string path)
+    {
+        using var client = Node.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", who.Session);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.Headers.ETag!.Tag;
+    }
+
     public ValueTask DisposeAsync() => Node.DisposeAsync();
 
     private async Task ImportAsync(byte[] bytes, KeptMapping mapping) => await Node.Services.GetRequiredService<ImportFlows>().RunAsync(
