@@ -50,15 +50,16 @@ internal static class ShowChecks
             .WithSummary("What the checks found in the figures: of a state (open, explained, gone) and a check, both when they are named").Produces<IReadOnlyList<GivenFinding>>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Findings findings, NodeSettings settings, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, Findings findings, NodeDb db, LivePoints points, NodeSettings settings, CancellationToken cancellationToken)
     {
+        var (texts, words) = (context.Texts(), await FindingWords.ReadAsync(db, points, cancellationToken));
         var state = StateOf(context);
         var check = context.Request.Query["check"].ToString();
         var broken = new List<(string, Problem)>();
         var checks = CheckShelf.All(settings.Folder, broken);
         return Page<ChecksPage>(
             context, ("State", state), ("Check", check), ("Checks", checks), ("Broken", broken.Select(one => one.Item2).ToList()), ("Findings", await findings.ListAsync(state, check, cancellationToken)),
-            ("MayRun", context.Actor().May(FlowsRights.Import)));
+            ("Sentence", (Func<Finding, string>)(finding => words.Sentence(finding, texts))), ("MayRun", context.Actor().May(FlowsRights.Import)));
     }
 
     private static async Task<IResult> RunAsync(HttpContext context, RunChecks checks, CancellationToken cancellationToken)
@@ -79,9 +80,11 @@ internal static class ShowChecks
             sides.Add(new FindingSide(Words(place), seen?.Rows, seen?.SomeElsewhere == true));
         }
 
+        var (texts, words) = (context.Texts(), await FindingWords.ReadAsync(db, points, cancellationToken));
         return Page<FindingPage>(
             context, ("Finding", finding), ("Check", CheckShelf.All(settings.Folder).FirstOrDefault(check => check.Code == finding.CheckCode)), ("Sides", sides),
-            ("Files", await FilesAsync(db, sides, cancellationToken)), ("MayExplain", context.Actor().May(FlowsRights.Import)));
+            ("Files", await FilesAsync(db, sides, cancellationToken)), ("Sentence", words.Sentence(finding, texts)),
+            ("NameOf", (Func<string, string>)(code => words.Series(code, texts))), ("WordOf", (Func<string, string, string>)((component, code) => words.Word(component, code, texts))), ("MayExplain", context.Actor().May(FlowsRights.Import)));
     }
 
     private static async Task<IResult> ExplainAsync(HttpContext context, Findings findings, Guid id, CancellationToken cancellationToken)
@@ -97,11 +100,11 @@ internal static class ShowChecks
         return Results.Redirect($"{Root}/{id:D}");
     }
 
-    private static async Task<IReadOnlyList<GivenFinding>> GiveAsync(HttpContext context, Findings findings, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<GivenFinding>> GiveAsync(HttpContext context, Findings findings, NodeDb db, LivePoints points, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var (texts, words) = (context.Texts(), await FindingWords.ReadAsync(db, points, cancellationToken));
         return [.. (await findings.ListAsync(StateOf(context), context.Request.Query["check"].ToString(), cancellationToken)).Select(one => new GivenFinding(
-            one.Id, one.CheckCode, one.Kind, one.Severity, one.Series, one.Period, one.Size, one.State, one.Sentence(texts), one.Values, one.Note, one.FoundAt, one.GoneAt))];
+            one.Id, one.CheckCode, one.Kind, one.Severity, one.Series, one.Period, one.Size, one.State, words.Sentence(one, texts), one.Values, one.Note, one.FoundAt, one.GoneAt))];
     }
 
     private static string StateOf(HttpContext context) => context.Request.Query["state"].ToString() is { Length: > 0 } asked ? States.Contains(asked) ? asked : "" : "open";

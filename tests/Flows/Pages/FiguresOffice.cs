@@ -72,12 +72,12 @@ internal sealed class FiguresOffice : IAsyncDisposable
     }
 
     /// <summary>A file of a chart, as text.</summary>
-    public async Task<string> FileAsync(StaffBrowser who, string path)
+    public async Task<string> FileAsync(StaffBrowser who, string path, string language = "en")
     {
         using var client = Node.Client();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Cookie", who.Session);
-        request.Headers.Add("Accept-Language", "en");
+        request.Headers.Add("Accept-Language", language);
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
