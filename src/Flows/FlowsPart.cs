@@ -50,7 +50,8 @@ public static class FlowsPart
             services.AddSingleton(static provider => new TrainingPoint(
                 provider.GetRequiredService<NodeDb>(), provider.GetRequiredService<LivePoints>(), provider.GetRequiredService<ReceiveGroups>(), provider.GetRequiredService<TakeShifts>(), provider.GetRequiredService<TextCatalog>()));
             services.AddSingleton<ImportFlows>();
-            services.AddSingleton<QueryFlows>();
+            services.AddSingleton<HoursOfCounting>();
+            services.AddSingleton(static provider => new QueryFlows(provider.GetRequiredService<LiveSegments>()) { Hours = provider.GetRequiredService<HoursOfCounting>() });
             services.AddSingleton<RunChecks>();
             services.AddSingleton<Findings>();
             services.AddSingleton<SeriesShelf>();

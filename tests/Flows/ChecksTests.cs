@@ -201,7 +201,7 @@ public sealed class ChecksTests
         Assert.Equal(70_000_000, finding.Size);
         var place = Assert.Single(System.Text.Json.JsonSerializer.Deserialize<List<FoundPlace>>(finding.Places)!);
         Assert.Equal((id, 3), (place.Import!.Value, place.Line!.Value));
-        Assert.Equal(70_000_000, Assert.Single(await office.Flows.LineAsync("FLOW", id, 3, CancellationToken.None)).Value);
+        Assert.Equal(70_000_000, Assert.Single((await office.Flows.LineAsync("FLOW", id, 3, RowScope.Node, CancellationToken.None)).Rows).Value);
     }
 
     [Fact]

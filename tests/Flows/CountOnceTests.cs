@@ -60,7 +60,7 @@ public sealed class CountOnceTests
         Assert.Equal("100 Exact", await AskAsync(office, "", "ref_area=COL&time=2023", "STOCK"));
         Assert.Equal(FlowsProblems.StocksAdded, (await Assert.ThrowsAsync<Problem>(() => office.AskAsync(new FlowsQuery { Dataflow = "STOCK", By = ["year"], Window = 2 }))).Kind);
         // The way to the rows leads to those that were counted.
-        Assert.Equal(110, Assert.Single(await office.Flows.RowsAsync(new FlowsQuery { Dataflow = "STOCK", Where = ["ref_area=COL"] }, 0, 10, CancellationToken.None)).Value);
+        Assert.Equal(110, Assert.Single((await office.Flows.RowsAsync(new FlowsQuery { Dataflow = "STOCK", Where = ["ref_area=COL"] }, RowScope.Node, 0, 10, CancellationToken.None)).Rows).Value);
         // Where it is not said whose they are they may be anybody's, but say nothing of the time of the others.
         await office.ImportAsync(Heading + "\n1998,_U,_T,_T,_T,3\n", Mapping("STOCK"));
         Assert.Equal("110..113 Bounded not_said stock_last 2024-2024", await AskAsync(office, "", "ref_area=COL", "STOCK"));

@@ -115,11 +115,11 @@ public sealed class FlowsAnswersTests
     {
         await using var office = await OfficeAsync();
         var query = new FlowsQuery { Where = ["age=0-17", "time=2023-01"] };
-        var rows = await office.Flows.RowsAsync(query, 0, 10, CancellationToken.None);
+        var (rows, _) = await office.Flows.RowsAsync(query, RowScope.Node, 0, 10, CancellationToken.None);
         Assert.Equal(["4 VEN 30 True", "5 VEN 10 False", "6 HTI 5 True"], rows.Select(row => $"{row.Line} {row.Codes["CITIZENSHIP"]} {row.Value} {row.Sure}"));
-        Assert.Equal(6, Assert.Single(await office.Flows.RowsAsync(query, 2, 10, CancellationToken.None)).Line);
+        Assert.Equal(6, Assert.Single((await office.Flows.RowsAsync(query, RowScope.Node, 2, 10, CancellationToken.None)).Rows).Line);
         // Of one it is not known how many they are, of the others whether they are meant.
-        var unknown = await office.Flows.RowsAsync(new FlowsQuery { Where = ["citizenship=HTI", "time=2023-02"] }, 0, 10, CancellationToken.None);
+        var (unknown, _) = await office.Flows.RowsAsync(new FlowsQuery { Where = ["citizenship=HTI", "time=2023-02"] }, RowScope.Node, 0, 10, CancellationToken.None);
         Assert.Equal(["8  True", "10 3 False"], unknown.Select(row => $"{row.Line} {row.Value} {row.Sure}"));
     }
 

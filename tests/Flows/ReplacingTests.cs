@@ -127,7 +127,7 @@ public sealed class ReplacingTests
     }
 
     private static async Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsOffice office, string where) =>
-        (await office.Flows.RowsAsync(new FlowsQuery { Where = [where] }, 0, 100, CancellationToken.None)).ToList();
+        (await office.Flows.RowsAsync(new FlowsQuery { Where = [where] }, RowScope.Node, 0, 100, CancellationToken.None)).Rows.ToList();
 
     [Theory, OnEachEngine]
     public async Task The_same_bytes_of_a_series_never_count_twice_whatever_the_mapping_says_now(Engine engine)

@@ -61,8 +61,12 @@ public sealed record Finding
     /// <summary>The values of its sentence.</summary>
     public IReadOnlyDictionary<string, string> Values => JsonSerializer.Deserialize<Dictionary<string, string>>(Said)!;
 
-    /// <summary>It in one sentence.</summary>
-    public string Sentence(Texts texts) => texts.Format($"flows.check.said.{Kind}", [.. Values.Select(pair => (pair.Key, (object)Shown(pair.Value, texts)))]);
+    /// <summary>The codes of what it is about, as programs know them.</summary>
+    public string Codes => string.Join(" · ", ((IEnumerable<string>)["series", "other", "what"]).Select(name => Values.GetValueOrDefault(name, "")).Where(said => said.Length > 0));
+
+    /// <summary>It in one sentence; by codes where nobody says them in words.</summary>
+    public string Sentence(Texts texts, Func<string, string, string?>? say = null) =>
+        texts.Format($"flows.check.said.{Kind}", [.. Values.Select(pair => (pair.Key, (object)(say?.Invoke(pair.Key, pair.Value) ?? Shown(pair.Value, texts))))]);
 
     // Whole numbers, alone or as a range, in the reader's own format; what it is about stays as it is.
     private static string Shown(string value, Texts texts) =>

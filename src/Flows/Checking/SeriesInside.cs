@@ -100,7 +100,7 @@ internal static class SeriesInside
 
     // What counts of an import, with the measure's value where that is asked for.
     private static IReadOnlyList<SourceRow> RowsOf(CheckRule rule, StandingImport import, string measure, Func<long, bool>? only) => SourceRows.Of(
-        new CubeQuestion { Where = [.. rule.Where.Select(text => CubeLanguage.Where(text, Dataflow.Find(rule.Dataflow)!))], Measure = measure }, [import], [import.At(null)], 0, int.MaxValue, only);
+        new CubeQuestion { Where = [.. rule.Where.Select(text => CubeLanguage.Where(text, Dataflow.Find(rule.Dataflow)!))], Measure = measure }, [import], [import.At(null)], RowScope.Node, 0, int.MaxValue, only).Rows;
 
     /// <summary>
     /// Imports in which a column says what another one should: fewer reporting countries than nationalities is what a table

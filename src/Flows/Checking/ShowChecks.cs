@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -21,8 +22,11 @@ public sealed record GivenFinding(
     Guid Id, string Check, string Kind, string Severity, string Series, string Period, long Size, string State, string Sentence, IReadOnlyDictionary<string, string> Values, string Note, DateTimeOffset FoundAt,
     DateTimeOffset? GoneAt);
 
-/// <summary>The rows of one side of a finding; null when the reader may not see them.</summary>
-public sealed record FindingSide(string Words, IReadOnlyList<SourceRow>? Rows);
+/// <summary>One side of a finding.</summary>
+/// <param name="Words">What its rows are chosen by.</param>
+/// <param name="Rows">Those of them that the reader may see; null when the reader may see no rows at all.</param>
+/// <param name="SomeElsewhere">True when others lie in places that the reader's role does not reach.</param>
+public sealed record FindingSide(string Words, IReadOnlyList<SourceRow>? Rows, bool SomeElsewhere);
 
 /// <summary>Somebody reads what the checks found, walks to its rows, and explains it.</summary>
 internal static class ShowChecks
@@ -39,22 +43,23 @@ internal static class ShowChecks
     {
         routes.MapGet(Root, ListAsync).Needs(FlowsRights.Read).ExcludeFromDescription();
         routes.MapPost(Root, RunAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
-        routes.MapGet(Root + "/{id:guid}", (HttpContext context, Findings findings, NodeDb db, NodeSettings settings, QueryFlows flows, Guid id, CancellationToken cancellationToken) =>
-            OneAsync(context, findings, db, settings, flows, id, cancellationToken)).Needs(FlowsRights.Read).ExcludeFromDescription();
+        routes.MapGet(Root + "/{id:guid}", (HttpContext context, Findings findings, NodeDb db, NodeSettings settings, QueryFlows flows, LivePoints points, Guid id, CancellationToken cancellationToken) =>
+            OneAsync(context, findings, db, settings, flows, points, id, cancellationToken)).Needs(FlowsRights.Read).ExcludeFromDescription();
         routes.MapPost(Root + "/{id:guid}", ExplainAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
         routes.MapGet("/api/flows/findings", GiveAsync).Needs(FlowsRights.Read)
             .WithSummary("What the checks found in the figures: of a state (open, explained, gone) and a check, both when they are named").Produces<IReadOnlyList<GivenFinding>>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Findings findings, NodeSettings settings, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, Findings findings, NodeDb db, LivePoints points, NodeSettings settings, CancellationToken cancellationToken)
     {
+        var (texts, words) = (context.Texts(), await FindingWords.ReadAsync(db, points, cancellationToken));
         var state = StateOf(context);
         var check = context.Request.Query["check"].ToString();
         var broken = new List<(string, Problem)>();
         var checks = CheckShelf.All(settings.Folder, broken);
         return Page<ChecksPage>(
             context, ("State", state), ("Check", check), ("Checks", checks), ("Broken", broken.Select(one => one.Item2).ToList()), ("Findings", await findings.ListAsync(state, check, cancellationToken)),
-            ("MayRun", context.Actor().May(FlowsRights.Import)));
+            ("Sentence", (Func<Finding, string>)(finding => words.Sentence(finding, texts))), ("MayRun", context.Actor().May(FlowsRights.Import)));
     }
 
     private static async Task<IResult> RunAsync(HttpContext context, RunChecks checks, CancellationToken cancellationToken)
@@ -64,15 +69,22 @@ internal static class ShowChecks
     }
 
     private static async Task<IResult> OneAsync(
-        HttpContext context, Findings findings, NodeDb db, NodeSettings settings, QueryFlows flows, Guid id, CancellationToken cancellationToken)
+        HttpContext context, Findings findings, NodeDb db, NodeSettings settings, QueryFlows flows, LivePoints points, Guid id, CancellationToken cancellationToken)
     {
         var finding = await findings.FindAsync(id, cancellationToken) ?? throw PlatformProblems.NotFound.With();
         var sides = new List<FindingSide>();
+        var scope = context.Actor().May(FlowsRights.Rows) ? RowScope.For(context.Actor(), await points.AllAsync(cancellationToken)) : null;
         foreach (var place in JsonSerializer.Deserialize<List<FoundPlace>>(finding.Places)!)
-            sides.Add(new FindingSide(Words(place), context.Actor().May(FlowsRights.Rows) ? await RowsAsync(place, flows, cancellationToken) : null));
+        {
+            var seen = scope is null ? null : await RowsAsync(place, flows, scope, cancellationToken);
+            sides.Add(new FindingSide(Words(place), seen?.Rows, seen?.SomeElsewhere == true));
+        }
+
+        var (texts, words) = (context.Texts(), await FindingWords.ReadAsync(db, points, cancellationToken));
         return Page<FindingPage>(
             context, ("Finding", finding), ("Check", CheckShelf.All(settings.Folder).FirstOrDefault(check => check.Code == finding.CheckCode)), ("Sides", sides),
-            ("Files", await FilesAsync(db, sides, cancellationToken)), ("MayExplain", context.Actor().May(FlowsRights.Import)));
+            ("Files", await FilesAsync(db, sides, cancellationToken)), ("Sentence", words.Sentence(finding, texts)),
+            ("NameOf", (Func<string, string>)(code => words.Series(code, texts))), ("WordOf", (Func<string, string, string>)((component, code) => words.Word(component, code, texts))), ("MayExplain", context.Actor().May(FlowsRights.Import)));
     }
 
     private static async Task<IResult> ExplainAsync(HttpContext context, Findings findings, Guid id, CancellationToken cancellationToken)
@@ -88,21 +100,21 @@ internal static class ShowChecks
         return Results.Redirect($"{Root}/{id:D}");
     }
 
-    private static async Task<IReadOnlyList<GivenFinding>> GiveAsync(HttpContext context, Findings findings, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<GivenFinding>> GiveAsync(HttpContext context, Findings findings, NodeDb db, LivePoints points, CancellationToken cancellationToken)
     {
-        var texts = context.Texts();
+        var (texts, words) = (context.Texts(), await FindingWords.ReadAsync(db, points, cancellationToken));
         return [.. (await findings.ListAsync(StateOf(context), context.Request.Query["check"].ToString(), cancellationToken)).Select(one => new GivenFinding(
-            one.Id, one.CheckCode, one.Kind, one.Severity, one.Series, one.Period, one.Size, one.State, one.Sentence(texts), one.Values, one.Note, one.FoundAt, one.GoneAt))];
+            one.Id, one.CheckCode, one.Kind, one.Severity, one.Series, one.Period, one.Size, one.State, words.Sentence(one, texts), one.Values, one.Note, one.FoundAt, one.GoneAt))];
     }
 
     private static string StateOf(HttpContext context) => context.Request.Query["state"].ToString() is { Length: > 0 } asked ? States.Contains(asked) ? asked : "" : "open";
 
     private static string Words(FoundPlace place) => place.Import is null ? string.Join(" · ", place.Where) : "";
 
-    private static async Task<IReadOnlyList<SourceRow>> RowsAsync(FoundPlace place, QueryFlows flows, CancellationToken cancellationToken) =>
+    private static Task<SeenRows> RowsAsync(FoundPlace place, QueryFlows flows, RowScope scope, CancellationToken cancellationToken) =>
         place is { Import: { } import, Line: { } line }
-            ? await flows.LineAsync(place.Dataflow, import, line, cancellationToken)
-            : await flows.RowsAsync(new FlowsQuery { Dataflow = place.Dataflow, Where = place.Where, AsPublished = true }, 0, MostRows, cancellationToken);
+            ? flows.LineAsync(place.Dataflow, import, line, scope, cancellationToken)
+            : flows.RowsAsync(new FlowsQuery { Dataflow = place.Dataflow, Where = place.Where, AsPublished = true }, scope, 0, MostRows, cancellationToken);
 
     private static async Task<IReadOnlyDictionary<Guid, string>> FilesAsync(NodeDb db, List<FindingSide> sides, CancellationToken cancellationToken)
     {

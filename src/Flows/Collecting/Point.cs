@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Tambo.Flows.Structure;
+using Tambo.Flows.Cube;
 using Tambo.Platform.Access;
 using Tambo.Platform.Languages;
-using Tambo.Platform.Places;
 
 namespace Tambo.Flows.Collecting;
 
@@ -88,17 +87,8 @@ public sealed record Point
     /// <summary>What held on a day; active before anything was said.</summary>
     public string StateOn(DateOnly day) => States.LastOrDefault(state => state.StartsOn <= day)?.State ?? PointState.Active;
 
-    /// <summary>Where it lies, as far as access asks.</summary>
-    public RecordPlace Place => new() { Areas = [.. Around()] };
-
-    private IEnumerable<string> Around()
-    {
-        yield return Country;
-        if (Countries.Find(Country) is { } country)
-            yield return country.Alpha2;
-        for (var area = AdminAreas.Find(Area); area is not null; area = AdminAreas.Find(area.Parent))
-            yield return area.Code;
-    }
+    /// <summary>Where it lies, as far as access asks; a role may hold at it alone (<c>point:CODE</c>).</summary>
+    public RecordPlace Place => new() { Areas = [$"point:{Code}", .. RowScope.AreasAround(Country), .. RowScope.AreasAround(Area)] };
 
     private static double Hours(string opens, string closes)
     {

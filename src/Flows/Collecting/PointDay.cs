@@ -50,11 +50,11 @@ public sealed class PointDay
             var then = ordered.Where(record => TimeZoneInfo.ConvertTime(record.Group.ObservedAt, point.Zone).Hour == hour).ToList();
             return (then.Count, then.Sum(record => record.Group.Size));
         })];
-        var open = OpenOf(point, day).Select(span => (span.Start, End: Earlier(span.End, now))).Where(span => span.Start < span.End).ToList();
-        var counted = Union(shifts.Select(shift => (shift.StartedAt, EndOf(shift, ordered, now))));
-        var covered = open.Select(span => Within(counted, span)).ToList();
-        HoursObserved = Hours(covered.SelectMany(spans => spans));
-        HoursOpen = point.HoursOpen is null || open.Count == 0 ? null : Hours(open);
+        var open = ObservedTime.OpenOf(point, day, now);
+        var counted = ObservedTime.Union(shifts.Select(shift => new TimeSpanAt(shift.StartedAt, EndOf(shift, ordered, now))));
+        var covered = open.Select(span => ObservedTime.Within(counted, span)).ToList();
+        HoursObserved = covered.SelectMany(spans => spans).Hours();
+        HoursOpen = point.HoursOpen is null || open.Count == 0 ? null : open.Hours();
         Gaps = point.HoursOpen is null ? [] : [.. open.Zip(covered).SelectMany(pair => GapsOf(pair.Second, pair.First))];
         Refusals = shifts.Any(shift => shift.Refusals is not null) ? shifts.Sum(shift => shift.Refusals ?? 0) : null;
     }
@@ -83,59 +83,22 @@ public sealed class PointDay
     /// <summary>Groups that would not speak; null when nobody counted them.</summary>
     public int? Refusals { get; }
 
-    // When the point is open on a day, from midnight to midnight as records have their days: one that is open over midnight is
-    // so in the morning and in the evening. All day when that is not known.
-    private static IReadOnlyList<(DateTimeOffset Start, DateTimeOffset End)> OpenOf(Point point, DateOnly day)
-    {
-        var (midnight, next) = (At(day, TimeOnly.MinValue), At(day.AddDays(1), TimeOnly.MinValue));
-        if (point.Opens.Length == 0 || point.Opens == point.Closes)
-            return [(midnight, next)];
-        var (opens, closes) = (At(day, Clock(point.Opens)), At(day, Clock(point.Closes)));
-        return Clock(point.Opens) < Clock(point.Closes) ? [(opens, closes)] : [(midnight, closes), (opens, next)];
+    // A shift that nobody ended goes on while its person records.
+    private static DateTimeOffset EndOf(DayShift shift, List<DayRecord> records, DateTimeOffset now) => ObservedTime.EndOf(
+        shift.StartedAt, shift.EndedAt,
+        records.Where(record => record.Person == shift.Person && record.Group.ObservedAt >= shift.StartedAt && record.Group.ObservedAt <= shift.StartedAt + CollectGroups.LongestShift)
+            .Select(record => record.Group.ObservedAt).Append(shift.LastAt ?? shift.StartedAt).Max(),
+        now);
 
-        DateTimeOffset At(DateOnly date, TimeOnly time) => new(date.ToDateTime(time), point.Zone.GetUtcOffset(date.ToDateTime(time)));
-        static TimeOnly Clock(string text) => TimeOnly.ParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    // A shift that nobody ended goes on while its person records, and an hour longer; never longer than a shift may be.
-    private static DateTimeOffset EndOf(DayShift shift, List<DayRecord> records, DateTimeOffset now)
-    {
-        if (shift.EndedAt is { } ended)
-            return ended;
-        var longest = shift.StartedAt + CollectGroups.LongestShift;
-        var last = records.Where(record => record.Person == shift.Person && record.Group.ObservedAt >= shift.StartedAt && record.Group.ObservedAt <= longest)
-            .Select(record => record.Group.ObservedAt).Append(shift.LastAt ?? shift.StartedAt).Max();
-        return Earlier(Earlier(last.AddHours(1), longest), now);
-    }
-
-    private static double Hours(IEnumerable<(DateTimeOffset Start, DateTimeOffset End)> spans) => spans.Aggregate(TimeSpan.Zero, (sum, span) => sum + (span.End - span.Start)).TotalHours;
-
-    private static List<(DateTimeOffset Start, DateTimeOffset End)> Within(List<(DateTimeOffset Start, DateTimeOffset End)> spans, (DateTimeOffset Start, DateTimeOffset End) open) =>
-        [.. spans.Select(span => (Start: Later(span.Start, open.Start), End: Earlier(span.End, open.End))).Where(span => span.Start < span.End)];
-
-    private static List<(DateTimeOffset Start, DateTimeOffset End)> Union(IEnumerable<(DateTimeOffset Start, DateTimeOffset End)> spans)
-    {
-        var union = new List<(DateTimeOffset Start, DateTimeOffset End)>();
-        foreach (var span in spans.OrderBy(span => span.Start))
-        {
-            if (union.Count > 0 && span.Start <= union[^1].End)
-                union[^1] = (union[^1].Start, Later(union[^1].End, span.End));
-            else
-                union.Add(span);
-        }
-
-        return union;
-    }
-
-    private static List<(DateTimeOffset, DateTimeOffset)> GapsOf(List<(DateTimeOffset Start, DateTimeOffset End)> covered, (DateTimeOffset Start, DateTimeOffset End) open)
+    private static List<(DateTimeOffset, DateTimeOffset)> GapsOf(IReadOnlyList<TimeSpanAt> covered, TimeSpanAt open)
     {
         var gaps = new List<(DateTimeOffset, DateTimeOffset)>();
         var at = open.Start;
-        foreach (var span in covered.Append((Start: open.End, open.End)))
+        foreach (var span in covered.Append(new TimeSpanAt(open.End, open.End)))
         {
             if (span.Start - at >= WorthAGap)
                 gaps.Add((at, span.Start));
-            at = Later(at, span.End);
+            at = ObservedTime.Later(at, span.End);
         }
 
         return gaps;
@@ -177,8 +140,4 @@ public sealed class PointDay
 
     private static bool Alike(SentGroup one, SentGroup other) =>
         one.Size == other.Size && one.Parts.Select(part => part.Nationality).SequenceEqual(other.Parts.Select(part => part.Nationality), StringComparer.Ordinal);
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -55,6 +55,8 @@ internal sealed class TakeShifts(NodeDb db, LivePoints points)
             return false;
         }
 
+        await change.ExecuteAsync(
+            "insert into flows_shift_sayings (shift_id, said_at, received_at, started_at, ended_at) values (@Id, @SaidAt, @now, @StartedAt, @EndedAt)", values);
         await change.CommitAsync(cancellationToken);
         return true;
     }

@@ -1,3 +1,4 @@
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Harmonising;
 
 namespace Tambo.Flows.Cube;
@@ -38,6 +39,9 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
     /// <summary>How much of its time the series has observations of.</summary>
     public FigureCoverage? Coverage { get; init; }
 
+    /// <summary>For how long people were counted at its points; null where that is not said.</summary>
+    public CountingHours? Hours { get; init; }
+
     /// <summary>The least that it can be, of what is known; null when nothing is known, which is not zero.</summary>
     public long? AtLeast => IsKnown ? Sure : null;
 
@@ -58,6 +62,7 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
     {
         var (sure, maybe, rows, unknown, maybeRows, maybeUnknown, groups, missing) = (0L, 0L, 0L, 0L, 0L, 0L, 0, 0);
         FigureCoverage? coverage = null;
+        CountingHours? hours = null;
         (string First, string Last)? asAt = null;
         foreach (var one in figures)
         {
@@ -70,11 +75,12 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
             groups += one.Groups;
             missing = Math.Max(missing, one.Missing);
             coverage ??= one.Coverage;
+            hours ??= one.Hours;
             asAt = asAt is not { } so ? one.AsAt : one.AsAt is not { } its ? so
                 : (string.CompareOrdinal(its.First, so.First) < 0 ? its.First : so.First, string.CompareOrdinal(its.Last, so.Last) > 0 ? its.Last : so.Last);
         }
 
-        var together = new Figure(labels, sure, maybe, rows, unknown, maybeRows) { MaybeUnknown = maybeUnknown, Groups = groups, Missing = missing, Coverage = coverage, AsAt = asAt };
+        var together = new Figure(labels, sure, maybe, rows, unknown, maybeRows) { MaybeUnknown = maybeUnknown, Groups = groups, Missing = missing, Coverage = coverage, Hours = hours, AsAt = asAt };
         return together.Carrying(figures);
     }
 

@@ -1,3 +1,4 @@
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
@@ -15,6 +16,9 @@ public sealed class QueryFlows(LiveSegments live)
     private readonly KeptAnswers kept = new();
     private readonly CountOnce once = new();
 
+    /// <summary>For how long people were counted at points; null where nobody counts.</summary>
+    public HoursOfCounting? Hours { get; init; }
+
     /// <summary>The figures of a question.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">The question names what is not there, adds what may not be added, or is too large.</exception>
     public Task<FlowsAnswer> RunAsync(FlowsQuery query, CancellationToken cancellationToken) => RunAsync(query, isKept: true, cancellationToken);
@@ -27,7 +31,7 @@ public sealed class QueryFlows(LiveSegments live)
     {
         var imports = await live.StandingAsync(query.AsOf, cancellationToken);
         if (kept.Find(imports, query) is { } known)
-            return known;
+            return await ToldAsync(known, query, imports, cancellationToken);
         var asked = AskedFlows.Read(query);
         var answer = await MendedAsync(async () =>
         {
@@ -36,7 +40,7 @@ public sealed class QueryFlows(LiveSegments live)
         }, cancellationToken);
         if (isKept)
             kept.Keep(imports, query, answer);
-        return answer;
+        return await ToldAsync(answer, query, imports, cancellationToken);
     }
 
     /// <summary>Who came from where and went where, one matrix for each series that says both.</summary>
@@ -53,17 +57,18 @@ public sealed class QueryFlows(LiveSegments live)
 
     /// <summary>The observations that figures of a question come from, each with its import and the line of its file.</summary>
     /// <param name="query">Which figures; what it groups by, ranks and shares is not looked at.</param>
+    /// <param name="scope">Which rows whoever asks may see.</param>
     /// <param name="skip">How many to pass over.</param>
     /// <param name="take">How many at most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
-    public Task<IReadOnlyList<SourceRow>> RowsAsync(FlowsQuery query, int skip, int take, CancellationToken cancellationToken)
+    public Task<SeenRows> RowsAsync(FlowsQuery query, RowScope scope, int skip, int take, CancellationToken cancellationToken)
     {
         var asked = AskedFlows.Read(query with { By = [], Top = null, TopOf = [], Share = [], Window = null });
         return MendedAsync(async () =>
         {
             var imports = Standing(asked, await live.StandingAsync(query.AsOf, cancellationToken));
-            return SourceRows.Of(asked.Question, imports, [.. once.Of(asked, asked.Question, imports).Select(parts => (IReadOnlyList<StandingSegment>)[.. parts.Select(part => part.Segment)])], skip, take);
+            return SourceRows.Of(asked.Question, imports, [.. once.Of(asked, asked.Question, imports).Select(parts => (IReadOnlyList<StandingSegment>)[.. parts.Select(part => part.Segment)])], scope, skip, take);
         }, cancellationToken);
     }
 
@@ -71,10 +76,15 @@ public sealed class QueryFlows(LiveSegments live)
     /// <param name="dataflow">The dataflow.</param>
     /// <param name="import">The import.</param>
     /// <param name="line">The line.</param>
+    /// <param name="scope">Which rows whoever asks may see.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Tambo.Platform.Problems.Problem">As for <see cref="RunAsync(FlowsQuery, CancellationToken)"/>.</exception>
-    public Task<IReadOnlyList<SourceRow>> LineAsync(string dataflow, Guid import, int line, CancellationToken cancellationToken) => MendedAsync(
-        async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line), cancellationToken);
+    public Task<SeenRows> LineAsync(string dataflow, Guid import, int line, RowScope scope, CancellationToken cancellationToken) => MendedAsync(
+        async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line, scope), cancellationToken);
+
+    // Hours go on while figures stay: they are told anew with every answer.
+    private async ValueTask<FlowsAnswer> ToldAsync(FlowsAnswer answer, FlowsQuery query, IReadOnlyList<StandingImport> imports, CancellationToken cancellationToken) =>
+        Hours is null ? answer : FigureHours.Tell(answer, query, await Hours.AsOfAsync(query.AsOf, cancellationToken), imports);
 
     // Whatever is found damaged on the way is made again, or refused with its import named.
     private async Task<T> MendedAsync<T>(Func<Task<T>> answer, CancellationToken cancellationToken)

@@ -18,20 +18,30 @@ public sealed record SourceRow(Guid Import, string Series, int Line, IReadOnlyDi
     internal int Row { get; init; }
 }
 
+/// <summary>Rows that somebody may see.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="SomeElsewhere">True when rows of places that they may not see were passed over.</param>
+public sealed record SeenRows(IReadOnlyList<SourceRow> Rows, bool SomeElsewhere);
+
 /// <summary>Walks from a question to its observations; pure but for reading segments.</summary>
 internal static class SourceRows
 {
     /// <summary>The observations of a question in the order of imports and lines; <paramref name="segments"/> are those of the imports.</summary>
-    public static IReadOnlyList<SourceRow> Of(CubeQuestion question, IReadOnlyList<StandingImport> imports, IReadOnlyList<IReadOnlyList<StandingSegment>> segments, int skip, int take, Func<long, bool>? only = null)
+    public static SeenRows Of(
+        CubeQuestion question, IReadOnlyList<StandingImport> imports, IReadOnlyList<IReadOnlyList<StandingSegment>> segments, RowScope scope, int skip, int take, Func<long, bool>? only = null)
     {
-        var rows = new List<SourceRow>();
+        var (rows, elsewhere) = (new List<SourceRow>(), false);
         for (var at = 0; at < imports.Count && rows.Count < take; at++)
         {
             var import = imports[at];
             try
             {
                 if (new MeantRows(question, segments[at]) is { IsEmpty: false } chosen)
-                    skip = Add(rows, import, chosen, question.Measure, only, skip, take);
+                {
+                    var places = new SeenPlaces(import.Segment, scope);
+                    skip = Add(rows, import, chosen, question.Measure, only, places, skip, take);
+                    elsewhere |= places.SomeElsewhere;
+                }
             }
             catch (SegmentDamagedException)
             {
@@ -39,29 +49,32 @@ internal static class SourceRows
             }
         }
 
-        return rows;
+        return new SeenRows(rows, elsewhere);
     }
 
     /// <summary>The observations of a line.</summary>
-    public static IReadOnlyList<SourceRow> OfLine(IEnumerable<StandingImport> imports, int line)
+    public static SeenRows OfLine(IEnumerable<StandingImport> imports, int line, RowScope scope)
     {
-        var rows = new List<SourceRow>();
+        var (rows, elsewhere) = (new List<SourceRow>(), false);
         foreach (var import in imports)
         {
             var file = import.Segment;
             var lines = file.Column(SegmentFooter.LineColumn)!;
+            var places = new SeenPlaces(file, scope);
             for (var row = 0; row < file.Rows; row++)
             {
-                if (lines[row] == line)
+                if (lines[row] == line && places.Sees(row))
                     rows.Add(RowOf(import, [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))], Dataflow.Value, row, true));
             }
+
+            elsewhere |= places.SomeElsewhere;
         }
 
-        return rows;
+        return new SeenRows(rows, elsewhere);
     }
 
     // Returns how many are still to be passed over.
-    private static int Add(List<SourceRow> rows, StandingImport import, MeantRows chosen, string measure, Func<long, bool>? only, int skip, int take)
+    private static int Add(List<SourceRow> rows, StandingImport import, MeantRows chosen, string measure, Func<long, bool>? only, SeenPlaces places, int skip, int take)
     {
         var file = import.Segment;
         var values = only is null ? null : file.Column(measure);
@@ -71,7 +84,7 @@ internal static class SourceRows
             for (var at = 0; at < some.Rows && rows.Count < take; at++)
             {
                 var row = some.First + at;
-                if (meant[at] == Meant.Not || (only is not null && (values!.Unknown?[row] == true || !only(values[row]))) || skip-- > 0)
+                if (meant[at] == Meant.Not || (only is not null && (values!.Unknown?[row] == true || !only(values[row]))) || !places.Sees(row) || skip-- > 0)
                     continue;
                 skip = 0;
                 columns ??= [.. file.Footer.Columns.Where(column => column.Codes.Count > 0).Select(column => (column, file.Column(column.Code)!))];
@@ -97,5 +110,38 @@ internal static class SourceRows
         var values = import.Segment.Column(measure)!;
         var line = (int)import.Segment.Column(SegmentFooter.LineColumn)![row];
         return new SourceRow(import.Id, import.Series, line, codes, values.Unknown?[row] == true ? null : values[row], sure, import.Records?[line - 1]) { Row = row };
+    }
+    /// <summary>Which rows of a segment lie where somebody may see them.</summary>
+    private sealed class SeenPlaces
+    {
+        private readonly Dictionary<(long Area, long Point), bool> known = [];
+        private readonly RowScope scope;
+        private readonly (SegmentColumn Codes, NumberColumn Numbers)? areas, points;
+
+        public SeenPlaces(SegmentFile file, RowScope scope)
+        {
+            this.scope = scope;
+            if (!scope.IsWhole)
+                (areas, points) = (Of(file, "REF_AREA"), Of(file, "POINT"));
+        }
+
+        /// <summary>True when some row that was asked for lies elsewhere.</summary>
+        public bool SomeElsewhere { get; private set; }
+
+        public bool Sees(int row)
+        {
+            if (scope.IsWhole)
+                return true;
+            var place = (areas?.Numbers[row] ?? -1, points?.Numbers[row] ?? -1);
+            if (!known.TryGetValue(place, out var sees))
+                known[place] = sees = scope.Sees(CodeOf(areas, row), CodeOf(points, row));
+            SomeElsewhere |= !sees;
+            return sees;
+        }
+
+        private static string CodeOf((SegmentColumn Codes, NumberColumn Numbers)? column, int row) => column is var (codes, numbers) ? codes.Codes[(int)numbers[row]] : "";
+
+        private static (SegmentColumn, NumberColumn)? Of(SegmentFile file, string component) =>
+            file.Find(component) is { } column ? (column, file.Column(component)!) : null;
     }
 }

@@ -55,6 +55,9 @@ internal static class CodeWords
     /// <summary>A count in the reader's figures.</summary>
     public static string Figure(double value, Texts texts) => value.ToString("#,0", texts.Culture);
 
+    /// <summary>Hours, to the tenth.</summary>
+    public static string Hours(double hours, Texts texts) => Collecting.CountingHours.Told(hours).ToString("#,0.#", texts.Culture);
+
     /// <summary>A count, or between which two it lies; unknown is said and never zero.</summary>
     public static string Range(long? least, long? most, Texts texts) => least is not { } from || most is not { } to ? texts["shell.unknown"]
         : from == to ? Figure(from, texts)

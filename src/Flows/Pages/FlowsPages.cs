@@ -17,9 +17,10 @@ namespace Tambo.Flows.Pages;
 /// <summary>What all pages of figures have in common.</summary>
 /// <param name="Staff">Who is signed in, and their menu.</param>
 /// <param name="View">What the reader has chosen.</param>
-/// <param name="Version">Changes whenever figures do.</param>
+/// <param name="VersionHref">Where the page asks whether its figures have changed.</param>
+/// <param name="Version">Changes whenever they do.</param>
 /// <param name="Series">The series that can be chosen.</param>
-public sealed record FlowsFrameData(StaffPage Staff, FlowsView View, string Version, IReadOnlyList<Choice> Series);
+public sealed record FlowsFrameData(StaffPage Staff, FlowsView View, string VersionHref, string Version, IReadOnlyList<Choice> Series);
 
 /// <summary>The pages of figures, and the files that can be had of each chart.</summary>
 internal static class FlowsPages
@@ -49,19 +50,22 @@ internal static class FlowsPages
 
     private static bool IsFile(HttpContext context) => context.Request.Query["as"].ToString().Length > 0;
 
-    /// <summary>A page with its charts; or one of the charts as a file, when the address asks for it.</summary>
+    /// <summary>A page with its charts; or one of the charts as a file, when the address asks for it. One that is of a place alone is renewed for its figures only.</summary>
     public static async Task<IResult> AnswerAsync<TPage>(
-        HttpContext context, FlowsDesk desk, FlowsSheet sheet, IReadOnlyList<FlowsChart> charts, object answer, CancellationToken cancellationToken)
+        HttpContext context, FlowsDesk desk, FlowsSheet sheet, IReadOnlyList<FlowsChart> charts, object answer, CancellationToken cancellationToken, ShowCountry.Place? only = null)
         where TPage : IComponent
     {
         var texts = context.Texts();
         if (IsFile(context))
             return File(context, sheet.View, charts, context.Request.Query["as"].ToString());
         var frame = new FlowsFrameData(
-            StaffPage.Of(context), sheet.View, await desk.VersionAsync(cancellationToken),
+            StaffPage.Of(context), sheet.View, VersionHref(sheet.View.Training, only), await desk.VersionAsync(sheet.View.Training, only, cancellationToken),
             [new Choice("", texts["flows.page.filter.all"]), .. sheet.Series.Select(one => new Choice(one.Code, one.Title(texts)))]);
         return new PageResult<TPage>(texts, ("Frame", frame), ("Answer", answer));
     }
+
+    private static string VersionHref(bool training, ShowCountry.Place? only) =>
+        new FlowsView { Path = Version, Training = training, Area = only?.Area ?? "", Point = only?.Point ?? "" }.Href();
 
     private static IResult File(HttpContext context, FlowsView view, IReadOnlyList<FlowsChart> charts, string form)
     {
@@ -98,7 +102,9 @@ internal static class FlowsPages
     // Asked every few seconds by pages that are open: a tag spares even the word.
     private static async Task<IResult> VersionAsync(HttpContext context, FlowsDesk desk, CancellationToken cancellationToken)
     {
-        var tag = $"\"{await desk.VersionAsync(cancellationToken)}\"";
+        var query = context.Request.Query;
+        var place = new ShowCountry.Place(query["area"].ToString(), query["point"].ToString(), "");
+        var tag = $"\"{await desk.VersionAsync(query["training"] == "true", place.Area.Length + place.Point.Length == 0 ? null : place, cancellationToken)}\"";
         context.Response.Headers.ETag = tag;
         return context.Request.Headers[HeaderNames.IfNoneMatch].ToString() == tag
             ? Results.StatusCode(StatusCodes.Status304NotModified)

@@ -18,6 +18,9 @@ internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<str
     /// <summary>Why it is not exact: the keys of sentences.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
+    /// <summary>For how long people were counted at its points; null where that is not said.</summary>
+    public CountingHours? Hours { get; init; }
+
     /// <summary>True when something of it has no number: the upper end is only that of what has one.</summary>
     public bool IsOpen { get; init; }
 
@@ -89,6 +92,7 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
             IsOpen = figure.IsOpen,
             IsComparable = figure.Carried != Carried.NotComparable,
             AsAt = figure.AsAt,
+            Hours = figure.Hours,
         })];
     }
 
@@ -114,6 +118,6 @@ internal sealed class FlowsDesk(QueryFlows query, SeriesShelf shelf, LivePoints 
         return new FlowsSheet(query, standing, view) { Damaged = damaged, Points = await points.AllAsync(cancellationToken) };
     }
 
-    /// <summary>A word that changes whenever figures do.</summary>
-    public Task<string> VersionAsync(CancellationToken cancellationToken) => shelf.VersionAsync(cancellationToken);
+    /// <summary>A word that changes whenever real figures do, or those of practice; of a place whenever its own may have.</summary>
+    public Task<string> VersionAsync(bool training, ShowCountry.Place? place, CancellationToken cancellationToken) => shelf.VersionAsync(training, place, cancellationToken);
 }

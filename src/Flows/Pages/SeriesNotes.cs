@@ -1,3 +1,4 @@
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Languages;
 
@@ -17,6 +18,8 @@ internal static class SeriesNotes
             notes.Add(texts.Format("flows.page.note.method", ("methods", string.Join(texts.Comma, methods))));
         if (series.Periods.Count > 0)
             notes.Add(texts.Format("flows.page.note.coverage", ("from", CodeWords.Of(series.Periods[0], texts)), ("until", CodeWords.Of(series.Periods[^1], texts))));
+        if (series.Hours is { } hours)
+            notes.Add(Hours(hours, texts));
         notes.AddRange(Gaps(series, texts));
         if (YearsOnly(series) is { } years)
             notes.Add(texts.Format("flows.page.note.years", ("from", Year(years.From)), ("until", Year(years.Until))));
@@ -26,6 +29,11 @@ internal static class SeriesNotes
             notes.Add(texts["flows.page.note.break"]);
         return named ? [.. notes.Select(note => texts.Format("flows.page.note.of", ("series", series.Title(texts)), ("note", note)))] : notes;
     }
+
+    private static string Hours(CountingHours hours, Texts texts) => texts.Format(
+        hours.Open is null ? "flows.page.note.hours_alone" : "flows.page.note.hours",
+        ("observed", CodeWords.Hours(hours.Observed, texts)), ("open", CodeWords.Hours(hours.Open ?? 0, texts)),
+        ("days", CodeWords.Figure(hours.DaysObserved, texts)), ("of", CodeWords.Figure(hours.DaysOpen, texts)));
 
     private static IEnumerable<(string Component, string Why)> WhysOf(StandingSeries series, IReadOnlyCollection<string> components) =>
         series.Inexact.Where(line => line.Why.Length > 0).SelectMany(line => line.Components.Where(components.Contains).Take(1).Select(component => (component, line.Why))).Distinct();

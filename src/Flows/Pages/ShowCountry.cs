@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
@@ -10,6 +11,12 @@ using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Flows.Pages;
+
+/// <summary>A period with what was counted in it at a point, and for how long.</summary>
+/// <param name="Period">The period.</param>
+/// <param name="Counted">What was counted.</param>
+/// <param name="Hours">For how long.</param>
+public sealed record CountedPeriod(string Period, string Counted, CountingHours Hours);
 
 /// <summary>What is known of a country's borders.</summary>
 public sealed record CountryAnswer
@@ -44,6 +51,9 @@ public sealed record CountryAnswer
     /// <summary>The country above a point.</summary>
     public IReadOnlyList<(string Words, string Href)> Above { get; init; } = [];
 
+    /// <summary>For how long people were counted at a point, the newest period first.</summary>
+    public IReadOnlyList<CountedPeriod> Hours { get; init; } = [];
+
     /// <summary>The charts, in the order of the page.</summary>
     public IEnumerable<FlowsChart> Charts => [.. Timeline is null ? (FlowsChart[])[] : [Timeline], .. Years, .. Nationalities];
 }
@@ -54,6 +64,9 @@ internal static class ShowCountry
     public const string Root = FlowsView.Root + "/countries";
 
     private const int MostNationalities = 10;
+    private const int MostSpans = 12;
+    private const int MostWeeks = 5;
+    private const int MostDays = 14;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Root + "/{code}", ShowAsync).Needs(FlowsRights.Read).ExcludeFromDescription();
 
@@ -107,8 +120,26 @@ internal static class ShowCountry
                 .Select(point => (point, Name: sheet.PointName(point, texts))).OrderBy(pair => pair.Name, StringComparer.Create(texts.Culture, ignoreCase: true))],
             Periods = YearChoices(all, view, texts),
             HasAges = place.Point.Length == 0 && all.Any(series => series.BreaksDown("AGE")),
+            Hours = place.Point.Length == 0 || groups.Count == 0 ? [] : await HoursAsync(sheet, groups[0].Main.Series, place, texts, cancellationToken),
             Above = place.Point.Length == 0 ? [] : [(CodeWords.Of("REF_AREA", place.Area, texts), $"{Root}/{place.Area}")],
         };
+    }
+
+    // Of each span that was chosen, then of the last weeks and days on which something was counted.
+    private static async Task<IReadOnlyList<CountedPeriod>> HoursAsync(FlowsSheet sheet, StandingSeries series, Place place, Texts texts, CancellationToken cancellationToken)
+    {
+        if (series.Known.ByTable.Count == 0)
+            return [];
+        var periods = new List<CountedPeriod>();
+        foreach (var (per, most) in ((string, int)[])[(sheet.View.Per, MostSpans), ("week", MostWeeks), ("day", MostDays)])
+        {
+            periods.AddRange((await sheet.AskAsync([series], [per], [.. sheet.View.Conditions(), .. place.Conditions], cancellationToken))
+                .Where(figure => figure.Hours is not null && Period.Read(figure.By[0]) is not null)
+                .OrderByDescending(figure => Period.Read(figure.By[0])!.Value.From).Take(most)
+                .Select(figure => new CountedPeriod(CodeWords.Of(Period.Read(figure.By[0])!.Value, texts), CodeWords.Range(figure.Least, figure.Most, figure.IsOpen, texts), figure.Hours!)));
+        }
+
+        return periods;
     }
 
     /// <summary>The years of some series, to choose from.</summary>

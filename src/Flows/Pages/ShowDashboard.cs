@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Charts;
 using Tambo.Flows.Checking;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Structure;
+using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
@@ -70,7 +72,7 @@ internal static class ShowDashboard
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(FlowsView.Root, ShowAsync).Needs(FlowsRights.Read).ExcludeFromDescription();
 
-    private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, SeriesShelf shelf, Findings findings, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(HttpContext context, FlowsDesk desk, SeriesShelf shelf, Findings findings, NodeDb db, LivePoints points, CancellationToken cancellationToken)
     {
         var (texts, view) = (FlowsPages.TextsOf(context), FlowsView.Of(context, FlowsView.Root));
         var sheet = await desk.OpenAsync(view, cancellationToken);
@@ -81,9 +83,10 @@ internal static class ShowDashboard
         var charts = crossings.ConvertAll(group => CardOf(group, bench, view, texts));
         // Checks look at real figures, as they stand now.
         var open = view.Training || view.AsOf is not null ? [] : await findings.ListAsync("open", "", cancellationToken);
+        var words = await FindingWords.ReadAsync(db, points, cancellationToken);
         var answer = new DashboardAnswer
         {
-            Findings = [.. open.Take(ShownFindings).Select(finding => (finding.Sentence(texts), $"{ShowChecks.Root}/{finding.Id:D}"))],
+            Findings = [.. open.Take(ShownFindings).Select(finding => (words.Sentence(finding, texts), $"{ShowChecks.Root}/{finding.Id:D}"))],
             Found = open.Count,
             Charts = charts,
             Series =

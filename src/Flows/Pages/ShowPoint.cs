@@ -28,7 +28,7 @@ internal static class ShowPoint
             throw PlatformProblems.NotFound.With();
         var bench = new ChartBench(sheet, texts) { Walk = view with { Area = area, Point = code } };
         var answer = await ShowCountry.AnswerAsync(sheet, bench, place, texts, cancellationToken);
-        return await FlowsPages.AnswerAsync<CountryPage>(context, desk, sheet, [.. answer.Charts], answer, cancellationToken);
+        return await FlowsPages.AnswerAsync<CountryPage>(context, desk, sheet, [.. answer.Charts], answer, cancellationToken, place);
     }
 }
 

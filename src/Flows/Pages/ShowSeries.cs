@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Cube;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -52,6 +53,9 @@ public sealed record SeriesAnswer
     /// <summary>What was wrong with its rows.</summary>
     public required IReadOnlyList<ListedIssue> Issues { get; init; }
 
+    /// <summary>True when these are told line by line, to whom may see all rows; else how many there are of each kind.</summary>
+    public required bool IssuesByLine { get; init; }
+
     /// <summary>Where its rows are walked to, or null.</summary>
     public string? RowsHref { get; init; }
 }
@@ -82,7 +86,8 @@ internal static class ShowSeries
         var newest = imports.Count > 0 ? imports[0].Id : Guid.Empty;
         var ledger = (await connection.QueryAsync<LedgerRow>(
             "select columns, value, components, became, carried, why, rows, sum from flows_ledger where import_id = @newest order by ordinal", new { newest })).Select(line => Listed(line, texts)).ToLookup(line => line.Exact, line => line.Line);
-        var issues = !view.MayWalk ? [] : (await connection.QueryAsync<(int Line, string Code, string Value)>(
+        // A refused row lies in no place that is known.
+        var issues = !RowScope.For(context.Actor(), sheet.Points).IsWhole ? [] : (await connection.QueryAsync<(int Line, string Code, string Value)>(
             "select line, code, value from flows_issues where import_id = @newest order by ordinal limit @MostIssues", new { newest, MostIssues })).Select(issue => new ListedIssue(
                 issue.Line.ToString(CultureInfo.InvariantCulture), texts.Format("issue." + issue.Code, ("value", issue.Value)))).ToList();
         var changes = await ChangesAsync(desk, sheet, series, imports, texts, cancellationToken);
@@ -101,6 +106,7 @@ internal static class ShowSeries
             Exact = [.. ledger[true]],
             Changes = [.. changes.Take(MostChanges)],
             Changed = changes.Count,
+            IssuesByLine = issues.Count > 0,
             Issues = imports.Count > 0 ? IssueCounts(imports[0], issues, texts) : [],
             RowsHref = view.MayWalk ? (view with { Series = code }).Href(ShowRows.Root) : null,
         };

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Tambo.Flows.Charts;
+using Tambo.Flows.Collecting;
+using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Database;
@@ -58,6 +60,12 @@ internal sealed record StandingSeries
     /// <summary>When its newest figures became known; of what is recorded at points and lies in no import yet, the moment of asking.</summary>
     public required DateTimeOffset Vintage { get; init; }
 
+    /// <summary>For how long people were counted at its points; null where that is not said.</summary>
+    public CountingHours? Hours => Periods.Count == 0 ? null : FigureHours.Of(Code, Periods[0].From, Periods.Max(period => period.Until), Known, Imports);
+
+    /// <summary>The hours of points, as they were known.</summary>
+    public required KnownHours Known { get; init; }
+
     /// <summary>Its periods, in order.</summary>
     public IReadOnlyList<Period> Periods => periods ??=
     [
@@ -89,7 +97,7 @@ internal sealed record StandingSeries
 }
 
 /// <summary>The series of the node, as they stood at a moment.</summary>
-internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
+internal sealed class SeriesShelf(NodeDb db, LiveSegments live, HoursOfCounting hours)
 {
     /// <summary>The series of which something counts, in the order of their codes; those made up for practice only when asked for, and then alone.</summary>
     /// <remarks>A series of which an import is damaged beyond repair is in the second list, by name, and answers nothing.</remarks>
@@ -97,6 +105,7 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
     {
         var all = (await live.StandingAsync(asOf, cancellationToken)).Where(import => import.Training == training && import.StandsAt(asOf)).ToLookup(import => import.Series);
         var imports = all.Where(series => series.All(import => import.Whole is not null)).SelectMany(series => series).ToLookup(import => import.Series);
+        var known = await hours.AsOfAsync(asOf, cancellationToken);
         var now = db.Time.GetUtcNow();
         await using var connection = await db.ReadAsync(cancellationToken);
         var rows = (await connection.QueryAsync<SeriesRow>("select code, dataflow, title, publisher, via, licence, link, training from flows_series order by code")).AsList();
@@ -114,6 +123,7 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
                 Link = row.Link,
                 Training = row.Training,
                 AsOf = asOf,
+                Known = known,
                 Imports = [.. imports[row.Code]],
                 Vintage = imports[row.Code].Max(import => import.Id == Guid.Empty ? asOf ?? now : import.CommittedAt),
                 Inexact =
@@ -125,13 +135,16 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
         ], [.. all.Where(series => !imports.Contains(series.Key)).Select(series => series.Key)]);
     }
 
-    /// <summary>A word that changes whenever figures do, the same in every process of the node.</summary>
-    public async Task<string> VersionAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A word that changes whenever real figures do, or those made up for practice, the same in every process of the node;
+    /// of a place only when figures change that may be counted there.
+    /// </summary>
+    public async Task<string> VersionAsync(bool training, ShowCountry.Place? place, CancellationToken cancellationToken)
     {
         // Of an import that it stands, and how much of it was replaced, which only becomes more. What is
         // recorded at points and lies in no import yet is told by its footer, which holds the hash of all that it says.
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var import in await live.StandingAsync(null, cancellationToken))
+        foreach (var import in (await live.StandingAsync(null, cancellationToken)).Where(import => import.Training == training && MayBeOf(import, place)))
         {
             hash.AppendData(import.Id.ToByteArray());
             hash.AppendData(BitConverter.GetBytes(import.Replaced.Count));
@@ -140,6 +153,13 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live)
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    // What is damaged may tell of any place.
+    private static bool MayBeOf(StandingImport import, ShowCountry.Place? place)
+    {
+        bool Says(string component, string code) => code.Length == 0 || import.Whole?.Find(component)?.Codes.Contains(code, StringComparer.Ordinal) == true;
+        return place is null || import.Whole is null || (Says("REF_AREA", place.Area) && Says("POINT", place.Point));
     }
 
     private sealed record SeriesRow

@@ -148,7 +148,7 @@ internal static class FiguresApi
     /// <summary>States the tag of an answer; true when the asker has it already, and was told so.</summary>
     public static async Task<bool> IsKeptAsync(HttpContext context, ServedFigures served, CancellationToken cancellationToken)
     {
-        var said = $"{await served.VersionAsync(cancellationToken)}|{context.Request.GetEncodedPathAndQuery()}|{context.Texts().Code}";
+        var said = $"{await served.VersionAsync(context.Request.Query["training"] == "true", cancellationToken)}|{context.Request.GetEncodedPathAndQuery()}|{context.Texts().Code}";
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said)).AsSpan(0, 12))}\"";
         var headers = context.Response.Headers;
         // Whoever may see figures today may not tomorrow: nothing is kept without asking again, and nothing between.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
@@ -145,7 +146,21 @@ internal static class FiguresJson
             json.WriteNumber(DaysCovered, coverage.Covered);
         }
 
+        WriteHours(json, figure);
         json.WriteEndObject();
+    }
+
+    /// <summary>For how long people were counted at a figure's points, where that is said.</summary>
+    public static void WriteHours(Utf8JsonWriter json, Figure figure)
+    {
+        if (figure.Hours is not { } hours)
+            return;
+        json.WriteNumber("hours_observed", CountingHours.Told(hours.Observed));
+        if (hours.Open is { } open)
+            json.WriteNumber("hours_open", CountingHours.Told(open));
+        else
+            json.WriteNull("hours_open");
+        json.WriteNumber("days_observed", hours.DaysObserved);
     }
 
     // Why, in the reader's words, once for each reason that figures name.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Structure;
 
@@ -92,6 +93,9 @@ internal static class FiguresTable
         columns.Add(new TableColumn("reasons", "#meta+remarks", static figure => string.Join(' ', figure.Reasons)));
         columns.Add(new TableColumn("days", "#meta+coverage+days", static figure => Number(figure.Coverage?.Days, 1m)));
         columns.Add(new TableColumn("days_covered", "#meta+coverage", static figure => Number(figure.Coverage?.Covered, 1m)));
+        columns.Add(new TableColumn("hours_observed", "#meta+coverage+hours", static figure => Hours(figure.Hours?.Observed)));
+        columns.Add(new TableColumn("hours_open", "#meta+coverage+hours+open", static figure => Hours(figure.Hours?.Open)));
+        columns.Add(new TableColumn("days_observed", "#meta+coverage+days+observed", static figure => Number(figure.Hours?.DaysObserved, 1m)));
         if (answer.Question.Query.Share.Count > 0)
         {
             columns.Add(new TableColumn("share_least", tag + "+pct+min", static figure => Part(figure.Share?.Least)));
@@ -113,6 +117,8 @@ internal static class FiguresTable
 
     private static string Number(long? value, decimal unit) => value is not { } known ? ""
         : unit == 1m ? known.ToString(CultureInfo.InvariantCulture) : (known / unit).ToString(CultureInfo.InvariantCulture);
+
+    private static string Hours(double? hours) => hours is { } known ? CountingHours.Told(known).ToString(CultureInfo.InvariantCulture) : "";
 
     private static string Part(double? share) => share?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
 

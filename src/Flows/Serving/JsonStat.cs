@@ -31,8 +31,8 @@ internal static class JsonStat
         var figures = answer.Figures.Concat(answer.Apart).ToList();
         var codes = answer.Columns.Select((_, at) => figures.Select(figure => figure.Labels[at]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList()).ToList();
         int[] sizes = [.. codes.Select(list => list.Count), Told.Length];
-        var cells = sizes.Aggregate(1L, (product, size) => Math.Min(MostCells + 1L, product * size));
-        if (cells > MostCells)
+        var size = sizes.Aggregate(1L, (product, each) => Math.Min(MostCells + 1L, product * each));
+        if (size > MostCells)
             throw FlowsProblems.QuestionTooLarge.With();
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
@@ -43,8 +43,9 @@ internal static class JsonStat
         if (answer.Series.SelectMany(series => series.Imports).Select(import => import.CommittedAt).DefaultIfEmpty().Max() is var updated && updated != default)
             json.WriteString("updated", Instants.Write(updated));
         WriteShape(json, answer, codes, sizes, texts);
-        WriteCells(json, answer, figures, codes, sizes);
-        WriteExtension(json, answer);
+        var cells = CellsOf(figures, codes, sizes);
+        WriteCells(json, answer, cells);
+        WriteExtension(json, answer, cells);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
         await output.FlushAsync(cancellationToken);
@@ -90,16 +91,20 @@ internal static class JsonStat
     }
 
     // Cells by their place, as most of a cube of many dimensions is empty.
-    private static void WriteCells(Utf8JsonWriter json, FiguresAnswer answer, List<Figure> figures, List<List<string>> codes, int[] sizes)
+    private static List<(int Place, Figure Figure)> CellsOf(List<Figure> figures, List<List<string>> codes, int[] sizes)
     {
         var places = codes.Select(list => list.Select((code, at) => (code, at)).ToDictionary(pair => pair.code, pair => pair.at, StringComparer.Ordinal)).ToList();
-        var told = figures.Select(figure =>
+        return [.. figures.Select(figure =>
         {
             var place = 0;
             for (var at = 0; at < places.Count; at++)
                 place = (place * sizes[at]) + places[at][figure.Labels[at]];
             return (Place: place * Told.Length, Figure: figure);
-        }).OrderBy(cell => cell.Place).ToList();
+        }).OrderBy(cell => cell.Place)];
+    }
+
+    private static void WriteCells(Utf8JsonWriter json, FiguresAnswer answer, List<(int Place, Figure Figure)> told)
+    {
         json.WriteStartObject("value");
         foreach (var (place, figure) in told)
         {
@@ -126,17 +131,34 @@ internal static class JsonStat
         json.WriteEndObject();
     }
 
-    private static void WriteExtension(Utf8JsonWriter json, FiguresAnswer answer)
+    private static void WriteExtension(Utf8JsonWriter json, FiguresAnswer answer, List<(int Place, Figure Figure)> told)
     {
         json.WriteStartObject("extension");
         json.WriteString("dataflow", answer.Flow.Code);
         json.WriteString("measure", answer.Question.Query.Measure.ToUpperInvariant());
         json.WriteBoolean("training", answer.Question.Query.Training);
         FiguresJson.WriteMoment(json, "as_of", answer.Question.Query.AsOf);
+        WriteHours(json, told);
         json.WriteStartArray("series");
         foreach (var series in answer.Series)
             FiguresJson.WriteSeries(json, series, answer.Question.Query.AsOf);
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // Of cells that were counted at points, by the place of the first that is told of each.
+    private static void WriteHours(Utf8JsonWriter json, List<(int Place, Figure Figure)> told)
+    {
+        if (!told.Exists(cell => cell.Figure.Hours is not null))
+            return;
+        json.WriteStartObject("hours");
+        foreach (var (place, figure) in told.Where(cell => cell.Figure.Hours is not null))
+        {
+            json.WriteStartObject(place.ToString(CultureInfo.InvariantCulture));
+            FiguresJson.WriteHours(json, figure);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Structure;
@@ -61,7 +62,7 @@ internal sealed record ServedSeries
 }
 
 /// <summary>Reads the tables of figures that stand.</summary>
-public sealed class ServedFigures(NodeDb db, LiveSegments live)
+public sealed class ServedFigures(NodeDb db, LiveSegments live, HoursOfCounting hours)
 {
     /// <summary>A number that grows with every change of figures, of their tables and of what is said of them.</summary>
     internal long Changes => db.Versions["flows"];
@@ -80,11 +81,11 @@ public sealed class ServedFigures(NodeDb db, LiveSegments live)
     internal async Task<IEnumerable<ServedRow>> RowsAsync(FlowsQuery query, IReadOnlyList<string> components, CancellationToken cancellationToken) =>
         ServedRows.Of(query, await live.StandingAsync(query.AsOf, cancellationToken), components);
 
-    /// <summary>A word that changes when figures do, with what was recorded at points a moment ago.</summary>
-    internal async Task<string> VersionAsync(CancellationToken cancellationToken)
+    /// <summary>A word that changes when real figures do, or those of practice, with what was recorded at points a moment ago and for how long people were counted.</summary>
+    internal async Task<string> VersionAsync(bool training, CancellationToken cancellationToken)
     {
         var standing = new StringBuilder();
-        foreach (var import in await live.StandingAsync(null, cancellationToken))
+        foreach (var import in (await live.StandingAsync(null, cancellationToken)).Where(import => import.Training == training))
         {
             standing.Append(CultureInfo.InvariantCulture, $"{import.Series} {import.Id:N} {import.CommittedAt.UtcTicks} {import.Replaced.Count}\n");
             // What lies in no import yet is known by its bytes alone.
@@ -92,6 +93,7 @@ public sealed class ServedFigures(NodeDb db, LiveSegments live)
                 standing.AppendJoin(' ', import.Segment.Footer.Columns.SelectMany(column => column.Chunks).Select(chunk => chunk.Hash));
         }
 
+        standing.Append((await hours.AsOfAsync(null, cancellationToken)).Stamp(training));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(standing.ToString())).AsSpan(0, 12));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Tambo.Flows.Checking;
+using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
@@ -220,6 +221,11 @@ internal static class FlowsVerbs
         columns.AddRange(
         [
             ("days", static figure => figure.Coverage?.Days), ("days_covered", static figure => figure.Coverage?.Covered),
+            .. !answer.Figures.Concat(answer.Apart).Any(figure => figure.Hours is not null) ? (IReadOnlyList<(string, Func<Figure, object?>)>)[] :
+            [
+                ("hours_observed", static figure => figure.Hours is { } hours ? CountingHours.Told(hours.Observed) : null),
+                ("hours_open", static figure => figure.Hours?.Open is { } open ? CountingHours.Told(open) : null), ("days_observed", static figure => figure.Hours?.DaysObserved),
+            ],
             ("carried", static figure => JsonNamingPolicy.SnakeCaseLower.ConvertName(figure.Carried.ToString())), ("why", static figure => string.Join(' ', figure.Reasons)),
         ]);
         if (context.Value(Format) == "json")

@@ -31,6 +31,7 @@ internal sealed class FieldPost : IAsyncDisposable
         var aside = new RecordsAside(Troubles, NullLogger<RecordsAside>.Instance);
         gathered = new GatheredGroups(database.Db, Points, aside) { GoodFor = TimeSpan.Zero };
         live = new LiveSegments(database.Db, Blobs) { Gathered = gathered };
+        Hours = new HoursOfCounting(database.Db, Points) { GoodFor = TimeSpan.Zero };
         Seals = new SealGroups(database.Db, Blobs, Points, aside);
         Receiving = new ReceiveGroups(database.Db, Points, Seals, aside);
         Shifts = new TakeShifts(database.Db, Points);
@@ -65,6 +66,8 @@ internal sealed class FieldPost : IAsyncDisposable
     public ReceiveGroups Receiving { get; }
 
     public TakeShifts Shifts { get; }
+
+    public HoursOfCounting Hours { get; }
 
     public static async Task<FieldPost> OpenAsync(Engine engine)
     {
@@ -122,8 +125,21 @@ internal sealed class FieldPost : IAsyncDisposable
         return await new QueryFlows(live).RunAsync(new FlowsQuery { By = by }, CancellationToken.None);
     }
 
-    /// <summary>The word by which open pages know whether figures have changed.</summary>
-    public Task<string> VersionAsync() => new Tambo.Flows.Pages.SeriesShelf(database.Db, live).VersionAsync(CancellationToken.None);
+    /// <summary>Hours of counting told with figures: observed, open and days of each, in a line.</summary>
+    public async Task<string> HoursAsync(string by, DateTimeOffset? asOf = null, params string[] where)
+    {
+        var answer = await new QueryFlows(live) { Hours = Hours }.RunAsync(new FlowsQuery { By = by.Split(',', StringSplitOptions.RemoveEmptyEntries), Where = where, AsOf = asOf }, CancellationToken.None);
+        return string.Join("; ", answer.Figures.Where(figure => !figure.Labels[0].Contains('.', StringComparison.Ordinal)).Select(figure => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}: {(figure.Hours is { } hours ? $"{hours.Observed:0.0}/{(hours.Open is { } open ? $"{open:0.0}" : "?")} {hours.DaysObserved}/{hours.DaysOpen}" : "-")}").Trim()));
+    }
+
+    /// <summary>A shift that somebody says.</summary>
+    public async Task<string> ShiftAsync(Actor actor, DateTimeOffset from, DateTimeOffset? until, Guid? id = null, string point = "QUIMERA") => (await Shifts.TakeAsync(
+        [(new SentShift { Id = id ?? Guid.CreateVersion7(from), Point = point, StartedAt = from, EndedAt = until, SaidAt = Time.GetUtcNow(), Enumerators = 1 }, null)], actor, English, CancellationToken.None))[0].Answer;
+
+    /// <summary>The word by which open pages know whether real figures have changed.</summary>
+    public Task<string> VersionAsync() => new Tambo.Flows.Pages.SeriesShelf(database.Db, live, Hours).VersionAsync(training: false, null, CancellationToken.None);
 
     /// <summary>Every sealed table made again from its original has the same bytes.</summary>
     public async Task EachSegmentIsMadeAgainAsync()
@@ -150,6 +166,7 @@ internal sealed class FieldPost : IAsyncDisposable
     {
         await Receiving.DisposeAsync();
         gathered.Dispose();
+        Hours.Dispose();
         live.Dispose();
         await database.DisposeAsync();
     }

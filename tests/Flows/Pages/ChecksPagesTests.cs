@@ -18,7 +18,8 @@ public sealed class ChecksPagesTests
 
         var statistician = await office.SignInAsync("sara", "statistician");
         var page = await TextAsync(statistician, "/staff/flows/checks?check=lighthouse-panama");
-        Assert.Contains("2022-01: PAN_DARIEN_NAT says 4,702, LIGHTHOUSE_IRR_NAT (PAN) says 2,551 (-2,151).", page, StringComparison.Ordinal);
+        Assert.Contains($"January 2022: {Darien} says 4,702, {Lighthouse} (Panama) says 2,551 (-2,151).", page, StringComparison.Ordinal);
+        Assert.Contains("PAN_DARIEN_NAT · LIGHTHOUSE_IRR_NAT (PAN) · 2022-01", page, StringComparison.Ordinal);
         Assert.Contains("Panama: its own table against IOM Lighthouse", page, StringComparison.Ordinal);
 
         using var findings = JsonDocument.Parse(await office.FileAsync(statistician, "/api/flows/findings?check=lighthouse-panama"));
@@ -41,6 +42,27 @@ public sealed class ChecksPagesTests
         Assert.DoesNotContain("table.csv, line", read.Body.TextContent, StringComparison.Ordinal);
         Assert.Null(read.QuerySelector("[name=note]"));
     }
+
+    [Theory, OnEachEngine]
+    public async Task A_finding_names_series_country_and_time_in_the_readers_language_and_their_codes_beside_them(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        await office.ShippedAsync("panama/darien-nationality.csv", "panama-darien-nationality");
+        await office.ShippedAsync("lighthouse/irregular-entries.csv.gz", "lighthouse-irregular-entries");
+        await office.Node.Services.GetRequiredService<RunChecks>().RunAsync(TestDatabase.Alice, CancellationToken.None);
+        using var amelia = await office.SignInAsync("amelia", "adviser");
+        var id = (await office.Node.Services.GetRequiredService<Findings>().ListAsync("open", "lighthouse-panama", CancellationToken.None)).Single(one => one.Period == "2022-01").Id;
+        foreach (var address in (string[])["/staff/flows/checks?check=lighthouse-panama", $"/staff/flows/checks/{id:D}", "/api/flows/findings?check=lighthouse-panama"])
+        {
+            var said = System.Net.WebUtility.HtmlDecode(await office.FileAsync(amelia, address, "es"));
+            Assert.Contains("Ingresos irregulares por el Darién según nacionalidad dice", said, StringComparison.Ordinal);
+            Assert.Contains("Ingresos irregulares por país y nacionalidad (Panamá) dice", said, StringComparison.Ordinal);
+            Assert.Contains("enero de 2022", said, StringComparison.Ordinal);
+        }
+    }
+
+    private const string Darien = "Irregular entries through the Darién by nationality";
+    private const string Lighthouse = "Irregular entries by country and nationality";
 
     private static async Task<string> TextAsync(Guide.Staff.StaffBrowser who, string path) => (await who.OpenAsync(path)).Body!.TextContent;
 }

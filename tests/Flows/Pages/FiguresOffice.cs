@@ -45,9 +45,9 @@ internal sealed class FiguresOffice : IAsyncDisposable
     }
 
     /// <summary>A small table of a made-up valley: month, nationality, kind of person, count.</summary>
-    public Task ValleyAsync(string rows, bool training = false, string series = "VALLEY") => ImportAsync(
+    public Task ValleyAsync(string rows, bool training = false, string series = "VALLEY", string point = "VALLEY_GATE") => ImportAsync(
         Encoding.UTF8.GetBytes("month,who,kind,count\n" + rows),
-        MappingShelf.Read(Valley.Replace("SERIES", series, StringComparison.Ordinal).Replace("TRAINING", training ? "true" : "false", StringComparison.Ordinal), "valley"));
+        MappingShelf.Read(Valley.Replace("SERIES", series, StringComparison.Ordinal).Replace("VALLEY_GATE", point, StringComparison.Ordinal).Replace("TRAINING", training ? "true" : "false", StringComparison.Ordinal), "valley"));
 
     /// <summary>The lines of a file, unpacked where it is packed.</summary>
     public static async Task<byte[]> ReadAsync(string path)
@@ -72,14 +72,24 @@ internal sealed class FiguresOffice : IAsyncDisposable
     }
 
     /// <summary>A file of a chart, as text.</summary>
-    public async Task<string> FileAsync(StaffBrowser who, string path)
+    public async Task<string> FileAsync(StaffBrowser who, string path, string language = "en")
     {
         using var client = Node.Client();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Cookie", who.Session);
-        request.Headers.Add("Accept-Language", "en");
+        request.Headers.Add("Accept-Language", language);
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The tag of an answer, by which a program knows whether it has it already.</summary>
+    public async Task<string> TagAsync(StaffBrowser who, string path)
+    {
+        using var client = Node.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", who.Session);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.Headers.ETag!.Tag;
     }
 
     public ValueTask DisposeAsync() => Node.DisposeAsync();

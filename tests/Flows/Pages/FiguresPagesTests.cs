@@ -188,10 +188,49 @@ public sealed class FiguresPagesTests
         Assert.Equal(HttpStatusCode.OK, await AskAsync(office, dora.Session, version));
     }
 
-    private static async Task<HttpStatusCode> AskAsync(FiguresOffice office, string session, string version)
+    [Theory, OnEachEngine]
+    public async Task A_page_is_not_fetched_again_for_practice_nor_that_of_a_point_for_what_is_counted_elsewhere(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        await office.ValleyAsync("2024-01,VEN,adults,10\n");
+        await office.ValleyAsync("2024-01,VEN,adults,10\n", training: true, series: "DRILL");
+        await office.ValleyAsync("2024-01,VEN,adults,3\n", series: "RIVER", point: "RIVER_FORD");
+        string[] pages = ["/staff/flows", "/staff/flows?training=true", "/staff/flows/points/PAN/VALLEY_GATE", "/staff/flows/points/PAN/RIVER_FORD", "/staff/flows/points/PAN/VALLEY_GATE?training=true"];
+        var asked = new List<(string Address, string Version)>();
+        foreach (var path in pages)
+        {
+            var page = (await dora.OpenAsync(path)).QuerySelector("[data-figures]")!;
+            asked.Add((page.GetAttribute("data-figures")!, page.GetAttribute("data-version")!));
+            Assert.Equal(asked[^1].Version, await office.FileAsync(dora, asked[^1].Address));
+        }
+
+        async Task<string> RenewedAsync()
+        {
+            var renewed = new List<int>();
+            for (var at = 0; at < asked.Count; at++)
+            {
+                if (await AskAsync(office, dora.Session, asked[at].Version, asked[at].Address) == HttpStatusCode.OK)
+                    renewed.Add(at);
+                asked[at] = (asked[at].Address, await office.FileAsync(dora, asked[at].Address));
+            }
+
+            return string.Join(' ', renewed);
+        }
+
+        Assert.Equal("", await RenewedAsync());
+        await office.ValleyAsync("2024-01,VEN,adults,11\n", training: true, series: "DRILL");
+        Assert.Equal("1 4", await RenewedAsync());
+        await office.ValleyAsync("2024-01,VEN,adults,4\n", series: "RIVER", point: "RIVER_FORD");
+        Assert.Equal("0 3", await RenewedAsync());
+        await office.ValleyAsync("2024-01,VEN,adults,12\n");
+        Assert.Equal("0 2", await RenewedAsync());
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(FiguresOffice office, string session, string version, string address = FlowsPages.Version)
     {
         using var client = office.Node.Client();
-        using var request = new HttpRequestMessage(HttpMethod.Get, FlowsPages.Version);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Add("Cookie", session);
         request.Headers.Add("If-None-Match", $"\"{version}\"");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
