@@ -60,6 +60,7 @@ public static class FlowsPart
             services.AddSingleton<KeptBodies>();
             services.AddSingleton<KeptMappings>();
             services.AddSingleton<FlowsImportDesk>();
+            services.AddSingleton<ImportWorks>();
         },
         Map = static routes =>
         {
@@ -72,6 +73,7 @@ public static class FlowsPart
             DtmApi.Map(routes);
             UnhcrApi.Map(routes);
             BringFigures.Map(routes);
+            FollowImport.Map(routes);
             LookOverPoint.Map(routes);
         },
     };
