@@ -1,17 +1,16 @@
-// A page that tells how far some work is: <… data-follow>. It asks every two seconds and takes over what it is told; once the
-// answer tells of nothing under way, the page itself is opened again and says what came of it. Without this the link on it does so.
+// A page that tells how far some work is: <… data-follow="/…">. The address is asked every two seconds and what it tells is taken
+// over; once it has nothing to tell, the page itself is opened again and says what came of it. Without this its link does so.
 export {};
 
 const every = 2_000;
 
 async function look(): Promise<void> {
-  const shown = document.querySelector("[data-follow]")!;
+  const shown = document.querySelector<HTMLElement>("[data-follow]")!;
   try {
-    const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-follow]");
-    if (!fresh && answer.status < 500) return location.replace(answer.url);
+    const answer = await fetch(shown.dataset.follow!, { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(20_000) });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-follow]");
     if (fresh) shown.replaceChildren(...fresh.childNodes);
+    else if (answer.status < 500) return location.reload();
   } catch {
     // Away from the network: the work goes on without the page, and so does the asking.
   }

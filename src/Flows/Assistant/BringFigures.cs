@@ -120,7 +120,7 @@ internal static class BringFigures
     internal static async Task<IResult> RefusedAsync(
         HttpContext context, FlowsImportDesk desk, DraftAnswer answer, KeptMapping mapping, Problem refused, CancellationToken cancellationToken)
     {
-        if (refused.Kind == FlowsProblems.ManyRefused)
+        if (refused.Kind == FlowsProblems.ManyRefused || refused.Kind == FlowsProblems.ImportStopped)
             return Page(context, refused, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
         return refused.Kind.Status is 413 or 415 or 422 || refused.Kind == FlowsProblems.SeriesDiffers || refused.Kind == PlatformProblems.Changed ? Page(context, refused, answer) : throw refused;
     }
@@ -146,7 +146,7 @@ internal static class BringFigures
         try
         {
             // Next month's sheet has another name as a rule: the sheet is said only where its columns do not tell which one it is.
-            draft = draft with { Sheet = await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
+            draft = draft with { Sheet = answer.Table.Sheet.Length == 0 || await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
             return (answer, await mappings.NextAsync(draft.Name, version => WriteMapping.Json(draft, version), cancellationToken), null);
         }
         catch (Problem problem) when (problem.Kind.Status == 422)

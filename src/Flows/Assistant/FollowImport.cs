@@ -19,6 +19,7 @@ internal static class FollowImport
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(BringFigures.Root + "/{id:guid}", ShowAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
+        routes.MapGet(BringFigures.Root + "/{id:guid}/so-far", ShowSoFarAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
         routes.MapPost(BringFigures.Root + "/{id:guid}/cancel", CancelAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().MayRepeat("what was stopped is stopped");
     }
 
@@ -39,13 +40,15 @@ internal static class FollowImport
             throw PlatformProblems.NotFound.With();
         if (ImportWorks.FoundSame(work))
             return Results.Redirect(AddressOf(work));
-        if (work.Refusal is { } refused && works.FormOf(work, context.Actor()) is { } form)
+        // Whoever asked for it can go on from there, unless they stopped it themselves.
+        var why = work.State == "broken_off" ? FlowsProblems.ImportStopped.With(("file", ImportDetails.Of(work).FileName)) : work.Refusal;
+        if (why is not null && works.FormOf(work, context.Actor()) is { } form)
         {
             try
             {
                 var (answer, mapping, _) = await BringFigures.ReadAsync(context, desk, mappings, form, cancellationToken);
                 if (mapping is not null)
-                    return await BringFigures.RefusedAsync(context, desk, answer, mapping, refused, cancellationToken);
+                    return await BringFigures.RefusedAsync(context, desk, answer, mapping, why, cancellationToken);
             }
             catch (Problem)
             {
@@ -55,6 +58,10 @@ internal static class FollowImport
 
         return await FollowedAsync(context, work, db, cancellationToken);
     }
+
+    // What an open page asks every two seconds: cheap, and nothing once there is something to tell.
+    private static async Task<IResult> ShowSoFarAsync(HttpContext context, ImportWorks works, NodeDb db, Guid id, CancellationToken cancellationToken) =>
+        (await works.FindAsync(id, cancellationToken) ?? throw PlatformProblems.NotFound.With()) is { IsRunning: true } work ? await FollowedAsync(context, work, db, cancellationToken) : Results.NoContent();
 
     private static async Task<IResult> CancelAsync(HttpContext context, ImportWorks works, Guid id, CancellationToken cancellationToken)
     {

@@ -124,13 +124,34 @@ public sealed class ImportUnderWayTests
         Assert.Contains("refused", (await emil.OpenAsync(Root)).QuerySelector("tbody tr")!.TextContent, StringComparison.Ordinal);
 
         var own = await dora.OpenAsync(address);
-        Assert.Contains(Why, own.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(Why, own.QuerySelector("h1 + .notice")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(own.QuerySelector(".tiles"));
         Assert.NotNull(own.QuerySelector("input[name=accept_refused]"));
         await dora.SubmitAsync(own, Root + "/run", ("accept_refused", "true"));
         Assert.Equal(302, dora.Status);
         Assert.NotEqual(address, dora.Location);
         Assert.Contains("Its figures count.", (await dora.OpenAsync(dora.Location!)).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Broken_off_by_the_end_of_its_process_it_is_known_as_such_and_can_be_asked_for_again(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var gate = new WorkGate(office);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        using var emil = await office.SignInAsync("emil", "statistician");
+        await StartAsync(dora, Months);
+        var address = dora.Location!;
+        var stopping = office.Node.Services.GetRequiredService<StartedWorks>().StopAsync(CancellationToken.None);
+        gate.Open();
+        await stopping;
+        Assert.Contains("It was not finished; nothing of it counts.", (await emil.OpenAsync(address)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("broken off", (await emil.OpenAsync(Root)).QuerySelector("tbody tr")!.TextContent, StringComparison.Ordinal);
+        var own = await dora.OpenAsync(address);
+        Assert.Contains("The program was stopped while valle.csv was being imported.", own.QuerySelector("h1 + .notice")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Office of the valley", own.QuerySelector("input[name=publisher]")!.GetAttribute("value"));
+        Assert.NotNull(own.QuerySelector($"[formaction='{Root}/run']"));
+        Assert.Equal(0, await CountAsync(office, "select count(*) from flows_imports where state <> 'broken_off'"));
     }
 
     [Fact]
