@@ -61,6 +61,7 @@ public static class FlowsPart
             services.AddSingleton<KeptBodies>();
             services.AddSingleton<KeptMappings>();
             services.AddSingleton<FlowsImportDesk>();
+            services.AddSingleton<ImportWorks>();
         },
         Map = static routes =>
         {
@@ -73,6 +74,7 @@ public static class FlowsPart
             DtmApi.Map(routes);
             UnhcrApi.Map(routes);
             BringFigures.Map(routes);
+            FollowImport.Map(routes);
             LookOverPoint.Map(routes);
         },
     };

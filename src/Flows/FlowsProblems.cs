@@ -38,6 +38,9 @@ public static class FlowsProblems
     /// <summary>Of a further file of a series more than a tenth of the rows cannot be used, and nobody said that it is to count nevertheless.</summary>
     public static readonly ProblemKind ManyRefused = new("flows.many_refused", 422);
 
+    /// <summary>The program was stopped while it imported a file, which is still kept for whoever brought it.</summary>
+    public static readonly ProblemKind ImportStopped = new("flows.import_stopped", 409);
+
     /// <summary>The mapping says another kind of figures for a series than the node has it as.</summary>
     public static readonly ProblemKind SeriesDiffers = new("flows.series_differs", 409);
 

@@ -127,6 +127,8 @@ internal static class NodeHost
         services.AddSingleton<IReadOnlyList<Tambo.Platform.Parts.Job>>([.. Parts.All.SelectMany(part => part.Jobs)]);
         services.AddSingleton<HourlyCounts>();
         services.AddHostedService(provider => provider.GetRequiredService<HourlyCounts>());
+        services.AddSingleton<StartedWorks>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartedWorks>());
         services.AddHostedService<JobRunner>();
         services.AddHostedService<RestingMemory>();
         services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (HostNames(settings), false, false));

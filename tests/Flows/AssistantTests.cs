@@ -133,6 +133,18 @@ public sealed class AssistantTests
     }
 
     [Fact]
+    public void Files_may_be_said_to_divide_a_series_by_what_the_table_says_and_by_nothing_else()
+    {
+        var draft = ProposeMapping.For(Profile("date,nationality,border post,sex,persons\n2023-01,Haitian,All Souls,male,5\n2023-02,Cuban,West,male,7\n"), "x.csv", "en");
+        Assert.Equal(["POINT", "CITIZENSHIP"], DraftForm.Parts(draft));
+        Assert.Equal(["COUNTRY", "POINT", "CITIZENSHIP"], DraftForm.Parts(draft with { RefArea = "COL" }));
+        Assert.Equal(["COUNTRY", "CITIZENSHIP"], DraftForm.Parts(draft with { RefArea = "COL", Flow = "STOCK" }));
+        Assert.DoesNotContain("replaces_within", WriteMapping.Json(draft, 1), StringComparison.Ordinal);
+        Assert.DoesNotContain("replaces_within", WriteMapping.Json(draft with { Within = ["POINT"], Replaces = "nothing" }, 1), StringComparison.Ordinal);
+        Assert.Equal(["POINT"], MappingShelf.Read(WriteMapping.Json(draft with { Publisher = "Office", RefArea = "COL", Within = ["POINT"] }, 1), "x").Mapping.ReplacesWithin);
+    }
+
+    [Fact]
     public void A_workbook_nobody_has_seen_before_is_understood_without_a_word()
     {
         using var book = Workbooks.New(

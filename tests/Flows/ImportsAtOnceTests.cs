@@ -5,6 +5,7 @@ using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 using Tambo.Tests.Support;
@@ -39,7 +40,7 @@ public sealed class ImportsAtOnceTests
 
         public BrokenOffImports BrokenOff { get; }
 
-        public async Task<string> ImportAsync(string rows, string series, IProgress<long>? progress = null)
+        public async Task<string> ImportAsync(string rows, string series, IProgress<WorkSoFar>? progress = null)
         {
             try
             {
@@ -190,28 +191,28 @@ public sealed class ImportsAtOnceTests
     }
 
     /// <summary>Goes on when all imports have read their rows: none has been written by then.</summary>
-    private sealed class Meeting(Barrier all) : IProgress<long>
+    private sealed class Meeting(Barrier all) : IProgress<WorkSoFar>
     {
         private int met;
 
-        public void Report(long value)
+        public void Report(WorkSoFar value)
         {
             if (Interlocked.Exchange(ref met, 1) == 0)
                 Assert.True(all.SignalAndWait(TimeSpan.FromSeconds(60)));
         }
     }
 
-    private sealed class Waiting(TaskCompletionSource reached, ManualResetEventSlim goOn) : IProgress<long>
+    private sealed class Waiting(TaskCompletionSource reached, ManualResetEventSlim goOn) : IProgress<WorkSoFar>
     {
-        public void Report(long value)
+        public void Report(WorkSoFar value)
         {
             reached.TrySetResult();
             goOn.Wait(TimeSpan.FromSeconds(30));
         }
     }
 
-    private sealed class Passing(Action pass) : IProgress<long>
+    private sealed class Passing(Action pass) : IProgress<WorkSoFar>
     {
-        public void Report(long value) => pass();
+        public void Report(WorkSoFar value) => pass();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows;
 using Tambo.Flows.Assistant;
 using Tambo.Flows.Imports;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Problems;
 using Tambo.Tests.Flows.Pages;
 using Tambo.Tests.Support;
@@ -104,9 +105,9 @@ public sealed class KeptMappingsTests
         Assert.Empty(Directory.GetFiles(Path.Combine(office.Node.Settings.Folder, "staging")));
     }
 
-    private sealed class GivingUp(CancellationTokenSource source) : IProgress<long>
+    private sealed class GivingUp(CancellationTokenSource source) : IProgress<WorkSoFar>
     {
-        public void Report(long value) => source.Cancel();
+        public void Report(WorkSoFar value) => source.Cancel();
     }
 
     private static TableProfile Profile(string text, IReadOnlyList<Tambo.Flows.Harmonising.KeptMapping> known) =>

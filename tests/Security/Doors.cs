@@ -284,6 +284,8 @@ internal static class Doors
         yield return new Door("GET", "/staff/flows/demography", "flows.read", "/staff/flows/demography", 200);
         yield return new Door("GET", "/staff/flows/import", "flows.import", "/staff/flows/import", 200);
         yield return new Door("GET", "/staff/flows/import/{id:guid}", "flows.import", $"/staff/flows/import/{Nobody}", 404);
+        yield return new Door("GET", "/staff/flows/import/{id:guid}/so-far", "flows.import", $"/staff/flows/import/{Nobody}/so-far", 404);
+        yield return new Door("POST", "/staff/flows/import/{id:guid}/cancel", "flows.import", $"/staff/flows/import/{Nobody}/cancel", 400);
         foreach (var act in (string[])["look", "try", "run"])
             yield return new Door("POST", "/staff/flows/import/" + act, "flows.import", "/staff/flows/import/" + act, 400);
     }

@@ -49,7 +49,9 @@ internal static class BringFigures
 {
     public const string Root = "/staff/flows/import";
     private const string Purpose = "flows.import";
-    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(8);
+
+    /// <summary>How long a file is kept for whoever looks at it.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(8);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -58,16 +60,15 @@ internal static class BringFigures
         routes.MapPost(Root + "/look", LookAsync).Needs(FlowsRights.Import).TakesFiles(limit).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and keeps the file sealed for some hours");
         routes.MapPost(Root + "/try", TryAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().MayRepeat("looks, and writes nothing");
         routes.MapPost(Root + "/run", RunAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().DoneOnce();
-        routes.MapGet(Root + "/{id:guid}", ShowImportAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
     }
 
-    private static Task<IResult> ShowAsync(HttpContext context, FlowsImportDesk desk, CancellationToken cancellationToken) => ListAsync(context, desk, null, cancellationToken);
+    private static Task<IResult> ShowAsync(HttpContext context, FlowsImportDesk desk, ImportWorks works, CancellationToken cancellationToken) => ListAsync(context, desk, works, null, cancellationToken);
 
-    private static async Task<IResult> LookAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, CancellationToken cancellationToken)
+    private static async Task<IResult> LookAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, ImportWorks works, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
         if (form.Files.FirstOrDefault(file => file.Length > 0) is not { } sent)
-            return await ListAsync(context, desk, FormProblems.With(("file", FormProblems.Missing)), cancellationToken);
+            return await ListAsync(context, desk, works, FormProblems.With(("file", FormProblems.Missing)), cancellationToken);
         try
         {
             // What cannot be read is never kept.
@@ -84,7 +85,7 @@ internal static class BringFigures
         }
         catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422)
         {
-            return await ListAsync(context, desk, problem, cancellationToken);
+            return await ListAsync(context, desk, works, problem, cancellationToken);
         }
     }
 
@@ -104,36 +105,28 @@ internal static class BringFigures
         }
     }
 
-    private static async Task<IResult> RunAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, ImportFlows imports, CancellationToken cancellationToken)
+    private static async Task<IResult> RunAsync(HttpContext context, FlowsImportDesk desk, KeptMappings mappings, ImportWorks works, CancellationToken cancellationToken)
     {
         var form = await SentForm.ReadAsync(context, cancellationToken);
         var (answer, mapping, refusal) = await ReadAsync(context, desk, mappings, form, cancellationToken);
         if (mapping is null)
             return Page(context, refusal, answer);
-        try
-        {
-            await using var bytes = await OpenAsync(desk, answer.File, cancellationToken);
-            var report = await imports.RunAsync(new FlowsImport(answer.File.Name, bytes, mapping, DryRun: false) { AcceptRefused = form["accept_refused"].ToString() == "true" }, context.Actor(), cancellationToken);
-            if (answer.Known is null)
-                await mappings.KeepAsync(mapping, context.Actor(), cancellationToken);
-            await desk.Brought.ForgetAsync([answer.File.Kept], cancellationToken);
-            return Results.Redirect(report.Id is { } id ? $"{Root}/{id:D}" : $"{Root}?same={Uri.EscapeDataString(answer.File.Name)}");
-        }
-        catch (Problem problem) when (problem.Kind == FlowsProblems.ManyRefused)
-        {
-            return Page(context, problem, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
-        }
-        catch (Problem problem) when (problem.Kind.Status is 413 or 415 or 422 || problem.Kind == FlowsProblems.SeriesDiffers || problem.Kind == PlatformProblems.Changed)
-        {
-            return Page(context, problem, answer);
-        }
+        var begun = await works.BeginAsync(new AskedImport(answer.File, form["accept_refused"].ToString() == "true", IsNew: answer.Known is null), mapping, form, context.Actor(), cancellationToken);
+        var work = await works.WaitAsync(begun.Id, cancellationToken);
+        return work.Refusal is { } refused ? await RefusedAsync(context, desk, answer, mapping, refused, cancellationToken) : Results.Redirect(FollowImport.AddressOf(work));
     }
 
-    private static async Task<IResult> ShowImportAsync(HttpContext context, FlowsImportDesk desk, Guid id, CancellationToken cancellationToken) =>
-        new PageResult<ImportedFigures>(context.Texts(), ("Staff", StaffPage.Of(context)), ("Record", await desk.FindAsync(id, cancellationToken) ?? throw PlatformProblems.NotFound.With()));
+    /// <summary>The page of a form as it was sent, with why its import was refused and what would come of it.</summary>
+    internal static async Task<IResult> RefusedAsync(
+        HttpContext context, FlowsImportDesk desk, DraftAnswer answer, KeptMapping mapping, Problem refused, CancellationToken cancellationToken)
+    {
+        if (refused.Kind == FlowsProblems.ManyRefused || refused.Kind == FlowsProblems.ImportStopped)
+            return Page(context, refused, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
+        return refused.Kind.Status is 413 or 415 or 422 || refused.Kind == FlowsProblems.SeriesDiffers || refused.Kind == PlatformProblems.Changed ? Page(context, refused, answer) : throw refused;
+    }
 
     // The mapping that a form asks for: a known one by its name, or what was said of the columns; null when something has to be corrected first.
-    private static async Task<(DraftAnswer Answer, KeptMapping? Mapping, Problem? Refusal)> ReadAsync(
+    internal static async Task<(DraftAnswer Answer, KeptMapping? Mapping, Problem? Refusal)> ReadAsync(
         HttpContext context, FlowsImportDesk desk, KeptMappings mappings, IFormCollection form, CancellationToken cancellationToken)
     {
         var file = desk.Protection.OpenStep<LookedAtFile>(Purpose, context.Actor(), form["file"].ToString());
@@ -153,7 +146,7 @@ internal static class BringFigures
         try
         {
             // Next month's sheet has another name as a rule: the sheet is said only where its columns do not tell which one it is.
-            draft = draft with { Sheet = await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
+            draft = draft with { Sheet = answer.Table.Sheet.Length == 0 || await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
             return (answer, await mappings.NextAsync(draft.Name, version => WriteMapping.Json(draft, version), cancellationToken), null);
         }
         catch (Problem problem) when (problem.Kind.Status == 422)
@@ -220,10 +213,10 @@ internal static class BringFigures
 
     private static PageResult<MapFigures> Page(HttpContext context, Problem? problem, DraftAnswer answer) => Answer<MapFigures>(context, problem, ("Answer", answer));
 
-    private static async Task<IResult> ListAsync(HttpContext context, FlowsImportDesk desk, Problem? problem, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, FlowsImportDesk desk, ImportWorks works, Problem? problem, CancellationToken cancellationToken)
     {
         return Answer<BroughtFigures>(
-            context, problem, ("Past", await desk.AllAsync(cancellationToken)), ("MegabytesAllowed", desk.MegabytesAllowed), ("Same", context.Request.Query["same"].ToString()));
+            context, problem, ("Past", await works.AllAsync(cancellationToken)), ("MegabytesAllowed", desk.MegabytesAllowed), ("Same", context.Request.Query["same"].ToString()));
     }
 
     private static PageResult<TPage> Answer<TPage>(HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Flows.Harmonising;
+using Tambo.Flows.Imports;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -19,6 +20,17 @@ internal static class DraftForm
 
     /// <summary>What a further file may stand instead of.</summary>
     public static IReadOnlyList<string> Replacings { get; } = ["periods", "months", "years", "all", "nothing"];
+
+    /// <summary>By what files may divide a series beside time: where it was counted, and what else columns say of places and people.</summary>
+    public static IReadOnlyList<string> Parts(MappingDraft draft)
+    {
+        var said = draft.Columns.Select(column => column.Role).ToHashSet(StringComparer.Ordinal);
+        var hasArea = said.Contains("REF_AREA") || draft.RefArea.Length > 0;
+        return [.. Dividing.Where(code => code == ReplacedScope.Country ? hasArea : said.Contains(code) && Dataflow.Find(draft.Flow)?[code] is not null)];
+    }
+
+    // Nobody sends a file of one sex or age after another.
+    private static readonly IReadOnlyList<string> Dividing = [ReplacedScope.Country, "POINT", "ROUTE", "DIRECTION", "CITIZENSHIP", "C_ORIGIN", "C_DEST"];
 
     private static readonly HashSet<string> AnyCode = new(StringComparer.Ordinal) { "", "_U", "_O", "_T", TableWords.Total };
 
@@ -54,6 +66,7 @@ internal static class DraftForm
             Training = Text("training") == "true",
             Columns = same ? [.. proposed.Columns.Select(column => Column(column, table, Text, refused))] : proposed.Columns,
         };
+        draft = draft with { Within = [.. Parts(draft).Where(form["within"].Contains)] };
         Require(draft, refused);
         return (draft, refused.Count == 0 ? null : FormProblems.With([.. refused.DistinctBy(one => one.Item1)]));
     }

@@ -68,8 +68,11 @@ public sealed record PastFlowsImport
     /// <summary>How many imports stand instead of all of it.</summary>
     public long Gone { get; init; }
 
-    /// <summary>What has become of it: reading, standing, replaced or broken_off.</summary>
-    public string Fate => State == "standing" && Gone > 0 ? "replaced" : State;
+    /// <summary>How it came to be broken off, as far as that is still known: cancelled or refused; else empty.</summary>
+    public string Ending { get; init; } = "";
+
+    /// <summary>What has become of it: reading, standing, replaced, cancelled, refused or broken_off.</summary>
+    public string Fate => State == "standing" && Gone > 0 ? "replaced" : State == "broken_off" && Ending.Length > 0 ? Ending : State;
 
     /// <summary>How many issues of each code.</summary>
     public IReadOnlyDictionary<string, long> Counts => JsonSerializer.Deserialize<Dictionary<string, long>>(IssueCounts)!;

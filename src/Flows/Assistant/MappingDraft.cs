@@ -118,8 +118,11 @@ public sealed record MappingDraft
     /// <summary>The year of wide months, when no column says it.</summary>
     public string Year { get; init; } = "";
 
-    /// <summary>What a further file stands instead of: all, periods or nothing.</summary>
+    /// <summary>What a further file stands instead of: all, years, months, periods or nothing.</summary>
     public string Replaces { get; init; } = "periods";
+
+    /// <summary>By what files divide the series beside time; empty when each holds all of it.</summary>
+    public IReadOnlyList<string> Within { get; init; } = [];
 
     /// <summary>True when each combination stands once.</summary>
     public bool Once { get; init; }

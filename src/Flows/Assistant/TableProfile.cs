@@ -18,7 +18,9 @@ public sealed record TableProfile
     /// <summary>Columns beyond these are not proposed anything for.</summary>
     public const int MostColumns = 300;
 
-    private const int MostRows = 200_000;
+    /// <summary>Of a larger table the first rows are looked at and tried, so that nobody waits: an import reads all of them.</summary>
+    public const int MostRows = 200_000;
+
     private const int MostValues = 500;
     private const int ShownRows = 6;
 
@@ -30,6 +32,9 @@ public sealed record TableProfile
 
     /// <summary>Rows that were looked at.</summary>
     public required long Rows { get; init; }
+
+    /// <summary>True when there are more.</summary>
+    public required bool HasMore { get; init; }
 
     /// <summary>True when the file tells dates from texts.</summary>
     public required bool KnowsDates { get; init; }
@@ -97,6 +102,7 @@ public sealed record TableProfile
             Columns = [.. all.Select(column => Column(table.Columns, column, batch.Books[column], counts[column]))],
             First = first,
             Rows = rows,
+            HasMore = rows >= MostRows && read(batch) is not null,
             KnowsDates = table.KnowsDates,
             Sheet = table.Sheet ?? "",
             Sheets = sheets,

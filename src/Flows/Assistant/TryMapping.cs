@@ -11,7 +11,7 @@ namespace Tambo.Flows.Assistant;
 /// <param name="Value">The number; null when it is unknown.</param>
 public sealed record FirstObservation(int Line, IReadOnlyList<(string Component, string Code)> Codes, long? Value);
 
-/// <summary>What would come of a file.</summary>
+/// <summary>What would come of a file, or of the first rows of a large one.</summary>
 /// <param name="Mapping">Through which mapping.</param>
 /// <param name="File">Rows, issues and ledger.</param>
 /// <param name="First">The first observations.</param>
@@ -38,7 +38,7 @@ internal static class TryMapping
         {
             HarmonisedFile done;
             using (var segment = new FileStream(staging, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
-                done = new HarmoniseFile(mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount).Run(file, segment, cancellationToken);
+                done = new HarmoniseFile(mapping.Mapping, DateOnly.FromDateTime(now.UtcDateTime), Environment.ProcessorCount) { MostRows = TableProfile.MostRows }.Run(file, segment, cancellationToken);
             if (done.Kept == 0)
                 return new MappingEffect(mapping, done, []);
             done.LookForRepeats(mapping.Mapping, staging);

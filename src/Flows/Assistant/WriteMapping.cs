@@ -25,6 +25,8 @@ internal static class WriteMapping
             ["series"] = Series(draft),
             ["replaces"] = draft.Replaces,
         };
+        if (draft.Within.Count > 0 && draft.Replaces != "nothing")
+            mapping["replaces_within"] = Texts(draft.Within);
         if (draft.Once)
             mapping["once"] = true;
         var file = new JsonObject();

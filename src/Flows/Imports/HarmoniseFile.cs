@@ -3,6 +3,7 @@ using Tambo.Flows.Harmonising;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Segments;
 using Tambo.Platform.Files;
+using Tambo.Platform.Jobs;
 
 namespace Tambo.Flows.Imports;
 
@@ -11,6 +12,9 @@ public sealed record HarmonisedFile
 {
     /// <summary>Rows of the file below its header, blank ones not counted.</summary>
     public long Read { get; set; }
+
+    /// <summary>True when only the first of its rows were read, as many as were asked for: there are more.</summary>
+    public bool HasMore { get; set; }
 
     /// <summary>Rows that cannot be used.</summary>
     public long Refused { get; set; }
@@ -55,13 +59,17 @@ public sealed record HarmonisedFile
 /// Reads a table of any kind, harmonises it and writes its observations as a segment, in as many threads as the machine has and
 /// in constant memory. The segment depends on file and mapping alone.
 /// </summary>
-internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads, IProgress<long>? progress = null)
+internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads, IProgress<WorkSoFar>? progress = null)
 {
     private const int MostUnused = 200;
 
     private readonly object turn = new();
     private int numbered;
     private int appended;
+    private int last = int.MaxValue;
+
+    /// <summary>Once so many rows were read no more are, and <see cref="HarmonisedFile.HasMore"/> says so.</summary>
+    public long MostRows { get; init; } = long.MaxValue;
 
     /// <summary>Harmonises a seekable stream into an empty one, which is not flushed to disk.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">The file cannot be read at all, or is not what the mapping is for.</exception>
@@ -85,7 +93,7 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
             {
                 try
                 {
-                    Work(table.Reader(rules.Wanted), harmoniser, rules, table.HeaderLine, writer, done, cancellationToken);
+                    Work(table, harmoniser, rules, writer, done, cancellationToken);
                 }
                 catch (Exception thrown)
                 {
@@ -130,27 +138,30 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         Fits = (columns, _) => MappingChecks.Fits(mapping, columns, today),
     };
 
-    private void Work(
-        Func<ValueBatch, int?> read, Harmoniser harmoniser, MappingRules rules, int headerLine, SegmentWriter writer, HarmonisedFile done,
-        CancellationToken cancellationToken)
+    private void Work(TableSource table, Harmoniser harmoniser, MappingRules rules, SegmentWriter writer, HarmonisedFile done, CancellationToken cancellationToken)
     {
+        var (read, headerLine) = (table.Reader(rules.Wanted), table.HeaderLine);
         var batch = ValueBatch.For([.. rules.Wanted.Select(_ => new ValueBook())]);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (read(batch) is not { } ordinal)
                 return;
+            if (IsBeyond(ordinal, done))
+                return;
             var made = harmoniser.Harmonise(batch, headerLine);
             var used = SegmentWriter.UsedIn(made.Observations);
             BatchNumbering numbering;
             lock (turn)
             {
-                while (numbered < ordinal)
+                while (numbered < ordinal && !IsBeyond(ordinal, done))
                     Monitor.Wait(turn);
-                if (numbered == int.MaxValue)
+                if (numbered == int.MaxValue || IsBeyond(ordinal, done))
                     return;
                 numbering = writer.Number(made.Observations, used);
-                Tell(done, made, batch, headerLine);
+                Tell(done, made, batch, table);
+                if (done.Read >= MostRows)
+                    last = ordinal;
                 numbered++;
                 Monitor.PulseAll(turn);
             }
@@ -169,12 +180,29 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         }
     }
 
-    private void Tell(HarmonisedFile done, HarmonisedBatch made, ValueBatch batch, int headerLine)
+    // Whatever thread has it: a batch beyond the last one that is wanted.
+    private bool IsBeyond(int ordinal, HarmonisedFile done)
     {
+        lock (turn)
+        {
+            if (ordinal <= last)
+                return false;
+            return done.HasMore = true;
+        }
+    }
+
+    private void Tell(HarmonisedFile done, HarmonisedBatch made, ValueBatch batch, TableSource table)
+    {
+        var headerLine = table.HeaderLine;
         done.Read += made.Read;
         done.Refused += made.Refused;
         done.LeftOut += made.LeftOut;
-        progress?.Report(done.Read);
+        if (progress is not null)
+        {
+            var (soFar, whole) = table.SoFar(done.Read);
+            progress.Report(new WorkSoFar(done.Read, soFar, whole));
+        }
+
         foreach (var (line, cells, _) in batch.Ragged.Where(ragged => ragged.Line > headerLine))
             done.Issues.Add(new RowIssue(line, null, ReadingIssues.RowRagged, cells.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning));
         foreach (var flaw in batch.Flaws.Where(flaw => flaw.Line > headerLine && flaw.Severity != IssueSeverity.Error))

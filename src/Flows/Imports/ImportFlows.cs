@@ -8,6 +8,7 @@ using Tambo.Flows.Structure;
 using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -23,8 +24,11 @@ public sealed record FlowsImport(string Name, Stream Bytes, KeptMapping Mapping,
     /// <summary>True to let a further file of a series in though more than a tenth of its rows are refused.</summary>
     public bool AcceptRefused { get; init; }
 
-    /// <summary>Is told now and then how many rows were read.</summary>
-    public IProgress<long>? Progress { get; init; }
+    /// <summary>Is told now and then how many rows were read, and how much of the file.</summary>
+    public IProgress<WorkSoFar>? Progress { get; init; }
+
+    /// <summary>Under which id it is to be known; a new one when not said.</summary>
+    public Guid? Id { get; init; }
 }
 
 /// <summary>What came of an import.</summary>
@@ -79,7 +83,7 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
                 return new FlowsImportReport { Series = mapping.Series.Code, Unchanged = true };
             }
 
-            var id = Guid.CreateVersion7(now);
+            var id = import.Id ?? Guid.CreateVersion7(now);
             await using var held = await db.HoldAsync(BrokenOffImports.HoldOf(id), cancellationToken);
             live.UnderWay[id] = staging;
             try
@@ -191,7 +195,9 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             throw PlatformProblems.Changed.With();
         var replaced = await ReplaceAsync(change, id, replaces, now);
         change.Touch(Area);
-        await change.CommitAsync(cancellationToken);
+        // Given up until here nothing counts, and from here on everything does: never is it left open which.
+        cancellationToken.ThrowIfCancellationRequested();
+        await change.CommitAsync(CancellationToken.None);
         return new FlowsImportReport { Id = id, Series = mapping.Series.Code, File = file, Replaced = replaced, NeedsAcceptance = file.ManyRefused && known.Exists(one => one.StandsAt(null)) };
     }
 

@@ -9,9 +9,11 @@ internal sealed class DelimitedTable : TableSource
 {
     private readonly CsvChunks chunks;
     private readonly byte delimiter;
+    private readonly Stream file;
 
-    private DelimitedTable(Stream text, char delimiter, HeaderChoice header)
+    private DelimitedTable(Stream file, Stream text, char delimiter, HeaderChoice header)
     {
+        this.file = file;
         chunks = new CsvChunks(text, (byte)delimiter);
         this.delimiter = (byte)delimiter;
         (Columns, HeaderLine) = (header.Columns, header.Line);
@@ -22,6 +24,13 @@ internal sealed class DelimitedTable : TableSource
 
     /// <inheritdoc />
     public override int HeaderLine { get; }
+
+    /// <inheritdoc />
+    public override (long Done, long Total) SoFar(long rows)
+    {
+        lock (chunks)
+            return (file.Position, file.Length);
+    }
 
     /// <inheritdoc />
     public override int Threads(int most) => most;
@@ -43,7 +52,7 @@ internal sealed class DelimitedTable : TableSource
         var header = Choose(first, rules) ?? throw FlowsProblems.HeaderMissing.With();
         foreach (var issue in header.Issues)
             issues.Add(issue);
-        return new DelimitedTable(Utf8(file, encoding), delimiter, header);
+        return new DelimitedTable(file, Utf8(file, encoding), delimiter, header);
     }
 
     /// <summary>The header that is wanted; the likeliest when none is; null when no row can be one.</summary>

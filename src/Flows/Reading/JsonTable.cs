@@ -57,6 +57,9 @@ internal sealed class JsonTable : TableSource
     public override int HeaderLine => grid?.Line ?? 0;
 
     /// <inheritdoc />
+    public override (long Done, long Total) SoFar(long rows) => (file.Position, file.Length);
+
+    /// <inheritdoc />
     public override int Threads(int most) => 1;
 
     /// <summary>Finds the records and their fields.</summary>

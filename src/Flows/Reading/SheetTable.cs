@@ -25,6 +25,9 @@ internal sealed class SheetTable : TableSource
     public override string? Sheet => sheet.Name;
 
     /// <inheritdoc />
+    public override (long Done, long Total) SoFar(long rows) => (rows, Math.Max(rows, sheet.Rows - header.Line));
+
+    /// <inheritdoc />
     public override int Threads(int most) => 1;
 
     /// <summary>Opens a workbook and finds sheet and header.</summary>

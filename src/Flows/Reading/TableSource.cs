@@ -48,6 +48,9 @@ internal abstract class TableSource : IDisposable
     /// <summary>Lists within the records of JSON, whose elements may become rows.</summary>
     public virtual IReadOnlyList<string> Lists => [];
 
+    /// <summary>How far it has been read, in bytes or in rows, once so many rows were; the second number is how far there is to read.</summary>
+    public abstract (long Done, long Total) SoFar(long rows);
+
     /// <summary>How many threads can read it at once.</summary>
     public abstract int Threads(int most);
 

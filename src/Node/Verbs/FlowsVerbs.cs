@@ -9,6 +9,7 @@ using Tambo.Flows.Imports;
 using Tambo.Node.CommandLine;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
 
 namespace Tambo.Node.Verbs;
@@ -261,9 +262,9 @@ internal static class FlowsVerbs
 
     private static string[] Words(string typed) => typed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private sealed class RowsTold(Caller caller) : IProgress<long>
+    private sealed class RowsTold(Caller caller) : IProgress<WorkSoFar>
     {
-        public void Report(long value) => caller.Report(new WorkProgress("Importing", value, 0));
+        public void Report(WorkSoFar value) => caller.Report(new WorkProgress("Importing", value.Done, value.Total));
     }
 
     private static string Cell(string value) => value.AsSpan().ContainsAny(",\"\n\r") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;

@@ -9,6 +9,7 @@ using Tambo.Platform.Counting;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Maps;
 using Tambo.Platform.Offline;
 using Tambo.Platform.Sending;
@@ -47,6 +48,8 @@ public static class PlatformPart
             OutboxServices.Sweep,
             new Job("platform.brought_files_sweep", TimeSpan.FromMinutes(5), static (services, cancellationToken) =>
                 services.GetRequiredService<BroughtFiles>().SweepAsync(cancellationToken)),
+            new Job("platform.works_sweep", TimeSpan.FromMinutes(1), static (services, cancellationToken) =>
+                services.GetRequiredService<StartedWorks>().SweepAsync(cancellationToken)),
             new Job("platform.hourly_counts_sweep", TimeSpan.FromDays(1), static (services, cancellationToken) =>
                 services.GetRequiredService<HourlyCounts>().SweepAsync(cancellationToken)),
         ],

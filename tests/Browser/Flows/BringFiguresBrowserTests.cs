@@ -92,6 +92,57 @@ public sealed class BringFiguresBrowserTests(BrowserOfTests browser)
     }
 
     [Theory]
+    [InlineData(BrowserOfTests.Phone, true)]
+    [InlineData(BrowserOfTests.Phone, false)]
+    public async Task A_statistician_follows_a_long_import_stops_it_and_lets_the_next_one_come_to_its_end(int width, bool script)
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        var page = await OpenAsync(office, dora, width, ColorScheme.Light, script);
+        async Task BeginAsync()
+        {
+            await page.GotoAsync("/staff/flows/import");
+            await page.SetInputFilesAsync("[name=file]", new FilePayload { Name = "valle.csv", MimeType = "text/csv", Buffer = "Fecha;Nacionalidad;Personas\n2023-01;Venezolana;10\n"u8.ToArray() });
+            await page.ClickAsync("main form button");
+            await page.FillAsync("[name=publisher]", "Office of the valley");
+            await page.ClickAsync("button:has-text('See what becomes of it')");
+            await page.ClickAsync("button:has-text('Import and keep the mapping')");
+            await page.WaitForURLAsync("**/staff/flows/import/*-*");
+            Assert.Contains("Rows read: 1", await page.InnerTextAsync(".underway"), StringComparison.Ordinal);
+        }
+
+        using (var gate = new WorkGate(office))
+        {
+            await BeginAsync();
+            // Without a script nothing moves by itself, and axe finds nothing either.
+            Assert.Empty(await page.QuerySelectorAllAsync("meta[http-equiv]"));
+            if (script)
+                await CheckAsync(page, width);
+            await page.ClickAsync("button:has-text('Stop the import')");
+            Assert.Contains("being stopped", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+            gate.Open();
+            await EndAsync("Somebody stopped it before it was done; nothing of it counts.");
+            if (script)
+                await CheckAsync(page, width);
+        }
+
+        using (var gate = new WorkGate(office))
+        {
+            await BeginAsync();
+            gate.Open();
+            await EndAsync("Its figures count.");
+        }
+
+        // With a script the page says it by itself; without one a link does.
+        async Task EndAsync(string words)
+        {
+            for (var look = 0; !script && look < 50 && await page.Locator("a:has-text('Look how far it is')").CountAsync() > 0; look++)
+                await page.ClickAsync("a:has-text('Look how far it is')");
+            await page.GetByText(words).WaitForAsync();
+        }
+    }
+
+    [Theory]
     [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "es")]
     [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "ht")]
     public async Task Pages_of_imports_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)

@@ -65,10 +65,16 @@ internal sealed class FiguresOffice : IAsyncDisposable
             await Node.Services.GetRequiredService<StaffUsers>().AddAsync(TestDatabase.Alice, new NewUser(name, role) { DisplayName = name }, CancellationToken.None);
         var user = await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None);
         var secret = await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = Node.Client();
+        return Browser(Node, "tambo-session=" + secret);
+    }
+
+    /// <summary>A browser with somebody's session at any process of the node.</summary>
+    public static StaffBrowser Browser(TestNode node, string session)
+    {
+        var client = node.Client();
         client.DefaultRequestHeaders.Add("Accept", "text/html");
         client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
+        return new StaffBrowser(client, session);
     }
 
     /// <summary>A file of a chart, as text.</summary>
