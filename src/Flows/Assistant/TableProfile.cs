@@ -130,11 +130,7 @@ public sealed record TableProfile
     // Those with most rows first: the others are as a rule notes.
     private static List<string> SheetsOf(Stream file)
     {
-        file.Position = 0;
-        Span<byte> head = stackalloc byte[4];
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
-            return [];
-        if (!head.SequenceEqual<byte>([0x50, 0x4B, 3, 4]) && !head.SequenceEqual<byte>([0xD0, 0xCF, 0x11, 0xE0]))
+        if (TableSource.KindOf(file) != TableKind.Workbook)
             return [];
         using var book = SpreadsheetReader.Open(file, new IssueReport());
         return [.. book.Sheets.Where(sheet => !sheet.Hidden && sheet.Rows > 1).OrderByDescending(sheet => sheet.Rows).Select(sheet => sheet.Name)];
