@@ -30,7 +30,8 @@ public sealed class FormExportsTests
 
     private const string People = "who-sex,PARENT_KEY,KEY\nf,uuid:a/household[1],uuid:a/household[1]/person[1]\nm,uuid:a/household[1],uuid:a/household[1]/person[2]\nf,uuid:a/household[2],uuid:a/household[2]/person[1]\nm,uuid:b/household[1],uuid:b/household[1]/person[1]\n";
 
-    private static MemoryStream Zip(params (string Name, string Text)[] files)
+    /// <summary>An archive of texts.</summary>
+    internal static MemoryStream Zip(params (string Name, string Text)[] files)
     {
         var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))

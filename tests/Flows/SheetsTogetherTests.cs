@@ -1,5 +1,7 @@
 using DocumentFormat.OpenXml.Spreadsheet;
 using Tambo.Flows;
+using Tambo.Flows.Assistant;
+using Tambo.Flows.Reading;
 using Tambo.Platform.Files;
 using Tambo.Tests.Platform.Files;
 
@@ -61,5 +63,33 @@ public sealed class SheetsTogetherTests
         Assert.Equal(FlowsProblems.SheetDiffers, ReadAnythingTests.Refusal(book, Plain));
         Assert.Equal(FileProblems.SheetMissing, ReadAnythingTests.Refusal(book, Plain.Replace("\"Cuadro 20*\"", "\"Cuadro 2023\", \"Cuadro 2031\"", StringComparison.Ordinal)));
         Assert.Equal(FlowsProblems.MappingBroken, ReadAnythingTests.Refusal(book, Plain.Replace("\"sheets\"", "\"sheet\": \"1\", \"sheets\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_assistant_offers_sheets_with_equal_headings_as_one_table_and_takes_the_year_from_their_names()
+    {
+        using var book = Workbooks.New(
+            Sheet("Portada", ["Informe", "Número"], ["a", "2"]), Sheet("Cuadro 2023", ["nacionalidad", "enero", "febrero"], ["Perú", "1", "2"], ["Cuba", "3", "4"]), Sheet("Cuadro 2024", ["nacionalidad", "enero", "febrero"], ["Haití", "7", "8"]));
+        var one = TableProfile.Of(book, "Cuadro 2023", "", together: false, [], new DateOnly(2026, 1, 1));
+        Assert.Equal(["Cuadro 2023", "Cuadro 2024"], one.Alike!.Names);
+        Assert.Equal((false, 2L), (one.IsTogether, one.Rows));
+        Assert.Null(TableProfile.Of(book, "Portada", "", together: true, [], new DateOnly(2026, 1, 1)).Alike);
+        var table = TableProfile.Of(book, "Cuadro 2023", "", together: true, [], new DateOnly(2026, 1, 1));
+        Assert.Equal((true, 3L, "year"), (table.IsTogether, table.Rows, table.Columns[^1].Name));
+        var json = WriteMapping.Json(ProposeMapping.For(table, "cuadros.xlsx", "es") with { Publisher = "Office of Quimera", Sheets = table.Alike }, 1);
+        Assert.Contains("\"Cuadro 20*\"", json, StringComparison.Ordinal);
+        Assert.Equal("2023-01 PER 1; 2023-02 PER 2; 2023-01 CUB 3; 2023-02 CUB 4; 2024-01 HTI 7; 2024-02 HTI 8", ReadAnythingTests.Read(book, json, "TIME_PERIOD", "CITIZENSHIP").Observations);
+    }
+
+    [Theory]
+    [InlineData("2022|2023", "", "20*", "year", null)]
+    [InlineData("2022|2023", "2024", "2022|2023", "year", null)]
+    [InlineData("Año 2022|Año 2023", "2024", "Año 20*", "year", 2)]
+    [InlineData("enero|febrero", "Portada", "enero|febrero", "month", null)]
+    [InlineData("Norte|Sur", "", "Norte|Sur", "sheet", null)]
+    public void Names_of_sheets_say_what_their_column_is(string names, string others, string patterns, string column, int? part)
+    {
+        var alike = AlikeSheets.Of(names.Split('|'), others.Split('|', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((patterns, column, part), (string.Join('|', alike.Patterns), alike.Column, alike.Part));
     }
 }

@@ -115,6 +115,17 @@ internal sealed class SheetTable : TableSource
 
     private static bool IsMeant(SheetInfo sheet, string name) => Harmonising.WordForms.Fits(sheet.Name, name);
 
+    /// <summary>The visible sheets with the same headings as one of them, this one too; null when it is the only one.</summary>
+    public static AlikeSheets? AlikeOf(Stream file, string sheet, ReadingRules rules)
+    {
+        using var reader = SpreadsheetReader.Open(file, new IssueReport());
+        var headings = reader.Sheets.Where(one => !one.Hidden && one.Rows > 1).Select(one => (one.Name, HeaderOf(reader, one, rules).Choice?.Columns.Names)).ToList();
+        if (headings.Find(one => one.Name == sheet).Names is not { } own)
+            return null;
+        var alike = headings.ToLookup(one => one.Names?.SequenceEqual(own, StringComparer.OrdinalIgnoreCase) == true, one => one.Name);
+        return alike[true].Count() > 1 ? AlikeSheets.Of([.. alike[true]], [.. alike[false]]) : null;
+    }
+
     private static (SheetInfo, HeaderChoice) Named(SpreadsheetReader reader, string named, ReadingRules rules, IssueReport issues)
     {
         var sheet = reader.Sheets.FirstOrDefault(one => one.Name.Trim().Equals(named.Trim(), StringComparison.OrdinalIgnoreCase))
