@@ -25,7 +25,7 @@ public sealed class ImportGroups(NodeDb db, LivePoints points, ReceiveGroups gro
     // One reason in one language, so that the same export says the same each time.
     private const string Corrected = "Corrected in the form that it came from";
 
-    // Where in a key the part begins that does not say the moment.
+    // Where in a key the part begins that does not say the moment; the statement below counts it from 1.
     private const int Rest = 14;
 
     /// <summary>Imports the submissions of a file, or only says what would come of it.</summary>
@@ -79,7 +79,7 @@ public sealed class ImportGroups(NodeDb db, LivePoints points, ReceiveGroups gro
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var rests = came.Where(one => one.Group is not null).Select(one => RestOf(one.Group!.Id)).Distinct(StringComparer.Ordinal);
-        var recorded = (await connection.QueryAsync<string>($"select distinct id from flows_groups where substr(id, {Rest + 1}) {db.Dialect.IsAmong}", new { Among = db.Dialect.Among(rests) }))
+        var recorded = (await connection.QueryAsync<string>("select distinct id from flows_groups where substr(id, 15)" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rests) }))
             .ToLookup(id => id[Rest..], Guid.Parse, StringComparer.Ordinal);
         return [.. came.Select(one => one.Group is { } group && recorded[RestOf(group.Id)].ToList() is [var id] && id != group.Id ? Came(group with { Id = id }) : one)];
     }
