@@ -20,6 +20,15 @@ public static class FlowsProblems
     /// <summary>The file has no list of records where it should stand.</summary>
     public static readonly ProblemKind RowsMissing = new("flows.rows_missing", 422);
 
+    /// <summary>A sheet that a mapping means has not its columns.</summary>
+    public static readonly ProblemKind SheetDiffers = new("flows.sheet_differs", 422);
+
+    /// <summary>The export of a form has not the table in which the rows above those of a repeat stand.</summary>
+    public static readonly ProblemKind ParentTableMissing = new("flows.parent_table_missing", 422);
+
+    /// <summary>The tables of a form's export stand above one another in a circle.</summary>
+    public static readonly ProblemKind ParentsCircular = new("flows.parents_circular", 422);
+
     /// <summary>Several sheets of a workbook have the columns of the mapping.</summary>
     public static readonly ProblemKind SheetAmbiguous = new("flows.sheet_ambiguous", 422);
 

@@ -16,7 +16,7 @@ public sealed class AssistantTests
 
     private static TableProfile Profile(string text, params IReadOnlyList<Mapping> known) => Profile(new MemoryStream(Encoding.UTF8.GetBytes(text)), known);
 
-    private static TableProfile Profile(Stream file, params IReadOnlyList<Mapping> known) => TableProfile.Of(file, "", "", known, Today);
+    private static TableProfile Profile(Stream file, params IReadOnlyList<Mapping> known) => TableProfile.Of(file, "", "", false, known, Today);
 
     private static string Roles(TableProfile table) => string.Join(' ', ProposeMapping.For(table, "x.csv", "en").Columns.Select(column => column.Role.Length == 0 ? "-" : column.Role));
 

@@ -111,7 +111,7 @@ public sealed class KeptMappingsTests
     }
 
     private static TableProfile Profile(string text, IReadOnlyList<Tambo.Flows.Harmonising.KeptMapping> known) =>
-        TableProfile.Of(new MemoryStream(Encoding.UTF8.GetBytes(text)), "", "", [.. known.Select(kept => kept.Mapping)], new DateOnly(2026, 1, 1));
+        TableProfile.Of(new MemoryStream(Encoding.UTF8.GetBytes(text)), "", "", false, [.. known.Select(kept => kept.Mapping)], new DateOnly(2026, 1, 1));
 
     private static MappingDraft Draft(string text) => ProposeMapping.For(Profile(text, []), "valley.csv", "es") with { Publisher = "Oficina del valle" };
 }

@@ -42,7 +42,7 @@ public sealed class SpoiledFilesTests
 
             try
             {
-                var table = TableProfile.Of(new MemoryStream(spoiled), "", "", [], new DateOnly(2026, 1, 1));
+                var table = TableProfile.Of(new MemoryStream(spoiled), "", "", false, [], new DateOnly(2026, 1, 1));
                 WriteMapping.Json(ProposeMapping.For(table, "table", "en"), 1);
             }
             catch (Problem refused)

@@ -73,7 +73,7 @@ internal static class BringFigures
         {
             // What cannot be read is never kept.
             await using var bytes = sent.OpenReadStream();
-            var answer = await AnswerAsync(context, desk, mappings, new LookedAtFile(NameOf(sent.FileName), ""), bytes, "", "", cancellationToken);
+            var answer = await AnswerAsync(context, desk, mappings, new LookedAtFile(NameOf(sent.FileName), ""), bytes, "", "", together: false, cancellationToken);
             var file = answer.File with { Kept = await desk.Brought.KeepAsync(bytes, KeptFor, cancellationToken) };
             answer = answer with { File = file, Sealed = Seal(context, desk, file) };
             // A file of last month's kind needs nobody's help.
@@ -132,7 +132,7 @@ internal static class BringFigures
         var file = desk.Protection.OpenStep<LookedAtFile>(Purpose, context.Actor(), form["file"].ToString());
         DraftAnswer answer;
         await using (var bytes = await OpenAsync(desk, file, cancellationToken))
-            answer = await AnswerAsync(context, desk, mappings, file, bytes, form["sheet"].ToString(), form["repeat"].ToString(), cancellationToken);
+            answer = await AnswerAsync(context, desk, mappings, file, bytes, form["sheet"].ToString(), form["repeat"].ToString(), form["sheets"].ToString() == "true", cancellationToken);
         if (form["known"].ToString() is { Length: > 0 } known)
             return (answer with { Known = known }, await mappings.FindAsync(known, cancellationToken), null);
         if (!form.ContainsKey("name"))
@@ -146,7 +146,7 @@ internal static class BringFigures
         try
         {
             // Next month's sheet has another name as a rule: the sheet is said only where its columns do not tell which one it is.
-            draft = draft with { Sheet = answer.Table.Sheet.Length == 0 || await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
+            draft = draft with { Sheet = draft.Sheets is not null || answer.Table.Sheet.Length == 0 || await IsFoundAsync(desk, file, draft, answer.Table.Sheet, cancellationToken) ? "" : answer.Table.Sheet };
             return (answer, await mappings.NextAsync(draft.Name, version => WriteMapping.Json(draft, version), cancellationToken), null);
         }
         catch (Problem problem) when (problem.Kind.Status == 422)
@@ -171,16 +171,16 @@ internal static class BringFigures
     }
 
     private static async Task<DraftAnswer> AnswerAsync(
-        HttpContext context, FlowsImportDesk desk, KeptMappings mappings, LookedAtFile file, Stream bytes, string sheet, string repeat, CancellationToken cancellationToken)
+        HttpContext context, FlowsImportDesk desk, KeptMappings mappings, LookedAtFile file, Stream bytes, string sheet, string repeat, bool together, CancellationToken cancellationToken)
     {
         var known = (await mappings.AllAsync(cancellationToken)).Select(kept => kept.Mapping).ToList();
-        var table = await Task.Run(() => TableProfile.Of(bytes, sheet, repeat, known, DateOnly.FromDateTime(FlowsImportDesk.Clock.UtcDateTime)), cancellationToken);
+        var table = await Task.Run(() => TableProfile.Of(bytes, sheet, repeat, together, known, DateOnly.FromDateTime(FlowsImportDesk.Clock.UtcDateTime)), cancellationToken);
         return new DraftAnswer
         {
             File = file,
             Sealed = Seal(context, desk, file),
             Table = table,
-            Draft = ProposeMapping.For(table, file.Name, context.Texts().Code) with { Repeat = repeat },
+            Draft = ProposeMapping.For(table, file.Name, context.Texts().Code) with { Repeat = repeat, Sheets = table.IsTogether ? table.Alike : null },
         };
     }
 
@@ -189,7 +189,7 @@ internal static class BringFigures
     {
         try
         {
-            var draft = answer.Draft with { Publisher = "?", Sheet = answer.Table.Sheet };
+            var draft = answer.Draft with { Publisher = "?", Sheet = answer.Table.IsTogether ? "" : answer.Table.Sheet };
             return await EffectAsync(desk, MappingShelf.Read(WriteMapping.Json(draft, 1), draft.Name), answer.File, cancellationToken);
         }
         catch (Problem missing) when (missing.Kind.Status == 422)

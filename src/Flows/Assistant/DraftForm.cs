@@ -72,7 +72,7 @@ internal static class DraftForm
     }
 
     /// <summary>Which table the fields of a form are about.</summary>
-    public static string Seen(TableProfile table) => $"{table.Sheet}|{table.Columns.Count.ToString(CultureInfo.InvariantCulture)}";
+    public static string Seen(TableProfile table) => $"{table.Sheet}|{table.Columns.Count.ToString(CultureInfo.InvariantCulture)}|{table.IsTogether}";
 
     private static ColumnDraft Column(ColumnDraft proposed, TableProfile table, Func<string, string, string> text, List<(string, ProblemKind)> refused)
     {

@@ -84,6 +84,9 @@ public sealed record PastIssue
     /// <summary>Line of the file; 0 when all of it is meant.</summary>
     public int Line { get; init; }
 
+    /// <summary>The sheet, or the file of an archive, that the line is of; empty when there is one alone.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>Column, from 1; 0 when the row is meant.</summary>
     public int ColumnNumber { get; init; }
 
@@ -161,7 +164,7 @@ internal sealed class FlowsImportDesk(NodeDb db, LiveSegments live, BroughtFiles
         await using var connection = await db.ReadAsync(cancellationToken);
         if (await connection.QuerySingleOrDefaultAsync<PastFlowsImport>(Select + " where i.id = @id", new { id }) is not { } line)
             return null;
-        var issues = (await connection.QueryAsync<PastIssue>("select line, column_number, code, value, severity from flows_issues where import_id = @id order by ordinal limit 500", new { id })).AsList();
+        var issues = (await connection.QueryAsync<PastIssue>("select line, column_number, code, value, severity, source from flows_issues where import_id = @id order by ordinal limit 500", new { id })).AsList();
         var ledger = (await connection.QueryAsync<PastLedgerLine>("select value, components, became, carried, why, rows, sum from flows_ledger where import_id = @id order by ordinal limit 2000", new { id })).AsList();
         var json = await connection.QuerySingleAsync<string>("select mapping_json from flows_imports where id = @id", new { id });
         return new FlowsImportRecord(line, issues, ledger, await DifferenceAsync(line, cancellationToken), json, await ActorNames.OfAsync(db, [line.Actor], cancellationToken));

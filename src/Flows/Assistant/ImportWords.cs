@@ -10,6 +10,10 @@ namespace Tambo.Flows.Assistant;
 /// <summary>Imports of figures in the reader's words.</summary>
 internal static class ImportWords
 {
+    /// <summary>Where an issue stands: a line, with its sheet or file where there are several.</summary>
+    public static string Place(int line, string? source, Texts texts) =>
+        line == 0 ? texts["flows.reading.whole_file"] : string.IsNullOrEmpty(source) ? line.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"{source}, {line.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+
     /// <summary>A moment, in UTC.</summary>
     public static string Moment(DateTimeOffset moment, Texts texts) => $"{CodeWords.Day(moment, texts)}, {moment.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
 

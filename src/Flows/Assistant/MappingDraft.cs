@@ -1,3 +1,4 @@
+using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Assistant;
@@ -132,6 +133,9 @@ public sealed record MappingDraft
 
     /// <summary>The sheet that was chosen; empty when it is found by its columns.</summary>
     public string Sheet { get; init; } = "";
+
+    /// <summary>The sheets that are read as one table; null when one is.</summary>
+    internal AlikeSheets? Sheets { get; init; }
 
     /// <summary>The list whose elements become rows; empty when records do.</summary>
     public string Repeat { get; init; } = "";

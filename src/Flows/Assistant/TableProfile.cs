@@ -45,6 +45,12 @@ public sealed record TableProfile
     /// <summary>The sheets to choose from.</summary>
     public required IReadOnlyList<string> Sheets { get; init; }
 
+    /// <summary>The sheets with the same headings, which can be read as one table; null when there are none.</summary>
+    internal AlikeSheets? Alike { get; init; }
+
+    /// <summary>True when they were.</summary>
+    public bool IsTogether { get; init; }
+
     /// <summary>Lists within records to choose from, whose elements may become rows.</summary>
     public required IReadOnlyList<string> Lists { get; init; }
 
@@ -55,10 +61,11 @@ public sealed record TableProfile
     /// <param name="file">The file, seekable.</param>
     /// <param name="sheet">The sheet that somebody chose, or empty.</param>
     /// <param name="repeat">The list that somebody chose, or empty.</param>
+    /// <param name="together">True to read the sheets with the same headings as one table.</param>
     /// <param name="known">Mappings that may be for it.</param>
     /// <param name="today">Nothing can be of later.</param>
     /// <exception cref="Tambo.Platform.Problems.Problem">The file cannot be read.</exception>
-    public static TableProfile Of(Stream file, string sheet, string repeat, IReadOnlyList<Mapping> known, DateOnly today)
+    public static TableProfile Of(Stream file, string sheet, string repeat, bool together, IReadOnlyList<Mapping> known, DateOnly today)
     {
         var fitting = new HashSet<string>(StringComparer.Ordinal);
         var sheets = SheetsOf(file);
@@ -72,17 +79,55 @@ public sealed record TableProfile
                 return LooksWhole(columns, below);
             },
         };
-        using var table = TableSource.Open(file, rules, new IssueReport());
+        var alike = sheets.Count > 1 && repeat.Length == 0 ? SheetTable.AlikeOf(file, rules.Sheet!, rules) : null;
+        if (together && alike is not null)
+            rules = rules with { Sheet = null, Sheets = alike.Names, SheetColumn = alike.Column, SheetPart = alike.PartOf };
+        var tables = TableSource.OpenAll(file, rules, new IssueReport());
+        try
+        {
+            return Of(tables, sheets, alike, together) with { Fitting = [.. known.Select(mapping => mapping.Name).Where(fitting.Contains)] };
+        }
+        finally
+        {
+            foreach (var table in tables)
+                table.Dispose();
+        }
+    }
+
+    private static TableProfile Of(IReadOnlyList<TableSource> tables, IReadOnlyList<string> sheets, AlikeSheets? alike, bool together)
+    {
+        var table = tables[0];
         int[] all = [.. Enumerable.Range(0, Math.Min(table.Columns.Names.Count, MostColumns))];
-        var read = table.Reader(all);
         var batch = ValueBatch.For([.. all.Select(_ => new ValueBook())]);
         var counts = all.Select(_ => new List<long>()).ToArray();
-        var (rows, first) = (0L, new List<(int, IReadOnlyList<string>)>());
-        while (rows < MostRows && read(batch) is not null)
+        var (rows, first, hasMore) = (0L, new List<(int, IReadOnlyList<string>)>(), false);
+        foreach (var (one, read) in tables.Select(one => (one, one.Reader(all))))
+        {
+            while (rows < MostRows && read(batch) is not null)
+                Count(one.HeaderLine);
+            hasMore |= rows >= MostRows && read(batch) is not null;
+        }
+
+        return new TableProfile
+        {
+            Columns = [.. all.Select(column => Column(table.Columns, column, batch.Books[column], counts[column]))],
+            First = first,
+            Rows = rows,
+            HasMore = hasMore,
+            KnowsDates = table.KnowsDates,
+            Sheet = table.Sheet ?? "",
+            Sheets = sheets,
+            Alike = alike,
+            IsTogether = together && alike is not null,
+            Lists = table.Lists,
+            Fitting = [],
+        };
+
+        void Count(int headerLine)
         {
             for (var row = 0; row < batch.Rows; row++)
             {
-                if (batch.Lines[row] <= table.HeaderLine || all.All(column => batch.Books[column].IsBlank(batch.Values[column][row])))
+                if (batch.Lines[row] <= headerLine || all.All(column => batch.Books[column].IsBlank(batch.Values[column][row])))
                     continue;
                 rows++;
                 if (first.Count < ShownRows)
@@ -96,19 +141,6 @@ public sealed record TableProfile
                 }
             }
         }
-
-        return new TableProfile
-        {
-            Columns = [.. all.Select(column => Column(table.Columns, column, batch.Books[column], counts[column]))],
-            First = first,
-            Rows = rows,
-            HasMore = rows >= MostRows && read(batch) is not null,
-            KnowsDates = table.KnowsDates,
-            Sheet = table.Sheet ?? "",
-            Sheets = sheets,
-            Lists = table.Lists,
-            Fitting = [.. known.Select(mapping => mapping.Name).Where(fitting.Contains)],
-        };
     }
 
     private static ColumnProfile Column(TableColumns columns, int at, ValueBook book, List<long> counts)
@@ -136,11 +168,7 @@ public sealed record TableProfile
     // Those with most rows first: the others are as a rule notes.
     private static List<string> SheetsOf(Stream file)
     {
-        file.Position = 0;
-        Span<byte> head = stackalloc byte[4];
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
-            return [];
-        if (!head.SequenceEqual<byte>([0x50, 0x4B, 3, 4]) && !head.SequenceEqual<byte>([0xD0, 0xCF, 0x11, 0xE0]))
+        if (TableSource.KindOf(file) != TableKind.Workbook)
             return [];
         using var book = SpreadsheetReader.Open(file, new IssueReport());
         return [.. book.Sheets.Where(sheet => !sheet.Hidden && sheet.Rows > 1).OrderByDescending(sheet => sheet.Rows).Select(sheet => sheet.Name)];

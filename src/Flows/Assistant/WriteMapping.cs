@@ -32,6 +32,14 @@ internal static class WriteMapping
         var file = new JsonObject();
         if (draft.Sheet.Length > 0)
             file["sheet"] = draft.Sheet;
+        if (draft.Sheets is { } sheets)
+        {
+            file["sheets"] = Texts(sheets.Patterns);
+            file["sheet_column"] = sheets.Column;
+            if (sheets.Part is { } part)
+                file["sheet_part"] = new JsonObject { ["between"] = " ", ["number"] = part };
+        }
+
         if (draft.Repeat.Length > 0)
             file["repeat"] = draft.Repeat;
         if (file.Count > 0)

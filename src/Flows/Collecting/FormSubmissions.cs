@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tambo.Flows.Reading;
 using Tambo.Platform.Files;
 
 namespace Tambo.Flows.Collecting;
@@ -39,10 +40,15 @@ internal sealed record FormSubmission(int Line, IReadOnlyDictionary<string, stri
 /// <summary>What a file holds of a form.</summary>
 /// <param name="Submissions">The submissions, in its order.</param>
 /// <param name="Columns">The questions that it has columns for; null for lists, which leave out what was not answered.</param>
-internal sealed record FormFile(IReadOnlyList<FormSubmission> Submissions, IReadOnlyList<string>? Columns);
+internal sealed record FormFile(IReadOnlyList<FormSubmission> Submissions, IReadOnlyList<string>? Columns)
+{
+    /// <summary>Rows that belong to no submission of the file, or to one that contradicts itself: line, and where and what.</summary>
+    public IReadOnlyList<(int Line, string What)> Lost { get; init; } = [];
+}
 
 /// <summary>
-/// Reads what ODK Central and KoboToolbox export of a form: a table with a column for each question, or JSON, as a list or
+/// Reads what ODK Central and KoboToolbox export of a form: a table with a column for each question, an archive or a workbook with
+/// one for each repeat, or JSON, as a list or
 /// under <c>value</c> (OData) or <c>results</c> (Kobo); groups of questions are paths.
 /// </summary>
 internal static class FormSubmissions
@@ -53,6 +59,12 @@ internal static class FormSubmissions
     /// <exception cref="Tambo.Platform.Problems.Problem">It is neither.</exception>
     public static async Task<FormFile> ReadAsync(Stream file, CancellationToken cancellationToken)
     {
+        if (TableSource.KindOf(file) is var kind and (TableKind.FormExport or TableKind.Workbook))
+        {
+            using var tables = kind == TableKind.Workbook ? FormTables.OfWorkbook(file, new IssueReport()) : FormTables.OfZip(file, new IssueReport());
+            return FormTree.Read(tables);
+        }
+
         var first = new byte[64];
         var read = await file.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancellationToken);
         file.Position = 0;

@@ -34,25 +34,72 @@ internal sealed class Harmoniser
     private readonly int needed;
     private readonly OnceFilter? once;
 
+    // By wanted column the memories that can forget its values together; null where they cannot.
+    private readonly RuleMemory[]?[] forgetful;
+    private readonly long[] rowsSince;
+
+    private const int ManyValues = 1 << 14;
+    private const int MostValues = 1 << 17;
+
     // Room for each batch: what is made of one is used before the next.
     private int[] lineRoom = [];
     private long[] measureRoom = [];
 
-    public Harmoniser(MappingRules rules)
+    /// <param name="rules">What becomes of the columns.</param>
+    /// <param name="before">Whoever harmonised the tables before, whose observations none of these may repeat; null when there were none, or they may.</param>
+    public Harmoniser(MappingRules rules, Harmoniser? before = null)
     {
         this.rules = rules;
-        once = rules.Once ? new OnceFilter(rules.Dataflow) : null;
-        books = [.. rules.Constants.Select(_ => new CodeBook())];
+        once = rules.Once ? before?.once ?? new OnceFilter(rules.Dataflow) : null;
+        // Whether a combination was met is told by the numbers of its codes.
+        books = before?.books ?? [.. rules.Constants.Select(_ => new CodeBook())];
         for (var code = 0; code < books.Length; code++)
             books[code].NumberOf(rules.Constants[code]);
         memories = [.. rules.Rules.Select(rule => new RuleMemory(rule, books))];
         pivots = [.. rules.Pivot.Select(pivot => new PivotMemory(pivot, books))];
+        forgetful = [.. rules.Wanted.Select((_, column) => Forgetful(column))];
+        rowsSince = new long[forgetful.Length];
         needed = memories.Where(memory => memory.IsMeasure).Select(memory => rules.Wanted[memory.LastColumn] + 1).DefaultIfEmpty(0).Max();
     }
 
     /// <summary>What each value became, over all batches of this thread.</summary>
     public IEnumerable<LedgerLine> Ledger() =>
         memories.SelectMany((memory, at) => memory.Ledger(at)).Concat(pivots.SelectMany((pivot, at) => pivot.Ledger(memories.Length + (at * 2))));
+
+    /// <summary>
+    /// Forgets, before a further batch is read, the values of columns in which nearly every row has one of its own, as names of
+    /// places and links: to remember what a million of them became would take a gigabyte.
+    /// </summary>
+    public void Forget(ValueBatch before)
+    {
+        for (var column = 0; column < forgetful.Length; column++)
+        {
+            rowsSince[column] += before.Rows;
+            var count = before.Books[column].Count;
+            if (forgetful[column] is not { } memories || count < ManyValues || (count < MostValues && rowsSince[column] > count * 4L))
+                continue;
+            before.Books[column].Forget();
+            rowsSince[column] = 0;
+            foreach (var memory in memories)
+            {
+                memory.Forget();
+                foreach (var code in memory.To)
+                {
+                    books[code].Forget();
+                    books[code].NumberOf(rules.Constants[code]);
+                }
+            }
+        }
+    }
+
+    // What the ledger tells stays, and the numbers of codes by which a row is known to stand twice.
+    private RuleMemory[]? Forgetful(int column)
+    {
+        var reading = memories.Where(memory => memory.Columns.Contains(column)).ToArray();
+        var said = memories.Except(reading).SelectMany(memory => memory.To).Concat(pivots.SelectMany(pivot => pivot.Says.Select(one => one.Code).Append(pivot.Period))).ToHashSet();
+        return reading.Length > 0 && Array.TrueForAll(reading, memory => memory.CanForget && (memory.To.Count == 0 || once is null) && !memory.To.Any(said.Contains))
+            && !Array.Exists(pivots, pivot => pivot.Reads(column)) ? reading : null;
+    }
 
     /// <summary>Harmonises the rows of a batch that begin below the header.</summary>
     public HarmonisedBatch Harmonise(ValueBatch rows, int headerLine)

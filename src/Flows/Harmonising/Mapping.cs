@@ -123,10 +123,22 @@ public sealed record MappedFile
     /// <summary>The sheet of a workbook, by its name or its number from 1; without it the one that has the columns.</summary>
     public string? Sheet { get; init; }
 
+    /// <summary>Sheets of a workbook that are read as one table, by their names or patterns with <c>*</c>, as one for each year; each must have the columns.</summary>
+    public IReadOnlyList<string>? Sheets { get; init; }
+
+    /// <summary>What a column shall be called that has the sheet's name on each of its rows, so that it can be read as the others are.</summary>
+    public string? SheetColumn { get; init; }
+
+    /// <summary>The part of the sheet's name that is meant, as the year of <c>Cuadro 2023</c>.</summary>
+    public MappedPart? SheetPart { get; init; }
+
     /// <summary>Where the list of records stands in JSON: names with points between them, as <c>result.data</c>.</summary>
     public string? Rows { get; init; }
 
-    /// <summary>The list within each record of JSON whose elements become rows, as the members of a group.</summary>
+    /// <summary>
+    /// The list within each record of JSON, or the table of a repeat in an export of ODK Central or KoboToolbox, whose elements become
+    /// rows, as the members of a group. Columns of the tables above are called <c>../date</c>, or by their name where the repeat has none of it.
+    /// </summary>
     public string? Repeat { get; init; }
 }
 

@@ -65,6 +65,10 @@ internal static class MappingChecks
             said.Add(to.Key);
         }
 
+        if ((mapping.File.Sheets is not null && (mapping.File.Sheet is not null || mapping.File.Sheets.Count == 0 || mapping.File.Sheets.Any(string.IsNullOrWhiteSpace)))
+            || mapping.File.SheetColumn?.Length == 0 || (mapping.File.SheetPart is { } name && (mapping.File.SheetColumn is null || name.Between.Length == 0 || name.Number < 1)))
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", "file, sheets"));
+
         // A figure without its time or its unit cannot be compared with anything.
         foreach (var needed in (string[])[Dataflow.Period, Dataflow.Unit])
         {
@@ -85,7 +89,7 @@ internal static class MappingChecks
         {
             if (places.ContainsKey(column))
                 continue;
-            if (columns.Find(column) is not [var place])
+            if ((columns.Find(column) is [var one] ? one : columns.FindAnswer(column)?.Place) is not { } place)
                 throw FlowsProblems.ColumnMissing.With(("column", column), ("columns", Shown(columns)));
             places[column] = place;
         }

@@ -54,7 +54,7 @@ internal sealed record MappingRules
         int[] wanted = [.. places.Values.Concat(pivoted.Select(one => one.Place)).Concat(sdmx?.Action is { } action ? [action] : []).Distinct().Order()];
         int Slot(string column) => Array.IndexOf(wanted, places[column]);
         var dates = mapping.Columns.FirstOrDefault(column => column.Dates is not null);
-        var rules = mapping.LeaveOut.Select(left => new Rule([Slot(left.Column)], [], null, false, LeaveOut(left)) { From = left.Column }).ToList();
+        var rules = mapping.LeaveOut.Select(left => new Rule([Slot(left.Column)], [], null, false, Answers(columns, [left.Column], LeaveOut(left))) { From = left.Column }).ToList();
         foreach (var column in mapping.Columns)
         {
             var isMeasure = flow[column.To[0]]!.IsMeasure;
@@ -63,7 +63,7 @@ internal sealed record MappingRules
             var dated = column.Values?.Values.Any(values => values.Any(value => value.From is not null || value.Until is not null)) == true && dates is not null;
             if (dated)
                 inputs.AddRange(dates!.From.Select(Slot));
-            var decide = Decide(flow, column, today, dated ? dates : null, knowsDates);
+            var decide = Answers(columns, column.From, Decide(flow, column, today, dated ? dates : null, knowsDates));
             rules.Add(new Rule(
                 [.. inputs],
                 isMeasure ? [] : [.. column.To.Select(to => IndexOf(codes, to))],
@@ -139,7 +139,17 @@ internal sealed record MappingRules
     private static Outcome Dated(MappedColumns column, string[] values, DateOnly today, bool knowsDates) => ValueReading.Date(
         column.From.Count == 1 ? PartOf(column.Part)(values[0]) : string.Join(' ', values.Take(column.From.Count).Select(value => value.Trim())), column.Dates!, today, knowsDates);
 
-    private static Func<string, string> PartOf(MappedPart? part) => part is null
+    // What a cell with chosen answers says of the one that is meant.
+    private static Func<string[], Outcome> Answers(TableColumns columns, IReadOnlyList<string> from, Func<string[], Outcome> decide)
+    {
+        string?[] answers = [.. from.Select(name => columns.FindAnswer(name)?.Answer)];
+        return Array.TrueForAll(answers, answer => answer is null)
+            ? decide
+            : values => decide([.. values.Select((value, at) => at < answers.Length && answers[at] is { } answer ? TableColumns.IsChosen(value, answer) : value)]);
+    }
+
+    /// <summary>Takes a part of a value.</summary>
+    public static Func<string, string> PartOf(MappedPart? part) => part is null
         ? static value => value
         : value => value.Split(part.Between) is { } parts && parts.Length >= part.Number ? parts[part.Number - 1] : "";
 

@@ -27,6 +27,9 @@ internal sealed class PivotMemory
     /// <summary>Its place among the columns that are read.</summary>
     public int Column => rule.Column;
 
+    /// <summary>True when it reads a column, by its place among those that are read.</summary>
+    public bool Reads(int column) => rule.Column == column || rule.With.Contains(column);
+
     /// <summary>The place of the period among the codes; negative when the row says it.</summary>
     public int Period => rule.Period;
 
@@ -35,7 +38,7 @@ internal sealed class PivotMemory
     {
         while (numbers.Count <= value)
             numbers.Add(null);
-        return numbers[value] ??= ValueReading.Number(book[value], rule.Form, ComponentKind.Count);
+        return numbers[value] ??= ValueReading.Number(rule.Answer is { } answer ? TableColumns.IsChosen(book[value], answer) : book[value], rule.Form, ComponentKind.Count);
     }
 
     /// <summary>Which of its periods the cell of a row is of; negative when the row says it.</summary>

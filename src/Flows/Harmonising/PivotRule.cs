@@ -19,6 +19,9 @@ internal sealed record PivotRule(int Column, IReadOnlyList<(int Code, string Val
     /// <summary>The values of <see cref="With"/> to the period.</summary>
     public Func<string[], Outcome> When { get; init; } = static _ => new Outcome();
 
+    /// <summary>The answer that is meant, where the column has all that were chosen in one cell; else null.</summary>
+    public string? Answer { get; init; }
+
     /// <summary>Its name in the header, for the ledger.</summary>
     public string Heading { get; init; } = "";
 
@@ -41,6 +44,15 @@ internal sealed record PivotRule(int Column, IReadOnlyList<(int Code, string Val
         var places = new List<PivotedPlace>();
         foreach (var pivot in mapping.Pivot)
         {
+            // An answer among those of one cell is a column of its own.
+            if (columns.FindAnswer(pivot.Column) is var (cell, answer))
+            {
+                if (places.Exists(one => one.Place == cell && (one.Answer is null || one.Answer == answer)))
+                    throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", pivot.Column));
+                places.Add(new PivotedPlace(pivot, cell, pivot.Column, UsualOf(mapping)) { Answer = answer });
+                continue;
+            }
+
             var fitting = columns.Fitting(pivot.Column).Where(one => Names(mapping, pivot, one.Place, columns, one.Star, today)).ToList();
             // Without a star one column is meant, with one at least one.
             if (fitting.Count == 0 || (fitting.Count > 1 && !pivot.Column.Contains('*', StringComparison.Ordinal)))
@@ -49,12 +61,14 @@ internal sealed record PivotRule(int Column, IReadOnlyList<(int Code, string Val
             {
                 if (places.Exists(one => one.Place == place))
                     throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", columns.Names[place]));
-                places.Add(new PivotedPlace(pivot, place, star, mapping.Columns.FirstOrDefault(column => column.Number is not null)?.Number ?? new NumberForm()));
+                places.Add(new PivotedPlace(pivot, place, star, UsualOf(mapping)));
             }
         }
 
         return places;
     }
+
+    private static NumberForm UsualOf(Mapping mapping) => mapping.Columns.FirstOrDefault(column => column.Number is not null)?.Number ?? new NumberForm();
 
     // With a year from the row a month alone names a column: any year tells whether it does.
     private static bool Names(Mapping mapping, PivotedColumn pivot, int place, TableColumns columns, string star, DateOnly today)
@@ -73,13 +87,17 @@ internal sealed record PivotRule(int Column, IReadOnlyList<(int Code, string Val
 /// <param name="Usual">How other numbers of the mapping are written.</param>
 internal sealed record PivotedPlace(PivotedColumn Pivot, int Place, string Star, NumberForm Usual)
 {
+    /// <summary>The answer that is meant, where the column has all that were chosen in one cell; else null.</summary>
+    public string? Answer { get; init; }
+
     /// <summary>Makes it ready for rows.</summary>
     public PivotRule Ready(int[] wanted, string heading, Func<string, int> codeOf, Func<string, int> slot, DateOnly today)
     {
         var says = Pivot.To.Select(to => (codeOf(to.Key), to.Value)).ToList();
         var rule = new PivotRule(Array.IndexOf(wanted, Place), says, Pivot.Number ?? Usual)
         {
-            Heading = heading,
+            Heading = Answer is null ? heading : Star,
+            Answer = Answer,
             Components = string.Join('|', Pivot.To.Keys),
             Codes = string.Join('|', Pivot.To.Values),
             Carried = Pivot.Carried,

@@ -31,6 +31,7 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
     private readonly Dictionary<string, int> tuples = new(StringComparer.Ordinal);
     private readonly Dictionary<int, (string Asked, string Issue)> refused = [];
     private readonly Dictionary<int, (string Asked, string Why, long Rows)> leftOut = [];
+    private readonly Dictionary<string, (string Why, long Rows)> leftOutBefore = new(StringComparer.Ordinal);
     private readonly int[][] codes = [.. rule.To.Select(_ => Array.Empty<int>())];
     private byte[] states = [];
     private long[] measures = [];
@@ -89,6 +90,24 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
             measuresOf[measure] = Column(measures, kept);
     }
 
+    /// <summary>True when what it decided can be forgotten, and decided again: nothing but the rows of a batch points at it.</summary>
+    public bool CanForget => rule.Columns.Length == 1 && !rule.KeepsLedger;
+
+    /// <summary>Forgets what it decided; the numbers of its column's values begin anew.</summary>
+    public void Forget()
+    {
+        KeepLeftOut();
+        leftOut.Clear();
+        refused.Clear();
+        Array.Fill(states, Undecided);
+    }
+
+    /// <summary>The places of the columns that it reads, among those that are read.</summary>
+    public IReadOnlyList<int> Columns => rule.Columns;
+
+    /// <summary>The places of the components that it says, among the codes.</summary>
+    public IReadOnlyList<int> To => rule.To;
+
     /// <summary>True when this rule reads a date or a number.</summary>
     public bool TellsFigures => rule.IsDate || rule.Measure is not null;
 
@@ -132,12 +151,23 @@ internal sealed class RuleMemory(Rule rule, CodeBook[] books)
     /// <summary>What each value became, those that kept rows have; and the values by which rows were left out.</summary>
     public IEnumerable<LedgerLine> Ledger(int at)
     {
-        foreach (var (asked, why, rows) in leftOut.Values.Where(gone => gone.Rows > 0))
+        KeepLeftOut();
+        foreach (var (asked, (why, rows)) in leftOutBefore)
             yield return new LedgerLine(at, rule.From, asked, "", "", Carried.Exact, why, rows, 0);
         for (var i = 0; i < counted.Length; i++)
         {
             if (counted[i].Rows > 0)
                 yield return new LedgerLine(at, rule.From, told[i].Asked, rule.Says, string.Join('|', told[i].Outcome.Codes), told[i].Outcome.Carried, told[i].Outcome.Why, counted[i].Rows, counted[i].Sum);
+        }
+    }
+
+    // How many rows were left out by what, though what decided it is forgotten.
+    private void KeepLeftOut()
+    {
+        foreach (var (number, (asked, why, rows)) in leftOut.Where(gone => gone.Value.Rows > 0).ToList())
+        {
+            leftOutBefore[asked] = (why, leftOutBefore.GetValueOrDefault(asked).Rows + rows);
+            leftOut[number] = (asked, why, 0);
         }
     }
 

@@ -38,17 +38,32 @@ public sealed record HarmonisedFile
     /// <param name="path">The segment.</param>
     internal void LookForRepeats(Mapping mapping, string path)
     {
-        if (mapping.Once)
+        if (mapping.Once || Kept > RepeatedRows.MostRows)
             return;
         using var written = SegmentFile.Open(path);
         if (RepeatedRows.Find(written) is var (count, line))
-            Issues.Add(new RowIssue(line, null, TableIssues.Repeated, count.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning));
+            Issues.Add(Placed(new RowIssue(line, null, TableIssues.Repeated, count.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning)));
     }
 
     /// <summary>What each value became.</summary>
     public IReadOnlyList<LedgerLine> Ledger { get; set; } = [];
 
-    /// <summary>The sheet that was read; empty when the file has none.</summary>
+    /// <summary>The sheets or files that were read, in their order, where the file's name does not say it; else one empty name.</summary>
+    internal IReadOnlyList<string> Tables { get; set; } = [""];
+
+    /// <summary>What an issue says of a line of one of several tables: the table, and the line in it.</summary>
+    internal RowIssue Placed(RowIssue issue)
+    {
+        if (Tables.Count == 1)
+            return Tables[0].Length == 0 ? issue : issue with { Source = issue.Source ?? Tables[0] };
+        var (table, line) = TableLines.In(issue.Line);
+        var value = issue.Code == TableIssues.Twice && int.TryParse(issue.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && TableLines.In(other) is var (first, there)
+            ? string.Create(CultureInfo.InvariantCulture, $"{there} ({Tables[first]})")
+            : issue.Value;
+        return issue with { Line = line, Value = value, Source = issue.Source ?? (issue.Line == 0 ? null : Tables[table]) };
+    }
+
+    /// <summary>The sheets that were read, joined by commas; empty when the file has none.</summary>
     public string Sheet { get; set; } = "";
 
     /// <summary>Columns of the file that the mapping does not use.</summary>
@@ -68,6 +83,9 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
     private int appended;
     private int last = int.MaxValue;
 
+    // Of a file of several tables: the rows and the length of those before the present one, and of those after it.
+    private (long Rows, long Length, long After) others;
+
     /// <summary>Once so many rows were read no more are, and <see cref="HarmonisedFile.HasMore"/> says so.</summary>
     public long MostRows { get; init; } = long.MaxValue;
 
@@ -76,18 +94,62 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
     public HarmonisedFile Run(Stream file, Stream segment, CancellationToken cancellationToken)
     {
         var done = new HarmonisedFile();
-        using var table = TableSource.Open(file, RulesOf(mapping, today), done.Issues);
-        var rules = MappingRules.Of(mapping, table.Columns, today, table.KnowsDates);
-        done.Sheet = table.Sheet ?? "";
-        done.Unused = [.. Enumerable.Range(0, table.Columns.Names.Count).Except(rules.Wanted).Select(at => table.Columns.Names[at]).Where(name => name.Length > 0).Take(MostUnused)];
-        var writer = new SegmentWriter(segment, rules.Dataflow.Components);
+        var tables = TableSource.OpenAll(file, RulesOf(mapping, today), done.Issues);
+        try
+        {
+            Run(tables, segment, done, cancellationToken);
+        }
+        finally
+        {
+            foreach (var table in tables)
+                table.Dispose();
+        }
+
+        return done;
+    }
+
+    private void Run(IReadOnlyList<TableSource> tables, Stream segment, HarmonisedFile done, CancellationToken cancellationToken)
+    {
+        done.Tables = [.. tables.Select(table => table.Source ?? "")];
+        done.Sheet = string.Join(", ", tables.Select(table => table.Sheet).OfType<string>());
+        SegmentWriter? writer = null;
+        var harmonisers = new List<Harmoniser>();
+        others.After = tables.Sum(static table => table.SoFar(0).Total);
+        foreach (var table in tables)
+        {
+            if (done.Read >= MostRows)
+            {
+                done.HasMore = true;
+                break;
+            }
+
+            var length = table.SoFar(0).Total;
+            others.After -= length;
+            var rules = MappingRules.Of(mapping, table.Columns, today, table.KnowsDates);
+            done.Unused = [.. done.Unused.Union(Enumerable.Range(0, table.Columns.Names.Count).Except(rules.Wanted).Select(at => table.Columns.Names[at]).Where(name => name.Length > 0)).Take(MostUnused)];
+            writer ??= new SegmentWriter(segment, rules.Dataflow.Components);
+            Read(table, rules, writer, harmonisers, done, cancellationToken);
+            others = (done.Read, others.Length + length, others.After);
+        }
+
+        if (!writer!.Finish(Structure.Dataflow.Find(mapping.Dataflow)!.Code))
+            throw FlowsProblems.SegmentTooLarge.With();
+        done.Kept = writer.Rows;
+        done.Ledger = [.. harmonisers.SelectMany(harmoniser => harmoniser.Ledger())
+            .GroupBy(line => (line.Rule, line.Value))
+            .Select(same => same.First() with { Rows = same.Sum(line => line.Rows), Sum = same.Sum(line => line.Sum) })
+            .OrderBy(line => line.Rule).ThenBy(line => line.Value, StringComparer.Ordinal)];
+    }
+
+    private void Read(TableSource table, MappingRules rules, SegmentWriter writer, List<Harmoniser> harmonisers, HarmonisedFile done, CancellationToken cancellationToken)
+    {
         // Whether a combination was met before can only be told by whoever sees all rows.
         var workers = new Thread[mapping.Once ? 1 : table.Threads(threads)];
-        var harmonisers = new List<Harmoniser>();
+        (numbered, appended) = (0, 0);
         Exception? failure = null;
         for (var worker = 0; worker < workers.Length; worker++)
         {
-            var harmoniser = new Harmoniser(rules);
+            var harmoniser = new Harmoniser(rules, mapping.Once && harmonisers.Count > 0 ? harmonisers[^1] : null);
             harmonisers.Add(harmoniser);
             workers[worker] = new Thread(() =>
             {
@@ -115,14 +177,8 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
             throw FileProblems.RowTooLong.With(("line", tooLong.Message), ("limit", 1L));
         if (failure is not null and not SegmentTooLargeException)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        if (failure is not null || !writer.Finish(rules.Dataflow.Code))
+        if (failure is not null)
             throw FlowsProblems.SegmentTooLarge.With();
-        done.Kept = writer.Rows;
-        done.Ledger = [.. harmonisers.SelectMany(harmoniser => harmoniser.Ledger())
-            .GroupBy(line => (line.Rule, line.Value))
-            .Select(same => same.First() with { Rows = same.Sum(line => line.Rows), Sum = same.Sum(line => line.Sum) })
-            .OrderBy(line => line.Rule).ThenBy(line => line.Value, StringComparer.Ordinal)];
-        return done;
     }
 
     /// <summary>How a mapping's file is read: the header that has its columns is the one that is wanted.</summary>
@@ -133,6 +189,9 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         Header = mapping.File.Header,
         HeaderRows = mapping.File.HeaderRows,
         Sheet = mapping.File.Sheet,
+        Sheets = mapping.File.Sheets,
+        SheetColumn = mapping.File.SheetColumn,
+        SheetPart = MappingRules.PartOf(mapping.File.SheetPart),
         Rows = mapping.File.Rows,
         Repeat = mapping.File.Repeat,
         Fits = (columns, _) => MappingChecks.Fits(mapping, columns, today),
@@ -145,6 +204,7 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            harmoniser.Forget(batch);
             if (read(batch) is not { } ordinal)
                 return;
             if (IsBeyond(ordinal, done))
@@ -199,14 +259,14 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         done.LeftOut += made.LeftOut;
         if (progress is not null)
         {
-            var (soFar, whole) = table.SoFar(done.Read);
-            progress.Report(new WorkSoFar(done.Read, soFar, whole));
+            var (soFar, whole) = table.SoFar(done.Read - others.Rows);
+            progress.Report(new WorkSoFar(done.Read, others.Length + soFar, others.Length + whole + others.After));
         }
 
         foreach (var (line, cells, _) in batch.Ragged.Where(ragged => ragged.Line > headerLine))
-            done.Issues.Add(new RowIssue(line, null, ReadingIssues.RowRagged, cells.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning));
+            done.Issues.Add(done.Placed(new RowIssue(line, null, ReadingIssues.RowRagged, cells.ToString(CultureInfo.InvariantCulture), IssueSeverity.Warning)));
         foreach (var flaw in batch.Flaws.Where(flaw => flaw.Line > headerLine && flaw.Severity != IssueSeverity.Error))
-            done.Issues.Add(flaw);
-        done.Issues.Add(made.Issues);
+            done.Issues.Add(done.Placed(flaw));
+        done.Issues.Add(made.Issues, done.Placed);
     }
 }

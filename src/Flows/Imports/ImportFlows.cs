@@ -292,12 +292,14 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
         try
         {
             var other = MappingShelf.Read(mapping, "").Mapping.File;
-            return Differ(other.Sheet, file.Sheet) || Differ(other.Rows, file.Rows) || Differ(other.Repeat, file.Repeat);
+            return Differ(other.Sheet, file.Sheet) || Differ(Joined(other), Joined(file)) || Differ(other.Rows, file.Rows) || Differ(other.Repeat, file.Repeat);
         }
         catch (Problem)
         {
             return false;
         }
+
+        static string? Joined(MappedFile file) => file.Sheets is null ? null : string.Join('\n', file.Sheets);
 
         static bool Differ(string? one, string? other) => one is not null && other is not null && one != other;
     }
@@ -322,10 +324,11 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             issue.Code,
             Value = issue.Value ?? "",
             Severity = issue.Severity.ToString().ToLowerInvariant(),
+            Source = issue.Source ?? "",
         }).ToList();
         if (issues.Count > 0)
             await change.ExecuteAsync(
-                "insert into flows_issues (import_id, ordinal, line, column_number, code, value, severity) values (@id, @ordinal, @Line, @Column, @Code, @Value, @Severity)",
+                "insert into flows_issues (import_id, ordinal, line, column_number, code, value, severity, source) values (@id, @ordinal, @Line, @Column, @Code, @Value, @Severity, @Source)",
                 issues);
     }
 

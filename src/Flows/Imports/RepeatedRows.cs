@@ -11,7 +11,7 @@ namespace Tambo.Flows.Imports;
 internal static class RepeatedRows
 {
     /// <summary>Larger files are not looked through: they would take too long, and nobody pastes them.</summary>
-    private const int MostRows = 250_000;
+    public const int MostRows = 250_000;
 
     // As many different observations of a period are not all there twice by chance.
     private const int ManyOfPeriod = 12;

@@ -11,14 +11,37 @@ namespace Tambo.Flows.Pages;
 /// <param name="Lines">The values of each line that was asked for.</param>
 internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDictionary<int, IReadOnlyList<string>> Lines)
 {
+    private const int MostValues = 1 << 14;
+
+    /// <summary>The sheets or files that were read, where the file's name does not say it.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [""];
+
+    /// <summary>The sheet or file of a line, empty when the file has one alone, and the line in it.</summary>
+    public (string Table, int Line) Place(int line) => Tables.Count == 1 ? (Tables[0], line) : TableLines.In(line) is var (table, own) ? (Tables[table], own) : default;
+
     /// <summary>Reads lines of a kept file in the way that its import did; it is read no further than the last of them.</summary>
     public static OriginalRows Read(Stream file, KeptMapping mapping, IReadOnlySet<int> lines, DateOnly today, CancellationToken cancellationToken)
     {
-        using var table = TableSource.Open(file, HarmoniseFile.RulesOf(mapping.Mapping, today), new IssueReport());
+        var tables = TableSource.OpenAll(file, HarmoniseFile.RulesOf(mapping.Mapping, today), new IssueReport());
+        try
+        {
+            var found = new Dictionary<int, IReadOnlyList<string>>();
+            foreach (var table in tables)
+                Read(table, lines, found, cancellationToken);
+            return new OriginalRows(tables[0].Columns.Names, found) { Tables = [.. tables.Select(table => table.Source ?? "")] };
+        }
+        finally
+        {
+            foreach (var table in tables)
+                table.Dispose();
+        }
+    }
+
+    private static void Read(TableSource table, IReadOnlySet<int> lines, Dictionary<int, IReadOnlyList<string>> found, CancellationToken cancellationToken)
+    {
         int[] wanted = [.. Enumerable.Range(0, table.Columns.Names.Count)];
         var read = table.Reader(wanted);
         var batch = ValueBatch.For([.. wanted.Select(_ => new ValueBook())]);
-        var found = new Dictionary<int, IReadOnlyList<string>>();
         while (found.Count < lines.Count && read(batch) is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -27,9 +50,11 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
                 if (lines.Contains(batch.Lines[row]))
                     found[batch.Lines[row]] = [.. wanted.Select(column => batch.Books[column][batch.Values[column][row]])];
             }
-        }
 
-        return new OriginalRows(table.Columns.Names, found);
+            // Nothing points at them any more.
+            foreach (var book in batch.Books.Where(book => book.Count > MostValues))
+                book.Forget();
+        }
     }
 
     /// <summary>What a record says, by name.</summary>

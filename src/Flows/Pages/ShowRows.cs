@@ -88,12 +88,15 @@ internal static class ShowRows
         return
         [
             .. import.Select(row => new WalkedRow(
-                kept.FileName.Length == 0 ? row.Series : kept.FileName, $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", row.Line, mapping,
+                FileOf(row), $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", original?.Place(row.Line).Line ?? row.Line, mapping,
                 original?.Lines.TryGetValue(row.Line, out var values) == true ? [.. original.Columns.Zip(values)]
                     : row.Record is { } record && recorded.TryGetValue(record, out var payload) ? [.. OriginalRows.OfRecord(payload).Select(said => (said.Key, said.Value))] : [],
                 [.. row.Codes.Select(code => (texts.Knows("flows.page.component." + code.Key.ToLowerInvariant()) ? texts["flows.page.component." + code.Key.ToLowerInvariant()] : code.Key, Words(code.Key, code.Value, texts)))],
                 row.Value is { } value ? CodeWords.Figure(value, texts) : texts["shell.unknown"], row.Sure, isKept)),
         ];
+
+        // A line is of a sheet, or of one file of an archive.
+        string FileOf(SourceRow row) => kept.FileName.Length == 0 ? row.Series : original?.Place(row.Line).Table is { Length: > 0 } table ? $"{kept.FileName}, {table}" : kept.FileName;
     }
 
     private static async Task<Dictionary<(Guid, int), string>> RecordedAsync(System.Data.Common.DbConnection connection, NodeDb db, IEnumerable<SourceRow> rows) =>

@@ -87,9 +87,9 @@ internal static class ShowSeries
         var ledger = (await connection.QueryAsync<LedgerRow>(
             "select columns, value, components, became, carried, why, rows, sum from flows_ledger where import_id = @newest order by ordinal", new { newest })).Select(line => Listed(line, texts)).ToLookup(line => line.Exact, line => line.Line);
         // A refused row lies in no place that is known.
-        var issues = !RowScope.For(context.Actor(), sheet.Points).IsWhole ? [] : (await connection.QueryAsync<(int Line, string Code, string Value)>(
-            "select line, code, value from flows_issues where import_id = @newest order by ordinal limit @MostIssues", new { newest, MostIssues })).Select(issue => new ListedIssue(
-                issue.Line.ToString(CultureInfo.InvariantCulture), texts.Format("issue." + issue.Code, ("value", issue.Value)))).ToList();
+        var issues = !RowScope.For(context.Actor(), sheet.Points).IsWhole ? [] : (await connection.QueryAsync<(int Line, string Code, string Value, string Source)>(
+            "select line, code, value, source from flows_issues where import_id = @newest order by ordinal limit @MostIssues", new { newest, MostIssues })).Select(issue => new ListedIssue(
+                issue.Source.Length == 0 ? issue.Line.ToString(CultureInfo.InvariantCulture) : $"{issue.Source}, {issue.Line.ToString(CultureInfo.InvariantCulture)}", texts.Format("issue." + issue.Code, ("value", issue.Value)))).ToList();
         var changes = await ChangesAsync(desk, sheet, series, imports, texts, cancellationToken);
         var answer = new SeriesAnswer
         {

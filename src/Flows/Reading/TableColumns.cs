@@ -5,6 +5,11 @@ namespace Tambo.Flows.Reading;
 /// <param name="Tags">HXL tags in their plain spelling, one a column; empty when the table has none.</param>
 internal sealed record TableColumns(IReadOnlyList<string> Names, IReadOnlyList<string> Tags)
 {
+    /// <summary>What stands before the names of columns of the table above in an export of a form.</summary>
+    public const string Parent = "../";
+
+    private static readonly HashSet<string> FormKeys = new(StringComparer.Ordinal) { "KEY", "_uuid", "_submission__uuid", "meta/instanceID", "meta-instanceID", "instanceID" };
+
     /// <summary>What stands between the rows of a header: <c>Men | 0-17</c>.</summary>
     public const string Between = " | ";
 
@@ -20,8 +25,25 @@ internal sealed record TableColumns(IReadOnlyList<string> Names, IReadOnlyList<s
             return found;
         if (name[0] == '#')
             return Tags.Count == 0 ? [] : Tagged(HxlTag.Plain(name));
-        return Places(at => LastPart(Plain(Names[at])).Equals(name, StringComparison.OrdinalIgnoreCase));
+        return InGroups(name);
     }
+
+    /// <summary>
+    /// The column of a question of which several answers may be chosen, and the answer that is meant (<c>reasons/work</c>), where the
+    /// table has the answers in one cell (<c>work family</c>) and no column for each; null when it has not.
+    /// </summary>
+    public (int Place, string Answer)? FindAnswer(string wanted)
+    {
+        var slash = wanted.LastIndexOf('/');
+        return slash > 0 && IsForm && !wanted.Contains('*', StringComparison.Ordinal) && Find(wanted).Count == 0 && Find(wanted[..slash]) is [var place] ? (place, wanted[(slash + 1)..].Trim()) : null;
+    }
+
+    /// <summary>What a cell with chosen answers says of one of them: 1 or 0; nothing where nothing was answered.</summary>
+    public static string IsChosen(string cell, string answer) => string.IsNullOrWhiteSpace(cell) ? ""
+        : cell.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Contains(answer, StringComparer.OrdinalIgnoreCase) ? "1" : "0";
+
+    /// <summary>The same columns and one more; the same when it has no name.</summary>
+    public TableColumns With(string? further) => further is null ? this : new TableColumns([.. Names, further], Tags.Count == 0 ? Tags : [.. Tags, ""]);
 
     /// <summary>
     /// The columns whose name fits a pattern with one <c>*</c>, each with what the star stands for; a pattern without a star is a name.
@@ -56,7 +78,26 @@ internal sealed record TableColumns(IReadOnlyList<string> Names, IReadOnlyList<s
 
     private List<int> Places(Predicate<int> fits) => [.. Enumerable.Range(0, Names.Count).Where(at => fits(at))];
 
-    private static string LastPart(string name) => name[(name.LastIndexOfAny(['/', '.']) + 1)..];
+    private bool IsForm => Names.Any(FormKeys.Contains);
+
+    // The end of names with groups before it; of several tables that are joined that of the nearest one. Exports of forms write
+    // groups with hyphens too, which are part of the name elsewhere (0-17).
+    private IReadOnlyList<int> InGroups(string wanted)
+    {
+        var isForm = IsForm;
+        string Path(string name) => isForm ? name.Replace('-', '/').Replace('.', '/').Replace(':', '/') : name.Replace('.', '/');
+        var path = Path(wanted);
+        var found = Places(at => Path(Plain(Names[at])) is var name && name.EndsWith(path, StringComparison.OrdinalIgnoreCase) && (name.Length == path.Length || name[^(path.Length + 1)] == '/'));
+        return [.. found.GroupBy(at => Levels(Names[at])).MinBy(level => level.Key) ?? Enumerable.Empty<int>()];
+    }
+
+    private static int Levels(string name)
+    {
+        var levels = 0;
+        while (name.AsSpan(levels * Parent.Length).StartsWith(Parent))
+            levels++;
+        return levels;
+    }
 }
 
 /// <summary>Hashtags of the Humanitarian Exchange Language, which name columns in a row of their own; pure.</summary>

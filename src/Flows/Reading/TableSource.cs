@@ -20,10 +20,19 @@ internal sealed record ReadingRules
     /// <summary>Name or number of a sheet.</summary>
     public string? Sheet { get; init; }
 
+    /// <summary>Names of sheets, or patterns of them, that are read one after another as one table; null when one sheet is.</summary>
+    public IReadOnlyList<string>? Sheets { get; init; }
+
+    /// <summary>What the column is called that has the sheet's name; null when there is none.</summary>
+    public string? SheetColumn { get; init; }
+
+    /// <summary>The part of a sheet's name that the column has; null for the whole name.</summary>
+    public Func<string, string> SheetPart { get; init; } = static name => name;
+
     /// <summary>Where the list of records stands in JSON: names with points between them.</summary>
     public string? Rows { get; init; }
 
-    /// <summary>The list within each JSON record whose elements become rows.</summary>
+    /// <summary>The list within each JSON record, or the table of a form's export, whose elements become rows.</summary>
     public string? Repeat { get; init; }
 
     /// <summary>True when a header, with the rows below it that were looked at, is the one that is wanted.</summary>
@@ -51,6 +60,9 @@ internal abstract class TableSource : IDisposable
     /// <summary>How far it has been read, in bytes or in rows, once so many rows were; the second number is how far there is to read.</summary>
     public abstract (long Done, long Total) SoFar(long rows);
 
+    /// <summary>The file or sheet that its lines are of, where the name of the file does not say it.</summary>
+    public virtual string? Source => null;
+
     /// <summary>How many threads can read it at once.</summary>
     public abstract int Threads(int most);
 
@@ -69,17 +81,34 @@ internal abstract class TableSource : IDisposable
     {
     }
 
+    /// <summary>Opens the tables that are read one after another as one: the sheets that are meant, else the only table. Lines are numbered by <see cref="TableLines"/>.</summary>
+    /// <exception cref="Tambo.Platform.Problems.Problem">The file is of no kind that can be read, or broken, or a table that is meant is another one.</exception>
+    public static IReadOnlyList<TableSource> OpenAll(Stream file, ReadingRules rules, IssueReport issues) =>
+        rules.Sheets is { Count: > 0 } && KindOf(file) == TableKind.Workbook ? SheetTable.OpenAll(file, rules, issues) : [Open(file, rules, issues)];
+
     /// <summary>Opens a table in a seekable stream, whatever kind of file it is; the kind is told from its bytes, not from its name.</summary>
     /// <exception cref="Tambo.Platform.Problems.Problem">The file is of no kind that can be read, or broken.</exception>
-    public static TableSource Open(Stream file, ReadingRules rules, IssueReport issues)
+    public static TableSource Open(Stream file, ReadingRules rules, IssueReport issues) => KindOf(file) switch
+    {
+        TableKind.FormExport => JoinedTable.Open(FormTables.OfZip(file, issues), rules, issues),
+        TableKind.Workbook when rules.Repeat is { Length: > 0 } => JoinedTable.Open(FormTables.OfWorkbook(file, issues), rules, issues),
+        TableKind.Workbook => SheetTable.Open(file, rules, issues),
+        TableKind.Json => JsonTable.Open(file, rules, issues),
+        _ => DelimitedTable.Open(file, rules, issues),
+    };
+
+    /// <summary>What kind of file it is.</summary>
+    public static TableKind KindOf(Stream file)
     {
         file.Position = 0;
         Span<byte> head = stackalloc byte[512];
         head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         file.Position = 0;
-        if (head.StartsWith("PK\u0003\u0004"u8) || head.StartsWith<byte>([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
-            return SheetTable.Open(file, rules, issues);
-        return IsJson(head) ? JsonTable.Open(file, rules, issues) : DelimitedTable.Open(file, rules, issues);
+        if (head.StartsWith("PK\u0003\u0004"u8))
+            return FormTables.IsZip(file) ? TableKind.FormExport : TableKind.Workbook;
+        if (head.StartsWith<byte>([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]))
+            return TableKind.Workbook;
+        return IsJson(head) ? TableKind.Json : TableKind.Text;
     }
 
     // A bracket or brace that begins a value; a delimited file whose first cell begins so is not met in practice.
@@ -93,6 +122,22 @@ internal abstract class TableSource : IDisposable
         var next = head[1..].TrimStart(" \t\r\n"u8);
         return next.Length == 0 || next[0] is (byte)'"' or (byte)'{' or (byte)'[' or (byte)']' or (byte)'}';
     }
+}
+
+/// <summary>Kinds of files that tables come in.</summary>
+internal enum TableKind
+{
+    /// <summary>Delimited text.</summary>
+    Text,
+
+    /// <summary>A workbook.</summary>
+    Workbook,
+
+    /// <summary>A list of records.</summary>
+    Json,
+
+    /// <summary>An archive of delimited texts, one for each table of a form.</summary>
+    FormExport,
 }
 
 /// <summary>Rows that come one after another, as batches; one thread reads them.</summary>

@@ -51,6 +51,16 @@ internal sealed class ValueBook
         return false;
     }
 
+    /// <summary>Forgets every value; numbers begin anew.</summary>
+    public void Forget()
+    {
+        shelves.Clear();
+        values.Clear();
+        blanks.Clear();
+        Array.Clear(entries);
+        hasBlank = false;
+    }
+
     /// <summary>The number of a value.</summary>
     public int NumberOf(string value)
     {

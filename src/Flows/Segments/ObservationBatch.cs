@@ -24,6 +24,13 @@ internal sealed class CodeBook
         return codes.Count - 1;
     }
 
+    /// <summary>Forgets every code; numbers begin anew.</summary>
+    public void Forget()
+    {
+        codes.Clear();
+        Array.Clear(places);
+    }
+
     private int PlaceOf(string code)
     {
         var at = code.GetHashCode(StringComparison.Ordinal) & (places.Length - 1);

@@ -20,13 +20,13 @@ internal sealed unsafe class SegmentFile : IDisposable
     private readonly ConcurrentDictionary<string, PackedColumn> packed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<NumberColumn>> unpacked = new(StringComparer.Ordinal);
 
-    private SegmentFile(MemoryMappedFile map, long length)
+    private SegmentFile(MemoryMappedFile map, long length, SegmentFooter footer)
     {
         this.map = map;
         this.length = length;
+        Footer = footer;
         view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        Footer = SegmentFooter.Read(new ReadOnlySpan<byte>(start, checked((int)length)));
         firstRow = FirstRows(Footer);
     }
 
@@ -34,7 +34,7 @@ internal sealed unsafe class SegmentFile : IDisposable
     {
         (held, length) = (pinned, pinned.Length);
         start = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(held));
-        Footer = SegmentFooter.Read(pinned);
+        Footer = SegmentFooter.Read(new MemoryStream(pinned, writable: false));
         firstRow = FirstRows(Footer);
     }
 
@@ -58,10 +58,12 @@ internal sealed unsafe class SegmentFile : IDisposable
         var length = RandomAccess.GetLength(handle);
         if (length == 0 || length > int.MaxValue)
             throw new SegmentDamagedException("The file has no size of a segment.");
+        using var bytes = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        var footer = SegmentFooter.Read(bytes);
         var map = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         try
         {
-            return new SegmentFile(map, length);
+            return new SegmentFile(map, length, footer);
         }
         catch
         {

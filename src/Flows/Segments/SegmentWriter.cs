@@ -27,7 +27,7 @@ internal sealed class SegmentWriter
     private readonly long mostBytes;
     private readonly IReadOnlyList<Component> coded;
     private readonly IReadOnlyList<Component> measured;
-    private readonly CodeBook[] books;
+    private readonly TextBook[] books;
     private readonly List<SegmentChunk>[] chunks;
     private readonly List<int> blockRows = [];
     private long offset;
@@ -38,7 +38,7 @@ internal sealed class SegmentWriter
         (this.file, this.mostBytes) = (file, mostBytes);
         coded = [.. components.Where(component => !component.IsMeasure)];
         measured = [.. components.Where(component => component.IsMeasure)];
-        books = [.. coded.Select(_ => new CodeBook())];
+        books = [.. coded.Select(_ => new TextBook())];
         chunks = [.. Enumerable.Range(0, coded.Count + measured.Count + 1).Select(_ => new List<SegmentChunk>())];
         file.Write(SegmentFooter.Beginning);
         offset = SegmentFooter.Beginning.Length;
@@ -144,7 +144,7 @@ internal sealed class SegmentWriter
             BlockRows = blockRows,
             Columns =
             [
-                .. coded.Select((component, at) => new SegmentColumn { Code = component.Code, Codes = books[at].Codes, Chunks = chunks[at] }),
+                .. coded.Select((component, at) => new SegmentColumn { Code = component.Code, Codes = books[at], Chunks = chunks[at] }),
                 .. measured.Select((component, at) => new SegmentColumn { Code = component.Code, Codes = [], Chunks = chunks[coded.Count + at] }),
                 new SegmentColumn { Code = SegmentFooter.LineColumn, Codes = [], Rising = true, Chunks = chunks[^1] },
             ],

@@ -10,7 +10,7 @@ internal static class GroupsVerbs
 {
     private const int ShownRefusals = 50;
 
-    private static readonly Argument<string> File = new("FILE") { Description = "Submissions of an XLSForm as ODK Central or KoboToolbox export them: CSV or JSON." };
+    private static readonly Argument<string> File = new("FILE") { Description = "Submissions of an XLSForm as ODK Central or KoboToolbox export them: CSV, an archive or a workbook with repeats, or JSON." };
 
     private static readonly Option<string> Mapping = new("--mapping") { Description = "Which question says what: a JSON file, see docs/operating.md.", HelpName = "FILE", Required = true };
 

@@ -63,11 +63,13 @@ public sealed class IssueReport(int keptPerCode = 200)
     public long Total { get; private set; }
 
     /// <summary>Takes in what another report says of later rows, which keeps as many of each code.</summary>
-    public void Add(IssueReport later)
+    /// <param name="later">The other report.</param>
+    /// <param name="placed">What each issue is to say of where it is; null when that stays.</param>
+    public void Add(IssueReport later, Func<RowIssue, RowIssue>? placed = null)
     {
         _kept.AddRange(later._kept.OrderBy(issue => issue.Line).ThenBy(issue => issue.Column).GroupBy(issue => issue.Code, StringComparer.Ordinal)
             .SelectMany(same => same.Take(keptPerCode - (int)Math.Min(_counts.GetValueOrDefault(same.Key), keptPerCode)))
-            .OrderBy(issue => issue.Line).ThenBy(issue => issue.Column));
+            .OrderBy(issue => issue.Line).ThenBy(issue => issue.Column).Select(issue => placed?.Invoke(issue) ?? issue));
         foreach (var (code, count) in later._counts)
             _counts[code] = _counts.GetValueOrDefault(code) + count;
         (Errors, Total) = (Errors + later.Errors, Total + later.Total);

@@ -57,9 +57,11 @@ public sealed class ImportGroupsTests
           { "_id": 8, "_uuid": "b2", "end": "yesterday", "fmp": "p1", "group/size": "2", "nat": "CUB" } ] }
         """;
 
-    private static async Task<GroupsImportReport> ImportAsync(FieldPost post, string file, bool dryRun = false) =>
+    private static Task<GroupsImportReport> ImportAsync(FieldPost post, string file, bool dryRun = false) => ImportAsync(post, new MemoryStream(Encoding.UTF8.GetBytes(file)), dryRun);
+
+    private static async Task<GroupsImportReport> ImportAsync(FieldPost post, Stream file, bool dryRun = false) =>
         await new ImportGroups(post.Database.Db, post.Points, post.Receiving).RunAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(file)), GroupsMapping.Read(Mapped, "fmr"), dryRun, TestDatabase.Alice, FieldPost.English, CancellationToken.None);
+            file, GroupsMapping.Read(Mapped, "fmr"), dryRun, TestDatabase.Alice, FieldPost.English, CancellationToken.None);
 
     [Theory, OnEachEngine]
     public async Task Submissions_become_records_once_and_each_refusal_names_its_line(Engine engine)
@@ -108,6 +110,38 @@ public sealed class ImportGroupsTests
         var refused = await Assert.ThrowsAsync<Problem>(() => ImportAsync(post, Odk.Replace(",nat,", ",SET-OF-people,", StringComparison.Ordinal)));
         Assert.Equal(("flows.mapping_broken", "nat"), (refused.Kind.Code, refused.Values.Single(value => value.Name == "what").Value));
         Assert.Equal(0L, await post.ReadAsync<long>("select count(*) from flows_groups"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task An_archive_of_ODK_with_a_repeat_is_put_together_by_its_keys(Engine engine)
+    {
+        const string Root = "end,fmp,next,by,why,size,KEY\n2026-11-20T10:00:00Z,p1,CRI,walking,,,uuid:a\n2026-11-20T11:00:00Z,p1,CRI,,,,uuid:b\n2026-11-20T12:00:00Z,p1,,,,,uuid:c\n2026-11-20T12:30:00Z,p1,,,,,uuid:c\n";
+        const string People = "who-nat,women,men,girls,boys,uac,PARENT_KEY,KEY\nVEN,1,1,1,0,1,uuid:a,uuid:a/people[1]\nHTI,2,0,0,0,,uuid:a,uuid:a/people[2]\nCUB,0,1,0,0,,uuid:b,uuid:b/people[1]\nCUB,0,9,0,0,,uuid:lost,uuid:lost/people[1]\n";
+        await using var post = await FieldPost.OpenAsync(engine);
+        using var file = FormExportsTests.Zip(("fmr.csv", Root), ("fmr-people.csv", People));
+        var report = await ImportAsync(post, file);
+        Assert.Equal((2, 2, 0), (report.Read, report.Taken, report.There));
+        Assert.Equal([(5, "flows.group_unreadable"), (4, "flows.group_unreadable")], report.Refused.Select(one => (one.Line, one.Code)));
+        Assert.Contains("fmr-people, 5: uuid:lost", report.Refused[0].Detail, StringComparison.Ordinal);
+        Assert.Equal("CUB 1; HTI 2; VEN 3", await post.AskAsync("citizenship"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task What_was_corrected_in_the_form_corrects_its_record_once_also_when_its_time_was(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        await ImportAsync(post, Odk);
+        var corrected = Odk.Replace("p1,9,", "p1,8,", StringComparison.Ordinal).Replace(",2026-11-20T10:00:00.000Z,p1,4", ",2026-11-19T10:00:00.000Z,p1,4", StringComparison.Ordinal);
+        var report = await ImportAsync(post, corrected);
+        Assert.Equal((2, 0), (report.Taken, report.There));
+        Assert.Equal("2026-11-19 VEN 4; 2026-11-20 HTI 8", await post.AskAsync("day,citizenship"));
+        foreach (var again in new[] { corrected, Odk })
+        {
+            report = await ImportAsync(post, again);
+            Assert.Equal((0, 2), (report.Taken, report.There));
+        }
+
+        Assert.Equal("2026-11-19 VEN 4; 2026-11-20 HTI 8", await post.AskAsync("day,citizenship"));
     }
 
     [Theory]
