@@ -80,8 +80,8 @@ public static class GuidePart
             services.AddKeyedSingleton(PackAddresses.Purpose, static (provider, _) => new SigningKey(provider.GetRequiredService<NodeKey>(), PackAddresses.Purpose));
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
-            services.AddSingleton<ExportTranslations>();
-            services.AddSingleton<ImportTranslations>();
+            services.AddSingleton(ExportTranslations.Of);
+            services.AddSingleton(ImportTranslations.Of);
             services.AddSingleton<InterfaceTexts>();
             services.AddSingleton<ReviewSeals>();
             services.AddSingleton<ReviewDesk>();

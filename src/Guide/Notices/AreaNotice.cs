@@ -46,12 +46,15 @@ internal sealed record NoticeText
     /// <summary>The hash by which translations know this text.</summary>
     public string Hash => TextHash.Of($"{Title}\n{Words}");
 
+    /// <summary>What it says first, and the rest below it.</summary>
+    public string Whole => Words.Length == 0 ? Title : $"{Title}\n{Words}";
+
     /// <summary>The same as what the desk knows of any translation.</summary>
     public Translation AsTranslation() => new()
     {
         Field = "notice",
         Language = Language,
-        Value = Words.Length == 0 ? Title : $"{Title}\n{Words}",
+        Value = Whole,
         SourceHash = SourceHash,
         Method = Method,
         Translator = Translator,
@@ -106,7 +109,10 @@ internal sealed record AreaNotice
     public bool IsIn(string language) => Texts.Any(text => text.Language == language && !IsOutdated(text));
 
     /// <summary>True for a text whose first language has changed since: readers are not shown it.</summary>
-    public bool IsOutdated(NoticeText text) => text.Language != Language && text.SourceHash.Length > 0 && text.SourceHash != First.Hash;
+    public bool IsOutdated(NoticeText text) => text.Language != Language && BasisOf(text) != First.Hash;
+
+    /// <summary>The hash of what it was made from; where that was not kept, it counts as made from what stands there now.</summary>
+    public string BasisOf(NoticeText text) => text.SourceHash.Length > 0 ? text.SourceHash : First.Hash;
 
     /// <summary>What it says to a reader: in their language while that belongs to the first, else in the first, marked.</summary>
     public NoticeLine For(Texts texts)

@@ -56,21 +56,39 @@ internal sealed class LiveNotices(NodeDb db, LiveOffers offers, NodeSettings nod
         return present.Notices;
     }
 
+    /// <summary>Those that are not over at this moment, shown already or not yet.</summary>
+    public async Task<IReadOnlyList<AreaNotice>> NotOverAsync(CancellationToken cancellationToken)
+    {
+        var now = db.Time.GetUtcNow();
+        return [.. (await AllAsync(cancellationToken)).Where(notice => notice.Span.Ends > now)];
+    }
+
+    /// <summary>These notices as they are stored, with the clocks of their areas: those that are over or were taken back too.</summary>
+    public async Task<IReadOnlyList<AreaNotice>> StoredAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+            return [];
+        var stored = await ReadAsync(db, "n.id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(ids.Select(id => id.ToString("D"))) }, cancellationToken);
+        var clocks = AreaClocks.Of((await offers.GetAsync(cancellationToken)).All);
+        return [.. stored.Select(notice => notice with { Clocks = clocks.In(notice.Area) })];
+    }
+
     /// <summary>Every notice that was not over two days before a moment, what may not wait first and then the newest; those taken back come with the rest.</summary>
-    public static async Task<IReadOnlyList<AreaNotice>> ReadAsync(NodeDb db, DateTimeOffset moment, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<AreaNotice>> ReadAsync(NodeDb db, DateTimeOffset moment, CancellationToken cancellationToken) =>
+        ReadAsync(db, "n.ends_on >= @after", new { after = DateOnly.FromDateTime(moment.AddDays(-2).UtcDateTime) }, cancellationToken);
+
+    private static async Task<IReadOnlyList<AreaNotice>> ReadAsync(NodeDb db, string which, object asked, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         await using var one = await connection.BeginTransactionAsync(db.Dialect.OneMoment, cancellationToken);
-        var after = DateOnly.FromDateTime(moment.AddDays(-2).UtcDateTime);
         var rows = await connection.QueryAsync<AreaNotice>(
-            "select id, area, starts_on, ends_on, urgent, language, version, changed_at, taken_back from guide_notices where ends_on >= @after",
-            new { after }, one);
+            "select n.id, n.area, n.starts_on, n.ends_on, n.urgent, n.language, n.version, n.changed_at, n.taken_back from guide_notices n where " + which, asked, one);
         var texts = (await connection.QueryAsync<NoticeText>(
             """
             select t.notice_id, t.language, t.title, t.words, t.source_hash, t.method, t.translator, t.translated_at, t.reviewer, t.reviewed_at
-            from guide_notice_texts t join guide_notices n on n.id = t.notice_id where n.ends_on >= @after
-            """,
-            new { after }, one)).ToLookup(text => text.NoticeId);
+            from guide_notice_texts t join guide_notices n on n.id = t.notice_id where
+            """ + " " + which,
+            asked, one)).ToLookup(text => text.NoticeId);
         return
         [
             .. rows.Select(row => row with { Texts = [.. texts[row.Id].OrderBy(text => text.Language, StringComparer.Ordinal)] })

@@ -30,8 +30,8 @@ public sealed record NoticeForm
     /// <summary>The translations there are, by language.</summary>
     public IReadOnlyDictionary<string, Translation> Made { get; init; } = new Dictionary<string, Translation>();
 
-    /// <summary>The languages whose text belongs to an older one of the first language.</summary>
-    public IReadOnlyList<string> Outdated { get; init; } = [];
+    /// <summary>The languages whose text belongs to an older one of the first language, each with what has changed since; nothing where that is not known.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Piece>> Outdated { get; init; } = new Dictionary<string, IReadOnlyList<Piece>>();
 
     /// <summary>True for a notice that was taken back.</summary>
     public bool TakenBack { get; init; }

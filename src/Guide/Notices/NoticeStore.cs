@@ -19,7 +19,24 @@ internal static class NoticeStore
     {
         await using var change = await db.BeginAsync(actor, "guide.notice." + what, $"notice:{notice.Id:D}", cancellationToken);
         change.Describe(new { notice.Area, notice.StartsOn, notice.EndsOn, notice.Urgent, languages = notice.Texts.Select(text => text.Language) });
-        var row = new { notice.Id, notice.Area, notice.StartsOn, notice.EndsOn, notice.Urgent, notice.Language, notice.TakenBack, Version = before?.Version ?? 1, At = db.Time.GetUtcNow() };
+        await WriteAsync(change, db.Time.GetUtcNow(), actor, what, before, notice);
+        await change.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes the next version of notices into which translations were brought, each with its audit line.</summary>
+    /// <exception cref="Problem">Somebody else has written a version of one since.</exception>
+    public static async Task TranslateAsync(Change change, DateTimeOffset now, Actor actor, string language, IEnumerable<(AreaNotice Before, AreaNotice After)> notices)
+    {
+        foreach (var (before, after) in notices)
+        {
+            change.AlsoRecord("guide.notice." + Edited, $"notice:{after.Id:D}", new { language });
+            await WriteAsync(change, now, actor, Edited, before, after);
+        }
+    }
+
+    private static async Task WriteAsync(Change change, DateTimeOffset now, Actor actor, string what, AreaNotice? before, AreaNotice notice)
+    {
+        var row = new { notice.Id, notice.Area, notice.StartsOn, notice.EndsOn, notice.Urgent, notice.Language, notice.TakenBack, Version = before?.Version ?? 1, At = now };
         if (before is null)
         {
             await change.ExecuteAsync(
@@ -52,7 +69,6 @@ internal static class NoticeStore
             new { row.Id, row.At, version = before is null ? 1 : before.Version + 1, actor = actor.AuditName, what, snapshot = Snapshot(notice).ToJsonString() });
         // What was taken back or corrected is on no kept page any more.
         change.Touch("guide");
-        await change.CommitAsync(cancellationToken);
     }
 
     /// <summary>Every version of a notice that was kept, the newest first.</summary>
@@ -62,6 +78,18 @@ internal static class NoticeStore
         var rows = await connection.QueryAsync<Row>(
             "select version, at, actor, change, snapshot from guide_notice_versions where notice_id = @id order by version desc", new { id });
         return [.. rows.Select(row => new RecordVersion(row.Version, row.At, row.Actor, row.Change, (JsonObject)JsonNode.Parse(row.Snapshot)!))];
+    }
+
+    /// <summary>What each version said in the language it was written in, the newest first.</summary>
+    public static async Task<IReadOnlyList<NoticeText>> SaidAsync(NodeDb db, Guid id, CancellationToken cancellationToken) =>
+        [.. (await VersionsAsync(db, id, cancellationToken)).Select(SaidIn)];
+
+    /// <summary>What a version said in the language it was written in.</summary>
+    public static NoticeText SaidIn(RecordVersion version)
+    {
+        string Said(string field) => version.Snapshot[field]?.GetValue<string>() ?? "";
+        var language = Said("language");
+        return new NoticeText { Language = language, Title = Said("title-" + language), Words = Said("words-" + language) };
     }
 
     // The fields as the form names them.

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.NeedsSeen;
 using Tambo.Guide.Staff;
+using Tambo.Guide.Translating;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
@@ -135,7 +137,7 @@ internal static class WriteNotice
                 Values = values,
                 Areas = NoticeForm.AreasFor(context.Actor(), await offers.GetAsync(cancellationToken), notice is null ? "" : NoticeForm.ValuesOf(notice)["area"], texts),
                 Made = notice?.Texts.Where(text => text.Language != notice.Language).ToDictionary(text => text.Language, text => text.AsTranslation(), StringComparer.Ordinal) ?? [],
-                Outdated = notice is null ? [] : OutdatedIn(notice),
+                Outdated = notice is null ? new Dictionary<string, IReadOnlyList<Piece>>() : notice.Texts.Where(notice.IsOutdated).ToDictionary(text => text.Language, text => ChangesOf(notice, text, versions)),
                 TakenBack = notice?.TakenBack ?? false,
                 Versions = versions,
                 Names = await ActorNames.OfAsync(db, versions.Select(version => version.Actor), cancellationToken),
@@ -143,6 +145,9 @@ internal static class WriteNotice
     }
 
     private static List<string> OutdatedIn(AreaNotice notice) => [.. notice.Texts.Where(notice.IsOutdated).Select(text => text.Language)];
+
+    private static IReadOnlyList<Piece> ChangesOf(AreaNotice notice, NoticeText text, IEnumerable<RecordVersion> versions) =>
+        versions.Select(NoticeStore.SaidIn).FirstOrDefault(said => said.Hash == text.SourceHash) is { } earlier ? WordDiff.Of(earlier.Whole, notice.First.Whole) : [];
 
     private static string DoneIn(Texts texts, string? done) => texts.Knows("notice.done." + done) ? texts["notice.done." + done] : "";
 

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -19,7 +21,7 @@ public sealed record TranslationRequest
     /// <summary>True for all texts; false for those that are outdated or missing.</summary>
     public bool Everything { get; init; }
 
-    /// <summary>A kind of record, or empty.</summary>
+    /// <summary>A kind of record, <c>notice</c>, or empty.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The agency that looks after the records, or null for all.</summary>
@@ -32,8 +34,8 @@ public sealed record TranslationRequest
 /// <summary>A file for translators.</summary>
 /// <param name="From">The language the texts are written in.</param>
 /// <param name="Bytes">XLIFF 2.0.</param>
-/// <param name="Records">How many records.</param>
-/// <param name="Texts">How many texts.</param>
+/// <param name="Records">How many records, notices among them.</param>
+/// <param name="Texts">How many texts; a notice is one.</param>
 /// <param name="Others">How many texts are written in other languages, each with its number.</param>
 public sealed record TranslationFile(string From, byte[] Bytes, int Records, int Texts, IReadOnlyDictionary<string, int> Others);
 
@@ -41,12 +43,26 @@ public sealed record TranslationFile(string From, byte[] Bytes, int Records, int
 /// Somebody takes texts along to a translation program, or gives them to a translator. A file may go anywhere: unless it is
 /// asked for by somebody who may see more, it holds what readers are shown and nothing else.
 /// </summary>
-/// <param name="db">The node's database.</param>
-/// <param name="live">The directory as it stands.</param>
-/// <param name="catalog">The languages of the node.</param>
-/// <param name="page">Where the node is found.</param>
-public sealed class ExportTranslations(NodeDb db, LiveDirectory live, TextCatalog catalog, PageSettings page)
+public sealed class ExportTranslations
 {
+    private readonly NodeDb db;
+    private readonly LiveDirectory live;
+    private readonly LiveNotices notices;
+    private readonly TextCatalog catalog;
+    private readonly PageSettings page;
+
+    private ExportTranslations(IServiceProvider services)
+    {
+        db = services.GetRequiredService<NodeDb>();
+        live = services.GetRequiredService<LiveDirectory>();
+        notices = services.GetRequiredService<LiveNotices>();
+        catalog = services.GetRequiredService<TextCatalog>();
+        page = services.GetRequiredService<PageSettings>();
+    }
+
+    /// <summary>That of a node.</summary>
+    public static ExportTranslations Of(IServiceProvider services) => new(services);
+
     /// <summary>Makes the file.</summary>
     /// <param name="request">What to take.</param>
     /// <param name="actor">Who takes it.</param>
@@ -62,18 +78,24 @@ public sealed class ExportTranslations(NodeDb db, LiveDirectory live, TextCatalo
         var items = DeskWork.Of(scope, catalog.Languages, filter).Items
             .Select(item => request.Hidden && scope.SeesSome ? item : Shown(scope, item)).OfType<DeskItem>()
             .Where(item => request.Everything || item.State is TextState.Outdated or TextState.Missing).ToList();
-        var written = items.GroupBy(item => item.Record.TextLanguage, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        // Those of days to come too: they are written for everybody, and to be translated before they are shown.
+        var told = NoticeWork.Of(await notices.NotOverAsync(cancellationToken), actor, catalog.Languages, filter).Items
+            .Where(item => request.Everything || item.State is TextState.Outdated or TextState.Missing).ToList();
+        var written = items.Select(item => item.Record.TextLanguage).Concat(told.Select(item => item.Notice.Language)).GroupBy(code => code, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         var from = request.From.Length > 0 ? request.From : written.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Key).FirstOrDefault("");
         var taken = items.FindAll(item => item.Record.TextLanguage == from);
-        if (taken.Count == 0)
+        told.RemoveAll(item => item.Notice.Language != from);
+        if (taken.Count + told.Count == 0)
             throw GuideProblems.NothingToTranslate.With();
         var earlier = await EarlierTexts.FindAsync(
             db, scope, taken.Where(item => item.State == TextState.Outdated).Select(item => (item.Record, item.Text.Path, item.Made!.SourceHash)), cancellationToken, onlyOpen: !request.Hidden);
-        var records = taken.GroupBy(item => (item.Record.Kind, item.Record.Id)).Select(group => RecordOf([.. group], earlier, texts)).ToList();
+        var before = await NoticeWork.EarlierAsync(db, told, cancellationToken);
+        var records = told.Select(item => NoticeFiles.RecordOf(item, before.GetValueOrDefault((item.Notice.Id, item.Made?.SourceHash ?? "")), texts)).ToList();
+        records.AddRange(taken.GroupBy(item => (item.Record.Kind, item.Record.Id)).Select(group => RecordOf([.. group], earlier, texts)));
         if (request.Hidden)
             await NoteAsync(actor, request, taken.Count, cancellationToken);
         written.Remove(from);
-        return new TranslationFile(from, XliffWriting.Write(from, language, records), records.Count, taken.Count, written);
+        return new TranslationFile(from, XliffWriting.Write(from, language, records), records.Count, taken.Count + told.Count, written);
     }
 
     // What readers are shown of a text and of its translation; null when they are shown none of it.

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -30,7 +32,7 @@ public sealed record TranslationReport
     /// <summary>The units, the first of each outcome, in the order of the file.</summary>
     public required IReadOnlyList<UnitResult> Units { get; init; }
 
-    /// <summary>How many records change.</summary>
+    /// <summary>How many records change, notices among them.</summary>
     public int Records { get; init; }
 
     /// <summary>By which a later run is known to do the same.</summary>
@@ -47,12 +49,26 @@ public sealed record TranslationReport
 /// Somebody brings back the translations of a file: page and command line come here. It is looked at first and taken in
 /// whole or not at all; the same file again changes nothing.
 /// </summary>
-/// <param name="db">The node's database.</param>
-/// <param name="live">The directory as it stands.</param>
-/// <param name="catalog">The languages of the node.</param>
-/// <param name="settings">How large a file may be.</param>
-public sealed class ImportTranslations(NodeDb db, LiveDirectory live, TextCatalog catalog, NodeSettings settings)
+public sealed class ImportTranslations
 {
+    private readonly NodeDb db;
+    private readonly LiveDirectory live;
+    private readonly LiveNotices notices;
+    private readonly TextCatalog catalog;
+    private readonly NodeSettings settings;
+
+    private ImportTranslations(IServiceProvider services)
+    {
+        db = services.GetRequiredService<NodeDb>();
+        live = services.GetRequiredService<LiveDirectory>();
+        notices = services.GetRequiredService<LiveNotices>();
+        catalog = services.GetRequiredService<TextCatalog>();
+        settings = services.GetRequiredService<NodeSettings>();
+    }
+
+    /// <summary>That of a node.</summary>
+    public static ImportTranslations Of(IServiceProvider services) => new(services);
+
     /// <summary>How large a file may be, in bytes.</summary>
     public long Limit => settings.UploadLimit("translations");
 
@@ -74,14 +90,14 @@ public sealed class ImportTranslations(NodeDb db, LiveDirectory live, TextCatalo
         if (dryRun)
         {
             var scope = GuideScope.For(actor, await live.GetAsync(cancellationToken));
-            return Report(document, to, await PlanAsync(scope, document, to, terms, db.Time.GetUtcNow(), cancellationToken), dryRun: true);
+            return Report(document, to, await PlanAsync(scope, actor, document, to, terms, db.Time.GetUtcNow(), cancellationToken), dryRun: true);
         }
 
         // The plan is made inside the transaction: nobody else writes between looking and writing.
         await using var change = await db.BeginAsync(actor, StaffChanges.TranslationsImported, to, cancellationToken, bulk: true);
         var moment = await live.GetAsync(cancellationToken);
         var now = db.Time.GetUtcNow();
-        var plan = await PlanAsync(GuideScope.For(actor, moment), document, to, terms, now, cancellationToken);
+        var plan = await PlanAsync(GuideScope.For(actor, moment), actor, document, to, terms, now, cancellationToken);
         if (expected is not null && plan.Fingerprint() != expected)
             throw PlatformProblems.Changed.With();
         var report = Report(document, to, plan, dryRun: false);
@@ -91,15 +107,23 @@ public sealed class ImportTranslations(NodeDb db, LiveDirectory live, TextCatalo
         change.Describe(new { from = document.From, to, terms.Method, counts = report.Counts.ToDictionary(count => count.Key.ToString(), count => count.Value) });
         foreach (var record in records.All)
             change.AlsoRecord(StaffChanges.RecordTranslated, DirectoryDesk.SubjectOf(record), new { language = to });
-        if (!await DirectoryWriter.ReplaceAsync(change, records, "translated", moment.Staff))
+        if (records.All.Any() && !await DirectoryWriter.ReplaceAsync(change, records, "translated", moment.Staff))
             throw PlatformProblems.Changed.With();
+        await NoticeStore.TranslateAsync(change, now, actor, to, plan.Notices);
         await change.CommitAsync(cancellationToken);
         return report;
     }
 
     private async Task<TranslationPlan> PlanAsync(
-        GuideScope scope, XliffDocument document, string to, TranslationTerms terms, DateTimeOffset now, CancellationToken cancellationToken) =>
-        TranslationPlan.Of(scope, document, to, terms, now, await TextVersions.OfAsync(db, TranslationPlan.Asks(scope, document, to), cancellationToken));
+        GuideScope scope, Actor actor, XliffDocument document, string to, TranslationTerms terms, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var named = new Dictionary<Guid, NamedNotice>();
+        foreach (var notice in await notices.StoredAsync(NoticePlan.Named(document), cancellationToken))
+            named[notice.Id] = new NamedNotice(notice, NoticePlan.Asks(notice, to) ? [.. (await NoticeStore.SaidAsync(db, notice.Id, cancellationToken)).Select(text => text.Hash)] : []);
+        return TranslationPlan.Of(
+            scope, document, to, terms, now, await TextVersions.OfAsync(db, TranslationPlan.Asks(scope, document, to), cancellationToken),
+            NoticePlan.Of(document, to, terms, actor, now, named));
+    }
 
     // Programs write "fr-FR" where the node says "fr".
     private string TargetOf(XliffDocument document)
@@ -121,7 +145,7 @@ public sealed class ImportTranslations(NodeDb db, LiveDirectory live, TextCatalo
             To = to,
             Counts = plan.Results.GroupBy(result => result.Outcome).ToDictionary(group => group.Key, group => group.Count()),
             Units = [.. plan.Results.Where(result => (named[result.Outcome] = named.GetValueOrDefault(result.Outcome) + 1) <= TranslationReport.NamedPerOutcome)],
-            Records = plan.Records.Count(),
+            Records = plan.Records.Count() + plan.Notices.Count,
             Fingerprint = plan.Fingerprint(),
         };
     }

@@ -106,8 +106,8 @@ internal static class ShowDesk
         var languages = context.RequestServices.GetRequiredService<TextCatalog>().Languages;
         var scope = GuideScope.For(context.Actor(), await desk.MomentAsync(cancellationToken));
         var filter = new DeskFilter { Show = DeskFilter.Name(TextState.Outdated) };
-        var told = await context.RequestServices.GetRequiredService<LiveNotices>().AllAsync(cancellationToken);
-        var outdated = DeskWork.Of(scope, languages, filter).Items.Count + NoticeWork.Of(told, context.Actor(), languages, filter).Found;
+        var told = await context.RequestServices.GetRequiredService<LiveNotices>().NotOverAsync(cancellationToken);
+        var outdated = DeskWork.Of(scope, languages, filter).Items.Count + NoticeWork.Of(told, context.Actor(), languages, filter).Items.Count;
         return [new HomeFigure("translating.home.outdated", outdated, Root + "?show=outdated") { Asks = true }];
     }
 
@@ -138,14 +138,13 @@ internal static class ShowDesk
         // A text that is missing in several languages is one line.
         var lines = work.Items.GroupBy(item => (item.Record.Id, item.Text.Path, item.State, item.State == TextState.Missing ? "" : item.Language)).ToList();
         // What is told these days stands before everything else.
-        var now = desk.Now;
-        var notices = NoticeWork.Of(
-            [.. (await context.RequestServices.GetRequiredService<LiveNotices>().AllAsync(cancellationToken)).Where(notice => notice.Span.Ends > now)], context.Actor(), catalog.Languages, filter);
-        var pages = Math.Max(1, (notices.Lines.Count + lines.Count + PerPage - 1) / PerPage);
+        var notices = NoticeWork.Of(await context.RequestServices.GetRequiredService<LiveNotices>().NotOverAsync(cancellationToken), context.Actor(), catalog.Languages, filter);
+        var noticeLines = notices.Lines(await NoticeWork.EarlierAsync(desk.Db, notices.Items, cancellationToken));
+        var pages = Math.Max(1, (noticeLines.Count + lines.Count + PerPage - 1) / PerPage);
         filter = filter with { Page = Math.Min(filter.Page, pages) };
         var from = (filter.Page - 1) * PerPage;
-        var told = notices.Lines.Skip(from).Take(PerPage).ToList();
-        var shown = lines.Skip(Math.Max(0, from - notices.Lines.Count)).Take(PerPage - told.Count).Select(line => line.ToList()).ToList();
+        var told = noticeLines.Skip(from).Take(PerPage).ToList();
+        var shown = lines.Skip(Math.Max(0, from - noticeLines.Count)).Take(PerPage - told.Count).Select(line => line.ToList()).ToList();
         var earlier = await EarlierTexts.FindAsync(
             desk.Db, scope, shown.SelectMany(line => line).Where(item => item.State == TextState.Outdated).Select(item => (item.Record, item.Text.Path, item.Made!.SourceHash)), cancellationToken);
         return context.Staff<DeskPage>(problem, ("Answer", new DeskAnswer
@@ -154,10 +153,11 @@ internal static class ShowDesk
             Tallies = [.. work.Tallies.Zip(notices.Tallies, (one, other) => one.With(other))],
             Interface = scope.IsNodeWide ? context.RequestServices.GetRequiredService<InterfaceTexts>().Tallies() : [],
             Lines = [.. told, .. shown.Select(line => LineOf(scope, line, line[0] is { Made: { } made } item ? earlier.GetValueOrDefault((item.Record.Id, item.Text.Path, made.SourceHash)) : null))],
-            Found = work.Items.Count + notices.Found,
+            Found = work.Items.Count + notices.Items.Count,
             Pages = pages,
             Unsaid = work.Unsaid,
-            WrittenIn = [.. work.WrittenIn.OrderByDescending(language => language.Value).Select(language => language.Key)],
+            WrittenIn = [.. notices.Items.GroupBy(item => item.Notice.Language, item => 1).Select(language => KeyValuePair.Create(language.Key, language.Count())).Concat(work.WrittenIn)
+                .GroupBy(language => language.Key, language => language.Value).OrderByDescending(language => language.Sum()).ThenBy(language => language.Key, StringComparer.Ordinal).Select(language => language.Key)],
             Agencies = scope.IsNodeWide ? await Agencies.AllAsync(desk.Db, cancellationToken) : [],
             MaySeeHidden = scope.SeesSome,
         }));

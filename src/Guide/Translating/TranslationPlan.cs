@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Notices;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Languages;
 
@@ -93,7 +94,8 @@ internal sealed partial class TranslationPlan
     /// <summary>No refusal: only the words were kept.</summary>
     public const string FormattingLeft = "formatting_left";
 
-    private const int ShownText = 160;
+    /// <summary>How much of a translation the report shows, in characters.</summary>
+    public const int ShownText = 160;
 
     private readonly GuideScope scope;
     private readonly XliffDocument document;
@@ -101,18 +103,22 @@ internal sealed partial class TranslationPlan
     private readonly TranslationTerms terms;
     private readonly DateTimeOffset now;
     private readonly TextVersions versions;
+    private readonly NoticePlan notices;
     private readonly Dictionary<(string Kind, Guid Id), (DirectoryRecord Record, Dictionary<(string Path, string Language), Translation> Made)> touched = [];
     private readonly HashSet<(Guid Id, string Path)> seen = [];
 
-    private TranslationPlan(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now, TextVersions versions)
+    private TranslationPlan(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now, TextVersions versions, NoticePlan notices)
     {
-        (this.scope, this.document, this.language, this.terms, this.now, this.versions) = (scope, document, language, terms, now, versions);
-        Results = [.. document.Units.Select(Place)];
+        (this.scope, this.document, this.language, this.terms, this.now, this.versions, this.notices) = (scope, document, language, terms, now, versions, notices);
+        Results = [.. document.Units.Select((unit, index) => notices.ResultOf(index) ?? Place(unit))];
     }
 
     /// <summary>Every code above.</summary>
     public static IReadOnlyList<string> Reasons { get; } =
-        [RecordUnknown, TextGone, SourceLanguage, SourceAltered, TextUnfit, Placeholder, Twice, NewerStands, LaterStands, SourceChanged, PlacesDiffer, FormattingLeft];
+    [
+        RecordUnknown, TextGone, SourceLanguage, SourceAltered, TextUnfit, Placeholder, Twice, NewerStands, LaterStands, SourceChanged, PlacesDiffer, FormattingLeft,
+        NoticePlan.NoticeOver, NoticePlan.NoticeParts, NoticePlan.NoticeUnfit,
+    ];
 
     /// <summary>What becomes of each unit, in the order of the file.</summary>
     public IReadOnlyList<UnitResult> Results { get; }
@@ -123,6 +129,9 @@ internal sealed partial class TranslationPlan
         Translations = [.. one.Made.Values.OrderBy(t => t.Field, StringComparer.Ordinal).ThenBy(t => t.Language, StringComparer.Ordinal)],
     });
 
+    /// <summary>The notices that change, as they are and as they will be.</summary>
+    public IReadOnlyList<(AreaNotice Before, AreaNotice After)> Notices => notices.Changed;
+
     /// <summary>Makes the plan.</summary>
     /// <param name="scope">What the person may change.</param>
     /// <param name="document">The file.</param>
@@ -130,8 +139,10 @@ internal sealed partial class TranslationPlan
     /// <param name="terms">Who made it.</param>
     /// <param name="now">The present.</param>
     /// <param name="versions">In which order texts followed each other, of those that <see cref="Asks"/> names.</param>
-    public static TranslationPlan Of(GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now, TextVersions versions) =>
-        new(scope, document, language, terms, now, versions);
+    /// <param name="notices">What becomes of the notices in it.</param>
+    public static TranslationPlan Of(
+        GuideScope scope, XliffDocument document, string language, TranslationTerms terms, DateTimeOffset now, TextVersions versions, NoticePlan notices) =>
+        new(scope, document, language, terms, now, versions, notices);
 
     /// <summary>The texts of which a file brings a translation of another version than the outdated one that stands was made of.</summary>
     public static IEnumerable<(DirectoryRecord Record, string Path)> Asks(GuideScope scope, XliffDocument document, string language) =>
@@ -155,12 +166,17 @@ internal sealed partial class TranslationPlan
             said.Append(result.Unit).Append('\t').Append(result.Outcome).Append('\t').Append(result.Reason).Append('\n');
         foreach (var one in touched.Values)
             said.Append(System.Globalization.CultureInfo.InvariantCulture, $"{one.Record.Id:D} {one.Record.Version}\n");
+        foreach (var (notice, _) in Notices)
+            said.Append(System.Globalization.CultureInfo.InvariantCulture, $"{notice.Id:D} {notice.Version}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(said.ToString())));
     }
 
+    /// <summary>What every answer to a unit begins with.</summary>
+    internal static UnitResult ResultOf(XliffUnit unit) => new() { Line = unit.Line, Unit = WordDiff.Begin($"{unit.File} / {unit.Id}", 200) };
+
     private UnitResult Place(XliffUnit unit)
     {
-        var result = new UnitResult { Line = unit.Line, Unit = WordDiff.Begin($"{unit.File} / {unit.Id}", 200) };
+        var result = ResultOf(unit);
         // Whether a record is not there or not theirs is the same answer.
         if (Xliff.RecordOf(unit.File) is not { } named || scope.Stored(named.Kind, named.Id) is not { } record || !scope.MayEdit(record))
             return Refused(RecordUnknown);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tambo.Guide.Directory;
+using Tambo.Guide.Notices;
 
 namespace Tambo.Guide.Translating;
 
@@ -36,6 +37,13 @@ internal static partial class Xliff
         FileName().Match(fileId) is { Success: true } named && SaidTexts.Kinds.Contains(named.Groups["kind"].Value)
             ? (named.Groups["kind"].Value, Guid.ParseExact(named.Groups["id"].Value, "D"))
             : null;
+
+    /// <summary>How a file names a notice.</summary>
+    public static string FileId(AreaNotice notice) => $"{NoticeWork.Kind}.{notice.Id:D}";
+
+    /// <summary>The notice that a file names; null when it names none.</summary>
+    public static Guid? NoticeOf(string fileId) =>
+        FileName().Match(fileId) is { Success: true } named && named.Groups["kind"].Value == NoticeWork.Kind ? Guid.ParseExact(named.Groups["id"].Value, "D") : null;
 
     /// <summary>True for a hash as <see cref="TextHash"/> makes them.</summary>
     public static bool IsHash(string text) => Hash().IsMatch(text);

@@ -53,7 +53,9 @@ internal sealed class XliffReading
 
     // As many as a large directory has texts.
     private const int MostUnits = 200_000;
-    private static readonly string[] States = ["initial", "translated", "reviewed", "final"];
+
+    /// <summary>What a segment may be called, the least done first.</summary>
+    public static readonly string[] States = ["initial", "translated", "reviewed", "final"];
 
     private readonly XmlReader reader;
     private readonly List<XliffUnit> units = [];

@@ -21,7 +21,7 @@ internal static class TranslationVerbs
 
     private static readonly Option<bool> Everything = new("--all") { Description = "All texts; else those whose translation is outdated or missing." };
 
-    private static readonly Option<string?> Kind = new("--kind") { Description = "Only texts of one kind of record.", HelpName = "service|location|service_at_location|organization" };
+    private static readonly Option<string?> Kind = new("--kind") { Description = "Only texts of one kind of record.", HelpName = "service|location|service_at_location|organization|notice" };
 
     private static readonly Option<bool> Hidden = new("--hidden") { Description = "Also texts that readers are not shown; it is noted in the audit." };
 

@@ -210,7 +210,11 @@ public sealed class TranslationFilesTests
     }
 
     /// <summary>What a translator's program makes of a file: every source said in other words, every segment called done.</summary>
-    internal static string Translated(string file, Func<string, string>? say, string state)
+    /// <param name="file">The file.</param>
+    /// <param name="say">What is made of a text; null to leave it as it is.</param>
+    /// <param name="state">What every segment is called.</param>
+    /// <param name="some">The same of some texts: it gives null for those that stay as they are.</param>
+    internal static string Translated(string file, Func<string, string>? say, string state, Func<string, string?>? some = null)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(file));
         var document = Tambo.Platform.Files.SafeXml.Load(stream);
@@ -218,13 +222,14 @@ public sealed class TranslationFilesTests
         {
             segment.SetAttributeValue("state", state);
             segment.Attribute("subState")?.Remove();
-            if (say is not null)
-                segment.SetElementValue(Core + "target", say(segment.Element(Core + "source")!.Value));
+            var source = segment.Element(Core + "source")!.Value;
+            if ((say is null ? some?.Invoke(source) : say(source)) is { } said)
+                segment.SetElementValue(Core + "target", said);
         }
 
         return document.ToString(SaveOptions.DisableFormatting);
     }
 
-    private static async Task<AngleSharp.Html.Dom.IHtmlDocument> CheckAsync(StaffBrowser who, string file, params (string Name, string? Value)[] answers) =>
+    internal static async Task<AngleSharp.Html.Dom.IHtmlDocument> CheckAsync(StaffBrowser who, string file, params (string Name, string? Value)[] answers) =>
         await who.UploadAsync(await who.OpenAsync(Root + "/import"), Root + "/import/check", "words.xlf", Encoding.UTF8.GetBytes(file), answers);
 }
