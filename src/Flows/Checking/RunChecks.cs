@@ -97,9 +97,9 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
             case CheckKind.Levels:
                 return [.. SeriesLevels.Totals(rule, asks.Of(rule.Dataflow))];
             case CheckKind.Doubled:
-                return [.. SeriesInside.Doubled(rule, asks.Of(rule.Dataflow))];
+                return [.. DoubledRows.Find(rule, asks.Of(rule.Dataflow))];
             case CheckKind.Astray:
-                return [.. SeriesInside.Astray(rule, asks.Of(rule.Dataflow))];
+                return [.. AstrayRows.Find(rule, asks.Of(rule.Dataflow))];
             case CheckKind.Swapped:
                 return [.. SeriesInside.Swapped(rule, asks)];
             default:

@@ -42,6 +42,37 @@ internal sealed class PackedColumn
     /// <exception cref="SegmentDamagedException">The block does not match its hash.</exception>
     public void Read(int block, int from, Span<long> numbers) => BitPacking.Unpack(Packed(block, from), this[block].Bits, 0L, numbers);
 
+    /// <summary>The numbers of some rows; <see cref="ObservationBatch.Unknown"/> where it is unknown. Lines of a file are read by <see cref="LineNumbers"/>.</summary>
+    /// <param name="rows">The rows; the first is a multiple of <see cref="Step"/>.</param>
+    /// <param name="numbers">Takes one for each of them.</param>
+    /// <exception cref="SegmentDamagedException">The block does not match its hash.</exception>
+    public void Numbers(SegmentRows rows, Span<long> numbers)
+    {
+        Read(rows.Block, rows.From, numbers);
+        ref readonly var chunk = ref chunks[rows.Block];
+        if (chunk.Nulls > 0)
+        {
+            foreach (ref var number in numbers)
+                number = number == 0 ? ObservationBatch.Unknown : chunk.Least + number - 1;
+        }
+        else if (chunk.Least != 0)
+        {
+            foreach (ref var number in numbers)
+                number += chunk.Least;
+        }
+    }
+
+    /// <summary>The number of one row, as <see cref="Numbers"/> gives it.</summary>
+    /// <exception cref="SegmentDamagedException">The block does not match its hash.</exception>
+    public long Number(SegmentRows rows, int at)
+    {
+        Span<long> some = stackalloc long[Step];
+        var from = at / Step * Step;
+        some = some[..Math.Min(Step, rows.Rows - from)];
+        Numbers(new SegmentRows(rows.Block, rows.From + from, some.Length, rows.First + from), some);
+        return some[at - from];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> Packed(int block, int from)
     {

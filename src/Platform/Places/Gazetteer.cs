@@ -77,6 +77,14 @@ public static class Gazetteer
         return [.. Enumerable.Range(0, places.Count).Where(at => Inside(places.PointOf(at))).Take(take).Select(at => places[at])];
     }
 
+    /// <summary>The places of a country, for whoever asks for many positions whether one is near.</summary>
+    /// <param name="country">ISO 3166-1 alpha-2.</param>
+    public static CountryPlaces Of(string country)
+    {
+        var places = Places.Value;
+        return new CountryPlaces(Enumerable.Range(0, places.Count).Where(at => places.AreaOf(at).Country == country).Select(places.PointOf));
+    }
+
     /// <summary>The largest place of a country, or of an area of its first level by name; null when none is known.</summary>
     public static GazetteerPlace? LargestOf(string country, string admin1 = "")
     {
