@@ -47,6 +47,9 @@ public static class FlowsProblems
     /// <summary>Of a further file of a series more than a tenth of the rows cannot be used, and nobody said that it is to count nevertheless.</summary>
     public static readonly ProblemKind ManyRefused = new("flows.many_refused", 422);
 
+    /// <summary>An archive or workbook holds more tables than any form has.</summary>
+    public static readonly ProblemKind FormTablesMany = new("flows.form_tables_many", 413);
+
     /// <summary>The program was stopped while it imported a file, which is still kept for whoever brought it.</summary>
     public static readonly ProblemKind ImportStopped = new("flows.import_stopped", 409);
 

@@ -65,6 +65,15 @@ public sealed class FormExportsTests
     }
 
     [Fact]
+    public void More_tables_than_any_form_has_are_refused_and_not_looked_through_one_by_one()
+    {
+        static MemoryStream With(int tables) => Zip([("crossings.csv", Submissions), ("crossings-household.csv", Households), ("crossings-person.csv", People), .. Enumerable.Range(4, tables - 3).Select(at => ($"t{at}.csv", "PARENT_KEY,KEY\n"))]);
+        Assert.Equal("", Read(With(100)).Issues);
+        var refused = Assert.Throws<Problem>(() => Read(With(101)));
+        Assert.Equal(("flows.form_tables_many", 413), (refused.Kind.Code, refused.Kind.Status));
+    }
+
+    [Fact]
     public void Rows_without_their_submission_and_of_one_that_contradicts_itself_are_refused_by_their_line()
     {
         var (observations, issues) = Read(Odk(people: People + "f,uuid:z/household[1],uuid:z/household[1]/person[1]\nm,uuid:a/household[2],uuid:a/household[1]/person[1]\nf,,x\n"));

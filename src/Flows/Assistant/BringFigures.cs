@@ -11,6 +11,7 @@ using Tambo.Platform.Cryptography;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
@@ -111,7 +112,17 @@ internal static class BringFigures
         var (answer, mapping, refusal) = await ReadAsync(context, desk, mappings, form, cancellationToken);
         if (mapping is null)
             return Page(context, refusal, answer);
-        var begun = await works.BeginAsync(new AskedImport(answer.File, form["accept_refused"].ToString() == "true", IsNew: answer.Known is null), mapping, form, context.Actor(), cancellationToken);
+        StartedWork begun;
+        try
+        {
+            begun = await works.BeginAsync(new AskedImport(answer.File, form["accept_refused"].ToString() == "true", IsNew: answer.Known is null), mapping, form, context.Actor(), cancellationToken);
+        }
+        catch (Problem full) when (full.Kind == PlatformProblems.WorksAtOnce)
+        {
+            // The form stays as it is, with what would come of it, to be sent again.
+            return Page(context, full, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
+        }
+
         var work = await works.WaitAsync(begun.Id, cancellationToken);
         return work.Refusal is { } refused ? await RefusedAsync(context, desk, answer, mapping, refused, cancellationToken) : Results.Redirect(FollowImport.AddressOf(work));
     }

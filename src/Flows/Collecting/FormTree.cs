@@ -27,16 +27,26 @@ internal static class FormTree
                 {
                     // The same once more adds nothing; else nobody can say which of them is meant.
                     var first = rows[(table.Name, key)];
-                    first.IsContradicted |= first.Answers.Count != node.Answers.Count || first.Answers.Any(answer => node.Answers.GetValueOrDefault(answer.Key) != answer.Value);
+                    if (first.Answers.Count == node.Answers.Count && first.Answers.All(answer => node.Answers.GetValueOrDefault(answer.Key) == answer.Value))
+                        continue;
+                    // With it the whole submission: without one of the two it would tell of fewer people.
+                    (first.Submission ?? first).IsContradicted = true;
+                    if (table.Name != root.Name)
+                        Lose(table, row, key);
                     continue;
                 }
 
                 if (table.Name == root.Name)
                     submissions.Add(node);
                 else if (Link(row, table.Above) is { } parent && rows.TryGetValue((above[table.Name], parent), out var group))
+                {
+                    node.Submission = group.Submission ?? group;
                     group.Below.Add(node);
+                }
                 else
-                    lost.Add((row.Line, string.Create(CultureInfo.InvariantCulture, $"{table.Name}, {row.Line}: {Link(row, table.Above)}")));
+                {
+                    Lose(table, row, Link(row, table.Above));
+                }
             }
         }
 
@@ -45,6 +55,8 @@ internal static class FormTree
             [.. submissions.Where(node => !node.IsContradicted).Select(node => new FormSubmission(node.Line, node.Answers) { Repeats = [.. node.Below.SelectMany(Flat)] })],
             [.. tables.Names.SelectMany(name => tables.Table(name).Columns).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)])
         { Lost = lost };
+
+        void Lose(FormTable table, RawRow row, string? key) => lost.Add((row.Line, string.Create(CultureInfo.InvariantCulture, $"{table.Name}, {row.Line}: {key}")));
     }
 
     // What stands above before what stands below.
@@ -92,6 +104,10 @@ internal static class FormTree
     {
         public List<Node> Below { get; } = [];
 
+        /// <summary>The submission that it stands in; null for one itself.</summary>
+        public Node? Submission { get; set; }
+
+        /// <summary>True when something stands twice in it, and differs.</summary>
         public bool IsContradicted { get; set; }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class FormTables : IDisposable
     private const string ParentIndex = "_parent_index";
     private const string ParentKey = "PARENT_KEY";
 
+    // More than any form has. For each of them the others may be looked through: of thousands it would take hours.
+    private const int MostTables = 100;
+
     // A sheet's name has at most so many letters; longer ones are cut.
     private const int SheetName = 31;
 
@@ -18,7 +21,14 @@ internal sealed class FormTables : IDisposable
     private readonly IDisposable held;
     private readonly Dictionary<string, FormTable> known = new(StringComparer.Ordinal);
 
-    private FormTables(IReadOnlyList<string> names, Func<string, IEnumerable<RawRow>> rows, IDisposable held) => (Names, this.rows, this.held) = (names, rows, held);
+    private FormTables(IReadOnlyList<string> names, Func<string, IEnumerable<RawRow>> rows, IDisposable held)
+    {
+        (Names, this.rows, this.held) = (names, rows, held);
+        if (names.Count <= MostTables)
+            return;
+        held.Dispose();
+        throw FlowsProblems.FormTablesMany.With(("count", names.Count), ("most", MostTables));
+    }
 
     /// <summary>The tables, by the names of their files without the ending, or of their sheets.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -44,7 +54,7 @@ internal sealed class FormTables : IDisposable
     }
 
     /// <summary>The tables of an archive; other files in it, as photographs, are passed over.</summary>
-    /// <exception cref="Tambo.Platform.Problems.Problem">The archive is not in order, or unpacks to more than it may.</exception>
+    /// <exception cref="Tambo.Platform.Problems.Problem">The archive is not in order, unpacks to more than it may, or holds more tables than any form has.</exception>
     public static FormTables OfZip(Stream file, IssueReport issues)
     {
         using var archive = SafeArchive.OpenZip(file);
@@ -61,6 +71,7 @@ internal sealed class FormTables : IDisposable
     }
 
     /// <summary>The visible sheets of a workbook.</summary>
+    /// <exception cref="Tambo.Platform.Problems.Problem">It cannot be read, or has more sheets than any form has tables.</exception>
     public static FormTables OfWorkbook(Stream file, IssueReport issues)
     {
         var reader = SpreadsheetReader.Open(file, issues);

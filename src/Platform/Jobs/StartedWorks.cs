@@ -15,15 +15,21 @@ namespace Tambo.Platform.Jobs;
 /// the database, so that any process of the node tells of it. A process that ends stops what it does; work that a process did
 /// not survive is known as broken off as soon as somebody looks. All or nothing is for the work itself to see to.
 /// </summary>
-public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) : IHostedService
+public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) : IHostedService, IDisposable
 {
     private const string Select = "select id, kind, subject, details, actor, started_at, state, counted, done, total, stopping, outcome from platform_works";
     private const int DaysKept = 30;
+
+    // Each needs memory, threads and connections to the database of its own.
+    private const int MostAtOnce = 4;
 
     private static readonly TimeSpan BetweenNotes = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<Guid, WorkHere> here = new();
+
+    // One begins at a time: however many ask together, they hold no connections while they wait, and are counted rightly.
+    private readonly SemaphoreSlim beginning = new(1);
     private volatile bool ending;
 
     /// <summary>Is shown each step of each work while it waits; nobody looks but tests.</summary>
@@ -34,7 +40,21 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
     /// <param name="actor">Who wants it.</param>
     /// <param name="run">Does it, and says what came of it; its <see cref="Problem"/> is kept as the refusal.</param>
     /// <param name="cancellationToken">Stops the starting, not the work.</param>
+    /// <exception cref="Problem">As much of the kind as may be is under way.</exception>
     public async Task<StartedWork> BeginAsync(NewWork work, Actor actor, Func<RunningWork, CancellationToken, Task<string>> run, CancellationToken cancellationToken)
+    {
+        await beginning.WaitAsync(cancellationToken);
+        try
+        {
+            return await BeginInTurnAsync(work, actor, run, cancellationToken);
+        }
+        finally
+        {
+            beginning.Release();
+        }
+    }
+
+    private async Task<StartedWork> BeginInTurnAsync(NewWork work, Actor actor, Func<RunningWork, CancellationToken, Task<string>> run, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -50,10 +70,11 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
                 return (await FindAsync(id, cancellationToken))!;
             }
 
-            await using var connection = await db.ReadAsync(cancellationToken);
-            if (await connection.QuerySingleOrDefaultAsync<StartedWork>(Select + " where kind = @Kind and subject = @Subject and state = 'running'", work) is { } other
-                && await LookAsync(other, cancellationToken) is { IsRunning: true } present)
+            var running = await RunningAsync(work.Kind, cancellationToken);
+            if (running.Find(other => other.Subject == work.Subject) is { } present)
                 return present;
+            if (running.Count >= MostAtOnce)
+                throw PlatformProblems.WorksAtOnce.With(("most", MostAtOnce));
         }
     }
 
@@ -137,12 +158,27 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
         await Task.WhenAll(here.Values.Select(work => work.Whole)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <inheritdoc />
+    public void Dispose() => beginning.Dispose();
+
     private static string HoldOf(Guid id) => $"platform.work {id:D}";
 
     private async Task<StartedWork?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<StartedWork>(Select + " where id = @id", new { id });
+    }
+
+    // What is under way of a kind, in whatever process; what processes did not survive is marked on the way.
+    private async Task<List<StartedWork>> RunningAsync(string kind, CancellationToken cancellationToken)
+    {
+        List<StartedWork> works;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            works = (await connection.QueryAsync<StartedWork>(Select + " where kind = @kind and state = 'running'", new { kind })).AsList();
+        for (var at = 0; at < works.Count; at++)
+            works[at] = await LookAsync(works[at], cancellationToken);
+        works.RemoveAll(work => !work.IsRunning);
+        return works;
     }
 
     // What is running here is further than what was written of it; what nobody holds has been broken off.
@@ -166,9 +202,11 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
     private async Task<bool> InsertAsync(Guid id, NewWork work, Actor actor, DateTimeOffset now, CancellationToken cancellationToken) => await WriteAsync(
         """
         insert into platform_works (id, kind, subject, details, actor, started_at, ended_at, state, counted, done, total, stopping, outcome)
-        values (@id, @Kind, @Subject, @Details, @AuditName, @now, null, 'running', 0, 0, 0, @No, '') on conflict do nothing
+        select @id, @Kind, @Subject, @Details, @AuditName, @now, null, 'running', 0, 0, 0, @No, ''
+        where (select count(*) from platform_works where kind = @Kind and state = 'running') < @MostAtOnce
+        on conflict do nothing
         """,
-        new { id, work.Kind, work.Subject, work.Details, actor.AuditName, now, No = false },
+        new { id, work.Kind, work.Subject, work.Details, actor.AuditName, now, No = false, MostAtOnce },
         cancellationToken) == 1;
 
     private async Task<bool> TryAsync(Func<Task<bool>> insert, WorkHere begun, IAsyncDisposable held)

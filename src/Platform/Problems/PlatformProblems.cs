@@ -86,6 +86,9 @@ public static class PlatformProblems
     /// <summary>Too many requests in a short time.</summary>
     public static readonly ProblemKind TooMany = new("request.too_many", 429);
 
+    /// <summary>As much work of the kind is under way already as the machine bears at once.</summary>
+    public static readonly ProblemKind WorksAtOnce = new("request.works_at_once", 429);
+
     /// <summary>The form is too old or came from elsewhere.</summary>
     public static readonly ProblemKind StaleForm = new("request.stale_form", 400);
 

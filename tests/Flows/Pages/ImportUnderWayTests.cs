@@ -154,6 +154,30 @@ public sealed class ImportUnderWayTests
         Assert.Equal(0, await CountAsync(office, "select count(*) from flows_imports where state <> 'broken_off'"));
     }
 
+    [Theory, OnEachEngine]
+    public async Task Whoever_asks_for_more_imports_than_run_at_once_is_told_so_and_keeps_the_form(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var gate = new WorkGate(office);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        for (var file = 0; file < 4; file++)
+        {
+            await StartAsync(dora, Months + $"2023-03;Cubana;{file + 1}\n");
+            Assert.Equal(302, dora.Status);
+        }
+
+        var last = await LookAsync(dora, Months + "2023-03;Cubana;9\n");
+        var refused = await RunAsync(dora, last);
+        Assert.Equal(429, dora.Status);
+        Assert.Contains("4 works of this kind are under way", refused.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Office of the valley", refused.QuerySelector("input[name=publisher]")!.GetAttribute("value"));
+        Assert.Equal(4, await CountAsync(office, "select count(*) from platform_works"));
+        gate.Open();
+        await Until(async () => await CountAsync(office, "select count(*) from platform_works where state = 'running'") == 0);
+        await RunAsync(dora, refused);
+        Assert.Equal(302, dora.Status);
+    }
+
     [Fact]
     public async Task The_process_that_does_not_run_an_import_tells_how_far_it_is_and_stops_it()
     {

@@ -52,6 +52,49 @@ public sealed class StartedWorksTests
     }
 
     [Theory, OnEachEngine]
+    public async Task Of_one_kind_no_more_is_under_way_at_once_than_the_machine_bears_also_when_all_ask_together(Engine engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        var works = new StartedWorks(database.Db, NullLogger<StartedWorks>.Instance);
+        var goOn = new TaskCompletionSource();
+        async Task<(StartedWork? Begun, Problem? Refusal)> BeginAsync(int subject)
+        {
+            try
+            {
+                return (await works.BeginAsync(Work with { Subject = $"{subject}" }, TestDatabase.Alice, async (_, stopping) =>
+                {
+                    await goOn.Task.WaitAsync(stopping);
+                    return "";
+                }, CancellationToken.None), null);
+            }
+            catch (Problem refusal)
+            {
+                return (null, refusal);
+            }
+        }
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 40).Select(BeginAsync));
+        Assert.Equal(4, asked.Count(one => one.Begun is not null));
+        Assert.All(asked.Select(one => one.Refusal).OfType<Problem>(), refusal => Assert.Equal(("request.works_at_once", 429), (refusal.Kind.Code, refusal.Kind.Status)));
+        // What is under way is found all the same, and room is again as soon as it has ended.
+        var present = asked.First(one => one.Begun is not null).Begun!;
+        Assert.Equal(present.Id, (await BeginAsync(int.Parse(present.Subject, System.Globalization.CultureInfo.InvariantCulture))).Begun!.Id);
+        goOn.SetResult();
+        foreach (var work in asked.Select(one => one.Begun).OfType<StartedWork>())
+            await works.WaitAsync(work.Id, TimeSpan.FromSeconds(30), CancellationToken.None);
+        Assert.NotNull((await BeginAsync(99)).Begun);
+
+        // What power cuts left takes nobody's room.
+        await using (var change = await database.Db.BeginOperationalAsync(CancellationToken.None))
+        {
+            await change.ExecuteAsync("update platform_works set state = 'running', ended_at = null");
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        Assert.NotNull(await new StartedWorks(database.Db, NullLogger<StartedWorks>.Instance).BeginAsync(Work with { Subject = "next" }, TestDatabase.Alice, (_, _) => Task.FromResult(""), CancellationToken.None));
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_process_that_ends_stops_its_work_and_what_it_did_not_survive_is_known_as_broken_off(Engine engine)
     {
         await using var database = await TestDatabase.CreateAsync(engine);
