@@ -11,11 +11,11 @@ namespace Tambo.Flows.Checking;
 /// </summary>
 internal static class LookedOver
 {
-    /// <summary>The hash of what checks would see now; 64 characters of hexadecimal.</summary>
+    /// <summary>The hash of what checks would see now, 64 characters of hexadecimal, and the imports of which something stands.</summary>
     /// <param name="db">The node's database.</param>
     /// <param name="checks">The files of all checks, each with what stands in it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<string> SeesAsync(NodeDb db, IEnumerable<(string Code, string Json)> checks, CancellationToken cancellationToken)
+    public static async Task<(string Hash, IReadOnlySet<Guid> Imports)> SeesAsync(NodeDb db, IEnumerable<(string Code, string Json)> checks, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -27,13 +27,18 @@ internal static class LookedOver
             Add(json);
         }
 
-        foreach (var row in await connection.QueryAsync<(string, string)>("select id, segment_hash from flows_imports where state = 'standing' order by id"))
-            Add(row.ToString());
+        var imports = new HashSet<Guid>();
+        foreach (var (id, segment) in await connection.QueryAsync<(Guid, string)>("select id, segment_hash from flows_imports where state = 'standing' order by id"))
+        {
+            imports.Add(id);
+            Add($"{id:N} {segment}");
+        }
+
         foreach (var row in await connection.QueryAsync<(string, long)>("select code, version from flows_series order by code"))
             Add(row.ToString());
         Add((await connection.QuerySingleAsync<(long, string?)>("select count(*), max(at) from flows_replacements")).ToString());
         Add((await connection.QuerySingleAsync<(long, string?)>("select count(*), max(received_at) from flows_groups where sealed_at is null")).ToString());
-        return Convert.ToHexStringLower(all.GetHashAndReset());
+        return (Convert.ToHexStringLower(all.GetHashAndReset()), imports);
     }
 
     /// <summary>What was seen last; null before the first time.</summary>

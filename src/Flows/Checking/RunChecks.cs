@@ -33,7 +33,8 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
     {
         var version = db.Versions["flows"];
         var sees = await SeesAsync(cancellationToken);
-        var asks = new Asks(flows, await live.GetAsync(cancellationToken));
+        var standing = await live.GetAsync(cancellationToken);
+        var asks = new Asks(flows, standing);
         var (found, failed) = (new List<(Check Check, Found Found)>(), new List<(string, string)>());
         var broken = new List<(string Code, Problem Fault)>();
         foreach (var check in CheckShelf.All(settings.Folder, broken))
@@ -54,8 +55,9 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
 
         // What they found before stays: whether it is still so is not known.
         failed.AddRange(broken.Select(one => (one.Code, $"{one.Fault.Kind.Code}: {one.Fault.Values.FirstOrDefault(value => value.Name == "what").Value}")));
-        // What could not be looked at now may be when the node is started again.
-        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], failed.Count == broken.Count ? sees : null, actor, cancellationToken);
+        // What could not be looked at now may be when the node is started again; what another process has just brought in is not known here yet.
+        var isAll = failed.Count == broken.Count && sees.Imports.SetEquals(standing.Select(import => import.Id));
+        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], isAll ? sees.Hash : null, actor, cancellationToken);
         looked = version;
         return new ChecksReport(now, gone, await new Findings(db).ListAsync("open", "", cancellationToken), failed);
     }
@@ -67,13 +69,13 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
         if (looked == version)
             return null;
         // Before the last start, or by another process of the node.
-        if (await LookedOver.SawAsync(db, cancellationToken) is not { } saw || saw != await SeesAsync(cancellationToken))
+        if (await LookedOver.SawAsync(db, cancellationToken) is not { } saw || saw != (await SeesAsync(cancellationToken)).Hash)
             return await RunAsync(actor, cancellationToken);
         looked = version;
         return null;
     }
 
-    private Task<string> SeesAsync(CancellationToken cancellationToken) =>
+    private Task<(string Hash, IReadOnlySet<Guid> Imports)> SeesAsync(CancellationToken cancellationToken) =>
         LookedOver.SeesAsync(db, CheckShelf.Files(settings.Folder).Select(static file => (file.Code, file.Text.Json)), cancellationToken);
 
     private static async Task<IReadOnlyList<Found>> FindAsync(CheckRule rule, Asks asks, CancellationToken cancellationToken)

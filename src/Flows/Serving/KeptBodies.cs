@@ -66,11 +66,12 @@ internal sealed class KeptBodies
         await write(writer);
         await writer.CompleteAsync();
         var whole = body with { Bytes = bytes.ToArray() };
+        if (whole.Bytes.Length > MostBytes / 8)
+            return whole;
         var present = Volatile.Read(ref kept);
         if (Interlocked.Add(ref present.Bytes, whole.Bytes.Length) > MostBytes)
             Volatile.Write(ref kept, present = new Kept { Bytes = whole.Bytes.Length });
-        if (whole.Bytes.Length <= MostBytes / 8)
-            present.Bodies.TryAdd(tag, whole);
+        present.Bodies.TryAdd(tag, whole);
         return whole;
     }
 

@@ -252,7 +252,8 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
         }
 
         await over.CancelAsync();
-        await noting;
+        // Whatever became of the notes, the work has ended.
+        await noting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await EndAsync(work.Id, state, outcome, work.SoFar, CancellationToken.None);
