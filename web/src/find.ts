@@ -119,6 +119,9 @@ class Card {
   constructor(number: number) {
     this.numeral = el("span", "num", String(number));
     this.item.id = `s${number}`;
+    // What lies below the first screens is laid out when it is scrolled to.
+    if (number > AT_ONCE && CSS.supports("contain-intrinsic-size", "auto 1px"))
+      this.item.style.cssText = "content-visibility: auto; contain-intrinsic-size: auto 13rem";
   }
 
   write(hit: Found): HTMLElement {
