@@ -64,18 +64,19 @@ public sealed class SensitiveFeedbackTests
         using var reader = new FeedbackReader(desk);
         using var farah = await desk.SignInAsync("farah", "protection_focal_point");
         using var other = await desk.SignInAsync("other", role);
-        // Work of the node itself goes on meanwhile and tells nothing of messages.
-        async Task<int> SeenAsync(string filter) =>
-            (await other.OpenAsync("/staff/audit" + filter)).QuerySelectorAll("main tbody tr").Count(static row => !row.TextContent.Contains("job:guide.public_changes", StringComparison.Ordinal));
+        // Work of the node itself goes on meanwhile; a line of it counts only when it tells of messages.
+        async Task<string[]> SeenAsync(string filter) =>
+            [.. (await other.OpenAsync("/staff/audit" + filter)).QuerySelectorAll("main tbody tr").Select(static row => row.TextContent)
+                .Where(static row => !row.Contains("job:", StringComparison.Ordinal) || row.Contains("feedback", StringComparison.OrdinalIgnoreCase))];
         var before = await SeenAsync("");
         await reader.CodeAsync("mistreatment", Said);
         await reader.CodeAsync("question", "Where is the office?");
         var path = await FindAnswerTests.OnlyAsync(farah, Inbox.Sensitive);
         await FindAnswerTests.ActAsync(farah, path, "step", ("act", "take"));
         var mayReadAudit = RoleCatalog.Shipped[role].Contains("audit.read");
-        Assert.Equal(mayReadAudit, before > 0);
+        Assert.Equal(mayReadAudit, before.Length > 0);
         foreach (var filter in new[] { "?change=guide.feedback", "?subject=feedback:list", "?subject=" + path.Split('/')[^1] })
-            Assert.Equal((filter, 0), (filter, await SeenAsync(filter)));
+            Assert.Empty(await SeenAsync(filter));
         Assert.Equal(before, await SeenAsync(""));
     }
 

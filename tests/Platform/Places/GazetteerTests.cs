@@ -188,11 +188,19 @@ public sealed class GazetteerMemoryTests
     [Fact]
     public void The_gazetteer_costs_less_than_three_megabytes()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var index = Gazetteer.Load();
-        var cost = GC.GetTotalMemory(forceFullCollection: true) - before;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{index.Count} places, {cost} bytes");
-        Assert.InRange(cost, 1, 3_000_000);
-        GC.KeepAlive(index);
+        // What other tests leave behind may be let go of meanwhile: the middle of several is the gazetteer's own.
+        var kept = new List<PlaceTable>();
+        var costs = new List<long>();
+        while (kept.Count < 5)
+        {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            kept.Add(Gazetteer.Load());
+            costs.Add(GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
+
+        costs.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{kept[0].Count} places, {string.Join(", ", costs)} bytes");
+        Assert.InRange(costs[2], 1, 3_000_000);
+        GC.KeepAlive(kept);
     }
 }
