@@ -124,7 +124,9 @@ internal static class BringFigures
         }
 
         var work = await works.WaitAsync(begun.Id, cancellationToken);
-        return work.Refusal is { } refused ? await RefusedAsync(context, desk, answer, mapping, refused, cancellationToken) : Results.Redirect(FollowImport.AddressOf(work));
+        // What counts counts, though its mapping could not be kept because somebody kept another of that name meanwhile.
+        return work.Refusal is { } refused && await desk.FindAsync(work.Id, cancellationToken) is not { Line.State: "standing" }
+            ? await RefusedAsync(context, desk, answer, mapping, refused, cancellationToken) : Results.Redirect(FollowImport.AddressOf(work));
     }
 
     /// <summary>The page of a form as it was sent, with why its import was refused and what would come of it.</summary>

@@ -33,8 +33,9 @@ public sealed class GatheredGroups : IDisposable
 {
     private const int FullChunk = 4096;
 
-    // A record is dated when it is written and seen when it is committed: later ones may be seen before.
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+    // A record is dated when it is written and seen when it is committed: later ones may be seen before, by a moment as a rule. The
+    // number of records tells whether some were.
+    private static readonly TimeSpan[] Overlaps = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10)];
 
     private readonly NodeDb db;
     private readonly LivePoints points;
@@ -63,6 +64,9 @@ public sealed class GatheredGroups : IDisposable
         var asked = db.Time.GetTimestamp();
         while (snapshot is not { } present || present.Seals < seals || db.Time.GetElapsedTime(present.ReadAt, asked) > GoodFor)
             await load.RunAsync().WaitAsync(cancellationToken);
+        // Whoever asks next need not wait for what can be read meanwhile.
+        if (snapshot is { } known && db.Time.GetElapsedTime(known.ReadAt, asked) > GoodFor / 2)
+            _ = load.RunAsync();
         return snapshot is { } now && now.Seals == seals ? now.Imports : null;
     }
 
@@ -112,8 +116,12 @@ public sealed class GatheredGroups : IDisposable
     private async Task<bool> TryContinueAsync(
         Gathered present, System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, long standing, CancellationToken cancellationToken)
     {
-        if (present.Records != standing)
-            await ReadAsync(present, connection, moment, present.Latest > DateTimeOffset.MinValue + Overlap ? present.Latest - Overlap : DateTimeOffset.MinValue, cancellationToken);
+        foreach (var overlap in Overlaps)
+        {
+            if (present.Records != standing)
+                await ReadAsync(present, connection, moment, present.Latest > DateTimeOffset.MinValue + overlap ? present.Latest - overlap : DateTimeOffset.MinValue, cancellationToken);
+        }
+
         return present.Records == standing;
     }
 

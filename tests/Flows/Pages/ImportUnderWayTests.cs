@@ -32,6 +32,31 @@ public sealed class ImportUnderWayTests
     }
 
     [Theory, OnEachEngine]
+    public async Task Figures_that_count_are_said_to_count_though_somebody_kept_another_mapping_of_the_name_meanwhile(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        var form = await LookAsync(dora, Months);
+        var kept = 0;
+        office.Node.Services.GetRequiredService<StartedWorks>().EachStep = _ =>
+        {
+            if (Interlocked.Increment(ref kept) == 1)
+                KeepOtherAsync().GetAwaiter().GetResult();
+        };
+        await RunAsync(dora, form);
+        Assert.Equal(302, dora.Status);
+        Assert.Contains("Its figures count.", (await dora.OpenAsync(dora.Location!)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(1, await CountAsync(office, "select count(*) from flows_imports where state = 'standing'"));
+
+        async Task KeepOtherAsync()
+        {
+            await using var change = await office.Node.Db.BeginAsync(TestDatabase.Alice, "flows.mapping.kept", "valle", CancellationToken.None);
+            await change.ExecuteAsync("insert into flows_mappings (name, version, json, kept_by, kept_at) values ('valle', 1, '{}', 'user:emil', @Now)", new { Now = office.Time.GetUtcNow() });
+            await change.CommitAsync(CancellationToken.None);
+        }
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_large_file_is_followed_on_a_page_of_its_own_and_goes_on_when_nobody_looks(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
