@@ -60,7 +60,7 @@ internal static class NodeHost
             if (passwordRounds is { } rounds)
                 builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = rounds);
             var app = builder.Build();
-            Compose(app, settings);
+            Compose(app, builder.Services, settings);
             return app;
         }
         catch
@@ -136,7 +136,6 @@ internal static class NodeHost
         services.AddIdempotency();
         services.AddOutbox(settings);
         services.AddTelemetry(settings.File.Telemetry);
-        services.AddApiDescription();
         services.AddHostedService<SocketDoor>();
         services.AddSingleton<NodeBackup>();
         services.AddRouting(routing => routing.LowercaseUrls = true);
@@ -162,7 +161,7 @@ internal static class NodeHost
             : catalog;
     }
 
-    private static void Compose(WebApplication app, NodeSettings settings)
+    private static void Compose(WebApplication app, IServiceCollection services, NodeSettings settings)
     {
         if (settings.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarding(settings));
@@ -173,7 +172,7 @@ internal static class NodeHost
         app.UseRateLimits();
         app.UseAccess();
         app.UseIdempotency();
-        app.MapOpenApi("/openapi.json").Open().AddEndpointFilter(new KeptDescription());
+        app.MapDescription(services);
         foreach (var part in Parts.All)
             part.Map(app);
     }

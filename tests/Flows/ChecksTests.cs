@@ -5,6 +5,8 @@ using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Tests.Flows.Collecting;
 using Tambo.Tests.Flows.Pages;
 using Tambo.Tests.Support;
 
@@ -70,6 +72,29 @@ public sealed class ChecksTests
         office.Time.Set(office.Time.GetUtcNow().AddMinutes(1));
         await office.ImportAsync("2023-01,VEN,adults,11\n2023-02,VEN,adults,20\n");
         Assert.True(await RunsAsync());
+        Assert.False(await RunsAsync());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Groups_from_the_field_are_looked_over_once_an_hour_however_many_come_and_also_when_they_are_sealed(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var runs = new RunChecks(post.Database.Db, post.Questions, post.Live, new NodeSettings { Folder = post.Database.Settings.Folder, File = new NodeFile() });
+        async Task<bool> RunsAsync() => await runs.RunWhenChangedAsync(TestDatabase.Alice, CancellationToken.None) is not null;
+        Assert.True(await RunsAsync());
+        Assert.Equal("taken", await post.SentAsync(FieldPost.Enzo, post.Group()));
+        Assert.False(await RunsAsync());
+        post.Time.Set(post.Time.GetUtcNow().AddMinutes(59));
+        Assert.Equal("taken", await post.SentAsync(FieldPost.Enzo, post.Group()));
+        Assert.False(await RunsAsync());
+        post.Time.Set(post.Time.GetUtcNow().AddMinutes(1));
+        Assert.True(await RunsAsync());
+        post.Time.Set(post.Time.GetUtcNow().AddMinutes(59));
+        await post.Seals.RunAsync(CancellationToken.None, all: true);
+        Assert.False(await RunsAsync());
+        post.Time.Set(post.Time.GetUtcNow().AddMinutes(1));
+        Assert.True(await RunsAsync());
+        post.Time.Set(post.Time.GetUtcNow().AddHours(5));
         Assert.False(await RunsAsync());
     }
 

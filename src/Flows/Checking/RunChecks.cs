@@ -17,7 +17,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
     // The largest of a check that finds thousands; it is then the table that is wrong, not its months.
     private const int MostOfOneCheck = 1000;
 
-    private long looked = -1;
+    private (long Version, DateTimeOffset At) looked = (-1, DateTimeOffset.MinValue);
 
     /// <summary>Looks again whenever figures have changed.</summary>
     internal static Job Job { get; } = new("flows.checks", TimeSpan.FromMinutes(1), static async (services, cancellationToken) =>
@@ -57,8 +57,8 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
         failed.AddRange(broken.Select(one => (one.Code, $"{one.Fault.Kind.Code}: {one.Fault.Values.FirstOrDefault(value => value.Name == "what").Value}")));
         // What could not be looked at now may be when the node is started again; what another process has just brought in is not known here yet.
         var isAll = failed.Count == broken.Count && sees.Imports.SetEquals(standing.Select(import => import.Id));
-        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], isAll ? sees.Hash : null, actor, cancellationToken);
-        looked = version;
+        var (now, gone) = await KeepAsync(found, [.. failed.Select(one => one.Item1)], isAll ? sees : null, actor, cancellationToken);
+        looked = (version, db.Time.GetUtcNow());
         return new ChecksReport(now, gone, await new Findings(db).ListAsync("open", "", cancellationToken), failed);
     }
 
@@ -66,16 +66,19 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
     internal async Task<ChecksReport?> RunWhenChangedAsync(Actor actor, CancellationToken cancellationToken)
     {
         var version = db.Versions["flows"];
-        if (looked == version)
+        // Groups from the field change no version.
+        if (looked.Version == version && db.Time.GetUtcNow() - looked.At < LookedOver.Gathering)
             return null;
-        // Before the last start, or by another process of the node.
-        if (await LookedOver.SawAsync(db, cancellationToken) is not { } saw || saw != (await SeesAsync(cancellationToken)).Hash)
+        // It may have been before the last start, or by another process of the node.
+        var (same, due) = await LookedOver.WasAsync(db, await SeesAsync(cancellationToken), cancellationToken);
+        if (due)
             return await RunAsync(actor, cancellationToken);
-        looked = version;
+        if (same)
+            looked = (version, db.Time.GetUtcNow());
         return null;
     }
 
-    private Task<(string Hash, IReadOnlySet<Guid> Imports)> SeesAsync(CancellationToken cancellationToken) =>
+    private Task<Sight> SeesAsync(CancellationToken cancellationToken) =>
         LookedOver.SeesAsync(db, CheckShelf.Files(settings.Folder).Select(static file => (file.Code, file.Text.Json)), cancellationToken);
 
     private static async Task<IReadOnlyList<Found>> FindAsync(CheckRule rule, Asks asks, CancellationToken cancellationToken)
@@ -109,7 +112,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
         }
     }
 
-    private async Task<(int Found, int Gone)> KeepAsync(List<(Check Check, Found Found)> found, HashSet<string> failed, string? sees, Actor actor, CancellationToken cancellationToken)
+    private async Task<(int Found, int Gone)> KeepAsync(List<(Check Check, Found Found)> found, HashSet<string> failed, Sight? sees, Actor actor, CancellationToken cancellationToken)
     {
         var known = (await new Findings(db).AllAsync(cancellationToken)).ToDictionary(one => (one.CheckCode, one.FindingKey));
         var at = db.Time.GetUtcNow();
@@ -138,7 +141,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
 
         var still = found.Select(one => (one.Check.Code, one.Found.Key)).ToHashSet();
         var gone = known.Values.Where(one => one.State != "gone" && !still.Contains((one.CheckCode, one.FindingKey)) && !failed.Contains(one.CheckCode)).Select(one => new { one.Id, at }).ToList();
-        if (added.Count + again.Count + gone.Count == 0 && (sees is null || sees == await LookedOver.SawAsync(db, cancellationToken)))
+        if (added.Count + again.Count + gone.Count == 0 && (sees is null || (await LookedOver.WasAsync(db, sees, cancellationToken)).Same))
             return (0, 0);
         await using var change = await db.BeginAsync(actor, "flows.checks.run", "flows", cancellationToken, bulk: true);
         change.Describe(new { found = added.Count, again = again.Count, gone = gone.Count });

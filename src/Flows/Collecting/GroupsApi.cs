@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -40,7 +39,7 @@ internal static class GroupsApi
     {
         routes.MapPost(Root, ReceiveAsync).Needs(FlowsRights.Collect).DisableAntiforgery()
             .KnowsKeysWithin("every record carries its key, and sent again it is there already")
-            .WithMetadata(new RequestSizeLimitAttribute(LargestBody))
+            .TakesAtMost(LargestBody)
             .WithSummary("Takes records of groups that passed a point, and shifts; answers for each: taken, already_there, refused with its code, or try_again")
             .WithDescription("""
                 JSON {groups: […], shifts: […]}, or one group alone; at most 500 in all.

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -61,7 +60,7 @@ internal static class FindAnswer
     public static void Map(RouteGroupBuilder pages)
     {
         pages.MapGet("/feedback/answer", static IResult (HttpContext context) => Page(context, null, "", null));
-        pages.MapPost("/feedback/answer", HandleAsync).DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(LargestBody))
+        pages.MapPost("/feedback/answer", HandleAsync).DisableAntiforgery().TakesAtMost(LargestBody)
             .KnowsItsKeys("what is added is kept with its key; what is taken back is taken back once");
     }
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Guide.Finding;
@@ -78,12 +77,12 @@ internal static class GiveFeedback
     public static void Map(RouteGroupBuilder pages)
     {
         pages.MapGet("/feedback", ShowAsync);
-        pages.MapPost("/feedback", SendAsync).DisableAntiforgery().KnowsItsKeys(Once).WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+        pages.MapPost("/feedback", SendAsync).DisableAntiforgery().KnowsItsKeys(Once).TakesAtMost(LargestBody);
     }
 
     /// <summary>The address for programs.</summary>
     public static void MapApi(IEndpointRouteBuilder routes) =>
-        routes.MapPost(Api, ReceiveAsync).Open().KnowsItsKeys(Once).WithMetadata(new RequestSizeLimitAttribute(LargestBody))
+        routes.MapPost(Api, ReceiveAsync).Open().KnowsItsKeys(Once).TakesAtMost(LargestBody)
             .WithSummary("Keeps a reader's message about a service or a page, and gives the code by which the answer is found")
             .WithDescription("""
                 JSON {about, kind, text, language, writtenAt} with a header Idempotency-Key of 16 to 255 characters drawn at random.

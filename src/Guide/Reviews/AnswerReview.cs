@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Guide.Feedback;
 using Tambo.Guide.Finding;
@@ -71,7 +70,7 @@ internal static class AnswerReview
     {
         pages.MapGet("/confirm/{secret}", ShowAsync).RequireRateLimiting(RateLimits.Costly);
         pages.MapPost("/confirm/{secret}", TakeAsync).RequireRateLimiting(RateLimits.Costly).DisableAntiforgery()
-            .MayRepeat("each question of a link is answered once").WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+            .MayRepeat("each question of a link is answered once").TakesAtMost(LargestBody);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, ReviewLinks links, string secret, Guid? about, CancellationToken cancellationToken) =>

@@ -37,7 +37,8 @@ internal sealed class PullDirectories(
     /// <summary>Looks for subscriptions that are due.</summary>
     public static Job Job { get; } = new("guide.subscriptions", TimeSpan.FromSeconds(20), static async (services, cancellationToken) =>
     {
-        var asked = await services.GetRequiredService<PullDirectories>().RunAsync(cancellationToken);
+        // Most nodes subscribe to nothing, and all that speaks HTTP to others need not be loaded for them.
+        var asked = (await DueAsync(services.GetRequiredService<NodeDb>(), cancellationToken)).Count == 0 ? 0 : await services.GetRequiredService<PullDirectories>().RunAsync(cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{asked} asked");
     });
 
@@ -46,7 +47,7 @@ internal sealed class PullDirectories(
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var (asked, failures) = (0, new List<Exception>());
-        foreach (var due in (await SubscriptionRows.AllAsync(db, cancellationToken)).Where(one => !one.Paused && one.DueAt <= db.Time.GetUtcNow()))
+        foreach (var due in await DueAsync(db, cancellationToken))
         {
             Subscription pulled;
             try
@@ -69,6 +70,9 @@ internal sealed class PullDirectories(
 
         return failures.Count == 0 ? asked : throw new AggregateException(failures);
     }
+
+    private static async Task<IReadOnlyList<Subscription>> DueAsync(NodeDb db, CancellationToken cancellationToken) =>
+        [.. (await SubscriptionRows.AllAsync(db, cancellationToken)).Where(one => !one.Paused && one.DueAt <= db.Time.GetUtcNow())];
 
     /// <summary>Pulls one, and returns what is to be noted of it.</summary>
     internal async Task<Subscription> PullAsync(Subscription due, CancellationToken cancellationToken)

@@ -8,65 +8,39 @@ namespace Tambo.Platform.Http;
 /// The description of all addresses, which takes tens of milliseconds to make and never changes while the program runs:
 /// made once for each name under which the node is asked, which it states.
 /// </summary>
-public sealed class KeptDescription : IEndpointFilter
+/// <param name="make">Makes it as JSON, for the address of the node's root.</param>
+public sealed class KeptDescription(Func<string, CancellationToken, Task<byte[]>> make)
 {
     /// <summary>Whoever asks under made-up names is answered, and nothing is kept for them.</summary>
     private const int MostNames = 8;
 
     private readonly ConcurrentDictionary<string, Description> made = new(StringComparer.Ordinal);
 
-    /// <inheritdoc />
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Answers with it, or with 304 to who has it.</summary>
+    public async Task AnswerAsync(HttpContext context)
     {
-        var http = context.HttpContext;
-        var name = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
-        if (!made.TryGetValue(name, out var description))
+        var root = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/";
+        if (!made.TryGetValue(root, out var description))
         {
-            description = await MakeAsync(context, next);
-            if (http.Response.StatusCode == StatusCodes.Status200OK && made.Count < MostNames)
-                made.TryAdd(name, description);
+            var bytes = await make(root, context.RequestAborted);
+            description = new Description(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"");
+            if (made.Count < MostNames)
+                made.TryAdd(root, description);
         }
 
-        return description;
+        var response = context.Response;
+        response.Headers.CacheControl = "public, max-age=60";
+        response.Headers.ETag = description.Tag;
+        if (context.Request.Headers.IfNoneMatch.ToString().Contains(description.Tag, StringComparison.Ordinal))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = "application/json;charset=utf-8";
+        response.ContentLength = description.Bytes.Length;
+        await response.Body.WriteAsync(description.Bytes, context.RequestAborted);
     }
 
-    private static async Task<Description> MakeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var response = context.HttpContext.Response;
-        var body = response.Body;
-        using var written = new MemoryStream();
-        response.Body = written;
-        try
-        {
-            await next(context);
-            await response.BodyWriter.FlushAsync(context.HttpContext.RequestAborted);
-        }
-        finally
-        {
-            response.Body = body;
-        }
-
-        return new Description(written.ToArray(), response.ContentType ?? "application/json");
-    }
-
-    private sealed class Description(byte[] bytes, string type) : IResult
-    {
-        private readonly string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"";
-
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            var response = httpContext.Response;
-            response.Headers.CacheControl = "public, max-age=60";
-            response.Headers.ETag = tag;
-            if (httpContext.Request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
-            {
-                response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
-
-            response.ContentType = type;
-            response.ContentLength = bytes.Length;
-            await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
-        }
-    }
+    private sealed record Description(byte[] Bytes, string Tag);
 }

@@ -133,7 +133,10 @@ public sealed partial class JobRunner(NodeDb db, IReadOnlyList<Job> jobs, IServi
         {
             while (true)
             {
-                await Task.Delay(LeaseTime / 3, db.Time, lost.Token);
+                // Nearly every run ends before; an exception each time would cost more than the run.
+                await Task.Delay(LeaseTime / 3, db.Time, lost.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (lost.IsCancellationRequested)
+                    return;
                 if (!await TakeLeaseAsync(name, lost.Token))
                     await lost.CancelAsync();
             }

@@ -65,7 +65,7 @@ internal sealed class MailDelivery(MailSettings settings)
     {
         var message = new MailMessage
         {
-            From = settings.From,
+            From = new MailAddress(settings.From, settings.Name),
             Subject = mail.Subject.ReplaceLineEndings(" "),
             SubjectEncoding = Encoding.UTF8,
             Body = mail.Text.ReplaceLineEndings("\r\n"),

@@ -27,8 +27,11 @@ public sealed record MailSettings
     /// <summary>The password that goes with it.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>Whom readers see as the sender.</summary>
-    public required MailAddress From { get; init; }
+    /// <summary>The address that readers see as the sender's.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The name that goes with that address.</summary>
+    public string Name { get; init; } = "";
 
     /// <summary>The last part of every Message-ID.</summary>
     public required string Domain { get; init; }
@@ -42,9 +45,7 @@ public sealed record MailSettings
             return null;
         if (file.Drop == file.Host.Length > 0)
             throw Unusable("mail", "host or drop, one of them");
-        var from = file.From.Length > 0 || !file.Drop ? file.From : "tambo@localhost.localdomain";
-        if (!MailAddress.TryCreate(from, node.File.Name, out var sender))
-            throw Unusable("mail.from", from);
+        var from = file.From.Length > 0 || !file.Drop ? AddressOf(file.From, node.File.Name) : "tambo@localhost.localdomain";
         if (file.Port is < 1 or > 65535)
             throw Unusable("mail.port", file.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new MailSettings
@@ -55,10 +56,13 @@ public sealed record MailSettings
             Encrypted = file.Tls,
             User = file.User,
             Password = file.User.Length > 0 ? ReadPassword(file) : "",
-            From = sender,
-            Domain = node.File.PublicUrl is { Length: > 0 } url ? new Uri(url).IdnHost : sender.Host,
+            From = from,
+            Name = node.File.Name,
+            Domain = node.File.PublicUrl is { Length: > 0 } url ? new Uri(url).IdnHost : from[(from.LastIndexOf('@') + 1)..],
         };
     }
+
+    private static string AddressOf(string text, string name) => MailAddress.TryCreate(text, name, out var sender) ? sender.Address : throw Unusable("mail.from", text);
 
     private static string ReadPassword(MailFile file)
     {

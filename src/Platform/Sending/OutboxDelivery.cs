@@ -24,7 +24,7 @@ internal sealed partial class OutboxDelivery : BackgroundService
     private readonly NodeDb db;
     private readonly NodeKey key;
     private readonly MailDelivery? mail;
-    private readonly WebhookDelivery webhooks;
+    private readonly Lazy<WebhookDelivery> webhooks;
     private readonly ILogger<OutboxDelivery> log;
     private readonly OutboxRows rows;
     private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -33,7 +33,7 @@ internal sealed partial class OutboxDelivery : BackgroundService
     private readonly Counter<long> failed;
     private OutboxFigures figures = new();
 
-    public OutboxDelivery(NodeDb db, NodeKey key, MailDelivery? mail, WebhookDelivery webhooks, ILogger<OutboxDelivery> log)
+    public OutboxDelivery(NodeDb db, NodeKey key, MailDelivery? mail, Lazy<WebhookDelivery> webhooks, ILogger<OutboxDelivery> log)
     {
         (this.db, this.key, this.mail, this.webhooks, this.log) = (db, key, mail, webhooks, log);
         rows = new OutboxRows(db);
@@ -158,7 +158,7 @@ internal sealed partial class OutboxDelivery : BackgroundService
     {
         var id = Guid.ParseExact(message.Id, "D");
         if (message.Kind == OutboxKinds.Webhook)
-            return webhooks.DeliverAsync(id, message.Purpose, Outbox.Open<OutgoingWebhook>(message.Sealed, message.Kind, key), cancellationToken);
+            return webhooks.Value.DeliverAsync(id, message.Purpose, Outbox.Open<OutgoingWebhook>(message.Sealed, message.Kind, key), cancellationToken);
         return mail is null
             ? throw new DeliveryFailure("no mail server", forGood: false)
             : mail.DeliverAsync(id, Outbox.Open<OutgoingMail>(message.Sealed, message.Kind, key), cancellationToken);

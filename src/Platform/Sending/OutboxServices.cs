@@ -24,7 +24,8 @@ public static class OutboxServices
             provider.GetRequiredService<NodeDb>(),
             provider.GetRequiredService<NodeKey>(),
             mail is null ? null : new MailDelivery(mail),
-            new WebhookDelivery(SafeHttp.Create(new SafeHttpSettings { Bytes = 64 * 1024 }), provider.GetRequiredService<TimeProvider>()),
+            // Most nodes send none, and all that speaks HTTP to others need not be loaded for them.
+            new(() => new WebhookDelivery(SafeHttp.Create(new SafeHttpSettings { Bytes = 64 * 1024 }), provider.GetRequiredService<TimeProvider>())),
             provider.GetRequiredService<ILogger<OutboxDelivery>>()));
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDelivery>());
     }

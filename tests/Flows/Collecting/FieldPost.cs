@@ -112,6 +112,10 @@ internal sealed class FieldPost : IAsyncDisposable
     public async Task<string> SentAsync(Actor actor, params IEnumerable<SentGroup> groups) =>
         string.Join(' ', (await SendAsync(actor, groups)).Select(answer => answer.Code ?? answer.Answer));
 
+    public LiveSegments Live => live;
+
+    public QueryFlows Questions => new(live);
+
     /// <summary>Figures of the main tables, in a line.</summary>
     public async Task<string> AskAsync(string by, DateTimeOffset? asOf = null, bool training = false, params string[] where)
     {

@@ -174,7 +174,7 @@ public sealed class MailTests
             {
                 Host = "127.0.0.1",
                 Port = ((IPEndPoint)listener.LocalEndpoint).Port,
-                From = new MailAddress("nodo@isla.example"),
+                From = "nodo@isla.example",
                 Domain = "isla.example",
             };
             serving = ServeAsync();

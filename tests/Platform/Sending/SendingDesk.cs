@@ -28,7 +28,7 @@ internal sealed class SendingDesk : IAsyncDisposable
         Outbox = new Outbox(key, mail, time);
         delivery = new OutboxDelivery(
             db, key, mail is null ? null : new MailDelivery(mail),
-            new WebhookDelivery(SafeHttp.Create(new SafeHttpSettings { AllowLoopback = allowLoopback }), time), NullLogger<OutboxDelivery>.Instance);
+            new(() => new WebhookDelivery(SafeHttp.Create(new SafeHttpSettings { AllowLoopback = allowLoopback }), time)), NullLogger<OutboxDelivery>.Instance);
     }
 
     public NodeDb Db { get; }
