@@ -84,7 +84,7 @@ public sealed class QueryFlows(LiveSegments live)
 
     // Hours go on while figures stay: they are told anew with every answer.
     private async ValueTask<FlowsAnswer> ToldAsync(FlowsAnswer answer, FlowsQuery query, IReadOnlyList<StandingImport> imports, CancellationToken cancellationToken) =>
-        Hours is null ? answer : FigureHours.Tell(answer, query, await Hours.AsOfAsync(query.AsOf, cancellationToken), imports);
+        Hours is null ? answer : FigureHours.Tell(answer, query, await Hours.AsOfAsync(query.AsOf, imports, cancellationToken), imports);
 
     // Whatever is found damaged on the way is made again, or refused with its import named.
     private async Task<T> MendedAsync<T>(Func<Task<T>> answer, CancellationToken cancellationToken)
