@@ -174,6 +174,29 @@ public sealed class HoursOfFilesTests
         Assert.Equal("2026-11-19 4: 8.0/12.0 1/1; 2026-11-20 6: 5.0/6.0 1/1", await post.HoursAsync("day"));
         await post.ImportAsync(Header + "2026-11-20,QUIMERA,HTI,4,2,6\n", Mapped(series: "FM-QUIMERA", replaces: "nothing"));
         Assert.Equal("2026-11-20 10: 3.0/6.0 1/1", await post.HoursAsync("day", null, "time=2026-11-20"));
+        // Nothing is brought in, and the same question is asked again: what was said of shifts meanwhile is told.
+        Assert.Equal("taken", await post.ShiftAsync(FieldPost.Elsa, morning.AddHours(3), morning.AddHours(4)));
+        Assert.Equal("2026-11-20 10: 4.0/6.0 1/1", await post.HoursAsync("day", null, "time=2026-11-20"));
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Hours_of_rows_with_several_measures_and_of_many_rows_are_those_of_their_lines(Engine engine)
+    {
+        await using var post = await FieldPost.OpenAsync(engine);
+        var wide = Mapped().Replace("""{ "from": [ "count" ], "to": [ "OBS_VALUE" ], "number": {} }""", """{ "from": [ "note" ], "to": [ "NATIONAL_CODE" ], "text": true }""", StringComparison.Ordinal)
+            .Replace("\"hours\":", """ "pivot": [ { "column": "men", "to": { "SEX": "M" }, "number": {} }, { "column": "women", "to": { "SEX": "F" }, "number": {} } ], "once": true, "hours":""", StringComparison.Ordinal);
+        var report = await post.ImportAsync("day,gate,who,note,men,women,watched,open\n2026-11-01,A,VEN,x,,,3,12\n2026-11-01,A,HTI,x,,2,6,12\nlate,A,HTI,x,1,2,9,12\n2026-11-01,B,VEN,x,5,6,7,12\n2026-11-01,B,HTI,x,5,6,30,12\n", wide);
+        // The first row counts nobody and says nothing, the third is refused.
+        Assert.Equal("4:1 flows.date_unknown late Error, 6:7 flows.hours_beyond_day 30 / 12 Warning", Told(report));
+        Assert.Equal("A 2: 6.0/12.0 1/1; B 22: -", await post.HoursAsync("point"));
+
+        // Of a long file the parts are read at once; what contradicts what is told as one reader would.
+        var rows = new System.Text.StringBuilder(Header);
+        for (var row = 0; row < 200_000; row++)
+            rows.Append(System.Globalization.CultureInfo.InvariantCulture, $"2026-10-{1 + (row / 10_000):00},G{row % 50},VEN,1,{(row == 199_999 ? 9 : 8)},12\n");
+        var many = await post.ImportAsync(rows.ToString(), Mapped(series: "MANY"));
+        Assert.Equal((999, 1000), (many.File!.HoursKnown, many.File.HoursAsked));
+        Assert.Contains("200001:5 flows.hours_differ 9/12 ≠ 8/12 Warning", Told(many), StringComparison.Ordinal);
     }
 
     [Theory, OnEachEngine]

@@ -18,10 +18,34 @@ internal interface IHoursOfPoint
     string Code { get; }
 
     /// <summary>
-    /// The hours of a span of days; null where it lies before anybody counted, or ahead. False when something was counted in it of
-    /// which the hours are not known: then nobody knows those of the span.
+    /// Adds the hours of a span of days; nothing where it lies before anybody counted, or ahead. False when something was counted in it
+    /// of which the hours are not known: then nobody knows those of the span.
     /// </summary>
-    bool TryOf(DateOnly from, DateOnly until, out CountingHours? hours);
+    bool TryAdd(DateOnly from, DateOnly until, ref HoursSum sum);
+}
+
+/// <summary>Hours that are being added up: of hundreds of points for each day of a year.</summary>
+internal struct HoursSum
+{
+    private bool isAny, isOpenUnknown, areDaysUnknown;
+    private double observed, open;
+    private int daysObserved, daysOpen;
+
+    /// <summary>What they come to; null when there were none.</summary>
+    public readonly CountingHours? Told => !isAny ? null
+        : new CountingHours(observed, isOpenUnknown ? null : open, areDaysUnknown ? null : daysObserved, areDaysUnknown ? null : daysOpen);
+
+    /// <summary>Adds hours; what is not known of some is not known of all.</summary>
+    public void Add(double observed, double? open, int? daysObserved, int? daysOpen)
+    {
+        isAny = true;
+        this.observed += observed;
+        this.open += open ?? 0;
+        this.daysObserved += daysObserved ?? 0;
+        this.daysOpen += daysOpen ?? 0;
+        isOpenUnknown |= open is null;
+        areDaysUnknown |= daysObserved is null || daysOpen is null;
+    }
 }
 
 /// <summary>The hours of every point at which somebody has said when they count, as known at a moment.</summary>
@@ -57,9 +81,10 @@ internal sealed class HoursAt(Point point, IReadOnlyCollection<CountingShift> sh
     public DateTimeOffset Now => now;
 
     /// <inheritdoc />
-    public bool TryOf(DateOnly from, DateOnly until, out CountingHours? said)
+    public bool TryAdd(DateOnly from, DateOnly until, ref HoursSum sum)
     {
-        said = hours.Value.Of(from, until);
+        if (hours.Value.Of(from, until) is { } said)
+            sum.Add(said.Observed, said.Open, said.DaysObserved, said.DaysOpen);
         return true;
     }
 
@@ -183,14 +208,18 @@ public sealed class HoursOfCounting : IDisposable
             (row.LastAt, row.IsLooked) = (last, true);
         }
 
+        var isSame = true;
         foreach (var (id, its) in known.Where(of => all.ContainsKey(of.Key)))
         {
-            if (changed.Contains(id) || !before.TryGetValue(id, out var had) || had.Point != all[id] || had.Now != now)
-                before[id] = new HoursAt(all[id], [.. its.Values.Select(row => row.Shift)], now);
+            if (!changed.Contains(id) && before.TryGetValue(id, out var had) && had.Point == all[id] && had.Now == now)
+                continue;
+            before[id] = new HoursAt(all[id], [.. its.Values.Select(row => row.Shift)], now);
+            isSame = false;
         }
 
         (shifts, hours) = (known, before);
-        snapshot = new Snapshot(new KnownHours(ByTable(before.Values)), readAt);
+        // What was told with the same hours is told again.
+        snapshot = new Snapshot(isSame && snapshot is { } earlier ? earlier.Known : new KnownHours(ByTable(before.Values)), readAt);
     }
 
     // The last record of its person while the shift may have gone on; by days, which the table is sought by.

@@ -74,11 +74,4 @@ public sealed record CountingHours(double Observed, double? Open, int? DaysObser
 {
     /// <summary>Hours as they are told: to the tenth.</summary>
     public static double Told(double hours) => Math.Round(hours, 1, MidpointRounding.AwayFromZero);
-
-    /// <summary>The hours of several points together.</summary>
-    public static CountingHours operator +(CountingHours one, CountingHours other) =>
-        new(one.Observed + other.Observed, one.Open + other.Open, one.DaysObserved + other.DaysObserved, one.DaysOpen + other.DaysOpen);
-
-    /// <inheritdoc cref="op_Addition"/>
-    public static CountingHours Add(CountingHours left, CountingHours right) => left + right;
 }

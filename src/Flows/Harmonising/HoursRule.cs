@@ -36,6 +36,8 @@ internal sealed class HoursRule(MappedHours said, int[] columns, int[] wanted, i
     public IReadOnlyList<SaidHours> In(ObservationBatch made, ValueBatch rows, Func<int, int> rowOf, IssueReport issues)
     {
         var met = new Dictionary<(int, int, int, int, int), SaidHours>();
+        // There are few ways to say hours, and many points and days that say them.
+        var decided = new Dictionary<(int First, int Second, int Days), (int? Observed, int? Open, string? Issue, string Told)>();
         var (last, before) = ((-1, -1, -1, -1, -1), default(SaidHours));
         var told = -1;
         for (var row = 0; row < made.Rows; row++)
@@ -43,7 +45,7 @@ internal sealed class HoursRule(MappedHours said, int[] columns, int[] wanted, i
             var at = rowOf(row);
             var key = (made.Codes[codes[0]][row], made.Codes[codes[1]][row], made.Codes[codes[2]][row], Cell(0), Cell(1));
             if (key != last && !met.TryGetValue(key, out before))
-                met[key] = before = Said(made, key, rows, rows.Lines[at]);
+                met[key] = before = Said(made, key, decided, rows, rows.Lines[at]);
             last = key;
             if (before!.Issue is { } issue && told != at)
                 issues.Add(new RowIssue(rows.Lines[told = at], before.Column, issue, before.Told, IssueSeverity.Warning));
@@ -54,13 +56,21 @@ internal sealed class HoursRule(MappedHours said, int[] columns, int[] wanted, i
         return [.. met.Values];
     }
 
-    private SaidHours Said(ObservationBatch made, (int Area, int Point, int Period, int First, int Second) key, ValueBatch rows, int line)
+    private SaidHours Said(
+        ObservationBatch made, (int Area, int Point, int Period, int First, int Second) key,
+        Dictionary<(int First, int Second, int Days), (int? Observed, int? Open, string? Issue, string Told)> decided, ValueBatch rows, int line)
     {
         string Code(int component, int number) => made.Books[codes[component]].Codes[number];
-        string[] cells = [.. new[] { key.First, key.Second }.Take(columns.Length).Select((number, column) => rows.Books[columns[column]][number])];
         var at = new CountedAt(Code(0, key.Area), Code(1, key.Point), Code(2, key.Period));
-        var (observed, open, issue) = Decide(cells, Period.Read(at.Period) is { } period ? period.Until.DayNumber - period.From.DayNumber + 1 : 1);
-        return new SaidHours(at, issue is null ? observed : null, issue is null ? open : null, issue, string.Join(" / ", cells), line, columns.Length > 0 ? wanted[columns[0]] + 1 : null);
+        var days = Period.Read(at.Period) is { } period ? period.Until.DayNumber - period.From.DayNumber + 1 : 1;
+        if (!decided.TryGetValue((key.First, key.Second, days), out var one))
+        {
+            string[] cells = [.. new[] { key.First, key.Second }.Take(columns.Length).Select((number, column) => rows.Books[columns[column]][number])];
+            var (observed, open, issue) = Decide(cells, days);
+            decided[(key.First, key.Second, days)] = one = (issue is null ? observed : null, issue is null ? open : null, issue, string.Join(" / ", cells));
+        }
+
+        return new SaidHours(at, one.Observed, one.Open, one.Issue, one.Told, line, columns.Length > 0 ? wanted[columns[0]] + 1 : null);
     }
 
     private (int? Observed, int? Open, string? Issue) Decide(string[] cells, int days)

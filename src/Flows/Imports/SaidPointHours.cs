@@ -14,20 +14,18 @@ internal sealed class SaidPointHours : IHoursOfPoint
     private readonly IHoursOfPoint? counted;
 
     // For days, weeks, months, quarters and years what each says beyond the shorter ones within it.
-    private readonly IReadOnlyList<Layer> layers;
+    private readonly Layer[] layers;
 
     /// <param name="area">The country or area.</param>
     /// <param name="code">The point.</param>
     /// <param name="counted">The hours of its shifts; null when nobody records there.</param>
     /// <param name="said">What files say, each period once.</param>
-    public SaidPointHours(string area, string code, IHoursOfPoint? counted, IEnumerable<PeriodHours> said)
+    public SaidPointHours(string area, string code, IHoursOfPoint? counted, IEnumerable<(Period Period, PeriodHours Said)> said)
     {
         (Area, Code, this.counted) = (area, code, counted);
-        var made = new List<Layer>();
-        layers = made;
-        foreach (var same in said.Select(one => (Period: Period.Read(one.Period), Said: one)).Where(one => one.Period is not null)
-            .GroupBy(one => one.Period!.Value.Frequency).OrderBy(same => "DWMQA".IndexOf(same.Key, StringComparison.Ordinal)))
-            made.Add(new Layer([.. same.OrderBy(one => one.Period!.Value.From).Select(one => Beyond(one.Period!.Value, one.Said)).OfType<Part>()]));
+        layers = [];
+        foreach (var same in said.GroupBy(one => one.Period.Frequency).OrderBy(same => "DWMQA".IndexOf(same.Key, StringComparison.Ordinal)))
+            layers = [.. layers, new Layer([.. same.OrderBy(one => one.Period.From).Select(one => Beyond(one.Period, one.Said)).OfType<Part>()])];
     }
 
     /// <inheritdoc />
@@ -37,14 +35,13 @@ internal sealed class SaidPointHours : IHoursOfPoint
     public string Code { get; }
 
     /// <inheritdoc />
-    public bool TryOf(DateOnly from, DateOnly until, out CountingHours? hours)
+    public bool TryAdd(DateOnly from, DateOnly until, ref HoursSum sum)
     {
-        hours = null;
-        if (counted is not null && !counted.TryOf(from, until, out hours))
+        if (counted is not null && !counted.TryAdd(from, until, ref sum))
             return false;
         foreach (var layer in layers)
         {
-            if (!layer.TryAdd(from.DayNumber, until.DayNumber, ref hours))
+            if (!layer.TryAdd(from.DayNumber, until.DayNumber, ref sum))
                 return false;
         }
 
@@ -54,7 +51,9 @@ internal sealed class SaidPointHours : IHoursOfPoint
     // Null when it says nothing more than is known of the time without it.
     private Part? Beyond(Period period, PeriodHours said)
     {
-        var isKnown = TryOf(period.From, period.Until, out var known);
+        var sum = new HoursSum();
+        var isKnown = TryAdd(period.From, period.Until, ref sum);
+        var known = sum.Told;
         if (said.Observed is not { } observed)
             return isKnown && known?.Observed > 0 ? null : new Part(period, null);
         if (!isKnown)
@@ -71,48 +70,77 @@ internal sealed class SaidPointHours : IHoursOfPoint
     /// <summary>What is said of a period; null when its hours are not known.</summary>
     private sealed record Part(Period Period, CountingHours? Hours);
 
-    /// <summary>Periods that do not overlap, in order, with their sums up to and without each.</summary>
+    /// <summary>A period of a layer with the sums up to and without it, beside each other: hundreds of points are asked in turn.</summary>
+    private struct Entry
+    {
+        public int From, Until, Unknown, OpenUnknown, DaysUnknown, DaysObserved, DaysOpen;
+        public double Observed, Open;
+    }
+
+    /// <summary>Periods that do not overlap, in order; one more entry than there are holds the sums of all.</summary>
     private sealed class Layer
     {
-        private readonly int[] from, until;
-        private readonly double[] observed, open;
-        private readonly int[] unknown, openUnknown, daysUnknown, daysObserved, daysOpen;
+        private readonly Entry[] entries;
 
         public Layer(IReadOnlyList<Part> parts)
         {
-            (from, until) = ([.. parts.Select(part => part.Period.From.DayNumber)], [.. parts.Select(part => part.Period.Until.DayNumber)]);
-            (observed, open) = (new double[parts.Count + 1], new double[parts.Count + 1]);
-            (unknown, openUnknown, daysUnknown, daysObserved, daysOpen) = (new int[parts.Count + 1], new int[parts.Count + 1], new int[parts.Count + 1], new int[parts.Count + 1], new int[parts.Count + 1]);
+            entries = new Entry[parts.Count + 1];
             for (var at = 0; at < parts.Count; at++)
             {
                 var hours = parts[at].Hours;
-                (observed[at + 1], open[at + 1]) = (observed[at] + (hours?.Observed ?? 0), open[at] + (hours?.Open ?? 0));
-                (unknown[at + 1], openUnknown[at + 1]) = (unknown[at] + (hours is null ? 1 : 0), openUnknown[at] + (hours?.Open is null ? 1 : 0));
-                (daysObserved[at + 1], daysOpen[at + 1], daysUnknown[at + 1]) = (daysObserved[at] + (hours?.DaysObserved ?? 0), daysOpen[at] + (hours?.DaysOpen ?? 0), daysUnknown[at] + (hours?.DaysObserved is null ? 1 : 0));
+                entries[at + 1] = entries[at];
+                (entries[at].From, entries[at].Until) = (parts[at].Period.From.DayNumber, parts[at].Period.Until.DayNumber);
+                ref var next = ref entries[at + 1];
+                next.Unknown += hours is null ? 1 : 0;
+                next.OpenUnknown += hours?.Open is null ? 1 : 0;
+                next.DaysUnknown += hours?.DaysObserved is null ? 1 : 0;
+                next.DaysObserved += hours?.DaysObserved ?? 0;
+                next.DaysOpen += hours?.DaysOpen ?? 0;
+                next.Observed += hours?.Observed ?? 0;
+                next.Open += hours?.Open ?? 0;
             }
+
+            entries[^1].From = entries[^1].Until = int.MaxValue;
         }
 
-        public bool TryAdd(int first, int last, ref CountingHours? hours)
+        public bool TryAdd(int first, int last, ref HoursSum sum)
         {
-            var (start, end) = (FirstOf(until, first), FirstOf(from, last + 1));
+            var end = FirstFrom(last + 1);
+            var start = FirstFrom(first);
+            if (start > 0 && entries[start - 1].Until >= first)
+                start--;
             if (start >= end)
                 return true;
+            ref readonly var one = ref entries[start];
+            ref readonly var other = ref entries[end];
             // Of a time that lies only partly in the span nobody knows which of its hours are meant.
-            if (from[start] < first || until[end - 1] > last || unknown[end] > unknown[start])
+            if (one.From < first || entries[end - 1].Until > last || other.Unknown > one.Unknown)
                 return false;
-            var isDaysKnown = daysUnknown[end] == daysUnknown[start];
-            var more = new CountingHours(
-                observed[end] - observed[start], openUnknown[end] == openUnknown[start] ? open[end] - open[start] : null,
-                isDaysKnown ? daysObserved[end] - daysObserved[start] : null, isDaysKnown ? daysOpen[end] - daysOpen[start] : null);
-            hours = hours is null ? more : hours + more;
+            var areDaysKnown = other.DaysUnknown == one.DaysUnknown;
+            sum.Add(
+                other.Observed - one.Observed, other.OpenUnknown == one.OpenUnknown ? other.Open - one.Open : null,
+                areDaysKnown ? other.DaysObserved - one.DaysObserved : null, areDaysKnown ? other.DaysOpen - one.DaysOpen : null);
             return true;
         }
 
-        // The place of the first that is not less.
-        private static int FirstOf(int[] days, int least)
+        // The place of the first that begins on a day or later.
+        private int FirstFrom(int day)
         {
-            var at = Array.BinarySearch(days, least);
-            return at < 0 ? ~at : at;
+            // Where no day is missing its place is known.
+            var near = day - entries[0].From;
+            if (near >= 0 && near < entries.Length && entries[near].From == day)
+                return near;
+            var (low, high) = (0, entries.Length - 1);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (entries[middle].From < day)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+
+            return low;
         }
     }
 }

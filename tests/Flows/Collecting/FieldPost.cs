@@ -23,6 +23,7 @@ internal sealed class FieldPost : IAsyncDisposable
     private readonly TestDatabase database;
     private readonly GatheredGroups gathered;
     private readonly LiveSegments live;
+    private readonly QueryFlows asking;
 
     private FieldPost(TestDatabase database, SettableTime time)
     {
@@ -33,6 +34,7 @@ internal sealed class FieldPost : IAsyncDisposable
         gathered = new GatheredGroups(database.Db, Points, aside) { GoodFor = TimeSpan.Zero };
         live = new LiveSegments(database.Db, Blobs) { Gathered = gathered };
         Hours = new HoursOfCounting(database.Db, Points) { GoodFor = TimeSpan.Zero };
+        asking = new QueryFlows(live) { Hours = Hours };
         Seals = new SealGroups(database.Db, Blobs, Points, aside);
         Receiving = new ReceiveGroups(database.Db, Points, Seals, aside);
         Shifts = new TakeShifts(database.Db, Points);
@@ -136,7 +138,7 @@ internal sealed class FieldPost : IAsyncDisposable
     /// <inheritdoc cref="HoursAsync(string, DateTimeOffset?, string[])"/>
     public async Task<string> HoursAsync(string by, DateTimeOffset? asOf, bool training, params string[] where)
     {
-        var answer = await new QueryFlows(live) { Hours = Hours }.RunAsync(
+        var answer = await asking.RunAsync(
             new FlowsQuery { By = by.Split(',', StringSplitOptions.RemoveEmptyEntries), Where = where, AsOf = asOf, Training = training }, CancellationToken.None);
         return string.Join("; ", answer.Figures.Where(figure => !figure.Labels[0].Contains('.', StringComparison.Ordinal)).Select(figure => string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
