@@ -100,7 +100,7 @@ public sealed class HoursOfFilesTests
     public async Task Files_that_divide_a_series_by_points_replace_the_hours_of_their_own_points(Engine engine)
     {
         await using var post = await FieldPost.OpenAsync(engine);
-        await post.ImportAsync(Header + "2026-11-01,A,VEN,5,8,12\n2026-11-02,A,VEN,5,8,12\n2026-11-01,B,VEN,6,9,12\n", Mapped(within: """["POINT"]"""));
+        await post.ImportAsync(Header + "2026-11-01,A,VEN,5,8,12\n2026-11-02,A,VEN,5,8,12\n2026-11-03,B,VEN,6,9,12\n", Mapped(within: """["POINT"]"""));
         var before = post.Time.GetUtcNow().AddHours(1);
         post.Time.Set(before.AddHours(1));
         await post.ImportAsync(Header + "2026-11-01,A,VEN,7,4,12\n", Mapped(within: """["POINT"]"""));
