@@ -84,12 +84,12 @@ public sealed class HoursOfFilesTests
     public async Task A_replaced_import_takes_its_hours_along_and_they_are_told_as_of_then(Engine engine)
     {
         await using var post = await FieldPost.OpenAsync(engine);
-        await post.ImportAsync(Header + "2026-10-01,A,VEN,5,8,12\n2026-11-01,A,VEN,6,9,12\n", Mapped(replaces: "months"));
+        await post.ImportAsync(Header + "2026-10-01,A,VEN,5,8,12\n2026-11-01,A,VEN,6,9,12\n2026-11-05,A,VEN,1,2,12\n", Mapped(replaces: "months"));
         var before = post.Time.GetUtcNow().AddHours(1);
         post.Time.Set(before.AddHours(1));
         await post.ImportAsync(Header + "2026-11-01,A,VEN,7,4,12\n", Mapped(replaces: "months"));
         Assert.Equal("2026-10 5: 8.0/12.0 1/1; 2026-11 7: 4.0/12.0 1/1", await post.HoursAsync("month"));
-        Assert.Equal("2026-10 5: 8.0/12.0 1/1; 2026-11 6: 9.0/12.0 1/1", await post.HoursAsync("month", before));
+        Assert.Equal("2026-10 5: 8.0/12.0 1/1; 2026-11 7: 11.0/24.0 2/2", await post.HoursAsync("month", before));
         // A file that says none: of the month that it stands instead of nothing is known any more.
         post.Time.Set(before.AddHours(2));
         await post.ImportAsync(Header + "2026-11-02,A,VEN,1,4,12\n", Mapped("", replaces: "months"));
