@@ -49,6 +49,28 @@ public sealed class AssistantTests
         Assert.Equal((observations, ""), Accepted(text));
     }
 
+    [Theory]
+    [InlineData("date,border post,nationality,persons,hours observed,hours open\n2025-01-09,Meteti,Haitian,3,8,12\n2025-01-10,Meteti,Cuban,3,9,12\n", "HOURS_OBSERVED HOURS_OPEN", "8/12 9/12")]
+    [InlineData("Fecha;Puesto fronterizo;Nacionalidad;Total;Horas de observación;Horas de apertura\n2025-01-09;Metetí;Haitiana;3;7,5;12\n2025-01-10;Metetí;Cubana;3;9;12\n", "HOURS_OBSERVED HOURS_OPEN", "7.5/12 9/12")]
+    [InlineData("Date,Poste,Nationalité,Nombre,Heures d’observation,Heures d’ouverture\n2025-01-09,Metetí,Haïtienne,3,7h30,12h00\n2025-01-10,Metetí,Cubaine,3,9h00,12h00\n", "HOURS_OBSERVED HOURS_OPEN", "7.5/12 9/12")]
+    [InlineData("Data,Ponto,Nacionalidade,Quantidade,Horas de observação,Horas de operação\n2025-01-09,Metetí,haitiana,3,8,12\n2025-01-10,Metetí,cubana,3,,12\n", "HOURS_OBSERVED HOURS_OPEN", "8/12")]
+    [InlineData("Dat,Pwen,Nasyonalite,Kantite,Lè obsèvasyon,Lè ouvèti\n2025-01-09,Metetí,ayisyen,3,8,12\n2025-01-10,Metetí,kiben,3,9,12\n", "HOURS_OBSERVED HOURS_OPEN", "8/12 9/12")]
+    [InlineData("TIME_PERIOD,POINT,CITIZENSHIP,OBS_VALUE,COVERAGE_TIME\n2025-01-09,Meteti,HTI,3,06:00-14:00\n2025-01-10,Meteti,CUB,3,9/12\n", "COVERAGE_TIME", "8/? 9/12")]
+    [InlineData("#date,#loc+fmp+code,#country+code+nationality,#affected+ind,#meta+coverage+hours,#meta+coverage+hours+open\n2025-01-09,METETI,HTI,3,8,12\n", "HOURS_OBSERVED HOURS_OPEN", "8/12")]
+    [InlineData("date,border post,nationality,persons,opening hours\n2025-01-09,Meteti,Haitian,3,12\n", "-", "")]
+    [InlineData("date,border post,nationality,persons,hours observed\n2025-01-09,Meteti,Haitian,3,by day\n", "-", "")]
+    public void Columns_of_hours_are_recognised_and_taken_for_no_figure_of_people(string text, string roles, string hours)
+    {
+        Assert.Equal("TIME_PERIOD POINT CITIZENSHIP OBS_VALUE " + roles, Roles(Profile(text)));
+        var draft = ProposeMapping.For(Profile(text), "table.csv", "en") with { Publisher = "Office of the valley", RefArea = "PAN" };
+        var (observations, issues, file) = ReadAnythingTests.Read(text, WriteMapping.Json(draft, 1), "TIME_PERIOD");
+        Assert.StartsWith("2025-01-09 3", observations, StringComparison.Ordinal);
+        Assert.Equal("", issues);
+        Assert.Equal(hours, string.Join(' ', file.Hours.Written().SelectMany(point => Tambo.Flows.Imports.HoursInFile.Read(point.Said)).Where(one => one.Observed is not null).Select(one => HoursRule.Told(one.Observed, one.Open))));
+        // Of stocks no hours are asked.
+        Assert.DoesNotContain("\"hours\"", WriteMapping.Json(draft with { Flow = "STOCK" }, 1), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_word_that_is_two_months_is_not_guessed_but_said()
     {

@@ -21,6 +21,18 @@ internal static class ColumnRoles
     /// <summary>The number of a period or of a group that the heading names.</summary>
     public const string Wide = "WIDE";
 
+    /// <summary>For how many hours people were counted at the row's point, in its period.</summary>
+    public const string HoursObserved = "HOURS_OBSERVED";
+
+    /// <summary>For how many hours they could have been.</summary>
+    public const string HoursOpen = "HOURS_OPEN";
+
+    /// <summary>Both in words, or when they were counted.</summary>
+    public const string Coverage = "COVERAGE_TIME";
+
+    /// <summary>Roles that say for how long people were counted.</summary>
+    public static IReadOnlyList<string> Hours { get; } = [HoursObserved, HoursOpen, Coverage];
+
     /// <summary>Roles whose values are countries.</summary>
     public static IReadOnlyList<string> Countries { get; } = ["CITIZENSHIP", "REF_AREA", "C_ORIGIN", "C_PREVIOUS", "C_NEXT", "C_DEST"];
 
@@ -34,7 +46,7 @@ internal static class ColumnRoles
     public static IReadOnlyList<string> For(Dataflow flow) =>
     [
         None, Dataflow.Period, Year, Month, .. Countries.Where(role => flow[role] is not null), "SEX", "AGE", SexAge,
-        .. Categories.Skip(3).Concat(Texts).Where(role => flow[role] is not null), Dataflow.Value, Wide,
+        .. Categories.Skip(3).Concat(Texts).Where(role => flow[role] is not null), Dataflow.Value, Wide, .. flow["POINT"] is null ? [] : Hours,
     ];
 }
 

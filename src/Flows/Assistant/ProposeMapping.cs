@@ -43,6 +43,12 @@ internal static class ProposeMapping
             draft = Widened(draft, column.Name);
         }
 
+        else if (ColumnRoles.Hours.Contains(role))
+        {
+            // Nobody counts for thousands of hours: a comma is the mark of decimals.
+            draft = draft with { Number = (ReadColumns.Telling(column).Any(value => value.Value.Contains(',', StringComparison.Ordinal)) ? "," : ".", "") };
+        }
+
         return draft with { Values = Values(table, draft) };
     }
 
@@ -72,6 +78,9 @@ internal static class ProposeMapping
         if (Exact(column) is { } exact)
             return exact;
         var heading = TableWords.Heading(column.Name, out var isWhole);
+        // What a heading calls hours is no figure of people, whatever stands in it.
+        if (ColumnRoles.Hours.Contains(heading))
+            return ReadColumns.Share(column, value => HoursReading.TryReadBoth(value, new NumberForm { Decimal = value.Contains(',', StringComparison.Ordinal) ? "," : "." }, out _, out _)) > 0.6 ? heading! : ColumnRoles.None;
         if (isNumber && (Period(column.Name) is not null || (Group(column.Name) is not null && heading is null or "TOTAL" or Dataflow.Value)))
             return ColumnRoles.Wide;
         if (heading is ColumnRoles.Year && isNumber)
@@ -112,6 +121,10 @@ internal static class ProposeMapping
                 roles[at] = ColumnRoles.None;
         }
 
+        if (roles.Contains(ColumnRoles.HoursObserved))
+            Clear(roles, ColumnRoles.Coverage);
+        else if (!roles.Contains(ColumnRoles.Coverage))
+            Clear(roles, ColumnRoles.HoursOpen);
         if (roles.Contains(ColumnRoles.SexAge))
             Clear(roles, "SEX", "AGE");
         // A period of its own goes before a year and a month beside it.
@@ -156,6 +169,7 @@ internal static class ProposeMapping
             "#country" => Has("origin") ? "C_ORIGIN" : Has("dest") ? "C_DEST" : Has("previous") ? "C_PREVIOUS" : Has("next") ? "C_NEXT" : Has("nationality") ? "CITIZENSHIP" : Has("name") ? null : "REF_AREA",
             "#affected" or "#reached" or "#population" => Has("f") || Has("m") ? ColumnRoles.Wide : Dataflow.Value,
             "#loc" => "POINT",
+            "#meta" when Has("coverage") && Has("hours") => Has("open") ? ColumnRoles.HoursOpen : ColumnRoles.HoursObserved,
             _ => null,
         };
     }

@@ -9,7 +9,11 @@ namespace Tambo.Flows.Assistant;
 /// <param name="Line">The line of the file.</param>
 /// <param name="Codes">What it says, by component, where it says anything.</param>
 /// <param name="Value">The number; null when it is unknown.</param>
-public sealed record FirstObservation(int Line, IReadOnlyList<(string Component, string Code)> Codes, long? Value);
+public sealed record FirstObservation(int Line, IReadOnlyList<(string Component, string Code)> Codes, long? Value)
+{
+    /// <summary>For how long people were counted at its point in its period; null where that is not known.</summary>
+    public (double Observed, double? Open)? Hours { get; init; }
+}
 
 /// <summary>What would come of a file, or of the first rows of a large one.</summary>
 /// <param name="Mapping">Through which mapping.</param>
@@ -43,7 +47,7 @@ internal static class TryMapping
                 return new MappingEffect(mapping, done, []);
             done.LookForRepeats(mapping.Mapping, staging);
             using var opened = SegmentFile.Open(staging);
-            return new MappingEffect(mapping, done, [.. FirstOf(opened, Dataflow.Find(mapping.Mapping.Dataflow)!)]);
+            return new MappingEffect(mapping, done, [.. FirstOf(opened, Dataflow.Find(mapping.Mapping.Dataflow)!, done.Hours)]);
         }
         finally
         {
@@ -51,15 +55,19 @@ internal static class TryMapping
         }
     }
 
-    private static IEnumerable<FirstObservation> FirstOf(SegmentFile segment, Dataflow flow)
+    private static IEnumerable<FirstObservation> FirstOf(SegmentFile segment, Dataflow flow, HoursInFile hours)
     {
         var codes = flow.Components.Where(component => !component.IsMeasure && component.Code != Dataflow.Series).ToList();
         var measure = segment.Column(flow[Dataflow.Value] is null ? MappingRules.MeasuresOf(flow)[0].Code : Dataflow.Value)!;
         var lines = segment.Column(SegmentFooter.LineColumn)!;
         for (var row = 0; row < Math.Min(Shown, segment.Rows); row++)
         {
-            var said = codes.Select(component => (component.Code, segment.Find(component.Code)!.Codes[(int)segment.Column(component.Code)![row]])).Where(pair => pair.Item2 != "_T");
-            yield return new FirstObservation((int)lines[row], [.. said], measure.Unknown?[row] == true ? null : measure[row]);
+            string Code(string component) => segment.Find(component)!.Codes[(int)segment.Column(component)![row]];
+            var said = codes.Select(component => (component.Code, Code(component.Code))).Where(pair => pair.Item2 != "_T");
+            yield return new FirstObservation((int)lines[row], [.. said], measure.Unknown?[row] == true ? null : measure[row])
+            {
+                Hours = hours.Count > 0 && hours.Find(new CountedAt(Code("REF_AREA"), Code("POINT"), Code(Dataflow.Period))) is { Observed: { } observed } known ? (observed / 60d, known.Open / 60d) : null,
+            };
         }
     }
 }

@@ -50,6 +50,8 @@ internal static class WriteMapping
         mapping["columns"] = Columns(draft);
         if (Pivot(draft) is { Count: > 0 } pivot)
             mapping["pivot"] = pivot;
+        if (Hours(draft) is { } hours)
+            mapping["hours"] = hours;
         return mapping.ToJsonString(Written) + "\n";
     }
 
@@ -158,6 +160,22 @@ internal static class WriteMapping
         foreach (var column in wide.Where(column => column.Dates.Count == 0))
             pivot.Add(Pivoted(column.Name, column, Codes(column.Says, "")));
         return pivot;
+    }
+
+    // Hours are of points that are counted at: stocks and returns have none.
+    private static JsonObject? Hours(MappingDraft draft)
+    {
+        var (observed, open, coverage) = (Of(ColumnRoles.HoursObserved), Of(ColumnRoles.HoursOpen), Of(ColumnRoles.Coverage));
+        if ((observed ?? coverage) is not { } first || Dataflow.Find(draft.Flow)?["POINT"] is null)
+            return null;
+        var hours = new JsonObject { [observed is null ? "coverage" : "observed"] = first.Name };
+        if (open is not null)
+            hours["open"] = open.Name;
+        if (Number(first) is { Count: > 0 } number)
+            hours["number"] = number;
+        return hours;
+
+        ColumnDraft? Of(string role) => draft.Columns.FirstOrDefault(column => column.Role == role);
     }
 
     private static string Part(ColumnDraft column) => column.DatePart.Length > 0 ? column.DatePart : column.Name;

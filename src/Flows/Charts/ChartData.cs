@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Tambo.Flows.Collecting;
 
 namespace Tambo.Flows.Charts;
 
@@ -26,6 +27,9 @@ public sealed record DataCell
     /// <summary>The upper end of its range.</summary>
     public long? Most { get; init; }
 
+    /// <summary>For how long the figure was counted; null where that is not said.</summary>
+    public CountingHours? Hours { get; init; }
+
     /// <summary>Where the words lead, or null.</summary>
     public string? Href { get; init; }
 }
@@ -35,30 +39,41 @@ public sealed record DataCell
 /// <param name="Rows">Its rows, with a cell for each column.</param>
 public sealed record ChartData(IReadOnlyList<DataColumn> Columns, IReadOnlyList<IReadOnlyList<DataCell>> Rows)
 {
-    /// <summary>The table as comma separated text: of each figure both ends, equal where it is exact, empty where nothing is known.</summary>
+    /// <summary>
+    /// The table as comma separated text: of each figure both ends, equal where it is exact, empty where nothing is known; and for
+    /// how long it was counted, where any of its column says so.
+    /// </summary>
     public byte[] Csv()
     {
         var text = new StringBuilder();
-        text.AppendJoin(',', Columns.Select(column => column.IsFigure ? $"{Quoted(column.Code)},{Quoted(column.Code + "_at_most")}" : Quoted(column.Code))).Append("\r\n");
+        var isTimed = Timed();
+        text.AppendJoin(',', Columns.SelectMany((column, at) => Heads(column, isTimed[at])).Select(Quoted)).Append("\r\n");
         foreach (var row in Rows)
-        {
-            text.AppendJoin(',', row.Zip(Columns).Select(pair => pair.Second.IsFigure
-                ? string.Create(CultureInfo.InvariantCulture, $"{pair.First.Least},{pair.First.Most}")
-                : Quoted(pair.First.Code))).Append("\r\n");
-        }
-
+            text.AppendJoin(',', row.SelectMany((cell, at) => Cells(cell, Columns[at], isTimed[at])).Select(value => value is string words ? Quoted(words) : Convert.ToString(value, CultureInfo.InvariantCulture))).Append("\r\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     /// <summary>The table for programs, with what must be known of it.</summary>
     public byte[] Json(object about)
     {
-        var rows = Rows.Select(row => row.Zip(Columns).SelectMany(pair => pair.Second.IsFigure
-                ? (KeyValuePair<string, object?>[])[new(pair.Second.Code, pair.First.Least), new(pair.Second.Code + "_at_most", pair.First.Most)]
-                : [new(pair.Second.Code, pair.First.Code)])
-            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal));
+        var isTimed = Timed();
+        var rows = Rows.Select(row => row.SelectMany((cell, at) => Heads(Columns[at], isTimed[at]).Zip(Cells(cell, Columns[at], isTimed[at])))
+            .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal));
         return JsonSerializer.SerializeToUtf8Bytes(new { about, rows }, Written);
     }
+
+    // Columns of figures of which one says for how long it was counted.
+    private bool[] Timed() => [.. Columns.Select((_, at) => Rows.Any(row => row[at].Hours is not null))];
+
+    private static IEnumerable<string> Heads(DataColumn column, bool isTimed) =>
+        !column.IsFigure ? [column.Code]
+        : isTimed ? [column.Code, column.Code + "_at_most", column.Code + "_hours_observed", column.Code + "_hours_open", column.Code + "_days_observed"]
+        : [column.Code, column.Code + "_at_most"];
+
+    private static IEnumerable<object?> Cells(DataCell cell, DataColumn column, bool isTimed) =>
+        !column.IsFigure ? [cell.Code]
+        : isTimed ? [cell.Least, cell.Most, cell.Hours is { } hours ? CountingHours.Told(hours.Observed) : null, cell.Hours?.Open is { } open ? CountingHours.Told(open) : null, cell.Hours?.DaysObserved]
+        : [cell.Least, cell.Most];
 
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All), PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -1,3 +1,4 @@
+using Tambo.Flows.Collecting;
 using System.Text;
 using Tambo.Flows.Structure;
 
@@ -8,6 +9,9 @@ public sealed record ChartPoint(Period Period, long? Least, long? Most)
 {
     /// <summary>True when something of it has no number: <see cref="Most"/> is only that of what has one.</summary>
     public bool IsOpen { get; init; }
+
+    /// <summary>For how long people were counted; null where that is not said.</summary>
+    public CountingHours? Hours { get; init; }
 }
 
 /// <summary>Figures of one thing over time.</summary>

@@ -2,36 +2,91 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using Dapper;
+using Tambo.Flows.Imports;
 using Tambo.Platform.Database;
 using Tambo.Platform.Jobs;
 
 namespace Tambo.Flows.Collecting;
 
+/// <summary>For how long people were counted at one point.</summary>
+internal interface IHoursOfPoint
+{
+    /// <summary>The country or area that its figures name.</summary>
+    string Area { get; }
+
+    /// <summary>The code that its figures name.</summary>
+    string Code { get; }
+
+    /// <summary>
+    /// Adds the hours of a span of days; nothing where it lies before anybody counted, or ahead. False when something was counted in it
+    /// of which the hours are not known: then nobody knows those of the span.
+    /// </summary>
+    bool TryAdd(DateOnly from, DateOnly until, ref HoursSum sum);
+}
+
+/// <summary>Hours that are being added up: of hundreds of points for each day of a year.</summary>
+internal struct HoursSum
+{
+    private bool isAny, isOpenUnknown, areDaysUnknown;
+    private double observed, open;
+    private int daysObserved, daysOpen;
+
+    /// <summary>What they come to; null when there were none.</summary>
+    public readonly CountingHours? Told => !isAny ? null
+        : new CountingHours(observed, isOpenUnknown ? null : open, areDaysUnknown ? null : daysObserved, areDaysUnknown ? null : daysOpen);
+
+    /// <summary>Adds hours; what is not known of some is not known of all.</summary>
+    public void Add(double observed, double? open, int? daysObserved, int? daysOpen)
+    {
+        isAny = true;
+        this.observed += observed;
+        this.open += open ?? 0;
+        this.daysObserved += daysObserved ?? 0;
+        this.daysOpen += daysOpen ?? 0;
+        isOpenUnknown |= open is null;
+        areDaysUnknown |= daysObserved is null || daysOpen is null;
+    }
+}
+
 /// <summary>The hours of every point at which somebody has said when they count, as known at a moment.</summary>
 /// <param name="ByTable">The points of each table of figures, with their hours.</param>
-internal sealed record KnownHours(IReadOnlyDictionary<string, IReadOnlyList<HoursAt>> ByTable)
+internal sealed record KnownHours(IReadOnlyDictionary<string, IReadOnlyList<IHoursOfPoint>> ByTable)
 {
     /// <summary>Nobody has said anything.</summary>
-    public static KnownHours None { get; } = new(new Dictionary<string, IReadOnlyList<HoursAt>>());
+    public static KnownHours None { get; } = new(new Dictionary<string, IReadOnlyList<IHoursOfPoint>>());
 
-    /// <summary>A word that changes when hours of real points do, or of those for practice; the same in every process of the node.</summary>
-    public string Stamp(bool training) => string.Join(' ', ByTable.Values.SelectMany(points => points).Where(one => one.Point.Training == training).DistinctBy(one => one.Point.Id)
+    /// <summary>
+    /// A word that changes when hours of real points do, or of those for practice; the same in every process of the node. What
+    /// files say changes with the imports alone.
+    /// </summary>
+    public string Stamp(bool training) => string.Join(' ', ByTable.Values.SelectMany(points => points).OfType<HoursAt>().Where(one => one.Point.Training == training).DistinctBy(one => one.Point.Id)
         .OrderBy(one => one.Point.Code, StringComparer.Ordinal).Select(one => $"{one.Point.Code} {one.Stamp}"));
 }
 
 /// <summary>A point with its hours.</summary>
-internal sealed class HoursAt(Point point, IReadOnlyCollection<CountingShift> shifts, DateTimeOffset now)
+internal sealed class HoursAt(Point point, IReadOnlyCollection<CountingShift> shifts, DateTimeOffset now) : IHoursOfPoint
 {
     private readonly Lazy<PointHours> hours = new(() => new PointHours(point, shifts, now));
 
     /// <summary>The point.</summary>
     public Point Point => point;
 
+    /// <inheritdoc />
+    public string Area => point.Country;
+
+    /// <inheritdoc />
+    public string Code => point.Code;
+
     /// <summary>The moment that nothing is missing after.</summary>
     public DateTimeOffset Now => now;
 
-    /// <summary>Its hours, added up when first asked for.</summary>
-    public PointHours Hours => hours.Value;
+    /// <inheritdoc />
+    public bool TryAdd(DateOnly from, DateOnly until, ref HoursSum sum)
+    {
+        if (hours.Value.Of(from, until) is { } said)
+            sum.Add(said.Observed, said.Open, said.DaysObserved, said.DaysOpen);
+        return true;
+    }
 
     /// <summary>A word that changes when they may.</summary>
     public string Stamp { get; } = string.Create(
@@ -51,6 +106,7 @@ public sealed class HoursOfCounting : IDisposable
 
     private readonly NodeDb db;
     private readonly LivePoints points;
+    private readonly HoursOfImports files;
     private readonly SharedLoad load;
     private readonly ConcurrentDictionary<DateTimeOffset, KnownHours> past = new();
     private Dictionary<Guid, Dictionary<Guid, ShiftRow>> shifts = [];
@@ -61,14 +117,18 @@ public sealed class HoursOfCounting : IDisposable
     /// <param name="points">Where groups are counted.</param>
     public HoursOfCounting(NodeDb db, LivePoints points)
     {
-        (this.db, this.points) = (db, points);
+        (this.db, this.points, files) = (db, points, new HoursOfImports(db));
         load = new SharedLoad(LoadAsync);
     }
 
     /// <summary>How long what was read is answered from.</summary>
     internal TimeSpan GoodFor { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The hours as they were known at a moment; null is now.</summary>
+    /// <summary>The hours as they were known at a moment, with what the files of imports say; null is now.</summary>
+    internal async ValueTask<KnownHours> AsOfAsync(DateTimeOffset? asOf, IReadOnlyList<StandingImport> imports, CancellationToken cancellationToken) =>
+        await files.WithAsync(await AsOfAsync(asOf, cancellationToken), imports, asOf, cancellationToken);
+
+    /// <summary>The hours of shifts as they were known at a moment; null is now.</summary>
     internal async ValueTask<KnownHours> AsOfAsync(DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         if ((await points.AllAsync(cancellationToken)).Count == 0)
@@ -148,14 +208,18 @@ public sealed class HoursOfCounting : IDisposable
             (row.LastAt, row.IsLooked) = (last, true);
         }
 
+        var isSame = true;
         foreach (var (id, its) in known.Where(of => all.ContainsKey(of.Key)))
         {
-            if (changed.Contains(id) || !before.TryGetValue(id, out var had) || had.Point != all[id] || had.Now != now)
-                before[id] = new HoursAt(all[id], [.. its.Values.Select(row => row.Shift)], now);
+            if (!changed.Contains(id) && before.TryGetValue(id, out var had) && had.Point == all[id] && had.Now == now)
+                continue;
+            before[id] = new HoursAt(all[id], [.. its.Values.Select(row => row.Shift)], now);
+            isSame = false;
         }
 
         (shifts, hours) = (known, before);
-        snapshot = new Snapshot(new KnownHours(ByTable(before.Values)), readAt);
+        // What was told with the same hours is told again.
+        snapshot = new Snapshot(isSame && snapshot is { } earlier ? earlier.Known : new KnownHours(ByTable(before.Values)), readAt);
     }
 
     // The last record of its person while the shift may have gone on; by days, which the table is sought by.
@@ -172,9 +236,9 @@ public sealed class HoursOfCounting : IDisposable
             ? Instants.Read(text) : null;
     }
 
-    private static Dictionary<string, IReadOnlyList<HoursAt>> ByTable(IEnumerable<HoursAt> points) => points
+    private static Dictionary<string, IReadOnlyList<IHoursOfPoint>> ByTable(IEnumerable<HoursAt> points) => points
         .SelectMany(one => GroupObservations.TablesOf(one.Point.Series).Select(table => (Table: table, Of: one))).GroupBy(pair => pair.Table, StringComparer.Ordinal)
-        .ToDictionary(table => table.Key, table => (IReadOnlyList<HoursAt>)[.. table.Select(pair => pair.Of)], StringComparer.Ordinal);
+        .ToDictionary(table => table.Key, table => (IReadOnlyList<IHoursOfPoint>)[.. table.Select(pair => pair.Of)], StringComparer.Ordinal);
 
     private static DateTimeOffset TickOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % Tick.Ticks), TimeSpan.Zero);
 

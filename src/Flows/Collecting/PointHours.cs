@@ -67,18 +67,11 @@ internal sealed class PointHours
 
 /// <summary>For how long people were counted: what was seen in fewer hours is not fewer people.</summary>
 /// <param name="Observed">Hours in which somebody was counting, within those open.</param>
-/// <param name="Open">Hours in which somebody could have been, so far; null where a point does not say when it is open.</param>
-/// <param name="DaysObserved">Days on which somebody was counting.</param>
-/// <param name="DaysOpen">Days on which somebody could have been, so far.</param>
-public sealed record CountingHours(double Observed, double? Open, int DaysObserved, int DaysOpen)
+/// <param name="Open">Hours in which somebody could have been, so far; null where a point or a file does not say when it was open.</param>
+/// <param name="DaysObserved">Days on which somebody was counting; null where a file tells the hours of longer times alone.</param>
+/// <param name="DaysOpen">Days on which somebody could have been, so far; null likewise.</param>
+public sealed record CountingHours(double Observed, double? Open, int? DaysObserved, int? DaysOpen)
 {
     /// <summary>Hours as they are told: to the tenth.</summary>
     public static double Told(double hours) => Math.Round(hours, 1, MidpointRounding.AwayFromZero);
-
-    /// <summary>The hours of several points together.</summary>
-    public static CountingHours operator +(CountingHours one, CountingHours other) =>
-        new(one.Observed + other.Observed, one.Open + other.Open, one.DaysObserved + other.DaysObserved, one.DaysOpen + other.DaysOpen);
-
-    /// <inheritdoc cref="op_Addition"/>
-    public static CountingHours Add(CountingHours left, CountingHours right) => left + right;
 }

@@ -40,7 +40,7 @@ public sealed record Figure(IReadOnlyList<string> Labels, long Sure, long Maybe,
     public FigureCoverage? Coverage { get; init; }
 
     /// <summary>For how long people were counted at its points; null where that is not said.</summary>
-    public CountingHours? Hours { get; init; }
+    public CountingHours? Hours { get; internal set; }
 
     /// <summary>The least that it can be, of what is known; null when nothing is known, which is not zero.</summary>
     public long? AtLeast => IsKnown ? Sure : null;

@@ -19,20 +19,23 @@ internal sealed class KeptAnswers
     public FlowsAnswer? Find(IReadOnlyList<StandingImport> imports, FlowsQuery query) =>
         kept is var present && AreSame(present.Imports, imports) ? present.Answers.GetValueOrDefault(KeyOf(query)) : null;
 
-    /// <summary>Keeps an answer over some imports.</summary>
-    public void Keep(IReadOnlyList<StandingImport> imports, FlowsQuery query, FlowsAnswer answer)
+    /// <summary>Keeps an answer over some imports; false when it is not kept.</summary>
+    public bool Keep(IReadOnlyList<StandingImport> imports, FlowsQuery query, FlowsAnswer answer)
     {
         var count = answer.Figures.Count + answer.Apart.Count;
         if (count > MostFigures)
-            return;
+            return false;
         var present = kept;
         if (!AreSame(present.Imports, imports) || present.Answers.Count >= Most || present.Figures + count > MostFiguresKept)
             kept = present = new Kept(imports);
-        if (present.Answers.TryAdd(KeyOf(query), answer))
-            present.Count(count);
+        if (!present.Answers.TryAdd(KeyOf(query), answer))
+            return false;
+        present.Count(count);
+        return true;
     }
 
-    private static bool AreSame(IReadOnlyList<StandingImport> some, IReadOnlyList<StandingImport> others)
+    /// <summary>True when the imports of both are the very same ones.</summary>
+    public static bool AreSame(IReadOnlyList<StandingImport> some, IReadOnlyList<StandingImport> others)
     {
         if (ReferenceEquals(some, others))
             return true;

@@ -15,6 +15,7 @@ public sealed class QueryFlows(LiveSegments live)
 
     private readonly KeptAnswers kept = new();
     private readonly CountOnce once = new();
+    private readonly FigureHours told = new();
 
     /// <summary>For how long people were counted at points; null where nobody counts.</summary>
     public HoursOfCounting? Hours { get; init; }
@@ -31,16 +32,14 @@ public sealed class QueryFlows(LiveSegments live)
     {
         var imports = await live.StandingAsync(query.AsOf, cancellationToken);
         if (kept.Find(imports, query) is { } known)
-            return await ToldAsync(known, query, imports, cancellationToken);
+            return await ToldAsync(known, query, imports, isKept: true, cancellationToken);
         var asked = AskedFlows.Read(query);
         var answer = await MendedAsync(async () =>
         {
             imports = await live.StandingAsync(query.AsOf, cancellationToken);
             return Answer(asked, Standing(asked, imports));
         }, cancellationToken);
-        if (isKept)
-            kept.Keep(imports, query, answer);
-        return await ToldAsync(answer, query, imports, cancellationToken);
+        return await ToldAsync(answer, query, imports, isKept && kept.Keep(imports, query, answer), cancellationToken);
     }
 
     /// <summary>Who came from where and went where, one matrix for each series that says both.</summary>
@@ -82,9 +81,9 @@ public sealed class QueryFlows(LiveSegments live)
     public Task<SeenRows> LineAsync(string dataflow, Guid import, int line, RowScope scope, CancellationToken cancellationToken) => MendedAsync(
         async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line, scope), cancellationToken);
 
-    // Hours go on while figures stay: they are told anew with every answer.
-    private async ValueTask<FlowsAnswer> ToldAsync(FlowsAnswer answer, FlowsQuery query, IReadOnlyList<StandingImport> imports, CancellationToken cancellationToken) =>
-        Hours is null ? answer : FigureHours.Tell(answer, query, await Hours.AsOfAsync(query.AsOf, cancellationToken), imports);
+    // Hours go on while figures stay: they are told anew when they have changed.
+    private async ValueTask<FlowsAnswer> ToldAsync(FlowsAnswer answer, FlowsQuery query, IReadOnlyList<StandingImport> imports, bool isKept, CancellationToken cancellationToken) =>
+        Hours is null ? answer : told.Tell(answer, query, await Hours.AsOfAsync(query.AsOf, imports, cancellationToken), imports, isKept);
 
     // Whatever is found damaged on the way is made again, or refused with its import named.
     private async Task<T> MendedAsync<T>(Func<Task<T>> answer, CancellationToken cancellationToken)

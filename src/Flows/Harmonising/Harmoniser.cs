@@ -19,7 +19,11 @@ namespace Tambo.Flows.Harmonising;
 public sealed record LedgerLine(int Rule, string Columns, string Value, string Components, string Became, Carried Carried, string Why, long Rows, long Sum);
 
 /// <summary>What harmonising a batch of rows found beside the observations.</summary>
-internal sealed record HarmonisedBatch(ObservationBatch Observations, IssueReport Issues, long Read, long Refused, long LeftOut);
+internal sealed record HarmonisedBatch(ObservationBatch Observations, IssueReport Issues, long Read, long Refused, long LeftOut)
+{
+    /// <summary>For how long people were counted, each thing that is said once.</summary>
+    public IReadOnlyList<SaidHours> Hours { get; init; } = [];
+}
 
 /// <summary>
 /// Turns rows into observations. What a value becomes is worked out once for each distinct value; rows only look it up.
@@ -128,6 +132,7 @@ internal sealed class Harmoniser
         var kept = KeptRows(state);
         var pivoted = pivots.Length == 0 ? null : PivotedRows.Of(pivots, rows, skip, kept ?? [.. Enumerable.Range(0, count)], state, issues, rules.Wanted);
         var observations = pivoted is null ? Observations(rows, skip, kept, count) : pivoted.Observations(Observations(rows, skip, pivoted.Kept, count));
+        var hours = rules.Hours?.In(observations, rows, row => skip + (pivoted?.RowOf(row) ?? kept?[row] ?? row), issues) ?? [];
         if (once?.New(observations, issues) is { } firsts)
         {
             // Of a row that is not pivoted there is one observation.
@@ -144,7 +149,7 @@ internal sealed class Harmoniser
 
         CountForLedger(observations, kept, count);
         var refused = state.AsSpan().Count(RuleMemory.Refused);
-        return new HarmonisedBatch(observations, issues, count - blank, refused, state.AsSpan().Count(RuleMemory.LeftOut));
+        return new HarmonisedBatch(observations, issues, count - blank, refused, state.AsSpan().Count(RuleMemory.LeftOut)) { Hours = hours };
     }
 
     // By wanted column, which of its values the rows below the header have.

@@ -59,6 +59,37 @@ public sealed record Mapping
 
     /// <summary>True when a file says each combination of categories once, as published tables do: a second row with the same is refused.</summary>
     public bool Once { get; init; }
+
+    /// <summary>Where it is said for how long people were counted; null when it is not.</summary>
+    public MappedHours? Hours { get; init; }
+}
+
+/// <summary>
+/// Where a file says for how long people were counted at the point of a row, in its period, and for how long they could have been.
+/// They are hours of the point and the period: rows that say the same again add nothing.
+/// </summary>
+public sealed record MappedHours
+{
+    /// <summary>The column of the hours in which somebody was counting.</summary>
+    public string? Observed { get; init; }
+
+    /// <summary>The column of the hours in which somebody could have been.</summary>
+    public string? Open { get; init; }
+
+    /// <summary>A column that says both in words, or when (COVERAGE_TIME): <c>8/12</c>, <c>8 of 12</c>, <c>06:00-14:00</c>.</summary>
+    public string? Coverage { get; init; }
+
+    /// <summary>The hours observed on each day, where no column says them.</summary>
+    public decimal? ObservedEachDay { get; init; }
+
+    /// <summary>The hours open on each day, where no column says them.</summary>
+    public decimal? OpenEachDay { get; init; }
+
+    /// <summary>How numbers are written, and what stands where nothing is known.</summary>
+    public NumberForm Number { get; init; } = new();
+
+    /// <summary>The columns that are read.</summary>
+    internal IEnumerable<string> Columns => new[] { Observed ?? Coverage, Open }.OfType<string>();
 }
 
 /// <summary>What a further file of a series stands instead of.</summary>

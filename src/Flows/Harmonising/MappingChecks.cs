@@ -77,6 +77,8 @@ internal static class MappingChecks
         }
 
         CheckScope(mapping, flow);
+        if (mapping.Hours is { } hours)
+            CheckHours(mapping, flow, hours);
         return flow;
     }
 
@@ -85,7 +87,7 @@ internal static class MappingChecks
     public static IReadOnlyDictionary<string, int> PlacesOf(Mapping mapping, TableColumns columns)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var column in mapping.Columns.SelectMany(column => column.From).Concat(mapping.Pivot.SelectMany(pivot => pivot.With)).Concat(mapping.LeaveOut.Select(left => left.Column)))
+        foreach (var column in mapping.Columns.SelectMany(column => column.From).Concat(mapping.Pivot.SelectMany(pivot => pivot.With)).Concat(mapping.LeaveOut.Select(left => left.Column)).Concat(mapping.Hours?.Columns ?? []))
         {
             if (places.ContainsKey(column))
                 continue;
@@ -118,6 +120,19 @@ internal static class MappingChecks
         const int Most = 40;
         var names = string.Join(", ", columns.Names.Take(Most).Select(name => name.Length > 60 ? name[..60] + "…" : name));
         return columns.Names.Count > Most ? names + ", …" : names;
+    }
+
+    // Each of the two from one place; a day has no more than its hours.
+    private static void CheckHours(Mapping mapping, Dataflow flow, MappedHours hours)
+    {
+        if (flow["POINT"] is null)
+            throw Unknown(mapping, "hours: POINT");
+        var observed = new object?[] { hours.Observed, hours.Coverage, hours.ObservedEachDay }.Count(one => one is not null);
+        if (observed != 1 || (hours.Open is not null && hours.OpenEachDay is not null) || new[] { hours.Observed, hours.Open, hours.Coverage }.Any(column => column?.Length == 0))
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", "hours"));
+        if (new[] { hours.ObservedEachDay, hours.OpenEachDay }.Any(each => each is < 0 or > 24) || hours.ObservedEachDay > hours.OpenEachDay)
+            throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", "hours, each_day"));
+        CheckNumber(mapping, hours.Number);
     }
 
     private static void CheckScope(Mapping mapping, Dataflow flow)

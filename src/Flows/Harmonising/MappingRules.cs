@@ -32,6 +32,9 @@ internal sealed record MappingRules
     /// <summary>True when a file says each combination of codes once.</summary>
     public bool Once { get; init; }
 
+    /// <summary>Where it is said for how long people were counted; null when it is not.</summary>
+    public HoursRule? Hours { get; init; }
+
     /// <summary>The components that are codes, in order.</summary>
     public static IReadOnlyList<Component> CodesOf(Dataflow flow) => [.. flow.Components.Where(component => !component.IsMeasure)];
 
@@ -86,6 +89,9 @@ internal sealed record MappingRules
             Pivot = [.. pivoted.Select(one => one.Ready(wanted, columns.Names[one.Place], to => IndexOf(codes, to), Slot, today))],
             Names = [.. wanted.Select(at => columns.Names[at])],
             Once = mapping.Once,
+            Hours = mapping.Hours is { } hours
+                ? new HoursRule(hours, [.. hours.Columns.Select(Slot)], wanted, [IndexOf(codes, "REF_AREA"), IndexOf(codes, "POINT"), IndexOf(codes, Dataflow.Period)])
+                : null,
         };
     }
 

@@ -59,8 +59,15 @@ internal static class HarmonisingIssues
     public const string TextGarbled = "flows.text_garbled";
     public const string ValueUnmapped = "flows.value_unmapped";
 
+    // Of these the row counts; for how long people were counted there is not known.
+    public const string HoursBeyondDay = "flows.hours_beyond_day";
+    public const string HoursBeyondOpen = "flows.hours_beyond_open";
+    public const string HoursDiffer = "flows.hours_differ";
+    public const string HoursNegative = "flows.hours_negative";
+    public const string HoursUnknown = "flows.hours_unknown";
+
     /// <summary>Every code.</summary>
-    public static IReadOnlyList<string> Codes { get; } = [CodeUnknown, DateFuture, DateUnknown, NumberAmbiguous, NumberNegative, NumberUnknown, TextGarbled, ValueUnmapped];
+    public static IReadOnlyList<string> Codes { get; } = [CodeUnknown, DateFuture, DateUnknown, HoursBeyondDay, HoursBeyondOpen, HoursDiffer, HoursNegative, HoursUnknown, NumberAmbiguous, NumberNegative, NumberUnknown, TextGarbled, ValueUnmapped];
 }
 
 /// <summary>Reads single values as a mapping says; pure.</summary>

@@ -74,6 +74,9 @@ internal sealed class PivotedRows
         };
     }
 
+    /// <summary>The row of the batch that an observation is of.</summary>
+    public int RowOf(int observation) => Kept[rows[observation]];
+
     /// <summary>Counts the observations for the ledger: all of them, or those that are kept.</summary>
     public void Count(int[]? kept)
     {

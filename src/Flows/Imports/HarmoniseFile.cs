@@ -48,6 +48,15 @@ public sealed record HarmonisedFile
     /// <summary>What each value became.</summary>
     public IReadOnlyList<LedgerLine> Ledger { get; set; } = [];
 
+    /// <summary>For how long people were counted, as the file says; empty where the mapping does not ask.</summary>
+    internal HoursInFile Hours { get; } = new();
+
+    /// <summary>Of how many points and periods the file says for how long people were counted.</summary>
+    public int HoursKnown => Hours.Known;
+
+    /// <summary>Points and periods of the file in all, where the mapping asks for their hours.</summary>
+    public int HoursAsked => Hours.Count;
+
     /// <summary>The sheets or files that were read, in their order, where the file's name does not say it; else one empty name.</summary>
     internal IReadOnlyList<string> Tables { get; set; } = [""];
 
@@ -268,5 +277,10 @@ internal sealed class HarmoniseFile(Mapping mapping, DateOnly today, int threads
         foreach (var flaw in batch.Flaws.Where(flaw => flaw.Line > headerLine && flaw.Severity != IssueSeverity.Error))
             done.Issues.Add(done.Placed(flaw));
         done.Issues.Add(made.Issues, done.Placed);
+        foreach (var said in made.Hours)
+        {
+            if (done.Hours.Add(said) is { } issue)
+                done.Issues.Add(done.Placed(issue));
+        }
     }
 }

@@ -182,15 +182,16 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
         await TakeSeriesAsync(change, mapping, known);
         await WriteIssuesAsync(change, id, file);
         await WriteLedgerAsync(change, id, file);
+        await WriteHoursAsync(change, id, file);
         // Last of all, so that what is asked as of a moment is as a rule the same before and after this is committed.
         var now = await MomentAsync(change, mapping.Series.Code);
         var done = await change.ExecuteAsync(
             """
             update flows_imports set state = 'standing', committed_at = @now, rows_read = @Read, rows_refused = @Refused, rows_left_out = @LeftOut,
-                observations = @Kept, issue_counts = @Counts, segment_hash = @Hash, segment_bytes = @Bytes
+                observations = @Kept, hours = @HoursKnown, issue_counts = @Counts, segment_hash = @Hash, segment_bytes = @Bytes
             where id = @id and state = 'reading'
             """,
-            new { id, now, file.Read, file.Refused, file.LeftOut, file.Kept, Counts = JsonSerializer.Serialize(file.Issues.Counts), segment.Hash, segment.Bytes });
+            new { id, now, file.Read, file.Refused, file.LeftOut, file.Kept, file.HoursKnown, Counts = JsonSerializer.Serialize(file.Issues.Counts), segment.Hash, segment.Bytes });
         if (done != 1)
             throw PlatformProblems.Changed.With();
         var replaced = await ReplaceAsync(change, id, replaces, now);
@@ -330,6 +331,14 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
             await change.ExecuteAsync(
                 "insert into flows_issues (import_id, ordinal, line, column_number, code, value, severity, source) values (@id, @ordinal, @Line, @Column, @Code, @Value, @Severity, @Source)",
                 issues);
+    }
+
+    private static async Task WriteHoursAsync(Change change, Guid id, HarmonisedFile file)
+    {
+        if (file.HoursKnown > 0)
+            await change.ExecuteAsync(
+                "insert into flows_hours (import_id, area, point, said) values (@id, @Area, @Point, @Said)",
+                file.Hours.Written().Select(point => new { id, point.Area, point.Point, point.Said }).ToList());
     }
 
     private static async Task WriteLedgerAsync(Change change, Guid id, HarmonisedFile file)

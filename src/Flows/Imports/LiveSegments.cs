@@ -138,7 +138,7 @@ public sealed class LiveSegments : IDisposable
         await using var connection = await db.ReadAsync(cancellationToken);
         var rows = (await connection.QueryAsync<ImportRow>(
             """
-            select i.id, i.series, i.dataflow, s.training, i.file_hash, i.mapping_hash, i.committed_at, i.segment_hash
+            select i.id, i.series, i.dataflow, s.training, i.file_hash, i.mapping_hash, i.committed_at, i.segment_hash, i.hours
             from flows_imports i join flows_series s on s.code = i.series
             where i.state = 'standing' order by i.committed_at, i.id
             """)).AsList();
@@ -158,6 +158,7 @@ public sealed class LiveSegments : IDisposable
                 CommittedAt = row.CommittedAt,
                 Replaced = new Replacements([.. replaced[row.Id].Select(gone => new Replacement(ReplacedScope.Read(gone.Scope), gone.Period, gone.At))]),
                 Ledger = CarriedLine.Of(ledger[row.Id].Select(line => (line.Components, line.Became, line.Carried == "bounded" ? Carried.Bounded : Carried.NotComparable, line.Why))),
+                SaysHours = row.Hours > 0,
                 SegmentHash = row.SegmentHash,
                 Whole = await OpenAsync(row, cancellationToken),
                 Rollups = rollups,
@@ -202,6 +203,8 @@ public sealed class LiveSegments : IDisposable
         public DateTimeOffset CommittedAt { get; init; }
 
         public string SegmentHash { get; init; } = "";
+
+        public long Hours { get; init; }
     }
 
     private sealed record LedgerRow

@@ -37,6 +37,9 @@ internal sealed record StandingImport
 
     private IReadOnlyList<(string Area, IReadOnlyList<(string Code, Period Period)> Periods)>? periods;
 
+    /// <summary>True when its file says for how long people were counted.</summary>
+    public bool SaysHours { get; init; }
+
     /// <summary>The hash of its segment; empty when it stands in memory alone.</summary>
     public string SegmentHash { get; init; } = "";
 

@@ -118,10 +118,10 @@ internal sealed class ChartBench(FlowsSheet sheet, Texts texts)
     public DataCell Cell(long? least, long? most, bool isOpen = false) => new() { Words = CodeWords.Range(least, most, isOpen, texts), Least = least, Most = isOpen ? null : most };
 
     /// <summary>A cell of a figure.</summary>
-    public DataCell Cell(AskedFigure figure) => Cell(figure.Least, figure.Most, figure.IsOpen);
+    public DataCell Cell(AskedFigure figure) => Cell(figure.Least, figure.Most, figure.IsOpen) with { Hours = figure.Hours };
 
     /// <summary>A cell of a figure over time.</summary>
-    public DataCell Cell(ChartPoint point) => Cell(point.Least, point.Most, point.IsOpen);
+    public DataCell Cell(ChartPoint point) => Cell(point.Least, point.Most, point.IsOpen) with { Hours = point.Hours };
 
     /// <summary>The greatest figure and the last one, in a sentence.</summary>
     public string Highest(IReadOnlyList<ChartPoint> points)

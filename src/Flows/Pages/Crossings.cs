@@ -80,7 +80,7 @@ internal static class Crossings
             var series = sheet.Find(group.Key.Series)!;
             return (
                 Key: (group.Key.Area, Status: Only(series, "ENTRY_STATUS"), Direction: Only(series, "DIRECTION"), group.Key.Unit),
-                Line: new CrossingLine(series, [.. group.Select(figure => new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most)).OrderBy(point => point.Period.From).ThenBy(point => point.Period.Until)]));
+                Line: new CrossingLine(series, [.. group.Select(figure => new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most) { Hours = figure.Hours }).OrderBy(point => point.Period.From).ThenBy(point => point.Period.Until)]));
         });
         return
         [

@@ -103,7 +103,7 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
     public async Task<ILookup<string, ChartPoint>> OverTimeAsync(IReadOnlyList<StandingSeries> of, string per, IReadOnlyList<string> where, CancellationToken cancellationToken) =>
         (await AskAsync(of, [per], where, cancellationToken))
             .Where(figure => Period.Read(figure.By[0]) is not null)
-            .Select(figure => (figure.Series, Point: new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most) { IsOpen = figure.IsOpen }))
+            .Select(figure => (figure.Series, Point: new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most) { IsOpen = figure.IsOpen, Hours = figure.Hours }))
             .OrderBy(pair => pair.Point.Period.From).ThenBy(pair => pair.Point.Period.Until)
             .ToLookup(pair => pair.Series, pair => pair.Point, StringComparer.Ordinal);
 }

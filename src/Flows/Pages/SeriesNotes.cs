@@ -31,9 +31,15 @@ internal static class SeriesNotes
     }
 
     private static string Hours(CountingHours hours, Texts texts) => texts.Format(
-        hours.Open is null ? "flows.page.note.hours_alone" : "flows.page.note.hours",
+        (hours.Open is null, hours.DaysObserved is null) switch
+        {
+            (true, true) => "flows.page.note.hours_sum_alone",
+            (true, false) => "flows.page.note.hours_alone",
+            (false, true) => "flows.page.note.hours_sum",
+            _ => "flows.page.note.hours",
+        },
         ("observed", CodeWords.Hours(hours.Observed, texts)), ("open", CodeWords.Hours(hours.Open ?? 0, texts)),
-        ("days", CodeWords.Figure(hours.DaysObserved, texts)), ("of", CodeWords.Figure(hours.DaysOpen, texts)));
+        ("days", CodeWords.Figure(hours.DaysObserved ?? 0, texts)), ("of", CodeWords.Figure(hours.DaysOpen ?? 0, texts)));
 
     private static IEnumerable<(string Component, string Why)> WhysOf(StandingSeries series, IReadOnlyCollection<string> components) =>
         series.Inexact.Where(line => line.Why.Length > 0).SelectMany(line => line.Components.Where(components.Contains).Take(1).Select(component => (component, line.Why))).Distinct();

@@ -61,7 +61,7 @@ internal sealed record StandingSeries
     public required DateTimeOffset Vintage { get; init; }
 
     /// <summary>For how long people were counted at its points; null where that is not said.</summary>
-    public CountingHours? Hours => Periods.Count == 0 ? null : FigureHours.Of(Code, Periods[0].From, Periods.Max(period => period.Until), Known, Imports);
+    public CountingHours? Hours => Periods.Count == 0 ? null : FigureHours.Of(Code, Periods[0].From, Periods.Max(period => period.Until), Known, Imports, AsOf);
 
     /// <summary>The hours of points, as they were known.</summary>
     public required KnownHours Known { get; init; }
@@ -103,9 +103,10 @@ internal sealed class SeriesShelf(NodeDb db, LiveSegments live, HoursOfCounting 
     /// <remarks>A series of which an import is damaged beyond repair is in the second list, by name, and answers nothing.</remarks>
     public async Task<(IReadOnlyList<StandingSeries> Standing, IReadOnlyList<string> Damaged)> ReadAsync(bool training, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
-        var all = (await live.StandingAsync(asOf, cancellationToken)).Where(import => import.Training == training && import.StandsAt(asOf)).ToLookup(import => import.Series);
+        var everything = await live.StandingAsync(asOf, cancellationToken);
+        var all = everything.Where(import => import.Training == training && import.StandsAt(asOf)).ToLookup(import => import.Series);
         var imports = all.Where(series => series.All(import => import.Whole is not null)).SelectMany(series => series).ToLookup(import => import.Series);
-        var known = await hours.AsOfAsync(asOf, cancellationToken);
+        var known = await hours.AsOfAsync(asOf, everything, cancellationToken);
         var now = db.Time.GetUtcNow();
         await using var connection = await db.ReadAsync(cancellationToken);
         var rows = (await connection.QueryAsync<SeriesRow>("select code, dataflow, title, publisher, via, licence, link, training from flows_series order by code")).AsList();

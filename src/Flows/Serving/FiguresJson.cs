@@ -160,7 +160,10 @@ internal static class FiguresJson
             json.WriteNumber("hours_open", CountingHours.Told(open));
         else
             json.WriteNull("hours_open");
-        json.WriteNumber("days_observed", hours.DaysObserved);
+        if (hours.DaysObserved is { } days)
+            json.WriteNumber("days_observed", days);
+        else
+            json.WriteNull("days_observed");
     }
 
     // Why, in the reader's words, once for each reason that figures name.

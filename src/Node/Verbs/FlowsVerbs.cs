@@ -155,6 +155,8 @@ internal static class FlowsVerbs
         await context.Caller.LineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{(report.Id is null ? "Would import" : "Imported")} into {report.Series}: {file.Read} rows read, {file.Kept} observations, {file.Refused} refused, {file.LeftOut} left out; {report.Replaced.Count} earlier imports replaced."));
+        if (file.HoursAsked > 0)
+            await context.Caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"Hours observed are known of {file.HoursKnown} of {file.HoursAsked} points and periods."));
         if (file.ManyRefused)
             await context.Caller.LineAsync(report is { NeedsAcceptance: true, Id: null }
                 ? "More than a tenth of the rows were refused: without --accept-refused this file would not stand instead of what is there."

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
+using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
@@ -22,6 +23,7 @@ internal sealed class FieldPost : IAsyncDisposable
     private readonly TestDatabase database;
     private readonly GatheredGroups gathered;
     private readonly LiveSegments live;
+    private readonly QueryFlows asking;
 
     private FieldPost(TestDatabase database, SettableTime time)
     {
@@ -32,6 +34,7 @@ internal sealed class FieldPost : IAsyncDisposable
         gathered = new GatheredGroups(database.Db, Points, aside) { GoodFor = TimeSpan.Zero };
         live = new LiveSegments(database.Db, Blobs) { Gathered = gathered };
         Hours = new HoursOfCounting(database.Db, Points) { GoodFor = TimeSpan.Zero };
+        asking = new QueryFlows(live) { Hours = Hours };
         Seals = new SealGroups(database.Db, Blobs, Points, aside);
         Receiving = new ReceiveGroups(database.Db, Points, Seals, aside);
         Shifts = new TakeShifts(database.Db, Points);
@@ -129,10 +132,18 @@ internal sealed class FieldPost : IAsyncDisposable
         return await new QueryFlows(live).RunAsync(new FlowsQuery { By = by }, CancellationToken.None);
     }
 
+    /// <summary>Brings in a file.</summary>
+    public Task<FlowsImportReport> ImportAsync(string table, string mapping, bool dryRun = false) => new ImportFlows(database.Db, Blobs, NodeSettings.Of(database.Settings.Folder), live).RunAsync(
+        new FlowsImport("table.csv", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(table)), MappingShelf.Read(mapping, "table"), dryRun), TestDatabase.Alice, CancellationToken.None);
+
     /// <summary>Hours of counting told with figures: observed, open and days of each, in a line.</summary>
-    public async Task<string> HoursAsync(string by, DateTimeOffset? asOf = null, params string[] where)
+    public Task<string> HoursAsync(string by, DateTimeOffset? asOf = null, params string[] where) => HoursAsync(by, asOf, false, where);
+
+    /// <inheritdoc cref="HoursAsync(string, DateTimeOffset?, string[])"/>
+    public async Task<string> HoursAsync(string by, DateTimeOffset? asOf, bool training, params string[] where)
     {
-        var answer = await new QueryFlows(live) { Hours = Hours }.RunAsync(new FlowsQuery { By = by.Split(',', StringSplitOptions.RemoveEmptyEntries), Where = where, AsOf = asOf }, CancellationToken.None);
+        var answer = await asking.RunAsync(
+            new FlowsQuery { By = by.Split(',', StringSplitOptions.RemoveEmptyEntries), Where = where, AsOf = asOf, Training = training }, CancellationToken.None);
         return string.Join("; ", answer.Figures.Where(figure => !figure.Labels[0].Contains('.', StringComparison.Ordinal)).Select(figure => string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"{string.Join(' ', figure.Labels.Skip(2))} {figure.Sure}: {(figure.Hours is { } hours ? $"{hours.Observed:0.0}/{(hours.Open is { } open ? $"{open:0.0}" : "?")} {hours.DaysObserved}/{hours.DaysOpen}" : "-")}").Trim()));

@@ -36,6 +36,39 @@ public sealed class HoursOnPagesTests
         Assert.Equal("4.5 6 1", Cells(hxl, 1, 2, "#meta+coverage+hours", "#meta+coverage+hours+open", "#meta+coverage+days+observed"));
         using var stat = JsonDocument.Parse(await office.FileAsync(amelia, "/api/flows/data?by=day&format=json-stat"));
         Assert.Equal(4.5, stat.RootElement.GetProperty("extension").GetProperty("hours").GetProperty("0").GetProperty("hours_observed").GetDouble());
+        // The download of one chart says what the figures do.
+        var chart = (await office.FileAsync(amelia, "/staff/flows/points/PAN/GATE?chart=timeline&as=csv")).Split("\r\n");
+        var name = chart[0].Split(',')[1];
+        Assert.Equal("6 6 4.5 6 1", Cells(chart, 0, 1, name, name + "_at_most", name + "_hours_observed", name + "_hours_open", name + "_days_observed"));
+        using var told = JsonDocument.Parse(await office.FileAsync(amelia, "/staff/flows/points/PAN/GATE?chart=timeline&as=json"));
+        Assert.Equal(4.5, told.RootElement.GetProperty("rows")[0].GetProperty(name + "_hours_observed").GetDouble());
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Hours_that_a_file_says_are_looked_at_before_it_is_imported_and_stand_where_those_of_shifts_do(Engine engine)
+    {
+        const string Root = "/staff/flows/import";
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        var file = System.Text.Encoding.UTF8.GetBytes(
+            "Fecha;Puesto fronterizo;Nacionalidad;Personas;Horas de observación;Horas de apertura\n2023-01-09;VALLE;Venezolana;10;7,5;12\n2023-01-09;VALLE;Haitiana;20;7,5;12\n2023-01-10;VALLE;Haitiana;5;14;12\n2023-01-11;VALLE;Haitiana;5;;12\n");
+        var page = await dora.SubmitAsync(await dora.UploadAsync(await dora.OpenAsync(Root), Root + "/look", "valle.csv", file), Root + "/try", ("publisher", "Office of the valley"), ("area", "Panamá"));
+        var text = page.QuerySelector("main")!.TextContent;
+        Assert.Contains("is known of 1 of 3 points and times", text, StringComparison.Ordinal);
+        Assert.Contains("More hours observed than open; the row counts", text, StringComparison.Ordinal);
+        Assert.Equal(["7.5 of 12", "7.5 of 12", "–", "–"], page.QuerySelectorAll("table")[0].QuerySelectorAll("tbody tr").Select(row => row.Children[^1].TextContent.Trim()));
+        foreach (var form in page.QuerySelectorAll($"form[action='{Root}/try']").Where(form => form.QuerySelector($"[formaction='{Root}/run']") is not null))
+            form.SetAttribute("action", Root + "/run");
+        await dora.SubmitAsync(page, Root + "/run");
+        Assert.Equal(302, dora.Status);
+
+        using var amelia = await office.SignInAsync("amelia", "adviser");
+        var rows = (await amelia.OpenAsync("/staff/flows/points/PAN/VALLE")).QuerySelectorAll("section[aria-labelledby=hours] tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent.Trim())));
+        Assert.Equal(["9 January 2023|30|7.5 of 12|1 of 1"], rows);
+        var csv = (await office.FileAsync(amelia, "/api/flows/data?by=day&where=time%3D2023-01-09&format=csv")).Split("\r\n");
+        Assert.Equal("7.5 12 1", Cells(csv, 0, 1, "hours_observed", "hours_open", "days_observed"));
+        csv = (await office.FileAsync(amelia, "/api/flows/data?by=month&format=csv")).Split("\r\n");
+        Assert.Equal("  ", Cells(csv, 0, 1, "hours_observed", "hours_open", "days_observed"));
     }
 
     [Theory, OnEachEngine]
