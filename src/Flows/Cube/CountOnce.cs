@@ -67,6 +67,7 @@ internal sealed class CountOnce
             [
                 (CountedRows.Earlier, "stock_last", Carried.Exact), (CountedRows.OtherSpan, "span_and_parts", Carried.Exact),
                 (CountedRows.OtherLevel, "total_and_parts", Carried.Exact), (CountedRows.Doubtful, "may_count_twice", Carried.NotComparable),
+                (CountedRows.OtherBreakdown, "breakdowns", Carried.Exact), (CountedRows.Perhaps, "breakdowns_differ", Carried.Bounded),
             ])
         {
             foreach (var left in merge(AskCube.Groups(question, [.. counted.Select(segment => segment with { Counted = segment.Counted! with { Only = mark } })], 1)).Figures())
@@ -190,7 +191,7 @@ internal sealed class CountOnce
         var any = false;
         if (totals is not null)
         {
-            var (markOfKind, kindOfRow) = totals.MarksOf(place, totals.BitsOf(question));
+            var (markOfKind, kindOfRow) = totals.MarksOf(place, question);
             if (any = markOfKind.AsSpan().ContainsAnyExcept(CountedRows.Counts))
             {
                 for (var row = 0; row < kindOfRow.Length; row++)

@@ -15,7 +15,8 @@ internal sealed record TotalWithParts(string Period, string Area, IReadOnlyList<
 /// <summary>
 /// Which rows of a series are totals of others of its rows: for the same time, place and unit, alike in every component or
 /// <c>_T</c> where the other says more. Where most such totals equal their parts they are known to be totals; else they may
-/// just as well be those of whom nothing more is said, and rows are in doubt. Pure but for reading segments.
+/// just as well be those of whom nothing more is said, and rows are in doubt. So it is with breakdowns that have no total
+/// (<see cref="SideBySide"/>). Pure but for reading segments.
 /// </summary>
 internal sealed class TotalsAndParts
 {
@@ -27,8 +28,9 @@ internal sealed class TotalsAndParts
 
     private readonly List<Kind> kinds = [];
     private readonly List<int[]> kindOfRow = [];
+    private readonly IReadOnlyList<IReadOnlyList<string>> codes;
 
-    private TotalsAndParts(IReadOnlyList<string> components) => Components = components;
+    private TotalsAndParts(IReadOnlyList<string> components, IReadOnlyList<IReadOnlyList<string>> codes) => (Components, this.codes) = (components, codes);
 
     /// <summary>The components that the series has totals of, in the order of their bits.</summary>
     public IReadOnlyList<string> Components { get; }
@@ -36,7 +38,7 @@ internal sealed class TotalsAndParts
     /// <summary>The totals that have parts.</summary>
     public IReadOnlyList<TotalWithParts> Found { get; private set; } = [];
 
-    /// <summary>The totals of a series; null when no component of it has both a total and something else.</summary>
+    /// <summary>The totals of a series; null when none of its rows stand beside others of the same people.</summary>
     /// <param name="flow">The dataflow.</param>
     /// <param name="parts">The segments of the series.</param>
     public static TotalsAndParts? Of(Dataflow flow, IReadOnlyList<CarriedSegment> parts)
@@ -47,21 +49,19 @@ internal sealed class TotalsAndParts
 
     /// <summary>The mark of each of a segment's rows for a question, before anything else is said of them.</summary>
     /// <param name="segment">The segment's place among those of the series.</param>
-    /// <param name="asked">The components asked for, as bits.</param>
-    public (byte[] MarkOfKind, int[] KindOfRow) MarksOf(int segment, int asked) => ([.. kinds.Select(kind => kind.Mark(asked))], kindOfRow[segment]);
-
-    /// <summary>The components of a question as bits: what it groups by, and what it chooses by other than by the total itself.</summary>
-    public int BitsOf(CubeQuestion question)
+    /// <param name="question">The question.</param>
+    public (byte[] MarkOfKind, int[] KindOfRow) MarksOf(int segment, CubeQuestion question)
     {
-        var bits = 0;
-        for (var at = 0; at < Components.Count; at++)
-        {
-            if (question.By.Any(by => by.Component == Components[at]) || question.Where.Any(where => where.Component == Components[at] && where.Of("_T") != Meant.Sure))
-                bits |= 1 << at;
-        }
-
-        return bits;
+        var by = BitsOf(component => question.By.Any(one => one.Component == component));
+        var asked = new AskedBits(
+            by, by | BitsOf(component => question.Where.Any(where => where.Component == component && where.Of("_T") != Meant.Sure)),
+            BitsOf(component => question.Where.Any(where => where.Component == component && where.Of("_T") == Meant.Sure && codes[Place(component)].Any(code => where.Of(code) == Meant.Not))));
+        return ([.. kinds.Select(kind => kind.Mark(asked))], kindOfRow[segment]);
     }
+
+    private int Place(string component) => Components.TakeWhile(one => one != component).Count();
+
+    private int BitsOf(Func<string, bool> isOne) => Components.Select((component, at) => isOne(component) ? 1 << at : 0).Sum();
 
     // What the ledger tells of a total (families of mixed ages) is a category of its own.
     private static bool HasBoth(string component, IReadOnlyList<CarriedSegment> parts)
@@ -80,28 +80,41 @@ internal sealed class TotalsAndParts
     private static bool IsTold(string component, CarriedSegment part) =>
         part.Ledger.Any(line => line.Concerns.Contains(component, StringComparer.Ordinal) && line.Codes.First(pair => pair.Key == component).Value.Contains("_T"));
 
+    /// <summary>The components of a question as bits.</summary>
+    /// <param name="By">What it groups by.</param>
+    /// <param name="All">What it groups by, and what it chooses by other than by the total itself.</param>
+    /// <param name="Named">Of what it asks for the total by name, so that rows that say more are not meant.</param>
+    private readonly record struct AskedBits(int By, int All, int Named);
+
     /// <summary>Rows of which the same is known.</summary>
-    private sealed record Kind(IReadOnlyList<int> PartOf, IReadOnlyList<(int Bits, bool IsWhole)> TotalOf, IReadOnlyList<int> InDoubt)
+    private sealed record Kind(int Pattern, IReadOnlyList<int> PartOf, IReadOnlyList<(int Bits, bool IsWhole)> TotalOf, IReadOnlyList<int> InDoubt, IReadOnlyList<OtherBreakdown> Others)
     {
         // A row is left out for a total that says as much as is asked; a total for parts that are all of it and say more of what is asked.
-        public byte Mark(int asked) =>
-            PartOf.Any(bits => (bits & asked) == 0) || TotalOf.Any(one => (one.Bits & asked) != 0 && one.IsWhole) ? CountedRows.OtherLevel
-            : InDoubt.Any(bits => (bits & asked) == 0) ? CountedRows.Doubtful
+        public byte Mark(AskedBits asked) =>
+            PartOf.Any(bits => (bits & asked.All) == 0) || TotalOf.Any(one => (one.Bits & asked.All) != 0 && one.IsWhole) ? CountedRows.OtherLevel
+            : Others.Any(other => other.IsSame && IsFor(other, asked)) ? CountedRows.OtherBreakdown
+            : InDoubt.Any(bits => (bits & asked.All) == 0) ? CountedRows.Doubtful
+            : Others.Any(other => !other.IsSame && ((Pattern ^ other.Pattern) & asked.By) == 0 && IsFor(other, asked)) ? CountedRows.Perhaps
             : CountedRows.Counts;
-    }
 
-    private sealed class Cell
-    {
-        public long Sum;
-        public bool IsUnknown;
-        public int Pattern;
+        // Of two breakdowns the one that says more of what is asked; both where each says of what is grouped by what the other does not.
+        private bool IsFor(OtherBreakdown other, AskedBits asked)
+        {
+            var (own, its) = (asked.By & ~Pattern, asked.By & ~other.Pattern);
+            if ((own & ~its) != 0 || (asked.Named & ~other.Pattern) != 0)
+                return false;
+            if (own != its)
+                return true;
+            var (said, says) = (BitOperations.PopCount((uint)(asked.All & ~Pattern)), BitOperations.PopCount((uint)(asked.All & ~other.Pattern)));
+            return says > said || (says == said && other.IsBetter);
+        }
     }
 
     /// <summary>Reads the rows of a series: each as one number, so that the total of a row is found by its number.</summary>
     private sealed class Reader(Dataflow flow, IReadOnlyList<CarriedSegment> parts, List<string> totalled)
     {
         private readonly string[] components = [.. flow.Components.Where(component => component.IsDimension).Select(component => component.Code)];
-        private readonly Dictionary<UInt128, Cell> cells = [];
+        private readonly Dictionary<UInt128, CountedCell> cells = [];
         private readonly List<UInt128[]> keys = [];
         private readonly UInt128[] strides = new UInt128[32];
         private CodeBook[] books = [];
@@ -154,7 +167,7 @@ internal sealed class TotalsAndParts
                         key += of[column[row]];
                     its[row] = key;
                     if (!cells.TryGetValue(key, out var cell))
-                        cells[key] = cell = new Cell { Pattern = PatternOf(key) & ~told };
+                        cells[key] = cell = new CountedCell(PatternOf(key) & ~told);
                     cell.Sum += values?[row] ?? 0;
                     cell.IsUnknown |= values?.Unknown?[row] == true;
                 }
@@ -186,13 +199,8 @@ internal sealed class TotalsAndParts
                 {
                     if (pattern == cell.Pattern || (pattern & cell.Pattern) != cell.Pattern)
                         continue;
-                    var (bits, total) = (pattern & ~cell.Pattern, key);
-                    for (var bit = 0; bit < totalled.Count; bit++)
-                    {
-                        if ((bits & (1 << bit)) != 0)
-                            total += ((UInt128)TotalAt(bit) * strides[PlaceOf(bit)]) - ((UInt128)NumberAt(key, PlaceOf(bit)) * strides[PlaceOf(bit)]);
-                    }
-
+                    var bits = pattern & ~cell.Pattern;
+                    var total = TotalOf(key, bits);
                     if (!cells.TryGetValue(total, out var its) || its.Pattern != pattern)
                         continue;
                     var known = links.GetValueOrDefault((total, bits));
@@ -203,16 +211,30 @@ internal sealed class TotalsAndParts
                 }
             }
 
-            return links.Count == 0 ? null : Marked(links, partOf);
+            var others = SideBySide.Find(cells, TotalOf);
+            return links.Count + others.Count == 0 ? null : Marked(links, partOf, others);
         }
 
-        private TotalsAndParts Marked(Dictionary<(UInt128 Total, int Bits), (long Sum, bool IsUnknown)> links, Dictionary<UInt128, List<(UInt128 Total, int Bits)>> partOf)
+        // The number of the row for all that a row is of.
+        private UInt128 TotalOf(UInt128 key, int bits)
+        {
+            for (var bit = 0; bit < totalled.Count; bit++)
+            {
+                if ((bits & (1 << bit)) != 0)
+                    key += ((UInt128)TotalAt(bit) * strides[PlaceOf(bit)]) - ((UInt128)NumberAt(key, PlaceOf(bit)) * strides[PlaceOf(bit)]);
+            }
+
+            return key;
+        }
+
+        private TotalsAndParts Marked(
+            Dictionary<(UInt128 Total, int Bits), (long Sum, bool IsUnknown)> links, Dictionary<UInt128, List<(UInt128 Total, int Bits)>> partOf, Dictionary<UInt128, List<OtherBreakdown>> others)
         {
             bool IsEqual(KeyValuePair<(UInt128 Total, int Bits), (long Sum, bool IsUnknown)> link) => !link.Value.IsUnknown && !cells[link.Key.Total].IsUnknown && link.Value.Sum == cells[link.Key.Total].Sum;
             var totals = links.GroupBy(link => link.Key.Bits).Where(same => same.Count(IsEqual) * 2 >= same.Count()).Select(same => same.Key).ToHashSet();
             bool IsTotal(UInt128 total, int bits) => totals.Contains(bits) && (cells[total].IsUnknown || links[(total, bits)].Sum <= cells[total].Sum);
             var totalOf = links.ToLookup(link => link.Key.Total);
-            var answer = new TotalsAndParts(totalled)
+            var answer = new TotalsAndParts(totalled, [.. totalled.Select((_, bit) => books[PlaceOf(bit)].Codes)])
             {
                 Found =
                 [
@@ -243,11 +265,14 @@ internal sealed class TotalsAndParts
                 int[] part = [.. partOf.GetValueOrDefault(key, []).Where(one => IsTotal(one.Total, one.Bits)).Select(one => one.Bits).Order()];
                 (int Bits, bool IsWhole)[] total = [.. totalOf[key].Where(link => IsTotal(key, link.Key.Bits)).Select(link => (link.Key.Bits, IsEqual(link))).OrderBy(one => one.Bits)];
                 int[] doubt = [.. totalOf[key].Where(link => !IsTotal(key, link.Key.Bits)).Select(link => link.Key.Bits).Order()];
-                var name = $"{string.Join(',', part)}|{string.Join(',', total)}|{string.Join(',', doubt)}";
+                // What is in no cell was replaced.
+                var pattern = cells.TryGetValue(key, out var its) ? its.Pattern : 0;
+                OtherBreakdown[] beside = [.. others.GetValueOrDefault(key, []).OrderBy(one => one.Pattern)];
+                var name = $"{pattern}|{string.Join(',', part)}|{string.Join(',', total)}|{string.Join(',', doubt)}|{string.Join(',', beside)}";
                 if (!known.TryGetValue(name, out var kind))
                 {
                     known[name] = kind = answer.kinds.Count;
-                    answer.kinds.Add(new Kind(part, total, doubt));
+                    answer.kinds.Add(new Kind(pattern, part, total, doubt, beside));
                 }
 
                 return kind;
