@@ -195,6 +195,19 @@ public sealed class CountOnceTests
         string Any(params string[] some) => some[chance.Next(some.Length)];
     }
 
+    [Fact]
+    public async Task What_is_a_total_of_what_is_found_once_for_all_checks_and_questions_until_something_else_stands()
+    {
+        await using var office = await OfficeAsync("2024-01,PAN,VEN,_T,_T,30\n2024-01,PAN,VEN,F,_T,10\n2024-01,PAN,VEN,M,_T,20\n");
+        async Task<TotalsAndParts> NowAsync() => office.Flows.TotalsOf(Tambo.Flows.Structure.Dataflow.Find("FLOW")!, "TABLE", await office.Live.StandingAsync(null, CancellationToken.None))!;
+        var first = await NowAsync();
+        Assert.Single(await FindAsync(office, "totals-beside-parts"));
+        Assert.Equal("30 Exact total_and_parts", await AskAsync(office, ""));
+        Assert.Same(first, await NowAsync());
+        await office.ImportAsync(Heading + "\n2024-02,PAN,VEN,F,_T,10\n", Mapping("FLOW"));
+        Assert.NotSame(first, await NowAsync());
+    }
+
     [Theory]
     [InlineData("STOCK", "totals-beside-parts-stock")]
     [InlineData("RETURN", "totals-beside-parts-returns")]

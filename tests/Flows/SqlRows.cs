@@ -214,7 +214,7 @@ internal sealed class SqlRows(NodeDb db)
                     from links e where e.series = l.series and e.adds = l.adds) >= 0
                     and (total_unknown > 0 or parts <= total) then 1 else 0 end as is_total
             from links l),
-        ways as (select series, case when age = '_T' then 0 else 1 end as way, sum(case when unknown > 0 then 1 else 0 end) as unknowns, sum(value) as value
+        ways as (select series, case when age = '_T' then 0 else 1 end as way, sum(unknown) as unknowns, sum(value) as value
             from cells where (citizenship = '_T') <> (age = '_T') group by series, case when age = '_T' then 0 else 1 end),
         beside as (select series, period, ref_area, sum(case when age = '_T' then value else 0 end) as of_who, sum(case when age = '_T' then 0 else value end) as of_age, sum(unknown) as unknown
             from cells c where (citizenship = '_T') <> (age = '_T')

@@ -48,9 +48,9 @@ internal sealed class CountOnce
 
     private static CarriedSegment[] PartsOf(StandingImport import, DateTimeOffset? asOf) => [.. import.At(asOf).Select(segment => new CarriedSegment(segment, import.Ledger))];
 
-    /// <summary>What a series has of totals that stand beside their parts; null when it has none.</summary>
-    public static TotalsAndParts? TotalsOf(Dataflow flow, IReadOnlyList<StandingImport> imports) =>
-        TotalsAndParts.Of(flow, [.. imports.SelectMany(import => PartsOf(import, null))]);
+    /// <summary>What a series has now of totals that stand beside their parts, or breakdowns beside each other; null when it has none.</summary>
+    public TotalsAndParts? TotalsOf(Dataflow flow, string series, IReadOnlyList<StandingImport> imports) =>
+        KnownOf(flow, series, null, [.. imports], [.. imports.SelectMany(import => PartsOf(import, null))]).Totals;
 
     /// <summary>Figures with what was left out of them so that nothing counts twice, and of which time a stock is.</summary>
     /// <param name="question">The question.</param>

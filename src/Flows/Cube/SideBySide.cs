@@ -4,17 +4,6 @@ using System.Runtime.InteropServices;
 
 namespace Tambo.Flows.Cube;
 
-/// <summary>What the rows of a series come to that are alike in every dimension.</summary>
-/// <param name="Pattern">The components of which they say no more than the total, as bits.</param>
-internal sealed record CountedCell(int Pattern)
-{
-    /// <summary>What they count.</summary>
-    public long Sum { get; set; }
-
-    /// <summary>True when one of them has no number.</summary>
-    public bool IsUnknown { get; set; }
-}
-
 /// <summary>Rows that break down otherwise what a row breaks down, at the same time and place.</summary>
 /// <param name="Pattern">The components of which they say no more than the total, as bits.</param>
 /// <param name="IsSame">True when they are known to be the same people; else they may be.</param>
@@ -23,74 +12,101 @@ internal readonly record struct OtherBreakdown(int Pattern, bool IsSame, bool Is
 
 /// <summary>
 /// Breakdowns that stand beside each other with no row for all of them, as by sex and by nationality. Where most of them come to
-/// the same number they are known to be of the same people; else they may be, or not. Pure.
+/// the same number they are known to be of the same people; else they may be, or not.
 /// </summary>
-internal static class SideBySide
+internal sealed class SideBySide
 {
-    /// <summary>The other breakdowns of each row that has some.</summary>
-    /// <param name="cells">The rows of a series, by their numbers.</param>
-    /// <param name="totalOf">The number of the row for all that a row is of, from its number and the components to be put together.</param>
-    public static Dictionary<UInt128, List<OtherBreakdown>> Find(IReadOnlyDictionary<UInt128, CountedCell> cells, Func<UInt128, int, UInt128> totalOf)
-    {
-        var found = new Dictionary<UInt128, List<OtherBreakdown>>();
-        var patterns = cells.Values.Select(cell => cell.Pattern).Distinct().ToList();
-        if (!patterns.Exists(one => patterns.Exists(other => IsBeside(one, other))))
-            return found;
-        var rows = cells.ToLookup(cell => cell.Value.Pattern);
-        // The one order of all: those who leave least open, else those who have most. So of several one is always left.
-        patterns = [.. patterns.OrderByDescending(pattern => BitOperations.PopCount((uint)pattern)).ThenBy(pattern => rows[pattern].Count(cell => cell.Value.IsUnknown)).ThenByDescending(pattern => rows[pattern].Sum(cell => cell.Value.Sum)).ThenBy(pattern => pattern)];
-        for (var at = 0; at < patterns.Count; at++)
-        {
-            foreach (var other in patterns.Skip(at + 1).Where(other => IsBeside(patterns[at], other)))
-                Relate(patterns[at], other, rows, cells, totalOf, found);
-        }
+    private readonly List<Pair> pairs = [];
 
-        return found;
+    /// <param name="patterns">The patterns of the series and what their rows are together.</param>
+    public SideBySide(IReadOnlyDictionary<int, PatternRows> patterns)
+    {
+        // The one order of all: those that leave most open go first, as totals do, then those who know most. So of several one is always left.
+        List<int> order = [.. patterns.Keys.OrderByDescending(pattern => BitOperations.PopCount((uint)pattern)).ThenBy(pattern => patterns[pattern].Unknown).ThenByDescending(pattern => patterns[pattern].Sum).ThenBy(pattern => pattern)];
+        for (var at = 0; at < order.Count; at++)
+        {
+            foreach (var other in order.Skip(at + 1).Where(other => (order[at] & other) != order[at] && (order[at] & other) != other))
+                pairs.Add(new Pair(order[at], other, patterns[order[at]].Rows <= patterns[other].Rows));
+        }
     }
 
-    private static bool IsBeside(int one, int other) => (one & other) != one && (one & other) != other;
+    /// <summary>True when nothing stands beside another.</summary>
+    public bool IsEmpty => pairs.Count == 0;
 
-    private static void Relate(
-        int first, int second, ILookup<int, KeyValuePair<UInt128, CountedCell>> rows, IReadOnlyDictionary<UInt128, CountedCell> cells, Func<UInt128, int, UInt128> totalOf, Dictionary<UInt128, List<OtherBreakdown>> found)
+    /// <summary>Adds a row to what it comes to with others, where it is one of the fewer of two patterns; of all rows this is done first.</summary>
+    public void Begin(KeyedRow row)
     {
-        var both = new Dictionary<UInt128, Both>();
-        foreach (var (key, cell) in rows[first])
+        foreach (var pair in pairs)
         {
-            var total = totalOf(key, second & ~first);
-            // Of what has a row for all it is known already what is part of what.
-            if (cells.TryGetValue(total, out var its) && its.Pattern == (first | second))
+            if (row.Pattern != (pair.FirstBegins ? pair.First : pair.Second))
                 continue;
-            ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(both, total, out _);
-            sums = sums with { First = sums.First + cell.Sum, IsUnknown = sums.IsUnknown || cell.IsUnknown };
-        }
-
-        foreach (var (key, cell) in rows[second])
-        {
-            ref var sums = ref CollectionsMarshal.GetValueRefOrNullRef(both, totalOf(key, first & ~second));
-            if (!Unsafe.IsNullRef(ref sums))
-                sums = sums with { Second = sums.Second + cell.Sum, IsUnknown = sums.IsUnknown || cell.IsUnknown, IsMet = true };
-        }
-
-        var met = both.Values.Where(sums => sums.IsMet).ToList();
-        if (met.Count == 0)
-            return;
-        var known = met.FindAll(sums => !sums.IsUnknown);
-        var same = known.Count > 0 && known.Count(sums => sums.First == sums.Second) * 2 >= known.Count;
-        Tell(first, second & ~first, other => new OtherBreakdown(second, same, !same && other.Second > other.First));
-        Tell(second, first & ~second, other => new OtherBreakdown(first, same, same || other.First >= other.Second));
-
-        void Tell(int pattern, int bits, Func<Both, OtherBreakdown> of)
-        {
-            foreach (var (key, _) in rows[pattern])
-            {
-                if (!both.TryGetValue(totalOf(key, bits), out var sums) || !sums.IsMet)
-                    continue;
-                if (!found.TryGetValue(key, out var others))
-                    found[key] = others = [];
-                others.Add(of(sums));
-            }
+            ref var both = ref CollectionsMarshal.GetValueRefOrAddDefault(pair.Sums, row.TotalOf((pair.First | pair.Second) & ~row.Pattern), out _);
+            both = both.With(row, pair.FirstBegins, isMet: false);
         }
     }
 
-    private readonly record struct Both(long First, long Second, bool IsUnknown, bool IsMet);
+    /// <summary>Adds a row to those that were begun.</summary>
+    public void Add(KeyedRow row)
+    {
+        foreach (var pair in pairs)
+        {
+            if (row.Pattern != (pair.FirstBegins ? pair.Second : pair.First))
+                continue;
+            ref var both = ref CollectionsMarshal.GetValueRefOrNullRef(pair.Sums, row.TotalOf((pair.First | pair.Second) & ~row.Pattern));
+            if (!Unsafe.IsNullRef(ref both))
+                both = both.With(row, !pair.FirstBegins, isMet: true);
+        }
+    }
+
+    /// <summary>Says what is the same; of what has a row for all it is known already what is part of what.</summary>
+    /// <param name="isThere">Whether a number with a pattern is that of a row.</param>
+    public void Judge(Func<UInt128, int, bool> isThere)
+    {
+        foreach (var pair in pairs)
+        {
+            foreach (var (total, both) in pair.Sums)
+            {
+                if (!both.IsMet || isThere(total, pair.First | pair.Second))
+                    pair.Sums.Remove(total);
+            }
+
+            var known = pair.Sums.Values.Where(both => !both.IsUnknown).ToList();
+            pair.IsSame = known.Count > 0 && known.Count(both => both.First == both.Second) * 2 >= known.Count;
+        }
+
+        pairs.RemoveAll(pair => pair.Sums.Count == 0);
+    }
+
+    /// <summary>The other breakdowns of a row, always in the same order.</summary>
+    public IEnumerable<OtherBreakdown> Of(KeyedRow row)
+    {
+        foreach (var pair in pairs)
+        {
+            if ((row.Pattern != pair.First && row.Pattern != pair.Second) || !pair.Sums.TryGetValue(row.TotalOf((pair.First | pair.Second) & ~row.Pattern), out var both))
+                continue;
+            yield return row.Pattern == pair.First
+                ? new OtherBreakdown(pair.Second, pair.IsSame, !pair.IsSame && both.Second > both.First)
+                : new OtherBreakdown(pair.First, pair.IsSame, pair.IsSame || both.First >= both.Second);
+        }
+    }
+
+    // Two patterns, and by the number of the row for all what both come to.
+    private sealed class Pair(int first, int second, bool firstBegins)
+    {
+        public int First => first;
+
+        public int Second => second;
+
+        public bool FirstBegins => firstBegins;
+
+        public bool IsSame { get; set; }
+
+        public Dictionary<UInt128, Both> Sums { get; } = [];
+    }
+
+    private readonly record struct Both(long First, long Second, bool IsUnknown, bool IsMet)
+    {
+        public Both With(KeyedRow row, bool isFirst, bool isMet) =>
+            new(First + (isFirst ? row.Value : 0), Second + (isFirst ? 0 : row.Value), IsUnknown || row.IsUnknown, IsMet || isMet);
+    }
 }
