@@ -122,6 +122,92 @@ public sealed class CountOnceTests
         Assert.Equal(23, Assert.Single(await FindAsync(office, "totals-beside-parts")).Size);
     }
 
+    [Fact]
+    public async Task Of_two_breakdowns_of_the_same_people_without_a_total_one_counts()
+    {
+        await using var office = await OfficeAsync(
+            "2024-01,PAN,_T,F,_T,40\n2024-01,PAN,_T,M,_T,60\n2024-01,PAN,VEN,_T,_T,70\n2024-01,PAN,HTI,_T,_T,30\n2024-02,PAN,_T,F,_T,4\n2024-02,PAN,_T,M,_T,6\n2024-03,PAN,CUB,_T,_T,5\n");
+        Assert.Equal("2024-01 100 Exact breakdowns; 2024-02 10 Exact; 2024-03 5 Exact", await AskAsync(office, "month"));
+        Assert.Equal("115 Exact breakdowns", await AskAsync(office, ""));
+        // Where it is asked for, the one that says it; what has the other alone is not broken down.
+        Assert.Equal("F 44 Exact; M 66 Exact; _T 5 Exact breakdowns", await AskAsync(office, "sex"));
+        Assert.Equal("40 Exact breakdowns", await AskAsync(office, "", "sex=F&time=2024-01"));
+        Assert.Equal("70 Exact breakdowns", await AskAsync(office, "", "citizenship=VEN&time=2024-01"));
+        Assert.Equal("0..40 Bounded breakdowns not_broken_down", await AskAsync(office, "", "sex=F&citizenship=VEN&time=2024-01"));
+        // Each by its own name, as published.
+        Assert.Equal("100 Exact", await AskAsync(office, "", "sex=_T&time=2024-01"));
+        Assert.Equal("100 Exact", await AskAsync(office, "", "citizenship=_T&time=2024-01"));
+        Assert.Equal([30, 70], (await office.Flows.RowsAsync(new FlowsQuery { Where = ["sex=_T", "time=2024-01"] }, RowScope.Node, 0, 10, CancellationToken.None)).Rows.Select(row => row.Value!.Value).Order());
+        Assert.Equal(2, (await office.Flows.RowsAsync(new FlowsQuery { Where = ["time=2024-01"] }, RowScope.Node, 0, 10, CancellationToken.None)).Rows.Count);
+    }
+
+    [Fact]
+    public async Task Two_breakdowns_that_do_not_come_to_the_same_give_a_range()
+    {
+        await using var office = await OfficeAsync("2024-01,PAN,_T,F,_T,40\n2024-01,PAN,_T,M,_T,60\n2024-01,PAN,VEN,_T,_T,70\n2024-01,PAN,HTI,_T,_T,20\n2024-02,PAN,_T,F,_T,7\n2024-02,PAN,VEN,_T,_T,9\n");
+        Assert.Equal("2024-01 100..190 Bounded breakdowns_differ; 2024-02 9..16 Bounded breakdowns_differ", await AskAsync(office, "month"));
+        Assert.Equal("F 47 Exact; M 60 Exact; _T 99 Exact", await AskAsync(office, "sex"));
+        Assert.Equal("47..146 Bounded not_broken_down breakdowns_differ".Split(' ').Order(), (await AskAsync(office, "", "sex=F")).Split(' ').Order());
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 20)]
+    [InlineData(6, 2)]
+    public async Task Whatever_breakdowns_of_the_same_people_are_published_nobody_counts_twice(int seed, int missed)
+    {
+        var chance = new Random(seed);
+        (string Month, string Area, string[] Of)[] people =
+        [
+            .. Enumerable.Range(0, 600).Select(_ => ($"2024-0{chance.Next(1, 7)}", Any("PAN", "CRI"), (string[])[Any("VEN", "HTI", "CUB"), Any("F", "M"), Any("Y_LT18", "Y_GE18")])),
+        ];
+        // Of each month and country some of the eight ways to break them down, with a total or without; or of the three by one thing
+        // each, which miss some of the people, so many of a hundred.
+        int[] ways = missed > 0 ? [1, 2, 4] : [0, 1, 2, 3, 4, 5, 6, 7];
+        var rows = people.GroupBy(one => (one.Month, one.Area)).SelectMany(all => ways.OrderBy(_ => chance.Next()).Take(chance.Next(1, 5))
+            .SelectMany(way => all.Where(_ => chance.Next(100) >= missed).GroupBy(one => string.Join(',', one.Of.Select((code, at) => (way & (1 << at)) == 0 ? "_T" : code))).Select(same => $"{all.Key.Month},{all.Key.Area},{same.Key},{same.Count()}"))).ToList();
+        await using var office = await OfficeAsync(string.Join('\n', rows) + "\n");
+        string[] names = ["citizenship", "sex", "age"];
+        string[][] codes = [["VEN", "HTI", "CUB"], ["F", "M"], ["Y_LT18", "Y_GE18"]];
+        for (var by = 0; by < 8; by++)
+        {
+            for (var where = 0; where < 8; where++)
+            {
+                var chosen = codes.Select((some, at) => (where & (1 << at)) == 0 ? null : some[chance.Next(some.Length)]).ToArray();
+                string[] grouped = ["month", .. names.Where((_, at) => (by & (1 << at)) != 0)];
+                string[] conditions = [.. names.Select((name, at) => chosen[at] is { } code ? $"{name}={code}" : "").Where(one => one.Length > 0)];
+                var answer = await office.AskAsync(new FlowsQuery { By = grouped, Where = conditions });
+                foreach (var figure in answer.Figures)
+                {
+                    var labels = figure.Labels.Skip(2).ToArray();
+                    var of = Enumerable.Range(0, 3).Select(at => (by & (1 << at)) == 0 ? "_T" : labels[1 + int.PopCount(by & ((1 << at) - 1))]).ToArray();
+                    var truth = people.Count(one => one.Month == labels[0] && Enumerable.Range(0, 3).All(at => (of[at] == "_T" || one.Of[at] == of[at]) && (chosen[at] is not { } code || one.Of[at] == code)));
+                    Assert.True(figure.AtLeast <= truth, $"{string.Join(' ', grouped)} where {string.Join(' ', conditions)}: {string.Join(' ', labels)} is {truth}, not {figure.AtLeast}..{figure.AtMost}");
+                    Assert.True(by > 0 || missed > 0 || truth <= figure.AtMost, $"where {string.Join(' ', conditions)}: {string.Join(' ', labels)} is {truth}, not {figure.AtLeast}..{figure.AtMost}");
+                    Assert.True(by + where + missed > 0 || figure.AtLeast == figure.AtMost, $"{string.Join(' ', labels)} is {truth}, not {figure.AtLeast}..{figure.AtMost}");
+                }
+            }
+        }
+
+        string Any(params string[] some) => some[chance.Next(some.Length)];
+    }
+
+    [Fact]
+    public async Task What_is_a_total_of_what_is_found_once_for_all_checks_and_questions_until_something_else_stands()
+    {
+        await using var office = await OfficeAsync("2024-01,PAN,VEN,_T,_T,30\n2024-01,PAN,VEN,F,_T,10\n2024-01,PAN,VEN,M,_T,20\n");
+        async Task<TotalsAndParts> NowAsync() => office.Flows.TotalsOf(Tambo.Flows.Structure.Dataflow.Find("FLOW")!, "TABLE", await office.Live.StandingAsync(null, CancellationToken.None))!;
+        var first = await NowAsync();
+        Assert.Single(await FindAsync(office, "totals-beside-parts"));
+        Assert.Equal("30 Exact total_and_parts", await AskAsync(office, ""));
+        Assert.Same(first, await NowAsync());
+        await office.ImportAsync(Heading + "\n2024-02,PAN,VEN,F,_T,10\n", Mapping("FLOW"));
+        Assert.NotSame(first, await NowAsync());
+    }
+
     [Theory]
     [InlineData("STOCK", "totals-beside-parts-stock")]
     [InlineData("RETURN", "totals-beside-parts-returns")]

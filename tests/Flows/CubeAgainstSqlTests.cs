@@ -109,8 +109,11 @@ internal sealed record CubeScenario(IReadOnlyList<CubeScenario.Import> Imports)
         from replaces in Gen.Elements("all", "periods", "areas", "area_periods", "nothing")
         from count in Gen.Choose(1, 60)
         from rows in AnyRow.ListOf(count)
-        from isTotalled in Gen.Elements(true, false)
-        select new Import(series, replaces, isTotalled ? [.. Totalled([.. rows])] : [.. rows]);
+        from printed in Gen.Elements("rows", "totals", "breakdowns")
+        select new Import(series, replaces, printed switch { "totals" => [.. Totalled([.. rows])], "breakdowns" => [.. BrokenDown([.. rows])], _ => [.. rows] });
+
+    // As tables that print the same people by nationality and by age, and nothing for everybody.
+    private static IEnumerable<Row> BrokenDown(IReadOnlyList<Row> rows) => Totalled(rows).Where(row => (row.Nationality == "_T") != (row.Age == "_T"));
 
     // As tables that print what their rows come to print it: for all nationalities, for all ages, and for everybody.
     private static IEnumerable<Row> Totalled(IReadOnlyList<Row> rows)

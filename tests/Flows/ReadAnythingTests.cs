@@ -224,14 +224,25 @@ public sealed class ReadAnythingTests
         Assert.Equal(("2024-01 VEN M Y_GE18 1200; 2024-01 STLS Y_LT18 2; 2024-02 STLS Y_LT18 3", "", 2L), (observations, issues, file.LeftOut));
     }
 
+    [Theory]
+    [InlineData("\"text\": true", "Coroner&#039;s Office")]
+    [InlineData("\"text\": true, \"html\": true", "Coroner's Office")]
+    [InlineData("\"text\": true, \"html\": true, \"part\": { \"between\": \";\", \"number\": 1 }", "Coroner's Office")]
+    public void A_text_written_for_a_web_page_is_read_as_it_is_shown_where_the_mapping_says_so(string how, string read)
+    {
+        var mapping = LongMapping("when", "who", "many").Replace("""{ "from": [ "many" ]""", $$"""{ "from": [ "source" ], "to": [ "DATA_SOURCE" ], {{how}} }, { "from": [ "many" ]""", StringComparison.Ordinal);
+        Assert.Equal($"HTI {read} 5", Read("when,who,source,many\n2023-01,HTI,Coroner&#039;s Office,5\n", mapping, "CITIZENSHIP", "DATA_SOURCE").Observations);
+        Assert.Equal(FlowsProblems.MappingBroken, Refusal("when,who,source,many\n2023-01,HTI,a,5\n", mapping.Replace("\"codes\": \"countries\"", "\"codes\": \"countries\", \"html\": true", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Incidents_are_read_as_the_interface_of_the_missing_migrants_project_gives_them()
     {
         var mapping = File.ReadAllText(Path.Combine(Tambo.Platform.Places.ShippedTable.Folder, "mappings", "flows", "missing-migrants-api.json"));
-        const string Record = """{"web_id": "2021.MMP9999", "reported_date": "DATE", "number_dead": "1,022", "number_missing": "", "total_dead_and_missing": "1,022", "number_of_survivors": "", "number_of_female": "", "number_of_male": "-1", "number_of_children": "", "cause_death": "Drowning", "country_of_incident": "C&ocirc;te d&#039;Ivoire", "location_description": "A made-up lake\n", "location_coodinates": "8.5, -95.25", "migration_route": "", "information_source": "nobody", "url": ""}""";
+        const string Record = """{"web_id": "2021.MMP9999", "reported_date": "DATE", "number_dead": "1,022", "number_missing": "", "total_dead_and_missing": "1,022", "number_of_survivors": "", "number_of_female": "", "number_of_male": "-1", "number_of_children": "", "cause_death": "Drowning", "country_of_incident": "C&ocirc;te d&#039;Ivoire", "location_description": "A made-up lake\n of O&#039;Higgins", "location_coodinates": "8.5, -95.25", "migration_route": "", "information_source": "Coroner&#039;s Office &amp; &quot;Canal 6&quot;", "url": "https://example.org/watch?v=1&amp;t=2"}""";
         var good = Record.Replace("DATE", "2021-12-31", StringComparison.Ordinal).Replace("-1\"", "1\"", StringComparison.Ordinal);
-        var (observations, issues, file) = Read($"[{good}, {Record.Replace("DATE", "2021-12-31", StringComparison.Ordinal)}, {good.Replace("2021-12-31", "", StringComparison.Ordinal)}]", mapping, "TIME_PERIOD", "REF_AREA", "LATITUDE", "LONGITUDE", "MISSING");
-        Assert.Equal(("2021-12-31 CIV 8500000 -95250000 ? 1022", "2 flows.number_negative; 3 flows.date_unknown"), (observations, issues));
+        var (observations, issues, file) = Read($"[{good}, {Record.Replace("DATE", "2021-12-31", StringComparison.Ordinal)}, {good.Replace("2021-12-31", "", StringComparison.Ordinal)}]", mapping, "TIME_PERIOD", "REF_AREA", "LATITUDE", "LONGITUDE", "MISSING", "PLACE", "DATA_SOURCE", "LINK");
+        Assert.Equal(("2021-12-31 CIV 8500000 -95250000 ? A made-up lake\n of O'Higgins Coroner's Office & \"Canal 6\" https://example.org/watch?v=1&t=2 1022", "2 flows.number_negative; 3 flows.date_unknown"), (observations, issues));
         Assert.Equal(2, file.Refused);
     }
 }

@@ -20,7 +20,8 @@ public sealed class SheetsTogetherTests
 
     private static readonly string Plain = Mapping.Replace("ONCE", "", StringComparison.Ordinal);
 
-    private static (string, bool, string[], Row[]) Sheet(string name, params string[][] rows) => (name, name.StartsWith('_'), [],
+    // A name that begins with a line is that of a hidden sheet, without it.
+    private static (string, bool, string[], Row[]) Sheet(string name, params string[][] rows) => (name.TrimStart('_'), name.StartsWith('_'), [],
         [.. rows.Select((cells, at) => Workbooks.Row((uint)at + 1, [.. cells.Select((cell, column) => double.TryParse(cell, out _) ? Workbooks.Number($"{(char)('A' + column)}{at + 1}", cell) : Workbooks.Text($"{(char)('A' + column)}{at + 1}", cell))]))]);
 
     [Fact]

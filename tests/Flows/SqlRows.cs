@@ -193,11 +193,13 @@ internal sealed class SqlRows(NodeDb db)
         sql.Append(CultureInfo.InvariantCulture, $", {name} as (select {labels}{month}, sum(case when meant = 3 then coalesce(value, 0) else 0 end) as sure, sum(case when meant = 3 then 1 else 0 end) as n,")
             .Append(" sum(case when meant = 3 and value is null then 1 else 0 end) as unknown, sum(case when meant = 1 then coalesce(value, 0) else 0 end) as maybe,")
             .Append(" sum(case when meant = 1 then 1 else 0 end) as maybe_n, sum(case when meant = 1 and value is null then 1 else 0 end) as maybe_unknown, 1 as groups_held, 0 as missing")
-            .Append(CultureInfo.InvariantCulture, $" from (select s.*, {meant} as meant from stands s where not ({OtherSpan(by, where)}) and not ({OtherLevel(by, where)})) m where meant > 0 group by {labels})");
+            .Append(CultureInfo.InvariantCulture, $" from (select s.*, {meant} & (case when {OtherBreakdown(by, where, same: false)} then 1 else 3 end) as meant from stands s where not ({OtherSpan(by, where)}) and not ({OtherLevel(by, where)}) and not ({OtherBreakdown(by, where, same: true)})) m where meant > 0 group by {labels})");
     }
 
     // The rows of one time, place, nationality and age of a series; which of them say of all what others say of some, by what
-    // these others add (1 the nationality, 2 the age); and for each such kind whether most of its totals equal their parts.
+    // these others add (1 the nationality, 2 the age); and for each such kind whether most of its totals equal their parts. Then
+    // where nationalities and ages stand beside each other with no row for everybody: whether most come to the same, and which of
+    // the two goes before the other: the one with fewer unknown numbers, else with more people, else the nationalities.
     private const string Cells =
         """
         , cells as (select series, period, ref_area, citizenship, age, sum(coalesce(value, 0)) as value, sum(case when value is null then 1 else 0 end) as unknown
@@ -211,8 +213,44 @@ internal sealed class SqlRows(NodeDb db)
                 case when (select 2 * sum(case when e.total_unknown = 0 and e.parts_unknown = 0 and e.parts = e.total then 1 else 0 end) - count(*)
                     from links e where e.series = l.series and e.adds = l.adds) >= 0
                     and (total_unknown > 0 or parts <= total) then 1 else 0 end as is_total
-            from links l)
+            from links l),
+        ways as (select series, case when age = '_T' then 0 else 1 end as way, sum(unknown) as unknowns, sum(value) as value
+            from cells where (citizenship = '_T') <> (age = '_T') group by series, case when age = '_T' then 0 else 1 end),
+        beside as (select series, period, ref_area, sum(case when age = '_T' then value else 0 end) as of_who, sum(case when age = '_T' then 0 else value end) as of_age, sum(unknown) as unknown
+            from cells c where (citizenship = '_T') <> (age = '_T')
+                and not exists (select 1 from cells v where v.series = c.series and v.period = c.period and v.ref_area = c.ref_area and v.citizenship = '_T' and v.age = '_T')
+            group by series, period, ref_area having min(case when age = '_T' then 0 else 1 end) = 0 and max(case when age = '_T' then 0 else 1 end) = 1),
+        twice as (select b.*,
+                case when (select 2 * sum(case when e.of_who = e.of_age then 1 else 0 end) - count(*) from beside e where e.series = b.series and e.unknown = 0) >= 0 then 1 else 0 end as is_same,
+                case when exists (select 1 from ways w join ways a on a.series = w.series and a.way = 1 where w.way = 0 and w.series = b.series
+                    and (a.unknowns < w.unknowns or (a.unknowns = w.unknowns and a.value > w.value))) then 1 else 0 end as age_first
+            from beside b)
         """;
+
+    // Of nationalities and ages beside each other those are left out that say less of what is grouped by, else of what is asked, else
+    // that go behind; where they are not known to be of the same people the larger stays and the other may be added.
+    private static string OtherBreakdown(string[] by, string[] where, bool same)
+    {
+        bool Chooses(string component) => where.Any(one => one.StartsWith(component + "=", StringComparison.Ordinal));
+        string Yields(string own, string other, string isBehind)
+        {
+            if (by.Contains(own) || (by.Contains(other) && !same))
+                return "1 = 0";
+            if (by.Contains(other) || (Chooses(other) && !Chooses(own)))
+                return "1 = 1";
+            return Chooses(own) && !Chooses(other) ? "1 = 0" : isBehind;
+        }
+
+        var who = Yields("citizenship", "age", same ? "t.age_first = 1" : "(t.of_age > t.of_who or (t.of_age = t.of_who and t.age_first = 1))");
+        var age = Yields("age", "citizenship", same ? "t.age_first = 0" : "(t.of_who > t.of_age or (t.of_who = t.of_age and t.age_first = 0))");
+        bool Asks(string component) => by.Contains(component) || Chooses(component);
+        var silent = string.Join(',', ((int[])[1, 2, 3]).Where(adds => (adds & ((Asks("citizenship") ? 1 : 0) + (Asks("age") ? 2 : 0))) == 0).Append(0));
+        // What is in doubt as a total counts as before.
+        var doubt = same ? "" : " and not exists (select 1 from judged j where j.series = s.series and j.period = s.period and j.ref_area = s.ref_area and j.citizenship = s.citizenship and j.age = s.age"
+            + $" and j.is_total = 0 and j.adds in ({silent}))";
+        return $"exists (select 1 from twice t where t.series = s.series and t.period = s.period and t.ref_area = s.ref_area and t.is_same = {(same ? 1 : 0)}{doubt}"
+            + $" and ((s.age = '_T' and s.citizenship <> '_T' and {who}) or (s.citizenship = '_T' and s.age <> '_T' and {age})))";
+    }
 
     // A part whose total says as much as is asked is left out, and so is a total whose parts are all of it and say more of what is asked.
     private static string OtherLevel(string[] by, string[] where)

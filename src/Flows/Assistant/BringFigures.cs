@@ -7,6 +7,7 @@ using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Flows.Reading;
 using Tambo.Platform.Access;
+using Tambo.Platform.Blobs;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
@@ -54,6 +55,9 @@ internal static class BringFigures
     /// <summary>How long a file is kept for whoever looks at it.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(8);
 
+    // Whoever goes on to a further file has given up the oldest as a rule; nobody fills the disk by looking alone.
+    private const int MostLookedAt = 10;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var limit = routes.ServiceProvider.GetRequiredService<NodeSettings>().UploadLimit("flows");
@@ -75,7 +79,7 @@ internal static class BringFigures
             // What cannot be read is never kept.
             await using var bytes = sent.OpenReadStream();
             var answer = await AnswerAsync(context, desk, mappings, new LookedAtFile(NameOf(sent.FileName), ""), bytes, "", "", together: false, cancellationToken);
-            var file = answer.File with { Kept = await desk.Brought.KeepAsync(bytes, KeptFor, cancellationToken) };
+            var file = answer.File with { Kept = await desk.Brought.KeepAsync(bytes, KeptFor, cancellationToken, new FewOfOwner($"{Purpose} {context.Actor().AuditName}", MostLookedAt)) };
             answer = answer with { File = file, Sealed = Seal(context, desk, file) };
             // A file of last month's kind needs nobody's help.
             var own = (await mappings.OwnAsync(cancellationToken)).FirstOrDefault(kept => answer.Table.Fitting.Contains(kept.Mapping.Name));

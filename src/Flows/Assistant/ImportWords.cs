@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tambo.Flows.Pages;
+using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Files;
 using Tambo.Platform.Languages;
@@ -12,7 +13,7 @@ internal static class ImportWords
 {
     /// <summary>Where an issue stands: a line, with its sheet or file where there are several.</summary>
     public static string Place(int line, string? source, Texts texts) =>
-        line == 0 ? texts["flows.reading.whole_file"] : string.IsNullOrEmpty(source) ? line.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"{source}, {line.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        line == 0 ? texts["flows.reading.whole_file"] : new LinePlace(source ?? "", line).ToString();
 
     /// <summary>A moment, in UTC.</summary>
     public static string Moment(DateTimeOffset moment, Texts texts) => $"{CodeWords.Day(moment, texts)}, {moment.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";

@@ -11,6 +11,10 @@ internal sealed class Asks(QueryFlows flows, IReadOnlyList<StandingImport> stand
     /// <summary>The imports of a dataflow of which something counts, none of practice.</summary>
     public IReadOnlyList<StandingImport> Of(string dataflow) => [.. standing.Where(import => import.Dataflow == dataflow && !import.Training && import.StandsAt(null))];
 
+    /// <summary>The totals of a series that stand beside their parts.</summary>
+    public IReadOnlyList<TotalWithParts> TotalsOf(string dataflow, string series) =>
+        flows.TotalsOf(Dataflow.Find(dataflow)!, series, [.. Of(dataflow).Where(import => import.Series == series)])?.Found ?? [];
+
     /// <summary>All imports of a series, also those that count no more.</summary>
     public IReadOnlyList<StandingImport> Past(string series) => [.. standing.Where(import => import.Series == series)];
 

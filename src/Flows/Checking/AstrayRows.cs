@@ -45,7 +45,7 @@ internal static class AstrayRows
                 var (line, period) = (rows.Line(some, at), rows.Codes(some, at, Dataflow.Period) is [var (_, code)] ? code : "");
                 found.Add(new Found(
                     $"{import.Id:D}|{line}", import.Series, period, rows.Value(Dataflow.Value, some, at),
-                    SeriesInside.Values(("series", import.Series), ("what", $"{period}, {codes[(int)numbers[at]]}"), ("value", FormattableString.Invariant($"{latitude:0.###} {longitude:0.###}"))),
+                    SeriesInside.Values(("series", import.Series), ("what", $"{period}, {codes[(int)numbers[at]]}"), ("value", FormattableString.Invariant($"{latitude:0.###}, {longitude:0.###}"))),
                     [new FoundPlace(rule.Dataflow, [], import.Id, line)]));
                 if (found.Count == SeriesInside.MostRows)
                     return found;

@@ -100,7 +100,7 @@ public sealed class RunChecks(NodeDb db, QueryFlows flows, LiveSegments live, No
             case CheckKind.Levels when rule.Component == Dataflow.Period:
                 return [.. SeriesLevels.Spans(rule, await asks.AskAsync(rule.Dataflow, [Dataflow.Period, "REF_AREA"], rule.Where, cancellationToken, asPublished: true))];
             case CheckKind.Levels:
-                return [.. SeriesLevels.Totals(rule, asks.Of(rule.Dataflow))];
+                return [.. SeriesLevels.Totals(rule, asks)];
             case CheckKind.Doubled:
                 return [.. DoubledRows.Find(rule, asks.Of(rule.Dataflow))];
             case CheckKind.Astray:

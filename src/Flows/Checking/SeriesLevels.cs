@@ -1,5 +1,4 @@
 using Tambo.Flows.Cube;
-using Tambo.Flows.Imports;
 using Tambo.Flows.Structure;
 
 namespace Tambo.Flows.Checking;
@@ -8,21 +7,21 @@ namespace Tambo.Flows.Checking;
 internal static class SeriesLevels
 {
     /// <summary>Totals with their parts, by period, country and what the total puts together.</summary>
-    public static IEnumerable<Found> Totals(CheckRule rule, IEnumerable<StandingImport> imports)
+    public static IEnumerable<Found> Totals(CheckRule rule, Asks asks)
     {
-        foreach (var series in imports.GroupBy(import => import.Series, StringComparer.Ordinal))
+        foreach (var series in asks.Of(rule.Dataflow).Select(import => import.Series).Distinct(StringComparer.Ordinal))
         {
-            foreach (var one in CountOnce.TotalsOf(Dataflow.Find(rule.Dataflow)!, [.. series])?.Found ?? [])
+            foreach (var one in asks.TotalsOf(rule.Dataflow, series))
             {
                 // Each is told by one check: that of the component it names, else that of all others.
                 if (rule.Component.Length > 0 ? !one.Components.Contains(rule.Component, StringComparer.OrdinalIgnoreCase) : one.Components.Any(component => rule.By.Contains(component, StringComparer.OrdinalIgnoreCase)))
                     continue;
                 if (rule.Differing && one.Total == one.Parts)
                     continue;
-                string[] where = [.. rule.Where, $"series={series.Key}", $"time={one.Period}", .. one.Area == "_T" ? (string[])[] : [$"ref_area={one.Area}"]];
+                string[] where = [.. rule.Where, $"series={series}", $"time={one.Period}", .. one.Area == "_T" ? (string[])[] : [$"ref_area={one.Area}"]];
                 yield return new Found(
-                    $"{series.Key}|{one.Period}|{one.Area}|{string.Join('+', one.Components)}", series.Key, one.Period, Math.Abs((one.Total ?? one.Parts) - one.Parts),
-                    Values(series.Key, $"{one.Period}, {one.Area}, {string.Join(" + ", one.Components)}", one.Total, one.Parts, string.Join(", ", one.Components)),
+                    $"{series}|{one.Period}|{one.Area}|{string.Join('+', one.Components)}", series, one.Period, Math.Abs((one.Total ?? one.Parts) - one.Parts),
+                    Values(series, $"{one.Period}, {one.Area}, {string.Join(" + ", one.Components)}", one.Total, one.Parts, string.Join(", ", one.Components)),
                     [new FoundPlace(rule.Dataflow, [.. where, .. one.Components.Select(component => $"{component}=_T")]), new FoundPlace(rule.Dataflow, where)]);
             }
         }

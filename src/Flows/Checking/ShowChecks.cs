@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
+using Tambo.Flows.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -116,14 +116,10 @@ internal static class ShowChecks
             ? flows.LineAsync(place.Dataflow, import, line, scope, cancellationToken)
             : flows.RowsAsync(new FlowsQuery { Dataflow = place.Dataflow, Where = place.Where, AsPublished = true }, scope, 0, MostRows, cancellationToken);
 
-    private static async Task<IReadOnlyDictionary<Guid, string>> FilesAsync(NodeDb db, List<FindingSide> sides, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<Guid, FileOfRows>> FilesAsync(NodeDb db, List<FindingSide> sides, CancellationToken cancellationToken)
     {
-        var ids = sides.SelectMany(side => side.Rows ?? []).Select(row => row.Import).Distinct().ToList();
-        var files = new Dictionary<Guid, string>();
         await using var connection = await db.ReadAsync(cancellationToken);
-        foreach (var id in ids)
-            files[id] = await connection.ExecuteScalarAsync<string?>("select file_name from flows_imports where id = @id", new { id }) ?? "";
-        return files;
+        return await FileOfRows.OfAsync(connection, sides.SelectMany(side => side.Rows ?? []).Select(row => row.Import));
     }
 
     private static PageResult<TPage> Page<TPage>(HttpContext context, params (string Name, object? Value)[] parameters)

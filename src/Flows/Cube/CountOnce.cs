@@ -48,9 +48,9 @@ internal sealed class CountOnce
 
     private static CarriedSegment[] PartsOf(StandingImport import, DateTimeOffset? asOf) => [.. import.At(asOf).Select(segment => new CarriedSegment(segment, import.Ledger))];
 
-    /// <summary>What a series has of totals that stand beside their parts; null when it has none.</summary>
-    public static TotalsAndParts? TotalsOf(Dataflow flow, IReadOnlyList<StandingImport> imports) =>
-        TotalsAndParts.Of(flow, [.. imports.SelectMany(import => PartsOf(import, null))]);
+    /// <summary>What a series has now of totals that stand beside their parts, or breakdowns beside each other; null when it has none.</summary>
+    public TotalsAndParts? TotalsOf(Dataflow flow, string series, IReadOnlyList<StandingImport> imports) =>
+        KnownOf(flow, series, null, [.. imports], [.. imports.SelectMany(import => PartsOf(import, null))]).Totals;
 
     /// <summary>Figures with what was left out of them so that nothing counts twice, and of which time a stock is.</summary>
     /// <param name="question">The question.</param>
@@ -67,6 +67,7 @@ internal sealed class CountOnce
             [
                 (CountedRows.Earlier, "stock_last", Carried.Exact), (CountedRows.OtherSpan, "span_and_parts", Carried.Exact),
                 (CountedRows.OtherLevel, "total_and_parts", Carried.Exact), (CountedRows.Doubtful, "may_count_twice", Carried.NotComparable),
+                (CountedRows.OtherBreakdown, "breakdowns", Carried.Exact), (CountedRows.Perhaps, "breakdowns_differ", Carried.Bounded),
             ])
         {
             foreach (var left in merge(AskCube.Groups(question, [.. counted.Select(segment => segment with { Counted = segment.Counted! with { Only = mark } })], 1)).Figures())
@@ -190,7 +191,7 @@ internal sealed class CountOnce
         var any = false;
         if (totals is not null)
         {
-            var (markOfKind, kindOfRow) = totals.MarksOf(place, totals.BitsOf(question));
+            var (markOfKind, kindOfRow) = totals.MarksOf(place, question);
             if (any = markOfKind.AsSpan().ContainsAnyExcept(CountedRows.Counts))
             {
                 for (var row = 0; row < kindOfRow.Length; row++)

@@ -25,7 +25,13 @@ internal sealed record CountedRows(byte[] Marks)
     /// <summary>It counts, and may hold other rows that are counted too.</summary>
     public const byte Doubtful = 5;
 
-    private const int Kinds = 6;
+    /// <summary>Of people whom other rows, that count, break down otherwise.</summary>
+    public const byte OtherBreakdown = 6;
+
+    /// <summary>It may count: other rows that count break down otherwise what may be the same people.</summary>
+    public const byte Perhaps = 7;
+
+    private const int Kinds = 8;
 
     /// <summary>The mark that is asked for; null for all rows that count.</summary>
     public byte? Only { get; init; }
@@ -37,7 +43,7 @@ internal sealed record CountedRows(byte[] Marks)
         if (Only is { } only)
             meant[only] = Meant.Sure;
         else
-            meant[Counts] = meant[Doubtful] = Meant.Sure;
+            (meant[Counts], meant[Doubtful], meant[Perhaps]) = (Meant.Sure, Meant.Sure, Meant.Maybe);
         return new RowChoice(Marks, file, meant);
     }
 }

@@ -81,6 +81,10 @@ public sealed class QueryFlows(LiveSegments live)
     public Task<SeenRows> LineAsync(string dataflow, Guid import, int line, RowScope scope, CancellationToken cancellationToken) => MendedAsync(
         async () => SourceRows.OfLine((await live.GetAsync(cancellationToken)).Where(one => one.Id == import && one.Dataflow == dataflow), line, scope), cancellationToken);
 
+    /// <summary>What a series has now of totals that stand beside their parts; it is found once, for checks and questions alike, as long as the same imports stand.</summary>
+    /// <exception cref="SegmentDamagedException">Observations of it are damaged.</exception>
+    internal TotalsAndParts? TotalsOf(Dataflow flow, string series, IReadOnlyList<StandingImport> imports) => once.TotalsOf(flow, series, imports);
+
     // Hours go on while figures stay: they are told anew when they have changed.
     private async ValueTask<FlowsAnswer> ToldAsync(FlowsAnswer answer, FlowsQuery query, IReadOnlyList<StandingImport> imports, bool isKept, CancellationToken cancellationToken) =>
         Hours is null ? answer : told.Tell(answer, query, await Hours.AsOfAsync(query.AsOf, imports, cancellationToken), imports, isKept);

@@ -7,7 +7,7 @@ namespace Tambo.Flows.Cube;
 /// <summary>One observation with where it comes from.</summary>
 /// <param name="Import">The import.</param>
 /// <param name="Series">Its series.</param>
-/// <param name="Line">The line of the import's file.</param>
+/// <param name="Line">The line of the import's file; of several tables as <see cref="Reading.TableLines"/> numbers them.</param>
 /// <param name="Codes">What it says, by component; what the table does not break down is left out.</param>
 /// <param name="Value">What it counts; null when it is not known.</param>
 /// <param name="Sure">False when it only may be meant.</param>

@@ -202,6 +202,9 @@ public sealed record MappedColumns
 
     /// <summary>The text as it stands.</summary>
     public bool Text { get; init; }
+
+    /// <summary>True where the text is written as for a web page, <c>O&amp;#039;Higgins</c> for O'Higgins: it is read as a browser shows it.</summary>
+    public bool Html { get; init; }
 }
 
 /// <summary>Which part of a value is meant.</summary>

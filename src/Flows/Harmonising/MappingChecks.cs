@@ -22,7 +22,7 @@ internal static class MappingChecks
 
         foreach (var column in mapping.Columns)
         {
-            if (column.From.Count == 0 || column.To.Count == 0 || Ways(column) != 1)
+            if (column.From.Count == 0 || column.To.Count == 0 || Ways(column) != 1 || (column.Html && !column.Text))
                 throw FlowsProblems.MappingBroken.With(("name", mapping.Name), ("what", string.Join('|', column.From)));
             foreach (var to in column.To)
             {

@@ -63,13 +63,11 @@ public sealed record HarmonisedFile
     /// <summary>What an issue says of a line of one of several tables: the table, and the line in it.</summary>
     internal RowIssue Placed(RowIssue issue)
     {
-        if (Tables.Count == 1)
-            return Tables[0].Length == 0 ? issue : issue with { Source = issue.Source ?? Tables[0] };
-        var (table, line) = TableLines.In(issue.Line);
-        var value = issue.Code == TableIssues.Twice && int.TryParse(issue.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && TableLines.In(other) is var (first, there)
-            ? string.Create(CultureInfo.InvariantCulture, $"{there} ({Tables[first]})")
+        var place = LinePlace.Of(issue.Line, Tables);
+        var value = Tables.Count > 1 && issue.Code == TableIssues.Twice && int.TryParse(issue.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && LinePlace.Of(other, Tables) is var first
+            ? string.Create(CultureInfo.InvariantCulture, $"{first.Line} ({first.Table})")
             : issue.Value;
-        return issue with { Line = line, Value = value, Source = issue.Source ?? (issue.Line == 0 ? null : Tables[table]) };
+        return issue with { Line = place.Line, Value = value, Source = issue.Source ?? (place.Table.Length == 0 ? null : place.Table) };
     }
 
     /// <summary>The sheets that were read, joined by commas; empty when the file has none.</summary>

@@ -188,10 +188,10 @@ public sealed class ImportFlows(NodeDb db, BlobStore blobs, NodeSettings setting
         var done = await change.ExecuteAsync(
             """
             update flows_imports set state = 'standing', committed_at = @now, rows_read = @Read, rows_refused = @Refused, rows_left_out = @LeftOut,
-                observations = @Kept, hours = @HoursKnown, issue_counts = @Counts, segment_hash = @Hash, segment_bytes = @Bytes
+                observations = @Kept, hours = @HoursKnown, issue_counts = @Counts, segment_hash = @Hash, segment_bytes = @Bytes, tables = @Tables
             where id = @id and state = 'reading'
             """,
-            new { id, now, file.Read, file.Refused, file.LeftOut, file.Kept, file.HoursKnown, Counts = JsonSerializer.Serialize(file.Issues.Counts), segment.Hash, segment.Bytes });
+            new { id, now, file.Read, file.Refused, file.LeftOut, file.Kept, file.HoursKnown, Counts = JsonSerializer.Serialize(file.Issues.Counts), segment.Hash, segment.Bytes, Tables = JsonSerializer.Serialize(file.Tables) });
         if (done != 1)
             throw PlatformProblems.Changed.With();
         var replaced = await ReplaceAsync(change, id, replaces, now);

@@ -35,7 +35,7 @@ internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<str
 internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries> series, FlowsView view)
 {
     // What the notes of the series itself do not tell.
-    private static readonly HashSet<string> Telling = new(StringComparer.Ordinal) { "stock_last", "span_and_parts", "total_and_parts", "may_count_twice", CarriedFigures.NoNumber };
+    private static readonly HashSet<string> Telling = new(StringComparer.Ordinal) { "stock_last", "span_and_parts", "total_and_parts", "may_count_twice", "breakdowns", "breakdowns_differ", CarriedFigures.NoNumber };
 
     private readonly HashSet<(string Series, string Why, string AsAt)> told = [];
 

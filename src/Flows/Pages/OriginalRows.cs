@@ -13,12 +13,6 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
 {
     private const int MostValues = 1 << 14;
 
-    /// <summary>The sheets or files that were read, where the file's name does not say it.</summary>
-    public IReadOnlyList<string> Tables { get; init; } = [""];
-
-    /// <summary>The sheet or file of a line, empty when the file has one alone, and the line in it.</summary>
-    public (string Table, int Line) Place(int line) => Tables.Count == 1 ? (Tables[0], line) : TableLines.In(line) is var (table, own) ? (Tables[table], own) : default;
-
     /// <summary>Reads lines of a kept file in the way that its import did; it is read no further than the last of them.</summary>
     public static OriginalRows Read(Stream file, KeptMapping mapping, IReadOnlySet<int> lines, DateOnly today, CancellationToken cancellationToken)
     {
@@ -28,7 +22,7 @@ internal sealed record OriginalRows(IReadOnlyList<string> Columns, IReadOnlyDict
             var found = new Dictionary<int, IReadOnlyList<string>>();
             foreach (var table in tables)
                 Read(table, lines, found, cancellationToken);
-            return new OriginalRows(tables[0].Columns.Names, found) { Tables = [.. tables.Select(table => table.Source ?? "")] };
+            return new OriginalRows(tables[0].Columns.Names, found);
         }
         finally
         {

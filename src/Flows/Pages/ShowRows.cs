@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Harmonising;
+using Tambo.Flows.Imports;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
@@ -15,7 +16,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Flows.Pages;
 
 /// <summary>One row of a file with what it became.</summary>
-/// <param name="File">The file's name.</param>
+/// <param name="File">The file's name, with the sheet where it has several.</param>
 /// <param name="ImportHref">The page of its series.</param>
 /// <param name="Line">The line.</param>
 /// <param name="Mapping">The mapping and its version.</param>
@@ -66,7 +67,7 @@ internal static class ShowRows
         await using var connection = await db.ReadAsync(cancellationToken);
         // What was recorded at a point and lies in no file yet has no import either.
         var kept = await connection.QuerySingleOrDefaultAsync<KeptImport>(
-            "select file_name, file_hash, mapping, mapping_version, mapping_hash, mapping_json from flows_imports where id = @Key", new { import.Key }) ?? new KeptImport();
+            "select file_hash, mapping, mapping_version, mapping_hash, mapping_json from flows_imports where id = @Key", new { import.Key }) ?? new KeptImport();
         OriginalRows? original = null;
         var recorded = import.Key == Guid.Empty ? await RecordedAsync(connection, db, import) : [];
         // Records of groups are a line each, of one point; a line of any other file may tell of several places.
@@ -84,19 +85,18 @@ internal static class ShowRows
             }
         }
 
+        var of = (await FileOfRows.OfAsync(connection, [import.Key]))[import.Key];
+        var places = import.Select(row => row.Line).Distinct().ToDictionary(line => line, line => of.Name.Length == 0 ? (File: import.First().Series, Line: line) : of.Place(line));
         var mapping = kept.Mapping.Length == 0 ? texts["flows.page.rows.gathered"] : texts.Format("flows.page.rows.mapping", ("name", kept.Mapping), ("version", kept.MappingVersion.ToString(CultureInfo.InvariantCulture)));
         return
         [
             .. import.Select(row => new WalkedRow(
-                FileOf(row), $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", original?.Place(row.Line).Line ?? row.Line, mapping,
+                places[row.Line].File, $"{ShowSeries.Root}/{Uri.EscapeDataString(row.Series)}", places[row.Line].Line, mapping,
                 original?.Lines.TryGetValue(row.Line, out var values) == true ? [.. original.Columns.Zip(values)]
                     : row.Record is { } record && recorded.TryGetValue(record, out var payload) ? [.. OriginalRows.OfRecord(payload).Select(said => (said.Key, said.Value))] : [],
                 [.. row.Codes.Select(code => (texts.Knows("flows.page.component." + code.Key.ToLowerInvariant()) ? texts["flows.page.component." + code.Key.ToLowerInvariant()] : code.Key, Words(code.Key, code.Value, texts)))],
                 row.Value is { } value ? CodeWords.Figure(value, texts) : texts["shell.unknown"], row.Sure, isKept)),
         ];
-
-        // A line is of a sheet, or of one file of an archive.
-        string FileOf(SourceRow row) => kept.FileName.Length == 0 ? row.Series : original?.Place(row.Line).Table is { Length: > 0 } table ? $"{kept.FileName}, {table}" : kept.FileName;
     }
 
     private static async Task<Dictionary<(Guid, int), string>> RecordedAsync(System.Data.Common.DbConnection connection, NodeDb db, IEnumerable<SourceRow> rows) =>
@@ -108,8 +108,6 @@ internal static class ShowRows
 
     private sealed record KeptImport
     {
-        public string FileName { get; init; } = "";
-
         public string FileHash { get; init; } = "";
 
         public string Mapping { get; init; } = "";

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Flows.Charts;
 using Tambo.Flows.Cube;
+using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -89,7 +90,7 @@ internal static class ShowSeries
         // A refused row lies in no place that is known.
         var issues = !RowScope.For(context.Actor(), sheet.Points).IsWhole ? [] : (await connection.QueryAsync<(int Line, string Code, string Value, string Source)>(
             "select line, code, value, source from flows_issues where import_id = @newest order by ordinal limit @MostIssues", new { newest, MostIssues })).Select(issue => new ListedIssue(
-                issue.Source.Length == 0 ? issue.Line.ToString(CultureInfo.InvariantCulture) : $"{issue.Source}, {issue.Line.ToString(CultureInfo.InvariantCulture)}", texts.Format("issue." + issue.Code, ("value", issue.Value)))).ToList();
+                new LinePlace(issue.Source, issue.Line).ToString(), texts.Format("issue." + issue.Code, ("value", issue.Value)))).ToList();
         var changes = await ChangesAsync(desk, sheet, series, imports, texts, cancellationToken);
         var answer = new SeriesAnswer
         {

@@ -6,6 +6,7 @@ using Tambo.Flows.Collecting;
 using Tambo.Flows.Cube;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
+using Tambo.Flows.Reading;
 using Tambo.Node.CommandLine;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Files;
@@ -173,7 +174,7 @@ internal static class FlowsVerbs
     private static async Task PrintAsync(Caller caller, HarmonisedFile file, Texts texts)
     {
         foreach (var issue in file.Issues.Kept.Take(ShownIssues))
-            await caller.LineAsync($"{(issue.Source is { Length: > 0 } source ? source + ", " : "")}{issue.Line.ToString(CultureInfo.InvariantCulture)}: {Severity(issue)}: {texts.Format("issue." + issue.Code, ("value", issue.Value))}");
+            await caller.LineAsync($"{new LinePlace(issue.Source ?? "", issue.Line)}: {Severity(issue)}: {texts.Format("issue." + issue.Code, ("value", issue.Value))}");
         if (file.Issues.Total > ShownIssues)
             await caller.LineAsync(string.Create(CultureInfo.InvariantCulture, $"… {file.Issues.Total - Math.Min(file.Issues.Kept.Count, ShownIssues)} more issues"));
         foreach (var (code, count) in file.Issues.Counts)

@@ -23,7 +23,8 @@ public sealed class BroughtFiles(NodeDb db, string folder, NodeKey key)
     /// <param name="bytes">The file.</param>
     /// <param name="keptFor">As long as what carries the name is good for.</param>
     /// <param name="cancellationToken">Stops the keeping.</param>
-    public async Task<string> KeepAsync(Stream bytes, TimeSpan keptFor, CancellationToken cancellationToken)
+    /// <param name="few">Whose it is and how many of theirs are kept at a time: for a further one the oldest is forgotten.</param>
+    public async Task<string> KeepAsync(Stream bytes, TimeSpan keptFor, CancellationToken cancellationToken, FewOfOwner? few = null)
     {
         var now = db.Time.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString("D");
@@ -31,7 +32,7 @@ public sealed class BroughtFiles(NodeDb db, string folder, NodeKey key)
         await using (var change = await db.BeginOperationalAsync(cancellationToken))
         {
             await change.ExecuteAsync(
-                "insert into platform_brought_files (id, length, until) values (@id, @Length, @Until)", new { id, bytes.Length, Until = now + keptFor });
+                "insert into platform_brought_files (id, length, until, owner) values (@id, @Length, @Until, @Owner)", new { id, bytes.Length, Until = now + keptFor, Owner = few?.Owner ?? "" });
             if (!inFolder)
             {
                 await foreach (var (ordinal, piece) in SealedPieces.SealAsync(key, id, bytes, cancellationToken))
@@ -50,6 +51,8 @@ public sealed class BroughtFiles(NodeDb db, string folder, NodeKey key)
         }
 
         bytes.Position = 0;
+        if (few is not null)
+            await ForgetAsync(await BeyondAsync(few, id, cancellationToken), cancellationToken);
         return id;
     }
 
@@ -122,5 +125,17 @@ public sealed class BroughtFiles(NodeDb db, string folder, NodeKey key)
         return string.Create(CultureInfo.InvariantCulture, $"{forgotten} files");
     }
 
+    // Whatever the clock says, the last one is the one that has just come.
+    private async Task<IEnumerable<string>> BeyondAsync(FewOfOwner few, string last, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return (await connection.QueryAsync<string>("select id from platform_brought_files where owner = @Owner and id <> @last order by until desc, id desc", new { few.Owner, last })).Skip(few.Most - 1);
+    }
+
     private string PathOf(string id) => Path.Combine(Folder, id);
 }
+
+/// <summary>Whose a kept file is, where each person has only so many.</summary>
+/// <param name="Owner">The person, and what for.</param>
+/// <param name="Most">How many are kept at a time.</param>
+public sealed record FewOfOwner(string Owner, int Most);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
 using Tambo.Tests.Guide.Staff;
@@ -66,6 +67,20 @@ internal sealed class FiguresOffice : IAsyncDisposable
         var user = await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None);
         var secret = await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
         return Browser(Node, "tambo-session=" + secret);
+    }
+
+    /// <summary>A field supervisor whose role holds at one place, point, team or agency; whichever team or agency.</summary>
+    public async Task<StaffBrowser> SupervisorAsync(string kind, string id)
+    {
+        var name = ("carla-" + kind + "-" + id.Replace(':', '-')).TrimEnd('-').ToLowerInvariant();
+        var browser = await SignInAsync(name, "field_supervisor");
+        var user = (await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None))!;
+        await using var change = await Node.Db.BeginAsync(TestDatabase.Alice, "users.role_given", user.Subject, CancellationToken.None);
+        await change.ExecuteAsync("delete from platform_role_grants where user_id = @Id", new { user.Id });
+        var at = kind is "team" or "agency" ? Guid.CreateVersion7(Time.GetUtcNow()).ToString("D") : id;
+        await RoleGrants.InsertAsync(change, new RoleGrant { UserId = user.Id, Role = "field_supervisor", ScopeKind = kind, ScopeId = at });
+        await change.CommitAsync(CancellationToken.None);
+        return browser;
     }
 
     /// <summary>A browser with somebody's session at any process of the node.</summary>

@@ -57,6 +57,27 @@ public sealed class ImportUnderWayTests
     }
 
     [Theory, OnEachEngine]
+    public async Task Of_the_files_that_one_person_looked_at_the_last_ten_are_kept(Engine engine)
+    {
+        await using var office = await FiguresOffice.OpenAsync(engine);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        using var emil = await office.SignInAsync("emil", "statistician");
+        var (his, first) = (await LookAsync(emil, Months), await LookAsync(dora, Months));
+        office.Time.Advance(TimeSpan.FromSeconds(1));
+        var second = await LookAsync(dora, Months);
+        office.Time.Advance(TimeSpan.FromSeconds(1));
+        for (var file = 3; file <= 11; file++)
+            await LookAsync(dora, Months);
+        Assert.Equal(11, await CountAsync(office, "select count(*) from platform_brought_files"));
+        await LookAgainAsync(dora, first);
+        Assert.Equal(400, dora.Status);
+        await LookAgainAsync(dora, second);
+        Assert.Equal(200, dora.Status);
+        await LookAgainAsync(emil, his);
+        Assert.Equal(200, emil.Status);
+    }
+
+    [Theory, OnEachEngine]
     public async Task A_large_file_is_followed_on_a_page_of_its_own_and_goes_on_when_nobody_looks(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);

@@ -45,7 +45,7 @@ public sealed class RowScopeTests
     public async Task A_supervisor_sees_rows_of_the_places_that_the_role_reaches_and_figures_of_all(Engine engine, string kind, string id, string reached)
     {
         await using var office = await PostsAsync(engine);
-        using var carla = await SupervisorAsync(office, kind, id);
+        using var carla = await office.SupervisorAsync(kind, id);
         var isReached = reached.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         foreach (var (point, country, note) in Posts)
         {
@@ -81,7 +81,7 @@ public sealed class RowScopeTests
     public async Task Records_that_lie_in_an_import_are_reached_no_further_than_before(Engine engine)
     {
         await using var office = await PostsAsync(engine);
-        using var carla = await SupervisorAsync(office, "place", "CR");
+        using var carla = await office.SupervisorAsync("place", "CR");
         await office.Node.Services.GetRequiredService<SealGroups>().RunAsync(CancellationToken.None, all: true);
         var rows = (await carla.OpenAsync("/staff/flows/rows")).Body!.TextContent;
         Assert.Contains("Came by the ford", rows, StringComparison.Ordinal);
@@ -94,14 +94,14 @@ public sealed class RowScopeTests
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
         await office.ValleyAsync("2024-01,VEN,adults,10\n2024-02,VEN,adults,-5\n");
-        using var petra = await SupervisorAsync(office, "place", "PA");
+        using var petra = await office.SupervisorAsync("place", "PA");
         var rows = (await petra.OpenAsync("/staff/flows/rows?series=VALLEY")).Body!.TextContent;
         Assert.Contains("Venezuela", rows, StringComparison.Ordinal);
         Assert.Contains("The line of the file may tell of other places too", rows, StringComparison.Ordinal);
         Assert.DoesNotContain("The file can no longer be read", rows, StringComparison.Ordinal);
         // A refused row has no place: only how many there are is told.
         Assert.DoesNotContain("-5", (await petra.OpenAsync("/staff/flows/series/VALLEY")).QuerySelector("section[aria-labelledby=issues]")!.TextContent, StringComparison.Ordinal);
-        using var carla = await SupervisorAsync(office, "place", "CR");
+        using var carla = await office.SupervisorAsync("place", "CR");
         Assert.DoesNotContain("Venezuela", (await carla.OpenAsync("/staff/flows/rows?series=VALLEY")).QuerySelector(".walked")?.TextContent ?? "", StringComparison.Ordinal);
         using var dora = await office.SignInAsync("dora", "statistician");
         Assert.Contains("2024-01", (await dora.OpenAsync("/staff/flows/rows?series=VALLEY")).QuerySelector(".walked")!.TextContent, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class RowScopeTests
         var id = (await office.Node.Services.GetRequiredService<Findings>().ListAsync("open", "impossible-values", CancellationToken.None)).Single().Id;
         foreach (var (place, sees) in ((string, bool)[])[("CR", false), ("PA", true)])
         {
-            using var supervisor = await SupervisorAsync(office, "place", place);
+            using var supervisor = await office.SupervisorAsync("place", place);
             var finding = (await supervisor.OpenAsync($"/staff/flows/checks/{id:D}")).Body!.TextContent;
             Assert.Equal(200, supervisor.Status);
             Assert.Contains("70,000,000", finding, StringComparison.Ordinal);
@@ -168,18 +168,5 @@ public sealed class RowScopeTests
         // What was gathered is read again when it is older than a second.
         await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
         return office;
-    }
-
-    private static async Task<StaffBrowser> SupervisorAsync(FiguresOffice office, string kind, string id)
-    {
-        var name = ("carla-" + kind + "-" + id.Replace(':', '-')).TrimEnd('-').ToLowerInvariant();
-        var browser = await office.SignInAsync(name, "field_supervisor");
-        var user = (await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None))!;
-        await using var change = await office.Node.Db.BeginAsync(TestDatabase.Alice, "users.role_given", user.Subject, CancellationToken.None);
-        await change.ExecuteAsync("delete from platform_role_grants where user_id = @Id", new { user.Id });
-        var at = kind is "team" or "agency" ? Guid.CreateVersion7(office.Time.GetUtcNow()).ToString("D") : id;
-        await RoleGrants.InsertAsync(change, new RoleGrant { UserId = user.Id, Role = "field_supervisor", ScopeKind = kind, ScopeId = at });
-        await change.CommitAsync(CancellationToken.None);
-        return browser;
     }
 }

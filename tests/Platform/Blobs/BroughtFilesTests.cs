@@ -73,6 +73,29 @@ public sealed class BroughtFilesTests
         Assert.Equal((0, 0), await LeftAsync(test, engine));
     }
 
+    [Theory, OnEachEngine]
+    public async Task Of_one_person_only_the_last_few_are_kept_and_those_of_others_stay(Engine engine)
+    {
+        await using var test = await TestDatabase.CreateAsync(engine, time);
+        var brought = new BroughtFiles(test.Db, test.Settings.Folder, Key);
+        async Task<string> KeepAsync(string owner, int most)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return await brought.KeepAsync(new MemoryStream("one"u8.ToArray()), TimeSpan.FromHours(1), CancellationToken.None, owner.Length == 0 ? null : new FewOfOwner(owner, most));
+        }
+
+        string[] all = [await KeepAsync("", 0), await KeepAsync("bo", 2), await KeepAsync("al", 2), await KeepAsync("al", 2), await KeepAsync("al", 2), await KeepAsync("", 0)];
+        var left = new List<bool>();
+        foreach (var id in all)
+        {
+            await using var file = await brought.OpenAsync(id, CancellationToken.None);
+            left.Add(file is not null);
+        }
+
+        Assert.Equal([true, true, false, true, true, true], left);
+        Assert.Equal((5, 5), await LeftAsync(test, engine));
+    }
+
     [Fact]
     public async Task What_a_power_cut_has_left_goes_too()
     {
