@@ -50,9 +50,6 @@ public static class FlowsProblems
     /// <summary>An archive or workbook holds more tables than any form has.</summary>
     public static readonly ProblemKind FormTablesMany = new("flows.form_tables_many", 413);
 
-    /// <summary>The program was stopped while it imported a file, which is still kept for whoever brought it.</summary>
-    public static readonly ProblemKind ImportStopped = new("flows.import_stopped", 409);
-
     /// <summary>The mapping says another kind of figures for a series than the node has it as.</summary>
     public static readonly ProblemKind SeriesDiffers = new("flows.series_differs", 409);
 

@@ -80,6 +80,7 @@ public static class GuidePart
             services.AddKeyedSingleton(PackAddresses.Purpose, static (provider, _) => new SigningKey(provider.GetRequiredService<NodeKey>(), PackAddresses.Purpose));
             services.AddSingleton<DirectoryDesk>();
             services.AddSingleton<ImportDesk>();
+            services.AddSingleton<ImportWorks>();
             services.AddSingleton(ExportTranslations.Of);
             services.AddSingleton(ImportTranslations.Of);
             services.AddSingleton<InterfaceTexts>();

@@ -169,6 +169,8 @@ internal static class Doors
         yield return new Door("POST", "/staff/guide/imports/check", "guide.import", "/staff/guide/imports/check", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/staff/guide/imports/run", "guide.import", "/staff/guide/imports/run", 400);
         yield return new Door("GET", "/staff/guide/imports/{id:guid}", "guide.import", $"/staff/guide/imports/{Nobody}", 404);
+        yield return new Door("GET", "/staff/guide/imports/{id:guid}/so-far", "guide.import", $"/staff/guide/imports/{Nobody}/so-far", 404);
+        yield return new Door("POST", "/staff/guide/imports/{id:guid}/cancel", "guide.import", $"/staff/guide/imports/{Nobody}/cancel", 400) { PassedByToken = 404 };
         foreach (var (inbox, permission) in new[] { ("/staff/guide/feedback", "guide.feedback"), ("/staff/guide/protection", "guide.feedback.sensitive") })
         {
             yield return new Door("GET", inbox, permission, inbox, 200);

@@ -50,11 +50,37 @@ function tellAway(slide: HTMLElement): void {
   line.textContent = line.dataset.text!.replace("{time}", clockOf(heard));
 }
 
+/** True when something of a slide is cut off, or stands where something else is. */
+function isCut(slide: HTMLElement): boolean {
+  const wide = (part: Element): boolean => part.scrollWidth > part.clientWidth + 1;
+  const told = slide.querySelector<HTMLElement>(".tell")!, code = slide.querySelector<HTMLElement>(".code")!;
+  return slide.scrollHeight > slide.clientHeight || told.offsetHeight > slide.clientHeight || wide(slide) || wide(told) || wide(code)
+    || [...told.querySelectorAll(".where, .line")].some((line) => line.scrollHeight > line.clientHeight + 1);
+}
+
+/** Says everything as large as the wall allows: what has little to say fills it too, and nothing is cut off. */
+function fill(slide: HTMLElement): void {
+  const say = (more: number): void => slide.style.setProperty("--more", String(more));
+  let [least, most] = [1, 3];
+  say(1);
+  if (isCut(slide)) [least, most] = [0.75, 1];
+  for (let look = 0; look < 7; look++) {
+    const more = (least + most) / 2;
+    say(more);
+    if (isCut(slide)) most = more;
+    else least = more;
+  }
+  say(least);
+}
+
 function show(next: HTMLElement): void {
   tellState(next);
   tellAway(next);
   for (const slide of slides()) slide.classList.toggle("on", slide === next);
+  fill(next);
 }
+
+const onWall = (): HTMLElement | null => main.querySelector<HTMLElement>(".slide.on");
 
 /** A notice that is over is passed by, also when the node cannot be asked. */
 const isOver = (slide: HTMLElement): boolean => !!slide.dataset.ends && now() / 1000 >= Number(slide.dataset.ends);
@@ -82,14 +108,14 @@ async function askForNews(): Promise<void> {
     away = false;
     // A new version of the program, or a day: only now is it sure that the page will come.
     if (filesOf(page) !== filesOf(document) || performance.now() > day) return location.reload();
-    const shown = main.querySelector<HTMLElement>(".slide.on")?.dataset.key;
+    const shown = onWall()?.dataset.key;
     for (const name of ["seconds", "zone", "made", "until"]) main.dataset[name] = fresh.dataset[name];
     main.replaceChildren(...fresh.childNodes);
     const all = slides();
     show(all.find((slide) => slide.dataset.key === shown) ?? all[0]!);
   } catch {
     away = true;
-    const slide = main.querySelector<HTMLElement>(".slide.on");
+    const slide = onWall();
     if (slide) show(slide);
   }
 }
@@ -110,6 +136,14 @@ async function keepAsking(): Promise<void> {
   setTimeout(() => void keepAsking(), minute);
 }
 
+function fillWall(): void {
+  const slide = onWall();
+  if (slide) fill(slide);
+}
+
+fillWall();
+void document.fonts.ready.then(fillWall);
+addEventListener("resize", fillWall);
 setTimeout(turn, Number(main.dataset.seconds) * 1000);
 setInterval(tellTime, 1000);
 addEventListener("online", () => void askForNews());

@@ -78,7 +78,7 @@ internal static class BringFigures
         {
             // What cannot be read is never kept.
             await using var bytes = sent.OpenReadStream();
-            var answer = await AnswerAsync(context, desk, mappings, new LookedAtFile(NameOf(sent.FileName), ""), bytes, "", "", together: false, cancellationToken);
+            var answer = await AnswerAsync(context, desk, mappings, new LookedAtFile(SentForm.NameOf(sent), ""), bytes, "", "", together: false, cancellationToken);
             var file = answer.File with { Kept = await desk.Brought.KeepAsync(bytes, KeptFor, cancellationToken, new FewOfOwner($"{Purpose} {context.Actor().AuditName}", MostLookedAt)) };
             answer = answer with { File = file, Sealed = Seal(context, desk, file) };
             // A file of last month's kind needs nobody's help.
@@ -137,7 +137,7 @@ internal static class BringFigures
     internal static async Task<IResult> RefusedAsync(
         HttpContext context, FlowsImportDesk desk, DraftAnswer answer, KeptMapping mapping, Problem refused, CancellationToken cancellationToken)
     {
-        if (refused.Kind == FlowsProblems.ManyRefused || refused.Kind == FlowsProblems.ImportStopped)
+        if (refused.Kind == FlowsProblems.ManyRefused || refused.Kind == PlatformProblems.WorkBrokenOff)
             return Page(context, refused, answer with { Effect = await EffectAsync(desk, mapping, answer.File, cancellationToken) });
         return refused.Kind.Status is 413 or 415 or 422 || refused.Kind == FlowsProblems.SeriesDiffers || refused.Kind == PlatformProblems.Changed ? Page(context, refused, answer) : throw refused;
     }
@@ -239,6 +239,4 @@ internal static class BringFigures
     private static PageResult<TPage> Answer<TPage>(HttpContext context, Problem? problem, params (string Name, object? Value)[] parameters)
         where TPage : IComponent =>
         new(context.Texts(), [("Staff", StaffPage.Of(context)), ("Problem", problem), .. parameters]) { Status = problem?.Kind.Status ?? StatusCodes.Status200OK };
-
-    private static string NameOf(string name) => Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";
 }

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
-using Tambo.Platform.Idempotency;
 using Tambo.Platform.Jobs;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -16,22 +16,24 @@ namespace Tambo.Flows.Assistant;
 /// <summary>An import under one address: how far it is while it is under way, then what came of it.</summary>
 internal static class FollowImport
 {
+    private static readonly FollowedKind Followed = new(
+        BringFigures.Root, FlowsRights.Import, "flows.import.cancelled", (context, id, cancellationToken) => context.RequestServices.GetRequiredService<ImportWorks>().FindAsync(id, cancellationToken), TellAsync, AddressOf);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(BringFigures.Root + "/{id:guid}", ShowAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
-        routes.MapGet(BringFigures.Root + "/{id:guid}/so-far", ShowSoFarAsync).Needs(FlowsRights.Import).ExcludeFromDescription();
-        routes.MapPost(BringFigures.Root + "/{id:guid}/cancel", CancelAsync).Needs(FlowsRights.Import).ExcludeFromDescription().DisableAntiforgery().MayRepeat("what was stopped is stopped");
+        Followed.Map(routes);
     }
 
     /// <summary>Where what came of an import is told.</summary>
     public static string AddressOf(StartedWork work) =>
         ImportWorks.FoundSame(work) ? $"{BringFigures.Root}?same={Uri.EscapeDataString(ImportDetails.Of(work).FileName)}" : $"{BringFigures.Root}/{work.Id:D}";
 
-    private static async Task<IResult> ShowAsync(HttpContext context, FlowsImportDesk desk, ImportWorks works, KeptMappings mappings, NodeDb db, Guid id, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(HttpContext context, FlowsImportDesk desk, ImportWorks works, KeptMappings mappings, Guid id, CancellationToken cancellationToken)
     {
         var work = await works.FindAsync(id, cancellationToken);
         if (work is { IsRunning: true })
-            return await FollowedAsync(context, work, db, cancellationToken);
+            return await TellAsync(context, work, cancellationToken);
         var record = await desk.FindAsync(id, cancellationToken);
         // What counts counts, however its work ended.
         if (record is { Line.State: "standing" } || (work is null && record is not null))
@@ -41,7 +43,7 @@ internal static class FollowImport
         if (ImportWorks.FoundSame(work))
             return Results.Redirect(AddressOf(work));
         // Whoever asked for it can go on from there, unless they stopped it themselves.
-        var why = work.State == "broken_off" ? FlowsProblems.ImportStopped.With(("file", ImportDetails.Of(work).FileName)) : work.Refusal;
+        var why = work.State == "broken_off" ? PlatformProblems.WorkBrokenOff.With(("file", ImportDetails.Of(work).FileName)) : work.Refusal;
         if (why is not null && works.FormOf(work, context.Actor()) is { } form)
         {
             try
@@ -56,22 +58,21 @@ internal static class FollowImport
             }
         }
 
-        return await FollowedAsync(context, work, db, cancellationToken);
+        return await TellAsync(context, work, cancellationToken);
     }
 
-    // What an open page asks every two seconds: cheap, and nothing once there is something to tell.
-    private static async Task<IResult> ShowSoFarAsync(HttpContext context, ImportWorks works, NodeDb db, Guid id, CancellationToken cancellationToken) =>
-        (await works.FindAsync(id, cancellationToken) ?? throw PlatformProblems.NotFound.With()) is { IsRunning: true } work ? await FollowedAsync(context, work, db, cancellationToken) : Results.NoContent();
-
-    private static async Task<IResult> CancelAsync(HttpContext context, ImportWorks works, Guid id, CancellationToken cancellationToken)
+    private static async Task<IResult> TellAsync(HttpContext context, StartedWork work, CancellationToken cancellationToken)
     {
-        await SentForm.ReadAsync(context, cancellationToken);
-        if (await works.FindAsync(id, cancellationToken) is null)
-            throw PlatformProblems.NotFound.With();
-        await works.CancelAsync(id, context.Actor(), cancellationToken);
-        return Results.Redirect(AddressOf(await works.WaitAsync(id, cancellationToken)));
+        var (texts, details) = (context.Texts(), ImportDetails.Of(work));
+        var names = await ActorNames.OfAsync(context.RequestServices.GetRequiredService<NodeDb>(), [work.Actor], cancellationToken);
+        IReadOnlyList<(string, string)> said =
+        [
+            (texts["flows.reading.series"], details.Series),
+            (texts["flows.reading.when"], ImportWords.Moment(work.StartedAt, texts)),
+            (texts["flows.reading.who"], ActorNames.Said(work.Actor, names, texts)),
+        ];
+        return new PageResult<FollowedWorkPage>(
+            texts, ("Staff", StaffPage.Of(context)), ("Work", work), ("Root", BringFigures.Root), ("Above", texts["flows.reading.menu"]),
+            ("Title", texts.Format("flows.reading.going_on", ("file", details.FileName))), ("SoFar", ImportWords.SoFar(work, texts)), ("Said", said));
     }
-
-    private static async Task<IResult> FollowedAsync(HttpContext context, StartedWork work, NodeDb db, CancellationToken cancellationToken) => new PageResult<FollowedImport>(
-        context.Texts(), ("Staff", StaffPage.Of(context)), ("Work", work), ("Names", await ActorNames.OfAsync(db, [work.Actor], cancellationToken)));
 }

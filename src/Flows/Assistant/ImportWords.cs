@@ -3,6 +3,7 @@ using Tambo.Flows.Pages;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Structure;
 using Tambo.Platform.Files;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Shell;
 
@@ -19,12 +20,24 @@ internal static class ImportWords
     public static string Moment(DateTimeOffset moment, Texts texts) => $"{CodeWords.Day(moment, texts)}, {moment.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
 
     /// <summary>What has become of an import.</summary>
-    public static (string Words, NoticeTone Tone) State(PastFlowsImport import, Texts texts) => (texts["flows.reading.state." + import.Fate], import.Fate switch
+    public static (string Words, NoticeTone Tone) State(PastFlowsImport import, Texts texts) => (texts[(import.Fate is "cancelled" or "refused" or "broken_off" ? "works.state." : "flows.reading.state.") + import.Fate], import.Fate switch
     {
         "standing" => NoticeTone.Success,
         "broken_off" => NoticeTone.Danger,
         _ => NoticeTone.Neutral,
     });
+
+    /// <summary>What the state of an import means.</summary>
+    public static string StateHint(PastFlowsImport import, Texts texts) =>
+        texts[(import.Fate is "cancelled" or "refused" or "broken_off" ? "works.state.hint." : "flows.reading.state.hint.") + import.Fate];
+
+    /// <summary>How far an import is that is under way.</summary>
+    public static string SoFar(StartedWork work, Texts texts) => work.SoFar.Percent switch
+    {
+        >= 100 => texts.Format("flows.reading.going_on.writing", ("rows", work.Counted)),
+        { } percent => texts.Format("flows.reading.going_on.share", ("rows", work.Counted), ("percent", percent)),
+        _ => texts["flows.reading.going_on.begun"],
+    };
 
     /// <summary>What is wrong with a row, in one sentence.</summary>
     public static string Issue(string code, string? value, Texts texts) => texts.Format("issue." + code, ("value", value ?? ""));

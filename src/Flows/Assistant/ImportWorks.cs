@@ -35,9 +35,6 @@ internal sealed class ImportWorks(StartedWorks works, ImportFlows imports, KeptM
     private const string Same = "same";
     private const int MostListed = 100;
 
-    // A small file is done by then, and nobody sees a page between.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>True when the same file stood already: nothing was changed.</summary>
     public static bool FoundSame(StartedWork work) => work is { State: "done", Outcome: Same };
 
@@ -49,29 +46,17 @@ internal sealed class ImportWorks(StartedWorks works, ImportFlows imports, KeptM
     }
 
     /// <summary>The import as it is once it has ended, or after a moment.</summary>
-    public async Task<StartedWork> WaitAsync(Guid id, CancellationToken cancellationToken) =>
-        await works.WaitAsync(id, Patience, cancellationToken) ?? throw PlatformProblems.NotFound.With();
+    public Task<StartedWork> WaitAsync(Guid id, CancellationToken cancellationToken) => works.WaitAsync(id, cancellationToken);
 
     /// <summary>An import that was asked for on a page; null when it was not, or long ago.</summary>
     public async Task<StartedWork?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         await works.FindAsync(id, cancellationToken) is { Kind: Kind } work ? work : null;
 
-    /// <summary>Asks that an import stop, whoever started it.</summary>
-    public Task CancelAsync(Guid id, Actor actor, CancellationToken cancellationToken) => works.CancelAsync(id, actor, "flows.import.cancelled", cancellationToken);
-
     /// <summary>The form that asked for an import, for whoever sent it and as long as its file is kept; else null.</summary>
-    public FormCollection? FormOf(StartedWork work, Actor actor)
-    {
-        try
-        {
-            var fields = desk.Protection.OpenStep<Dictionary<string, string?[]>>(Purpose, actor, ImportDetails.Of(work).Form);
-            return new FormCollection(fields.ToDictionary(field => field.Key, field => new StringValues(field.Value), StringComparer.Ordinal));
-        }
-        catch (Problem stale) when (stale.Kind == PlatformProblems.StaleForm)
-        {
-            return null;
-        }
-    }
+    public FormCollection? FormOf(StartedWork work, Actor actor) =>
+        desk.Protection.FindStep<Dictionary<string, string?[]>>(Purpose, actor, ImportDetails.Of(work).Form) is { } fields
+            ? new FormCollection(fields.ToDictionary(field => field.Key, field => new StringValues(field.Value), StringComparer.Ordinal))
+            : null;
 
     /// <summary>The last imports, the newest first, with those under way as far as they are.</summary>
     public async Task<IReadOnlyList<PastFlowsImport>> AllAsync(CancellationToken cancellationToken)

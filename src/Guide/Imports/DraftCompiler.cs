@@ -13,7 +13,8 @@ namespace Tambo.Guide.Imports;
 /// <param name="sourceSet">The set whose identifiers the drafts use.</param>
 /// <param name="existing">The directory as it stands, to which drafts may refer.</param>
 /// <param name="issues">Takes what is not in order.</param>
-internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing, IssueReport issues)
+/// <param name="steps">Is told of each draft.</param>
+internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing, IssueReport issues, ImportSteps steps)
 {
     private readonly HashSet<(string Kind, Guid Id)> coming = [];
     private readonly Dictionary<(string Kind, string SourceId), Guid> ids = [];
@@ -33,9 +34,10 @@ internal sealed class DraftCompiler(string sourceSet, ServiceDirectory existing,
         foreach (var draft in usable)
             coming.Add((draft.Kind, IdOf(draft)));
         var records = new List<DirectoryRecord>(usable.Count);
-        foreach (var draft in usable)
+        for (var at = 0; at < usable.Count; at++)
         {
-            if (Compile(draft) is { } record)
+            steps.Making(at, usable.Count);
+            if (Compile(usable[at]) is { } record)
                 records.Add(record);
         }
 

@@ -14,7 +14,10 @@ public sealed record ImportFile(string Name, Stream Bytes);
 internal sealed record TableRow(string Table, int Line, string Source, JsonObject Cells);
 
 /// <summary>What the files of an import hold: tables and JSON records, in the order of the files.</summary>
-internal sealed partial class ImportFiles(IssueReport issues)
+/// <param name="issues">Takes what is not in order.</param>
+/// <param name="steps">Is told of each row.</param>
+/// <param name="files">How many files are read one after the other.</param>
+internal sealed partial class ImportFiles(IssueReport issues, ImportSteps steps, int files)
 {
     // A directory of 100,000 services has some 600,000 rows in all its tables; what is above is no directory.
     private const int MostRows = 1_000_000;
@@ -22,6 +25,9 @@ internal sealed partial class ImportFiles(IssueReport issues)
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly string[] TableKinds = [".csv", ".tsv", ".txt"];
     private static readonly string[] WorkbookKinds = [".xlsx", ".xls", ".xlsm"];
+
+    private Stream present = Stream.Null;
+    private int filesRead = -1;
 
     /// <summary>Rows of every table.</summary>
     public List<TableRow> Rows { get; } = [];
@@ -35,7 +41,8 @@ internal sealed partial class ImportFiles(IssueReport issues)
     /// <summary>Reads one file; an archive is opened through its safe door.</summary>
     public void Read(ImportFile file)
     {
-        file.Bytes.Position = 0;
+        (present, filesRead) = (file.Bytes, filesRead + 1);
+        present.Position = 0;
         if (Path.GetExtension(file.Name).Equals(".zip", StringComparison.OrdinalIgnoreCase))
             ReadArchive(file.Bytes);
         else
@@ -79,6 +86,7 @@ internal sealed partial class ImportFiles(IssueReport issues)
                 ReadTablesOf(tables, name, item.Line);
             else
                 Objects.Add((name, item.Line, node));
+            steps.HasReadRow(Share);
             if (Objects.Count > MostRows)
                 throw GuideProblems.ImportTooMany.With(("limit", MostRows));
         }
@@ -156,8 +164,12 @@ internal sealed partial class ImportFiles(IssueReport issues)
 
             if (cells.Count > 0)
                 Rows.Add(new TableRow(table, row.Line, source, cells));
+            steps.HasReadRow(Share);
             if (Rows.Count > MostRows)
                 throw GuideProblems.ImportTooMany.With(("limit", MostRows));
         }
     }
+
+    // Of an archive or workbook what is unpacked of it, about.
+    private double Share => (filesRead + ((double)present.Position / Math.Max(1, present.Length))) / files;
 }

@@ -76,16 +76,19 @@ internal sealed class ImportPlan
     /// <param name="retire">True when what has vanished is to be taken out.</param>
     /// <param name="terms">How far the import reaches, and when what it brings is to be confirmed.</param>
     /// <param name="issues">Takes what is not in order.</param>
+    /// <param name="steps">Is told of each record.</param>
     public static ImportPlan Of(
         DirectoryRecords incoming, ServiceDirectory existing, IReadOnlyCollection<KnownRecord> known, string sourceSet, bool retire,
-        ImportTerms terms, IssueReport issues)
+        ImportTerms terms, IssueReport issues, ImportSteps steps)
     {
         var plan = new ImportPlan(terms, issues);
         var byKey = known.ToDictionary(k => (k.Kind, k.Id));
         var present = existing.Records.All.ToDictionary(r => (r.Kind, r.Id));
         var seen = new HashSet<(string, Guid)>();
+        var (at, all) = (0, incoming.All.Count());
         foreach (var record in incoming.All)
         {
+            steps.Comparing(at++, all);
             seen.Add((record.Kind, record.Id));
             plan.Place(record, byKey.GetValueOrDefault((record.Kind, record.Id)), present.GetValueOrDefault((record.Kind, record.Id)));
         }

@@ -6,6 +6,7 @@ using Tambo.Platform.Access;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Database;
 using Tambo.Platform.Files;
+using Tambo.Platform.Jobs;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
@@ -35,6 +36,12 @@ public sealed record ImportRequest
 
     /// <summary>When the source was retrieved; null for now.</summary>
     public DateTimeOffset? RetrievedAt { get; init; }
+
+    /// <summary>What the import is called; null for a new name.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>Is told how far it is; null when nobody asks.</summary>
+    public IProgress<WorkSoFar>? Progress { get; init; }
 }
 
 /// <summary>
@@ -59,6 +66,9 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         from guide_records r left join guide_organizations o on o.id = r.id and o.kind = r.kind
         """;
 
+    // About how many statements write an import: the heads and contents of each kind of record, their parts, and their versions.
+    private const int Statements = 24;
+
     private static readonly JsonSerializerOptions ReportOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Runs the import, or only says what it would do.</summary>
@@ -71,9 +81,11 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         if (request.Source is { Url.Length: > 0 } source && source.Link is null)
             throw GuideProblems.WebAddressUnfit.With();
         var issues = new IssueReport();
+        var steps = new ImportSteps(request.Progress, request.DryRun, cancellationToken);
         var mapping = request.Mapping is { Length: > 0 } name ? MappingFiles.Find(name, settings.Folder) : null;
         var sourceSet = request.SourceSet is { Length: > 0 } set ? set : mapping?.SourceSet ?? SetNamedAfter(request.Files);
-        var drafts = Read(request, mapping, issues);
+        var drafts = Read(request, mapping, issues, steps);
+        steps.HasRead();
         var stored = new List<StoredBlob>();
         if (!request.DryRun)
         {
@@ -81,17 +93,17 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
                 stored.Add(await blobs.PutAsync(file.Bytes, cancellationToken));
         }
 
-        var id = Guid.CreateVersion7(db.Time.GetUtcNow());
+        var id = request.Id ?? Guid.CreateVersion7(db.Time.GetUtcNow());
         if (request.DryRun)
         {
-            var (_, dry) = await PlanAsync(drafts, sourceSet, request, actor, issues, cancellationToken);
+            var (_, dry) = await PlanAsync(drafts, sourceSet, request, actor, issues, steps, cancellationToken);
             return Report(dry, sourceSet, issues, null);
         }
 
         // The plan is made inside the transaction: nobody else writes between looking and writing.
         try
         {
-            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping, stored, issues, cancellationToken);
+            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping, stored, issues, steps, cancellationToken);
         }
         catch (System.Data.Common.DbException failure) when (db.Dialect.IsDuplicate(failure))
         {
@@ -102,10 +114,12 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
 
     private async Task<ImportReport> WriteAsync(
         Guid id, Actor actor, ImportRequest request, DraftSet drafts, string sourceSet, Mapping? mapping, IReadOnlyList<StoredBlob> stored,
-        IssueReport issues, CancellationToken cancellationToken)
+        IssueReport issues, ImportSteps steps, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "guide.services.imported", id.ToString("D"), cancellationToken, bulk: true);
-        var (staff, plan) = await PlanAsync(drafts, sourceSet, request, actor, issues, cancellationToken);
+        var (staff, plan) = await PlanAsync(drafts, sourceSet, request, actor, issues, steps, cancellationToken);
+        var statement = 0;
+        change.BeforeEach = () => steps.Writing(statement++, Statements);
         var report = Report(plan, sourceSet, issues, id);
         change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
         await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
@@ -118,9 +132,9 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     private static SourceSet SourceOf(Mapping? mapping) =>
         new() { Title = mapping?.SourceTitle ?? "", Url = mapping?.SourceUrl ?? "", Licence = mapping?.Licence ?? "" };
 
-    private static DraftSet Read(ImportRequest request, Mapping? mapping, IssueReport issues)
+    private static DraftSet Read(ImportRequest request, Mapping? mapping, IssueReport issues, ImportSteps steps)
     {
-        var files = new ImportFiles(issues);
+        var files = new ImportFiles(issues, steps, request.Files.Count);
         foreach (var file in request.Files)
             files.Read(file);
         var drafts = new DraftSet();
@@ -147,17 +161,17 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     }
 
     private async Task<(ServiceDirectory Staff, ImportPlan Plan)> PlanAsync(
-        DraftSet drafts, string sourceSet, ImportRequest request, Actor actor, IssueReport issues, CancellationToken cancellationToken)
+        DraftSet drafts, string sourceSet, ImportRequest request, Actor actor, IssueReport issues, ImportSteps steps, CancellationToken cancellationToken)
     {
         var staff = (await live.GetAsync(cancellationToken)).Staff;
-        var compiler = new DraftCompiler(sourceSet, staff, issues);
+        var compiler = new DraftCompiler(sourceSet, staff, issues, steps);
         var compiled = compiler.Compile(drafts);
         await using var connection = await db.ReadAsync(cancellationToken);
         var known = (await connection.QueryAsync<KnownRecord>(SelectKnown)).ToList();
         compiled = WithCategories(compiled, known);
         var retrieved = DateOnly.FromDateTime((request.RetrievedAt ?? db.Time.GetUtcNow()).UtcDateTime);
         var terms = new ImportTerms(new ImportScope(actor, staff, known, compiled), retrieved, settings.ReviewAfterDays, compiler.Left, compiler.Moved);
-        return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, terms, issues));
+        return (staff, ImportPlan.Of(compiled, staff, known, sourceSet, request.RetireVanished, terms, issues, steps));
     }
 
     // The needs come with the first import that finds them missing.

@@ -6,7 +6,9 @@ using Tambo.Guide.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Blobs;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Guide.Staff;
@@ -76,14 +78,36 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BroughtFiles bro
     /// <summary>Files between check and run.</summary>
     public BroughtFiles Brought => brought;
 
-    public IDataProtectionProvider Protection => protection;
-
-    /// <summary>The wall clock, on which sealed texts expire.</summary>
-    public DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    /// <summary>The clock of the records.</summary>
+    public DateTimeOffset NodeTime => db.Time.GetUtcNow();
 
     public IReadOnlyList<string> Mappings => MappingFiles.Names(settings.Folder);
 
     public long MegabytesAllowed => settings.UploadLimit("services") / (1024 * 1024);
+
+    /// <summary>What was looked at, as the button that takes it in carries it: sealed, for one person and as long as the files are kept.</summary>
+    public string Seal<T>(Actor actor, T step) => protection.SealStep(PurposeOf<T>(), actor, step, TimeProvider.System.GetUtcNow() + KeptFor);
+
+    /// <summary>What was sealed.</summary>
+    /// <exception cref="Problem">It is not whole, too old or another's.</exception>
+    public T Open<T>(Actor actor, string text) => protection.OpenStep<T>(PurposeOf<T>(), actor, text);
+
+    /// <summary>What was sealed; null when it is not whole, too old or another's.</summary>
+    public T? Find<T>(Actor actor, string text) => protection.FindStep<T>(PurposeOf<T>(), actor, text);
+
+    /// <summary>Keeps what a check found as long as its files; says under which name.</summary>
+    public async Task<string> KeepReportAsync(ImportReport report, CancellationToken cancellationToken)
+    {
+        await using var bytes = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(report, Stored));
+        return await brought.KeepAsync(bytes, KeptFor, cancellationToken);
+    }
+
+    /// <summary>What a check found; null when it is kept no more.</summary>
+    public async Task<ImportReport?> KeptReportAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var bytes = await brought.OpenAsync(name, cancellationToken);
+        return bytes is null ? null : await JsonSerializer.DeserializeAsync<ImportReport>(bytes, Stored, cancellationToken);
+    }
 
     /// <summary>
     /// A report as somebody may read it: without the right to what is confidential, records that the public does not
@@ -125,6 +149,9 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BroughtFiles bro
             ReachOf(actor))).ToList();
         return (lines, await ActorNames.OfAsync(db, lines.Select(line => line.Actor), cancellationToken));
     }
+
+    // One kind of step is never taken for another.
+    private static string PurposeOf<T>() => "guide." + typeof(T).Name;
 
     private static object ReachOf(Actor actor, Guid? id = null) => new
     {

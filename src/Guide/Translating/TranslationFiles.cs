@@ -74,13 +74,13 @@ internal static class TranslationFiles
         if (reading.Refusal is { } refusal)
             return Form(context, import, values, refusal);
         await using var bytes = file!.OpenReadStream();
-        return await PreviewAsync(context, desk, import, new CheckedTranslations(NameOf(file.FileName), "", terms, ""), bytes, null, cancellationToken);
+        return await PreviewAsync(context, desk, import, new CheckedTranslations(SentForm.NameOf(file), "", terms, ""), bytes, null, cancellationToken);
     }
 
     private static async Task<IResult> RunAsync(HttpContext context, ImportDesk desk, ImportTranslations import, CancellationToken cancellationToken)
     {
         var values = await StaffAnswers.FormAsync(context, cancellationToken);
-        var wanted = Open(context, desk, values["import"]);
+        var wanted = desk.Open<CheckedTranslations>(context.Actor(), values["import"]);
         await using var bytes = await desk.Brought.OpenAsync(wanted.Kept, cancellationToken) ?? throw PlatformProblems.StaleForm.With();
         try
         {
@@ -105,7 +105,7 @@ internal static class TranslationFiles
             if (report.Records > 0 && wanted.Kept.Length == 0)
                 wanted = wanted with { Kept = await desk.Brought.KeepAsync(bytes, ImportDesk.KeptFor, cancellationToken) };
             return context.Staff<TranslationReportPage>(
-                problem, ("Report", report), ("File", wanted.Name), ("Sealed", report.Records == 0 ? null : Seal(context, desk, wanted with { Fingerprint = report.Fingerprint })));
+                problem, ("Report", report), ("File", wanted.Name), ("Sealed", report.Records == 0 ? null : desk.Seal(context.Actor(), wanted with { Fingerprint = report.Fingerprint })));
         }
         catch (Problem refused) when (refused.Kind.Status is 413 or 415 or 422)
         {
@@ -116,12 +116,4 @@ internal static class TranslationFiles
 
     private static PageResult<TranslationImportPage> Form(HttpContext context, ImportTranslations import, FormValues values, Problem? problem) =>
         context.Staff<TranslationImportPage>(problem, ("Values", values), ("MegabytesAllowed", import.Limit >> 20));
-
-    private static string Seal(HttpContext context, ImportDesk desk, CheckedTranslations import) =>
-        desk.Protection.SealStep("guide.translations.import", context.Actor(), import, desk.Now + ImportDesk.KeptFor);
-
-    private static CheckedTranslations Open(HttpContext context, ImportDesk desk, string text) =>
-        desk.Protection.OpenStep<CheckedTranslations>("guide.translations.import", context.Actor(), text);
-
-    private static string NameOf(string name) => Path.GetFileName(name.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";
 }

@@ -30,6 +30,19 @@ public static class SealedStep
         }
     }
 
+    /// <summary>The step that was sealed; the default when it is not whole, too old, another's or of another purpose.</summary>
+    public static T? FindStep<T>(this IDataProtectionProvider protection, string purpose, Actor actor, string text)
+    {
+        try
+        {
+            return protection.OpenStep<T>(purpose, actor, text);
+        }
+        catch (Problem stale) when (stale.Kind == PlatformProblems.StaleForm)
+        {
+            return default;
+        }
+    }
+
     private static ITimeLimitedDataProtector ProtectorOf(IDataProtectionProvider protection, string purpose, Actor actor) =>
         protection.CreateProtector(purpose, actor.AuditName).ToTimeLimitedDataProtector();
 }

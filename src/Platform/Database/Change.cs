@@ -93,8 +93,15 @@ public abstract class Change : IAsyncDisposable
         Touch(OutboxRows.Area, onlyAdds: true);
     }
 
+    /// <summary>Is called before each statement that writes, for whoever tells how far long work is; what it throws breaks the work off.</summary>
+    public Action? BeforeEach { get; set; }
+
     /// <summary>Runs a statement, once for each row when the parameters are a list, and returns the number of rows it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => GuardAsync(() => RunAsync(sql, parameters));
+    public Task<int> ExecuteAsync(string sql, object? parameters = null)
+    {
+        BeforeEach?.Invoke();
+        return GuardAsync(() => RunAsync(sql, parameters));
+    }
 
     /// <summary>Reads rows inside the transaction.</summary>
     public Task<IEnumerable<T>> QueryAsync<T>(string sql, object? parameters = null) =>

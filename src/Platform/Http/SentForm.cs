@@ -22,4 +22,7 @@ public static class SentForm
             throw PlatformProblems.Malformed.With();
         }
     }
+
+    /// <summary>What a file is called: the files of a folder come with their path, and some with a name that nobody can show.</summary>
+    public static string NameOf(IFormFile file) => Path.GetFileName(file.FileName.Replace('\\', '/')) is { Length: > 0 and <= 200 } plain ? plain : "file";
 }

@@ -23,6 +23,9 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
     // Each needs memory, threads and connections to the database of its own.
     private const int MostAtOnce = 4;
 
+    // What is small is done by then, and nobody sees a page between.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan BetweenNotes = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
@@ -93,6 +96,11 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
         return works;
     }
 
+    /// <summary>Work once it has ended, or as it is after a moment.</summary>
+    /// <exception cref="Problem">There is no such work.</exception>
+    public async Task<StartedWork> WaitAsync(Guid id, CancellationToken cancellationToken) =>
+        await WaitAsync(id, Moment, cancellationToken) ?? throw PlatformProblems.NotFound.With();
+
     /// <summary>Waits until work has ended, or patience has.</summary>
     public async Task<StartedWork?> WaitAsync(Guid id, TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -121,15 +129,14 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
     /// <param name="cancellationToken">Stops the asking.</param>
     public async Task<bool> CancelAsync(Guid id, Actor actor, string change, CancellationToken cancellationToken)
     {
-        await using (var asked = await db.BeginAsync(actor, change, id.ToString("D"), cancellationToken))
-        {
-            if (await asked.ExecuteAsync("update platform_works set stopping = @Yes where id = @id and state = 'running' and stopping <> @Yes", new { id, Yes = true }) == 0)
-                return false;
-            await asked.CommitAsync(cancellationToken);
-        }
-
-        if (here.TryGetValue(id, out var work))
-            work.Cancel();
+        // Told first: where one transaction writes at a time, it may be the one of the work itself that is waited for.
+        var isHere = here.TryGetValue(id, out var work);
+        if (isHere && !work!.Cancel())
+            return false;
+        await using var asked = await db.BeginAsync(actor, change, id.ToString("D"), isHere ? CancellationToken.None : cancellationToken);
+        if (await asked.ExecuteAsync("update platform_works set stopping = @Yes where id = @id and (@isHere or state = 'running') and stopping <> @Yes", new { id, isHere, Yes = true }) == 0)
+            return false;
+        await asked.CommitAsync(CancellationToken.None);
         return true;
     }
 
@@ -351,10 +358,18 @@ public sealed partial class StartedWorks(NodeDb db, ILogger<StartedWorks> log) :
             }
         }
 
-        public void Cancel()
+        /// <summary>Stops it; false when it was asked before.</summary>
+        public bool Cancel()
         {
-            Running.IsCancelled = true;
+            lock (gate)
+            {
+                if (Running.IsCancelled)
+                    return false;
+                Running.IsCancelled = true;
+            }
+
             Stop.Cancel();
+            return true;
         }
     }
 }

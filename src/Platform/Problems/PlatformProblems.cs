@@ -89,6 +89,9 @@ public static class PlatformProblems
     /// <summary>As much work of the kind is under way already as the machine bears at once.</summary>
     public static readonly ProblemKind WorksAtOnce = new("request.works_at_once", 429);
 
+    /// <summary>The program was stopped while it imported a file, which is still kept for whoever brought it.</summary>
+    public static readonly ProblemKind WorkBrokenOff = new("request.work_broken_off", 409);
+
     /// <summary>The form is too old or came from elsewhere.</summary>
     public static readonly ProblemKind StaleForm = new("request.stale_form", 400);
 

@@ -111,7 +111,7 @@ public sealed class BringFiguresBrowserTests(BrowserOfTests browser)
             Assert.Contains("Rows read: 1", await page.InnerTextAsync(".underway"), StringComparison.Ordinal);
         }
 
-        using (var gate = new WorkGate(office))
+        using (var gate = new WorkGate(office.Node))
         {
             await BeginAsync();
             // Without a script nothing moves by itself, and axe finds nothing either.
@@ -126,7 +126,7 @@ public sealed class BringFiguresBrowserTests(BrowserOfTests browser)
                 await CheckAsync(page, width);
         }
 
-        using (var gate = new WorkGate(office))
+        using (var gate = new WorkGate(office.Node))
         {
             await BeginAsync();
             gate.Open();

@@ -81,7 +81,7 @@ public sealed class ImportUnderWayTests
     public async Task A_large_file_is_followed_on_a_page_of_its_own_and_goes_on_when_nobody_looks(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
-        using var gate = new WorkGate(office);
+        using var gate = new WorkGate(office.Node);
         using var dora = await office.SignInAsync("dora", "statistician");
         using var emil = await office.SignInAsync("emil", "statistician");
         var form = await LookAsync(dora, Months);
@@ -119,7 +119,7 @@ public sealed class ImportUnderWayTests
     public async Task Stopped_in_the_middle_nothing_of_it_is_left_and_that_is_said(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
-        using var gate = new WorkGate(office);
+        using var gate = new WorkGate(office.Node);
         using var dora = await office.SignInAsync("dora", "statistician");
         using var emil = await office.SignInAsync("emil", "statistician");
         await StartAsync(dora, Months);
@@ -157,7 +157,7 @@ public sealed class ImportUnderWayTests
         using var emil = await office.SignInAsync("emil", "statistician");
         await StartAsync(dora, Months);
         office.Time.Set(office.Time.GetUtcNow().AddMinutes(1));
-        using var gate = new WorkGate(office);
+        using var gate = new WorkGate(office.Node);
         await ImportAgainAsync(dora, "Fecha;Nacionalidad;Personas\n2023-01;Venezolana;11\nnunca;Haitiana;20\n");
         var address = dora.Location!;
         gate.Open();
@@ -183,7 +183,7 @@ public sealed class ImportUnderWayTests
     public async Task Broken_off_by_the_end_of_its_process_it_is_known_as_such_and_can_be_asked_for_again(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
-        using var gate = new WorkGate(office);
+        using var gate = new WorkGate(office.Node);
         using var dora = await office.SignInAsync("dora", "statistician");
         using var emil = await office.SignInAsync("emil", "statistician");
         await StartAsync(dora, Months);
@@ -204,7 +204,7 @@ public sealed class ImportUnderWayTests
     public async Task Whoever_asks_for_more_imports_than_run_at_once_is_told_so_and_keeps_the_form(Engine engine)
     {
         await using var office = await FiguresOffice.OpenAsync(engine);
-        using var gate = new WorkGate(office);
+        using var gate = new WorkGate(office.Node);
         using var dora = await office.SignInAsync("dora", "statistician");
         for (var file = 0; file < 4; file++)
         {
@@ -229,7 +229,7 @@ public sealed class ImportUnderWayTests
     {
         await using var office = await FiguresOffice.OpenAsync(Engine.Postgres);
         await using var second = await TestNode.StartAsync(Engine.Postgres, office.Time, settings => settings with { PostgresConnection = office.Node.Settings.PostgresConnection, File = office.Node.Settings.File });
-        using var gate = new WorkGate(office);
+        using var gate = new WorkGate(office.Node);
         using var dora = await office.SignInAsync("dora", "statistician");
         using var there = FiguresOffice.Browser(second, dora.Session);
         await StartAsync(dora, Months);
@@ -332,16 +332,4 @@ public sealed class ImportUnderWayTests
         await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
         return await connection.ExecuteScalarAsync<long>("select count(*) from platform_audit_entries where change = @change", new { change });
     }
-}
-
-/// <summary>Keeps work that somebody has started from going on after its first step, until it is opened.</summary>
-internal sealed class WorkGate : IDisposable
-{
-    private readonly ManualResetEventSlim open = new();
-
-    public WorkGate(FiguresOffice office) => office.Node.Services.GetRequiredService<StartedWorks>().EachStep = _ => open.Wait(TimeSpan.FromSeconds(60));
-
-    public void Open() => open.Set();
-
-    public void Dispose() => open.Set();
 }

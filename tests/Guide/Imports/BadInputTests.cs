@@ -153,11 +153,11 @@ public class BadInputTests
             var random = new Random(seed);
             var issues = new IssueReport();
             var drafts = new DraftSet();
-            var files = new ImportFiles(issues);
+            var files = new ImportFiles(issues, ImportSteps.Unseen, 1);
             files.Read(Importing.Text("services.json", Wild(random, 0)));
             foreach (var (source, line, node) in files.Objects)
                 new HsdsObjects(drafts, issues, source).Add(node, line);
-            var records = new DraftCompiler("wild", new ServiceDirectory(DirectoryRecords.None, 0), issues).Compile(drafts);
+            var records = new DraftCompiler("wild", new ServiceDirectory(DirectoryRecords.None, 0), issues, ImportSteps.Unseen).Compile(drafts);
             Assert.All(records.All, r => Assert.NotEqual(Guid.Empty, r.Id));
             _ = JsonSerializer.Serialize(records, RecordJson.Options);
         }));

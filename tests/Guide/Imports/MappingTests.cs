@@ -45,7 +45,7 @@ public class MappingTests
             ],
         };
         var issues = new IssueReport();
-        var files = new ImportFiles(issues);
+        var files = new ImportFiles(issues, ImportSteps.Unseen, 1);
         using var table = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"id,name\n1,aaa\n2,{new string('a', 60)}!\n3,aa\n"));
         files.Read(new ImportFile("table.csv", table));
 
