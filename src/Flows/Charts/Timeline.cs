@@ -12,6 +12,9 @@ public sealed record ChartPoint(Period Period, long? Least, long? Most)
 
     /// <summary>For how long people were counted; null where that is not said.</summary>
     public CountingHours? Hours { get; init; }
+
+    /// <summary>Whether another says the same of the people, whatever it says of hours.</summary>
+    public bool IsSame(ChartPoint other) => (Least, Most, IsOpen) == (other.Least, other.Most, other.IsOpen);
 }
 
 /// <summary>Figures of one thing over time.</summary>

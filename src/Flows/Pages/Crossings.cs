@@ -53,7 +53,7 @@ internal sealed record CrossingGroup
         {
             var mine = Main.Points.ToDictionary(point => point.Period);
             var common = other.Points.Where(point => mine.ContainsKey(point.Period)).Select(point => (Other: point, Main: mine[point.Period])).ToList();
-            var differing = common.Where(pair => pair.Other.Least != pair.Main.Least || pair.Other.Most != pair.Main.Most).ToList();
+            var differing = common.Where(pair => !pair.Other.IsSame(pair.Main)).ToList();
             if (differing.Count == 0)
                 continue;
             var (farOther, farMain) = differing.MaxBy(pair => Math.Abs((pair.Other.Most ?? 0) - (pair.Main.Most ?? 0)));
@@ -75,12 +75,12 @@ internal static class Crossings
         var of = sheet.Of("FLOW", one => (area is null || one.CodesOf("REF_AREA").Contains(area, StringComparer.Ordinal)) && (fits?.Invoke(one) ?? true));
         var figures = await sheet.AskAsync(
             of, [sheet.View.Per, "ref_area"], [.. sheet.View.Conditions().Where(condition => !condition.StartsWith("series=", StringComparison.Ordinal)), .. where, .. area is null ? (string[])[] : [$"ref_area={area}"]], cancellationToken);
-        var lines = figures.Where(figure => Period.Read(figure.By[0]) is not null).GroupBy(figure => (figure.Series, figure.Unit, Area: figure.By[1])).Select(group =>
+        var lines = figures.Where(figure => figure.Point is not null).GroupBy(figure => (figure.Series, figure.Unit, Area: figure.By[1])).Select(group =>
         {
             var series = sheet.Find(group.Key.Series)!;
             return (
                 Key: (group.Key.Area, Status: Only(series, "ENTRY_STATUS"), Direction: Only(series, "DIRECTION"), group.Key.Unit),
-                Line: new CrossingLine(series, [.. group.Select(figure => new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most) { Hours = figure.Hours }).OrderBy(point => point.Period.From).ThenBy(point => point.Period.Until)]));
+                Line: new CrossingLine(series, [.. group.Select(figure => figure.Point!).OrderBy(point => point.Period.From).ThenBy(point => point.Period.Until)]));
         });
         return
         [
@@ -97,7 +97,7 @@ internal static class Crossings
     {
         var ordered = lines.OrderByDescending(line => line.Points[^1].Period.Until).ThenByDescending(line => line.Points.Count).ThenBy(line => line.Series.Code, StringComparer.Ordinal).ToList();
         var main = ordered[0].Points.ToDictionary(point => point.Period);
-        var same = ordered.Skip(1).Where(line => line.Points.All(point => main.TryGetValue(point.Period, out var mine) && mine.Least == point.Least && mine.Most == point.Most)).ToList();
+        var same = ordered.Skip(1).Where(line => line.Points.All(point => main.TryGetValue(point.Period, out var mine) && mine.IsSame(point))).ToList();
         return new CrossingGroup
         {
             Area = area,

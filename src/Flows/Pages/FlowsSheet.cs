@@ -24,6 +24,9 @@ internal sealed record AskedFigure(string Series, string Unit, IReadOnlyList<str
     /// <summary>True when something of it has no number: the upper end is only that of what has one.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Over time, where the first of its groups is one; else null.</summary>
+    public ChartPoint? Point => Period.Read(By[0]) is { } period ? new ChartPoint(period, Least, Most) { IsOpen = IsOpen, Hours = Hours } : null;
+
     /// <summary>False when it cannot be compared, or may count people twice.</summary>
     public bool IsComparable { get; init; } = true;
 
@@ -102,8 +105,8 @@ internal sealed class FlowsSheet(QueryFlows query, IReadOnlyList<StandingSeries>
     /// <summary>Figures over time: of each series its points, in order; totals of years stand as years, whatever is asked for.</summary>
     public async Task<ILookup<string, ChartPoint>> OverTimeAsync(IReadOnlyList<StandingSeries> of, string per, IReadOnlyList<string> where, CancellationToken cancellationToken) =>
         (await AskAsync(of, [per], where, cancellationToken))
-            .Where(figure => Period.Read(figure.By[0]) is not null)
-            .Select(figure => (figure.Series, Point: new ChartPoint(Period.Read(figure.By[0])!.Value, figure.Least, figure.Most) { IsOpen = figure.IsOpen, Hours = figure.Hours }))
+            .Where(figure => figure.Point is not null)
+            .Select(figure => (figure.Series, Point: figure.Point!))
             .OrderBy(pair => pair.Point.Period.From).ThenBy(pair => pair.Point.Period.Until)
             .ToLookup(pair => pair.Series, pair => pair.Point, StringComparer.Ordinal);
 }

@@ -128,7 +128,7 @@ internal static class ShowSeries
         return
         [
             .. old.Keys.Union(present.Keys).OrderBy(period => period.From).ThenBy(period => period.Until)
-                .Where(period => old.GetValueOrDefault(period) is var was && present.GetValueOrDefault(period) is var now && (was?.Least != now?.Least || was?.Most != now?.Most || (was is null) != (now is null)))
+                .Where(period => old.GetValueOrDefault(period) is var was && present.GetValueOrDefault(period) is var now && (was is null || now is null || !was.IsSame(now)))
                 .Select(period => (CodeWords.Of(period, texts), Words(old.GetValueOrDefault(period), texts), Words(present.GetValueOrDefault(period), texts))),
         ];
     }

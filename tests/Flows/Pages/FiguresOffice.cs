@@ -131,7 +131,7 @@ internal sealed class FiguresOffice : IAsyncDisposable
               "children": [ { "to": { "AGE": "Y_LT18" } } ],
               "adults": [ { "to": { "AGE": "Y_GE18" } } ],
               "families": [ { "to": { "AGE": "_T" }, "carried": "bounded", "why": "family_units_mix_ages" } ] } },
-            { "from": [ "count" ], "to": [ "OBS_VALUE" ], "number": { } }
+            { "from": [ "count" ], "to": [ "OBS_VALUE" ], "number": { "unknown": [ "n/d" ] } }
           ]
         }
         """;

@@ -117,6 +117,17 @@ public sealed class FiguresPagesTests
     }
 
     [Fact]
+    public async Task A_month_in_which_something_has_no_number_has_no_upper_end_over_time_either()
+    {
+        await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
+        using var dora = await office.SignInAsync("dora", "statistician");
+        await office.ValleyAsync("2024-01,VEN,adults,10\n2024-01,HTI,adults,n/d\n2024-02,VEN,adults,7\n");
+        var rows = Csv(await office.FileAsync(dora, "/staff/flows/countries/PAN?chart=timeline&as=csv"));
+        Assert.Equal(["2024-01 10 ", "2024-02 7 7"], rows.Skip(1).Select(row => string.Join(' ', row.Take(3))));
+        Assert.Contains("10 or more", (await dora.OpenAsync("/staff/flows/countries/PAN")).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_chart_can_be_had_as_a_file_that_says_by_itself_where_it_comes_from()
     {
         await using var office = await FiguresOffice.OpenAsync(Engine.Sqlite);
