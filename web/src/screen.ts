@@ -55,15 +55,13 @@ function isCut(slide: HTMLElement): boolean {
   const wide = (part: Element): boolean => part.scrollWidth > part.clientWidth + 1;
   const told = slide.querySelector<HTMLElement>(".tell")!, code = slide.querySelector<HTMLElement>(".code")!;
   return slide.scrollHeight > slide.clientHeight || told.offsetHeight > slide.clientHeight || wide(slide) || wide(told) || wide(code)
-    || [...told.querySelectorAll(".where, .line")].some((line) => line.scrollHeight > line.clientHeight + 1);
+    || [...told.querySelectorAll("h1, .where, .line, .state, .phone")].some((line) => line.scrollHeight > line.clientHeight + 1 || wide(line));
 }
 
 /** Says everything as large as the wall allows: what has little to say fills it too, and nothing is cut off. */
 function fill(slide: HTMLElement): void {
   const say = (more: number): void => slide.style.setProperty("--more", String(more));
   let [least, most] = [1, 3];
-  say(1);
-  if (isCut(slide)) [least, most] = [0.75, 1];
   for (let look = 0; look < 7; look++) {
     const more = (least + most) / 2;
     say(more);
