@@ -150,6 +150,27 @@ public sealed class CountOnceTests
         Assert.Equal("47..146 Bounded not_broken_down breakdowns_differ".Split(' ').Order(), (await AskAsync(office, "", "sex=F")).Split(' ').Order());
     }
 
+    [Fact]
+    public async Task Months_in_which_nobody_came_do_not_tell_that_two_breakdowns_are_of_the_same_people()
+    {
+        var quiet = string.Concat(Enumerable.Range(1, 4).Select(month => $"2024-0{month},PAN,_T,F,_T,0\n2024-0{month},PAN,_T,_T,Y_LT18,0\n"));
+        await using var office = await OfficeAsync(quiet + "2024-05,PAN,_T,F,_T,50\n2024-05,PAN,_T,_T,Y_LT18,30\n");
+        Assert.Equal("50..80 Bounded breakdowns_differ", await AskAsync(office, "", "time=2024-05"));
+        // Nobody is nobody, however it is broken down.
+        await using var empty = await OfficeAsync(quiet);
+        Assert.Equal("0 Exact breakdowns", await AskAsync(empty, ""));
+    }
+
+    [Fact]
+    public async Task Where_one_of_two_breakdowns_of_the_same_people_misses_some_the_larger_counts()
+    {
+        const string Same = "2024-01,PAN,_T,F,_T,40\n2024-01,PAN,_T,M,_T,60\n2024-01,PAN,VEN,_T,_T,100\n2024-02,PAN,_T,F,_T,9\n2024-02,PAN,HTI,_T,_T,9\n";
+        await using var office = await OfficeAsync(Same + "2024-03,PAN,_T,F,_T,20\n2024-03,PAN,_T,M,_T,40\n2024-03,PAN,VEN,_T,_T,40\n2024-04,PAN,_T,F,_T,10\n2024-04,PAN,VEN,_T,_T,50\n");
+        Assert.Equal("2024-01 100 Exact breakdowns; 2024-02 9 Exact breakdowns; 2024-03 60 Exact breakdowns; 2024-04 50 Exact breakdowns", await AskAsync(office, "month"));
+        Assert.Equal("219 Exact breakdowns", await AskAsync(office, ""));
+        Assert.Equal("2024-03 20 Exact breakdowns; 2024-04 10 Exact breakdowns", await AskAsync(office, "month", "sex=F&time=2024-03..2024-04"));
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 0)]

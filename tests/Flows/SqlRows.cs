@@ -198,8 +198,9 @@ internal sealed class SqlRows(NodeDb db)
 
     // The rows of one time, place, nationality and age of a series; which of them say of all what others say of some, by what
     // these others add (1 the nationality, 2 the age); and for each such kind whether most of its totals equal their parts. Then
-    // where nationalities and ages stand beside each other with no row for everybody: whether most come to the same, and which of
-    // the two goes before the other: the one with fewer unknown numbers, else with more people, else the nationalities.
+    // where nationalities and ages stand beside each other with no row for everybody: whether most come to the same where anybody
+    // was counted, and which of two that do goes before the other: the one with fewer unknown numbers, else with more people, else
+    // the nationalities.
     private const string Cells =
         """
         , cells as (select series, period, ref_area, citizenship, age, sum(coalesce(value, 0)) as value, sum(case when value is null then 1 else 0 end) as unknown
@@ -221,14 +222,16 @@ internal sealed class SqlRows(NodeDb db)
                 and not exists (select 1 from cells v where v.series = c.series and v.period = c.period and v.ref_area = c.ref_area and v.citizenship = '_T' and v.age = '_T')
             group by series, period, ref_area having min(case when age = '_T' then 0 else 1 end) = 0 and max(case when age = '_T' then 0 else 1 end) = 1),
         twice as (select b.*,
-                case when (select 2 * sum(case when e.of_who = e.of_age then 1 else 0 end) - count(*) from beside e where e.series = b.series and e.unknown = 0) >= 0 then 1 else 0 end as is_same,
+                case when exists (select 1 from beside e where e.series = b.series and e.unknown = 0)
+                    and coalesce((select 2 * sum(case when e.of_who = e.of_age then 1 else 0 end) - count(*) from beside e
+                        where e.series = b.series and e.unknown = 0 and (e.of_who <> 0 or e.of_age <> 0)), 0) >= 0 then 1 else 0 end as is_same,
                 case when exists (select 1 from ways w join ways a on a.series = w.series and a.way = 1 where w.way = 0 and w.series = b.series
                     and (a.unknowns < w.unknowns or (a.unknowns = w.unknowns and a.value > w.value))) then 1 else 0 end as age_first
             from beside b)
         """;
 
     // Of nationalities and ages beside each other those are left out that say less of what is grouped by, else of what is asked, else
-    // that go behind; where they are not known to be of the same people the larger stays and the other may be added.
+    // the smaller, else that go behind; where they are not known to be of the same people the other may be added.
     private static string OtherBreakdown(string[] by, string[] where, bool same)
     {
         bool Chooses(string component) => where.Any(one => one.StartsWith(component + "=", StringComparison.Ordinal));
@@ -241,8 +244,8 @@ internal sealed class SqlRows(NodeDb db)
             return Chooses(own) && !Chooses(other) ? "1 = 0" : isBehind;
         }
 
-        var who = Yields("citizenship", "age", same ? "t.age_first = 1" : "(t.of_age > t.of_who or (t.of_age = t.of_who and t.age_first = 1))");
-        var age = Yields("age", "citizenship", same ? "t.age_first = 0" : "(t.of_who > t.of_age or (t.of_who = t.of_age and t.age_first = 0))");
+        var who = Yields("citizenship", "age", "(t.of_age > t.of_who or (t.of_age = t.of_who and t.age_first = 1))");
+        var age = Yields("age", "citizenship", "(t.of_who > t.of_age or (t.of_who = t.of_age and t.age_first = 0))");
         bool Asks(string component) => by.Contains(component) || Chooses(component);
         var silent = string.Join(',', ((int[])[1, 2, 3]).Where(adds => (adds & ((Asks("citizenship") ? 1 : 0) + (Asks("age") ? 2 : 0))) == 0).Append(0));
         // What is in doubt as a total counts as before.

@@ -12,11 +12,14 @@ internal readonly record struct OtherBreakdown(int Pattern, bool IsSame, bool Is
 
 /// <summary>
 /// Breakdowns that stand beside each other with no row for all of them, as by sex and by nationality. Where most of them come to
-/// the same number they are known to be of the same people; else they may be, or not.
+/// the same number, of those that count anybody, they are known to be of the same people; else they may be, or not.
 /// </summary>
 internal sealed class SideBySide
 {
     private readonly List<Pair> pairs = [];
+
+    // True when all pairs come to the same wholes: then each breakdown comes to one number there, and of several one is the largest.
+    private bool isOneWhole;
 
     /// <param name="patterns">The patterns of the series and what their rows are together.</param>
     public SideBySide(IReadOnlyDictionary<int, PatternRows> patterns)
@@ -71,10 +74,13 @@ internal sealed class SideBySide
             }
 
             var known = pair.Sums.Values.Where(both => !both.IsUnknown).ToList();
-            pair.IsSame = known.Count > 0 && known.Count(both => both.First == both.Second) * 2 >= known.Count;
+            // Where nobody was counted everything comes to the same: that tells nothing.
+            var telling = known.FindAll(both => both.First != 0 || both.Second != 0);
+            pair.IsSame = known.Count > 0 && telling.Count(both => both.First == both.Second) * 2 >= telling.Count;
         }
 
         pairs.RemoveAll(pair => pair.Sums.Count == 0);
+        isOneWhole = pairs.Select(pair => pair.First | pair.Second).Distinct().Count() == 1;
     }
 
     /// <summary>The other breakdowns of a row, always in the same order.</summary>
@@ -84,9 +90,9 @@ internal sealed class SideBySide
         {
             if ((row.Pattern != pair.First && row.Pattern != pair.Second) || !pair.Sums.TryGetValue(row.TotalOf((pair.First | pair.Second) & ~row.Pattern), out var both))
                 continue;
-            yield return row.Pattern == pair.First
-                ? new OtherBreakdown(pair.Second, pair.IsSame, !pair.IsSame && both.Second > both.First)
-                : new OtherBreakdown(pair.First, pair.IsSame, pair.IsSame || both.First >= both.Second);
+            // Of the same people those who are missing in one breakdown stand in the larger.
+            var isSecondBetter = (!pair.IsSame || isOneWhole) && both.Second > both.First;
+            yield return row.Pattern == pair.First ? new OtherBreakdown(pair.Second, pair.IsSame, isSecondBetter) : new OtherBreakdown(pair.First, pair.IsSame, !isSecondBetter);
         }
     }
 
