@@ -94,6 +94,7 @@ public sealed class AssistantTests
     [InlineData("30", "Y30")]
     [InlineData("17-0", null)]
     [InlineData("grupo 3", null)]
+    [InlineData("١٨-٢٥", null)]
     public void Ages_in_words_become_intervals(string words, string? code) => Assert.Equal(code, AgeWords.Age(words));
 
     [Theory]

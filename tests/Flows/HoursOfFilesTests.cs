@@ -73,6 +73,8 @@ public sealed class HoursOfFilesTests
             ("2026-11-01,A,VEN,5,25,\n", "2:5 flows.hours_beyond_day 25 /  Warning", "A 5: -"),
             ("2026-11-01,A,VEN,5,8,24.5\n2026-11-02,A,VEN,5,8,24\n", "2:5 flows.hours_beyond_day 8 / 24.5 Warning", "A 10: -"),
             ("2026-11-01,A,VEN,5,many,12\n", "2:5 flows.hours_unknown many / 12 Warning", "A 5: -"),
+            ("2026-11-01,A,VEN,5,٨:٣٠,12\n", "2:5 flows.hours_unknown ٨:٣٠ / 12 Warning", "A 5: -"),
+            ("2026-11-01,A,VEN,5,٦:00-14:00,12\n", "2:5 flows.hours_unknown ٦:00-14:00 / 12 Warning", "A 5: -"),
         ])
         {
             Assert.Equal(issues, Told(await post.ImportAsync(Header + rows, Mapped())));

@@ -236,6 +236,13 @@ public sealed class ReadAnythingTests
     }
 
     [Fact]
+    public void What_shows_nothing_and_turns_letters_around_is_not_read_out_of_what_is_written_for_a_web_page()
+    {
+        var mapping = LongMapping("when", "who", "many").Replace("""{ "from": [ "many" ]""", """{ "from": [ "source" ], "to": [ "DATA_SOURCE" ], "text": true, "html": true }, { "from": [ "many" ]""", StringComparison.Ordinal);
+        Assert.Equal("HTI Coroner's Office 5", Read("when,who,source,many\n2023-01,HTI,Coroner&#0;&#039;s &#x202E;Office&#7;,5\n", mapping, "CITIZENSHIP", "DATA_SOURCE").Observations);
+    }
+
+    [Fact]
     public void Incidents_are_read_as_the_interface_of_the_missing_migrants_project_gives_them()
     {
         var mapping = File.ReadAllText(Path.Combine(Tambo.Platform.Places.ShippedTable.Folder, "mappings", "flows", "missing-migrants-api.json"));

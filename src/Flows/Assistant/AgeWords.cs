@@ -82,18 +82,18 @@ internal static partial class AgeWords
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(de |entre |from |between |ages? |edad |soti )?(?<a>\d{1,3})" + Years + @" *(-|a|to|al|hasta|ate|et|y|and|e|rive)+ *(?<b>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
+    [GeneratedRegex(@"^(de |entre |from |between |ages? |edad |soti )?(?<a>[0-9]{1,3})" + Years + @" *(-|a|to|al|hasta|ate|et|y|and|e|rive)+ *(?<b>[0-9]{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Span();
 
-    [GeneratedRegex(@"^(?<a>\d{1,3})" + Years + @" *(\+|y mas|o mas|e mais|ou mais|and (over|above|older|more)|or (over|older|more)|et plus|ou plus|anos? (y|o|e|ou) ma[is]s?|ak plis|oswa plis|en adelante)" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
+    [GeneratedRegex(@"^(?<a>[0-9]{1,3})" + Years + @" *(\+|y mas|o mas|e mais|ou mais|and (over|above|older|more)|or (over|older|more)|et plus|ou plus|anos? (y|o|e|ou) ma[is]s?|ak plis|oswa plis|en adelante)" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex From();
 
-    [GeneratedRegex(@"^(>= ?|mayor(es)? (de|a) |maior(es)? de |\+ ?|over |above |plus de |mais de |mas de |plis pase )(?<a>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
+    [GeneratedRegex(@"^(>= ?|mayor(es)? (de|a) |maior(es)? de |\+ ?|over |above |plus de |mais de |mas de |plis pase )(?<a>[0-9]{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Least();
 
-    [GeneratedRegex(@"^(< ?|menor(es)? (de|a) |menos de |under |below |less than |moins de |younger than |mwens pase |ninos menores de )(?<a>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
+    [GeneratedRegex(@"^(< ?|menor(es)? (de|a) |menos de |under |below |less than |moins de |younger than |mwens pase |ninos menores de )(?<a>[0-9]{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Below();
 
-    [GeneratedRegex(@"^(?<a>\d{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
+    [GeneratedRegex(@"^(?<a>[0-9]{1,3})" + Years + "$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, Longest)]
     private static partial Regex Single();
 }

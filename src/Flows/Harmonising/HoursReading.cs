@@ -76,13 +76,13 @@ internal static partial class HoursReading
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<hours>\d{1,3})(\s*h\s*|:)(?<minutes>[0-5]\d)(:[0-5]\d)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
+    [GeneratedRegex(@"^(?<hours>[0-9]{1,3})(\s*h\s*|:)(?<minutes>[0-5][0-9])(:[0-5][0-9])?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Clock();
 
     [GeneratedRegex(@"^(?<number>[^\p{L}]+?)\s*(h|hs|hrs?|hours?|horas?|heures?|è|èdtan)\.?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Unit();
 
-    [GeneratedRegex(@"^(?<from>\d{1,2}):(?<past>[0-5]\d)(:00)?\s*(-|–|—|to|a|à|às|até|rive)\s*(?<until>\d{1,2}):(?<to>[0-5]\d)(:00)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
+    [GeneratedRegex(@"^(?<from>[0-9]{1,2}):(?<past>[0-5][0-9])(:00)?\s*(-|–|—|to|a|à|às|até|rive)\s*(?<until>[0-9]{1,2}):(?<to>[0-5][0-9])(:00)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Span();
 
     [GeneratedRegex(@"^\s*(?<observed>[^/]+?)\s*(/|\b(of|de|sur|sou)\b)\s*(?<open>[^/]+?)\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Milliseconds)]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tambo.Flows.Reading;
 using Tambo.Flows.Segments;
 using Tambo.Flows.Structure;
+using Tambo.Platform.Languages;
 
 namespace Tambo.Flows.Harmonising;
 
@@ -132,7 +133,7 @@ internal sealed record MappingRules
         // Codes of areas come from lists of their countries, which are not all shipped.
         var component = flow[column.To[0]]!;
         var isOpen = component.Kind == ComponentKind.Code && component.Codelist is "" or "CL_AREA";
-        return values => part(column.Html ? System.Net.WebUtility.HtmlDecode(values[0]) : values[0]).Trim() switch
+        return values => part(column.Html ? TextCharacters.Mended(System.Net.WebUtility.HtmlDecode(values[0])) : values[0]).Trim() switch
         {
             { Length: 0 } => new Outcome { Codes = ["_U"] },
             var text when WordForms.IsGarbled(text) => Outcome.Bad(HarmonisingIssues.TextGarbled),
