@@ -86,13 +86,6 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         var sourceSet = request.SourceSet is { Length: > 0 } set ? set : mapping?.SourceSet ?? SetNamedAfter(request.Files);
         var drafts = Read(request, mapping, issues, steps);
         steps.HasRead();
-        var stored = new List<StoredBlob>();
-        if (!request.DryRun)
-        {
-            foreach (var file in request.Files)
-                stored.Add(await blobs.PutAsync(file.Bytes, cancellationToken));
-        }
-
         var id = request.Id ?? Guid.CreateVersion7(db.Time.GetUtcNow());
         if (request.DryRun)
         {
@@ -103,7 +96,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         // The plan is made inside the transaction: nobody else writes between looking and writing.
         try
         {
-            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping, stored, issues, steps, cancellationToken);
+            return await WriteAsync(id, actor, request, drafts, sourceSet, mapping, issues, steps, cancellationToken);
         }
         catch (System.Data.Common.DbException failure) when (db.Dialect.IsDuplicate(failure))
         {
@@ -113,7 +106,7 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
     }
 
     private async Task<ImportReport> WriteAsync(
-        Guid id, Actor actor, ImportRequest request, DraftSet drafts, string sourceSet, Mapping? mapping, IReadOnlyList<StoredBlob> stored,
+        Guid id, Actor actor, ImportRequest request, DraftSet drafts, string sourceSet, Mapping? mapping,
         IssueReport issues, ImportSteps steps, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "guide.services.imported", id.ToString("D"), cancellationToken, bulk: true);
@@ -122,10 +115,14 @@ public sealed class ImportServices(NodeDb db, LiveDirectory live, BlobStore blob
         change.BeforeEach = () => steps.Writing(statement++, Statements);
         var report = Report(plan, sourceSet, issues, id);
         change.Describe(new { sourceSet, report.Added, report.Changed, report.Unchanged, report.Kept, report.Vanished, report.Retired, report.Errors });
-        await new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request, stored)
-            .WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping?.Name ?? "hsds");
+        var writing = new ImportWriting(change, actor, db.Time.GetUtcNow(), id, request);
+        await writing.WriteAsync(plan, staff, report, JsonSerializer.Serialize(report, ReportOptions), mapping?.Name ?? "hsds");
         await SourceSets.NameAsync(change, (request.Source is { Title.Length: > 0 } named ? named : SourceOf(mapping)) with { Name = sourceSet }, staff, actor, db.Time.GetUtcNow());
-        await change.CommitAsync(cancellationToken);
+        // Given up until here nothing counts and no file is kept, and from here on all of it: never is it left open which.
+        cancellationToken.ThrowIfCancellationRequested();
+        change.BeforeEach = null;
+        await writing.KeepFilesAsync(blobs);
+        await change.CommitAsync(CancellationToken.None);
         return report;
     }
 

@@ -9,7 +9,7 @@ namespace Tambo.Guide.Imports;
 
 /// <summary>Writes a plan into one change: all of it, with where each record came from.</summary>
 internal sealed class ImportWriting(
-    Change change, Actor actor, DateTimeOffset now, Guid importId, ImportRequest request, IReadOnlyList<StoredBlob> stored)
+    Change change, Actor actor, DateTimeOffset now, Guid importId, ImportRequest request)
 {
     private const string InsertImport =
         """
@@ -43,14 +43,6 @@ internal sealed class ImportWriting(
             Report = reportText,
             Agency = GuideScope.AgencyFor(actor, GuideScope.Importing),
         });
-        await change.ExecuteAsync(InsertFile, stored.Select((blob, ordinal) => new
-        {
-            ImportId = importId,
-            Ordinal = ordinal,
-            Name = Path.GetFileName(request.Files[ordinal].Name),
-            blob.Bytes,
-            blob.Hash,
-        }).ToList());
         DirectoryRecord Headed(DirectoryRecord record) => record with
         {
             ImportId = importId,
@@ -68,5 +60,21 @@ internal sealed class ImportWriting(
             await DirectoryWriter.ReplaceAsync(
                 change, plan.Vanished.Select(record => record with { RetiredAt = now, ChangedAt = now, ChangedBy = actor.AuditName }), "retired");
         }
+    }
+
+    /// <summary>Keeps the files as they came, for as long as the node: the last of all, once nothing can be given up any more.</summary>
+    public async Task KeepFilesAsync(BlobStore blobs)
+    {
+        var stored = new List<StoredBlob>();
+        foreach (var file in request.Files)
+            stored.Add(await blobs.PutAsync(file.Bytes, CancellationToken.None));
+        await change.ExecuteAsync(InsertFile, stored.Select((blob, ordinal) => new
+        {
+            ImportId = importId,
+            Ordinal = ordinal,
+            Name = Path.GetFileName(request.Files[ordinal].Name),
+            blob.Bytes,
+            blob.Hash,
+        }).ToList());
     }
 }

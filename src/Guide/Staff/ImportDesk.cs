@@ -150,6 +150,13 @@ internal sealed class ImportDesk(NodeDb db, LiveDirectory live, BroughtFiles bro
         return (lines, await ActorNames.OfAsync(db, lines.Select(line => line.Actor), cancellationToken));
     }
 
+    /// <summary>True when an import is complete.</summary>
+    public async Task<bool> IsInAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>("select count(*) from guide_imports where id = @id", new { id }) > 0;
+    }
+
     // One kind of step is never taken for another.
     private static string PurposeOf<T>() => "guide." + typeof(T).Name;
 

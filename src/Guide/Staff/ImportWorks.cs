@@ -48,14 +48,14 @@ internal sealed class ImportWorks(StartedWorks works, ImportServices imports, Im
 
     /// <summary>The import of what was checked, once it is complete; else null.</summary>
     public async Task<StartedWork?> ImportedAsync(CheckedImport wanted, Actor actor, CancellationToken cancellationToken) =>
-        (await works.LastAsync(Kind, MostListed, cancellationToken)).FirstOrDefault(work => work.State == "done" && work.Actor == actor.AuditName && ImportDetails.Of(work).Check is { } check && check == wanted.Check);
+        (await OwnAsync(actor, cancellationToken)).FirstOrDefault(work => work.State == "done" && ImportDetails.Of(work).Check is { } check && check == wanted.Check);
 
     /// <summary>Work once it has ended, or as it is after a moment.</summary>
-    public Task<StartedWork> WaitAsync(Guid id, CancellationToken cancellationToken) => works.WaitAsync(id, cancellationToken);
+    public async Task<StartedWork> WaitAsync(Guid id, CancellationToken cancellationToken) => await ToldAsync(await works.WaitAsync(id, cancellationToken), cancellationToken);
 
     /// <summary>What somebody asked for themselves; null when they did not, or long ago.</summary>
     public async Task<StartedWork?> FindAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
-        await works.FindAsync(id, cancellationToken) is { Kind: Kind } work && work.Actor == actor.AuditName ? work : null;
+        await works.FindAsync(id, cancellationToken) is { Kind: Kind } work && work.Actor == actor.AuditName ? await ToldAsync(work, cancellationToken) : null;
 
     /// <summary>What was asked for, for whoever asked and as long as its files are kept; else null.</summary>
     public CheckedImport? WantedBy(Actor actor, StartedWork work) => desk.Find<CheckedImport>(actor, ImportDetails.Of(work).Sealed);
@@ -71,10 +71,22 @@ internal sealed class ImportWorks(StartedWorks works, ImportServices imports, Im
     /// <summary>What somebody asked for and can still go on with, and what came to nothing meanwhile; the newest first.</summary>
     public async Task<IReadOnlyList<PendingImport>> PendingAsync(Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var own = (await works.LastAsync(Kind, MostListed, cancellationToken)).Where(work => work.Actor == actor.AuditName).Select(work => new PendingImport(work, ImportDetails.Of(work))).ToList();
+        var own = (await OwnAsync(actor, cancellationToken)).Select(work => new PendingImport(work, ImportDetails.Of(work))).ToList();
         var goneOn = own.Where(one => one.Work.IsRunning || one.Work.State is "done" or "cancelled").Select(one => one.Details.Check).ToHashSet();
         return [.. own.Where(one => one.Work.IsRunning || (one.Work.StartedAt > now - ImportDesk.KeptFor && (one.Details.IsCheck ? !goneOn.Contains(one.Work.Id) : one.Work.State != "done")))];
     }
+
+    private async Task<IReadOnlyList<StartedWork>> OwnAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var own = (await works.LastAsync(Kind, MostListed, cancellationToken)).Where(work => work.Actor == actor.AuditName).ToList();
+        for (var at = 0; at < own.Count; at++)
+            own[at] = await ToldAsync(own[at], cancellationToken);
+        return own;
+    }
+
+    // What counts counts, however its work ended: a process may end, or a file withstand being forgotten, once all is written.
+    private async Task<StartedWork> ToldAsync(StartedWork work, CancellationToken cancellationToken) =>
+        work is { IsRunning: false, State: not "done" } && !ImportDetails.Of(work).IsCheck && await desk.IsInAsync(work.Id, cancellationToken) ? work with { State = "done", Outcome = "" } : work;
 
     private Task<StartedWork> BeginAsync(
         CheckedImport wanted, Guid? check, Actor actor, Func<RunningWork, CancellationToken, Task<string>> run, CancellationToken cancellationToken)

@@ -3,8 +3,10 @@ using System.Text;
 using AngleSharp.Html.Dom;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Imports;
 using Tambo.Guide.Staff;
 using Tambo.Platform.Jobs;
+using Tambo.Tests.Guide.Imports;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Guide.Staff;
@@ -132,7 +134,7 @@ public sealed class ImportUnderWayTests
 
         Assert.Equal(records, await CountAsync(desk, "select count(*) from guide_records"));
         Assert.Equal(0, await CountAsync(desk, "select count(*) from guide_imports"));
-        Assert.Equal(0, await CountAsync(desk, "select count(*) from platform_brought_files"));
+        Assert.Equal((0, 0), await ImportPageTests.KeptAsync(desk, engine));
         Assert.Equal((2, 0), (await AuditAsync(desk, "guide.import.cancelled"), await AuditAsync(desk, "guide.services.imported")));
 
         // The file has to be brought again, and then all of it comes in.
@@ -162,6 +164,78 @@ public sealed class ImportUnderWayTests
         Assert.Contains("The program was stopped while services.json was being imported.", again.GetElementById("errors")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(again.QuerySelector($"form[action='{Run}'] input[name=import]"));
         Assert.Contains("Clinic", again.QuerySelector("main table:last-of-type")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEachEngine]
+    public async Task Asked_to_stop_while_the_last_of_it_is_written_it_stops_and_later_it_is_complete(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        var imports = desk.Node.Services.GetRequiredService<ImportServices>();
+        Task<ImportReport> BringAsync(string set, Action told, CancellationToken stopping) => imports.RunAsync(
+            new ImportRequest { Files = [Importing.Text("services.json", ImportPageTests.TwoServices.Replace("5b0c9d1e", set, StringComparison.Ordinal))], SourceSet = set, Progress = new Telling(told) }, TestDatabase.Alice, stopping);
+        await BringAsync("11111111", () => { }, CancellationToken.None);
+        var (steps, step) = (0, 0);
+        await BringAsync("22222222", () => steps++, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BringAsync("33333333", () => Stop(++step == steps), stop.Token));
+        Assert.Equal(steps, step);
+        Assert.Equal(0, await CountAsync(desk, "select count(*) from guide_records where source_set = '33333333'"));
+        Assert.Equal(2, await CountAsync(desk, "select count(*) from guide_imports"));
+
+        void Stop(bool isLast)
+        {
+            if (isLast)
+                stop.Cancel();
+        }
+    }
+
+    [Theory, OnEachEngine]
+    public async Task What_is_complete_is_told_so_though_its_process_ended_before_it_could_say_so(Engine engine)
+    {
+        await using var desk = await StaffDesk.OpenAsync(engine);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var report = await BringAsync(bea);
+        await bea.SubmitAsync(report, Run);
+        var address = bea.Location!;
+        foreach (var state in (string[])["broken_off", "refused", "cancelled"])
+        {
+            await using (var change = await desk.Node.Db.BeginOperationalAsync(CancellationToken.None))
+            {
+                await change.ExecuteAsync("update platform_works set state = @state where details like '%\"Check\":\"%'", new { state });
+                await change.CommitAsync(CancellationToken.None);
+            }
+
+            Assert.Equal("", await PendingAsync(bea));
+            Assert.Contains("The import is complete.", (await bea.OpenAsync(address)).Body!.TextContent, StringComparison.Ordinal);
+            // The button pressed again leads to the same import.
+            await bea.SubmitAsync(report, Run);
+            Assert.Equal((302, address), (bea.Status, bea.Location));
+        }
+
+        Assert.Equal(1, await AuditAsync(desk, "guide.services.imported"));
+    }
+
+    [Fact]
+    public async Task What_is_complete_is_no_failure_though_its_file_withstands_being_forgotten()
+    {
+        await using var desk = await StaffDesk.OpenAsync(Engine.Sqlite);
+        using var bea = await desk.SignInAsync("bea", "editor");
+        var report = await BringAsync(bea);
+        var kept = System.IO.Directory.GetFiles(Path.Combine(desk.Node.Settings.Folder, "brought"));
+        desk.Node.Services.GetRequiredService<StartedWorks>().EachStep = step =>
+        {
+            // What is read stays readable; what stands in its place cannot be deleted as a file.
+            foreach (var file in kept.Where(file => step.Done >= Writing && File.Exists(file)))
+            {
+                File.Delete(file);
+                System.IO.Directory.CreateDirectory(file);
+            }
+        };
+        await bea.SubmitAsync(report, Run);
+        Assert.Equal(302, bea.Status);
+        Assert.Contains("The import is complete.", (await bea.OpenAsync(bea.Location!)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("", await PendingAsync(bea));
+        Assert.Equal(1, await HopesAsync(desk));
     }
 
     [Theory, OnEachEngine]
@@ -272,5 +346,10 @@ public sealed class ImportUnderWayTests
     {
         await using var connection = await desk.Node.Db.ReadAsync(CancellationToken.None);
         return await connection.ExecuteScalarAsync<long>(sql);
+    }
+
+    private sealed class Telling(Action told) : IProgress<WorkSoFar>
+    {
+        public void Report(WorkSoFar value) => told();
     }
 }
