@@ -61,6 +61,23 @@ public sealed class HoursOfFilesTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_point_that_says_no_hours_leaves_those_of_its_country_unknown_and_of_no_other(Engine engine)
+    {
+        static string Of(string mapping) => mapping.Replace(", \"REF_AREA\": \"PAN\"", "", StringComparison.Ordinal)
+            .Replace("{ \"from\": [ \"gate\" ]", "{ \"from\": [ \"country\" ], \"to\": [ \"REF_AREA\" ], \"text\": true }, { \"from\": [ \"gate\" ]", StringComparison.Ordinal);
+        await using var post = await FieldPost.OpenAsync(engine);
+        await post.ImportAsync("country," + Header + "PAN,2026-11-01,A,VEN,5,8,12\nCRI,2026-11-01,B,VEN,2,4,10\n", Of(Mapped()));
+        Assert.Equal("CRI 2: 4.0/10.0 1/1; PAN 5: 8.0/12.0 1/1", await post.HoursAsync("ref_area"));
+        await post.ImportAsync("country," + Header + "CRI,2026-11-01,D,VEN,1,,\n", Of(Mapped("", replaces: "nothing")));
+        Assert.Equal("CRI 3: -; PAN 5: 8.0/12.0 1/1", await post.HoursAsync("ref_area"));
+        Assert.Equal("2026-11 5: 8.0/12.0 1/1", await post.HoursAsync("month", null, "ref_area=PAN"));
+        // Of which country each of its points is a file of several does not say beforehand.
+        await post.ImportAsync("country," + Header + "PAN,2026-11-01,C,VEN,1,,\nCRI,2026-11-01,E,VEN,1,,\n", Of(Mapped("", replaces: "nothing")));
+        Assert.Equal("CRI 4: -; PAN 6: -", await post.HoursAsync("ref_area"));
+        Assert.Equal("CRI B 2: 4.0/10.0 1/1; CRI D 1: -; CRI E 1: -; PAN A 5: 8.0/12.0 1/1; PAN C 1: -", await post.HoursAsync("ref_area,point"));
+    }
+
+    [Theory, OnEachEngine]
     public async Task Hours_that_cannot_be_are_told_by_line_and_the_people_count(Engine engine)
     {
         await using var post = await FieldPost.OpenAsync(engine);

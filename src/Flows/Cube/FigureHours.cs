@@ -90,14 +90,15 @@ internal sealed class FigureHours
 
     private static int ColumnOf(AskedFlows asked, string component) => asked.Question.By.Select((by, at) => (by, at)).Where(pair => pair.by.Component == component).Select(pair => pair.at).FirstOrDefault(-1);
 
+    // Points of which nobody said hours. Where a file is of several countries, each of its points may be of any of them.
     private static List<(string Area, string Point)> Silent(string series, IReadOnlyList<IHoursOfPoint> points, IReadOnlyList<StandingImport> imports, DateTimeOffset? asOf)
     {
         var codes = points.Select(one => one.Code).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. imports.Where(import => import.Series == series && import.Whole is not null && import.StandsAt(asOf))
-                .SelectMany(import => (import.Whole!.Find(Place)?.Codes ?? []).Select(code => (import.Whole!.Find(Area)?.Codes is [var only] ? only : "", code)))
-                .Where(pair => !codes.Contains(pair.code)).Distinct(),
+                .SelectMany(import => (import.Whole!.Find(Place)?.Codes ?? []).Where(code => !codes.Contains(code))
+                    .SelectMany(code => (import.Whole!.Find(Area)?.Codes ?? [Whole]).Select(area => (area, code)))).Distinct(),
         ];
     }
 
@@ -114,7 +115,7 @@ internal sealed class FigureHours
             points = all.Where(one => Is(Area, one.Area, Meant.Sure) && Is(Place, one.Code, Meant.Sure)).GroupBy(one => Key(one.Area, one.Code))
                 .ToDictionary(same => same.Key, same => new PointsTogether([.. same]));
             // Of a point that never said when it counted nobody knows the hours, nor of several with it.
-            this.silent = [.. silent.Where(other => Is(Place, other.Point, Meant.Maybe)).Select(other => Key(other.Area, other.Point))];
+            this.silent = [.. silent.Where(other => Is(Area, other.Area, Meant.Maybe) && Is(Place, other.Point, Meant.Maybe)).Select(other => Key(other.Area, other.Point))];
         }
 
         /// <summary>The points of a figure with these labels; null when there are none, or the hours of one are not known. A rest is of no point in particular.</summary>
