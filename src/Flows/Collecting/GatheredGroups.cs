@@ -32,6 +32,7 @@ internal sealed record StoredGroup
 public sealed class GatheredGroups : IDisposable
 {
     private const int FullChunk = 4096;
+    private const int Portion = 64;
 
     // A record is dated when it is written and seen when it is committed: later ones may be seen before, by a moment as a rule. The
     // number of records tells whether some were.
@@ -125,9 +126,11 @@ public sealed class GatheredGroups : IDisposable
         return present.Records == standing;
     }
 
+    // Thousands at a time while many are sent: in portions, between which those who send them have their turn.
     private async Task ReadAsync(Gathered into, System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction moment, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var rows = await connection.QueryAsync<StoredGroup>(
+        var read = 0;
+        var rows = connection.QueryUnbufferedAsync<StoredGroup>(
             """
             select id, version, point_id, payload, received_at from flows_groups
             where sealed_at is null and received_at >= @since and superseded_at is null and not withdrawn
@@ -135,8 +138,12 @@ public sealed class GatheredGroups : IDisposable
             """,
             new { since },
             moment);
-        foreach (var row in rows)
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
             into.Add(row, await points.OfAsync(row.PointId, cancellationToken));
+            if (++read % Portion == 0)
+                await Task.Yield();
+        }
     }
 
     private sealed record Snapshot(IReadOnlyList<StandingImport> Imports, int Seals, long Gone, long ReadAt);

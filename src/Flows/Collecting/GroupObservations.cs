@@ -11,11 +11,19 @@ namespace Tambo.Flows.Collecting;
 internal sealed class GroupObservations
 {
     private static readonly Component[] Coded = [.. Dataflow.Flow.Components.Where(component => !component.IsMeasure)];
-    private static readonly int[] Places = [.. new[]
+    private static readonly string[] Nothing = [.. Coded.Select(_ => "_T")];
+    private static readonly int Sex = At("SEX");
+    private static readonly int Age = At("AGE");
+    private static readonly int Nationality = At("CITIZENSHIP");
+    private static readonly int Reason = At("REASON");
+    private static readonly int Care = At("VULN");
+    private static readonly int Table = At(Dataflow.Series);
+
+    // Where the values stand that all rows of a record share.
+    private static readonly int[] Shared = [.. new[]
     {
-        Dataflow.Series, Dataflow.Period, "REF_AREA", "POINT", "DIRECTION", "SEX", "AGE", "CITIZENSHIP", "C_ORIGIN", "C_PREVIOUS", "C_NEXT", "C_DEST", "TRANS_MODE",
-        "REASON", "VULN", Dataflow.Unit, "COLL_METHOD", "OBS_STATUS", "DATA_SOURCE",
-    }.Select(code => Array.FindIndex(Coded, component => component.Code == code))];
+        Dataflow.Period, "REF_AREA", "POINT", "DIRECTION", "C_ORIGIN", "C_PREVIOUS", "C_NEXT", "C_DEST", "TRANS_MODE", Dataflow.Unit, "COLL_METHOD", "OBS_STATUS", "DATA_SOURCE",
+    }.Select(At)];
 
     private readonly CodeBook[] books = [.. Coded.Select(_ => new CodeBook())];
     private readonly List<int>[] codes = [.. Coded.Select(_ => new List<int>())];
@@ -44,8 +52,11 @@ internal sealed class GroupObservations
 
     /// <summary>The observations of a record in each of its tables.</summary>
     /// <exception cref="InvalidDataException">It says nothing where a code has to stand.</exception>
-    public static IReadOnlyList<(string Series, IReadOnlyList<GroupObservation> Observations)> Of(SentGroup group, Point point) =>
-        [.. SeriesOf(group, point).Select(series => (series, (IReadOnlyList<GroupObservation>)[.. In(series, group, point)]))];
+    public static IReadOnlyList<(string Series, IReadOnlyList<GroupObservation> Observations)> Of(SentGroup group, Point point)
+    {
+        var shared = SharedBy(group, point);
+        return [.. SeriesOf(group, point).Select(series => (series, (IReadOnlyList<GroupObservation>)[.. In(series, group, point, shared)]))];
+    }
 
     /// <summary>The same of a record as it was sent; nothing when no figures can be made of it.</summary>
     public static IReadOnlyList<(string Series, IReadOnlyList<GroupObservation> Observations)> TryOf(string payload, Func<SentGroup, Point> pointOf, Action<Exception>? failed = null)
@@ -84,18 +95,20 @@ internal sealed class GroupObservations
         Lines = [.. lines],
     };
 
-    private static IEnumerable<GroupObservation> In(string series, SentGroup group, Point point)
+    private static int At(string code) => Array.FindIndex(Coded, component => component.Code == code);
+
+    private static IEnumerable<GroupObservation> In(string series, SentGroup group, Point point, string[] shared)
     {
         if (series == point.Series)
-            return Main(group, point, series);
+            return Main(group, series, shared);
         if (series == OfReasons(point.Series))
-            return group.Parts.Select(part => Row(group, point, series, part.Nationality, "_T", "_T", part.Persons, reason: group.Reasons![0]));
+            return group.Parts.Select(part => Row(shared, series, part.Nationality, "_T", "_T", part.Persons, reason: group.Reasons![0]));
         var code = series[(point.Series.Length + 1)..];
-        return [Row(group, point, series, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_U", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code)];
+        return [Row(shared, series, group.Parts.Count == 1 ? group.Parts[0].Nationality : "_U", "_T", "_T", group.Vulnerabilities![code]!.Value, care: code)];
     }
 
     // Of whom nothing more was said stands beside those who were divided: unknown, and no total of these.
-    private static IEnumerable<GroupObservation> Main(SentGroup group, Point point, string series)
+    private static IEnumerable<GroupObservation> Main(SentGroup group, string series, string[] shared)
     {
         foreach (var part in group.Parts)
         {
@@ -103,31 +116,35 @@ internal sealed class GroupObservations
             foreach (var cell in part.Known().Where(cell => cell.Persons > 0))
             {
                 known += cell.Persons;
-                yield return Row(group, point, series, part.Nationality, cell.Sex == "_T" ? "_U" : cell.Sex, cell.Age == "_T" ? "_U" : cell.Age, cell.Persons);
+                yield return Row(shared, series, part.Nationality, cell.Sex == "_T" ? "_U" : cell.Sex, cell.Age == "_T" ? "_U" : cell.Age, cell.Persons);
             }
 
             if (known < part.Persons)
-                yield return Row(group, point, series, part.Nationality, "_U", "_U", part.Persons - known);
+                yield return Row(shared, series, part.Nationality, "_U", "_U", part.Persons - known);
         }
     }
 
-    private static GroupObservation Row(
-        SentGroup group, Point point, string series, string nationality, string sex, string age, long persons, string reason = "_T", string care = "_T")
+    private static string[] SharedBy(SentGroup group, Point point)
     {
+        var day = point.DayOf(group.ObservedAt);
         ReadOnlySpan<string> said =
         [
-            series, new Period(point.DayOf(group.ObservedAt), point.DayOf(group.ObservedAt), 'D').ToString(), point.Country, point.Code, group.Direction, sex, age, nationality,
-            group.Origin ?? "_U", group.Previous ?? "_U", group.Next ?? "_U", group.Destination ?? "_U", group.Transport ?? "_U", reason, care, "PS", group.Method, "A", "FMR",
+            new Period(day, day, 'D').ToString(), point.Country, point.Code, group.Direction, group.Origin ?? "_U", group.Previous ?? "_U", group.Next ?? "_U",
+            group.Destination ?? "_U", group.Transport ?? "_U", "PS", group.Method, "A", "FMR",
         ];
-        // All codes before any is written: half a row would put every later one out of line.
-        var codes = new string[Coded.Length];
-        for (var column = 0; column < codes.Length; column++)
-        {
-            var at = Array.IndexOf(Places, column);
-            codes[column] = (at < 0 ? "_T" : said[at]) ?? throw new InvalidDataException($"nothing stands where {Coded[column].Code} has to");
-        }
+        string[] codes = [.. Nothing];
+        for (var at = 0; at < said.Length; at++)
+            codes[Shared[at]] = said[at];
+        return codes;
+    }
 
-        return new GroupObservation(codes, persons);
+    private static GroupObservation Row(string[] shared, string series, string nationality, string sex, string age, long persons, string reason = "_T", string care = "_T")
+    {
+        string[] codes = [.. shared];
+        (codes[Table], codes[Nationality], codes[Sex], codes[Age], codes[Reason], codes[Care]) = (series, nationality, sex, age, reason, care);
+        // Before any is written: half a row would put every later one out of line.
+        var none = Array.IndexOf(codes, null);
+        return none < 0 ? new GroupObservation(codes, persons) : throw new InvalidDataException($"nothing stands where {Coded[none].Code} has to");
     }
 }
 
