@@ -70,7 +70,8 @@ bench() { # measure: ./do bench NAME…   (without a name, lists them)
   build_web
   # Versions are exact in package.json; a lock file would have to name what is only for other systems too.
   [ -d bench/peers/node_modules ] || (cd bench/peers && npm install --no-save --no-audit --no-fund --silent)
-  dotnet build bench/Tambo.Bench.csproj -c Release --nologo -v q
+  # What builds must have ended before anything is measured.
+  dotnet build bench/Tambo.Bench.csproj -c Release --nologo -v q --disable-build-servers
   dotnet bench/bin/Release/net10.0/Tambo.Bench.dll "$@"
 }
 

@@ -136,16 +136,22 @@ internal sealed class Groups
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public List<Figure> Figures()
     {
-        var figures = new List<Figure>();
+        var figures = new List<Figure>(Math.Min(Places, 4096));
+        var numbers = new int[Labels.Count];
         for (var place = 0; place < Places; place++)
         {
-            if (IsEmpty(place))
-                continue;
-            var labels = new string[Labels.Count];
-            for (var column = 0; column < labels.Length; column++)
-                labels[column] = Labels[column][NumberAt(place, column)];
-            var cell = this[place];
-            figures.Add(new Figure(labels, cell.Sure, cell.Maybe, cell.Rows, cell.Unknown, cell.MaybeRows) { MaybeUnknown = cell.MaybeUnknown, Groups = cell.Groups });
+            if (!IsEmpty(place))
+            {
+                var labels = new string[numbers.Length];
+                for (var column = 0; column < labels.Length; column++)
+                    labels[column] = Labels[column][sums is null ? NumberAt(place, column) : numbers[column]];
+                var cell = this[place];
+                figures.Add(new Figure(labels, cell.Sure, cell.Maybe, cell.Rows, cell.Unknown, cell.MaybeRows) { MaybeUnknown = cell.MaybeUnknown, Groups = cell.Groups });
+            }
+
+            // Where places are keys the next one's numbers are counted on: dividing took longer than all the rest.
+            for (var column = numbers.Length - 1; column >= 0 && ++numbers[column] == Labels[column].Length; column--)
+                numbers[column] = 0;
         }
 
         return figures;
