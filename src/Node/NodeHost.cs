@@ -105,6 +105,7 @@ internal static class NodeHost
         // Registered by factory so that the container disposes the database after everything that uses it.
         services.AddSingleton<NodeDb>(_ => db);
         services.AddSingleton(db.Versions);
+        services.AddSingleton(new DataKeys(settings.KeyStore, key));
         services.AddSingleton(TextsOf(settings));
         services.AddSingleton(new BlobStore(db, settings.Folder));
         services.AddSingleton(new BroughtFiles(db, settings.Folder, key));

@@ -1,3 +1,4 @@
+using Tambo.Cases;
 using Tambo.Flows;
 using Tambo.Guide;
 using Tambo.Platform.Database;
@@ -9,7 +10,7 @@ namespace Tambo.Node;
 internal static class Parts
 {
     /// <summary>Every part.</summary>
-    public static IReadOnlyList<Part> All { get; } = [PlatformPart.Part, GuidePart.Part, FlowsPart.Part];
+    public static IReadOnlyList<Part> All { get; } = [PlatformPart.Part, GuidePart.Part, FlowsPart.Part, CasesPart.Part];
 
     /// <summary>The tables of every part, in order.</summary>
     public static IReadOnlyList<Migration> Migrations { get; } = [.. All.SelectMany(part => part.Migrations)];

@@ -94,6 +94,7 @@ public sealed class CatalogueTests
     [InlineData("Platform")]
     [InlineData("Guide")]
     [InlineData("Flows")]
+    [InlineData("Cases")]
     public void The_public_face_of_a_part_is_the_approved_one(string part)
     {
         var assembly = Assembly.Load("Tambo." + part);

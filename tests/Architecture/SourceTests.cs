@@ -58,6 +58,7 @@ public sealed partial class SourceTests
     [InlineData("Platform", "platform")]
     [InlineData("Guide", "guide")]
     [InlineData("Flows", "flows")]
+    [InlineData("Cases", "cases")]
     public void A_part_speaks_only_of_its_own_tables(string part, string prefix)
     {
         var offenders = Repository.Files($"src/{part}", ".cs", ".sql")
@@ -73,6 +74,7 @@ public sealed partial class SourceTests
         Assert.DoesNotContain(References("Platform"), name => name.StartsWith("Tambo", StringComparison.Ordinal));
         Assert.Equal(["Tambo.Platform"], References("Guide"));
         Assert.Equal(["Tambo.Platform"], References("Flows"));
+        Assert.Equal(["Tambo.Guide", "Tambo.Platform"], References("Cases").Order());
     }
 
     [Fact]
