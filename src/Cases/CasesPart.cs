@@ -1,3 +1,4 @@
+using Tambo.Cases.Attachments;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Cases;
@@ -10,7 +11,7 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = CasesProblems.All,
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All],
         Permissions = CasesRights.All,
     };
 }
