@@ -90,6 +90,17 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void The_licence_of_everything_it_stands_on_is_noted()
+    {
+        var noted = File.ReadAllText(Path.Combine(Repository.Root, "docs/dependencies.md"));
+        var packages = PackageVersion().Matches(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"))).Select(match => match.Groups[1].Value)
+            .Concat(((string[])["web", "bench/peers", "tests/Conformance"]).SelectMany(folder => NodePackages(Path.Combine(Repository.Root, folder, "package.json"))))
+            .ToList();
+        Assert.True(packages.Count > 25);
+        Assert.Empty(packages.Where(package => !noted.Contains($"\n| {package} | ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Every_xml_door_is_SafeXml()
     {
         string[] doors = ["new XmlDocument", "XDocument.Load", "XDocument.Parse", "XmlReader.Create", "XElement.Load", "XElement.Parse", "XmlTextReader"];
@@ -108,6 +119,21 @@ public sealed partial class SourceTests
     private static bool IsHsdsService(string path, string name) =>
         path.Contains($"{Path.DirectorySeparatorChar}Guide{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         && Words(name).Where(word => ForbiddenWords.Contains(word)).All(word => AllowedNames.Contains(word));
+
+    private static IEnumerable<string> NodePackages(string path)
+    {
+        using var package = System.Text.Json.JsonDocument.Parse(File.ReadAllText(path));
+        foreach (var kind in (string[])["dependencies", "devDependencies"])
+        {
+            if (!package.RootElement.TryGetProperty(kind, out var named))
+                continue;
+            foreach (var one in named.EnumerateObject())
+                yield return one.Name;
+        }
+    }
+
+    [GeneratedRegex("<PackageVersion Include=\"([^\"]+)\"")]
+    private static partial Regex PackageVersion();
 
     [GeneratedRegex(@"^\s*(?:public |internal |private |protected )?(?:static |sealed |abstract |readonly |partial |ref )*(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeName();
