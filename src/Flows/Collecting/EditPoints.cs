@@ -80,7 +80,7 @@ internal static partial class EditPoints
             .ToDictionary(name => name.Code, name => name.Name, StringComparer.Ordinal);
         if (names.Count == 0)
             form.Refuse("name-" + catalog.Languages[0].Code, FormProblems.Missing);
-        var (latitude, longitude) = (form.Degrees("latitude", 90), form.Degrees("longitude", 180));
+        var (latitude, longitude) = (form.Degrees("latitude", 90, GroupProblems.PointPlaceUnfit), form.Degrees("longitude", 180, GroupProblems.PointPlaceUnfit));
         if (latitude is null != longitude is null)
             form.Refuse(latitude is null ? "latitude" : "longitude", FormProblems.Missing);
         var point = new Point
@@ -104,7 +104,7 @@ internal static partial class EditPoints
         };
         Look(form, point);
         var state = OneOf(form, "state", PointState.All);
-        var since = form.Day("since") ?? (before is null ? DateOnly.FromDateTime(now.UtcDateTime) : null);
+        var since = form.Day("since", GroupProblems.PointPlaceUnfit) ?? (before is null ? DateOnly.FromDateTime(now.UtcDateTime) : null);
         return since is { } day && (before is null || before.StateOn(day) != state)
             ? point with { States = [.. point.States.Where(one => one.StartsOn != day), new PointState(day, state)] }
             : point;

@@ -1,3 +1,5 @@
+using Tambo.Platform.Access;
+
 namespace Tambo.Flows.Collecting;
 
 /// <summary>Reads the form of a group. Where no size is given, people were counted by sex and age, and what is empty is none; where one is given, what is empty was not asked.</summary>

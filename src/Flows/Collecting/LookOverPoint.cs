@@ -5,6 +5,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;

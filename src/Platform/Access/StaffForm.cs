@@ -1,16 +1,15 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Tambo.Platform.Access;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
-namespace Tambo.Flows.Collecting;
+namespace Tambo.Platform.Access;
 
 /// <summary>A form of a staff page as it was sent, read answer by answer, with what is wrong noted beside its question.</summary>
-internal sealed class StaffForm(IFormCollection sent)
+public sealed class StaffForm(IFormCollection sent)
 {
     private readonly List<(string Field, ProblemKind Kind)> refused = [];
 
@@ -45,6 +44,18 @@ internal sealed class StaffForm(IFormCollection sent)
     /// <summary>A box that is ticked.</summary>
     public bool Ticked(string name) => sent[name] == "true";
 
+    /// <summary>All answers of a question that takes several, each once.</summary>
+    public IReadOnlyList<string> Texts(string name) => [.. sent[name].OfType<string>().Select(text => TextCharacters.Mended(text).Trim()).Where(text => text.Length is > 0 and <= 300).Distinct(StringComparer.Ordinal).Take(200)];
+
+    /// <summary>An answer of several lines, which are kept.</summary>
+    public string Words(string name, int most, ProblemKind kind)
+    {
+        var text = TextCharacters.Mended(sent[name].ToString()).Trim();
+        if (text.Length > most)
+            Refuse(name, kind);
+        return text;
+    }
+
     /// <summary>A whole number; null when there is none.</summary>
     public int? Whole(string name, ProblemKind kind)
     {
@@ -58,26 +69,26 @@ internal sealed class StaffForm(IFormCollection sent)
     }
 
     /// <summary>A number of degrees; null when there is none.</summary>
-    public double? Degrees(string name, double most)
+    public double? Degrees(string name, double most, ProblemKind kind)
     {
         var text = Text(name).Replace(',', '.');
         if (text.Length == 0)
             return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && Math.Abs(degrees) <= most)
             return degrees;
-        Refuse(name, GroupProblems.PointPlaceUnfit);
+        Refuse(name, kind);
         return null;
     }
 
     /// <summary>A day; null when there is none.</summary>
-    public DateOnly? Day(string name)
+    public DateOnly? Day(string name, ProblemKind kind)
     {
         var text = Text(name);
         if (text.Length == 0)
             return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             return day;
-        Refuse(name, GroupProblems.PointPlaceUnfit);
+        Refuse(name, kind);
         return null;
     }
 }
