@@ -1,4 +1,5 @@
 using Tambo.Cases.Attachments;
+using Tambo.Cases.Tracing;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Cases;
@@ -11,7 +12,7 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All],
         Permissions = CasesRights.All,
     };
 }
