@@ -1,4 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
+using Tambo.Cases.Households;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Parts;
 
@@ -14,5 +20,45 @@ public static class CasesPart
         Assembly = typeof(CasesPart).Assembly,
         Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All],
         Permissions = CasesRights.All,
+        Register = static services =>
+        {
+            services.AddSingleton<CaseGuards>();
+            services.AddSingleton<SealedRecords>();
+            services.AddSingleton<ReadTrail>();
+            services.AddSingleton<SeenBy>();
+            services.AddSingleton<PersonKeys>();
+            services.AddSingleton<PersonFiles>();
+            services.AddSingleton<RegisterPerson>();
+            services.AddSingleton<EditPerson>();
+            services.AddSingleton<ShowPerson>();
+            services.AddSingleton<FindPersons>();
+            services.AddSingleton<HouseholdFiles>();
+            services.AddSingleton<KeepHouseholds>();
+            services.AddSingleton<CaseFiles>();
+            services.AddSingleton<CaseAdmission>();
+            services.AddSingleton<OpenCase>();
+            services.AddSingleton<ShowCase>();
+            services.AddSingleton<ChangeCase>();
+            services.AddSingleton<MoveCase>();
+            services.AddSingleton<AssignCase>();
+            services.AddSingleton<LinkCases>();
+            services.AddSingleton<Worklist>();
+        },
+        Map = static routes =>
+        {
+            RegisterPerson.Map(routes);
+            FindPersons.Map(routes);
+            ShowPerson.Map(routes);
+            EditPerson.Map(routes);
+            SeenBy.Map(routes);
+            KeepHouseholds.Map(routes);
+            OpenCase.Map(routes);
+            Worklist.Map(routes);
+            ShowCase.Map(routes);
+            ChangeCase.Map(routes);
+            MoveCase.Map(routes);
+            AssignCase.Map(routes);
+            LinkCases.Map(routes);
+        },
     };
 }

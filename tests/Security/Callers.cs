@@ -39,6 +39,7 @@ internal sealed record Caller(string Name, (string Name, string Value)[] Headers
         {
             ("chelsea", "viewer"), ("bob", "editor"), ("carla", "case_worker"), ("dora", "statistician"), ("edgar", "auditor"), ("alice", "administrator"), ("farah", "protection_focal_point"),
             ("amelia", "adviser"), ("enzo", "enumerator"), ("sofia", "field_supervisor"),
+            ("flora", "frontline_officer"), ("konrad", "consular_officer"), ("mirta", "migration_control"),
         })
         {
             callers.Add(new Caller($"{name}, {role}", [await SessionAsync(node, name, role)], Known: true, RoleCatalog.Shipped[role].ToHashSet(StringComparer.Ordinal)));

@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -52,6 +52,28 @@ internal static class Doors
                 .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), needs));
         }),
     ];
+
+    private static IEnumerable<Door> Cases()
+    {
+        yield return new Door("POST", "/api/cases", "cases.register", "/api/cases", 400);
+        yield return new Door("GET", "/api/cases/worklist", "cases.read", "/api/cases/worklist", 200);
+        yield return new Door("GET", "/api/cases/{id:guid}", "cases.read", $"/api/cases/{Nobody}", 404);
+        yield return new Door("PUT", "/api/cases/{id:guid}", "cases.read", $"/api/cases/{Nobody}", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/state", "cases.read", $"/api/cases/{Nobody}/state", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/close", "cases.read", $"/api/cases/{Nobody}/close", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/reopen", "cases.read", $"/api/cases/{Nobody}/reopen", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/assign", "cases.read", $"/api/cases/{Nobody}/assign", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/links", "cases.read", $"/api/cases/{Nobody}/links", 400);
+        yield return new Door("GET", "/api/cases/persons", "cases.read", "/api/cases/persons", 200);
+        yield return new Door("POST", "/api/cases/persons", "cases.register", "/api/cases/persons", 400);
+        yield return new Door("POST", "/api/cases/persons/search", "cases.read", "/api/cases/persons/search", 400);
+        yield return new Door("GET", "/api/cases/persons/{id:guid}", "cases.read", $"/api/cases/persons/{Nobody}", 404);
+        yield return new Door("PUT", "/api/cases/persons/{id:guid}", "cases.read", $"/api/cases/persons/{Nobody}", 400);
+        yield return new Door("GET", "/api/cases/persons/{id:guid}/seen-by", "cases.read", $"/api/cases/persons/{Nobody}/seen-by", 404);
+        yield return new Door("POST", "/api/cases/households", "cases.register", "/api/cases/households", 400);
+        yield return new Door("GET", "/api/cases/households/{id:guid}", "cases.read", $"/api/cases/households/{Nobody}", 404);
+        yield return new Door("POST", "/api/cases/households/{id:guid}/members", "cases.read", $"/api/cases/households/{Nobody}/members", 400);
+    }
 
     private static IEnumerable<Door> Collecting()
     {

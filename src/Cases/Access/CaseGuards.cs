@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tambo.Platform.Cryptography;
+
+namespace Tambo.Cases.Access;
+
+/// <summary>
+/// The mark by which a case says, without naming it, which compartment its kind belongs to: lists leave out what somebody
+/// may not see without opening anything.
+/// </summary>
+/// <remarks>
+/// Who has the database alone sees which cases carry the same mark and how many, and not what any mark stands for. Without
+/// a mark nothing could be counted or paged that hides cases of asylum or violence from those who must not know of them.
+/// </remarks>
+internal sealed class CaseGuards(NodeKey key)
+{
+    private readonly Dictionary<string, string> marks = MarksOf(key.KeyFor("cases guards"));
+
+    /// <summary>The mark of a compartment.</summary>
+    public string Of(string compartment) => marks[compartment];
+
+    /// <summary>The compartment of a mark.</summary>
+    public string CompartmentOf(string mark) => marks.First(known => known.Value == mark).Key;
+
+    private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.ToDictionary(
+        compartment => compartment,
+        compartment => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(compartment)).AsSpan(0, 8)),
+        StringComparer.Ordinal);
+}

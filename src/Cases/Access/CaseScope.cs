@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using Tambo.Platform.Access;
+
+namespace Tambo.Cases.Access;
+
+/// <summary>
+/// Which persons and cases somebody reaches, and which compartments of each: once as a question about one record, once as a
+/// condition for SQL. Every list, count, search, suggestion and single record asks here, side doors included.
+/// </summary>
+internal sealed class CaseScope
+{
+    private readonly Actor actor;
+    private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
+
+    private CaseScope(Actor actor) => this.actor = actor;
+
+    /// <summary>The scope of somebody.</summary>
+    public static CaseScope For(Actor actor) => new(actor);
+
+    /// <summary>True when a right is held in a scope that reaches one of the places.</summary>
+    public bool May(string right, params IReadOnlyList<RecordPlace> places)
+    {
+        var scopes = ScopesOf(right);
+        return places.Any(place => scopes.Exists(scope => place.IsWithin(scope, actor.UserId)));
+    }
+
+    /// <summary>True when a case of a place is seen: its place is reached, and the compartment its kind belongs to is open there.</summary>
+    public bool SeesCase(RecordPlace place, string home) => May(CasesRights.Read, place) && May(Compartments.Right(home), place);
+
+    /// <summary>The compartments that are open at any of the places.</summary>
+    public IReadOnlyList<string> CompartmentsAt(IReadOnlyList<RecordPlace> places) =>
+        [.. Compartments.All.Where(compartment => May(Compartments.Right(compartment), places))];
+
+    /// <summary>
+    /// The condition on a row of cases_cases: <see cref="SeesCase"/> in SQL. Its text is made of constants, the alias and numbered
+    /// parameters alone; the values come by <see cref="Parameters"/>.
+    /// </summary>
+    public string Cases(string alias, CaseGuards guards)
+    {
+        var read = ScopesOf(CasesRights.Read);
+        var (everywhere, terms) = (new List<string>(), new List<string>());
+        foreach (var compartment in Compartments.All)
+        {
+            var open = ScopesOf(Compartments.Right(compartment));
+            if (open.Count == 0)
+                continue;
+            var mark = Parameter(guards.Of(compartment));
+            if (Covers(open, read))
+                everywhere.Add(mark);
+            else
+                terms.Add($"({alias}.guard = {mark} and {Place(alias, open)})");
+        }
+
+        if (everywhere.Count == Compartments.All.Count)
+            return Place(alias, read);
+        if (everywhere.Count > 0)
+            terms.Add($"{alias}.guard in ({string.Join(", ", everywhere)})");
+        return terms.Count == 0 ? "1 = 0" : $"({Place(alias, read)} and ({string.Join(" or ", terms)}))";
+    }
+
+    /// <summary>
+    /// The condition on a row of cases_persons: reached by itself, or by a case that is seen. With <paramref name="compartment"/>
+    /// only those of whom it is open: nobody finds by a name whose names they may not read.
+    /// </summary>
+    public string Persons(string alias, CaseGuards guards, string? compartment = null)
+    {
+        var read = ScopesOf(CasesRights.Read);
+        var open = compartment is null ? read : ScopesOf(Compartments.Right(compartment));
+        if (read.Contains(Scope.Node) && open.Contains(Scope.Node))
+            return "1 = 1";
+        var (own, ofCase) = (Both(alias), Both("c"));
+        return new StringBuilder("(").Append(own)
+            .Append(" or exists (select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = ")
+            .Append(alias).Append(".id and ").Append(Cases("c", guards)).Append(" and ").Append(ofCase).Append("))").ToString();
+
+        string Both(string of) => Covers(open, read) ? Place(of, read) : $"({Place(of, read)} and {Place(of, open)})";
+    }
+
+    /// <summary>The values of every condition that was made, beside those of the query itself.</summary>
+    public DynamicParameters Parameters(object? own = null)
+    {
+        var parameters = new DynamicParameters(own);
+        foreach (var (value, name) in names)
+            parameters.Add(name, value);
+        return parameters;
+    }
+
+    // A consulate is the person's own state. Whoever sees what goes to it never sees that somebody asks protection from that
+    // state, whatever further roles a node gives them, and a token that leaves the one out does not open the other.
+    private bool SeesConsular => actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular));
+
+    private List<Scope> ScopesOf(string right)
+    {
+        if (actor.OnlyPermissions is { } only && !only.Contains(right))
+            return [];
+        if (right == Compartments.Right(Compartments.Asylum) && SeesConsular)
+            return [];
+        return [.. actor.Grants.Where(grant => grant.Permission == right || grant.Permission == "*").Select(grant => grant.Scope).Distinct()];
+    }
+
+    private static bool Covers(List<Scope> wide, List<Scope> narrow) => wide.Contains(Scope.Node) || narrow.TrueForAll(wide.Contains);
+
+    private string Place(string alias, List<Scope> scopes)
+    {
+        var terms = new List<string>();
+        foreach (var scope in scopes)
+        {
+            switch (scope.Kind)
+            {
+                case "node":
+                    return "1 = 1";
+                case "agency" when scope.Id.Length > 0:
+                    terms.Add($"{alias}.agency_id = {Parameter(scope.Id)}");
+                    break;
+                case "team" when scope.Id.Length > 0:
+                    terms.Add($"{alias}.team_id = {Parameter(scope.Id)}");
+                    break;
+                case "own" when actor.UserId is { } user:
+                    terms.Add($"{alias}.owner_id = {Parameter(user.ToString("D"))}");
+                    break;
+                // A text without its part is another text when it had the part: alike on both engines, case and all.
+                case "place" when scope.Id.Length > 0 && !scope.Id.Contains('/', StringComparison.Ordinal):
+                    terms.Add($"replace({alias}.area_path, {Parameter($"/{scope.Id}/")}, '') <> {alias}.area_path");
+                    break;
+            }
+        }
+
+        return terms.Count == 0 ? "1 = 0" : terms.Count == 1 ? terms[0] : $"({string.Join(" or ", terms)})";
+    }
+
+    private string Parameter(string value)
+    {
+        if (!names.TryGetValue(value, out var name))
+            names[value] = name = string.Create(CultureInfo.InvariantCulture, $"scope{names.Count}");
+        return "@" + name;
+    }
+}

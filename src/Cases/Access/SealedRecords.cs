@@ -1,0 +1,79 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+
+namespace Tambo.Cases.Access;
+
+/// <summary>What of a record is wanted: of whom it is, and which of its compartments.</summary>
+internal sealed record Wanted(Guid Person, Guid Record, IReadOnlyList<string> Compartments);
+
+/// <summary>
+/// The contents of persons, cases and family links: one sealed JSON for each record and compartment, under the data key of
+/// the person. A compartment that was not asked for is neither read nor opened.
+/// </summary>
+/// <remarks>
+/// A row does not say which compartment it is of: its slot is a keyed hash, another one for each record. Contents are
+/// filled up to whole blocks. Who has the database alone learns how many compartments of a file hold anything, how often each was
+/// changed and how long it is to the block; not which they are, nor of whom.
+/// </remarks>
+internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
+{
+    private const int Block = 256;
+    private readonly byte[] slots = node.KeyFor("cases compartments");
+
+    /// <summary>Seals a compartment in its new version; the old one is gone.</summary>
+    public Task WriteAsync(Change change, DataKey key, Guid record, string compartment, int version, object content)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(content, CaseJson.Options);
+        // White space after a JSON text means nothing.
+        var filled = new byte[(json.Length + Block - 1) / Block * Block];
+        filled.AsSpan().Fill((byte)' ');
+        json.CopyTo(filled, 0);
+        return change.ExecuteAsync(
+            """
+            insert into cases_sealed (slot, record_id, person_id, version, sealed) values (@slot, @record, @person, @version, @content)
+            on conflict (slot) do update set version = excluded.version, sealed = excluded.sealed
+            """,
+            new { slot = SlotOf(record, compartment), record, person = key.Subject, version, content = key.Seal(filled, FieldOf(record, compartment, version)) });
+    }
+
+    /// <summary>Opens what is wanted; what is empty, or of a person whose key was destroyed, is left out.</summary>
+    /// <exception cref="CryptographicException">A content was changed or moved by other hands.</exception>
+    public async Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(
+        DbConnection connection, IReadOnlyList<Wanted> wanted, CancellationToken cancellationToken)
+    {
+        var places = new Dictionary<string, (Guid Person, Guid Record, string Compartment)>(StringComparer.Ordinal);
+        foreach (var one in wanted)
+        {
+            foreach (var compartment in one.Compartments)
+                places[SlotOf(one.Record, compartment)] = (one.Person, one.Record, compartment);
+        }
+
+        var opened = new Dictionary<(Guid, string), JsonElement>();
+        if (places.Count == 0)
+            return opened;
+        var known = new Dictionary<Guid, DataKey?>();
+        foreach (var row in await connection.QueryAsync<(string Slot, int Version, byte[] Content)>(
+            "select slot, version, sealed from cases_sealed where slot" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(places.Keys) }))
+        {
+            var (person, record, compartment) = places[row.Slot];
+            if (!known.TryGetValue(person, out var key))
+                known[person] = key = await keys.FindAsync(person, cancellationToken);
+            if (key is not null)
+                opened[(record, compartment)] = JsonSerializer.Deserialize<JsonElement>(key.Open(row.Content, FieldOf(record, compartment, row.Version)));
+        }
+
+        return opened;
+    }
+
+    private string SlotOf(Guid record, string compartment) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(slots, Encoding.UTF8.GetBytes($"{record:D} {compartment}")).AsSpan(0, 16));
+
+    private static string FieldOf(Guid record, string compartment, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{record:D} {compartment} {version}");
+}

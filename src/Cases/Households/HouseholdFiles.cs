@@ -1,0 +1,164 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Households;
+
+/// <summary>How two members are related: A is the parent, the guardian, … of B.</summary>
+internal sealed record FamilyLink
+{
+    public Guid A { get; init; }
+
+    public Guid B { get; init; }
+
+    /// <summary>parent_of, spouse_of, sibling_of, grandparent_of, relative_of, guardian_of, caregiver_of, travels_with.</summary>
+    public required string Relation { get; init; }
+
+    /// <summary>declared, document, family, authority.</summary>
+    public string VerifiedBy { get; set; } = "declared";
+
+    /// <summary>On what somebody's care for a child rests: parent, custom, court, written_consent, none; kept in the compartment of the child.</summary>
+    public string? LegalBasis { get; init; }
+
+    public static IReadOnlyList<string> Relations { get; } =
+        ["parent_of", "spouse_of", "sibling_of", "grandparent_of", "relative_of", "guardian_of", "caregiver_of", "travels_with"];
+
+    public static IReadOnlyList<string> Verifications { get; } = ["declared", "document", "family", "authority"];
+
+    public static IReadOnlyList<string> LegalBases { get; } = ["parent", "custom", "court", "written_consent", "none"];
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>What is sealed of a link in one compartment.</summary>
+internal sealed record LinkContent
+{
+    public string? Relation { get; init; }
+
+    public string? VerifiedBy { get; init; }
+
+    public string? LegalBasis { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>A household or travelling group as it is sent, whole or as what is added to it.</summary>
+internal sealed record SentHousehold
+{
+    /// <summary>household, travelling_group.</summary>
+    public string Kind { get; set; } = "travelling_group";
+
+    public IReadOnlyList<Guid> Members { get; set; } = [];
+
+    public IReadOnlyList<FamilyLink> Links { get; set; } = [];
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>A household as its table has it.</summary>
+internal sealed record HouseholdRow
+{
+    public Guid Id { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public int Version { get; init; }
+}
+
+/// <summary>The households of a node: each is seen by those who reach one of its members, and shows them no other.</summary>
+internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys keys, SealedRecords seals)
+{
+    private const int MostMembers = 100;
+    private const int MostLinks = 300;
+
+    /// <summary>A household with its members within reach; null when none is.</summary>
+    public async Task<(HouseholdRow Row, IReadOnlyDictionary<Guid, SeenPerson> Members)?> FindAsync(DbConnection connection, CaseScope scope, Guid id)
+    {
+        if (await connection.QuerySingleOrDefaultAsync<HouseholdRow>("select id, kind, version from cases_households where id = @id", new { id }) is not { } row)
+            return null;
+        var members = await connection.QueryAsync<Guid>("select person_id from cases_household_members where household_id = @id", new { id });
+        var seen = await persons.FindAsync(connection, scope, members);
+        return seen.Count == 0 ? null : (row, seen);
+    }
+
+    /// <summary>The links between members within reach, as far as the compartments of the first are open.</summary>
+    public async Task<IReadOnlyList<FamilyLink>> LinksAsync(
+        DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<(Guid Id, Guid A, Guid B)>("select id, person_a, person_b from cases_family_links where household_id = @household order by id", new { household }))
+            .Where(row => members.ContainsKey(row.A) && members.ContainsKey(row.B)).ToList();
+        var opened = await seals.OpenAsync(
+            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[row.A].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
+        return
+        [
+            .. rows.Where(row => opened.ContainsKey((row.Id, Compartments.General))).Select(row =>
+            {
+                var said = opened[(row.Id, Compartments.General)].Deserialize<LinkContent>(CaseJson.Options)!;
+                var ofChild = opened.TryGetValue((row.Id, Compartments.Child), out var content) ? content.Deserialize<LinkContent>(CaseJson.Options) : null;
+                return new FamilyLink { A = row.A, B = row.B, Relation = said.Relation!, VerifiedBy = said.VerifiedBy!, LegalBasis = ofChild?.LegalBasis };
+            }),
+        ];
+    }
+
+    /// <summary>Adds members and links inside a change.</summary>
+    public async Task AddAsync(Change change, Guid household, SentHousehold said, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await change.ExecuteAsync(
+            """
+            insert into cases_household_members (household_id, person_id, joined_at) values (@Household, @Person, @Now)
+            on conflict (household_id, person_id) do nothing
+            """,
+            said.Members.Distinct().Select(person => new { Household = household, Person = person, Now = now }).ToList());
+        foreach (var link in said.Links)
+        {
+            var key = await keys.FindAsync(link.A, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
+            var id = Guid.CreateVersion7(now);
+            await change.ExecuteAsync(
+                "insert into cases_family_links (id, household_id, person_a, person_b, created_at) values (@id, @household, @A, @B, @now)",
+                new { id, household, link.A, link.B, now });
+            await seals.WriteAsync(change, key, id, Compartments.General, 1, new LinkContent { Relation = link.Relation, VerifiedBy = link.VerifiedBy });
+            if (link.LegalBasis is not null)
+                await seals.WriteAsync(change, key, id, Compartments.Child, 1, new LinkContent { LegalBasis = link.LegalBasis });
+        }
+    }
+
+    /// <summary>What is wrong with what was sent: persons beyond <paramref name="known"/> and those sent, unknown codes.</summary>
+    public async Task LookOverAsync(
+        SentHousehold said, IReadOnlyCollection<Guid> known, CaseScope scope, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
+    {
+        if (said.Kind is not ("household" or "travelling_group"))
+            wrong.Add(("kind", CasesProblems.CodeUnknown));
+        if (said.Members.Count > MostMembers)
+            wrong.Add(("members", CasesProblems.TooManyItems));
+        if (said.Links.Count > MostLinks)
+            wrong.Add(("links", CasesProblems.TooManyItems));
+        SentJson.RefuseIf(wrong);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var seen = await persons.FindAsync(connection, scope, said.Members.Distinct());
+        for (var i = 0; i < said.Members.Count; i++)
+        {
+            if (!seen.TryGetValue(said.Members[i], out var member) || member.Row.Status != PersonRow.Active || !member.Allows(scope, CasesRights.Edit))
+                wrong.Add(($"members[{i}]", CasesProblems.PersonUnknown));
+        }
+
+        for (var i = 0; i < said.Links.Count; i++)
+        {
+            var link = said.Links[i];
+            if (link.A == link.B || !(known.Contains(link.A) || seen.ContainsKey(link.A)) || !(known.Contains(link.B) || seen.ContainsKey(link.B)))
+                wrong.Add(($"links[{i}]", CasesProblems.PersonUnknown));
+            if (!FamilyLink.Relations.Contains(link.Relation, StringComparer.Ordinal))
+                wrong.Add(($"links[{i}].relation", CasesProblems.CodeUnknown));
+            if (!FamilyLink.Verifications.Contains(link.VerifiedBy, StringComparer.Ordinal))
+                wrong.Add(($"links[{i}].verifiedBy", CasesProblems.CodeUnknown));
+            if (link.LegalBasis is not null && !FamilyLink.LegalBases.Contains(link.LegalBasis, StringComparer.Ordinal))
+                wrong.Add(($"links[{i}].legalBasis", CasesProblems.CodeUnknown));
+        }
+
+        SentJson.RefuseIf(wrong);
+    }
+}

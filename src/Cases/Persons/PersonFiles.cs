@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Dapper;
+using Tambo.Cases.Access;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+
+namespace Tambo.Cases.Persons;
+
+/// <summary>A person as the table has them: nothing of who they are.</summary>
+internal sealed record PersonRow
+{
+    public const string Active = "active";
+
+    public Guid Id { get; init; }
+
+    public string PublicRef { get; init; } = "";
+
+    public string Status { get; init; } = Active;
+
+    public Guid? MergedInto { get; init; }
+
+    public Guid? OwnerId { get; init; }
+
+    public Guid? TeamId { get; init; }
+
+    public Guid? AgencyId { get; init; }
+
+    public string Area { get; init; } = "";
+
+    public string AreaPath { get; init; } = "/";
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; init; }
+
+    public int Version { get; init; } = 1;
+
+    public RecordPlace Place => CaseAreas.Place(OwnerId, TeamId, AgencyId, AreaPath);
+}
+
+/// <summary>A person within somebody's reach: at which places, and what of them is open there.</summary>
+internal sealed record SeenPerson(PersonRow Row, IReadOnlyList<RecordPlace> Places, IReadOnlyList<string> Open)
+{
+    /// <summary>True when somebody holds a right where they reach this person.</summary>
+    public bool Allows(CaseScope scope, string right) => scope.May(right, Places);
+}
+
+/// <summary>Finds persons within somebody's reach: by themselves, or by a case that is seen.</summary>
+internal sealed class PersonFiles(NodeDb db, CaseGuards guards)
+{
+    /// <summary>A person; null when there is none, or none for this reader: the two are never told apart.</summary>
+    public async Task<SeenPerson?> FindAsync(DbConnection connection, CaseScope scope, Guid id) =>
+        (await FindAsync(connection, scope, [id])).GetValueOrDefault(id);
+
+    /// <summary>Those of the persons who are within reach.</summary>
+    public async Task<IReadOnlyDictionary<Guid, SeenPerson>> FindAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids) => await ReachedAsync(
+        connection,
+        scope,
+        [.. await connection.QueryAsync<PersonRow>("select * from cases_persons where id" + db.Dialect.IsAmong, new { Among = Texts(ids) })]);
+
+    /// <summary>Those of the rows that are within reach.</summary>
+    public async Task<IReadOnlyDictionary<Guid, SeenPerson>> ReachedAsync(DbConnection connection, CaseScope scope, IReadOnlyList<PersonRow> rows)
+    {
+        var found = new Dictionary<Guid, SeenPerson>();
+        if (rows.Count == 0)
+            return found;
+        var cases = (await connection.QueryAsync<CasePlace>(
+            """
+            select cp.person_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path
+            from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id
+            """ + db.Dialect.IsAmong,
+            new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(place => place.PersonId);
+        foreach (var row in rows)
+        {
+            List<RecordPlace> places = scope.May(CasesRights.Read, row.Place) ? [row.Place] : [];
+            places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
+            if (places.Count > 0)
+                found[row.Id] = new SeenPerson(row, places, scope.CompartmentsAt(places));
+        }
+
+        return found;
+    }
+
+    private object Texts(IEnumerable<Guid> ids) => db.Dialect.Among(ids.Select(id => id.ToString("D")));
+
+    private sealed record CasePlace
+    {
+        public Guid PersonId { get; init; }
+
+        public string Guard { get; init; } = "";
+
+        public Guid? OwnerId { get; init; }
+
+        public Guid? TeamId { get; init; }
+
+        public Guid? AgencyId { get; init; }
+
+        public string AreaPath { get; init; } = "/";
+
+        public RecordPlace Place => CaseAreas.Place(OwnerId, TeamId, AgencyId, AreaPath);
+    }
+}

@@ -1,0 +1,65 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Reading;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Persons;
+
+/// <summary>Shows a person's file: the compartments that are open to the reader, and no sign of any other.</summary>
+internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, ReadTrail trail)
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet(RegisterPerson.Root + "/{id:guid}", static async (HttpContext context, Guid id, ShowPerson show, CancellationToken cancellationToken) =>
+        {
+            var (version, file) = await show.RunAsync(id, context.Actor(), Purposes.Of(context, Purposes.Assistance), cancellationToken);
+            context.Response.Headers.ETag = RecordVersions.Tag(version);
+            return Results.Json(file, CaseJson.Options);
+        })
+        .Needs(CasesRights.Read)
+        .WithSummary("A person's file, as far as its compartments are open to the reader; the header Tambo-Purpose says what it is read for");
+
+    /// <summary>The file and its version, once the audit has the line of this reading.</summary>
+    /// <exception cref="Problem">There is no such person for this reader.</exception>
+    public async Task<(int Version, IReadOnlyDictionary<string, object?> File)> RunAsync(Guid id, Actor actor, string purpose, CancellationToken cancellationToken)
+    {
+        var scope = CaseScope.For(actor);
+        Dictionary<string, object?> file;
+        SeenPerson seen;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+            var row = seen.Row;
+            file = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["id"] = row.Id,
+                ["ref"] = row.PublicRef,
+                ["status"] = row.Status,
+                ["mergedInto"] = row.MergedInto,
+                ["version"] = row.Version,
+                ["owner"] = row.OwnerId,
+                ["team"] = row.TeamId,
+                ["agency"] = row.AgencyId,
+                ["area"] = row.Area.Length > 0 ? row.Area : null,
+                ["createdAt"] = row.CreatedAt,
+                ["changedAt"] = row.ChangedAt,
+                ["open"] = seen.Open,
+            };
+            foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(id, id, seen.Open)], cancellationToken))
+                file[compartment] = content;
+            var condition = scope.Cases("c", guards);
+            file["cases"] = (await connection.QueryAsync<(Guid Id, string Ref, string State)>(
+                "select c.id, c.public_ref, c.state from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
+                scope.Parameters(new { id }))).Select(one => new { one.Id, one.Ref, one.State });
+            file["households"] = await connection.QueryAsync<Guid>("select household_id from cases_household_members where person_id = @id order by household_id", new { id });
+        }
+
+        await trail.LeaveAsync(actor, purpose, "file", [new Shown(id, seen.Open)], cancellationToken);
+        return (seen.Row.Version, file);
+    }
+}

@@ -1,0 +1,60 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Reading;
+
+/// <summary>Somebody who saw a file on a day, for a purpose, and how many times.</summary>
+/// <param name="Who">Their name.</param>
+/// <param name="Day">The day (UTC).</param>
+/// <param name="Purpose">The code of the purpose.</param>
+/// <param name="PurposeName">Its name in the reader's language.</param>
+/// <param name="Times">How often.</param>
+internal sealed record FileReader(string Who, string Day, string Purpose, string PurposeName, long Times);
+
+/// <summary>Tells who has seen a person's file, so that the person can be told.</summary>
+internal sealed class SeenBy(NodeDb db, PersonFiles files)
+{
+    private const int Most = 1000;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet(RegisterPerson.Root + "/{id:guid}/seen-by", static async (HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
+            Results.Json(await seenBy.RunAsync(id, context.Actor(), context.Texts(), cancellationToken), CaseJson.Options))
+        .Needs(CasesRights.Read)
+        .WithSummary("Who has seen a person's file, by name, day and purpose, newest first; for cases.audit and supervisors");
+
+    /// <summary>The readers of the file, newest first.</summary>
+    /// <exception cref="Problem">There is no such person for this reader, or their readers are not theirs to know.</exception>
+    public async Task<IReadOnlyList<FileReader>> RunAsync(Guid id, Actor actor, Texts texts, CancellationToken cancellationToken)
+    {
+        var scope = CaseScope.For(actor);
+        List<(string Actor, string Day, string Purpose, long Times)> views;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+            if (!seen.Allows(scope, CasesRights.Audit) && !seen.Allows(scope, CasesRights.Supervise))
+                throw PlatformProblems.Forbidden.With();
+            views =
+            [
+                .. await connection.QueryAsync<(string, string, string, long)>(
+                    """
+                    select actor, substr(at, 1, 10) as day, purpose, count(*) as times from cases_views where person_id = @id
+                    group by actor, substr(at, 1, 10), purpose order by day desc, actor, purpose limit @Most
+                    """,
+                    new { id, Most }),
+            ];
+        }
+
+        var names = await ActorNames.OfAsync(db, views.Select(view => view.Actor), cancellationToken);
+        return [.. views.Select(view => new FileReader(ActorNames.Said(view.Actor, names, texts), view.Day, view.Purpose, texts["purpose." + view.Purpose], view.Times))];
+    }
+}

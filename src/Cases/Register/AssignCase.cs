@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Register;
+
+/// <summary>Who is to look after a case; nobody when it is left out.</summary>
+internal sealed record SentAssignment
+{
+    public Guid? Owner { get; init; }
+
+    public Guid? Team { get; init; }
+}
+
+/// <summary>
+/// Gives a case to somebody of its agency who may see what it is about. To another agency it goes by referral, never by
+/// assignment: that would show it without the person's consent.
+/// </summary>
+internal sealed class AssignCase(NodeDb db, CaseAdmission admission)
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost(OpenCase.Root + "/{id:guid}/assign", static async (HttpContext context, Guid id, AssignCase assign, CancellationToken cancellationToken) =>
+        {
+            var admitted = await assign.AdmitAsync(id, context, cancellationToken);
+            var (said, _) = await SentJson.ReadAsync<SentAssignment>(context.Request, cancellationToken);
+            return context.KeptAs(await assign.RunAsync(admitted, said, context.Actor(), cancellationToken));
+        })
+        .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
+        .WithSummary("Gives a case to a colleague: {owner, team}; without the right to supervise only to oneself");
+
+    private Task<AdmittedCase> AdmitAsync(Guid id, HttpContext context, CancellationToken cancellationToken) =>
+        admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit, CasesRights.Supervise);
+
+    private async Task<Kept> RunAsync(AdmittedCase admitted, SentAssignment said, Actor actor, CancellationToken cancellationToken)
+    {
+        var (row, now) = (admitted.Seen.Row, db.Time.GetUtcNow());
+        var scope = CaseScope.For(actor);
+        var given = row with { OwnerId = said.Owner, TeamId = said.Team };
+        var supervises = scope.May(CasesRights.Supervise, row.Place);
+        if (!supervises && (said.Owner is null || said.Owner != actor.UserId || said.Team != row.TeamId))
+            throw PlatformProblems.Forbidden.With();
+        // Nobody gives away to a team what they could not take back.
+        if (supervises && said.Team != row.TeamId && !scope.May(CasesRights.Supervise, given.Place))
+            throw FormProblems.With(("team", CasesProblems.AssigneeUnfit));
+        if (said.Owner is { } owner)
+        {
+            var colleagues = await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken);
+            // By rights that do not come of the giving itself: else a case could be given to anybody, of whatever agency, who
+            // sees only what is their own.
+            var place = given.Place with { Owner = null };
+            if (colleagues.FirstOrDefault(colleague => colleague.UserId == owner) is not { } found
+                || !CaseScope.For(found).SeesCase(place, admitted.Seen.Home) || !CaseScope.For(found).May(CasesRights.Edit, place))
+                throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
+        }
+
+        await using var change = await db.BeginAsync(actor, "cases.case.assigned", OpenCase.SubjectOf(row.Id), cancellationToken);
+        change.Describe(new { owner = said.Owner, team = said.Team });
+        await CaseAdmission.WriteAsync(change, given, admitted.Version, now);
+        await change.CommitAsync(cancellationToken);
+        return new Kept(row.Id, row.PublicRef, admitted.Following);
+    }
+}

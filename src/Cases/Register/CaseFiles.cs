@@ -1,0 +1,115 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Tambo.Cases.Access;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+
+namespace Tambo.Cases.Register;
+
+/// <summary>A case as the table has it: nothing of what it is about.</summary>
+internal sealed record CaseRow
+{
+    public Guid Id { get; init; }
+
+    public string PublicRef { get; init; } = "";
+
+    public Guid PersonId { get; init; }
+
+    public string State { get; init; } = CaseStates.Identified;
+
+    public string Guard { get; init; } = "";
+
+    public int Urgency { get; init; }
+
+    public DateTimeOffset DueAt { get; init; }
+
+    public Guid? OwnerId { get; init; }
+
+    public Guid? TeamId { get; init; }
+
+    public Guid? AgencyId { get; init; }
+
+    public string Area { get; init; } = "";
+
+    public string AreaPath { get; init; } = "/";
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    public int Version { get; init; } = 1;
+
+    public RecordPlace Place => CaseAreas.Place(OwnerId, TeamId, AgencyId, AreaPath);
+}
+
+/// <summary>How a case ended.</summary>
+internal sealed record Closure
+{
+    /// <summary>One of <see cref="Reasons"/>.</summary>
+    public required string Reason { get; init; }
+
+    public string? Outcome { get; init; }
+
+    /// <summary>yes, no, not_asked.</summary>
+    public required string PersonAgreed { get; init; }
+
+    public static IReadOnlyList<string> Reasons { get; } =
+        ["needs_met", "moved_on", "returned", "handed_over", "lost_contact", "support_declined", "deceased", "duplicate", "other"];
+
+    public static IReadOnlyList<string> Agreements { get; } = ["yes", "no", "not_asked"];
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>What is sealed of a case in one compartment: everything in that of its kind, in others the profiles that belong there.</summary>
+internal sealed record CaseContent
+{
+    public string? Type { get; init; }
+
+    public string? Note { get; init; }
+
+    public IReadOnlyList<string> Profiles { get; set; } = [];
+
+    public Closure? Closure { get; init; }
+
+    public string? ReopenedBecause { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>A case within somebody's reach, with the compartments that are open to them.</summary>
+internal sealed record SeenCase(CaseRow Row, string Home, IReadOnlyList<string> Open);
+
+/// <summary>Finds cases within somebody's reach, and opens what they may see of them.</summary>
+internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seals)
+{
+    /// <summary>A case; null when there is none, or none for this reader: the two are never told apart.</summary>
+    public async Task<SeenCase?> FindAsync(DbConnection connection, CaseScope scope, Guid id)
+    {
+        var condition = scope.Cases("c", guards);
+        var row = await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id and " + condition, scope.Parameters(new { id }));
+        return row is null ? null : Seen(scope, row);
+    }
+
+    /// <summary>A row that the condition let pass, with what of it is open.</summary>
+    public SeenCase Seen(CaseScope scope, CaseRow row) => new(row, guards.CompartmentOf(row.Guard), scope.CompartmentsAt([row.Place]));
+
+    /// <summary>The contents of cases that are open to the reader, by compartment.</summary>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, CaseContent>>> OpenAsync(
+        DbConnection connection, IReadOnlyList<SeenCase> cases, CancellationToken cancellationToken)
+    {
+        var opened = await seals.OpenAsync(connection, [.. cases.Select(seen => new Wanted(seen.Row.PersonId, seen.Row.Id, seen.Open))], cancellationToken);
+        return cases.ToDictionary(seen => seen.Row.Id, seen => (IReadOnlyDictionary<string, CaseContent>)seen.Open
+            .Where(compartment => opened.ContainsKey((seen.Row.Id, compartment)))
+            .ToDictionary(compartment => compartment, compartment => opened[(seen.Row.Id, compartment)].Deserialize<CaseContent>(CaseJson.Options)!, StringComparer.Ordinal));
+    }
+
+    /// <summary>Every person of cases.</summary>
+    public async Task<ILookup<Guid, Guid>> PersonsAsync(DbConnection connection, IEnumerable<Guid> cases) =>
+        (await connection.QueryAsync<(Guid Case, Guid Person)>(
+            "select case_id, person_id from cases_case_persons where case_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(cases.Select(id => id.ToString("D"))) }))
+        .ToLookup(row => row.Case, row => row.Person);
+}

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Register;
+
+/// <summary>What may be changed of an open case. What is left out stays.</summary>
+internal sealed record SentChange
+{
+    public string? Urgency { get; init; }
+
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>All profiles of the compartments that are open to the sender; those of others stay.</summary>
+    public IReadOnlyList<string>? Profiles { get; init; }
+
+    public string? Note { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>Changes how urgent a case is, when it is due, its profiles and its note.</summary>
+internal sealed class ChangeCase(NodeDb db, CaseAdmission admission, SealedRecords seals)
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut(OpenCase.Root + "/{id:guid}", static async (HttpContext context, Guid id, ChangeCase change, CancellationToken cancellationToken) =>
+        {
+            var admitted = await change.AdmitAsync(id, context, cancellationToken);
+            var (said, wrong) = await SentJson.ReadAsync<SentChange>(context.Request, cancellationToken);
+            return context.KeptAs(await change.RunAsync(admitted, said, wrong, context.Actor(), cancellationToken));
+        })
+        .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
+        .WithSummary("Changes a case: {urgency, dueAt, profiles, note}; If-Match names the version that was read");
+
+    private Task<AdmittedCase> AdmitAsync(Guid id, HttpContext context, CancellationToken cancellationToken) =>
+        admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit);
+
+    private async Task<Kept> RunAsync(AdmittedCase admitted, SentChange said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    {
+        var (seen, now) = (admitted.Seen, db.Time.GetUtcNow());
+        var row = seen.Row;
+        if (row.ClosedAt is not null)
+            throw CasesProblems.StateUnfit.With();
+        var rank = said.Urgency is null ? row.Urgency : Urgency.RankOf(said.Urgency);
+        if (rank < 0)
+            wrong.Add(("urgency", CasesProblems.CodeUnknown));
+        if (said.Profiles?.Any(code => !CaseKinds.Profiles.ContainsKey(code)) == true)
+            wrong.Add(("profiles", CasesProblems.CodeUnknown));
+        SentJson.RefuseIf(wrong);
+        if (said.Profiles?.Any(code => !seen.Open.Contains(CaseKinds.Profiles[code])) == true)
+            throw CasesProblems.CompartmentClosed.With();
+        row = row with { Urgency = rank, DueAt = said.DueAt ?? (rank == row.Urgency ? row.DueAt : Urgency.Due(rank, now)) };
+        await using var change = await db.BeginAsync(actor, "cases.case.changed", OpenCase.SubjectOf(row.Id), cancellationToken);
+        await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
+        var profiles = said.Profiles ?? [.. admitted.Contents.Values.SelectMany(content => content.Profiles)];
+        foreach (var (compartment, codes) in OpenCase.ByCompartment(profiles, admitted.Contents.Keys.Append(seen.Home)))
+        {
+            var content = admitted.Contents.GetValueOrDefault(compartment) ?? new CaseContent();
+            await seals.WriteAsync(change, admitted.Key, row.Id, compartment, admitted.Following, content with
+            {
+                Profiles = codes,
+                Note = compartment == seen.Home ? said.Note ?? content.Note : null,
+            });
+        }
+
+        await change.CommitAsync(cancellationToken);
+        return new Kept(row.Id, row.PublicRef, admitted.Following);
+    }
+}
+
+/// <summary>How a change of a record is answered: with its new version.</summary>
+internal static class KeptAnswers
+{
+    /// <summary>The answer, with the entity tag of the new version.</summary>
+    public static IResult KeptAs(this HttpContext context, Kept kept)
+    {
+        context.Response.Headers.ETag = RecordVersions.Tag(kept.Version);
+        return Results.Json(kept, CaseJson.Options);
+    }
+}

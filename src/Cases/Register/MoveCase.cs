@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Register;
+
+/// <summary>The state a case is to have.</summary>
+internal sealed record SentState
+{
+    public required string State { get; init; }
+}
+
+/// <summary>Why a closed case is opened again.</summary>
+internal sealed record SentReopening
+{
+    public required string Reason { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>Takes a case from one state to the next; closes it, with whether the person agreed, and opens it again.</summary>
+internal sealed class MoveCase(NodeDb db, CaseAdmission admission, SealedRecords seals)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Post("/state", "Takes a case to its next state: {state}; closing and opening again have addresses of their own", static (move, admitted, context, cancellationToken) => move.MoveAsync(admitted, context, cancellationToken));
+        Post("/close", "Closes a case: {reason, outcome, personAgreed: yes | no | not_asked}", static (move, admitted, context, cancellationToken) => move.CloseAsync(admitted, context, cancellationToken));
+        Post("/reopen", "Opens a closed case again: {reason}", static (move, admitted, context, cancellationToken) => move.ReopenAsync(admitted, context, cancellationToken));
+
+        void Post(string path, string summary, Func<MoveCase, AdmittedCase, HttpContext, CancellationToken, Task<Kept>> act) => routes
+            .MapPost(OpenCase.Root + "/{id:guid}" + path, async (HttpContext context, Guid id, MoveCase move, CancellationToken cancellationToken) =>
+            {
+                var admitted = await move.AdmitAsync(id, context, cancellationToken);
+                return context.KeptAs(await act(move, admitted, context, cancellationToken));
+            })
+            .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
+            .WithSummary(summary);
+    }
+
+    private Task<AdmittedCase> AdmitAsync(Guid id, HttpContext context, CancellationToken cancellationToken) =>
+        admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit);
+
+    private async Task<Kept> MoveAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (said, _) = await SentJson.ReadAsync<SentState>(context.Request, cancellationToken);
+        if (!CaseStates.Next.ContainsKey(said.State))
+            throw FormProblems.With(("state", CasesProblems.CodeUnknown));
+        if (said.State is CaseStates.Closed or CaseStates.Reopened)
+            throw CasesProblems.StateUnfit.With();
+        return await WriteAsync(admitted, said.State, null, "cases.case.moved", context.Actor(), cancellationToken);
+    }
+
+    private async Task<Kept> CloseAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (said, wrong) = await SentJson.ReadAsync<Closure>(context.Request, cancellationToken);
+        if (!Closure.Reasons.Contains(said.Reason, StringComparer.Ordinal))
+            wrong.Add(("reason", CasesProblems.CodeUnknown));
+        if (!Closure.Agreements.Contains(said.PersonAgreed, StringComparer.Ordinal))
+            wrong.Add(("personAgreed", CasesProblems.CodeUnknown));
+        SentJson.RefuseIf(wrong);
+        return await WriteAsync(admitted, CaseStates.Closed, admitted.Main with { Closure = said }, "cases.case.closed", context.Actor(), cancellationToken);
+    }
+
+    private async Task<Kept> ReopenAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (said, _) = await SentJson.ReadAsync<SentReopening>(context.Request, cancellationToken);
+        if (string.IsNullOrWhiteSpace(said.Reason))
+            throw FormProblems.With(("reason", FormProblems.Missing));
+        return await WriteAsync(admitted, CaseStates.Reopened, admitted.Main with { ReopenedBecause = said.Reason }, "cases.case.reopened", context.Actor(), cancellationToken);
+    }
+
+    private async Task<Kept> WriteAsync(AdmittedCase admitted, string state, CaseContent? content, string code, Actor actor, CancellationToken cancellationToken)
+    {
+        var (row, now) = (admitted.Seen.Row, db.Time.GetUtcNow());
+        if (!CaseStates.May(row.State, state))
+            throw CasesProblems.StateUnfit.With();
+        row = row with
+        {
+            State = state,
+            ClosedAt = state == CaseStates.Closed ? now : null,
+            // The time to stand by the person begins anew.
+            DueAt = state == CaseStates.Reopened ? Urgency.Due(row.Urgency, now) : row.DueAt,
+        };
+        await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
+        change.Describe(new { state });
+        await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
+        await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
+        if (content is not null)
+            await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);
+        await change.CommitAsync(cancellationToken);
+        return new Kept(row.Id, row.PublicRef, admitted.Following);
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Access.Roles;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Access;
+
+/// <summary>
+/// Every address of cases, asked by every shipped role for a record of its own agency and of another, answers what the table of
+/// rights below says. The addresses come from the running node: one without a row here fails.
+/// </summary>
+public sealed class EveryDoorTests
+{
+    // The oracle: what each role may, written down here and nowhere read from the program. Roles that are not named may nothing.
+    private static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
+    {
+        ["frontline_officer"] = "register read edit identity general health child",
+        ["case_worker"] = "register read edit identity general health asylum child tracing",
+        ["cases_supervisor"] = "read edit supervise identity general health asylum child tracing",
+        ["protection_specialist"] = "register read edit identity general health violence lgbti asylum child tracing",
+        ["consular_officer"] = "read identity consular",
+        ["data_protection_officer"] = "read audit identity",
+        ["migration_control"] = "register read identity",
+    };
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Every_role_at_every_address_gets_for_its_own_and_a_foreign_record_what_the_oracle_says(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var north = await office.OfficerAsync("nora", "protection_specialist");
+        var south = await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South);
+        var routes = office.Node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/cases", StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.True(routes.Count >= 18);
+        Assert.All(Rights.Keys, role => Assert.Contains(role, RoleCatalog.Shipped.Keys));
+        var wrong = new List<string>();
+        var (spareOwn, spareForeign) = (await Record.MakeAsync(office, north, ""), await Record.MakeAsync(office, south, ""));
+        foreach (var role in RoleCatalog.Shipped.Keys.Where(role => !role.StartsWith("protection_focal", StringComparison.Ordinal)))
+        {
+            var officer = await office.OfficerAsync("matrix-" + role.Replace('_', '-'), role);
+            var held = Rights.GetValueOrDefault(role, "").Split(' ').ToHashSet(StringComparer.Ordinal);
+            foreach (var route in routes)
+            {
+                foreach (var isOwn in new[] { true, false })
+                {
+                    // Who may nothing changes nothing: those share a record.
+                    var record = Rights.ContainsKey(role) ? await Record.MakeAsync(office, isOwn ? north : south, route) : isOwn ? spareOwn : spareForeign;
+                    var told = await record.AskAsync(officer, route);
+                    var expected = Expected(route, held, isOwn);
+                    if (told.Status != expected)
+                        wrong.Add($"{role}: {route} of its {(isOwn ? "own" : "foreign")} agency is {told.Status}, not {expected}");
+                    // Whatever the answer, of a foreign record it holds nothing.
+                    if (!isOwn && (told.Text.Contains(record.Secret, StringComparison.Ordinal) || told.Text.Contains(record.PersonRef, StringComparison.Ordinal) || told.Text.Contains(record.CaseRef, StringComparison.Ordinal)))
+                        wrong.Add($"{role}: {route} shows a foreign record");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    private static int Expected(string route, HashSet<string> held, bool isOwn)
+    {
+        bool Holds(string right) => held.Contains(right);
+        // Whoever lacks the right that the address needs is not told that it exists.
+        var needs = route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register" : "read";
+        if (!Holds(needs))
+            return 404;
+        switch (route)
+        {
+            case "POST /api/cases/persons":
+                return isOwn ? 201 : 422;
+            case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist":
+                return 200;
+            case "POST /api/cases":
+                return isOwn ? 201 : 422;
+            case "POST /api/cases/households":
+                return isOwn && Holds("edit") ? 201 : 422;
+        }
+
+        if (!isOwn)
+            return 404;
+        // The cases here are of general protection: nobody sees them to whom that compartment is closed.
+        if (route.Contains("/api/cases/{id", StringComparison.Ordinal) && !Holds("general"))
+            return 404;
+        if (route.EndsWith("/seen-by", StringComparison.Ordinal))
+            return Holds("audit") || Holds("supervise") ? 200 : 403;
+        if (route.StartsWith("GET ", StringComparison.Ordinal))
+            return 200;
+        return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) ? 204 : 200;
+    }
+
+    /// <summary>A person with a household and two cases, fresh for one request.</summary>
+    private sealed record Record(Guid Person, string PersonRef, Guid Household, Guid Case, string CaseRef, Guid Other, string Secret, Guid? Agency)
+    {
+        private static int last;
+
+        public static async Task<Record> MakeAsync(CasesOffice office, Officer by, string route)
+        {
+            var secret = $"Qumarila{Interlocked.Increment(ref last)}x";
+            var person = await by.RegisterAsync(new { identity = new { names = new[] { new { full = secret } } }, general = new { notes = secret } });
+            var household = route.Contains("/households/", StringComparison.Ordinal) ? (await by.PostAsync("/api/cases/households", new { members = new[] { person.Id } })).Id : Guid.Empty;
+            var one = await by.OpenAsync(new { person = person.Id, note = secret });
+            var other = route.EndsWith("/links", StringComparison.Ordinal) ? await by.OpenAsync(new { person = person.Id }) : one;
+            if (route.EndsWith("/close", StringComparison.Ordinal))
+                await office.WriteAsync("update cases_cases set state = 'closing' where id = @Id", new { one.Id });
+            if (route.EndsWith("/reopen", StringComparison.Ordinal))
+                await office.WriteAsync("update cases_cases set state = 'closed', closed_at = changed_at where id = @Id", new { one.Id });
+            return new Record(person.Id, person.Ref, household, one.Id, one.Ref, other.Id, secret, by.Agency);
+        }
+
+        public Task<Told> AskAsync(Officer officer, string route)
+        {
+            var id = route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
+            var parts = route.Split(' ');
+            object? body = route switch
+            {
+                "POST /api/cases/persons" => new { agency = Agency },
+                "POST /api/cases/persons/search" => new { name = Secret },
+                "POST /api/cases" => new { person = Person },
+                "POST /api/cases/households" => new { members = new[] { Person } },
+                "POST /api/cases/households/{id:guid}/members" => new { members = Array.Empty<Guid>() },
+                "PUT /api/cases/persons/{id:guid}" => new { },
+                "PUT /api/cases/{id:guid}" => new { urgency = "Urgent" },
+                "POST /api/cases/{id:guid}/state" => new { state = "registered" },
+                "POST /api/cases/{id:guid}/close" => new { reason = "needs_met", personAgreed = "yes" },
+                "POST /api/cases/{id:guid}/reopen" => new { reason = "came back" },
+                "POST /api/cases/{id:guid}/assign" => new { owner = officer.Id },
+                "POST /api/cases/{id:guid}/links" => new { @case = Other },
+                _ when parts[0] == "GET" => null,
+                _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),
+            };
+            var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal);
+            if (route == "GET /api/cases/persons")
+                address += "?name=" + Secret;
+            return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", "\"v1\""));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Dapper;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Persons;
+
+/// <summary>Whoever steals the database finds nobody in it.</summary>
+public sealed class NothingInClearTests
+{
+    private static readonly string[] Words =
+        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word"];
+
+    [Theory]
+    [OnEachEngine]
+    public async Task No_name_number_phone_birth_note_kind_or_profile_of_anybody_stands_in_the_database(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var officer = await office.OfficerAsync("norma", "protection_specialist");
+        var person = (await officer.PostAsync(
+            "/api/cases/persons",
+            new
+            {
+                identity = new
+                {
+                    names = new[] { new { full = "Ilmara Quesquén Torrealta" } },
+                    birth = new { date = "2009-06-17" },
+                    documents = new[] { new { type = "passport", number = "AN-773 0415/Q" } },
+                    contact = new[] { new { kind = "phone", value = "+509 3401 7788" } },
+                },
+                health = new { notes = "insulin-word" },
+                asylum = new { notes = "afraid-word" },
+            },
+            ("Idempotency-Key", "\"kept\"")));
+        var path = $"/api/cases/persons/{person.Id:D}";
+        await officer.SendAsync(HttpMethod.Put, path, new { identity = new { names = new[] { new { full = "Ilmara Torrealta" } } } }, ("If-Match", "\"v1\""), ("Idempotency-Key", "\"edited\""));
+        var one = await officer.OpenAsync(new { person = person.Id, type = "trafficking", profiles = new[] { "TRAFFICKING_POSSIBLE" }, note = "torn-shirt-word" });
+        await officer.OpenAsync(new { person = person.Id, type = "asylum_referral" });
+        await officer.GetAsync(path);
+        await officer.GetAsync("/api/cases/persons?name=ilmara");
+        await officer.PostAsync("/api/cases/persons/search", new { document = "AN7730415Q" });
+        await officer.GetAsync("/api/cases/worklist");
+        await officer.GetAsync($"/api/cases/{one.Id:D}");
+
+        var stolen = engine == Engine.Sqlite ? await FilesAsync(office) : await TablesAsync(office);
+
+        // The search finds what does stand there.
+        Assert.Contains(person.Ref, stolen, StringComparison.Ordinal);
+        Assert.Contains(one.Ref, stolen, StringComparison.Ordinal);
+        Assert.Empty(Words.Where(word => WithoutRoles(stolen).Contains(word, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    // What roles may is told by words of the field; it says nothing of any person.
+    private static string WithoutRoles(string stolen) => System.Text.RegularExpressions.Regex.Replace(stolen, "audit.change[^\"]*|cases\\.see\\.[a-z]+", "");
+
+    private static async Task<string> FilesAsync(CasesOffice office)
+    {
+        var all = new StringBuilder();
+        foreach (var path in Directory.EnumerateFiles(office.Node.Settings.Folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".sock", StringComparison.Ordinal)))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            await file.CopyToAsync(bytes);
+            all.Append(Encoding.UTF8.GetString(bytes.ToArray())).Append('\n');
+            all.Append(Encoding.Unicode.GetString(bytes.ToArray())).Append('\n');
+        }
+
+        return all.ToString();
+    }
+
+    private static async Task<string> TablesAsync(CasesOffice office)
+    {
+        await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+        var all = new StringBuilder();
+        foreach (var table in await connection.QueryAsync<string>("select table_name from information_schema.tables where table_schema = 'public'"))
+        {
+            foreach (var row in await connection.QueryAsync($"select * from {table}"))
+            {
+                foreach (var (_, value) in (IDictionary<string, object?>)row)
+                    all.Append(value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : value).Append('\n');
+            }
+        }
+
+        return all.ToString();
+    }
+}
