@@ -11,7 +11,7 @@ internal static class Restore
 
     private static readonly Option<string?> Keys = new("--keys")
     {
-        Description = "The key store that belongs to it; else FILE.keys when that is there.",
+        Description = "The key store that belongs to it, or one of another day; else FILE.keys when that is there.",
         HelpName = "FILE",
     };
 
@@ -34,6 +34,10 @@ internal static class Restore
             + $"{Backup.Count(restored.Backup.Files.Count)}, {restored.Audit.Entries} audit lines verified.");
         if (!restored.WithKeys)
             await context.Caller.ErrorAsync("tambo: no key store came with it: what was sealed by its keys cannot be opened.");
+        if (restored.KeysFrom is { } from && from[..10] != restored.Backup.Created[..10])
+            await context.Caller.ErrorAsync($"tambo: the keys are of {from}, the node is of {restored.Backup.Created}: what was sealed by keys made in between cannot be opened.");
+        if (restored.KeysDestroyed > 0)
+            await context.Caller.LineAsync($"{restored.KeysDestroyed} keys were destroyed again, as the erasure list says.");
         if (restored.Backup.AuditHeadFile is { } heads)
             await context.Caller.LineAsync($"The node kept its audit heads in {heads}. Name a new file (--audit-head) when this node takes the old one's place.");
         return 0;
