@@ -15,9 +15,15 @@ internal static class Restore
         HelpName = "FILE",
     };
 
+    private static readonly Option<string[]> Erased = new("--erased")
+    {
+        Description = "A later backup of the node, of which only the list of erased persons is read; may be given several times.",
+        HelpName = "FILE",
+    };
+
     public static Verb Verb { get; } = new()
     {
-        Command = new Command("restore", "Bring a node back from a backup into an empty data folder (and an empty PostgreSQL database).") { File, Keys },
+        Command = new Command("restore", "Bring a node back from a backup into an empty data folder (and an empty PostgreSQL database).") { File, Keys, Erased },
         Store = Store.None,
         RunsInNode = false,
         RunAsync = RunAsync,
@@ -27,7 +33,7 @@ internal static class Restore
     {
         var file = context.Value(File)!;
         var keys = context.Value(Keys) ?? (System.IO.File.Exists(file + ".keys") ? file + ".keys" : null);
-        var restore = new NodeRestore(context.Settings, Parts.Migrations, context.Time);
+        var restore = new NodeRestore(context.Settings, Parts.Migrations, context.Time) { LaterBackups = context.Value(Erased) ?? [] };
         var restored = await restore.RunAsync(context.Actor, file, keys, context.Caller, cancellationToken);
         await context.Caller.LineAsync(
             $"Restored the node of {restored.Backup.Created} into {context.Settings.Folder}: "

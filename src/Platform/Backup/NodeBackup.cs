@@ -58,8 +58,9 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
     {
         var now = db.Time.GetUtcNow();
         using var staging = StagingFolder.Take(settings.Folder, "key-backup-under-way");
+        bool holdsKeys;
         await using (var copy = new SqliteKeyDatabase(staging.FullPath))
-            await KeyStoreCopy.MakeAsync(dataKeys.Store, copy, new Progress<WorkProgress>(), cancellationToken);
+            holdsKeys = await KeyStoreCopy.MakeAsync(dataKeys.Store, copy, new Progress<WorkProgress>(), cancellationToken);
         await using var writer = new BackupWriter(archive, now);
         await AddFolderAsync(writer, staging.FullPath, "keys", new Progress<WorkProgress>(), cancellationToken);
         // Before its key of the audit lay in the database it lay here.
@@ -68,7 +69,7 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
         // A demonstration's key protects nothing; without it the copy would be of no use.
         if (settings.IsDemonstration && File.Exists(settings.DemonstrationKeyFile))
             await writer.AddAsync("demo.key", settings.DemonstrationKeyFile, cancellationToken);
-        var manifest = Describe(BackupManifest.KeysKind, backup.Id, now) with { RestorableUntil = Instants.Write(now.AddDays(settings.KeyBackupDays)) };
+        var manifest = Describe(BackupManifest.KeysKind, backup.Id, now) with { RestorableUntil = holdsKeys ? Instants.Write(now.AddDays(settings.KeyBackupDays)) : null };
         return await writer.FinishAsync(manifest, cancellationToken);
     }
 

@@ -31,6 +31,9 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
 {
     private KeyPlace? filledKeys;
 
+    /// <summary>Further backups of the node, of which only the erasure lists are read: whoever was erased before one of them stays so.</summary>
+    public IReadOnlyList<string> LaterBackups { get; init; } = [];
+
     private string Staging => Path.Combine(settings.Folder, "restore-under-way");
 
     private DatabaseSettings StagedDatabase => settings.Database with { Folder = Path.Combine(Staging, "database") };
@@ -54,6 +57,7 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         try
         {
             await ExtractAsync(archive, keyArchive, progress, cancellationToken);
+            await ExtractListsAsync(backup, cancellationToken);
             var restored = FindKey(backup);
             filled = true;
             await FillDatabaseAsync(backup, progress, cancellationToken);
@@ -94,9 +98,8 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
     {
         if (keys.KeyCheck != backup.KeyCheck)
             throw BackupProblems.OtherBackup.With(("file", file));
-        var until = keys.RestorableUntil is { } said ? Instants.Read(said) : Instants.Read(keys.Created).AddDays(new NodeFile().KeyBackupDays);
-        if (time.GetUtcNow() > until)
-            throw BackupProblems.KeysExpired.With(("file", file), ("created", keys.Created[..10]), ("until", Instants.Write(until)[..10]));
+        if (keys.RestorableUntil is { } until && time.GetUtcNow() > Instants.Read(until))
+            throw BackupProblems.KeysExpired.With(("file", file), ("created", keys.Created[..10]), ("until", until[..10]));
     }
 
     private async Task RefuseUsedDatabaseAsync(CancellationToken cancellationToken)
@@ -116,6 +119,22 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await BackupReader.ExtractAsync(archive, BackupManifest.NodeKind, Staging, cancellationToken);
         if (keyArchive is not null)
             await BackupReader.ExtractAsync(keyArchive, BackupManifest.KeysKind, Staging, cancellationToken);
+    }
+
+    /// <summary>Adds the erasure lists of further backups to the one that came.</summary>
+    private async Task ExtractListsAsync(BackupManifest backup, CancellationToken cancellationToken)
+    {
+        foreach (var later in LaterBackups)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(Staging, "later")).FullName;
+            var manifest = await BackupReader.ExtractAsync(later, BackupManifest.NodeKind, folder, cancellationToken, only: ErasedSubjects.EntryName);
+            if (manifest.KeyCheck != backup.KeyCheck)
+                throw BackupProblems.OtherBackup.With(("file", later));
+            var list = Path.Combine(folder, ErasedSubjects.EntryName);
+            if (File.Exists(list))
+                await File.AppendAllLinesAsync(Path.Combine(Staging, ErasedSubjects.EntryName), await File.ReadAllLinesAsync(list, cancellationToken), cancellationToken);
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>

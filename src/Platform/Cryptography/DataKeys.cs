@@ -78,9 +78,9 @@ public sealed class DataKeys : IAsyncDisposable
             {
                 await Store.WriteAsync(connection => AddAsync(connection, missing), cancellationToken);
             }
-            catch (DbException failure) when (Store.IsLeft(failure) && attempt < Attempts)
+            catch (Exception failure) when (attempt < Attempts && (failure is CryptographicException || (failure is DbException refused && Store.IsLeft(refused))))
             {
-                // The wrapping key was retired and destroyed meanwhile.
+                // The wrapping key was retired and destroyed meanwhile; the next one is there.
             }
         }
     }

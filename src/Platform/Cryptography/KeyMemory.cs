@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Tambo.Platform.Cryptography;
 
 /// <summary>
-/// The unwrapped keys that were asked for last, so many at most: a key costs about 200 bytes (48 of itself, 56 of its
-/// bytes, 40 in the table, and the slack of the table), so the usual 8,192 cost 1.6 MB. What was destroyed since this
+/// The unwrapped keys that were asked for last, so many at most: a key costs about 180 bytes (56 of itself, 56 of its
+/// bytes, 36 to 72 in the table), so the usual 8,192 cost 1.5 MB. What was destroyed since this
 /// process began is remembered too: who still holds such a key can use it no more.
 /// </summary>
 internal sealed class KeyMemory(int most = KeyMemory.Usual)

@@ -62,6 +62,35 @@ public sealed class KeyBackupTests
     }
 
     [Theory, OnEachEngine]
+    public async Task Who_was_erased_after_the_backup_stays_erased_when_a_later_one_is_named_for_its_list(Engine engine)
+    {
+        await using var kept = await KeptKeys.CreateAsync(engine);
+        var subjects = KeptKeys.Subjects(2);
+        await kept.Keys.MakeAsync(subjects, None);
+        var early = await BackUpAsync(kept, "early");
+        await kept.Keys.DestroyAsync(subjects[0], None);
+        var late = await BackUpAsync(kept, "late");
+        var (restored, settings) = await RestoreAsync(kept, TimeProvider.System, early, early + ".keys", later: late);
+        Assert.Equal(1, restored.KeysDestroyed);
+        await using (var keys = new DataKeys(settings, kept.Node, kept.Db))
+            Assert.Equal([subjects[1]], (await keys.FindAsync(subjects, None)).Keys);
+        // Of another node it is not believed.
+        await using var other = await KeptKeys.CreateAsync(engine);
+        var refusal = await Assert.ThrowsAsync<Problem>(async () => await RestoreAsync(kept, TimeProvider.System, early, early + ".keys", later: await BackUpAsync(other, "other")));
+        Assert.Equal(BackupProblems.OtherBackup, refusal.Kind);
+    }
+
+    [Fact]
+    public async Task A_copy_that_holds_no_persons_keys_never_gets_too_old()
+    {
+        var time = new SettableTime(DayOne);
+        await using var kept = await KeptKeys.CreateAsync(Engine.Sqlite, time);
+        var archive = await BackUpAsync(kept, "node");
+        time.Advance(TimeSpan.FromDays(400));
+        Assert.True((await RestoreAsync(kept, time, archive, archive + ".keys")).Restored.WithKeys);
+    }
+
+    [Theory, OnEachEngine]
     public async Task Without_its_keys_a_restored_node_still_knows_who_was_erased(Engine engine)
     {
         await using var kept = await KeptKeys.CreateAsync(engine);
@@ -137,7 +166,7 @@ public sealed class KeyBackupTests
         return path;
     }
 
-    private static async Task<(RestoredNode Restored, NodeSettings Settings)> RestoreAsync(KeptKeys kept, TimeProvider time, string archive, string? keys, string? keysDatabase = null)
+    private static async Task<(RestoredNode Restored, NodeSettings Settings)> RestoreAsync(KeptKeys kept, TimeProvider time, string archive, string? keys, string? keysDatabase = null, string? later = null)
     {
         var target = kept.Settings with
         {
@@ -147,7 +176,8 @@ public sealed class KeyBackupTests
         };
         try
         {
-            return (await new NodeRestore(target, Tambo.Node.Parts.Migrations, time).RunAsync(TestDatabase.Alice, archive, keys, KeptKeys.Quiet, None), target);
+            var restore = new NodeRestore(target, Tambo.Node.Parts.Migrations, time) { LaterBackups = later is null ? [] : [later] };
+            return (await restore.RunAsync(TestDatabase.Alice, archive, keys, KeptKeys.Quiet, None), target);
         }
         catch (Problem)
         {
