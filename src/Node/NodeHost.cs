@@ -56,7 +56,7 @@ internal static class NodeHost
                 await AccessServices.SeedRolesAsync(db, cancellationToken);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             ConfigureServer(builder, settings, quiet);
-            Register(builder.Services, settings, key, auditKey, db);
+            Register(builder.Services, settings, key, auditKey, db, new DataKeys(settings, key, db));
             if (passwordRounds is { } rounds)
                 builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = rounds);
             var app = builder.Build();
@@ -97,7 +97,7 @@ internal static class NodeHost
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 
-    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, AuditKey auditKey, NodeDb db)
+    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, AuditKey auditKey, NodeDb db, DataKeys keys)
     {
         services.AddSingleton(settings);
         services.AddSingleton(key);
@@ -105,7 +105,8 @@ internal static class NodeHost
         // Registered by factory so that the container disposes the database after everything that uses it.
         services.AddSingleton<NodeDb>(_ => db);
         services.AddSingleton(db.Versions);
-        services.AddSingleton(new DataKeys(settings.KeyStore, key));
+        services.AddSingleton(_ => keys);
+        services.AddSingleton<KeyRotation>();
         services.AddSingleton(TextsOf(settings));
         services.AddSingleton(new BlobStore(db, settings.Folder));
         services.AddSingleton(new BroughtFiles(db, settings.Folder, key));

@@ -37,6 +37,9 @@ internal static class DrillChild
             case "fill":
                 await FillAsync(db, args[1], rounds: int.Parse(args[2], CultureInfo.InvariantCulture), output);
                 return 0;
+            case "rotate":
+                await KeyRotationDrill.RotateForeverAsync(settings, db, Writer, output);
+                return 0;
             default:
                 return 2;
         }

@@ -80,6 +80,8 @@ internal sealed class NodeFolder(string? postgres = null, string? key = null) : 
 
     public string? Postgres => postgres;
 
+    public string? KeysDatabase { get; init; }
+
     public string Beside(string name) => Path.Combine(root, name);
 
     /// <summary>Runs a verb to its end.</summary>
@@ -103,6 +105,7 @@ internal sealed class NodeFolder(string? postgres = null, string? key = null) : 
         };
         start.Environment["TAMBO_NODE_KEY"] = Key;
         start.Environment["TAMBO_DATABASE"] = postgres ?? "";
+        start.Environment["TAMBO_KEYS_DATABASE"] = KeysDatabase ?? "";
         return start;
     }
 

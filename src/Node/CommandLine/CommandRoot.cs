@@ -32,6 +32,7 @@ internal static class CommandRoot
         root.Subcommands.Add(Group("check", "Look over what the node holds.", FlowsVerbs.Check));
         root.Subcommands.Add(Group("outbox", "Look after mail and messages that leave the node.", OutboxVerbs.List, OutboxVerbs.Retry));
         root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, ExportFigures.Figures, TranslationVerbs.Export, InterfaceVerbs.Export));
+        root.Subcommands.Add(Group("keys", "Look after the keys of personal data.", KeyVerbs.Status, KeyVerbs.Rotate));
         root.Subcommands.Add(Group("audit", "Look into the record of every change.", AuditVerify.Verb));
         return root;
     }

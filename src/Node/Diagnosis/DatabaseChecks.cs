@@ -13,11 +13,11 @@ using Tambo.Platform.Settings;
 namespace Tambo.Node.Diagnosis;
 
 /// <summary>What the doctor asks the database: engine, tables, audit, backups, jobs.</summary>
-internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor actor)
+internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor actor, DataKeys? keys)
 {
     private const int OldestPostgres = 150000;
     private static readonly Version WalResetFixed = new(3, 51, 3);
-    private static readonly TimeSpan BackupDue = TimeSpan.FromDays(7);
+    internal static readonly TimeSpan BackupDue = TimeSpan.FromDays(7);
     private static readonly TimeSpan JobOverdue = TimeSpan.FromHours(1);
     private static readonly TimeSpan MessagesLate = TimeSpan.FromHours(1);
 
@@ -39,7 +39,10 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
         if (pending.Any(step => step is { Part: "platform", Number: 1 }))
             return findings;
         findings.Add(await KeyAsync(cancellationToken));
-        findings.Add(await BackupAsync(connection));
+        var lastBackup = await connection.ExecuteScalarAsync<string?>("select value from platform_settings where name = @Name", new { Name = NodeBackup.LastBackupSetting });
+        findings.Add(Backup(lastBackup));
+        if (keys is not null)
+            findings.AddRange(await KeyChecks.RunAsync(keys, settings, lastBackup, db.Time.GetUtcNow(), cancellationToken));
         findings.Add(await AuditAsync(cancellationToken));
         findings.Add(await ClockAsync(connection));
         findings.AddRange(await JobsAsync(connection));
@@ -99,10 +102,8 @@ internal sealed class DatabaseChecks(NodeDb db, NodeSettings settings, Actor act
         }
     }
 
-    private async Task<Finding> BackupAsync(DbConnection connection)
+    private Finding Backup(string? last)
     {
-        var last = await connection.ExecuteScalarAsync<string?>(
-            "select value from platform_settings where name = @Name", new { Name = NodeBackup.LastBackupSetting });
         if (last is null)
             return Finding.Warn("backup", "never made: tambo backup FILE");
         var age = db.Time.GetUtcNow() - Instants.Read(last);

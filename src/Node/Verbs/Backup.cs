@@ -28,7 +28,7 @@ internal static class Backup
         var bytes = backup.Files.Sum(file => file.Length) / 1024.0 / 1024.0;
         await context.Caller.LineAsync(string.Create(
             CultureInfo.InvariantCulture, $"Backed up to {path}: {Count(backup.Files.Count)}, {bytes:0.0} MiB, {backup.AuditEntries} audit lines verified."));
-        await context.Caller.LineAsync($"Keys, sealed by the node key, are in {path}.keys; the node key itself is in neither. Keep it elsewhere.");
+        await context.Caller.LineAsync($"Keys, sealed by the node key, are in {path}.keys, to be restored within {context.Settings.KeyBackupDays} days; then delete that file. The node key itself is in neither. Keep it elsewhere.");
         return 0;
     }
 

@@ -4,8 +4,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tambo.Node.CommandLine;
 using Tambo.Node.Diagnosis;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Node.Verbs;
 
@@ -49,14 +51,15 @@ internal static class Doctor
     private static async Task<IReadOnlyList<Finding>> OfDatabaseAsync(VerbContext context, CancellationToken cancellationToken)
     {
         if (context.Services is not null)
-            return await new DatabaseChecks(context.Get<NodeDb>(), context.Settings, context.Actor).RunAsync(cancellationToken);
+            return await new DatabaseChecks(context.Get<NodeDb>(), context.Settings, context.Actor, context.Get<DataKeys>()).RunAsync(cancellationToken);
         // A doctor makes no node: where there is no database file none is opened.
         if (context.Settings.PostgresConnection is null && !File.Exists(context.Settings.Database.SqliteFile))
             return [Finding.Fail("database", $"there is no node in {context.Settings.Folder} yet")];
         try
         {
             await using var db = await NodeDb.OpenAsync(context.Settings.Database, context.Time, cancellationToken);
-            return await new DatabaseChecks(db, context.Settings, context.Actor).RunAsync(cancellationToken);
+            await using var keys = FindKeys(context.Settings, db);
+            return await new DatabaseChecks(db, context.Settings, context.Actor, keys).RunAsync(cancellationToken);
         }
         catch (Problem problem) when (problem.Kind != PlatformProblems.NodeInUse)
         {
@@ -65,6 +68,22 @@ internal static class Doctor
         catch (System.Data.Common.DbException failure)
         {
             return [Finding.Fail("database", failure.Message)];
+        }
+    }
+
+    /// <summary>The data keys; null when the node key cannot be read, which the doctor says by itself.</summary>
+    private static DataKeys? FindKeys(NodeSettings settings, NodeDb db)
+    {
+        try
+        {
+            // A doctor makes no node key either: reading the settings' key would make one where there is none.
+            return settings.IsDemonstration || Environment.GetEnvironmentVariable("TAMBO_NODE_KEY") is { Length: > 0 } || File.Exists(settings.KeyFilePath)
+                ? new DataKeys(settings, settings.ReadKey(), db)
+                : null;
+        }
+        catch (Problem)
+        {
+            return null;
         }
     }
 }

@@ -67,8 +67,9 @@ internal static class Migrate
     private static async Task BackUpFirstAsync(NodeDb db, VerbContext context, NodeKey key, CancellationToken cancellationToken)
     {
         using var auditKey = await AuditKey.OfAsync(db, context.Settings.KeyStore, key, cancellationToken);
+        await using var keys = new DataKeys(context.Settings, key, db);
         var path = FileBefore(context.Settings, context.Time.GetUtcNow());
-        await Backup.MakeAsync(new NodeBackup(db, context.Settings, key, auditKey), context, path, cancellationToken);
+        await Backup.MakeAsync(new NodeBackup(db, context.Settings, key, auditKey, keys), context, path, cancellationToken);
         await context.Caller.LineAsync($"Backed up to {path}");
     }
 

@@ -11,6 +11,9 @@ namespace Tambo.Platform.Audit;
 /// </summary>
 public sealed class AuditKey : IDisposable
 {
+    /// <summary>The file of the key store that held it in earlier versions.</summary>
+    internal const string EarlierFile = "audit-heads.key";
+
     private const string Purpose = "audit-heads";
     private const string Setting = "node.audit_key";
     private readonly ECDsa key;
@@ -25,7 +28,7 @@ public sealed class AuditKey : IDisposable
         Directory.CreateDirectory(keyStore);
         if (await FindAsync(db, nodeKey, cancellationToken) is { } known)
             return known;
-        var earlier = Path.Combine(keyStore, "audit-heads.key");
+        var earlier = Path.Combine(keyStore, EarlierFile);
         var value = Convert.ToBase64String(
             File.Exists(earlier) ? await File.ReadAllBytesAsync(earlier, cancellationToken) : Make(nodeKey));
         await using (var change = await db.BeginOperationalAsync(cancellationToken))

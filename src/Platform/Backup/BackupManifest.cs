@@ -58,6 +58,9 @@ public sealed record BackupManifest
     /// <summary>Where the node kept its signed audit heads, when outside its folder.</summary>
     public string? AuditHeadFile { get; init; }
 
+    /// <summary>Of a key store with keys of subjects: until when it may be restored. What is older could bring keys back that were destroyed since.</summary>
+    public string? RestorableUntil { get; init; }
+
     /// <summary>Everything else in the archive, in order.</summary>
     public IReadOnlyList<BackedUpFile> Files { get; init; } = [];
 

@@ -20,8 +20,11 @@ public static class BackupProblems
     /// <summary>The file is a backup of another kind: a key store where a node was expected, or the reverse.</summary>
     public static readonly ProblemKind OtherKind = new("backup.other_kind", 422);
 
-    /// <summary>The key store belongs to another backup.</summary>
+    /// <summary>The key store belongs to a backup of another node.</summary>
     public static readonly ProblemKind OtherBackup = new("backup.other_backup", 422);
+
+    /// <summary>The time is over for which this key store could be restored.</summary>
+    public static readonly ProblemKind KeysExpired = new("backup.keys_expired", 410);
 
     /// <summary>The backup was made by a newer program.</summary>
     public static readonly ProblemKind NewerProgram = new("backup.newer_program", 422);

@@ -17,14 +17,14 @@ public static class BackupReader
     /// <summary>Reads a whole archive and compares every byte with its manifest.</summary>
     /// <exception cref="Problem">It is cut short, damaged, or of another kind.</exception>
     public static Task<BackupManifest> VerifyAsync(string path, string? kind, CancellationToken cancellationToken) =>
-        ReadAsync(path, kind, folder: null, cancellationToken);
+        ReadAsync(path, kind, folder: null, only: null, cancellationToken);
 
-    /// <summary>Verifies an archive while writing its files into a folder, flushed to the disk.</summary>
+    /// <summary>Verifies an archive while writing its files, or only the one of a name, into a folder, flushed to the disk.</summary>
     /// <exception cref="Problem">It is cut short, damaged, or of another kind; the folder then holds remains.</exception>
-    public static Task<BackupManifest> ExtractAsync(string path, string kind, string folder, CancellationToken cancellationToken) =>
-        ReadAsync(path, kind, folder, cancellationToken);
+    public static Task<BackupManifest> ExtractAsync(string path, string kind, string folder, CancellationToken cancellationToken, string? only = null) =>
+        ReadAsync(path, kind, folder, only, cancellationToken);
 
-    private static async Task<BackupManifest> ReadAsync(string path, string? kind, string? folder, CancellationToken cancellationToken)
+    private static async Task<BackupManifest> ReadAsync(string path, string? kind, string? folder, string? only, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
         await CheckEndAsync(file, path, cancellationToken);
@@ -40,7 +40,7 @@ public static class BackupReader
                 if (entry.Name == BackupManifest.EntryName)
                     manifest = await ReadManifestAsync(entry, path, cancellationToken);
                 else
-                    found.Add(await ReadFileAsync(entry, folder, cancellationToken));
+                    found.Add(await ReadFileAsync(entry, only is null || only == entry.Name ? folder : null, cancellationToken));
             }
         }
         catch (Exception failure) when (failure is not (Problem or OperationCanceledException) && !IsOfTarget(failure))

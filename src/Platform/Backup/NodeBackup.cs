@@ -16,7 +16,7 @@ namespace Tambo.Platform.Backup;
 /// Backs a node up while it serves: the database as it stood at one moment, settings, texts and blobs in one archive,
 /// and the key store in a second, so that one can be destroyed without the other.
 /// </summary>
-public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, AuditKey auditKey)
+public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, AuditKey auditKey, DataKeys dataKeys)
 {
     /// <summary>Where the time of the last backup is kept.</summary>
     public const string LastBackupSetting = "node.last_backup";
@@ -42,6 +42,8 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
         await using var writer = new BackupWriter(archive, now);
         progress.Report(new WorkProgress("Writing the archive", 0, 0));
         await AddFolderAsync(writer, staging.PathOf("database"), "database", progress, cancellationToken);
+        if (await ErasedSubjects.WriteAsync(dataKeys.Store, staging.PathOf(ErasedSubjects.EntryName), cancellationToken))
+            await writer.AddAsync(ErasedSubjects.EntryName, staging.PathOf(ErasedSubjects.EntryName), cancellationToken);
         foreach (var name in SettingsFiles.Where(name => File.Exists(Path.Combine(settings.Folder, name))))
             await writer.AddAsync(name, Path.Combine(settings.Folder, name), cancellationToken);
         await AddFolderAsync(writer, Path.Combine(settings.Folder, "text"), "text", progress, cancellationToken);
@@ -49,16 +51,26 @@ public sealed class NodeBackup(NodeDb db, NodeSettings settings, NodeKey key, Au
         return await writer.FinishAsync(manifest, cancellationToken);
     }
 
-    /// <summary>Writes the sealed key store that belongs to a backup; without the node key it opens nothing.</summary>
+    /// <summary>
+    /// Writes the sealed key store that belongs to a backup, as it is at one moment; without the node key it opens nothing.
+    /// </summary>
     public async Task<BackupManifest> WriteKeysAsync(Stream archive, BackupManifest backup, CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
+        using var staging = StagingFolder.Take(settings.Folder, "key-backup-under-way");
+        bool holdsKeys;
+        await using (var copy = new SqliteKeyDatabase(staging.FullPath))
+            holdsKeys = await KeyStoreCopy.MakeAsync(dataKeys.Store, copy, new Progress<WorkProgress>(), cancellationToken);
         await using var writer = new BackupWriter(archive, now);
-        await AddFolderAsync(writer, settings.KeyStore, "keys", new Progress<WorkProgress>(), cancellationToken);
+        await AddFolderAsync(writer, staging.FullPath, "keys", new Progress<WorkProgress>(), cancellationToken);
+        // Before its key of the audit lay in the database it lay here.
+        if (File.Exists(Path.Combine(settings.KeyStore, AuditKey.EarlierFile)))
+            await writer.AddAsync("keys/" + AuditKey.EarlierFile, Path.Combine(settings.KeyStore, AuditKey.EarlierFile), cancellationToken);
         // A demonstration's key protects nothing; without it the copy would be of no use.
         if (settings.IsDemonstration && File.Exists(settings.DemonstrationKeyFile))
             await writer.AddAsync("demo.key", settings.DemonstrationKeyFile, cancellationToken);
-        return await writer.FinishAsync(Describe(BackupManifest.KeysKind, backup.Id, now), cancellationToken);
+        var manifest = Describe(BackupManifest.KeysKind, backup.Id, now) with { RestorableUntil = holdsKeys ? Instants.Write(now.AddDays(settings.KeyBackupDays)) : null };
+        return await writer.FinishAsync(manifest, cancellationToken);
     }
 
     /// <summary>Notes, once its files are safely kept, that a backup was made.</summary>

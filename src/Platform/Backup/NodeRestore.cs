@@ -14,7 +14,14 @@ namespace Tambo.Platform.Backup;
 /// <param name="Backup">The backup's table of contents.</param>
 /// <param name="Audit">What verifying the audit found; it is whole.</param>
 /// <param name="WithKeys">False when no key store came with it.</param>
-public sealed record RestoredNode(BackupManifest Backup, AuditReport Audit, bool WithKeys);
+public sealed record RestoredNode(BackupManifest Backup, AuditReport Audit, bool WithKeys)
+{
+    /// <summary>When the keys were copied that came with it.</summary>
+    public string? KeysFrom { get; init; }
+
+    /// <summary>Keys that came with it and were destroyed again, because their subjects are in an erasure list.</summary>
+    public int KeysDestroyed { get; init; }
+}
 
 /// <summary>
 /// Brings a node back from a backup into an empty folder (and an empty PostgreSQL database), believing nothing that does
@@ -22,6 +29,11 @@ public sealed record RestoredNode(BackupManifest Backup, AuditReport Audit, bool
 /// </summary>
 public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> known, TimeProvider time)
 {
+    private KeyPlace? filledKeys;
+
+    /// <summary>Further backups of the node, of which only the erasure lists are read: whoever was erased before one of them stays so.</summary>
+    public IReadOnlyList<string> LaterBackups { get; init; } = [];
+
     private string Staging => Path.Combine(settings.Folder, "restore-under-way");
 
     private DatabaseSettings StagedDatabase => settings.Database with { Folder = Path.Combine(Staging, "database") };
@@ -38,21 +50,23 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         var backup = await BackupReader.VerifyAsync(archive, BackupManifest.NodeKind, cancellationToken);
         RefuseOther(backup, archive);
         var keys = keyArchive is null ? null : await BackupReader.VerifyAsync(keyArchive, BackupManifest.KeysKind, cancellationToken);
-        if (keys is not null && keys.Id != backup.Id)
-            throw BackupProblems.OtherBackup.With(("file", keyArchive));
+        if (keys is not null)
+            RefuseKeys(keys, backup, keyArchive!);
 
         var filled = false;
         try
         {
             await ExtractAsync(archive, keyArchive, progress, cancellationToken);
+            await ExtractListsAsync(backup, cancellationToken);
             var restored = FindKey(backup);
             filled = true;
             await FillDatabaseAsync(backup, progress, cancellationToken);
-            var report = await FinishAsync(actor, restored with { Folder = Staging }, backup, cancellationToken);
+            var destroyed = await FillKeysAsync(restored, keys is not null, progress, cancellationToken);
+            var report = await FinishAsync(actor, restored with { Folder = Staging }, backup, new { keysFrom = keys?.Created, keysDestroyed = destroyed }, cancellationToken);
             if (settings.PostgresConnection is null)
                 await SqliteCopy.SettleAsync(StagedDatabase.SqliteFile);
             PutInPlace(restored);
-            return new RestoredNode(backup, report, keys is not null);
+            return new RestoredNode(backup, report, keys is not null) { KeysFrom = keys?.Created, KeysDestroyed = destroyed };
         }
         catch
         {
@@ -76,6 +90,18 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         }
     }
 
+    /// <summary>
+    /// Keys of another day may come with a node, as long as they are this node's; but none that are older than they may get,
+    /// for the erasure lists of that time may have gone.
+    /// </summary>
+    private void RefuseKeys(BackupManifest keys, BackupManifest backup, string file)
+    {
+        if (keys.KeyCheck != backup.KeyCheck)
+            throw BackupProblems.OtherBackup.With(("file", file));
+        if (keys.RestorableUntil is { } until && time.GetUtcNow() > Instants.Read(until))
+            throw BackupProblems.KeysExpired.With(("file", file), ("created", keys.Created[..10]), ("until", until[..10]));
+    }
+
     private async Task RefuseUsedDatabaseAsync(CancellationToken cancellationToken)
     {
         if (settings.PostgresConnection is null)
@@ -93,6 +119,22 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await BackupReader.ExtractAsync(archive, BackupManifest.NodeKind, Staging, cancellationToken);
         if (keyArchive is not null)
             await BackupReader.ExtractAsync(keyArchive, BackupManifest.KeysKind, Staging, cancellationToken);
+    }
+
+    /// <summary>Adds the erasure lists of further backups to the one that came.</summary>
+    private async Task ExtractListsAsync(BackupManifest backup, CancellationToken cancellationToken)
+    {
+        foreach (var later in LaterBackups)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(Staging, "later")).FullName;
+            var manifest = await BackupReader.ExtractAsync(later, BackupManifest.NodeKind, folder, cancellationToken, only: ErasedSubjects.EntryName);
+            if (manifest.KeyCheck != backup.KeyCheck)
+                throw BackupProblems.OtherBackup.With(("file", later));
+            var list = Path.Combine(folder, ErasedSubjects.EntryName);
+            if (File.Exists(list))
+                await File.AppendAllLinesAsync(Path.Combine(Staging, ErasedSubjects.EntryName), await File.ReadAllLinesAsync(list, cancellationToken), cancellationToken);
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>
@@ -140,6 +182,34 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Destroys again whatever an erasure list names, of the node's backup or of the keys' own, before anybody could use the
+    /// keys; then brings them to their database when they have one. How many were destroyed.
+    /// </summary>
+    private async Task<int> FillKeysAsync(NodeSettings restored, bool withKeys, IProgress<WorkProgress> progress, CancellationToken cancellationToken)
+    {
+        var list = Path.Combine(Staging, ErasedSubjects.EntryName);
+        var staged = (restored with { Folder = Staging }).KeyStore;
+        int destroyed;
+        await using (var brought = new SqliteKeyDatabase(staged))
+        {
+            destroyed = await ErasedSubjects.ReplayAsync(brought, list, cancellationToken);
+            if (settings.PostgresConnection is not null)
+            {
+                await using var store = new PostgresKeyDatabase(KeyPlace.Of(restored));
+                if (withKeys && await KeyStoreCopy.MakeAsync(brought, store, progress, cancellationToken))
+                    filledKeys = KeyPlace.Of(restored);
+                // Keys may have been there all the time.
+                destroyed += await ErasedSubjects.ReplayAsync(store, list, cancellationToken);
+            }
+        }
+
+        File.Delete(list);
+        if (settings.PostgresConnection is not null && Directory.Exists(staged))
+            File.Delete(Path.Combine(staged, SqliteKeyDatabase.FileName));
+        return destroyed;
+    }
+
     /// <summary>Moves everything to its place, the database last: a folder without one is no node that could be served.</summary>
     private void PutInPlace(NodeSettings restored)
     {
@@ -160,7 +230,7 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
     /// the folder is no node yet.
     /// </summary>
     private async Task<AuditReport> FinishAsync(
-        Actor actor, NodeSettings staged, BackupManifest backup, CancellationToken cancellationToken)
+        Actor actor, NodeSettings staged, BackupManifest backup, object keys, CancellationToken cancellationToken)
     {
         await using var db = await NodeDb.OpenAsync(StagedDatabase, time, cancellationToken);
         using var auditKey = await AuditKey.OfAsync(db, staged.KeyStore, staged.ReadKey(), cancellationToken);
@@ -169,7 +239,7 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
             HeadFile.Append(staged.AuditHeadFile, JsonSerializer.Serialize(heads));
         await using (var change = await db.BeginAsync(actor, "node.restored", backup.Id.ToString("D"), cancellationToken))
         {
-            change.Describe(new { from = backup.Created, program = backup.Program, entries = backup.AuditEntries });
+            change.Describe(new { from = backup.Created, program = backup.Program, entries = backup.AuditEntries, keys });
             if (backup.Migrations.Any(step => step is { Part: "platform", Number: 2 }))
                 await EndWhatLetsInAsync(change);
             if (backup.Migrations.Any(step => step is { Part: "platform", Number: 5 }))
@@ -213,5 +283,10 @@ public sealed class NodeRestore(NodeSettings settings, IReadOnlyList<Migration> 
         await using var connection = new NpgsqlConnection(settings.PostgresConnection);
         await connection.OpenAsync(CancellationToken.None);
         await PostgresCopy.DropTablesAsync(connection);
+        if (filledKeys is null)
+            return;
+        await using var keys = new NpgsqlConnection(filledKeys.Postgres);
+        await keys.OpenAsync(CancellationToken.None);
+        await PostgresCopy.DropTablesAsync(keys);
     }
 }

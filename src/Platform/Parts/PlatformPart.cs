@@ -6,6 +6,7 @@ using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Blobs;
 using Tambo.Platform.Counting;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Files;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -30,6 +31,7 @@ public static class PlatformPart
         [
             .. PlatformProblems.In(typeof(PlatformProblems)),
             .. PlatformProblems.In(typeof(BackupProblems)),
+            .. PlatformProblems.In(typeof(KeyProblems)),
             .. PlatformProblems.In(typeof(FileProblems)),
             .. PlatformProblems.In(typeof(FormProblems)),
             .. PlatformProblems.In(typeof(AccessProblems)),

@@ -37,6 +37,15 @@ public sealed record NodeFile
     /// <summary>Where the node key is; outside the data folder.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>
+    /// The PostgreSQL database of data keys: a name on the node's own server, or a connection string without a password. When
+    /// not said, the name of the node's database and <c>_keys</c>. TAMBO_KEYS_DATABASE goes before it.
+    /// </summary>
+    public string? KeysDatabase { get; init; }
+
+    /// <summary>A backup of keys may be restored for this many days.</summary>
+    public int KeyBackupDays { get; init; } = 35;
+
     /// <summary>Largest upload of each kind in bytes, by kind name; 100 MB when not named.</summary>
     public IReadOnlyDictionary<string, long> UploadLimits { get; init; } = new Dictionary<string, long>();
 
@@ -123,6 +132,9 @@ public sealed record NodeSettings
     /// <summary>A PostgreSQL connection string, or null for SQLite.</summary>
     public string? PostgresConnection { get; init; }
 
+    /// <summary>The database of data keys, when the environment says so.</summary>
+    public string? KeysDatabase { get; init; }
+
     /// <summary>Networks whose forwarded headers are believed.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
@@ -146,6 +158,12 @@ public sealed record NodeSettings
 
     /// <summary>Where sealed keys lie; a backup takes them apart from the database.</summary>
     public string KeyStore => Path.Combine(Folder, "keys");
+
+    /// <summary>The database of data keys as somebody has named it; null when nobody has.</summary>
+    public string? KeysConnection => KeysDatabase ?? (File.KeysDatabase is { Length: > 0 } named ? named : null);
+
+    /// <summary>For how many days a backup of keys may be restored: one to 365.</summary>
+    public int KeyBackupDays => Math.Clamp(File.KeyBackupDays, 1, 365);
 
     /// <summary>Where the signed audit heads go.</summary>
     public string AuditHeadFile => AuditHead ?? File.AuditHead ?? Path.Combine(Folder, "audit-heads.jsonl");
@@ -189,6 +207,7 @@ public sealed record NodeSettings
             Folder = path,
             File = ReadFile(Path.Combine(path, "tambo.json")),
             PostgresConnection = Environment.GetEnvironmentVariable("TAMBO_DATABASE") is { Length: > 0 } connection ? connection : null,
+            KeysDatabase = Environment.GetEnvironmentVariable("TAMBO_KEYS_DATABASE") is { Length: > 0 } keys ? keys : null,
         };
     }
 

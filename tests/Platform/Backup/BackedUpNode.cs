@@ -49,11 +49,12 @@ internal sealed class BackedUpNode : IAsyncDisposable
     public async Task BackUpAsync()
     {
         using var auditKey = await AuditKey.OfAsync(source.Db, settings.KeyStore, key, None);
-        var backup = new NodeBackup(source.Db, settings, key, auditKey);
+        await using var keys = new DataKeys(settings, key, source.Db);
+        var backup = new NodeBackup(source.Db, settings, key, auditKey, keys);
         await using var archive = File.Create(Archive);
-        await using var keys = File.Create(Archive + ".keys");
+        await using var keyArchive = File.Create(Archive + ".keys");
         var manifest = await backup.WriteAsync(archive, new Progress<WorkProgress>(), None);
-        await backup.WriteKeysAsync(keys, manifest, None);
+        await backup.WriteKeysAsync(keyArchive, manifest, None);
         await backup.RecordAsync(TestDatabase.Alice, manifest, None);
     }
 
