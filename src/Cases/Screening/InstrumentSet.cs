@@ -1,0 +1,166 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tambo.Platform.Languages;
+
+namespace Tambo.Cases.Screening;
+
+/// <summary>Instruments that belong together, checked and made ready to evaluate; it never changes.</summary>
+internal sealed class InstrumentSet
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
+
+    private static readonly Lazy<InstrumentSet> Embedded = new(ReadShipped);
+
+    private readonly FrozenDictionary<string, ushort> places;
+    private readonly FrozenDictionary<string, Instrument> byId;
+
+    internal InstrumentSet(IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<string, ushort> places, IReadOnlyList<string> profiles, IReadOnlyList<string> pathways, FlatRules flat)
+    {
+        Instruments = instruments;
+        Questions = [.. instruments.SelectMany(instrument => instrument.Questions)];
+        Rules = [.. instruments.SelectMany(instrument => instrument.Rules)];
+        Profiles = profiles;
+        Pathways = pathways;
+        Flat = flat;
+        this.places = places.ToFrozenDictionary(StringComparer.Ordinal);
+        byId = instruments.ToFrozenDictionary(instrument => instrument.Id, StringComparer.Ordinal);
+        FollowUps = [.. instruments.Select(FollowUpsOf)];
+        FirstStep = instruments.Select((instrument, place) => instrument.Step == 1 ? 1u << place : 0).Aggregate(0u, (all, bit) => all | bit);
+    }
+
+    /// <summary>The instruments that come with the program.</summary>
+    public static InstrumentSet Shipped => Embedded.Value;
+
+    /// <summary>The instruments, those for everybody first.</summary>
+    public IReadOnlyList<Instrument> Instruments { get; }
+
+    /// <summary>All questions; an <see cref="Answer"/> names its question by the place here.</summary>
+    public IReadOnlyList<Question> Questions { get; }
+
+    /// <summary>All rules.</summary>
+    public IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>The codes of profiles that rules give.</summary>
+    public IReadOnlyList<string> Profiles { get; }
+
+    /// <summary>The codes of pathways that rules recommend.</summary>
+    public IReadOnlyList<string> Pathways { get; }
+
+    internal FlatRules Flat { get; }
+
+    /// <summary>For each instrument the questions that somebody comes back to, as bits.</summary>
+    internal ulong[][] FollowUps { get; }
+
+    /// <summary>The instruments asked of everybody, as bits.</summary>
+    internal uint FirstStep { get; }
+
+    /// <summary>The instrument of a code.</summary>
+    public Instrument this[string id] => byId[id];
+
+    /// <summary>The place of a question; null when there is none of that code.</summary>
+    public ushort? PlaceOf(string question) => places.TryGetValue(question, out var place) ? place : null;
+
+    /// <summary>What was said: choices by code, or one number.</summary>
+    /// <exception cref="ArgumentException">The question or the answer is not one of this set.</exception>
+    public Answer Said(string question, params IReadOnlyList<string> values) => Read(new StoredAnswer(question, AnswerWay.Said, values));
+
+    /// <summary>What the officer saw, or looked for and did not see.</summary>
+    /// <exception cref="ArgumentException">The question is not one of this set, or not answered by yes or no.</exception>
+    public Answer Observed(string question, bool seen) => Read(new StoredAnswer(question, AnswerWay.Observed, [seen ? Answer.YesCode : Answer.NoCode]));
+
+    /// <summary>The person would rather not say.</summary>
+    /// <exception cref="ArgumentException">The question is not one of this set.</exception>
+    public Answer Declined(string question) => Read(new StoredAnswer(question, AnswerWay.Declined, []));
+
+    /// <summary>An answer as it is kept, for this set.</summary>
+    /// <exception cref="ArgumentException">The question or the answer is not one of this set.</exception>
+    public Answer Read(StoredAnswer stored) =>
+        Fault(stored) is { } fault ? throw new ArgumentException(fault, nameof(stored)) : new Answer(places[stored.Question], stored.Way, ValueOf(Questions[places[stored.Question]], stored));
+
+    /// <summary>Why this set cannot read an answer; null when it can.</summary>
+    public string? Fault(StoredAnswer stored)
+    {
+        if (!places.TryGetValue(stored.Question, out var place))
+            return $"there is no question '{stored.Question}'";
+        var (question, count) = (Questions[place], stored.Values.Count);
+        if (!Enum.IsDefined(stored.Way) || stored.Way < AnswerWay.Said)
+            return count == 0 ? null : $"'{stored.Question}' was not answered and yet has an answer";
+        if (stored.Way == AnswerWay.Observed && question.Kind != QuestionKind.YesNo)
+            return $"'{stored.Question}' is asked, not seen";
+        if (stored.Way == AnswerWay.Said && question.Observed)
+            return $"'{stored.Question}' is seen, not asked";
+        if (count == 0 || (count > 1 && question.Kind != QuestionKind.ManyOf))
+            return $"'{stored.Question}' has {count} answers";
+        return question.Kind == QuestionKind.WholeNumber
+            ? stored.Values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= question.Least && number <= question.Most ? null : $"'{stored.Question}' is answered by a number from {question.Least} to {question.Most}"
+            : stored.Values.FirstOrDefault(value => !Choices(question).Contains(value)) is { } stranger ? $"'{stored.Question}' is never answered with '{stranger}'" : null;
+    }
+
+    /// <summary>An answer of this set as it is kept.</summary>
+    public StoredAnswer Store(Answer answer)
+    {
+        var question = Questions[answer.Question];
+        return new StoredAnswer(question.Id, answer.Way, !answer.Says ? []
+            : question.Kind == QuestionKind.WholeNumber ? [answer.Value.ToString(CultureInfo.InvariantCulture)]
+            : [.. Choices(question).Where((_, at) => (answer.Value & (1u << at)) != 0)]);
+    }
+
+    /// <summary>The codes by which a question is answered, each at the place of its bit.</summary>
+    public static IReadOnlyList<string> Choices(Question question) => question.Kind == QuestionKind.YesNo ? [Answer.YesCode, Answer.NoCode] : question.Choices;
+
+    /// <summary>Reads and checks instruments.</summary>
+    /// <param name="files">Their files, by name.</param>
+    /// <param name="hasText">Tells whether there is a text of a key.</param>
+    /// <exception cref="InvalidDataException">Something is wrong; the message says what, and in which rule.</exception>
+    public static InstrumentSet Read(IEnumerable<(string Name, string Json)> files, Func<string, bool> hasText) => InstrumentChecks.Make([.. files.Select(Parse)], hasText);
+
+    private static Instrument Parse((string Name, string Json) file)
+    {
+        try
+        {
+            var instrument = JsonSerializer.Deserialize<Instrument>(file.Json, Options) ?? throw new JsonException("the file is empty");
+            return instrument.Id == file.Name ? instrument : throw new JsonException($"its id is '{instrument.Id}'");
+        }
+        catch (JsonException unreadable)
+        {
+            throw new InvalidDataException($"The instrument '{file.Name}' cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
+
+    private static InstrumentSet ReadShipped()
+    {
+        const string prefix = "Tambo.Cases.Instruments.";
+        var assembly = typeof(InstrumentSet).Assembly;
+        string Text(string name)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        }
+
+        var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(Text($"Tambo.Cases.Text.{TextCatalog.Fallback}.json"))!;
+        return Read(
+            assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+                .Select(name => (name[prefix.Length..^".json".Length], Text(name))),
+            texts.ContainsKey);
+    }
+
+    private static uint ValueOf(Question question, StoredAnswer stored) =>
+        stored.Way < AnswerWay.Said ? 0
+        : question.Kind == QuestionKind.WholeNumber ? uint.Parse(stored.Values[0], CultureInfo.InvariantCulture)
+        : stored.Values.Aggregate(0u, (bits, value) => bits | Formulas.Bit(question, value));
+
+    private ulong[] FollowUpsOf(Instrument instrument)
+    {
+        var bits = new ulong[Flat.QuestionWords];
+        foreach (var place in instrument.Questions.Where(question => question.FollowUp).Select(question => places[question.Id]))
+            bits[place >> 6] |= 1UL << (place & 63);
+        return bits;
+    }
+}
