@@ -1,0 +1,93 @@
+using Tambo.Cases.Disclosure;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Consent;
+
+/// <summary>
+/// Whether a consent is one; pure. Asked when it is given, and again at every disclosure: somebody who turns out to be a
+/// child, or has come of age, has a consent that no longer carries.
+/// </summary>
+internal static class ConsentChecks
+{
+    /// <summary>Everything that is wrong with a consent; nothing when it is one.</summary>
+    /// <param name="consent">The consent.</param>
+    /// <param name="child">True when the person is under 18, or may be.</param>
+    /// <param name="vocabulary">Purposes, kinds of recipients, bases.</param>
+    /// <param name="notices">The wordings of the notice that are known.</param>
+    public static IReadOnlyList<Problem> Look(GivenConsent consent, bool child, Vocabulary vocabulary, IReadOnlySet<string> notices) =>
+    [
+        .. Purpose(consent, vocabulary),
+        .. Telling(consent, notices),
+        .. Reach(consent, vocabulary),
+        .. Giver(consent, child),
+    ];
+
+    private static IEnumerable<Problem> Purpose(GivenConsent consent, Vocabulary vocabulary)
+    {
+        if (consent.LegalBasis != GivenConsent.ConsentItself && vocabulary.LegalBases.All(basis => basis.Code != consent.LegalBasis))
+            yield return ConsentProblems.BasisUnknown.With();
+        if (vocabulary.FindPurpose(consent.Purpose) is not { } purpose)
+        {
+            yield return ConsentProblems.PurposeUnknown.With();
+            yield break;
+        }
+
+        if (purpose.AskedApart && !consent.AskedApart)
+            yield return ConsentProblems.NotAskedApart.With();
+        if (consent.ExpiresAt <= consent.GrantedAt || consent.ExpiresAt - consent.GrantedAt > TimeSpan.FromDays(purpose.LongestDays))
+            yield return ConsentProblems.TimeUnfit.With(("days", purpose.LongestDays));
+        if (purpose.Deidentified && consent.Scopes.Any(scope => scope.Category is Compartments.Identity or Compartments.Tracing))
+            yield return ConsentProblems.NamesPerson.With();
+    }
+
+    private static IEnumerable<Problem> Telling(GivenConsent consent, IReadOnlySet<string> notices)
+    {
+        // Whoever heard it said is its only witness; a signature is its own.
+        if (!ConsentForm.Kinds.Contains(consent.Form.Kind) || (consent.Form.Kind != ConsentForm.Signature && Empty(consent.Form.RecordedBy)))
+            yield return ConsentProblems.FormUnfit.With();
+        if (Empty(consent.Language))
+            yield return ConsentProblems.LanguageMissing.With();
+        if (!notices.Contains(consent.NoticeVersion))
+            yield return ConsentProblems.NoticeUnknown.With();
+        if (NoticeWording.Points.Count(point => !consent.Explained.Contains(point)) is > 0 and var missing)
+            yield return ConsentProblems.PointMissing.With(("count", missing));
+        if (!consent.FreeToRefuse)
+            yield return ConsentProblems.NotFree.With();
+    }
+
+    private static IEnumerable<Problem> Reach(GivenConsent consent, Vocabulary vocabulary)
+    {
+        if (consent.Scopes.Count == 0 || consent.Scopes.Any(scope => !Compartments.All.Contains(scope.Category)
+            || !Vocabulary.Actions.Contains(scope.Action)
+            // "To the authorities of a country" is a way to say never, and no way to say yes.
+            || scope.Recipient.Kind == RecipientName.OfCountry || !Names(scope.Recipient, vocabulary)))
+            yield return ConsentProblems.ScopeUnfit.With();
+        if (consent.Exclusions.Any(exclusion => !Names(exclusion.Recipient, vocabulary)))
+            yield return ConsentProblems.ExclusionUnfit.With();
+    }
+
+    private static IEnumerable<Problem> Giver(GivenConsent consent, bool child)
+    {
+        var giver = consent.GivenBy;
+        if (!ConsentGiver.Kinds.Contains(giver.Kind) || (giver.Kind != ConsentGiver.Self && Empty(giver.Who)))
+            yield return ConsentProblems.GiverUnfit.With();
+        else if (child && giver.Kind == ConsentGiver.Self)
+        {
+            if (!ConsentGiver.ReasonsForNoGuardian.Contains(giver.WhyNoGuardian) || Empty(giver.BestInterestsBy))
+                yield return ConsentProblems.GuardianMissing.With();
+        }
+        else if (giver.Kind is ConsentGiver.Parent or ConsentGiver.Guardian && child && !consent.CapacityNoted)
+            yield return ConsentProblems.AssentMissing.With();
+        else if (giver.Kind != ConsentGiver.Self && !child && !consent.CapacityNoted)
+            yield return ConsentProblems.AdultDecides.With();
+    }
+
+    private static bool Names(RecipientName recipient, Vocabulary vocabulary) => recipient.Kind switch
+    {
+        RecipientName.OfClass => vocabulary.FindClass(recipient.Code) is not null,
+        RecipientName.One or RecipientName.OfCountry => !Empty(recipient.Code),
+        _ => false,
+    };
+
+    private static bool Empty(string text) => string.IsNullOrWhiteSpace(text);
+}

@@ -1,0 +1,61 @@
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>Every way in which a referral refuses.</summary>
+internal static class ReferralProblems
+{
+    /// <summary>The step does not follow from where the referral stands.</summary>
+    public static readonly ProblemKind StepUnfit = new("referral.step_unfit", 409);
+
+    /// <summary>The step is for somebody else to do.</summary>
+    public static readonly ProblemKind NotTheirs = new("referral.not_theirs", 403);
+
+    /// <summary>The step needs a reason of its list.</summary>
+    public static readonly ProblemKind ReasonUnfit = new("referral.reason_unfit", 422);
+
+    /// <summary>Nobody knows the urgency or the kind of help.</summary>
+    public static readonly ProblemKind KindUnknown = new("referral.kind_unknown", 422);
+
+    /// <summary>The time to answer is over.</summary>
+    public static readonly ProblemKind AnsweredLate = new("referral.answered_late", 409);
+
+    /// <summary>The time to answer is not over.</summary>
+    public static readonly ProblemKind NotLate = new("referral.not_late", 409);
+
+    /// <summary>The consent has run out.</summary>
+    public static readonly ProblemKind ConsentExpired = new("referral.consent_expired", 409);
+
+    /// <summary>The person took the consent back.</summary>
+    public static readonly ProblemKind ConsentWithdrawn = new("referral.consent_withdrawn", 409);
+
+    /// <summary>Nothing may be given to this service.</summary>
+    public static readonly ProblemKind NothingAgreed = new("referral.nothing_agreed", 409);
+
+    /// <summary>Nothing may ever be given to this service.</summary>
+    public static readonly ProblemKind Locked = new("referral.locked", 409);
+
+    /// <summary>The preview or the payload was made for another referral or another moment.</summary>
+    public static readonly ProblemKind DecidedElsewhere = new("referral.decided_elsewhere", 409);
+
+    /// <summary>The receiver did not sign for what it was given.</summary>
+    public static readonly ProblemKind ReceiptUnfit = new("referral.receipt_unfit", 422);
+
+    /// <summary>The service was asked before.</summary>
+    public static readonly ProblemKind TriedBefore = new("referral.tried_before", 409);
+
+    /// <summary>Nobody gave out this link, or it is for something else.</summary>
+    public static readonly ProblemKind LinkUnknown = new("referral.link_unknown", 404);
+
+    /// <summary>The link was used.</summary>
+    public static readonly ProblemKind LinkUsed = new("referral.link_used", 410);
+
+    /// <summary>The link is too old.</summary>
+    public static readonly ProblemKind LinkExpired = new("referral.link_expired", 410);
+
+    /// <summary>The link was taken back.</summary>
+    public static readonly ProblemKind LinkRevoked = new("referral.link_revoked", 410);
+
+    /// <summary>Every refusal.</summary>
+    public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(ReferralProblems));
+}
