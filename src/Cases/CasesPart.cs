@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
+using Tambo.Cases.Desk;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
@@ -20,8 +21,11 @@ public static class CasesPart
         Assembly = typeof(CasesPart).Assembly,
         Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All],
         Permissions = CasesRights.All,
+        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register)],
         Register = static services =>
         {
+            services.AddSingleton<PersonNames>();
+            services.AddSingleton<CaseDesk>();
             services.AddSingleton<CaseGuards>();
             services.AddSingleton<SealedRecords>();
             services.AddSingleton<ReadTrail>();
@@ -46,6 +50,8 @@ public static class CasesPart
         },
         Map = static routes =>
         {
+            CasesDesk.Map(routes);
+            CaseSteps.Map(routes);
             RegisterPerson.Map(routes);
             FindPersons.Map(routes);
             ShowPerson.Map(routes);

@@ -11,6 +11,9 @@ using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Persons;
 
+/// <summary>A case of a person, as their file names it.</summary>
+internal sealed record SeenCaseLine(Guid Id, string Ref, string State);
+
 /// <summary>Shows a person's file: the compartments that are open to the reader, and no sign of any other.</summary>
 internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, ReadTrail trail)
 {
@@ -55,7 +58,7 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords sea
             var condition = scope.Cases("c", guards);
             file["cases"] = (await connection.QueryAsync<(Guid Id, string Ref, string State)>(
                 "select c.id, c.public_ref, c.state from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
-                scope.Parameters(new { id }))).Select(one => new { one.Id, one.Ref, one.State });
+                scope.Parameters(new { id }))).Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
             file["households"] = await connection.QueryAsync<Guid>("select household_id from cases_household_members where person_id = @id order by household_id", new { id });
         }
 

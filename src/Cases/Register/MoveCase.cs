@@ -48,33 +48,55 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, SealedRecords
     private Task<AdmittedCase> AdmitAsync(Guid id, HttpContext context, CancellationToken cancellationToken) =>
         admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit);
 
-    private async Task<Kept> MoveAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Takes it to a state that may follow; closing and opening again are steps of their own.</summary>
+    /// <exception cref="Problem">There is no such state, or it cannot follow.</exception>
+    public async Task<Kept> MoveAsync(AdmittedCase admitted, string state, Actor actor, CancellationToken cancellationToken)
     {
-        var (said, _) = await SentJson.ReadAsync<SentState>(context.Request, cancellationToken);
-        if (!CaseStates.Next.ContainsKey(said.State))
+        if (!CaseStates.Next.ContainsKey(state))
             throw FormProblems.With(("state", CasesProblems.CodeUnknown));
-        if (said.State is CaseStates.Closed or CaseStates.Reopened)
+        if (state is CaseStates.Closed or CaseStates.Reopened)
             throw CasesProblems.StateUnfit.With();
-        return await WriteAsync(admitted, said.State, null, "cases.case.moved", context.Actor(), cancellationToken);
+        return await WriteAsync(admitted, state, null, "cases.case.moved", actor, cancellationToken);
     }
 
-    private async Task<Kept> CloseAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Closes it.</summary>
+    /// <exception cref="Problem">Something is wrong with what was said, or it cannot be closed from where it is.</exception>
+    public async Task<Kept> CloseAsync(AdmittedCase admitted, Closure said, Actor actor, CancellationToken cancellationToken, List<(string Field, ProblemKind Kind)>? wrong = null)
     {
-        var (said, wrong) = await SentJson.ReadAsync<Closure>(context.Request, cancellationToken);
+        wrong ??= [];
         if (!Closure.Reasons.Contains(said.Reason, StringComparer.Ordinal))
             wrong.Add(("reason", CasesProblems.CodeUnknown));
         if (!Closure.Agreements.Contains(said.PersonAgreed, StringComparer.Ordinal))
             wrong.Add(("personAgreed", CasesProblems.CodeUnknown));
         SentJson.RefuseIf(wrong);
-        return await WriteAsync(admitted, CaseStates.Closed, admitted.Main with { Closure = said }, "cases.case.closed", context.Actor(), cancellationToken);
+        return await WriteAsync(admitted, CaseStates.Closed, admitted.Main with { Closure = said }, "cases.case.closed", actor, cancellationToken);
+    }
+
+    /// <summary>Opens it again.</summary>
+    /// <exception cref="Problem">No reason is given, or it is not closed.</exception>
+    public async Task<Kept> ReopenAsync(AdmittedCase admitted, string reason, Actor actor, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+            throw FormProblems.With(("reason", FormProblems.Missing));
+        return await WriteAsync(admitted, CaseStates.Reopened, admitted.Main with { ReopenedBecause = reason }, "cases.case.reopened", actor, cancellationToken);
+    }
+
+    private async Task<Kept> MoveAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (said, _) = await SentJson.ReadAsync<SentState>(context.Request, cancellationToken);
+        return await MoveAsync(admitted, said.State, context.Actor(), cancellationToken);
+    }
+
+    private async Task<Kept> CloseAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (said, wrong) = await SentJson.ReadAsync<Closure>(context.Request, cancellationToken);
+        return await CloseAsync(admitted, said, context.Actor(), cancellationToken, wrong);
     }
 
     private async Task<Kept> ReopenAsync(AdmittedCase admitted, HttpContext context, CancellationToken cancellationToken)
     {
         var (said, _) = await SentJson.ReadAsync<SentReopening>(context.Request, cancellationToken);
-        if (string.IsNullOrWhiteSpace(said.Reason))
-            throw FormProblems.With(("reason", FormProblems.Missing));
-        return await WriteAsync(admitted, CaseStates.Reopened, admitted.Main with { ReopenedBecause = said.Reason }, "cases.case.reopened", context.Actor(), cancellationToken);
+        return await ReopenAsync(admitted, said.Reason, context.Actor(), cancellationToken);
     }
 
     private async Task<Kept> WriteAsync(AdmittedCase admitted, string state, CaseContent? content, string code, Actor actor, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -58,6 +59,10 @@ internal sealed record ShownCase
     /// <summary>The linked cases within reach.</summary>
     public IReadOnlyList<ShownLink>? Links { get; init; }
 
+    /// <summary>Where it belongs.</summary>
+    [JsonIgnore]
+    public RecordPlace Place { get; init; } = new();
+
     /// <summary>What is open of a case to somebody.</summary>
     public static ShownCase Of(SeenCase seen, IReadOnlyDictionary<string, CaseContent> contents)
     {
@@ -65,6 +70,7 @@ internal sealed record ShownCase
         return new ShownCase
         {
             Id = row.Id,
+            Place = row.Place,
             Ref = row.PublicRef,
             Version = row.Version,
             State = row.State,

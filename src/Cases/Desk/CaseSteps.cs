@@ -1,0 +1,136 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Desk;
+
+/// <summary>What a page shows of a case beside its line in the list.</summary>
+public sealed record DeskCaseDetails
+{
+    /// <summary>Which version it is of: a step is for that one alone.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>What is open of it.</summary>
+    public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
+
+    /// <summary>Whom it is about.</summary>
+    public IReadOnlyList<(string Address, string Who)> Persons { get; init; } = [];
+
+    /// <summary>The states that may follow, for whoever may take it there.</summary>
+    public IReadOnlyList<Choice> Steps { get; init; } = [];
+
+    /// <summary>True when the reader may close it now.</summary>
+    public bool MayClose { get; init; }
+
+    /// <summary>True when the reader may open it again.</summary>
+    public bool MayReopen { get; init; }
+}
+
+/// <summary>The page of a case, and its steps as forms: each is for the version that its page showed.</summary>
+internal static class CaseSteps
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(CasesDesk.Root + "/{id:guid}", (HttpContext context, Guid id, CaseDesk desk, CancellationToken cancellationToken) =>
+            desk.ShowAsync(context, id, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
+        routes.MapPost(CasesDesk.Root + "/{id:guid}/state", (HttpContext context, Guid id, CaseDesk desk, CancellationToken cancellationToken) =>
+            desk.StepAsync(context, id, "state", cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(CasesDesk.Root + "/{id:guid}/close", (HttpContext context, Guid id, CaseDesk desk, CancellationToken cancellationToken) =>
+            desk.StepAsync(context, id, "close", cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(CasesDesk.Root + "/{id:guid}/reopen", (HttpContext context, Guid id, CaseDesk desk, CancellationToken cancellationToken) =>
+            desk.StepAsync(context, id, "reopen", cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+    }
+}
+
+/// <summary>Draws a case and does its steps.</summary>
+internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, CaseAdmission admission, MoveCase move)
+{
+    private const int LongestText = 5000;
+
+    /// <summary>The page.</summary>
+    public async Task<IResult> ShowAsync(HttpContext context, Guid id, Problem? problem, CancellationToken cancellationToken)
+    {
+        var (actor, texts) = (context.Actor(), context.PageTexts());
+        var shown = await cases.RunAsync(id, actor, Purposes.Assistance, cancellationToken);
+        var people = await names.OfAsync(shown.Persons, actor, cancellationToken);
+        var mayEdit = CaseScope.For(actor).May(CasesRights.Edit, shown.Place);
+        var who = shown.Persons.Count > 0 ? people[shown.Persons[0]] : shown.Ref;
+        return StaffForm.Page<CasePage>(
+            context,
+            problem,
+            ("One", DeskViews.Of(shown, who, db.Time.GetUtcNow(), texts)),
+            ("Details", new DeskCaseDetails
+            {
+                Version = shown.Version,
+                Facts = Facts(shown, texts),
+                Persons = [.. shown.Persons.Select(person => (CasesDesk.PersonAddress(person), people[person]))],
+                Steps = mayEdit ? [.. shown.Next.Where(state => state is not (CaseStates.Closed or CaseStates.Reopened)).Select(state => new Choice(state, texts["cases.state." + state]))] : [],
+                MayClose = mayEdit && shown.Next.Contains(CaseStates.Closed),
+                MayReopen = mayEdit && shown.Next.Contains(CaseStates.Reopened),
+            }));
+    }
+
+    /// <summary>Does what a form asks, and shows the case as it is then.</summary>
+    public async Task<IResult> StepAsync(HttpContext context, Guid id, string step, CancellationToken cancellationToken)
+    {
+        var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
+        if (!int.TryParse(form.Text("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            throw PlatformProblems.Malformed.With();
+        var (state, reason, agreed, why) = step switch
+        {
+            "state" => (form.Text("state", required: true), "", "", ""),
+            "close" => ("", form.Text("reason", required: true), form.Text("agreed", required: true), form.Words("outcome", LongestText, CasesProblems.TextTooLong)),
+            _ => ("", "", "", form.Text("why", required: true)),
+        };
+        if (form.Refusal is { } unfit)
+            return await ShowAsync(context, id, unfit, cancellationToken);
+        try
+        {
+            var admitted = await admission.AdmitAsync(id, () => version, actor, cancellationToken, CasesRights.Edit);
+            _ = step switch
+            {
+                "state" => await move.MoveAsync(admitted, state, actor, cancellationToken),
+                "close" => await move.CloseAsync(admitted, new Closure { Reason = reason, PersonAgreed = agreed, Outcome = why.Length > 0 ? why : null }, actor, cancellationToken),
+                _ => await move.ReopenAsync(admitted, why, actor, cancellationToken),
+            };
+        }
+        catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
+        {
+            return await ShowAsync(context, id, problem, cancellationToken);
+        }
+
+        return Results.Redirect($"{CasesDesk.Root}/{id:D}");
+    }
+
+    private static List<(string Name, string Value)> Facts(ShownCase shown, Texts texts)
+    {
+        var facts = new List<(string Name, string Value)> { (texts["cases.field.due"], DeskViews.At(shown.DueAt, texts)) };
+        if (shown.Profiles.Count > 0)
+            facts.Add((texts["cases.field.profiles"], string.Join(texts.Comma, shown.Profiles.Select(profile => texts["cases.profile." + profile.ToLowerInvariant()]))));
+        if (shown.Note is { Length: > 0 } note)
+            facts.Add((texts["cases.field.note"], note));
+        if (shown.Closure is { } closure)
+        {
+            facts.Add((texts["cases.field.reason"], texts["cases.closure." + closure.Reason]));
+            facts.Add((texts["cases.field.agreed"], texts["cases.answer." + closure.PersonAgreed]));
+            if (closure.Outcome is { Length: > 0 } outcome)
+                facts.Add((texts["cases.field.outcome"], outcome));
+        }
+
+        if (shown.ReopenedBecause is { Length: > 0 } because)
+            facts.Add((texts["cases.field.why"], because));
+        return facts;
+    }
+}

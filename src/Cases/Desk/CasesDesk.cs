@@ -1,0 +1,138 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
+using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Desk;
+
+/// <summary>The pages of officers and case workers: what is to be done, whom one looks for, a new person, a person's file.</summary>
+internal static class CasesDesk
+{
+    public const string Root = "/staff/cases";
+    public const string Persons = Root + "/persons";
+
+    /// <summary>Where a person's file is.</summary>
+    public static string PersonAddress(Guid id) => $"{Persons}/{id:D}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Root, WorkAsync).Needs(CasesRights.Read).ExcludeFromDescription();
+        // Names are posted: an address stays in the history of a shared telephone.
+        routes.MapPost(Persons + "/search", SearchAsync).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().OnlyReads();
+        routes.MapGet(Persons + "/new", IResult (HttpContext context, NodeDb db) => NewPage(context, db, null)).Needs(CasesRights.Register).ExcludeFromDescription();
+        routes.MapPost(Persons + "/new", RegisterAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, PersonFiles files, NodeDb db, CancellationToken cancellationToken) =>
+            PersonAsync(context, id, show, files, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
+        routes.MapGet(Persons + "/{id:guid}/seen-by", SeenByAsync).Needs(CasesRights.Read).ExcludeFromDescription();
+        routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+    }
+
+    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
+    {
+        var items = await worklist.RunAsync(context.Actor(), mine == "true", 50, after, Purposes.Assistance, cancellationToken);
+        return StaffForm.Page<WorkPage>(
+            context,
+            null,
+            ("Cases", items.Cases.Select(item => DeskViews.Of(item, db.Time.GetUtcNow(), context.PageTexts())).ToList()),
+            ("Mine", mine == "true"),
+            ("Next", items.Next),
+            ("MayRegister", context.Actor().May(CasesRights.Register)));
+    }
+
+    private static async Task<IResult> SearchAsync(HttpContext context, FindPersons find, NodeDb db, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var query = new PersonQuery { Name = Said(form, "name"), Document = Said(form, "document"), Phone = Said(form, "phone"), Ref = Said(form, "ref"), After = Said(form, "after") };
+        var (found, refusal) = (new ListedPersons([], null), (Problem?)null);
+        try
+        {
+            if (query is { Name: null, Document: null, Phone: null, Ref: null })
+                throw FormProblems.With(("name", CasesProblems.SearchTooShort));
+            found = await find.RunAsync(query, context.Actor(), Purposes.Assistance, cancellationToken);
+        }
+        catch (Problem problem) when (problem.Kind.Status == 422)
+        {
+            refusal = problem;
+        }
+
+        return StaffForm.Page<FoundPage>(
+            context,
+            refusal,
+            ("Persons", found.Persons.Select(person => DeskViews.Of(person, Today(db), context.PageTexts())).ToList()),
+            ("Next", found.Next),
+            ("MayRegister", context.Actor().May(CasesRights.Register)));
+    }
+
+    private static PageResult<NewPersonPage> NewPage(HttpContext context, NodeDb db, Problem? problem) =>
+        StaffForm.Page<NewPersonPage>(context, problem, ("ThisYear", Today(db).Year));
+
+    private static async Task<IResult> RegisterAsync(HttpContext context, RegisterPerson register, NodeDb db, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var said = PersonForm.Read(form, Today(db));
+        if (form.Refusal is { } unfit)
+            return NewPage(context, db, unfit);
+        try
+        {
+            var kept = await register.RunAsync(said, [], context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken);
+            // Who registers does not always see afterwards; then the reference is all they are given.
+            return context.Actor().May(CasesRights.Read)
+                ? Results.Redirect(PersonAddress(kept.Id))
+                : StaffForm.Page<RegisteredPage>(context, null, ("Ref", kept.Ref));
+        }
+        catch (Problem problem) when (problem.Kind.Status is 403 or 409 or 422)
+        {
+            return NewPage(context, db, PersonForm.AtFields(problem));
+        }
+    }
+
+    private static async Task<IResult> PersonAsync(
+        HttpContext context, Guid id, ShowPerson show, PersonFiles files, NodeDb db, Problem? problem, CancellationToken cancellationToken)
+    {
+        var (actor, texts) = (context.Actor(), context.PageTexts());
+        var (_, file) = await show.RunAsync(id, actor, Purposes.Assistance, cancellationToken);
+        var scope = CaseScope.For(actor);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        return StaffForm.Page<PersonPage>(context, problem, ("File", DeskViews.Of(seen, file, scope, Today(db), texts)));
+    }
+
+    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
+        StaffForm.Page<SeenByPage>(
+            context,
+            null,
+            ("Person", id),
+            ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (reader.Day, reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
+
+    private static async Task<IResult> OpenAsync(
+        HttpContext context, Guid id, OpenCase open, ShowPerson show, PersonFiles files, NodeDb db, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var said = new SentCase
+        {
+            Person = id,
+            Type = form.Text("kind", required: true),
+            Urgency = form.Text("urgency", required: true),
+            Note = form.Words("note", 5000, CasesProblems.TextTooLong) is { Length: > 0 } note ? note : null,
+        };
+        if (form.Refusal is { } unfit)
+            return await PersonAsync(context, id, show, files, db, unfit, cancellationToken);
+        await open.RunAsync(said, [], context.Actor(), cancellationToken);
+        return Results.Redirect(PersonAddress(id) + "?done=opened");
+    }
+
+    private static string? Said(StaffForm form, string name) => form.Text(name) is { Length: > 0 } said ? said : null;
+
+    private static DateOnly Today(NodeDb db) => DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.Json;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Places;
+
+namespace Tambo.Cases.Desk;
+
+/// <summary>A line of the list of work.</summary>
+/// <param name="Address">Where the case is.</param>
+/// <param name="Who">The person's name; their reference where the name is not open to the reader.</param>
+/// <param name="Ref">The reference of the case.</param>
+/// <param name="Kind">What it is about, in words; empty where that is not open.</param>
+/// <param name="State">How far it is, in words.</param>
+/// <param name="Urgency">Its code.</param>
+/// <param name="Due">By when, in words.</param>
+/// <param name="Late">True when that is past.</param>
+public sealed record DeskCase(string Address, string Who, string Ref, string Kind, string State, string Urgency, string Due, bool Late);
+
+/// <summary>A person in a list.</summary>
+/// <param name="Address">Where their file is.</param>
+/// <param name="Who">Their names, or their reference.</param>
+/// <param name="Ref">Their reference.</param>
+/// <param name="About">Sex and age in words, as far as they are known and open.</param>
+public sealed record DeskPerson(string Address, string Who, string Ref, string About);
+
+/// <summary>A person's file as the page shows it.</summary>
+public sealed record DeskFile
+{
+    /// <summary>Whose it is.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The reference that the person carries.</summary>
+    public required string Ref { get; init; }
+
+    /// <summary>What stands above the page.</summary>
+    public required string Who { get; init; }
+
+    /// <summary>What is known, each with its name; nothing of what is not open to the reader.</summary>
+    public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
+
+    /// <summary>Cases within reach.</summary>
+    public IReadOnlyList<(string Address, string Ref, string State)> Cases { get; init; } = [];
+
+    /// <summary>True when the reader may open a case for them.</summary>
+    public bool MayOpen { get; init; }
+
+    /// <summary>True when the reader may be told who has seen the file.</summary>
+    public bool MayAudit { get; init; }
+}
+
+/// <summary>Makes of records what pages show.</summary>
+internal static class DeskViews
+{
+    /// <summary>A name as people say it.</summary>
+    public static string Said(PersonName name) => !string.IsNullOrWhiteSpace(name.Full)
+        ? name.Full
+        : string.Join(' ', name.Given.Concat([name.Patronymic, name.Grandfather, name.Particle, name.Family1, name.Family2]).Where(part => !string.IsNullOrWhiteSpace(part)));
+
+    /// <summary>The first name that says anything; the reference when none is open.</summary>
+    public static string Who(JsonElement? names, string reference) =>
+        names?.Deserialize<IReadOnlyList<PersonName>>(CaseJson.Options)?.Select(Said).FirstOrDefault(said => said.Length > 0) ?? reference;
+
+    /// <summary>A line of the list of work.</summary>
+    public static DeskCase Of(WorkItem item, DateTimeOffset now, Texts texts) => Of(item.Case, Who(item.Names, item.Case.Ref), now, texts);
+
+    /// <summary>The line of a case that is shown by itself.</summary>
+    public static DeskCase Of(ShownCase shown, string who, DateTimeOffset now, Texts texts) => new(
+        $"{CasesDesk.Root}/{shown.Id:D}", who, shown.Ref, shown.Type is { } kind ? texts["cases.kind." + kind] : "", texts["cases.state." + shown.State], shown.Urgency, At(shown.DueAt, texts),
+        shown.ClosedAt is null && shown.DueAt < now);
+
+    /// <summary>A person in a list.</summary>
+    public static DeskPerson Of(ListedPerson person, DateOnly today, Texts texts) => new(
+        CasesDesk.PersonAddress(person.Id),
+        Who(person.Names, person.Ref),
+        person.Ref,
+        string.Join(texts.Comma, new[] { person.SexRecorded?.GetString() is { } sex ? texts["cases.sex." + sex] : null, person.Birth?.Deserialize<Birth>(CaseJson.Options) is { } birth ? Age(birth, today, texts) : null }.OfType<string>()));
+
+    /// <summary>A person's file.</summary>
+    public static DeskFile Of(SeenPerson seen, IReadOnlyDictionary<string, object?> file, CaseScope scope, DateOnly today, Texts texts) => new()
+    {
+        Id = seen.Row.Id,
+        Ref = seen.Row.PublicRef,
+        Who = Who(file.GetValueOrDefault(Compartments.Identity) is JsonElement identity && identity.TryGetProperty("names", out var names) ? names : null, seen.Row.PublicRef),
+        Facts = Facts(file, today, texts),
+        Cases = [.. ((IEnumerable<SeenCaseLine>)file["cases"]!).Select(one => ($"{CasesDesk.Root}/{one.Id:D}", one.Ref, texts["cases.state." + one.State]))],
+        MayOpen = seen.Row.Status == PersonRow.Active && seen.Allows(scope, CasesRights.Register),
+        MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),
+    };
+
+    /// <summary>An age, as exactly as is known; null when nothing is.</summary>
+    public static string? Age(Birth birth, DateOnly today, Texts texts) => birth.AgeOn(today) switch
+    {
+        null => null,
+        var (least, greatest) when least == greatest => texts.Count("cases.age", least),
+        var (least, greatest) => texts.Format("cases.age.between", ("least", least), ("greatest", greatest)),
+    };
+
+    /// <summary>A moment in words; offices of one node may lie in several zones, so it says which one is meant.</summary>
+    public static string At(DateTimeOffset moment, Texts texts) => moment.UtcDateTime.ToString("d MMM yyyy, HH:mm", texts.Culture) + " UTC";
+
+    /// <summary>Everything that is open of a person, as names and values.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Facts(IReadOnlyDictionary<string, object?> file, DateOnly today, Texts texts)
+    {
+        var facts = new List<(string Name, string Value)>();
+        if (file.GetValueOrDefault(Compartments.Identity) is JsonElement identity)
+            Identity(identity.Deserialize<PersonIdentity>(CaseJson.Options)!, facts, today, texts);
+        if (file.GetValueOrDefault(Compartments.General) is JsonElement general)
+            General(general.Deserialize<PersonGeneral>(CaseJson.Options)!, facts, texts);
+        foreach (var compartment in Compartments.All.Where(one => one is not (Compartments.Identity or Compartments.General)))
+        {
+            if (file.GetValueOrDefault(compartment) is JsonElement notes && notes.Deserialize<CompartmentNotes>(CaseJson.Options)!.Notes is { Length: > 0 } said)
+                facts.Add((texts["cases.compartment." + compartment], said));
+        }
+
+        return facts;
+    }
+
+    private static void Identity(PersonIdentity identity, List<(string Name, string Value)> facts, DateOnly today, Texts texts)
+    {
+        foreach (var name in identity.Names)
+            facts.Add((texts["cases.name." + name.Kind], Said(name)));
+        if (identity.SexRecorded is { } sex)
+            facts.Add((texts["cases.field.sex"], texts["cases.sex." + sex]));
+        if (identity.Birth is { } birth && Age(birth, today, texts) is { } age)
+            facts.Add((texts["cases.field.age"], birth.Disputed ? $"{age}{texts.Comma}{texts["cases.age.disputed"]}" : age));
+        if (identity.NoNationalityClaimed)
+            facts.Add((texts["cases.field.nationality"], texts["cases.nationality.none"]));
+        if (identity.Nationalities.Count > 0)
+            facts.Add((texts["cases.field.nationality"], string.Join(texts.Comma, identity.Nationalities.Select(nationality => Countries.Name(nationality.Code, texts)))));
+        foreach (var document in identity.Documents)
+            facts.Add((texts["cases.document." + document.Type], document.Issuer is { } issuer ? $"{document.Number} ({Countries.Name(issuer, texts)})" : document.Number));
+        foreach (var contact in identity.Contact)
+            facts.Add((texts["cases.contact." + contact.Kind], contact.Safe switch { true => $"{contact.Value} ({texts["cases.contact.safe"]})", false => $"{contact.Value} ({texts["cases.contact.unsafe"]})", _ => contact.Value }));
+    }
+
+    private static void General(PersonGeneral general, List<(string Name, string Value)> facts, Texts texts)
+    {
+        foreach (var language in general.Languages)
+            facts.Add((texts["cases.field.language"], language.Interpreter ? $"{SpokenLanguages.Name(language.Code, texts)} ({texts["cases.language.interpreter"]})" : SpokenLanguages.Name(language.Code, texts)));
+        if (general.Notes is { Length: > 0 } notes)
+            facts.Add((texts["cases.compartment.general"], notes));
+    }
+}
