@@ -55,7 +55,7 @@ public sealed class NothingInClearTests
     private static async Task<string> FilesAsync(CasesOffice office)
     {
         var all = new StringBuilder();
-        foreach (var path in Directory.EnumerateFiles(office.Node.Settings.Folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".sock", StringComparison.Ordinal)))
+        foreach (var path in Directory.EnumerateFiles(office.Node.Settings.Folder, "*", SearchOption.AllDirectories).Where(path => Path.GetExtension(path) is not (".sock" or ".lock")))
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var bytes = new MemoryStream();
