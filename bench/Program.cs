@@ -6,6 +6,7 @@ using Tambo.Bench.Nearest;
 using Tambo.Bench.Packs;
 using Tambo.Bench.Pages;
 using Tambo.Bench.Reload;
+using Tambo.Bench.Screening;
 using Tambo.Bench.Search;
 using Tambo.Bench.Start;
 using Tambo.Bench.Writes;
@@ -22,6 +23,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["crossings"] = CrossingsBench.RunAsync,
     ["import"] = ImportBench.RunAsync,
     ["reload"] = ReloadBench.RunAsync,
+    ["screening"] = ScreeningBench.RunAsync,
     ["search"] = SearchBench.RunAsync,
     ["start"] = StartBench.RunAsync,
     ["weight"] = WeightBench.RunAsync,

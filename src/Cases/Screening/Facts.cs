@@ -59,6 +59,12 @@ internal readonly record struct Age
     /// <summary>Nothing is recorded: it may be under 18.</summary>
     public static Age Unknown => default;
 
+    /// <summary>The range as it is kept, both ends included; null when none is recorded.</summary>
+    public (int Least, int Most)? Range => known ? (least, most) : null;
+
+    /// <summary>True when two say different ages.</summary>
+    public bool IsDisputed => disputed;
+
     /// <summary>True until it is decided that the person is not a child.</summary>
     public bool MayBeChild => MayBeAtMost(Adult - 1);
 

@@ -5,6 +5,7 @@ internal sealed class InstrumentChecks
 {
     private const int MostBits = 64;
     private const int MostModules = 32;
+    private const int MostChoices = 32;
 
     private readonly IReadOnlyList<Instrument> instruments;
     private readonly Func<string, bool> hasText;
@@ -87,7 +88,7 @@ internal sealed class InstrumentChecks
         if (!places.TryAdd(question.Id, (ushort)places.Count))
             faults.Add($"there are two questions '{question.Id}'");
         var choosing = question.Kind is QuestionKind.OneOf or QuestionKind.ManyOf;
-        if (choosing != question.Choices.Count > 0 || question.Choices.Count > MostModules || question.Choices.Distinct().Count() != question.Choices.Count)
+        if (choosing != question.Choices.Count > 0 || question.Choices.Count > MostChoices || question.Choices.Distinct().Count() != question.Choices.Count)
             faults.Add($"the choices of '{question.Id}' are none, too many or repeated");
         if (question.Least < 0 || question.Most < question.Least || (question.Observed && question.Kind != QuestionKind.YesNo))
             faults.Add($"'{question.Id}' cannot be answered");

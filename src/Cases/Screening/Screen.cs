@@ -74,6 +74,28 @@ internal static class Screen
         return Conclude(instruments, answers, facts.Age.MayBeChild, signs, candidates, givenBy, answered, declined, begun);
     }
 
+    /// <summary>False where a question is known not to be for this person; then it is not shown, and nobody comes back to it.</summary>
+    /// <param name="instruments">The instruments.</param>
+    /// <param name="question">The question's code.</param>
+    /// <param name="facts">What is known of the person.</param>
+    /// <exception cref="ArgumentException">There is no such question.</exception>
+    public static bool IsFor(InstrumentSet instruments, string question, in Facts facts)
+    {
+        var place = instruments.PlaceOf(question) ?? throw new ArgumentException($"there is no question '{question}'", nameof(question));
+        var flat = instruments.Flat;
+        if (flat.NotApplies[place] < 0)
+            return true;
+        Span<ulong> signs = stackalloc ulong[flat.SignWords];
+        for (var fact = 0; fact < flat.Facts.Length; fact++)
+        {
+            var sign = flat.Tests.Length + fact;
+            if (flat.Facts[fact].In(facts))
+                signs[sign >> 6] |= 1UL << (sign & 63);
+        }
+
+        return !Holds(flat, flat.NotApplies[place], signs);
+    }
+
     private static ScreenResult Conclude(
         InstrumentSet instruments, ReadOnlySpan<Answer> answers, bool asChild, ReadOnlySpan<ulong> signs, ReadOnlySpan<ulong> candidates,
         ReadOnlySpan<int> givenBy, ReadOnlySpan<ulong> answered, ReadOnlySpan<ulong> declined, uint begun)

@@ -114,7 +114,13 @@ public sealed class ScreenTests
     [Fact]
     public void A_question_that_is_not_for_this_person_does_not_come_back()
     {
-        bool Comes(string question, Facts facts) => Evaluate([], facts).FollowUps.Any(due => due.Question.Id == question);
+        static bool Comes(string question, Facts facts)
+        {
+            var comes = Evaluate([], facts).FollowUps.Any(due => due.Question.Id == question);
+            Assert.Equal(comes, Screen.IsFor(Set, question, facts));
+            return comes;
+        }
+
         Assert.True(Comes("triage.pregnant", new Facts(Age.Of(25), RecordedSex.Female)));
         Assert.True(Comes("triage.pregnant", new Facts(Age.Unknown)));
         Assert.True(Comes("triage.pregnant", new Facts(Age.Of(25), RecordedSex.Other)));
@@ -132,6 +138,29 @@ public sealed class ScreenTests
         Assert.Equal(("protection_need", false), (module.Instrument.Id, module.Begun));
         Assert.Equal(["triage.fear"], module.Because.Select(rule => rule.Id));
         Assert.True(Assert.Single(Evaluate([fear, Set.Declined("protection_need.asks")], new Facts(Age.Of(30))).Triggered).Begun);
+    }
+
+    [Fact]
+    public void Whether_somebody_is_a_child_is_decided_by_a_range_above_childhood_alone()
+    {
+        // Age, treated as a child, still to be decided.
+        (Age Age, bool Child, bool Undecided)[] table =
+        [
+            (Age.Unknown, true, true), (Age.Of(17), true, false), (Age.Of(18), false, false), (Age.Between(15, 17), true, false), (Age.Between(17, 18), true, true),
+            (Age.Between(18, 25), false, false), (Age.Disputed(22, 17), true, true), (Age.Disputed(16, 17), true, true), (Age.Disputed(18, 30), false, false),
+        ];
+        foreach (var (age, child, undecided) in table)
+        {
+            Assert.Equal((child, undecided), (age.MayBeChild, age.IsUndecided));
+            Assert.Equal(child, Evaluate([], new Facts(age)).TreatedAsChild);
+            Assert.Equal(child, Evaluate([Set.Said("triage.child_alone", "yes")], new Facts(age)).Locks.HasFlag(Locks.Detention));
+        }
+
+        Assert.Equal((17, 22), Age.Disputed(22, 17).Range);
+        Assert.True(Age.Disputed(22, 17).IsDisputed);
+        Assert.Null(Age.Unknown.Range);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Age.Between(20, 16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Age.Of(-1));
     }
 
     [Fact]
