@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Parts;
@@ -19,7 +21,7 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All],
         Permissions = CasesRights.All,
         Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register)],
         Register = static services =>

@@ -6,17 +6,31 @@ namespace Tambo.Cases.Access;
 /// </summary>
 internal static class Compartments
 {
+    /// <summary>Names, documents, contact, picture: what says who somebody is.</summary>
     public const string Identity = "identity";
+
+    /// <summary>What help needs to know of anybody: age band, sex, language, needs.</summary>
     public const string General = "general";
+
+    /// <summary>Illness, pregnancy, disability, treatment.</summary>
     public const string Health = "health";
 
-    /// <summary>Gender-based violence and trafficking.</summary>
+    /// <summary>Gender-based violence, trafficking, torture.</summary>
     public const string Violence = "violence";
 
+    /// <summary>What somebody said of their orientation or gender identity.</summary>
     public const string Lgbti = "lgbti";
+
+    /// <summary>Fear of return, a claim for protection and what was said in it.</summary>
     public const string Asylum = "asylum";
+
+    /// <summary>Care, guardians and best interests of a child.</summary>
     public const string Child = "child";
+
+    /// <summary>Relatives who are looked for, or who look.</summary>
     public const string Tracing = "tracing";
+
+    /// <summary>Dealings with a consulate.</summary>
     public const string Consular = "consular";
 
     /// <summary>All of them, in the order in which a file shows them.</summary>

@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
 using Tambo.Platform.Problems;
 

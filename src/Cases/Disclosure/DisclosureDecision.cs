@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 
 namespace Tambo.Cases.Disclosure;
@@ -73,7 +74,7 @@ internal static class DisclosureDecision
     private static string? RightLacking(DisclosureRequest request, AskedField field)
     {
         var (person, reader) = (request.Person, request.Reader);
-        string[] needed = [CasesRights.Read, Compartments.RightToSee(field.Compartment)];
+        string[] needed = [CasesRights.Read, Compartments.Right(field.Compartment)];
         if (!Array.TrueForAll(needed, reader.Holds))
             return DisclosureReasons.RightMissing;
         // People of another agency hold their rights there; what reaches them of this person, consent says.

@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 

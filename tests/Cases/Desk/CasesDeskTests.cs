@@ -38,10 +38,11 @@ public sealed class CasesDeskTests
 
         var shown = await rosa.OpenAsync(one);
         Assert.Contains("Needs a bed tonight", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        var otherTab = await rosa.OpenAsync(one);
         await rosa.SubmitAsync(shown, one + "/state", ("state", "registered"));
         Assert.Equal(302, rosa.Status);
         // The page of before is of an older version: nothing is done over what was done since.
-        var late = await rosa.SubmitAsync(shown, one + "/state", ("state", "closing"));
+        var late = await rosa.SubmitAsync(otherTab, one + "/state", ("state", "closing"));
         Assert.Equal(412, rosa.Status);
         Assert.Contains("Registered", late.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 

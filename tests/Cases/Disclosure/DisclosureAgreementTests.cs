@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using FsCheck;
 using FsCheck.Fluent;
 using Tambo.Cases.Disclosure;

@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Disclosure;
 using Tambo.Platform.Access;

@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
