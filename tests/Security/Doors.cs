@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases(), .. CasesDesk()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -52,6 +52,21 @@ internal static class Doors
                 .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), needs));
         }),
     ];
+
+    private static IEnumerable<Door> CasesDesk()
+    {
+        yield return new Door("GET", "/staff/cases", "cases.read", "/staff/cases", 200);
+        yield return new Door("POST", "/staff/cases/persons/search", "cases.read", "/staff/cases/persons/search", 400);
+        yield return new Door("GET", "/staff/cases/persons/new", "cases.register", "/staff/cases/persons/new", 200);
+        yield return new Door("POST", "/staff/cases/persons/new", "cases.register", "/staff/cases/persons/new", 400);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}", "cases.read", $"/staff/cases/persons/{Nobody}", 404);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/seen-by", "cases.read", $"/staff/cases/persons/{Nobody}/seen-by", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/cases", "cases.register", $"/staff/cases/persons/{Nobody}/cases", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}", "cases.read", $"/staff/cases/{Nobody}", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/state", "cases.read", $"/staff/cases/{Nobody}/state", 400);
+        yield return new Door("POST", "/staff/cases/{id:guid}/close", "cases.read", $"/staff/cases/{Nobody}/close", 400);
+        yield return new Door("POST", "/staff/cases/{id:guid}/reopen", "cases.read", $"/staff/cases/{Nobody}/reopen", 400);
+    }
 
     private static IEnumerable<Door> Cases()
     {
