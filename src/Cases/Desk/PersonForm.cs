@@ -78,7 +78,7 @@ internal static class PersonForm
             return null;
         }
 
-        // Who says to be 14 was born in one of two years.
-        return new Birth { EarliestYear = today.Year - (greatest ?? least)!.Value - 1, LatestYear = today.Year - (least ?? greatest)!.Value, Basis = basis, Disputed = disputed };
+        var (earliest, latest) = Persons.Birth.OfAge((least ?? greatest)!.Value, (greatest ?? least)!.Value, today);
+        return new Birth { Earliest = earliest, Latest = latest, Basis = basis, Disputed = disputed };
     }
 }

@@ -5,7 +5,7 @@ namespace Tambo.Cases.Persons;
 /// <summary>When somebody was born, as exactly as is known: a day, a year, or between two years.</summary>
 internal sealed record Birth
 {
-    public const string Day = "day";
+    public const string OneDay = "day";
     public const string Month = "month";
     public const string Year = "year";
     public const string Range = "range";
@@ -23,6 +23,12 @@ internal sealed record Birth
 
     public int? LatestYear { get; init; }
 
+    /// <summary>Of an age that was said or guessed: the first day that it can have been.</summary>
+    public string? Earliest { get; init; }
+
+    /// <summary>The last day that it can have been.</summary>
+    public string? Latest { get; init; }
+
     /// <summary>day, month, year, range; by itself what the answer has.</summary>
     public string? Precision { get; init; }
 
@@ -35,7 +41,9 @@ internal sealed record Birth
     /// <summary>How exactly it is known; null when the answers contradict each other.</summary>
     public string? Known => (Date, InYear, EarliestYear, LatestYear, Precision) switch
     {
-        (not null, null, null, null, null or Day) => Day,
+        (null, null, null, null, null or Range) when ReadDay(Earliest) is { } from && ReadDay(Latest) is { } to && from <= to => Range,
+        _ when Earliest is not null || Latest is not null => null,
+        (not null, null, null, null, null or OneDay) => OneDay,
         (not null, null, null, null, Month) => Month,
         (null, not null, null, null, null or Year) => Year,
         (null, null, { } from, { } until, null or Range) when from <= until => Range,
@@ -49,12 +57,14 @@ internal sealed record Birth
         {
             switch (Known)
             {
-                case Day when ReadDay(Date) is { } day:
+                case OneDay when ReadDay(Date) is { } day:
                     return (day, day);
                 case Month when ReadDay(Date) is { } day:
                     return (new DateOnly(day.Year, day.Month, 1), new DateOnly(day.Year, day.Month, DateTime.DaysInMonth(day.Year, day.Month)));
                 case Year when IsYear(InYear!.Value):
                     return (new DateOnly(InYear.Value, 1, 1), new DateOnly(InYear.Value, 12, 31));
+                case Range when Earliest is not null:
+                    return (ReadDay(Earliest)!.Value, ReadDay(Latest)!.Value);
                 case Range when IsYear(EarliestYear!.Value) && IsYear(LatestYear!.Value):
                     return (new DateOnly(EarliestYear.Value, 1, 1), new DateOnly(LatestYear.Value, 12, 31));
                 default:
@@ -67,11 +77,17 @@ internal sealed record Birth
     public (int Least, int Greatest)? AgeOn(DateOnly today) =>
         Days is { } days ? (Math.Max(0, Age(days.Last, today)), Math.Max(0, Age(days.First, today))) : null;
 
+    /// <summary>Of somebody who says, or seems, to be of an age today.</summary>
+    public static (string Earliest, string Latest) OfAge(int least, int greatest, DateOnly today) =>
+        (Written(today.AddYears(-greatest - 1).AddDays(1)), Written(today.AddYears(-least)));
+
     /// <summary>A day of the calendar, or null.</summary>
     public static DateOnly? ReadDay(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     public override string ToString() => "•••";
+
+    private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static bool IsYear(int year) => year is >= 1 and <= 9999;
 
