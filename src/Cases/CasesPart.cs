@@ -23,7 +23,8 @@ public static class CasesPart
         Assembly = typeof(CasesPart).Assembly,
         Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All],
         Permissions = CasesRights.All,
-        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register)],
+        Jobs = [ReferralClock.Often],
+        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
         Register = static services =>
         {
             services.AddSingleton<PersonNames>();
@@ -49,6 +50,15 @@ public static class CasesPart
             services.AddSingleton<AssignCase>();
             services.AddSingleton<LinkCases>();
             services.AddSingleton<Worklist>();
+            services.AddSingleton<PersonConsents>();
+            services.AddSingleton<ReferralFiles>();
+            services.AddSingleton<ReferralQuestions>();
+            services.AddSingleton<DraftReferral>();
+            services.AddSingleton<MoveReferral>();
+            services.AddSingleton<ReferralLinks>();
+            services.AddSingleton<AnswerReferral>();
+            services.AddSingleton<ListReferrals>();
+            services.AddSingleton<ReferralClock>();
         },
         Map = static routes =>
         {
@@ -67,6 +77,13 @@ public static class CasesPart
             MoveCase.Map(routes);
             AssignCase.Map(routes);
             LinkCases.Map(routes);
+            DraftReferral.Map(routes);
+            MoveReferral.Map(routes);
+            ReferralLinks.Map(routes);
+            AnswerReferral.Map(routes);
+            ListReferrals.Map(routes);
+            OpenReferralLink.Map(routes);
+            ReferralDesk.Map(routes);
         },
     };
 }

@@ -34,6 +34,9 @@ public sealed record DeskCaseDetails
     /// <summary>True when the reader may close it now.</summary>
     public bool MayClose { get; init; }
 
+    /// <summary>True when the reader may refer its person to services.</summary>
+    public bool MayRefer { get; init; }
+
     /// <summary>True when the reader may open it again.</summary>
     public bool MayReopen { get; init; }
 }
@@ -78,6 +81,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
                 Persons = [.. shown.Persons.Select(person => (CasesDesk.PersonAddress(person), people[person]))],
                 Steps = mayEdit ? [.. shown.Next.Where(state => state is not (CaseStates.Closed or CaseStates.Reopened)).Select(state => new Choice(state, texts["cases.state." + state]))] : [],
                 MayClose = mayEdit && shown.Next.Contains(CaseStates.Closed),
+                MayRefer = CaseScope.For(actor).May(CasesRights.Refer, shown.Place),
                 MayReopen = mayEdit && shown.Next.Contains(CaseStates.Reopened),
             }));
     }

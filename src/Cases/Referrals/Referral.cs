@@ -54,6 +54,9 @@ internal sealed record Referral
     /// <summary>Everything that was done, in order, since the first attempt.</summary>
     public IReadOnlyList<ReferralStep> Steps { get; init; } = [];
 
+    /// <summary>What stands on the person's slip and on the pages of links, so that both can be told to be of one referral; it says nothing by itself.</summary>
+    public string Code => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Id.ToByteArray(bigEndian: true)).AsSpan(0, 4));
+
     /// <summary>What is late at a moment: <c>answer</c>, <c>contact</c>, or null.</summary>
     public string? LateAt(DateTimeOffset now) =>
         State == ReferralStates.Offered && now >= AnswerBy ? "answer"

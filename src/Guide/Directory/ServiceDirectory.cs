@@ -107,4 +107,7 @@ public class ServiceDirectory
     /// <summary>The terms that apply to a service: its categories, in the order of their source.</summary>
     public IEnumerable<TaxonomyTerm> TermsOf(Service service) =>
         service.Attributes.Select(a => Term(a.TaxonomyTermId)).OfType<TaxonomyTerm>();
+
+    /// <summary>The codes of the needs that a service answers, as its categories say; their names are the texts <c>need.{code}</c>.</summary>
+    public IReadOnlyList<string> NeedsOf(Service service) => [.. Finding.Needs.Of(this, service).Select(need => Finding.Needs.All[need].Code)];
 }

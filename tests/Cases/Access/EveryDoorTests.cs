@@ -15,10 +15,10 @@ public sealed class EveryDoorTests
     // The oracle: what each role may, written down here and nowhere read from the program. Roles that are not named may nothing.
     private static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
     {
-        ["frontline_officer"] = "register read edit identity general health child",
-        ["case_worker"] = "register read edit identity general health asylum child tracing",
-        ["cases_supervisor"] = "read edit supervise identity general health asylum child tracing",
-        ["protection_specialist"] = "register read edit identity general health violence lgbti asylum child tracing",
+        ["frontline_officer"] = "register read edit refer identity general health child",
+        ["case_worker"] = "register read edit refer identity general health asylum child tracing",
+        ["cases_supervisor"] = "read edit refer supervise identity general health asylum child tracing",
+        ["protection_specialist"] = "register read edit refer identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
         ["data_protection_officer"] = "read audit identity",
         ["migration_control"] = "register read identity",
@@ -67,11 +67,18 @@ public sealed class EveryDoorTests
     {
         bool Holds(string right) => held.Contains(right);
         // Whoever lacks the right that the address needs is not told that it exists.
-        var needs = route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register" : "read";
+        var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer" : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register" : "read";
         if (!Holds(needs))
+            return 404;
+        // There is no referral here yet, and what is sent names no service.
+        if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal))
             return 404;
         switch (route)
         {
+            case "GET /api/cases/referrals/overdue":
+                return 200;
+            case "POST /api/cases/{id:guid}/referrals":
+                return isOwn ? 422 : 404;
             case "POST /api/cases/persons":
                 return isOwn ? 201 : 422;
             case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist":
@@ -131,6 +138,8 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/reopen" => new { reason = "came back" },
                 "POST /api/cases/{id:guid}/assign" => new { owner = officer.Id },
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
+                "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
+                _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
                 _ when parts[0] == "GET" => null,
                 _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),
             };

@@ -1,0 +1,155 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Register;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>A referral as it is sent.</summary>
+internal sealed record SentReferral
+{
+    /// <summary>The service of the directory.</summary>
+    public Guid Service { get; init; }
+
+    /// <summary>The kind of help.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>emergency, urgent, normal.</summary>
+    public string Urgency { get; set; } = "normal";
+
+    /// <summary>The consent that it rests on.</summary>
+    public Guid? Consent { get; init; }
+
+    /// <summary>What the service is to know beside the file, as compartment and field.</summary>
+    public IReadOnlyDictionary<string, string> Told { get; set; } = new Dictionary<string, string>();
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>The next service to be asked.</summary>
+internal sealed record SentNext(Guid Service, Guid? Consent = null);
+
+/// <summary>Writes a referral down as a draft, to a first service or to the next one; nobody is told anything yet.</summary>
+internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles referrals, PersonConsents consents, LiveDirectory directory)
+{
+    public const string OfCase = OpenCase.Root + "/{id:guid}/referrals";
+    public const string One = OpenCase.Root + "/referrals/{id:guid}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(OfCase, static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
+                Made(context, await draft.RunAsync(id, context, cancellationToken)))
+            .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
+            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, told: {compartment/field: text}}");
+        routes.MapPost(One + "/reoffer", static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
+                Made(context, await draft.AgainAsync(id, context, cancellationToken)))
+            .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
+            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent}");
+    }
+
+    /// <summary>Keeps the draft.</summary>
+    /// <exception cref="Problem">The case is out of reach, a compartment is closed, or something is wrong with what was said.</exception>
+    private async Task<Guid> RunAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (actor, scope, now) = (context.Actor(), CaseScope.For(context.Actor()), db.Time.GetUtcNow());
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        if (!scope.May(CasesRights.Refer, seen.Row.Place))
+            throw PlatformProblems.Forbidden.With();
+        var (said, wrong) = await SentJson.ReadAsync<SentReferral>(context.Request, cancellationToken);
+        var (kind, rank) = (ReferralRules.Shipped.FindKind(said.Kind), ReferralRules.Shipped.Urgencies.Select(urgency => urgency.Code).ToList().IndexOf(said.Urgency));
+        if (kind is null)
+            wrong.Add(("kind", CasesProblems.CodeUnknown));
+        if (rank < 0)
+            wrong.Add(("urgency", CasesProblems.CodeUnknown));
+        if (kind is not null && said.Told.Keys.Any(field => !kind.Fields.Contains(field)))
+            wrong.Add(("told", CasesProblems.CodeUnknown));
+        if (seen.Row.ClosedAt is not null)
+            throw CasesProblems.StateUnfit.With();
+        var service = await FindAsync(said.Service, actor, wrong, cancellationToken);
+        await LookAtConsentAsync(connection, seen.Row.PersonId, said.Consent, wrong);
+        SentJson.RefuseIf(wrong);
+        var home = StoredReferral.HomeOf(kind!);
+        if (!seen.Open.Contains(home) || kind!.Asked.Any(field => said.Told.ContainsKey($"{field.Compartment}/{field.Name}") && !seen.Open.Contains(field.Compartment)))
+            throw CasesProblems.CompartmentClosed.With();
+        var row = new ReferralRow { Id = Guid.CreateVersion7(now), CaseId = id, PersonId = seen.Row.PersonId, Urgency = rank };
+        await KeepAsync(row, home, new ReferralContent
+        {
+            From = seen.Row.AgencyId?.ToString("D") ?? "",
+            To = service!.To,
+            ToAgency = service.Agency,
+            Service = said.Service,
+            Kind = said.Kind,
+            Consent = said.Consent,
+            Told = said.Told,
+        }, actor, now, cancellationToken);
+        return row.Id;
+    }
+
+    private async Task<Guid> AgainAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (actor, now) = (context.Actor(), db.Time.GetUtcNow());
+        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), actor, cancellationToken);
+        var (said, wrong) = await SentJson.ReadAsync<SentNext>(context.Request, cancellationToken);
+        var service = await FindAsync(said.Service, actor, wrong, cancellationToken);
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            await LookAtConsentAsync(connection, stored.Row.PersonId, said.Consent ?? stored.Content.Consent, wrong);
+        SentJson.RefuseIf(wrong);
+        var move = ReferralMoves.Reoffer(stored.Referral, Guid.CreateVersion7(now), service!.To, said.Service.ToString("D"), said.Consent ?? stored.Content.Consent);
+        var next = move.After ?? throw move.Refused!;
+        await KeepAsync(
+            stored.Row with { Id = next.Id, Follows = id },
+            stored.Home,
+            stored.Content with
+            {
+                To = service.To,
+                ToAgency = service.Agency,
+                Service = said.Service,
+                Consent = next.ConsentId,
+                Tried = next.Tried,
+                Reasons = new Dictionary<int, string>(),
+                Receipt = null,
+            },
+            actor,
+            now,
+            cancellationToken);
+        return next.Id;
+    }
+
+    private async Task KeepAsync(ReferralRow row, string home, ReferralContent content, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var change = await db.BeginAsync(actor, "cases.referral.drafted", ReferralFiles.SubjectOf(row.Id), cancellationToken);
+        change.Describe(new { @case = row.CaseId, follows = row.Follows });
+        await referrals.AddAsync(change, row, home, content, now, actor.AuditName);
+        await change.CommitAsync(cancellationToken);
+    }
+
+    private async Task<Receiver?> FindAsync(Guid service, Actor actor, List<(string, ProblemKind)> wrong, CancellationToken cancellationToken)
+    {
+        var found = Receiver.Find(await directory.GetAsync(cancellationToken), service, actor.May("guide.confidential"));
+        if (found is null)
+            wrong.Add(("service", CasesProblems.ValueUnfit));
+        return found;
+    }
+
+    private async Task LookAtConsentAsync(DbConnection connection, Guid person, Guid? consent, List<(string, ProblemKind)> wrong)
+    {
+        if (consent is not null && !(await consents.AllAsync(connection, person)).Any(given => given.Id == consent))
+            wrong.Add(("consent", CasesProblems.ValueUnfit));
+    }
+
+    private static IResult Made(HttpContext context, Guid id)
+    {
+        context.Response.Headers.ETag = RecordVersions.Tag(1);
+        return Results.Json(new { id }, CaseJson.Options, statusCode: StatusCodes.Status201Created);
+    }
+}

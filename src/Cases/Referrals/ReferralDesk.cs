@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Desk;
+using Tambo.Guide.Directory;
+using Tambo.Guide.Sheets;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>A line of the board.</summary>
+/// <param name="Case">Where its case is.</param>
+/// <param name="Slip">Where its slip is.</param>
+/// <param name="Service">To which service.</param>
+/// <param name="State">How it stands, in words.</param>
+/// <param name="Urgency">Its code.</param>
+/// <param name="Late">What is late, in words; empty when nothing is.</param>
+/// <param name="Due">By when somebody should have met the person, in words; empty for a draft.</param>
+public sealed record DeskReferral(string Case, string Slip, string Service, string State, string Urgency, string Late, string Due);
+
+/// <summary>What the person takes along: nothing of their need, and nothing that says who they are.</summary>
+public sealed record ReferralSlip
+{
+    /// <summary>By which the service finds what it was sent.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>The name of the service; empty when it is one that is not shown to everybody.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The language of the name, or null.</summary>
+    public string? NameLanguage { get; init; }
+
+    /// <summary>Addresses, hours and telephones, each a line.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>The page of the service that everybody sees; empty without one.</summary>
+    public string Address { get; init; } = "";
+}
+
+/// <summary>The pages of those who refer: what is late, the referrals of a case, and the slip for the person.</summary>
+internal static class ReferralDesk
+{
+    public const string Board = CasesDesk.Root + "/referrals";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Board, async Task<IResult> (HttpContext context, ListReferrals list, CancellationToken cancellationToken) =>
+            Page(context, await list.OverdueAsync(context.Actor(), cancellationToken), null)).Needs(CasesRights.Refer).ExcludeFromDescription();
+        routes.MapGet(CasesDesk.Root + "/{id:guid}/referrals", async Task<IResult> (HttpContext context, Guid id, ListReferrals list, CancellationToken cancellationToken) =>
+            Page(context, await list.OfCaseAsync(id, context.Actor(), cancellationToken), $"{CasesDesk.Root}/{id:D}")).Needs(CasesRights.Refer).ExcludeFromDescription();
+        routes.MapGet(Board + "/{id:guid}/slip", SlipAsync).Needs(CasesRights.Refer).ExcludeFromDescription();
+    }
+
+    private static PageResult<ReferralsPage> Page(HttpContext context, IReadOnlyList<ShownReferral> shown, string? ofCase)
+    {
+        var texts = context.PageTexts();
+        return StaffForm.Page<ReferralsPage>(
+            context,
+            null,
+            ("Referrals", shown.Select(one => new DeskReferral(
+                $"{CasesDesk.Root}/{one.Case:D}",
+                $"{Board}/{one.Id:D}/slip",
+                one.ServiceName ?? texts["shell.unknown"],
+                texts["referral.state." + one.State],
+                one.Urgency,
+                one.Late is { } late ? texts["referral.late." + late] : "",
+                one.ContactDueAt is { } due ? DeskViews.At(due, texts) : "")).ToList()),
+            ("Case", ofCase));
+    }
+
+    private static async Task<IResult> SlipAsync(
+        HttpContext context, Guid id, ReferralFiles referrals, NodeDb db, LiveDirectory directory, NodeSettings settings, CancellationToken cancellationToken)
+    {
+        StoredReferral stored;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            stored = await referrals.FindAsync(connection, CaseScope.For(context.Actor()), id, cancellationToken) ?? throw PlatformProblems.NotFound.With();
+        await context.RequestServices.LeaveAsync(context.Actor(), stored, cancellationToken);
+        var texts = context.PageTexts();
+        var service = ServiceOnPaper.Of(await directory.GetAsync(cancellationToken), stored.Content.Service, texts, db.Time.GetUtcNow());
+        var root = settings.File.PublicUrl is { Length: > 0 } url ? url.TrimEnd('/') : $"{context.Request.Scheme}://{context.Request.Host}";
+        return StaffForm.Page<SlipPage>(context, null, ("Slip", new ReferralSlip
+        {
+            Code = stored.Referral.Code,
+            Name = service?.Name ?? "",
+            NameLanguage = service?.Language,
+            Lines = service is null ? [] : [.. service.Places.SelectMany(place => place.Hours.Prepend(place.Address)).Concat(service.Phones).Where(line => line.Length > 0)],
+            Address = service is null ? "" : $"{root}/{texts.Code}/{service.Path}",
+        }));
+    }
+
+    // The slip names a service, which tells of a need to whoever opens it here.
+    private static Task LeaveAsync(this IServiceProvider services, Actor actor, StoredReferral stored, CancellationToken cancellationToken) =>
+        ((Reading.ReadTrail)services.GetService(typeof(Reading.ReadTrail))!).LeaveAsync(actor, "referral", "case", [new Reading.Shown(stored.Row.PersonId, [stored.Home])], cancellationToken);
+}

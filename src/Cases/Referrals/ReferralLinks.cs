@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>A link as its table has it.</summary>
+internal sealed record LinkRow
+{
+    public Guid Id { get; init; }
+
+    public Guid ReferralId { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public string Hash { get; init; } = "";
+
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? UsedAt { get; init; }
+
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Who comes by it: nobody known, but not nobody.</summary>
+    public Actor Actor => new($"link:{Id:D}", null, "", []);
+
+    /// <summary>The same as the rules know it.</summary>
+    public ReferralLink Link => new(ReferralId, Kind, Hash, ExpiresAt) { UsedAt = UsedAt, RevokedAt = RevokedAt };
+}
+
+/// <summary>Gives out the links by which organisations without accounts answer and read, and takes them back.</summary>
+internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, ReferralQuestions questions)
+{
+    private const int LongestToken = 100;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        // The answer holds the token: it is kept sealed until the sender could no longer ask again.
+        routes.MapPost(DraftReferral.One + "/links", static async (HttpContext context, Guid id, ReferralLinks links, CancellationToken cancellationToken) =>
+                await links.MakeAsync(id, ReferralLink.Answer, context, cancellationToken))
+            .Needs(CasesRights.Refer).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(1024)
+            .WithSummary("A link by which the service answers the offer: {token, path, expiresAt}; the token is shown this once");
+        routes.MapPost(DraftReferral.One + "/hand-over", static async (HttpContext context, Guid id, ReferralLinks links, CancellationToken cancellationToken) =>
+                await links.MakeAsync(id, ReferralLink.Fields, context, cancellationToken))
+            .Needs(CasesRights.Refer).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(1024)
+            .WithSummary("Hands an accepted referral over: asks the consent anew and gives the link that shows the agreed fields once: {token, path, expiresAt}");
+        routes.MapPost(DraftReferral.One + "/links/revoke", static async (HttpContext context, Guid id, ReferralLinks links, CancellationToken cancellationToken) =>
+            {
+                await links.RevokeAsync(id, context.Actor(), cancellationToken);
+                return Results.NoContent();
+            })
+            .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(1024)
+            .WithSummary("Takes back every link of a referral that was not used yet");
+    }
+
+    /// <summary>The link of a token; null when nobody gave it out.</summary>
+    public static async Task<LinkRow?> FindAsync(DbConnection connection, string token) => await connection.QuerySingleOrDefaultAsync<LinkRow>(
+        "select * from cases_referral_links where hash = @hash", new { hash = ReferralLink.HashOf(token.Length > LongestToken ? "" : token) });
+
+    /// <summary>True when a handover waits to be received: a link to the fields is open.</summary>
+    public static async Task<bool> WaitsAsync(DbConnection connection, Guid referral, DateTimeOffset now) => await connection.ExecuteScalarAsync<long>(
+        "select count(*) from cases_referral_links where referral_id = @referral and kind = 'fields' and used_at is null and revoked_at is null and expires_at > @now", new { referral, now }) > 0;
+
+    /// <summary>Uses a link up.</summary>
+    /// <exception cref="Problem">It was used or taken back meanwhile.</exception>
+    public static async Task UseAsync(Change change, Guid link, DateTimeOffset now)
+    {
+        if (await change.ExecuteAsync("update cases_referral_links set used_at = @now where id = @link and used_at is null and revoked_at is null", new { link, now }) == 0)
+            throw ReferralProblems.LinkUsed.With();
+    }
+
+    private async Task<IResult> MakeAsync(Guid id, string opens, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (actor, now) = (context.Actor(), db.Time.GetUtcNow());
+        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), actor, cancellationToken);
+        if (stored.Referral.State != (opens == ReferralLink.Answer ? ReferralStates.Offered : ReferralStates.Accepted))
+            throw ReferralProblems.StepUnfit.With();
+        if (opens == ReferralLink.Answer && now >= stored.Referral.AnswerBy)
+            throw ReferralProblems.AnsweredLate.With();
+        if (opens == ReferralLink.Fields)
+        {
+            await using var connection = await db.ReadAsync(cancellationToken);
+            var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
+            if (ReferralPayload.Decide(stored.Referral, question.Asked, question.Values, ReferralRules.Shipped).Refused is { } refused)
+                throw refused;
+        }
+
+        var chance = RandomNumberGenerator.GetBytes(ReferralLink.Bytes);
+        var (link, token) = opens == ReferralLink.Answer
+            ? ReferralLink.ToAnswer(stored.Referral, chance, ReferralRules.Shipped, now)
+            : ReferralLink.ToFields(stored.Referral, chance, ReferralRules.Shipped, now);
+        await using var change = await db.BeginAsync(actor, "cases.referral.link_made", ReferralFiles.SubjectOf(id), cancellationToken);
+        change.Describe(new { opens });
+        // One is good at a time: whoever lost the last one is given another, and the last one ends.
+        await change.ExecuteAsync(
+            "update cases_referral_links set revoked_at = @now where referral_id = @id and kind = @opens and used_at is null and revoked_at is null", new { now, id, opens });
+        await change.ExecuteAsync(
+            "insert into cases_referral_links (id, referral_id, kind, hash, made_at, expires_at) values (@Link, @id, @opens, @Hash, @now, @ExpiresAt)",
+            new { Link = Guid.CreateVersion7(now), id, opens, link.Hash, now, link.ExpiresAt });
+        await change.CommitAsync(cancellationToken);
+        return Results.Json(new { token, path = "referral/" + token, expiresAt = link.ExpiresAt }, CaseJson.Options, statusCode: StatusCodes.Status201Created);
+    }
+
+    private async Task RevokeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    {
+        // Taking back is for whatever version there is: it must not wait for anybody.
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            var stored = await referrals.FindAsync(connection, CaseScope.For(actor), id, cancellationToken) ?? throw PlatformProblems.NotFound.With();
+            _ = await referrals.AdmitAsync(id, () => stored.Row.Version, actor, cancellationToken);
+        }
+
+        await using var change = await db.BeginAsync(actor, "cases.referral.link_revoked", ReferralFiles.SubjectOf(id), cancellationToken);
+        await change.ExecuteAsync("update cases_referral_links set revoked_at = @now where referral_id = @id and used_at is null and revoked_at is null", new { now = db.Time.GetUtcNow(), id });
+        await change.CommitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Tambo.Cases.Access;
+using Tambo.Cases.Desk;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>What is asked of the rule of disclosure about one referral at one moment, and what the file would answer with.</summary>
+/// <param name="Asked">The question.</param>
+/// <param name="Facts">What a preview is made from.</param>
+/// <param name="Values">What could be handed over, as compartment and field.</param>
+/// <param name="Service">The service.</param>
+internal sealed record ReferralQuestion(DisclosureRequest Asked, PreviewFacts Facts, IReadOnlyDictionary<string, string> Values, Receiver Service)
+{
+    public override string ToString() => "•••";
+}
+
+/// <summary>Puts the question together: the person, every consent as it is now, the service as the directory has it now.</summary>
+internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords seals, LiveDirectory directory, NodeSettings settings)
+{
+    /// <summary>The question; null when the service is no longer there.</summary>
+    public async Task<ReferralQuestion?> AskAsync(DbConnection connection, StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var moment = await directory.GetAsync(cancellationToken);
+        if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true) is not { } service || service.To != stored.Content.To)
+            return null;
+        var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @PersonId", new { stored.Row.PersonId });
+        var cases = (await connection.QueryAsync<Guid>("select case_id from cases_case_persons where person_id = @Id", new { person.Id })).ToList();
+        // The rule alone learns of fear or of care, whoever asks: none of it is in any answer.
+        string[] telling = [Compartments.Asylum, Compartments.Child];
+        var opened = await seals.OpenAsync(
+            connection,
+            [new Wanted(person.Id, person.Id, [Compartments.Identity, Compartments.General, .. telling]), .. cases.Select(one => new Wanted(person.Id, one, telling))],
+            cancellationToken);
+        var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
+        var general = Read<PersonGeneral>(opened, person.Id, Compartments.General);
+        var age = identity.Birth?.AgeOn(DateOnly.FromDateTime(now.UtcDateTime));
+        var facts = new PersonFacts
+        {
+            PersonId = person.Id,
+            Node = "",
+            Agency = person.AgencyId?.ToString("D") ?? "",
+            TreatedAsChild = age is { } known ? known.Least < 18 || identity.Birth!.Disputed : opened.Keys.Any(key => key.Compartment == Compartments.Child),
+            ProtectionNeed = opened.Keys.Any(key => key.Compartment == Compartments.Asylum),
+            Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
+        };
+        var band = age is { } years && AgeBands.Of(years.Least) == AgeBands.Of(years.Greatest) ? years.Least : (int?)null;
+        return new ReferralQuestion(
+            new DisclosureRequest
+            {
+                Person = facts,
+                Reader = service.Reader,
+                Route = DisclosureRoute.Referral,
+                Purpose = "referral",
+                Fields = [],
+                Consents = await consents.AllAsync(connection, person.Id),
+                HostCountry = settings.File.Country ?? "",
+                Now = now,
+            },
+            new PreviewFacts(band, identity.SexRecorded, general.Languages.Count > 0 ? general.Languages[0].Code : null, person.Area),
+            Values(stored, identity, general, band),
+            service);
+    }
+
+    private static Dictionary<string, string> Values(StoredReferral stored, PersonIdentity identity, PersonGeneral general, int? band)
+    {
+        var values = new Dictionary<string, string>(stored.Content.Told, StringComparer.Ordinal);
+        Add("identity/name", identity.Names.Select(DeskViews.Said).FirstOrDefault(said => said.Length > 0));
+        // Where a call would put somebody at risk, nobody is told to call.
+        Add("identity/contact", string.Join(", ", identity.Contact.Where(contact => contact.Safe != false).Select(contact => contact.Value)));
+        Add("identity/birth", identity.Birth?.Date);
+        Add("general/sex", identity.SexRecorded);
+        Add("general/age_band", band is { } years ? AgeBands.Of(years).ToString() : null);
+        Add("general/language", string.Join(", ", general.Languages.Select(language => language.Code)));
+        Add("general/interpreter", general.Languages.Count == 0 ? null : general.Languages.Any(language => language.Interpreter) ? "yes" : "no");
+        return values;
+
+        void Add(string field, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                values.TryAdd(field, value);
+        }
+    }
+
+    private static T Read<T>(IReadOnlyDictionary<(Guid, string), JsonElement> opened, Guid record, string compartment)
+        where T : new() =>
+        opened.TryGetValue((record, compartment), out var content) ? content.Deserialize<T>(CaseJson.Options) ?? new T() : new T();
+}

@@ -1,0 +1,98 @@
+using Tambo.Guide.Directory;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>A step as an answer shows it.</summary>
+internal sealed record ShownStep(string Act, string By, DateTimeOffset At, string? Reason);
+
+/// <summary>A referral as those see it who refer: how it stands, and nothing of the person.</summary>
+internal sealed record ShownReferral
+{
+    public required Guid Id { get; init; }
+
+    public required Guid Case { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Urgency { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required Guid Service { get; init; }
+
+    /// <summary>Its name, as long as the directory has it.</summary>
+    public string? ServiceName { get; init; }
+
+    public Guid? Consent { get; init; }
+
+    public Guid? Follows { get; init; }
+
+    public DateTimeOffset? OfferedAt { get; init; }
+
+    public DateTimeOffset? AnswerDueAt { get; init; }
+
+    public DateTimeOffset? ContactDueAt { get; init; }
+
+    /// <summary>What is late: answer or contact.</summary>
+    public string? Late { get; init; }
+
+    public IReadOnlyList<ShownStep> Steps { get; init; } = [];
+
+    public required int Version { get; init; }
+
+    /// <summary>As it stands at a moment.</summary>
+    public static ShownReferral Of(StoredReferral stored, ServiceDirectory directory, DateTimeOffset now) => new()
+    {
+        Id = stored.Row.Id,
+        Case = stored.Row.CaseId,
+        State = stored.Row.State,
+        Urgency = stored.Referral.Urgency,
+        Kind = stored.Content.Kind,
+        Service = stored.Content.Service,
+        ServiceName = directory.Service(stored.Content.Service)?.Name,
+        Consent = stored.Content.Consent,
+        Follows = stored.Row.Follows,
+        OfferedAt = stored.Row.OfferedAt,
+        AnswerDueAt = stored.Row.AnswerDueAt,
+        ContactDueAt = stored.Row.ContactDueAt,
+        Late = stored.Referral.LateAt(now),
+        Steps = [.. stored.Referral.Steps.Select(step => new ShownStep(step.Act, step.By, step.At, step.Reason.Length > 0 ? step.Reason : null))],
+        Version = stored.Row.Version,
+    };
+}
+
+/// <summary>What a receiver sees before it accepts.</summary>
+internal sealed record ShownPreview
+{
+    public required string State { get; init; }
+
+    public required string Age { get; init; }
+
+    public required string Sex { get; init; }
+
+    public string? Language { get; init; }
+
+    public string? District { get; init; }
+
+    public string? Need { get; init; }
+
+    public string? Urgency { get; init; }
+
+    public DateTimeOffset? AnswerBy { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>Of a preview that was decided.</summary>
+    public static ShownPreview Of(StoredReferral stored, ReferralPreview preview) => new()
+    {
+        State = stored.Row.State,
+        Age = preview.Age.ToString(),
+        Sex = preview.Sex.ToString(),
+        Language = preview.Language.Code,
+        District = preview.District.Code,
+        Need = preview.Service.Code,
+        Urgency = preview.Urgency.Code,
+        AnswerBy = stored.Row.AnswerDueAt,
+        Version = stored.Row.Version,
+    };
+}
