@@ -3,12 +3,15 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Erasing;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
+using Tambo.Cases.Retention;
 using Tambo.Cases.Tracing;
+using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Cases;
@@ -21,9 +24,10 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
         Permissions = CasesRights.All,
         Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register)],
+        Jobs = [ErasureSteps.Job, RetentionRun.Daily],
         Register = static services =>
         {
             services.AddSingleton<PersonNames>();
@@ -49,6 +53,13 @@ public static class CasesPart
             services.AddSingleton<AssignCase>();
             services.AddSingleton<LinkCases>();
             services.AddSingleton<Worklist>();
+            services.AddSingleton<SharedCases>();
+            services.AddSingleton<ErasureSteps>();
+            services.AddSingleton<ErasePerson>();
+            services.AddSingleton<KeptPersons>();
+            services.AddSingleton<RetentionRun>();
+            services.AddSingleton(static all => new PersonsAtConsole(
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>()));
         },
         Map = static routes =>
         {
@@ -67,6 +78,7 @@ public static class CasesPart
             MoveCase.Map(routes);
             AssignCase.Map(routes);
             LinkCases.Map(routes);
+            ErasePerson.Map(routes);
         },
     };
 }
