@@ -4,6 +4,7 @@ using Tambo.Cases.Attachments;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Erasing;
+using Tambo.Cases.Exporting;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
@@ -12,6 +13,7 @@ using Tambo.Cases.Register;
 using Tambo.Cases.Retention;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Cases;
@@ -58,8 +60,10 @@ public static class CasesPart
             services.AddSingleton<ErasePerson>();
             services.AddSingleton<KeptPersons>();
             services.AddSingleton<RetentionRun>();
+            services.AddSingleton<WriteExport>();
+            services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
-                all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>()));
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
         },
         Map = static routes =>
         {
@@ -79,6 +83,7 @@ public static class CasesPart
             AssignCase.Map(routes);
             LinkCases.Map(routes);
             ErasePerson.Map(routes);
+            ExportPerson.Map(routes);
         },
     };
 }

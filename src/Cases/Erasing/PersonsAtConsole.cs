@@ -1,9 +1,11 @@
 using Dapper;
+using Tambo.Cases.Exporting;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Retention;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -15,8 +17,11 @@ public sealed class PersonsAtConsole
     private readonly NodeDb db;
     private readonly ErasureSteps steps;
     private readonly RetentionRun retention;
+    private readonly ExportPerson export;
+    private readonly TextCatalog catalog;
 
-    internal PersonsAtConsole(NodeDb db, ErasureSteps steps, RetentionRun retention) => (this.db, this.steps, this.retention) = (db, steps, retention);
+    internal PersonsAtConsole(NodeDb db, ErasureSteps steps, RetentionRun retention, ExportPerson export, TextCatalog catalog) =>
+        (this.db, this.steps, this.retention, this.export, this.catalog) = (db, steps, retention, export, catalog);
 
     /// <summary>What may be said as a reason for erasing.</summary>
     public static IReadOnlyList<string> Reasons => ErasureReasons.Sayable;
@@ -56,6 +61,14 @@ public sealed class PersonsAtConsole
 
         await change.CommitAsync(cancellationToken);
         return person.PublicRef;
+    }
+
+    /// <summary>Everything that is kept of a person who has asked for it, as data or as a document in a language.</summary>
+    /// <exception cref="Problem">There is nobody.</exception>
+    public async Task<byte[]> ExportAsync(string named, bool asJson, string language, Actor actor, CancellationToken cancellationToken)
+    {
+        var person = await FindAsync(named, cancellationToken);
+        return await export.RunAsync(person.Id, ExportPerson.DataRequest, asJson, actor, catalog.In(language), cancellationToken);
     }
 
     /// <summary>Erases those whose time is over, or only lists them: reference, rule and day.</summary>

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Tambo.Cases.Erasing;
 using Tambo.Node.CommandLine;
+using Tambo.Platform.Problems;
 
 namespace Tambo.Node.Verbs;
 
-/// <summary><c>tambo person erase</c> and <c>hold</c>, <c>tambo retention run</c>: who is forgotten, and who may not be yet.</summary>
+/// <summary><c>tambo person export</c>, <c>erase</c> and <c>hold</c>, <c>tambo retention run</c>: what is kept of one person, and until when.</summary>
 internal static class PersonVerbs
 {
     private static readonly Argument<string> Person = new("PERSON") { Description = "The reference or the key of the person." };
@@ -15,6 +16,23 @@ internal static class PersonVerbs
     private static readonly Option<string?> Kind = new("--kind") { Description = $"What needs the data: {string.Join(", ", PersonsAtConsole.Holds)}; left out, the hold ends.", HelpName = "KIND" };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done, and do nothing." };
+
+    private static readonly Option<string> File = new("--file") { Description = "Where it goes: a document to read, or data when the name ends in .json.", HelpName = "FILE", Required = true };
+
+    private static readonly Option<string> Language = new("--language") { Description = "The language of the document.", HelpName = "CODE", DefaultValueFactory = static _ => "en" };
+
+    public static Verb Take { get; } = new()
+    {
+        Command = new Command("export", "Write everything that is kept of a person who asked for it, with who has seen it.") { Person, File, Language, Export.Force },
+        Store = Store.Present,
+        Check = static parsed =>
+        {
+            var path = parsed.GetValue(File)!;
+            if (Path.Exists(path) && !(parsed.GetValue(Export.Force) && System.IO.File.Exists(path)))
+                throw PlatformProblems.FileUnusable.With(("file", path), ("reason", Directory.Exists(path) ? "is a folder" : "is there already; --force replaces it"));
+        },
+        RunAsync = TakeAsync,
+    };
 
     public static Verb Erase { get; } = new()
     {
@@ -36,6 +54,21 @@ internal static class PersonVerbs
         Store = Store.Present,
         RunAsync = RetainAsync,
     };
+
+    private static async Task<int> TakeAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var path = context.Value(File)!;
+        var asJson = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
+        var bytes = await context.Get<PersonsAtConsole>().ExportAsync(context.Value(Person)!, asJson, context.Value(Language)!, context.Actor, cancellationToken);
+        await using (var file = await context.Caller.CreateFileAsync(path, cancellationToken))
+        {
+            await file.Content.WriteAsync(bytes, cancellationToken);
+            await file.KeepAsync(cancellationToken);
+        }
+
+        await context.Caller.LineAsync("Written. Whoever holds the file can read all of it: give it to the person, and keep no copy.");
+        return 0;
+    }
 
     private static async Task<int> EraseAsync(VerbContext context, CancellationToken cancellationToken)
     {

@@ -69,6 +69,7 @@ public sealed class EveryDoorTests
         // Whoever lacks the right that the address needs is not told that it exists.
         var needs = route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
+            : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
             : "read";
         if (!Holds(needs))
             return 404;
@@ -95,6 +96,8 @@ public sealed class EveryDoorTests
             return 200;
         if (route.EndsWith("/erase", StringComparison.Ordinal))
             return 202;
+        if (route.EndsWith("/export", StringComparison.Ordinal))
+            return 200;
         return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) ? 204 : 200;
     }
 
@@ -129,6 +132,7 @@ public sealed class EveryDoorTests
                 "POST /api/cases/households" => new { members = new[] { Person } },
                 "POST /api/cases/households/{id:guid}/members" => new { members = Array.Empty<Guid>() },
                 "PUT /api/cases/persons/{id:guid}" => new { },
+                "POST /api/cases/persons/{id:guid}/export" => new { reason = "data_request" },
                 "POST /api/cases/persons/{id:guid}/erase" => new { reason = "person_asked" },
                 "PUT /api/cases/{id:guid}" => new { urgency = "Urgent" },
                 "POST /api/cases/{id:guid}/state" => new { state = "registered" },
