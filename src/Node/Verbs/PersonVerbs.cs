@@ -21,6 +21,12 @@ internal static class PersonVerbs
 
     private static readonly Option<string> Language = new("--language") { Description = "The language of the document.", HelpName = "CODE", DefaultValueFactory = static _ => "en" };
 
+    static PersonVerbs()
+    {
+        Reason.AcceptOnlyFromAmong([.. PersonsAtConsole.Reasons]);
+        Kind.AcceptOnlyFromAmong([.. PersonsAtConsole.Holds]);
+    }
+
     public static Verb Take { get; } = new()
     {
         Command = new Command("export", "Write everything that is kept of a person who asked for it, with who has seen it.") { Person, File, Language, Export.Force },
