@@ -3,12 +3,17 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Erasing;
+using Tambo.Cases.Exporting;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
+using Tambo.Cases.Retention;
 using Tambo.Cases.Tracing;
+using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
 
 namespace Tambo.Cases;
@@ -21,10 +26,10 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
         Permissions = CasesRights.All,
-        Jobs = [ReferralClock.Often],
         Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, RetentionRun.Daily],
         Register = static services =>
         {
             services.AddSingleton<PersonNames>();
@@ -59,6 +64,15 @@ public static class CasesPart
             services.AddSingleton<AnswerReferral>();
             services.AddSingleton<ListReferrals>();
             services.AddSingleton<ReferralClock>();
+            services.AddSingleton<SharedCases>();
+            services.AddSingleton<ErasureSteps>();
+            services.AddSingleton<ErasePerson>();
+            services.AddSingleton<KeptPersons>();
+            services.AddSingleton<RetentionRun>();
+            services.AddSingleton<WriteExport>();
+            services.AddSingleton<ExportPerson>();
+            services.AddSingleton(static all => new PersonsAtConsole(
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
         },
         Map = static routes =>
         {
@@ -84,6 +98,8 @@ public static class CasesPart
             ListReferrals.Map(routes);
             OpenReferralLink.Map(routes);
             ReferralDesk.Map(routes);
+            ErasePerson.Map(routes);
+            ExportPerson.Map(routes);
         },
     };
 }

@@ -104,6 +104,9 @@ internal static class Doors
         yield return new Door("POST", "/api/cases/households", "cases.register", "/api/cases/households", 400);
         yield return new Door("GET", "/api/cases/households/{id:guid}", "cases.read", $"/api/cases/households/{Nobody}", 404);
         yield return new Door("POST", "/api/cases/households/{id:guid}/members", "cases.read", $"/api/cases/households/{Nobody}/members", 400);
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/erase", "cases.erase", $"/api/cases/persons/{Nobody}/erase", 400);
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/export", "cases.export", $"/api/cases/persons/{Nobody}/export", 404);
+        yield return new Door("GET", "/api/cases/erasures", "cases.erase", "/api/cases/erasures", 200);
     }
 
     private static IEnumerable<Door> Collecting()

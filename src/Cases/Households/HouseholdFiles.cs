@@ -90,7 +90,7 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
     public async Task<IReadOnlyList<FamilyLink>> LinksAsync(
         DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members, CancellationToken cancellationToken)
     {
-        var rows = (await connection.QueryAsync<(Guid Id, Guid A, Guid B)>("select id, person_a, person_b from cases_family_links where household_id = @household order by id", new { household }))
+        var rows = (await connection.QueryAsync<(Guid Id, Guid A, Guid B)>("select id, person_a, person_b from cases_family_links where household_id = @household and person_b is not null order by id", new { household }))
             .Where(row => members.ContainsKey(row.A) && members.ContainsKey(row.B)).ToList();
         var opened = await seals.OpenAsync(
             connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[row.A].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);

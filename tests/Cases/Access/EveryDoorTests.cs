@@ -20,7 +20,7 @@ public sealed class EveryDoorTests
         ["cases_supervisor"] = "read edit refer supervise identity general health asylum child tracing",
         ["protection_specialist"] = "register read edit refer identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
-        ["data_protection_officer"] = "read audit identity",
+        ["data_protection_officer"] = "read audit identity erase export",
         ["migration_control"] = "register read identity",
     };
 
@@ -67,7 +67,11 @@ public sealed class EveryDoorTests
     {
         bool Holds(string right) => held.Contains(right);
         // Whoever lacks the right that the address needs is not told that it exists.
-        var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer" : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register" : "read";
+        var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
+            : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register"
+            : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
+            : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
+            : "read";
         if (!Holds(needs))
             return 404;
         // There is no referral here yet, and what is sent names no service.
@@ -81,7 +85,7 @@ public sealed class EveryDoorTests
                 return isOwn ? 422 : 404;
             case "POST /api/cases/persons":
                 return isOwn ? 201 : 422;
-            case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist":
+            case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist" or "GET /api/cases/erasures":
                 return 200;
             case "POST /api/cases":
                 return isOwn ? 201 : 422;
@@ -97,6 +101,10 @@ public sealed class EveryDoorTests
         if (route.EndsWith("/seen-by", StringComparison.Ordinal))
             return Holds("audit") || Holds("supervise") ? 200 : 403;
         if (route.StartsWith("GET ", StringComparison.Ordinal))
+            return 200;
+        if (route.EndsWith("/erase", StringComparison.Ordinal))
+            return 202;
+        if (route.EndsWith("/export", StringComparison.Ordinal))
             return 200;
         return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) ? 204 : 200;
     }
@@ -132,6 +140,8 @@ public sealed class EveryDoorTests
                 "POST /api/cases/households" => new { members = new[] { Person } },
                 "POST /api/cases/households/{id:guid}/members" => new { members = Array.Empty<Guid>() },
                 "PUT /api/cases/persons/{id:guid}" => new { },
+                "POST /api/cases/persons/{id:guid}/export" => new { reason = "data_request" },
+                "POST /api/cases/persons/{id:guid}/erase" => new { reason = "person_asked" },
                 "PUT /api/cases/{id:guid}" => new { urgency = "Urgent" },
                 "POST /api/cases/{id:guid}/state" => new { state = "registered" },
                 "POST /api/cases/{id:guid}/close" => new { reason = "needs_met", personAgreed = "yes" },

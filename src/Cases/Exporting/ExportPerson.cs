@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Exporting;
+
+/// <summary>What is sent: what the export is for, and as what it is wanted.</summary>
+internal sealed record SentExport
+{
+    public string? Reason { get; init; }
+
+    /// <summary>html, json.</summary>
+    public string Form { get; set; } = "html";
+}
+
+/// <summary>
+/// Takes one person's file out of the node: whole, for the person who asked for it, by whoever answers such requests; for
+/// anything else only what may leave by an export.
+/// </summary>
+internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write)
+{
+    /// <summary>The person has asked what is kept of them.</summary>
+    public const string DataRequest = "data_request";
+
+    /// <summary>What a file may be exported for.</summary>
+    public static IReadOnlyList<string> Reasons { get; } = [DataRequest, "referral", "tracing"];
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost(RegisterPerson.Root + "/{id:guid}/export", static async (HttpContext context, Guid id, ExportPerson export, CancellationToken cancellationToken) =>
+        {
+            await export.AdmitAsync(id, context.Actor(), cancellationToken);
+            var (said, wrong) = await SentJson.ReadAsync<SentExport>(context.Request, cancellationToken);
+            if (!Reasons.Contains(said.Reason, StringComparer.Ordinal))
+                wrong.Add(("reason", said.Reason is null ? FormProblems.Missing : CasesProblems.CodeUnknown));
+            if (said.Form is not ("html" or "json"))
+                wrong.Add(("form", CasesProblems.CodeUnknown));
+            SentJson.RefuseIf(wrong);
+            var bytes = await export.RunAsync(id, said.Reason!, said.Form == "json", context.Actor(), context.Texts(), cancellationToken);
+            return said.Form == "json"
+                ? Results.Bytes(bytes, "application/json", $"{id:D}.json")
+                : Results.Bytes(bytes, "text/html; charset=utf-8", $"{id:D}.html");
+        })
+        .Needs(CasesRights.Export).OnlyReads().DisableAntiforgery().TakesAtMost(4 * 1024)
+        .WithSummary("A person's file to take along: {reason: data_request | referral | tracing, form: html | json}; all of it for the person's own request, for those who also hold cases.audit");
+
+    /// <summary>The file, once its lines are kept.</summary>
+    /// <exception cref="Problem">There is no such person for this reader, or no right to take them along.</exception>
+    public async Task<byte[]> RunAsync(Guid id, string reason, bool asJson, Actor actor, Texts texts, CancellationToken cancellationToken)
+    {
+        var seen = await AdmitAsync(id, actor, cancellationToken);
+        var scope = CaseScope.For(actor);
+        var whole = reason == DataRequest;
+        if (whole && !scope.May(CasesRights.Audit, seen.Row.Place))
+            throw PlatformProblems.Forbidden.With();
+        if (seen.Row.Status != PersonRow.Active)
+            throw CasesProblems.PersonInactive.With();
+        var open = whole ? Compartments.All : Allowed(seen, reason, actor);
+        var readers = whole ? await seenBy.RunAsync(id, actor, texts, cancellationToken) : null;
+        PersonExport export;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            var kept = await seals.OpenAsync(connection, [new Wanted(id, id, open)], cancellationToken);
+            export = new PersonExport
+            {
+                Id = id,
+                Ref = seen.Row.PublicRef,
+                Agency = seen.Row.AgencyId,
+                Area = seen.Row.Area.Length > 0 ? seen.Row.Area : null,
+                RegisteredAt = seen.Row.CreatedAt,
+                ChangedAt = seen.Row.ChangedAt,
+                WrittenAt = db.Time.GetUtcNow(),
+                Complete = whole,
+                Kept = Compartments.All.Where(one => kept.ContainsKey((id, one))).ToDictionary(one => one, one => kept[(id, one)], StringComparer.Ordinal),
+                Cases = await CasesAsync(connection, id, whole ? null : scope, open, cancellationToken),
+                Relations = await RelationsAsync(connection, id, open, cancellationToken),
+                SeenBy = readers,
+            };
+        }
+
+        var bytes = asJson ? WriteExport.AsJson(export) : await write.AsPageAsync(export, texts);
+        await trail.LeaveAsync(actor, reason, "file", [new Shown(id, open)], cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.person.exported", ReadTrail.SubjectOf(id), cancellationToken);
+        change.Describe(new { reason, compartments = open });
+        await change.CommitAsync(cancellationToken);
+        return bytes;
+    }
+
+    private async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    {
+        var scope = CaseScope.For(actor);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        return scope.May(CasesRights.Export, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
+    }
+
+    // Whatever is not known of the person stands on the side of caution: a need of protection, no wish to reach a consulate.
+    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, Actor actor)
+    {
+        var grants = actor.Grants.Where(grant => actor.OnlyPermissions is null || actor.OnlyPermissions.Contains(grant.Permission)).ToList();
+        var answer = DisclosureDecision.Decide(new DisclosureRequest
+        {
+            Person = new PersonFacts
+            {
+                PersonId = seen.Row.Id,
+                Node = "",
+                Agency = seen.Row.AgencyId?.ToString("D") ?? "",
+                Team = seen.Row.TeamId?.ToString("D"),
+                Areas = seen.Row.Place.Areas,
+                CaseWorkers = seen.Row.OwnerId is { } owner ? [owner.ToString("D")] : [],
+                TreatedAsChild = true,
+                ProtectionNeed = true,
+            },
+            Reader = new Reader
+            {
+                Id = actor.UserId?.ToString("D") ?? actor.AuditName,
+                IsUser = true,
+                // They work for the agency at which their right to export holds.
+                Agency = grants.Where(grant => grant is { Permission: CasesRights.Export, Scope.Kind: "agency" }).Select(grant => grant.Scope.Id)
+                    .FirstOrDefault(agency => agency == seen.Row.AgencyId?.ToString("D")),
+                Node = "",
+                Classes = actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular)) ? ["consulate"] : [],
+                Grants = grants,
+            },
+            Route = DisclosureRoute.Export,
+            Purpose = reason,
+            Fields = [.. seen.Open.Select(compartment => new AskedField(compartment, compartment))],
+            HostCountry = "",
+            Now = db.Time.GetUtcNow(),
+        });
+        return [.. seen.Open.Where(answer.Allows)];
+    }
+
+    private async Task<IReadOnlyList<ExportedCase>> CasesAsync(
+        System.Data.Common.DbConnection connection, Guid id, CaseScope? scope, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        const string Sql = "select c.* from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id";
+        var rows = (scope is null
+            ? await connection.QueryAsync<CaseRow>(Sql + " order by c.id", new { id })
+            : await connection.QueryAsync<CaseRow>(Sql + " and " + scope.Cases("c", guards) + " order by c.id", scope.Parameters(new { id }))).ToList();
+        var shared = (await connection.QueryAsync<Guid>(
+            "select case_id from cases_case_persons where case_id" + db.Dialect.IsAmong + " group by case_id having count(*) > 1",
+            new { Among = db.Dialect.Among(rows.Select(row => row.Id.ToString("D"))) })).ToHashSet();
+        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, open))], cancellationToken);
+        return
+        [
+            .. rows.Where(row => open.Contains(guards.CompartmentOf(row.Guard))).Select(row =>
+            {
+                var contents = open.Where(one => opened.ContainsKey((row.Id, one))).ToDictionary(one => one, one => opened[(row.Id, one)].Deserialize<CaseContent>(CaseJson.Options)!, StringComparer.Ordinal);
+                var (main, ofSeveral) = (contents.GetValueOrDefault(guards.CompartmentOf(row.Guard)), shared.Contains(row.Id));
+                return new ExportedCase
+                {
+                    Ref = row.PublicRef,
+                    State = row.State,
+                    Type = main?.Type,
+                    OpenedAt = row.CreatedAt,
+                    ClosedAt = row.ClosedAt,
+                    OfSeveral = ofSeveral,
+                    Profiles = ofSeveral ? [] : [.. contents.Values.SelectMany(content => content.Profiles).Order(StringComparer.Ordinal)],
+                    Note = ofSeveral ? null : main?.Note,
+                    Closure = ofSeveral ? null : main?.Closure,
+                    ReopenedBecause = ofSeveral ? null : main?.ReopenedBecause,
+                };
+            }),
+        ];
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> RelationsAsync(System.Data.Common.DbConnection connection, Guid id, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        string[] compartments = [.. open.Intersect([Compartments.General, Compartments.Child])];
+        var links = await connection.QueryAsync<Guid>("select id from cases_family_links where person_a = @id order by id", new { id });
+        return [.. (await seals.OpenAsync(connection, [.. links.Select(link => new Wanted(id, link, compartments))], cancellationToken)).Values];
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
+
+namespace Tambo.Cases.Exporting;
+
+/// <summary>Everything that is kept of one person, as it is handed to them.</summary>
+internal sealed record PersonExport
+{
+    public required Guid Id { get; init; }
+
+    public required string Ref { get; init; }
+
+    public Guid? Agency { get; init; }
+
+    public string? Area { get; init; }
+
+    public required DateTimeOffset RegisteredAt { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    public required DateTimeOffset WrittenAt { get; init; }
+
+    /// <summary>False when something was left out that may not leave this way.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>What is kept, by compartment.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Kept { get; init; }
+
+    public required IReadOnlyList<ExportedCase> Cases { get; init; }
+
+    /// <summary>What the person said of how they are related to others; who the others are is theirs.</summary>
+    public required IReadOnlyList<JsonElement> Relations { get; init; }
+
+    /// <summary>Who has seen the file; null where whoever exports may not know.</summary>
+    public IReadOnlyList<FileReader>? SeenBy { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>A case of the person. What was written of several people at once is not repeated.</summary>
+internal sealed record ExportedCase
+{
+    public required string Ref { get; init; }
+
+    public required string State { get; init; }
+
+    public string? Type { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    public string? Note { get; init; }
+
+    public Closure? Closure { get; init; }
+
+    public string? ReopenedBecause { get; init; }
+
+    public bool OfSeveral { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>What the page of an export says.</summary>
+public sealed record ExportView
+{
+    /// <summary>The reference of the person.</summary>
+    public required string Ref { get; init; }
+
+    /// <summary>When it was written, in words.</summary>
+    public required string At { get; init; }
+
+    /// <summary>False when something was left out.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>What is kept, as names and values.</summary>
+    public required IReadOnlyList<(string Name, string Value)> Facts { get; init; }
+
+    /// <summary>The cases: what each is, and what was written of it.</summary>
+    public required IReadOnlyList<(string Line, string Written)> Cases { get; init; }
+
+    /// <summary>Who has seen the file, one line each.</summary>
+    public required IReadOnlyList<string> SeenBy { get; init; }
+
+    /// <summary>All of it, word for word.</summary>
+    public required string Whole { get; init; }
+}

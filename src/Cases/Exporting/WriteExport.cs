@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Tambo.Cases.Access;
+using Tambo.Cases.Desk;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Exporting;
+
+/// <summary>Writes an export: as a document in plain words, or as data.</summary>
+internal sealed class WriteExport(Pages pages)
+{
+    private static readonly JsonSerializerOptions Indented = new(CaseJson.Options) { WriteIndented = true };
+
+    /// <summary>As data.</summary>
+    public static byte[] AsJson(PersonExport export) => JsonSerializer.SerializeToUtf8Bytes(export, Indented);
+
+    /// <summary>As one document in somebody's language, with the data themselves at its end: nothing is lost in the wording.</summary>
+    public Task<byte[]> AsPageAsync(PersonExport export, Texts texts) => pages.RenderAsync<ExportPage>(texts.Code, "", (nameof(ExportPage.View), new ExportView
+    {
+        Ref = export.Ref,
+        At = DeskViews.At(export.WrittenAt, texts),
+        Complete = export.Complete,
+        Facts = DeskViews.Facts(export.Kept.ToDictionary(one => one.Key, one => (object?)one.Value), DateOnly.FromDateTime(export.WrittenAt.UtcDateTime), texts),
+        Cases = [.. export.Cases.Select(one => (Line(one, texts), Written(one, texts)))],
+        SeenBy = [.. (export.SeenBy ?? []).Select(reader => string.Join(texts.Comma, reader.Day, reader.Who, reader.PurposeName))],
+        Whole = JsonSerializer.Serialize(export, Indented),
+    }));
+
+    private static string Line(ExportedCase one, Texts texts) => string.Join(
+        texts.Comma, new[] { one.Ref, one.Type is { } kind ? texts["cases.kind." + kind] : null, texts["cases.state." + one.State], DeskViews.At(one.OpenedAt, texts) }.OfType<string>());
+
+    private static string Written(ExportedCase one, Texts texts) => one.OfSeveral
+        ? texts["cases.export.shared"]
+        : string.Join(" · ", new[] { one.Note, one.Closure is { } closure ? texts["cases.closure." + closure.Reason] : null, one.Closure?.Outcome, one.ReopenedBecause }.OfType<string>());
+}
