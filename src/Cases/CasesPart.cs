@@ -8,6 +8,7 @@ using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
+using Tambo.Cases.Screening;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Parts;
 
@@ -49,6 +50,14 @@ public static class CasesPart
             services.AddSingleton<AssignCase>();
             services.AddSingleton<LinkCases>();
             services.AddSingleton<Worklist>();
+            services.AddSingleton<KeptConsents>();
+            services.AddSingleton<RecordConsent>();
+            services.AddSingleton<ListConsents>();
+            services.AddSingleton<WithdrawConsent>();
+            services.AddSingleton<RecordScreening>();
+            services.AddSingleton<ShowScreening>();
+            services.AddSingleton<ConsentDesk>();
+            services.AddSingleton<ScreenDesk>();
         },
         Map = static routes =>
         {
@@ -67,6 +76,14 @@ public static class CasesPart
             MoveCase.Map(routes);
             AssignCase.Map(routes);
             LinkCases.Map(routes);
+            RecordConsent.Map(routes);
+            ListConsents.Map(routes);
+            WithdrawConsent.Map(routes);
+            ListInstruments.Map(routes);
+            RecordScreening.Map(routes);
+            ShowScreening.Map(routes);
+            ConsentDesk.Map(routes);
+            ScreenDesk.Map(routes);
         },
     };
 }
