@@ -11,6 +11,7 @@ using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Cases.Retention;
+using Tambo.Cases.Screening;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
@@ -55,7 +56,7 @@ public static class CasesPart
             services.AddSingleton<AssignCase>();
             services.AddSingleton<LinkCases>();
             services.AddSingleton<Worklist>();
-            services.AddSingleton<PersonConsents>();
+            services.AddSingleton(static all => new PersonConsents { Source = (connection, person) => all.GetRequiredService<KeptConsents>().AllAsync(connection, person, CancellationToken.None) });
             services.AddSingleton<ReferralFiles>();
             services.AddSingleton<ReferralQuestions>();
             services.AddSingleton<DraftReferral>();
@@ -73,6 +74,14 @@ public static class CasesPart
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
+            services.AddSingleton<KeptConsents>();
+            services.AddSingleton<RecordConsent>();
+            services.AddSingleton<ListConsents>();
+            services.AddSingleton<WithdrawConsent>();
+            services.AddSingleton<RecordScreening>();
+            services.AddSingleton<ShowScreening>();
+            services.AddSingleton<ConsentDesk>();
+            services.AddSingleton<ScreenDesk>();
         },
         Map = static routes =>
         {
@@ -100,6 +109,14 @@ public static class CasesPart
             ReferralDesk.Map(routes);
             ErasePerson.Map(routes);
             ExportPerson.Map(routes);
+            RecordConsent.Map(routes);
+            ListConsents.Map(routes);
+            WithdrawConsent.Map(routes);
+            ListInstruments.Map(routes);
+            RecordScreening.Map(routes);
+            ShowScreening.Map(routes);
+            ConsentDesk.Map(routes);
+            ScreenDesk.Map(routes);
         },
     };
 }

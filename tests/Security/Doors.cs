@@ -107,6 +107,19 @@ internal static class Doors
         yield return new Door("POST", "/api/cases/persons/{id:guid}/erase", "cases.erase", $"/api/cases/persons/{Nobody}/erase", 400);
         yield return new Door("POST", "/api/cases/persons/{id:guid}/export", "cases.export", $"/api/cases/persons/{Nobody}/export", 404);
         yield return new Door("GET", "/api/cases/erasures", "cases.erase", "/api/cases/erasures", 200);
+        yield return new Door("GET", "/api/cases/persons/{id:guid}/consents", "cases.read", $"/api/cases/persons/{Nobody}/consents", 404);
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/consents", "cases.register", $"/api/cases/persons/{Nobody}/consents", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw", "cases.read", $"/api/cases/persons/{Nobody}/consents/{Nobody}/withdraw", 400) { PassedByToken = 404 };
+        yield return new Door("GET", "/api/cases/screening/instruments", "cases.screen", "/api/cases/screening/instruments", 200);
+        yield return new Door("GET", "/api/cases/persons/{id:guid}/screenings", "cases.screen", $"/api/cases/persons/{Nobody}/screenings", 404);
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings", "cases.screen", $"/api/cases/persons/{Nobody}/screenings", 400) { PassedByToken = 404 };
+        yield return new Door("GET", "/api/cases/persons/{id:guid}/screenings/{screening:guid}", "cases.screen", $"/api/cases/persons/{Nobody}/screenings/{Nobody}", 404);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/consent", "cases.register", $"/staff/cases/persons/{Nobody}/consent", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/consent/record", "cases.register", $"/staff/cases/persons/{Nobody}/consent/record", 400);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/consent/{consent:guid}/withdraw", "cases.read", $"/staff/cases/persons/{Nobody}/consent/{Nobody}/withdraw", 400);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/screen", "cases.screen", $"/staff/cases/persons/{Nobody}/screen", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/screen/next", "cases.screen", $"/staff/cases/persons/{Nobody}/screen/next", 400);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/screen", "cases.screen", $"/staff/cases/persons/{Nobody}/screen", 400);
     }
 
     private static IEnumerable<Door> Collecting()

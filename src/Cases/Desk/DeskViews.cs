@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
@@ -48,6 +50,9 @@ public sealed record DeskFile
     /// <summary>True when the reader may open a case for them.</summary>
     public bool MayOpen { get; init; }
 
+    /// <summary>What the reader may do next with this person.</summary>
+    public IReadOnlyList<(string Address, string Text)> NextSteps { get; init; } = [];
+
     /// <summary>True when the reader may be told who has seen the file.</summary>
     public bool MayAudit { get; init; }
 }
@@ -88,6 +93,11 @@ internal static class DeskViews
         Facts = Facts(file, today, texts),
         Cases = [.. ((IEnumerable<SeenCaseLine>)file["cases"]!).Select(one => ($"{CasesDesk.Root}/{one.Id:D}", one.Ref, texts["cases.state." + one.State]))],
         MayOpen = seen.Row.Status == PersonRow.Active && seen.Allows(scope, CasesRights.Register),
+        NextSteps = seen.Row.Status != PersonRow.Active ? [] :
+        [
+            .. seen.Allows(scope, CasesRights.Register) ? [(ConsentDesk.AddressOf(seen.Row.Id), texts["consent.page"])] : Array.Empty<(string, string)>(),
+            .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
+        ],
         MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),
     };
 

@@ -33,6 +33,11 @@ internal static class ErasedTables
             where person_id = @person
             """),
         ("cases_case_persons", "delete from cases_case_persons where person_id = @person or case_id in " + Own),
+        ("cases_referral_links", "delete from cases_referral_links where referral_id in (select id from cases_referrals where person_id = @person)"),
+        // That there was a referral, how urgent it was and how it ended is a figure.
+        ("cases_referrals", "update cases_referrals set state = case when closed_at is null then 'withdrawn' else state end, closed_at = coalesce(closed_at, @now), answer_due_at = null, contact_due_at = null, changed_at = @now, version = version + 1 where person_id = @person"),
+        ("cases_consents", "delete from cases_consents where person_id = @person"),
+        ("cases_screenings", "delete from cases_screenings where person_id = @person"),
         ("cases_holds", "delete from cases_holds where person_id = @person"),
     ];
 

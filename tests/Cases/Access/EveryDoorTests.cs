@@ -15,10 +15,10 @@ public sealed class EveryDoorTests
     // The oracle: what each role may, written down here and nowhere read from the program. Roles that are not named may nothing.
     private static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
     {
-        ["frontline_officer"] = "register read edit refer identity general health child",
-        ["case_worker"] = "register read edit refer identity general health asylum child tracing",
+        ["frontline_officer"] = "register read edit screen refer identity general health child",
+        ["case_worker"] = "register read edit screen refer identity general health asylum child tracing",
         ["cases_supervisor"] = "read edit refer supervise identity general health asylum child tracing",
-        ["protection_specialist"] = "register read edit refer identity general health violence lgbti asylum child tracing",
+        ["protection_specialist"] = "register read edit screen refer identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
         ["data_protection_officer"] = "read audit identity erase export",
         ["migration_control"] = "register read identity",
@@ -68,7 +68,8 @@ public sealed class EveryDoorTests
         bool Holds(string right) => held.Contains(right);
         // Whoever lacks the right that the address needs is not told that it exists.
         var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
-            : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" ? "register"
+            : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
+            : route.Contains("/screening", StringComparison.Ordinal) ? "screen"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
             : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
             : "read";
@@ -86,6 +87,8 @@ public sealed class EveryDoorTests
             case "POST /api/cases/persons":
                 return isOwn ? 201 : 422;
             case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist" or "GET /api/cases/erasures":
+                return 200;
+            case "GET /api/cases/screening/instruments":
                 return 200;
             case "POST /api/cases":
                 return isOwn ? 201 : 422;
@@ -106,11 +109,15 @@ public sealed class EveryDoorTests
             return 202;
         if (route.EndsWith("/export", StringComparison.Ordinal))
             return 200;
+        if (route is "POST /api/cases/persons/{id:guid}/consents" or "POST /api/cases/persons/{id:guid}/screenings")
+            return 201;
+        if (route.EndsWith("/withdraw", StringComparison.Ordinal))
+            return Holds("edit") || Holds("register") ? 200 : 403;
         return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) ? 204 : 200;
     }
 
     /// <summary>A person with a household and two cases, fresh for one request.</summary>
-    private sealed record Record(Guid Person, string PersonRef, Guid Household, Guid Case, string CaseRef, Guid Other, string Secret, Guid? Agency)
+    private sealed record Record(Guid Person, string PersonRef, Guid Household, Guid Case, string CaseRef, Guid Other, string Secret, Guid? Agency, Guid Part)
     {
         private static int last;
 
@@ -125,8 +132,23 @@ public sealed class EveryDoorTests
                 await office.WriteAsync("update cases_cases set state = 'closing' where id = @Id", new { one.Id });
             if (route.EndsWith("/reopen", StringComparison.Ordinal))
                 await office.WriteAsync("update cases_cases set state = 'closed', closed_at = changed_at where id = @Id", new { one.Id });
-            return new Record(person.Id, person.Ref, household, one.Id, one.Ref, other.Id, secret, by.Agency);
+            var part = route.Contains("{consent:guid}", StringComparison.Ordinal) ? (await by.PostAsync($"/api/cases/persons/{person.Id:D}/consents", Consent)).Id
+                : route.Contains("{screening:guid}", StringComparison.Ordinal) ? (await by.PostAsync($"/api/cases/persons/{person.Id:D}/screenings", new { })).Id
+                : Guid.Empty;
+            return new Record(person.Id, person.Ref, household, one.Id, one.Ref, other.Id, secret, by.Agency, part);
         }
+
+        private static object Consent => new
+        {
+            // Nobody knows an age here: a child's consent, then.
+            givenBy = new { kind = "self", whyNoGuardian = "none_known", bestInterestsBy = "the office" },
+            form = "verbal",
+            language = "en",
+            explained = new[] { "interview", "purpose", "potential_use", "research_use", "request_data", "storage_time", "withdrawal" },
+            freeToRefuse = true,
+            purpose = "referral",
+            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
+        };
 
         public Task<Told> AskAsync(Officer officer, string route)
         {
@@ -150,10 +172,13 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
+                "POST /api/cases/persons/{id:guid}/consents" => Consent,
+                "POST /api/cases/persons/{id:guid}/screenings" or "POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw" => new { },
                 _ when parts[0] == "GET" => null,
                 _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),
             };
-            var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal);
+            var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
+                .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal);
             if (route == "GET /api/cases/persons")
                 address += "?name=" + Secret;
             return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", "\"v1\""));

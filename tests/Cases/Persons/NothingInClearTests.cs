@@ -8,7 +8,7 @@ namespace Tambo.Tests.Cases.Persons;
 public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
-        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word"];
+        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled"];
 
     [Theory]
     [OnEachEngine]
@@ -40,6 +40,14 @@ public sealed class NothingInClearTests
         await officer.PostAsync("/api/cases/persons/search", new { document = "AN7730415Q" });
         await officer.GetAsync("/api/cases/worklist");
         await officer.GetAsync($"/api/cases/{one.Id:D}");
+        var consent = await officer.PostAsync(path + "/consents", Consent.KeptConsentTests.Said(new { kind = "assent_with_guardian", who = "her grandmother" }), ("Idempotency-Key", "\"agreed\""));
+        Assert.True(consent.Status == 201, consent.Text);
+        await officer.PostAsync($"{path}/consents/{consent.Id:D}/withdraw", new { }, ("Idempotency-Key", "\"withdrawn\""));
+        var screened = await officer.PostAsync(
+            path + "/screenings",
+            new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } }, @override = new { urgency = "emergency", reason = "override-word" } },
+            ("Idempotency-Key", "\"screened\""));
+        Assert.True(screened.Status == 201, screened.Text);
 
         var stolen = engine == Engine.Sqlite ? await FilesAsync(office) : await TablesAsync(office);
 

@@ -1,0 +1,233 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Desk;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Consent;
+
+/// <summary>A consent in the list of the page.</summary>
+/// <param name="What">What it is for, in words; its day where that is closed.</param>
+/// <param name="Standing">How it stands, in words.</param>
+/// <param name="Until">Until when it holds.</param>
+/// <param name="Withdraw">Where it is taken back; null when it has ended.</param>
+/// <param name="Follows">What follows from its end.</param>
+public sealed record ConsentLine(string What, string Standing, string Until, string? Withdraw, IReadOnlyList<string> Follows);
+
+/// <summary>What the page of consent shows.</summary>
+public sealed record ConsentView
+{
+    /// <summary>Where the form is sent.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The person's file.</summary>
+    public required string Back { get; init; }
+
+    /// <summary>The person's reference.</summary>
+    public required string Ref { get; init; }
+
+    /// <summary>True when the person is a child, or may be.</summary>
+    public required bool IsChild { get; init; }
+
+    /// <summary>The language that is read aloud.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>Until which day.</summary>
+    public required string Until { get; init; }
+
+    /// <summary>The first day that may be chosen.</summary>
+    public required string FirstDay { get; init; }
+
+    /// <summary>The last day that may be chosen.</summary>
+    public required string LastDay { get; init; }
+
+    /// <summary>True when the purpose is asked for alone.</summary>
+    public bool AskedApart { get; init; }
+
+    /// <summary>Each point: the name of its box, what the box says, and what is read aloud.</summary>
+    public required IReadOnlyList<(string Field, string Label, string Words)> Points { get; init; }
+
+    /// <summary>The languages that have the text.</summary>
+    public required IReadOnlyList<Choice> Languages { get; init; }
+
+    /// <summary>The purposes.</summary>
+    public required IReadOnlyList<Choice> Purposes { get; init; }
+
+    /// <summary>The parts of a file.</summary>
+    public required IReadOnlyList<Choice> Data { get; init; }
+
+    /// <summary>The kinds of recipients.</summary>
+    public required IReadOnlyList<Choice> Recipients { get; init; }
+
+    /// <summary>What they may do.</summary>
+    public required IReadOnlyList<Choice> Actions { get; init; }
+
+    /// <summary>Who gives it.</summary>
+    public required IReadOnlyList<Choice> Givers { get; init; }
+
+    /// <summary>Why no guardian is asked.</summary>
+    public required IReadOnlyList<Choice> NoGuardian { get; init; }
+
+    /// <summary>How it is given.</summary>
+    public required IReadOnlyList<Choice> Forms { get; init; }
+
+    /// <summary>What was chosen, when the form is shown again.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Picked { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>What was agreed to before.</summary>
+    public IReadOnlyList<ConsentLine> Given { get; init; } = [];
+}
+
+/// <summary>The page on which an officer reads the points aloud and writes down what the person agrees to.</summary>
+internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents list, WithdrawConsent withdraw, TextCatalog catalog)
+{
+    private const int UsualDays = 180;
+    private const string Address = CasesDesk.Persons + "/{id:guid}/consent";
+    private static readonly IReadOnlyList<string> Lists = ["scopes", "to", "how", "never"];
+
+    // Where the form asks for what a consent has.
+    private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
+    {
+        ["exclusions"] = "never", ["explained"] = "p_interview", ["freeToRefuse"] = "p_free_to_refuse", ["askedApart"] = "apart", ["expiresAt"] = "until", ["noticeVersion"] = "lang", ["language"] = "lang",
+    };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Address, (HttpContext context, Guid id, ConsentDesk desk, string? lang, string? purpose, string? until, CancellationToken cancellationToken) =>
+            desk.ShowAsync(context, id, lang, purpose, until, null, null, cancellationToken)).Needs(CasesRights.Register).ExcludeFromDescription();
+        routes.MapPost(Address + "/record", (HttpContext context, Guid id, ConsentDesk desk, CancellationToken cancellationToken) =>
+            desk.RecordAsync(context, id, cancellationToken)).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(Address + "/{consent:guid}/withdraw", (HttpContext context, Guid id, Guid consent, ConsentDesk desk, CancellationToken cancellationToken) =>
+            desk.WithdrawAsync(context, id, consent, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+    }
+
+    /// <summary>Where the page of a person is.</summary>
+    public static string AddressOf(Guid person) => CasesDesk.PersonAddress(person) + "/consent";
+
+    private async Task<IResult> ShowAsync(HttpContext context, Guid id, string? lang, string? purpose, string? until, StaffForm? form, Problem? problem, CancellationToken cancellationToken)
+    {
+        var (actor, texts) = (context.Actor(), context.PageTexts());
+        var seen = await record.AdmitAsync(id, actor, cancellationToken);
+        var today = DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+        var chosen = Vocabulary.Shipped.FindPurpose(purpose ?? "") ?? Vocabulary.Shipped.Purposes[0];
+        var spoken = lang is not null && catalog.Knows(lang) ? catalog.In(lang) : context.Texts();
+        var last = today.AddDays(chosen.LongestDays);
+        var end = Birth.ReadDay(until) is { } day && day > today && day <= last ? day : today.AddDays(Math.Min(UsualDays, chosen.LongestDays));
+        var aloud = NoticeWording.ReadAloud(spoken, chosen.Code, end.ToString("d MMMM yyyy", spoken.Culture));
+        var child = await record.IsChildAsync(id, db.Time.GetUtcNow(), cancellationToken);
+        return StaffForm.Page<ConsentPage>(context, problem, ("View", new ConsentView
+        {
+            Address = AddressOf(id),
+            Back = CasesDesk.PersonAddress(id),
+            Ref = texts.Format("cases.person.ref", ("ref", seen.Row.PublicRef)),
+            IsChild = child,
+            Language = spoken.Code,
+            Purpose = chosen.Code,
+            Until = Iso(end),
+            FirstDay = Iso(today.AddDays(1)),
+            LastDay = Iso(last),
+            AskedApart = chosen.AskedApart,
+            Points = [.. NoticeWording.Points.Append("free_to_refuse").Select((point, at) => (
+                "p_" + point, texts.Format("consent.field.explained", ("point", texts[point == "free_to_refuse" ? "consent.field.free_to_refuse" : "consent.point." + point])), aloud[at]))],
+            Languages = [.. catalog.Languages.Where(language => NoticeWording.VersionOf(catalog.In(language.Code)) is not null).Select(language => new Choice(language.Code, language.Name))],
+            Purposes = Of("consent.purpose.", Vocabulary.Shipped.Purposes.Select(one => one.Code)),
+            Data = [.. Compartments.All.Select(compartment => new Choice(compartment, texts[compartment == Compartments.Identity ? "consent.data.identity" : "cases.compartment." + compartment]))],
+            Recipients = Of("consent.recipient.", Vocabulary.Shipped.RecipientClasses.Select(one => one.Code)),
+            Actions = Of("consent.action.", Vocabulary.Actions),
+            Givers = Of("consent.given_by.", ConsentGiver.Kinds),
+            NoGuardian = [new Choice("", texts["cases.not_said"]), .. Of("consent.no_guardian.", ConsentGiver.ReasonsForNoGuardian)],
+            Forms = Of("consent.form.", ConsentForm.Kinds),
+            Picked = form is null ? new Dictionary<string, IReadOnlyList<string>>() : Lists.ToDictionary(one => one, form.Texts, StringComparer.Ordinal),
+            Given = [.. (await list.RunAsync(id, actor, Purposes.Registration, cancellationToken)).Select(one => Line(id, one, texts))],
+        }));
+
+        IReadOnlyList<Choice> Of(string keys, IEnumerable<string> codes) => [.. codes.Select(code => new Choice(code, texts[keys + code]))];
+    }
+
+    private async Task<IResult> RecordAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var (purpose, until) = (form.Text("purpose"), form.Text("until"));
+        var said = new SentConsent
+        {
+            GivenBy = new ConsentGiver(form.Text("givenBy"), form.Text("who"), form.Text("whyNoGuardian"), form.Text("bestInterestsBy")),
+            CapacityNoted = form.Ticked("capacity"),
+            Form = form.Text("form"),
+            Language = form.Text("lang"),
+            Interpreter = form.Text("interpreter"),
+            Explained = [.. NoticeWording.Points.Where(point => form.Ticked("p_" + point))],
+            FreeToRefuse = form.Ticked("p_free_to_refuse"),
+            Purpose = purpose,
+            AskedApart = form.Ticked("apart"),
+            Scopes =
+            [
+                .. from data in form.Texts("scopes") from to in form.Texts("to") from how in form.Texts("how")
+                   select new ConsentScope(data, new RecipientName(RecipientName.OfClass, to), how),
+            ],
+            Exclusions =
+            [
+                .. form.Texts("never").Select(code => new RecipientName(RecipientName.OfClass, code)),
+                .. form.Text("neverCountry") is { Length: > 0 } country ? [new RecipientName(RecipientName.OfCountry, country)] : Array.Empty<RecipientName>(),
+            ],
+            // It ends when the day that was read aloud begins.
+            ExpiresAt = Birth.ReadDay(until) is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
+        };
+        try
+        {
+            var seen = await record.AdmitAsync(id, context.Actor(), cancellationToken);
+            await record.RunAsync(seen, said, context.Actor(), cancellationToken);
+        }
+        catch (Problem problem) when (problem.Kind.Status is 409 or 422)
+        {
+            return await ShowAsync(context, id, said.Language, purpose, until, form, AtFields(problem, said), cancellationToken);
+        }
+
+        return Results.Redirect(AddressOf(id));
+    }
+
+    private async Task<IResult> WithdrawAsync(HttpContext context, Guid id, Guid consent, CancellationToken cancellationToken)
+    {
+        await StaffForm.ReadAsync(context, cancellationToken);
+        await withdraw.RunAsync(id, consent, context.Actor(), cancellationToken);
+        return Results.Redirect(context.Actor().May(CasesRights.Register) ? AddressOf(id) : CasesDesk.PersonAddress(id));
+    }
+
+    private static Problem AtFields(Problem refused, SentConsent said)
+    {
+        var fields = new Dictionary<string, ProblemKind>(StringComparer.Ordinal);
+        foreach (var (field, kind) in refused.Fields)
+        {
+            var missing = field == "explained" ? "p_" + NoticeWording.Points.First(point => !said.Explained.Contains(point)) : Fields.GetValueOrDefault(field, field);
+            fields.TryAdd(kind == ConsentProblems.GuardianMissing ? "whyNoGuardian" : missing, kind);
+        }
+
+        return new Problem(refused.Kind, [.. refused.Values]) { Fields = fields };
+    }
+
+    private static ConsentLine Line(Guid person, ShownConsent one, Texts texts) => new(
+        one.Consent is { } consent ? texts["consent.purpose." + consent.Purpose] : texts["consent.page.closed"],
+        texts["consent.standing." + one.Standing],
+        DeskViews.At(one.WithdrawnAt ?? one.ExpiresAt, texts),
+        one.WithdrawnAt is null ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
+        one.Ending is not { } ending ? [] :
+        [
+            .. ending.Tell.Select(told => texts.Format("consent.page.tell", ("recipient", told.Recipient), ("until", DeskViews.At(told.EraseBy, texts)))),
+            .. ending.EraseOwnBy is { } erase ? [texts.Format("consent.page.erase", ("until", DeskViews.At(erase, texts)))] : Array.Empty<string>(),
+        ]);
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

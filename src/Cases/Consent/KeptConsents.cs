@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+
+namespace Tambo.Cases.Consent;
+
+/// <summary>A consent as the table has it: nothing of what was agreed to.</summary>
+internal sealed record ConsentRow
+{
+    public Guid Id { get; init; }
+
+    public Guid PersonId { get; init; }
+
+    public DateTimeOffset GrantedAt { get; init; }
+
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    public DateTimeOffset? WithdrawnAt { get; init; }
+
+    public int Version { get; init; } = 1;
+
+    /// <summary>How it stands at a moment.</summary>
+    public ConsentStanding StandingAt(DateTimeOffset now) =>
+        WithdrawnAt <= now ? ConsentStanding.Withdrawn : now >= ExpiresAt ? ConsentStanding.Expired : now < GrantedAt ? ConsentStanding.NotYet : ConsentStanding.InForce;
+}
+
+/// <summary>What is sealed of a consent: what was agreed to, and once it was taken back what follows.</summary>
+internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Ending = null)
+{
+    public override string ToString() => "•••";
+}
+
+/// <summary>Keeps consents and finds them again.</summary>
+/// <remarks>
+/// A consent is sealed in the compartment of its purpose: that somebody agreed to ask for asylum is told to nobody to whom
+/// asylum is closed. Decisions about disclosures ask <see cref="AllAsync"/>, which opens all of them.
+/// </remarks>
+internal sealed class KeptConsents(SealedRecords seals)
+{
+    private static readonly IReadOnlyList<string> Homes = [Compartments.General, Compartments.Asylum];
+
+    /// <summary>The compartment that a consent for a purpose is sealed in.</summary>
+    public static string HomeOf(string purpose) => purpose == "asylum" ? Compartments.Asylum : Compartments.General;
+
+    /// <summary>How the audit names a consent.</summary>
+    public static string SubjectOf(Guid id) => $"consent:{id:D}";
+
+    /// <summary>A person's consents, the oldest first.</summary>
+    public static async Task<IReadOnlyList<ConsentRow>> RowsAsync(DbConnection connection, Guid person) =>
+        [.. await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id = @person order by id", new { person })];
+
+    /// <summary>Seals a consent in its new version.</summary>
+    public Task WriteAsync(Change change, DataKey key, int version, ConsentContent content) =>
+        seals.WriteAsync(change, key, content.Consent.Id, HomeOf(content.Consent.Purpose), version, content);
+
+    /// <summary>Those of the consents whose compartment is among those that are open.</summary>
+    public async Task<IReadOnlyDictionary<Guid, ConsentContent>> OpenAsync(
+        DbConnection connection, IReadOnlyList<ConsentRow> rows, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        var homes = Homes.Where(open.Contains).ToList();
+        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, homes))], cancellationToken);
+        return opened.ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<ConsentContent>(CaseJson.Options)!);
+    }
+
+    /// <summary>Everything that a person has agreed to, for a decision and not for a reader.</summary>
+    public async Task<IReadOnlyList<GivenConsent>> AllAsync(DbConnection connection, Guid person, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync(connection, person);
+        return [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent).OrderBy(consent => consent.Id)];
+    }
+}
+
+/// <summary>Whether somebody is a child as far as consent goes: who may be one is one until it is decided.</summary>
+internal static class Childhood
+{
+    private const int Adult = 18;
+
+    /// <summary>True unless the birth as it is known, and nobody disputes, makes an adult.</summary>
+    public static bool IsAssumed(Birth? birth, DateOnly today) => birth is null or { Disputed: true } || birth.AgeOn(today) is not { Least: >= Adult };
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Consent;
+
+/// <summary>A consent as it is sent. Since when it holds, and who wrote it down, are for the node to say.</summary>
+internal sealed record SentConsent
+{
+    public ConsentGiver GivenBy { get; set; } = new("");
+
+    public bool CapacityNoted { get; init; }
+
+    /// <summary>verbal, signature, other.</summary>
+    public string Form { get; set; } = "";
+
+    public string Language { get; set; } = "";
+
+    public string Interpreter { get; set; } = "";
+
+    /// <summary>By itself the one that the language has now.</summary>
+    public string? NoticeVersion { get; init; }
+
+    public IReadOnlyList<string> Explained { get; set; } = [];
+
+    public bool FreeToRefuse { get; init; }
+
+    public string Purpose { get; set; } = "";
+
+    public bool AskedApart { get; init; }
+
+    public IReadOnlyList<ConsentScope> Scopes { get; set; } = [];
+
+    public IReadOnlyList<RecipientName> Exclusions { get; set; } = [];
+
+    public string LegalBasis { get; set; } = GivenConsent.ConsentItself;
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>A consent that was kept.</summary>
+internal sealed record KeptConsent(Guid Id, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, int Version);
+
+/// <summary>Writes down what a person agreed to, when it is a consent.</summary>
+internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seals, KeptConsents consents, PersonFiles files, TextCatalog texts)
+{
+    public const string Root = RegisterPerson.Root + "/{id:guid}/consents";
+    private const int MostScopes = 200;
+
+    // Where each fault stands in what is sent.
+    private static readonly Dictionary<ProblemKind, string> Fields = new()
+    {
+        [ConsentProblems.PurposeUnknown] = "purpose",
+        [ConsentProblems.NotAskedApart] = "askedApart",
+        [ConsentProblems.BasisUnknown] = "legalBasis",
+        [ConsentProblems.TimeUnfit] = "expiresAt",
+        [ConsentProblems.NamesPerson] = "scopes",
+        [ConsentProblems.ScopeUnfit] = "scopes",
+        [ConsentProblems.ExclusionUnfit] = "exclusions",
+        [ConsentProblems.FormUnfit] = "form",
+        [ConsentProblems.LanguageMissing] = "language",
+        [ConsentProblems.NoticeUnknown] = "noticeVersion",
+        [ConsentProblems.PointMissing] = "explained",
+        [ConsentProblems.NotFree] = "freeToRefuse",
+        [ConsentProblems.GiverUnfit] = "givenBy",
+        [ConsentProblems.GuardianMissing] = "givenBy",
+        [ConsentProblems.AssentMissing] = "givenBy",
+        [ConsentProblems.AdultDecides] = "givenBy",
+    };
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost(Root, static async (HttpContext context, Guid id, RecordConsent record, CancellationToken cancellationToken) =>
+        {
+            var seen = await record.AdmitAsync(id, context.Actor(), cancellationToken);
+            var (said, wrong) = await SentJson.ReadAsync<SentConsent>(context.Request, cancellationToken);
+            SentJson.RefuseIf(wrong);
+            return Results.Json(await record.RunAsync(seen, said, context.Actor(), cancellationToken), CaseJson.Options, statusCode: StatusCodes.Status201Created);
+        })
+        .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
+        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, form, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions, expiresAt}");
+
+    /// <summary>The person, for somebody who may write down what they agree to.</summary>
+    /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to register.</exception>
+    public async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    {
+        var scope = CaseScope.For(actor);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        return seen.Allows(scope, CasesRights.Register) ? seen : throw PlatformProblems.Forbidden.With();
+    }
+
+    /// <summary>Keeps the consent.</summary>
+    /// <exception cref="Problem">It is none; the fields say why.</exception>
+    public async Task<KeptConsent> RunAsync(SeenPerson seen, SentConsent said, Actor actor, CancellationToken cancellationToken)
+    {
+        var (row, now) = (seen.Row, db.Time.GetUtcNow());
+        if (row.Status != PersonRow.Active || await keys.FindAsync(row.Id, cancellationToken) is not { } key)
+            throw CasesProblems.PersonInactive.With();
+        if (said.Scopes.Count > MostScopes || said.Exclusions.Count > MostScopes)
+            throw FormProblems.With((said.Scopes.Count > MostScopes ? "scopes" : "exclusions", CasesProblems.TooManyItems));
+        var purpose = Vocabulary.Shipped.FindPurpose(said.Purpose);
+        var consent = new GivenConsent
+        {
+            Id = Guid.CreateVersion7(now),
+            PersonId = row.Id,
+            GivenBy = said.GivenBy,
+            CapacityNoted = said.CapacityNoted,
+            // Whoever sends it heard it: nobody else can be named as the witness.
+            Form = new ConsentForm(said.Form, actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName),
+            Language = said.Language,
+            Interpreter = said.Interpreter,
+            NoticeVersion = said.NoticeVersion ?? (texts.Knows(said.Language) ? NoticeWording.VersionOf(texts.In(said.Language)) : null) ?? "",
+            Explained = said.Explained,
+            FreeToRefuse = said.FreeToRefuse,
+            Purpose = said.Purpose,
+            AskedApart = said.AskedApart,
+            Scopes = said.Scopes,
+            Exclusions = [.. said.Exclusions.Select(recipient => new Exclusion(recipient))],
+            LegalBasis = said.LegalBasis,
+            GrantedAt = now,
+            ExpiresAt = said.ExpiresAt ?? now.AddDays(purpose?.LongestDays ?? 1),
+        };
+        var faults = ConsentChecks.Look(consent, await IsChildAsync(row.Id, now, cancellationToken), Vocabulary.Shipped, NoticeWording.Versions);
+        if (faults.Count > 0)
+        {
+            throw new Problem(FormProblems.Refused, [.. faults.SelectMany(fault => fault.Values)])
+            {
+                Fields = faults.DistinctBy(fault => Fields[fault.Kind]).ToDictionary(fault => Fields[fault.Kind], fault => fault.Kind, StringComparer.Ordinal),
+            };
+        }
+
+        await using var change = await db.BeginAsync(actor, "cases.consent.recorded", KeptConsents.SubjectOf(consent.Id), cancellationToken);
+        await change.ExecuteAsync(
+            """
+            insert into cases_consents (id, person_id, granted_at, expires_at, created_at, created_by, version)
+            values (@Id, @PersonId, @GrantedAt, @ExpiresAt, @now, @By, 1)
+            """,
+            new { consent.Id, consent.PersonId, consent.GrantedAt, consent.ExpiresAt, now, By = actor.AuditName });
+        await consents.WriteAsync(change, key, 1, new ConsentContent(consent));
+        await change.CommitAsync(cancellationToken);
+        return new KeptConsent(consent.Id, consent.GrantedAt, consent.ExpiresAt, 1);
+    }
+
+    /// <summary>True when the person is a child, or may be. Whoever asks learns no more than that a child needs somebody beside them.</summary>
+    public async Task<bool> IsChildAsync(Guid person, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var opened = await seals.OpenAsync(connection, [new Wanted(person, person, [Compartments.Identity])], cancellationToken);
+        var identity = opened.TryGetValue((person, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options) : null;
+        return Childhood.IsAssumed(identity?.Birth, DateOnly.FromDateTime(now.UtcDateTime));
+    }
+}

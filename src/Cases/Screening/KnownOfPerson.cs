@@ -1,0 +1,60 @@
+using System.Data.Common;
+using System.Text.Json;
+using Tambo.Cases.Access;
+using Tambo.Cases.Persons;
+
+namespace Tambo.Cases.Screening;
+
+/// <summary>What a screening knew of a person beside the answers, as it is kept for reading the answers again.</summary>
+/// <param name="AgeLeast">The least age that the birth allows; null when none is recorded.</param>
+/// <param name="AgeMost">The greatest.</param>
+/// <param name="AgeDisputed">True when somebody says otherwise: then the person is treated as a child.</param>
+/// <param name="Sex">The sex as recorded.</param>
+/// <param name="InterpreterNeeded">True when the record says so.</param>
+/// <param name="NoNationalityClaimed">True when the person claims none.</param>
+internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisputed, string? Sex, bool InterpreterNeeded, bool NoNationalityClaimed)
+{
+    private const int Adult = 18;
+    private const int Oldest = 130;
+
+    /// <summary>The facts that rules read.</summary>
+    public Facts Facts
+    {
+        get
+        {
+            var facts = new Facts(Age, Sex switch { "female" => RecordedSex.Female, "male" => RecordedSex.Male, "other" => RecordedSex.Other, _ => RecordedSex.Unknown });
+            if (InterpreterNeeded)
+                facts = facts.With(KnownFact.InterpreterNeeded);
+            return NoNationalityClaimed ? facts.With(KnownFact.NoNationalityClaimed) : facts;
+        }
+    }
+
+    // Of a dispute the record has one side only: the other may say that the person is a child.
+    private Age Age => (AgeLeast, AgeMost) switch
+    {
+        ({ } least, { } most) when AgeDisputed => Screening.Age.Disputed(Math.Min(least, Adult - 1), Math.Min(most, Oldest)),
+        ({ } least, { } most) => Screening.Age.Between(Math.Min(least, Oldest), Math.Min(most, Oldest)),
+        _ => Screening.Age.Unknown,
+    };
+
+    /// <summary>What a person's record says.</summary>
+    public static KnownOfPerson Of(PersonIdentity? identity, PersonGeneral? general, DateOnly today)
+    {
+        var age = identity?.Birth?.AgeOn(today);
+        return new KnownOfPerson(
+            age?.Least, age?.Greatest, identity?.Birth?.Disputed ?? false, identity?.SexRecorded,
+            general?.Languages.Any(language => language.Interpreter) ?? false, identity?.NoNationalityClaimed ?? false);
+    }
+
+    /// <summary>Reads it from the sealed record: rules need it whatever of it is open to whoever asks the questions.</summary>
+    public static async Task<KnownOfPerson> ReadAsync(SealedRecords seals, DbConnection connection, Guid person, DateOnly today, CancellationToken cancellationToken)
+    {
+        var opened = await seals.OpenAsync(connection, [new Wanted(person, person, [Compartments.Identity, Compartments.General])], cancellationToken);
+        return Of(
+            opened.TryGetValue((person, Compartments.Identity), out var identity) ? identity.Deserialize<PersonIdentity>(CaseJson.Options) : null,
+            opened.TryGetValue((person, Compartments.General), out var general) ? general.Deserialize<PersonGeneral>(CaseJson.Options) : null,
+            today);
+    }
+
+    public override string ToString() => "•••";
+}
