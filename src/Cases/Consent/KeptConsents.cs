@@ -51,7 +51,7 @@ internal sealed class KeptConsents(SealedRecords seals)
 
     /// <summary>A person's consents, the oldest first.</summary>
     public static async Task<IReadOnlyList<ConsentRow>> RowsAsync(DbConnection connection, Guid person) =>
-        [.. await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id = @person order by id", new { person })];
+        [.. await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id = @person order by granted_at, id", new { person })];
 
     /// <summary>Seals a consent in its new version.</summary>
     public Task WriteAsync(Change change, DataKey key, int version, ConsentContent content) =>

@@ -68,6 +68,8 @@ public sealed class KeptConsentTests
         var (mario, saul) = (await office.OfficerAsync("mario", "migration_control"), await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South));
         var path = $"/api/cases/persons/{(await norma.RegisterAsync(Adult)).Id:D}/consents";
         await norma.PostAsync(path, Said());
+        // Later, so that it stands behind the first.
+        office.Time.Advance(TimeSpan.FromSeconds(1));
         var asylum = await norma.PostAsync(path, Said(purpose: "asylum"));
 
         var seen = (await flora.GetAsync(path)).Json;
