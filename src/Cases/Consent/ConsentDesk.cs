@@ -102,7 +102,13 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     // Where the form asks for what a consent has.
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
     {
-        ["exclusions"] = "never", ["explained"] = "p_interview", ["freeToRefuse"] = "p_free_to_refuse", ["askedApart"] = "apart", ["expiresAt"] = "until", ["noticeVersion"] = "lang", ["language"] = "lang",
+        ["exclusions"] = "never",
+        ["explained"] = "p_interview",
+        ["freeToRefuse"] = "p_free_to_refuse",
+        ["askedApart"] = "apart",
+        ["expiresAt"] = "until",
+        ["noticeVersion"] = "lang",
+        ["language"] = "lang",
     };
 
     public static void Map(IEndpointRouteBuilder routes)
