@@ -30,7 +30,7 @@ public static class CasesPart
         Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
         Permissions = CasesRights.All,
         Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job, RetentionRun.Daily],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job],
         Register = static services =>
         {
             services.AddSingleton<PersonNames>();

@@ -232,7 +232,6 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         one.Ending is not { } ending ? [] :
         [
             .. ending.Tell.Select(told => texts.Format("consent.page.tell", ("recipient", told.Recipient), ("until", DeskViews.At(told.EraseBy, texts)))),
-            .. ending.EraseOwnBy is { } erase ? [texts.Format("consent.page.erase", ("until", DeskViews.At(erase, texts)))] : Array.Empty<string>(),
         ]);
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

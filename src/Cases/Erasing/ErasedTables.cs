@@ -38,6 +38,8 @@ internal static class ErasedTables
         ("cases_referrals", "update cases_referrals set state = case when closed_at is null then 'withdrawn' else state end, closed_at = coalesce(closed_at, @now), answer_due_at = null, contact_due_at = null, changed_at = @now, version = version + 1 where person_id = @person"),
         ("cases_consents", "delete from cases_consents where person_id = @person"),
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
+        // That the file was seen stays; what was open in it says something of the person.
+        ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
         ("cases_holds", "delete from cases_holds where person_id = @person"),
     ];
 

@@ -8,6 +8,9 @@ public static class ErasingProblems
     /// <summary>A case of the person is open.</summary>
     public static readonly ProblemKind CaseOpen = new("erasing.case_open", 409);
 
+    /// <summary>A referral of the person goes on.</summary>
+    public static readonly ProblemKind ReferralOpen = new("erasing.referral_open", 409);
+
     /// <summary>A court, an investigation or a claim needs what is kept.</summary>
     public static readonly ProblemKind Held = new("erasing.held", 409);
 

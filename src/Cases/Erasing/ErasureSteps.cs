@@ -183,5 +183,7 @@ internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared)
             throw ErasingProblems.Held.With();
         if (await count("select count(*) from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person and c.closed_at is null", new { person }) > 0)
             throw ErasingProblems.CaseOpen.With();
+        if (await count("select count(*) from cases_referrals where person_id = @person and closed_at is null", new { person }) > 0)
+            throw ErasingProblems.ReferralOpen.With();
     }
 }

@@ -26,14 +26,19 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
             select c.id, c.person_id, c.version, cp.person_id from cases_cases c
             join cases_case_persons cp on cp.case_id = c.id and cp.person_id <> c.person_id
             join cases_persons p on p.id = cp.person_id and p.status = 'active'
+                and not exists (select 1 from cases_erasures e where e.person_id = cp.person_id and e.state <> 'asked')
             where c.person_id
             """ + db.Dialect.IsAmong + " order by c.id, cp.person_id",
             new { Among = db.Dialect.Among(leaving.Select(one => one.ToString("D"))) })).Where(row => !leaving.Contains(row.Other));
         foreach (var same in rows.GroupBy(row => row.Case))
         {
             var first = same.First();
-            if (await keys.FindAsync(first.Other, cancellationToken) is not { } heir)
-                continue;
+            DataKey? heir = null;
+            foreach (var (_, _, _, other) in same)
+                heir ??= await keys.FindAsync(other, cancellationToken);
+            // Somebody is there and no key of theirs: what this case says must not go with whoever leaves.
+            if (heir is null)
+                throw PlatformProblems.Changed.With();
             var opened = await seals.OpenAsync(connection, [new Wanted(first.Person, first.Case, Compartments.All)], cancellationToken);
             shared.Add(new SharedCase(first.Case, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => one.Value)));
         }
@@ -47,6 +52,8 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
     {
         foreach (var one in shared)
         {
+            if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_erasures where person_id = @Subject and state <> 'asked'", new { one.Heir.Subject }) > 0)
+                throw PlatformProblems.Changed.With();
             if (await change.ExecuteAsync(
                 "update cases_cases set person_id = @Heir, changed_at = @now, version = version + 1 where id = @Case and version = @Version",
                 new { Heir = one.Heir.Subject, now, one.Case, one.Version }) == 0)

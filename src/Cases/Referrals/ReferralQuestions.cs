@@ -2,9 +2,11 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Screening;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Settings;
 
@@ -30,13 +32,16 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
         if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true) is not { } service || service.To != stored.Content.To)
             return null;
         var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @PersonId", new { stored.Row.PersonId });
-        var cases = (await connection.QueryAsync<Guid>("select case_id from cases_case_persons where person_id = @Id", new { person.Id })).ToList();
+        var cases = (await connection.QueryAsync<(Guid Case, Guid Person)>(
+            "select c.id, c.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @Id", new { person.Id })).ToList();
+        var screenings = (await connection.QueryAsync<Guid>("select id from cases_screenings where person_id = @Id", new { person.Id })).ToList();
         // The rule alone learns of fear or of care, whoever asks: none of it is in any answer.
         string[] telling = [Compartments.Asylum, Compartments.Child];
         var opened = await seals.OpenAsync(
             connection,
-            [new Wanted(person.Id, person.Id, [Compartments.Identity, Compartments.General, .. telling]), .. cases.Select(one => new Wanted(person.Id, one, telling))],
+            [new Wanted(person.Id, person.Id, [Compartments.Identity, Compartments.General, .. telling]), .. cases.Select(one => new Wanted(one.Person, one.Case, telling)), .. screenings.Select(one => new Wanted(person.Id, one, Compartments.All))],
             cancellationToken);
+        var screened = screenings.SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one, compartment))).Select(compartment => opened[(one, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!.Result)).ToList();
         var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
         var general = Read<PersonGeneral>(opened, person.Id, Compartments.General);
         var age = identity.Birth?.AgeOn(DateOnly.FromDateTime(now.UtcDateTime));
@@ -45,8 +50,9 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
             PersonId = person.Id,
             Node = "",
             Agency = person.AgencyId?.ToString("D") ?? "",
-            TreatedAsChild = age is { } known ? known.Least < 18 || identity.Birth!.Disputed : opened.Keys.Any(key => key.Compartment == Compartments.Child),
-            ProtectionNeed = opened.Keys.Any(key => key.Compartment == Compartments.Asylum),
+            TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
+            // What a screening found holds, whether or not anybody has opened a case for it.
+            ProtectionNeed = opened.Keys.Any(key => key.Compartment == Compartments.Asylum) || screened.Exists(result => result.Locks.Contains("consular_origin", StringComparer.Ordinal) || result.Profiles.Contains("protection_need", StringComparer.Ordinal)),
             Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
         };
         var band = age is { } years && AgeBands.Of(years.Least) == AgeBands.Of(years.Greatest) ? years.Least : (int?)null;
@@ -83,7 +89,7 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
         void Add(string field, string? value)
         {
             if (!string.IsNullOrEmpty(value))
-                values.TryAdd(field, value);
+                values[field] = value;
         }
     }
 

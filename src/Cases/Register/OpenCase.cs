@@ -81,6 +81,13 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
             row = row with { OwnerId = null };
         var reference = PublicRef.New();
         await using var change = await db.BeginAsync(actor, "cases.case.opened", SubjectOf(id), cancellationToken);
+        // Who is being erased has no case any more, though their row still stands.
+        foreach (var one in persons)
+        {
+            if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_erasures where person_id = @one and state <> 'asked'", new { one }) > 0)
+                throw CasesProblems.PersonInactive.With();
+        }
+
         await change.ExecuteAsync(
             """
             insert into cases_cases

@@ -26,6 +26,19 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
         await using var connection = await db.ReadAsync(cancellationToken);
         var persons = (await connection.QueryAsync<PersonRow>(
             "select * from cases_persons where id > @after and status = 'active' order by id limit @AtOnce", new { after, AtOnce })).ToList();
+        return await OfAsync(connection, persons, cancellationToken);
+    }
+
+    /// <summary>One person as they are now; null when nobody is kept under that key.</summary>
+    public async Task<PersonToJudge?> OneAsync(Guid person, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var persons = (await connection.QueryAsync<PersonRow>("select * from cases_persons where id = @person and status = 'active'", new { person })).ToList();
+        return await OfAsync(connection, persons, cancellationToken) is [var one] ? one : null;
+    }
+
+    private async Task<IReadOnlyList<PersonToJudge>> OfAsync(DbConnection connection, List<PersonRow> persons, CancellationToken cancellationToken)
+    {
         if (persons.Count == 0)
             return [];
         var among = db.Dialect.Among(persons.Select(person => person.Id.ToString("D")));
@@ -37,8 +50,23 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
             new { Among = among })).ToLookup(one => one.Judged);
         var holds = (await connection.QueryAsync<(Guid Person, string Kind)>("select person_id, kind from cases_holds where person_id" + db.Dialect.IsAmong, new { Among = among }))
             .ToDictionary(hold => hold.Person, hold => hold.Kind);
+        // Whatever was done for somebody since: consents, screenings, referrals and who they were with leave the person's own row as it was.
+        var met = (await connection.QueryAsync<(Guid Person, DateTimeOffset At)>(
+            """
+            select person_id, at from (
+                select person_id, created_at as at from cases_consents
+                union all select person_id, withdrawn_at from cases_consents where withdrawn_at is not null
+                union all select person_id, at from cases_screenings
+                union all select person_id, changed_at from cases_referrals
+                union all select person_id, joined_at from cases_household_members
+            ) met where person_id
+            """ + db.Dialect.IsAmong,
+            new { Among = among })).GroupBy(one => one.Person).ToDictionary(one => one.Key, one => one.Max(same => same.At));
+        var referred = (await connection.QueryAsync<Guid>("select distinct person_id from cases_referrals where closed_at is null and person_id" + db.Dialect.IsAmong, new { Among = among })).ToHashSet();
         var opened = await OpenAsync(connection, [.. persons.Where(person => !holds.ContainsKey(person.Id)).Select(person => person.Id)], cases, cancellationToken);
-        return [.. persons.Select(person => new PersonToJudge(person.Id, person.PublicRef, Facts(person, [.. cases[person.Id]], holds.GetValueOrDefault(person.Id), opened)))];
+        return [.. persons.Select(person => new PersonToJudge(person.Id, person.PublicRef, Facts(person, [.. cases[person.Id]], holds.GetValueOrDefault(person.Id), opened) is var facts && met.TryGetValue(person.Id, out var at)
+            ? facts with { LastContact = DayOf(at) > facts.LastContact ? DayOf(at) : facts.LastContact, IsReferred = referred.Contains(person.Id) }
+            : facts with { IsReferred = referred.Contains(person.Id) }))];
     }
 
     /// <summary>When the youngest that somebody can be comes of age; null when that was before they were registered, or nobody knows.</summary>
@@ -71,13 +99,15 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
     {
         var registered = DayOf(person.CreatedAt);
         var identity = opened.TryGetValue((person.Id, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options) : null;
+        var kinds = cases.ConvertAll(one => KindOf(one, opened));
         return new KeptPerson
         {
             Registered = registered,
             LastContact = DayOf(cases.Select(one => one.ChangedAt).Append(person.ChangedAt).Max()),
-            OfAge = ComesOfAge(identity?.Birth, registered),
+            // Of whom nobody knows how old they are, or is sure, was perhaps born on the day they came.
+            OfAge = identity?.Birth is { Disputed: true } || (identity?.Birth?.Days is null && kinds.Any(kind => kind is "child" or "")) ? registered.AddYears(OfAge) : ComesOfAge(identity?.Birth, registered),
             LegalHold = hold,
-            Cases = [.. cases.Select(one => new KeptCase(KindOf(one, opened), one.ClosedAt is { } closed ? DayOf(closed) : null))],
+            Cases = [.. cases.Select((one, at) => new KeptCase(kinds[at], one.ClosedAt is { } closed ? DayOf(closed) : null))],
         };
     }
 

@@ -21,6 +21,9 @@ internal sealed record KeptPerson
     /// <summary>The last day on which they can come of age; null when that was before they were registered or nobody knows.</summary>
     public DateOnly? OfAge { get; init; }
 
+    /// <summary>True while a referral of theirs goes on.</summary>
+    public bool IsReferred { get; init; }
+
     /// <summary>Why nothing may be deleted for now (a court, an investigation, a claim of the person); null when nothing stands against it.</summary>
     public string? LegalHold { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record KeptCase(string Type, DateOnly? Closed);
 /// <summary>Until when somebody is kept.</summary>
 /// <param name="Until">The day on which their data is erased; null while nothing runs.</param>
 /// <param name="Rule">The rule that says so; null while nothing runs.</param>
-/// <param name="Held">Why nothing runs: open_case, legal_hold; null when it does.</param>
+/// <param name="Held">Why nothing runs: open_case, open_referral, legal_hold; null when it does.</param>
 internal sealed record RetentionAnswer(DateOnly? Until, RetentionRule? Rule, string? Held);
 
 /// <summary>
@@ -55,11 +58,16 @@ internal static class RetentionClock
             return Running(withdrawn, rules.About("consent_only"));
         if (person.Cases.Any(one => one.Closed is null))
             return new RetentionAnswer(null, null, "open_case");
+        if (person.IsReferred)
+            return new RetentionAnswer(null, null, "open_referral");
         if (!person.IsComplete && person.Cases.Count == 0)
             return Running(person.LastContact > person.Registered ? person.LastContact : person.Registered, rules.About("never_completed"));
         var running = person.Cases.Count == 0
             ? [Running(person.LastContact, rules.About("without_case"))]
             : person.Cases.Select(one => Running(one.Closed!.Value, rules.About("closed_case", one.Type))).ToList();
+        // Who came back after a case was closed is kept as long as somebody who never had one.
+        if (person.Cases.Count > 0 && person.LastContact > person.Cases.Max(one => one.Closed))
+            running.Add(Running(person.LastContact, rules.About("without_case")));
         // Who was a child may ask as an adult what was done.
         if (person is { OfAge: { } ofAge, Cases.Count: > 0 })
             running.Add(Running(ofAge, rules.About("was_child")));

@@ -6,7 +6,7 @@ namespace Tambo.Cases.Retention;
 /// <summary>One rule of how long what is kept of a person is kept.</summary>
 internal sealed record RetentionRule
 {
-    /// <summary>Its name, which receipts and lists show: the text is <c>cases.retention.&lt;code&gt;</c>.</summary>
+    /// <summary>Its name, which receipts and lists show.</summary>
     public required string Code { get; init; }
 
     /// <summary>The event from which its period runs: registered, last_contact, consent_withdrawn, closed, of_age.</summary>
@@ -78,6 +78,8 @@ internal sealed record RetentionRules
                 throw new FormatException($"retention rule {rule.Code}: {rule.Months} months");
             if (rule.CaseType is not null && rule.When != "closed_case")
                 throw new FormatException($"retention rule {rule.Code}: only a closed case has a type");
+            if (rule.CaseType is { } type && !Register.CaseKinds.Homes.ContainsKey(type))
+                throw new FormatException($"retention rule {rule.Code}: there is no case of the type \"{type}\"");
             if (rule.Source.Length == 0)
                 throw new FormatException($"retention rule {rule.Code}: no source");
         }

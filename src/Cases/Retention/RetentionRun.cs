@@ -1,8 +1,6 @@
-using System.Globalization;
 using Tambo.Cases.Erasing;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
-using Tambo.Platform.Parts;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -15,18 +13,14 @@ namespace Tambo.Cases.Retention;
 /// <param name="Day">The day on which it was over.</param>
 internal sealed record DuePerson(Guid Id, string Ref, string Rule, DateOnly Day);
 
-/// <summary>Looks over everybody who is kept, and erases those whose time is over.</summary>
+/// <summary>
+/// Looks over everybody who is kept, and erases those whose time is over. Somebody starts it, who has looked at the list: no
+/// shipped period has been checked against a law.
+/// </summary>
 internal sealed class RetentionRun(NodeDb db, NodeSettings settings, KeptPersons kept, ErasureSteps steps)
 {
     /// <summary>The file of the data folder with the node's own rules, which stand in the place of those shipped.</summary>
     public const string OwnRules = "retention.json";
-
-    /// <summary>Looks once a day.</summary>
-    public static Job Daily { get; } = new("cases.retention", TimeSpan.FromDays(1), static async (services, cancellationToken) =>
-    {
-        var erased = await ((RetentionRun)services.GetService(typeof(RetentionRun))!).RunAsync(dryRun: false, Actor.Job("cases.retention"), cancellationToken);
-        return string.Create(CultureInfo.InvariantCulture, $"{erased.Count} persons");
-    });
 
     /// <summary>Erases those who are due, or only says who they are.</summary>
     /// <exception cref="Problem">The node's own rules cannot be read: nobody is erased by others.</exception>
@@ -41,13 +35,19 @@ internal sealed class RetentionRun(NodeDb db, NodeSettings settings, KeptPersons
             after = portion[^1].Id;
             foreach (var person in portion)
             {
-                if (RetentionClock.Of(person.Facts, rules) is { Until: { } until, Rule: { } rule } && until <= today
-                    && (dryRun || await EraseAsync(person.Id, rule.Code, actor, cancellationToken)))
-                    all.Add(new DuePerson(person.Id, person.Ref, rule.Code, until));
+                if (Due(person) is not { } due)
+                    continue;
+                // Looked at once more right before: much may have happened since the portion was read.
+                if (dryRun || (await kept.OneAsync(person.Id, cancellationToken) is { } again && Due(again) is not null && await EraseAsync(person.Id, due.Rule, actor, cancellationToken)))
+                    all.Add(due);
             }
         }
 
         return all;
+
+        DuePerson? Due(PersonToJudge person) => RetentionClock.Of(person.Facts, rules) is { Until: { } until, Rule: { } rule } && until <= today
+            ? new DuePerson(person.Id, person.Ref, rule.Code, until)
+            : null;
     }
 
     private async Task<bool> EraseAsync(Guid person, string rule, Actor actor, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class RetentionRun(NodeDb db, NodeSettings settings, KeptPersons
             await steps.EraseAsync(person, ErasureReasons.Retention, rule, null, actor, cancellationToken);
             return true;
         }
-        catch (Problem refused) when (refused.Kind == ErasingProblems.CaseOpen || refused.Kind == ErasingProblems.Held
+        catch (Problem refused) when (refused.Kind == ErasingProblems.CaseOpen || refused.Kind == ErasingProblems.ReferralOpen || refused.Kind == ErasingProblems.Held
             || refused.Kind == CasesProblems.PersonInactive || refused.Kind == PlatformProblems.Changed)
         {
             // Somebody has taken them up again since they were looked at; the next day says.

@@ -123,7 +123,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         var rank = RankOf(urgency);
         var id = Guid.CreateVersion7(now);
         var followUp = result.FollowUpIsDue ? Register.Urgency.Due(rank, now) : (DateTimeOffset?)null;
-        await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(person, compartments)], cancellationToken);
+        await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(person, seen.Open)], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.screening.recorded", SubjectOf(id), cancellationToken);
         await change.ExecuteAsync(
             "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",

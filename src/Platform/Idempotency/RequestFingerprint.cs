@@ -17,6 +17,7 @@ namespace Tambo.Platform.Idempotency;
 internal sealed class RequestFingerprint : IDisposable
 {
     private const int Piece = 64 * 1024;
+    private const int MostInMemory = 1 << 20;
     private readonly IncrementalHash hash;
 
     private RequestFingerprint(byte[] key) => hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
@@ -51,7 +52,8 @@ internal sealed class RequestFingerprint : IDisposable
         }
 
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        var body = new FileBufferingReadStream(context.Request.Body, Piece, limit, folder);
+        // What is no file stays in memory: nothing that is said of a person lies unsealed on the disk, not even for a moment.
+        var body = new FileBufferingReadStream(context.Request.Body, (int)Math.Clamp(context.Request.ContentLength ?? limit ?? Piece, Piece, MostInMemory), limit, folder);
         context.Response.RegisterForDisposeAsync(body);
         context.Request.Body = body;
         if (type is not null && type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 200 } boundary)

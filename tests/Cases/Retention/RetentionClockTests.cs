@@ -35,6 +35,14 @@ public sealed class RetentionClockTests
     public void A_type_with_a_rule_of_its_own_has_that_one() => Is("2029-01-01 e", Somebody with { Cases = [new KeptCase("tracing", new(2027, 1, 1))] });
 
     [Fact]
+    public void Who_came_back_after_a_case_was_closed_is_kept_from_then() =>
+        Is("2027-03-10 b", Somebody with { Cases = [new KeptCase("tracing", new(2024, 1, 1))] });
+
+    [Fact]
+    public void While_a_referral_goes_on_nothing_runs() =>
+        Is("held open_referral", Somebody with { IsReferred = true, Cases = [new KeptCase("protection", new(2020, 1, 1))] });
+
+    [Fact]
     public void Who_was_a_child_can_ask_as_an_adult() =>
         Is("2037-05-05 f", Somebody with { OfAge = new(2034, 5, 5), Cases = [new KeptCase("child", new(2026, 6, 1))] });
 
