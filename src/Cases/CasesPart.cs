@@ -71,6 +71,9 @@ public static class CasesPart
             services.AddSingleton<KeptPersons>();
             services.AddSingleton<RetentionRun>();
             services.AddSingleton<WriteExport>();
+            services.AddSingleton<IExportedRecords, ExportedConsents>();
+            services.AddSingleton<IExportedRecords, ExportedScreenings>();
+            services.AddSingleton<IExportedRecords, ExportedReferrals>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));

@@ -15,19 +15,21 @@ using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Erasing;
 
-/// <summary>What is sent: why, by whoever asks first; or which request is confirmed, by a second person.</summary>
+/// <summary>What is sent: why, by whoever asks first; or which request is confirmed, by a second person, or taken back.</summary>
 internal sealed record SentErasure
 {
     public string? Reason { get; init; }
 
     public Guid? Confirms { get; init; }
+
+    public Guid? Withdraws { get; init; }
 }
 
 /// <summary>A request or a receipt, as it is shown.</summary>
 internal sealed record ShownErasure(Guid Id, Guid Person, string Ref, string Reason, string? Rule, string State, DateTimeOffset AskedAt, DateTimeOffset? DoneAt, JsonElement Counts);
 
 /// <summary>Two people erase a person: one asks, another confirms.</summary>
-internal sealed class ErasePerson(NodeDb db, PersonFiles files, ErasureSteps steps)
+internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guards, ErasureSteps steps)
 {
     private const int Most = 200;
 
@@ -37,12 +39,14 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, ErasureSteps ste
             {
                 var seen = await erase.AdmitAsync(id, context.Actor(), cancellationToken);
                 var (said, _) = await SentJson.ReadAsync<SentErasure>(context.Request, cancellationToken);
+                if (said.Withdraws is { } mistaken)
+                    return Results.Json(new { person = id, erasure = await erase.WithdrawAsync(seen, mistaken, context.Actor(), cancellationToken), state = "withdrawn" }, CaseJson.Options);
                 return said.Confirms is { } asked
                     ? Results.Json(new { person = id, erasure = await erase.ConfirmAsync(seen, asked, context.Actor(), cancellationToken), state = "done" }, CaseJson.Options)
                     : Results.Json(new { person = id, erasure = await erase.AskAsync(seen, said.Reason, context.Actor(), cancellationToken), state = "asked" }, CaseJson.Options, statusCode: StatusCodes.Status202Accepted);
             })
             .Needs(CasesRights.Erase).DoneOnce().DisableAntiforgery().TakesAtMost(4 * 1024)
-            .WithSummary("Erases a person for good: {reason: person_asked | no_ground | registered_by_mistake | ordered_by_authority} asks, {confirms} of a second person does it");
+            .WithSummary("Erases a person for good: {reason: person_asked | no_ground | registered_by_mistake | ordered_by_authority} asks, {confirms} of a second person does it, {withdraws} takes a request back");
         routes.MapGet("/api/cases/erasures", static async (HttpContext context, ErasePerson erase, CancellationToken cancellationToken) =>
                 Results.Json(await erase.ListAsync(context.Actor(), cancellationToken), CaseJson.Options))
             .Needs(CasesRights.Erase)
@@ -59,6 +63,9 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, ErasureSteps ste
         var (now, id, person) = (db.Time.GetUtcNow(), Guid.CreateVersion7(db.Time.GetUtcNow()), seen.Row.Id);
         await using var change = await db.BeginAsync(actor, "cases.person.erasure_asked", ReadTrail.SubjectOf(person), cancellationToken);
         change.Describe(new { reason });
+        // The person's own wish goes before what others asked: it becomes the request, and waits for its second person anew.
+        if (reason == ErasureReasons.PersonAsked)
+            await change.ExecuteAsync("delete from cases_erasures where person_id = @person and state = 'asked' and reason <> @reason", new { person, reason });
         if (await change.ExecuteAsync(
             """
             insert into cases_erasures (id, person_id, reason, rule, state, asked_at, asked_by, counts)
@@ -69,6 +76,17 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, ErasureSteps ste
             throw ErasingProblems.AskedAlready.With();
         await change.CommitAsync(cancellationToken);
         return id;
+    }
+
+    /// <summary>Takes a request back that nobody has confirmed: it was a mistake.</summary>
+    /// <exception cref="Problem">There is no such request.</exception>
+    public async Task<Guid> WithdrawAsync(SeenPerson seen, Guid asked, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await db.BeginAsync(actor, "cases.person.erasure_withdrawn", ReadTrail.SubjectOf(seen.Row.Id), cancellationToken);
+        if (await change.ExecuteAsync("delete from cases_erasures where id = @asked and person_id = @Id and state = 'asked'", new { asked, seen.Row.Id }) == 0)
+            throw FormProblems.With(("withdraws", CasesProblems.CodeUnknown));
+        await change.CommitAsync(cancellationToken);
+        return asked;
     }
 
     /// <summary>Decides it as the second person, and does it.</summary>
@@ -104,14 +122,24 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, ErasureSteps ste
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var rows = (await connection.QueryAsync<ErasureRow>(
-            "select id, person_id, reason, rule, state, asked_at, asked_by, done_at, counts from cases_erasures order by id desc limit @Most", new { Most })).ToList();
-        var seen = await files.FindAsync(connection, scope, rows.Select(row => row.PersonId).Distinct());
-        return
-        [
-            .. rows.Where(row => seen.TryGetValue(row.PersonId, out var person) && scope.May(CasesRights.Erase, person.Row.Place)).Select(row => new ShownErasure(
-                row.Id, row.PersonId, seen[row.PersonId].Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement)),
-        ];
+        var (shown, before) = (new List<ShownErasure>(), Guid.AllBitsSet);
+        // Read on until enough of them are within reach: what lies elsewhere must not push one's own out of the list.
+        while (shown.Count < Most)
+        {
+            var sql = """
+                select e.id, e.person_id, e.reason, e.rule, e.state, e.asked_at, e.asked_by, e.done_at, e.counts
+                from cases_erasures e join cases_persons p on p.id = e.person_id where e.id < @before and
+                """ + " " + scope.Persons("p", guards) + " order by e.id desc limit @Most";
+            var rows = (await connection.QueryAsync<ErasureRow>(sql, scope.Parameters(new { before, Most }))).ToList();
+            var seen = await files.FindAsync(connection, scope, rows.Select(row => row.PersonId).Distinct());
+            shown.AddRange(rows.Where(row => seen.TryGetValue(row.PersonId, out var person) && scope.May(CasesRights.Erase, person.Row.Place)).Select(row => new ShownErasure(
+                row.Id, row.PersonId, seen[row.PersonId].Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement)));
+            if (rows.Count < Most)
+                break;
+            before = rows[^1].Id;
+        }
+
+        return [.. shown.Take(Most)];
     }
 
     private sealed record ErasureRow

@@ -14,7 +14,7 @@ namespace Tambo.Cases.Erasing;
 /// <summary>Why somebody is erased.</summary>
 internal static class ErasureReasons
 {
-    /// <summary>They asked for it: neither an open case nor a hold stands against it.</summary>
+    /// <summary>They asked for it: no open case and no referral stands against it. What a court, an investigation or a claim holds stays (GDPR art. 17(3)(b), (e)).</summary>
     public const string PersonAsked = "person_asked";
 
     /// <summary>Their time was over.</summary>
@@ -177,10 +177,10 @@ internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared)
 
     private static async Task RefuseAsync(Func<string, object?, Task<long>> count, Guid person, string reason)
     {
-        if (reason == ErasureReasons.PersonAsked)
-            return;
         if (await count("select count(*) from cases_holds where person_id = @person", new { person }) > 0)
             throw ErasingProblems.Held.With();
+        if (reason == ErasureReasons.PersonAsked)
+            return;
         if (await count("select count(*) from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person and c.closed_at is null", new { person }) > 0)
             throw ErasingProblems.CaseOpen.With();
         if (await count("select count(*) from cases_referrals where person_id = @person and closed_at is null", new { person }) > 0)

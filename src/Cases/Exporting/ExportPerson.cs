@@ -1,9 +1,11 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
@@ -31,7 +33,7 @@ internal sealed record SentExport
 /// Takes one person's file out of the node: whole, for the person who asked for it, by whoever answers such requests; for
 /// anything else only what may leave by an export.
 /// </summary>
-internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write)
+internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, IEnumerable<IExportedRecords> kinds)
 {
     /// <summary>The person has asked what is kept of them.</summary>
     public const string DataRequest = "data_request";
@@ -68,12 +70,16 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
             throw PlatformProblems.Forbidden.With();
         if (seen.Row.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
-        var open = whole ? Compartments.All : Allowed(seen, reason, actor);
         var readers = whole ? await seenBy.RunAsync(id, actor, texts, cancellationToken) : null;
         PersonExport export;
+        IReadOnlyList<string> open;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            var kept = await seals.OpenAsync(connection, [new Wanted(id, id, open)], cancellationToken);
+            open = whole ? Compartments.All : Allowed(seen, reason, await consents.AllAsync(connection, id, cancellationToken), actor);
+            var file = await FileAsync(connection, seen.Row, whole ? null : scope, open, cancellationToken);
+            var merged = new List<ExportedFile>();
+            foreach (var other in whole ? await MergedAsync(connection, id) : [])
+                merged.Add(await FileAsync(connection, other, null, open, cancellationToken));
             export = new PersonExport
             {
                 Id = id,
@@ -84,9 +90,11 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
                 ChangedAt = seen.Row.ChangedAt,
                 WrittenAt = db.Time.GetUtcNow(),
                 Complete = whole,
-                Kept = Compartments.All.Where(one => kept.ContainsKey((id, one))).ToDictionary(one => one, one => kept[(id, one)], StringComparer.Ordinal),
-                Cases = await CasesAsync(connection, id, whole ? null : scope, open, cancellationToken),
-                Relations = await RelationsAsync(connection, id, open, cancellationToken),
+                Kept = file.Kept,
+                Cases = file.Cases,
+                Relations = file.Relations,
+                Records = file.Records,
+                Merged = merged.Count > 0 ? merged : null,
                 SeenBy = readers,
             };
         }
@@ -99,6 +107,44 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         return bytes;
     }
 
+    private async Task<ExportedFile> FileAsync(DbConnection connection, PersonRow row, CaseScope? scope, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        var kept = await seals.OpenAsync(connection, [new Wanted(row.Id, row.Id, open)], cancellationToken);
+        var records = new Dictionary<string, IReadOnlyList<ExportedRecord>>(StringComparer.Ordinal);
+        // Beside the cases it is the person alone who gets them: what others need of them goes by a referral.
+        foreach (var kind in scope is null ? kinds : [])
+        {
+            if (await kind.OfAsync(connection, row.Id, open, cancellationToken) is { Count: > 0 } some)
+                records[kind.Name] = some;
+        }
+
+        return new ExportedFile
+        {
+            Id = row.Id,
+            Ref = row.PublicRef,
+            Kept = Compartments.All.Where(one => kept.ContainsKey((row.Id, one))).ToDictionary(one => one, one => kept[(row.Id, one)], StringComparer.Ordinal),
+            Cases = await CasesAsync(connection, row.Id, scope, open, cancellationToken),
+            Relations = await RelationsAsync(connection, row.Id, open, cancellationToken),
+            Records = records,
+        };
+    }
+
+    // Files merged into one that was merged itself are the person's too.
+    private static async Task<IReadOnlyList<PersonRow>> MergedAsync(DbConnection connection, Guid id)
+    {
+        var all = new List<PersonRow>();
+        for (var into = new Queue<Guid>([id]); into.TryDequeue(out var one);)
+        {
+            foreach (var row in await connection.QueryAsync<PersonRow>("select * from cases_persons where merged_into = @one order by id", new { one }))
+            {
+                all.Add(row);
+                into.Enqueue(row.Id);
+            }
+        }
+
+        return all;
+    }
+
     private async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
@@ -108,7 +154,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
     }
 
     // Whatever is not known of the person stands on the side of caution: a need of protection, no wish to reach a consulate.
-    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, Actor actor)
+    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, Actor actor)
     {
         var grants = actor.Grants.Where(grant => actor.OnlyPermissions is null || actor.OnlyPermissions.Contains(grant.Permission)).ToList();
         var answer = DisclosureDecision.Decide(new DisclosureRequest
@@ -138,6 +184,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
             Route = DisclosureRoute.Export,
             Purpose = reason,
             Fields = [.. seen.Open.Select(compartment => new AskedField(compartment, compartment))],
+            Consents = given,
             HostCountry = "",
             Now = db.Time.GetUtcNow(),
         });
@@ -145,7 +192,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
     }
 
     private async Task<IReadOnlyList<ExportedCase>> CasesAsync(
-        System.Data.Common.DbConnection connection, Guid id, CaseScope? scope, IReadOnlyList<string> open, CancellationToken cancellationToken)
+        DbConnection connection, Guid id, CaseScope? scope, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
         const string Sql = "select c.* from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id";
         var rows = (scope is null
@@ -154,15 +201,17 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         var shared = (await connection.QueryAsync<Guid>(
             "select case_id from cases_case_persons where case_id" + db.Dialect.IsAmong + " group by case_id having count(*) > 1",
             new { Among = db.Dialect.Among(rows.Select(row => row.Id.ToString("D"))) })).ToHashSet();
-        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, open))], cancellationToken);
+        var openAt = rows.ToDictionary(row => row.Id, row => scope is null ? open : [.. scope.CompartmentsAt([row.Place]).Intersect(open)]);
+        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, openAt[row.Id]))], cancellationToken);
         return
         [
-            .. rows.Where(row => open.Contains(guards.CompartmentOf(row.Guard))).Select(row =>
+            .. rows.Where(row => openAt[row.Id].Contains(guards.CompartmentOf(row.Guard))).Select(row =>
             {
-                var contents = open.Where(one => opened.ContainsKey((row.Id, one))).ToDictionary(one => one, one => opened[(row.Id, one)].Deserialize<CaseContent>(CaseJson.Options)!, StringComparer.Ordinal);
+                var contents = openAt[row.Id].Where(one => opened.ContainsKey((row.Id, one))).ToDictionary(one => one, one => opened[(row.Id, one)].Deserialize<CaseContent>(CaseJson.Options)!, StringComparer.Ordinal);
                 var (main, ofSeveral) = (contents.GetValueOrDefault(guards.CompartmentOf(row.Guard)), shared.Contains(row.Id));
                 return new ExportedCase
                 {
+                    Id = row.Id,
                     Ref = row.PublicRef,
                     State = row.State,
                     Type = main?.Type,
@@ -178,7 +227,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         ];
     }
 
-    private async Task<IReadOnlyList<JsonElement>> RelationsAsync(System.Data.Common.DbConnection connection, Guid id, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JsonElement>> RelationsAsync(DbConnection connection, Guid id, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
         string[] compartments = [.. open.Intersect([Compartments.General, Compartments.Child])];
         var links = await connection.QueryAsync<Guid>("select id from cases_family_links where person_a = @id order by id", new { id });

@@ -4,12 +4,30 @@ using Tambo.Cases.Register;
 
 namespace Tambo.Cases.Exporting;
 
-/// <summary>Everything that is kept of one person, as it is handed to them.</summary>
-internal sealed record PersonExport
+/// <summary>One file of a person: what is kept in it, by compartment, and every record that hangs on it.</summary>
+internal record ExportedFile
 {
     public required Guid Id { get; init; }
 
     public required string Ref { get; init; }
+
+    /// <summary>What is kept, by compartment.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Kept { get; init; }
+
+    public required IReadOnlyList<ExportedCase> Cases { get; init; }
+
+    /// <summary>What the person said of how they are related to others; who the others are is theirs.</summary>
+    public required IReadOnlyList<JsonElement> Relations { get; init; }
+
+    /// <summary>Consents, screenings, referrals and whatever else is kept, by kind.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<ExportedRecord>> Records { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>Everything that is kept of one person, as it is handed to them.</summary>
+internal sealed record PersonExport : ExportedFile
+{
 
     public Guid? Agency { get; init; }
 
@@ -24,13 +42,8 @@ internal sealed record PersonExport
     /// <summary>False when something was left out that may not leave this way.</summary>
     public required bool Complete { get; init; }
 
-    /// <summary>What is kept, by compartment.</summary>
-    public required IReadOnlyDictionary<string, JsonElement> Kept { get; init; }
-
-    public required IReadOnlyList<ExportedCase> Cases { get; init; }
-
-    /// <summary>What the person said of how they are related to others; who the others are is theirs.</summary>
-    public required IReadOnlyList<JsonElement> Relations { get; init; }
+    /// <summary>Files that were merged into this one, as they were kept; null where none were or none may leave.</summary>
+    public IReadOnlyList<ExportedFile>? Merged { get; init; }
 
     /// <summary>Who has seen the file; null where whoever exports may not know.</summary>
     public IReadOnlyList<FileReader>? SeenBy { get; init; }
@@ -41,6 +54,8 @@ internal sealed record PersonExport
 /// <summary>A case of the person. What was written of several people at once is not repeated.</summary>
 internal sealed record ExportedCase
 {
+    public required Guid Id { get; init; }
+
     public required string Ref { get; init; }
 
     public required string State { get; init; }
@@ -81,6 +96,9 @@ public sealed record ExportView
 
     /// <summary>The cases: what each is, and what was written of it.</summary>
     public required IReadOnlyList<(string Line, string Written)> Cases { get; init; }
+
+    /// <summary>Consents, screenings, referrals: a title, and a line each.</summary>
+    public required IReadOnlyList<(string Title, IReadOnlyList<string> Lines)> Records { get; init; }
 
     /// <summary>Who has seen the file, one line each.</summary>
     public required IReadOnlyList<string> SeenBy { get; init; }

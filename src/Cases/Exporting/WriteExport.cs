@@ -20,11 +20,15 @@ internal sealed class WriteExport(Pages pages)
         Ref = export.Ref,
         At = DeskViews.At(export.WrittenAt, texts),
         Complete = export.Complete,
-        Facts = DeskViews.Facts(export.Kept.ToDictionary(one => one.Key, one => (object?)one.Value), DateOnly.FromDateTime(export.WrittenAt.UtcDateTime), texts),
-        Cases = [.. export.Cases.Select(one => (Line(one, texts), Written(one, texts)))],
+        Facts = [.. Files(export).SelectMany(file => DeskViews.Facts(file.Kept.ToDictionary(one => one.Key, one => (object?)one.Value), DateOnly.FromDateTime(export.WrittenAt.UtcDateTime), texts)).Distinct()],
+        Cases = [.. Files(export).SelectMany(file => file.Cases).DistinctBy(one => one.Id).Select(one => (Line(one, texts), Written(one, texts)))],
+        Records = [.. Files(export).SelectMany(file => file.Records).GroupBy(kind => kind.Key, kind => kind.Value, StringComparer.Ordinal)
+            .Select(kind => (texts["cases.export." + kind.Key], (IReadOnlyList<string>)[.. kind.SelectMany(one => one).OrderBy(one => one.At).Select(one => one.Line(texts))]))],
         SeenBy = [.. (export.SeenBy ?? []).Select(reader => string.Join(texts.Comma, reader.Day, reader.Who, reader.PurposeName))],
         Whole = JsonSerializer.Serialize(export, Indented),
     }));
+
+    private static IEnumerable<ExportedFile> Files(PersonExport export) => [export, .. export.Merged ?? []];
 
     private static string Line(ExportedCase one, Texts texts) => string.Join(
         texts.Comma, new[] { one.Ref, one.Type is { } kind ? texts["cases.kind." + kind] : null, texts["cases.state." + one.State], DeskViews.At(one.OpenedAt, texts) }.OfType<string>());

@@ -116,7 +116,7 @@ public sealed class ErasePersonTests
     }
 
     [Fact]
-    public async Task An_open_case_or_a_hold_stands_against_everybody_but_the_person()
+    public async Task An_open_case_stands_against_everybody_but_the_person_and_a_hold_against_everybody()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
         var (carla, dora) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("dora", "data_protection_officer"));
@@ -130,15 +130,42 @@ public sealed class ErasePersonTests
             var refused = await dora.PostAsync($"/api/cases/persons/{person.Id:D}/erase", new { reason = "no_ground" });
             Assert.Equal((409, code), (refused.Status, refused.Code));
             Assert.Equal(code, (await Assert.ThrowsAsync<Problem>(() => console.EraseAsync(person.Ref, "no_ground", false, Console, None))).Kind.Code);
-            Assert.Equal(person.Ref, await console.EraseAsync(person.Id.ToString("D"), "person_asked", true, Console, None));
-            Assert.Equal(202, (await dora.PostAsync($"/api/cases/persons/{person.Id:D}/erase", new { reason = "person_asked" })).Status);
         }
+
+        Assert.Equal(busy.Ref, await console.EraseAsync(busy.Id.ToString("D"), "person_asked", true, Console, None));
+        Assert.Equal(202, (await dora.PostAsync($"/api/cases/persons/{busy.Id:D}/erase", new { reason = "person_asked" })).Status);
+        var own = await dora.PostAsync($"/api/cases/persons/{held.Id:D}/erase", new { reason = "person_asked" });
+        Assert.Equal((409, "erasing.held"), (own.Status, own.Code));
+        Assert.Equal("erasing.held", (await Assert.ThrowsAsync<Problem>(() => console.EraseAsync(held.Id.ToString("D"), "person_asked", false, Console, None))).Kind.Code);
 
         await console.HoldAsync(held.Ref, null, Console, None);
         await console.EraseAsync(held.Ref, "no_ground", false, Console, None);
         await AssertGoneAsync(office, held.Id);
         Assert.Equal("cases.person_inactive", (await Assert.ThrowsAsync<Problem>(() => console.EraseAsync(held.Ref, "person_asked", false, Console, None))).Kind.Code);
         Assert.Equal("cases.person_unknown", (await Assert.ThrowsAsync<Problem>(() => console.EraseAsync("0000", "person_asked", false, Console, None))).Kind.Code);
+    }
+
+    [Fact]
+    public async Task A_mistaken_request_is_taken_back_and_the_person_s_own_goes_before_it()
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var (carla, dora, dino) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("dora", "data_protection_officer"), await office.OfficerAsync("dino", "data_protection_officer"));
+        var person = await RegisterAsync(carla, "Ilmara");
+        var path = $"/api/cases/persons/{person.Id:D}/erase";
+        var mistaken = (await dora.PostAsync(path, new { reason = "no_ground" })).Json.GetProperty("erasure").GetGuid();
+        Assert.Equal("withdrawn", (await dino.PostAsync(path, new { withdraws = mistaken })).Json.GetProperty("state").GetString());
+        Assert.Equal(422, (await dino.PostAsync(path, new { withdraws = mistaken })).Status);
+        Assert.Equal(422, (await dino.PostAsync(path, new { confirms = mistaken })).Status);
+
+        var theirs = (await dora.PostAsync(path, new { reason = "registered_by_mistake" })).Json.GetProperty("erasure").GetGuid();
+        var own = (await dino.PostAsync(path, new { reason = "person_asked" })).Json.GetProperty("erasure").GetGuid();
+        Assert.Equal(422, (await dino.PostAsync(path, new { confirms = theirs })).Status);
+        Assert.Equal("erasing.same_person", (await dino.PostAsync(path, new { confirms = own })).Code);
+        Assert.Equal(("asked", "person_asked"), Assert.Single((await dora.GetAsync("/api/cases/erasures")).Json.EnumerateArray().Select(one => (one.GetProperty("state").GetString(), one.GetProperty("reason").GetString()))));
+        Assert.Equal(200, (await dora.PostAsync(path, new { confirms = own })).Status);
+        Assert.Equal(
+            ["cases.person.erasure_asked", "cases.person.erasure_asked", "cases.person.erasure_asked", "cases.person.erasure_withdrawn"],
+            await office.ReadAsync<string>("select change from platform_audit_entries where change like 'cases.person.erasure_%' order by change"));
     }
 
     [Fact]

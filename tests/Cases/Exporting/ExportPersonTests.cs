@@ -3,6 +3,8 @@ using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Erasing;
 using Tambo.Platform.Access;
+using Tambo.Tests.Cases.Consent;
+using Tambo.Tests.Cases.Referrals;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Exporting;
@@ -53,6 +55,38 @@ public sealed class ExportPersonTests
         Assert.Equal(2, (await office.ReadAsync<long>("select count(*) from platform_audit_entries where change = 'cases.person.exported'")).Single());
         Assert.Equal(422, (await dora.PostAsync(path, new { form = "json" })).Status);
         Assert.Equal(422, (await dora.PostAsync(path, new { reason = "curiosity" })).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Every_record_that_is_sealed_of_a_person_goes_along_with_those_of_files_merged_into_it(Engine engine)
+    {
+        await using var referring = await ReferralOffice.OpenAsync(engine);
+        var (office, paula) = (referring.Office, referring.Nora);
+        var person = referring.Consent.PersonId;
+        await referring.OfferAsync(referring.Mats);
+        var agreed = await paula.PostAsync($"/api/cases/persons/{person:D}/consents", KeptConsentTests.Said());
+        Assert.True(agreed.Status == 201, agreed.Text);
+        var screened = await paula.PostAsync($"/api/cases/persons/{person:D}/screenings", new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } } });
+        Assert.True(screened.Status == 201, screened.Text);
+        var twin = await paula.RegisterAsync(new { identity = new { names = new[] { new { full = "Twin Ofword" } } }, violence = new { notes = "twin-hit-word" } });
+        await office.WriteAsync("update cases_persons set status = 'merged', merged_into = @Into where id = @Id", new { Into = person, twin.Id });
+        var dora = await office.OfficerAsync("dora", "data_protection_officer");
+
+        var told = await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request", form = "json" });
+        Assert.True(told.Status == 200, told.Text);
+        var sealedOf = await office.ReadAsync<Guid>("select distinct record_id from cases_sealed where person_id = @person or person_id = @Id", new { person, twin.Id });
+        // Two files, a case, a consent, a screening, a referral.
+        Assert.InRange(sealedOf.Count, 6, 50);
+        Assert.All(sealedOf, record => Assert.Contains(record.ToString("D"), told.Text, StringComparison.Ordinal));
+        Assert.Contains("twin-hit-word", told.Text, StringComparison.Ordinal);
+        Assert.Equal(["consents", "referrals", "screenings"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+
+        var page = new HtmlParser().ParseDocument((await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request" })).Text);
+        var titles = page.QuerySelectorAll("h2").Select(title => title.TextContent).ToList();
+        Assert.Contains("What the person agreed to", titles);
+        Assert.Contains("Twin Ofword", page.QuerySelector("dl")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain(page.QuerySelectorAll("li"), line => line.TextContent.Contains("cases.export", StringComparison.Ordinal));
     }
 
     [Fact]
