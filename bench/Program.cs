@@ -1,3 +1,4 @@
+using Tambo.Bench.Cases;
 using Tambo.Bench.Collect;
 using Tambo.Bench.Feedback;
 using Tambo.Bench.Flows;
@@ -19,6 +20,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["pages"] = PagesBench.RunAsync,
     ["writes"] = WritesBench.RunAsync,
     ["feedback"] = FeedbackBench.RunAsync,
+    ["cases"] = CasesBench.RunAsync,
     ["collect"] = CollectBench.RunAsync,
     ["crossings"] = CrossingsBench.RunAsync,
     ["import"] = ImportBench.RunAsync,

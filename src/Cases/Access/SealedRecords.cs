@@ -29,17 +29,24 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
     /// <summary>Seals a compartment in its new version; the old one is gone.</summary>
     public Task WriteAsync(Change change, DataKey key, Guid record, string compartment, int version, object content)
     {
+        var (slot, bytes) = Seal(key, record, compartment, version, content);
+        return change.ExecuteAsync(
+            """
+            insert into cases_sealed (slot, record_id, person_id, version, sealed) values (@slot, @record, @person, @version, @bytes)
+            on conflict (slot) do update set version = excluded.version, sealed = excluded.sealed
+            """,
+            new { slot, record, person = key.Subject, version, bytes });
+    }
+
+    /// <summary>A compartment as its row holds it.</summary>
+    public (string Slot, byte[] Bytes) Seal(DataKey key, Guid record, string compartment, int version, object content)
+    {
         var json = JsonSerializer.SerializeToUtf8Bytes(content, CaseJson.Options);
         // White space after a JSON text means nothing.
         var filled = new byte[(json.Length + Block - 1) / Block * Block];
         filled.AsSpan().Fill((byte)' ');
         json.CopyTo(filled, 0);
-        return change.ExecuteAsync(
-            """
-            insert into cases_sealed (slot, record_id, person_id, version, sealed) values (@slot, @record, @person, @version, @content)
-            on conflict (slot) do update set version = excluded.version, sealed = excluded.sealed
-            """,
-            new { slot = SlotOf(record, compartment), record, person = key.Subject, version, content = key.Seal(filled, FieldOf(record, compartment, version)) });
+        return (SlotOf(record, compartment), key.Seal(filled, FieldOf(record, compartment, version)));
     }
 
     /// <summary>Opens what is wanted; what is empty, or of a person whose key was destroyed, is left out.</summary>
@@ -57,14 +64,13 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
         var opened = new Dictionary<(Guid, string), JsonElement>();
         if (places.Count == 0)
             return opened;
-        var known = new Dictionary<Guid, DataKey?>();
-        foreach (var row in await connection.QueryAsync<(string Slot, int Version, byte[] Content)>(
-            "select slot, version, sealed from cases_sealed where slot" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(places.Keys) }))
+        var rows = (await connection.QueryAsync<(string Slot, int Version, byte[] Content)>(
+            "select slot, version, sealed from cases_sealed where slot" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(places.Keys) })).ToList();
+        var known = await keys.FindAsync([.. rows.Select(row => places[row.Slot].Person).Distinct()], cancellationToken);
+        foreach (var row in rows)
         {
             var (person, record, compartment) = places[row.Slot];
-            if (!known.TryGetValue(person, out var key))
-                known[person] = key = await keys.FindAsync(person, cancellationToken);
-            if (key is not null)
+            if (known.TryGetValue(person, out var key))
                 opened[(record, compartment)] = JsonSerializer.Deserialize<JsonElement>(key.Open(row.Content, FieldOf(record, compartment, row.Version)));
         }
 

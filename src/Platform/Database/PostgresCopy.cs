@@ -38,6 +38,10 @@ internal sealed partial record PostgresCopy(string Sql, IReadOnlyList<string> Na
             case int or long or short or byte or double or float or decimal:
                 line.Append(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
                 break;
+            case byte[] bytes:
+                // The hexadecimal form of bytea; its backslash is COPY's own as well, so it stands twice.
+                line.Append("\\\\x").Append(Convert.ToHexStringLower(bytes));
+                break;
             default:
                 throw new InvalidOperationException($"No column holds a {value.GetType().Name}.");
         }
@@ -114,6 +118,13 @@ internal sealed class PostgresCopySink(NpgsqlConnection connection, PostgresCopy
         if (writer is not { } open)
             return;
         await open.CancelAsync();
-        await open.DisposeAsync();
+        try
+        {
+            await open.DisposeAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // What was still to be sent has nowhere to go any more; what stopped it is on its way to the caller.
+        }
     }
 }

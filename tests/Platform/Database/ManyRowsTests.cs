@@ -61,6 +61,26 @@ public sealed class ManyRowsTests
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from test_rows"));
     }
 
+    [Theory, OnEachEngine]
+    public async Task Bytes_come_back_as_they_were_given_and_what_no_column_holds_is_said(Engine engine)
+    {
+        await using var test = await CreateAsync(engine);
+        var rows = Enumerable.Range(0, 40).Select(i => new Sealed(i, [.. Enumerable.Range(0, i * 7).Select(at => (byte)(at * 13))])).ToList();
+        await using (var change = await test.Db.BeginAsync(TestDatabase.Alice, "test.rows", "rows", None))
+        {
+            await change.ExecuteAsync(test.Db.Dialect.Localise("create table test_bytes (id integer primary key, content {{blob}} not null)"));
+            Assert.Equal(rows.Count, await change.ExecuteAsync("insert into test_bytes (id, content) values (@Id, @Content)", rows));
+            await change.CommitAsync(None);
+        }
+
+        await using var connection = await test.Db.ReadAsync(None);
+        var kept = (await connection.QueryAsync<(int Id, byte[] Content)>("select id, content from test_bytes order by id")).ToList();
+        Assert.Equal(rows.Select(row => Convert.ToHexString(row.Content)), kept.Select(row => Convert.ToHexString(row.Content)));
+        await using var refused = await test.Db.BeginAsync(TestDatabase.Alice, "test.rows", "rows", None);
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => refused.ExecuteAsync(Insert, Enumerable.Range(0, 40).Select(i => new { Id = i, Body = new Uri("tambo:x"), Amount = 1.0, Yes = true, SeenAt = "", Other = "" }).ToList()));
+        Assert.IsNotType<ObjectDisposedException>(failure);
+    }
+
     [Fact]
     public void Only_a_plain_insert_is_copied()
     {
@@ -83,6 +103,8 @@ public sealed class ManyRowsTests
         await change.CommitAsync(None);
         return test;
     }
+
+    private sealed record Sealed(int Id, byte[] Content);
 
     private sealed record Row(Guid Id, string Body, double? Amount, bool Yes, DateTimeOffset SeenAt, string? Other)
     {

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Tambo.Bench.Running;
+using Tambo.Cases;
+using Tambo.Cases.Access;
+using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Bench.Cases;
+
+/// <summary>
+/// cases [--persons N] [--seconds N] [--rounds N] [--engine sqlite|postgres]: officers at work on a large register over HTTP,
+/// on both engines, and what sealing costs against plain contents.
+/// </summary>
+internal static class CasesBench
+{
+    private const int Officers = 20;
+    private const int Offices = 10;
+    private const double Goal = 50;
+    private const double MostCost = 0.25;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (persons, seconds, rounds) = (Results.Option(args, "--persons", 1_000_000), Results.Option(args, "--seconds", 60), Results.Option(args, "--rounds", 3));
+        var only = Array.IndexOf(args, "--engine") is var at and >= 0 ? args[at + 1] : null;
+        var text = new StringBuilder();
+        var held = true;
+        foreach (var engine in new[] { "sqlite", "postgres" }.Where(engine => only is null || only == engine))
+        {
+            using var postgres = engine == "postgres" ? ThrowawayPostgres.Start(ThrowawayPostgres.Binaries() ?? throw new InvalidOperationException("PostgreSQL is not installed."), durable: true) : null;
+            // The node and this process find the database in the same place.
+            Environment.SetEnvironmentVariable("TAMBO_DATABASE", postgres?.ConnectionString.Replace(";Pooling=false", "", StringComparison.Ordinal));
+            var folder = Directory.CreateTempSubdirectory("tambo-bench-cases-").FullName;
+            try
+            {
+                held &= await RunAsync(engine, folder, persons, seconds, rounds, text);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        Environment.SetEnvironmentVariable("TAMBO_DATABASE", null);
+        await Results.WriteAsync("cases", "Officers at work on a large register", text.ToString());
+        return held ? 0 : 1;
+    }
+
+    private static async Task<bool> RunAsync(string engine, string folder, int persons, int seconds, int rounds, StringBuilder text)
+    {
+        var data = Path.Combine(folder, "data");
+        Directory.CreateDirectory(data);
+        await File.WriteAllTextAsync(Path.Combine(data, "tambo.json"), $$"""{"keyFile":"{{Path.Combine(folder, "node.key")}}"}""");
+        for (var number = 0; number < Officers; number++)
+            await TamboProgram.RunAsync("user", "add", $"officer{number}", "--role", "protection_specialist", "--agency", $"Office {number / 2}", "--data", data);
+        var settings = NodeSettings.Of(data);
+        var clock = Stopwatch.StartNew();
+        IReadOnlyList<BenchOfficer> officers;
+        FilledRegister register;
+        (double Sealed, double Plain) one, list;
+        await using (var db = await NodeDb.OpenAsync(settings.Database, TimeProvider.System, CancellationToken.None))
+        {
+            officers = await TokensAsync(db);
+            await using var keys = new DataKeys(settings, settings.ReadKey(), db);
+            register = new FilledRegister(db, settings.ReadKey(), keys, await OfficesAsync(db), await UsersAsync(db));
+            await register.RunAsync(persons);
+            await Results.ProgressAsync($"{engine}: filled in {clock.Elapsed.TotalSeconds:N0} s");
+            var plain = new PlainContents(db, new SealedRecords(settings.ReadKey(), keys, db));
+            // As many as the node keeps keys of in memory, as on a day at an office.
+            var some = register.Some.Take(4_000).ToList();
+            await plain.FillAsync(some);
+            (one, list) = (await plain.MeasureAsync(some, 1), await plain.MeasureAsync(some, 50));
+        }
+
+        var runs = new List<SortedDictionary<string, double[]>>();
+        SortedDictionary<string, double[]> capacity;
+        double cpu;
+        var port = WebProcess.FreePort();
+        await using (var node = await WebProcess.StartAsync(
+            () => TamboProgram.Start("serve", "--data", data, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), "--trusted-proxy", "127.0.0.1/32"), port, "/health/ready"))
+        {
+            var day = new OfficeDay(node.Address, officers, register);
+            await day.RunAsync(TimeSpan.FromSeconds(15), 1, pauses: true);
+            var before = node.CpuSeconds;
+            for (var round = 0; round < rounds; round++)
+            {
+                runs.Add(await day.RunAsync(TimeSpan.FromSeconds(seconds), 100 + round, pauses: true));
+                await Results.ProgressAsync($"{engine}, round {round + 1}: worst p95 {runs[^1].Max(one => Spread.Percentile(one.Value, 0.95)):N1} ms");
+            }
+
+            cpu = (node.CpuSeconds - before) / (rounds * seconds);
+            capacity = await day.RunAsync(TimeSpan.FromSeconds(15), 999, pauses: false);
+        }
+
+        var names = runs.SelectMany(run => run.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        double Median(string name) => Spread.Median(runs.Where(run => run.ContainsKey(name)).Select(run => Spread.Percentile(run[name], 0.5)));
+        var (opening, listing) = (Median("open a person's file"), Median("worklist of the office, 50 cases"));
+        // A request with plain contents would be shorter by what opening costs more; each request opens two compartments of each person or case.
+        var (openingCost, listingCost) = ((one.Sealed - one.Plain) / (opening - (one.Sealed - one.Plain)), 2 * (list.Sealed - list.Plain) / (listing - (2 * (list.Sealed - list.Plain))));
+        var worst = names.Max(name => Spread.Median(runs.Where(run => run.ContainsKey(name)).Select(run => Spread.Percentile(run[name], 0.95))));
+        text.Append(CultureInfo.InvariantCulture, $"""
+            ## {(engine == "sqlite" ? "SQLite" : "PostgreSQL")}
+
+            {persons:N0} persons, {register.Cases.Count:N0} open cases, {Offices} offices; {Officers} officers, each asking, reading for 0.3 to 0.9 s and asking again, for {seconds} s
+            in each of {rounds} rounds: {runs.Sum(run => run.Values.Sum(times => times.Length)) / (double)(rounds * seconds):N0} requests a second, {cpu:N2} processors used by the node. Every answer waits until the lines that say who saw whom are on the
+            disk. Milliseconds of the client, on the same machine; min / median / max of the rounds.
+
+            | what | times | p50 | p95 | p99 |
+            |---|---|---|---|---|
+            {string.Join('\n', names.Select(name => string.Create(CultureInfo.InvariantCulture, $"| {name} | {runs.Sum(run => run.GetValueOrDefault(name)?.Length ?? 0):N0} | {Of(runs, name, 0.5)} | {Of(runs, name, 0.95)} | {Of(runs, name, 0.99)} |")))}
+
+            Goal: p95 under {Goal:N0} ms. The slowest has {worst:N1} ms: {(worst < Goal ? "held" : "missed")}. Without pauses the {Officers} get {capacity.Values.Sum(times => times.Length) / 15.0:N0} answers a second, worst p95 {capacity.Max(kind => Spread.Percentile(kind.Value, 0.95)):N0} ms.
+
+            | opening identities | sealed, ms | plain, ms | ratio | of the whole request |
+            |---|---|---|---|---|
+            | of one person | {one.Sealed:N3} | {one.Plain:N3} | {one.Sealed / one.Plain:N2} | + {openingCost * 100:N1} % of a file opened |
+            | of fifty | {list.Sealed:N3} | {list.Plain:N3} | {list.Sealed / list.Plain:N2} | + {listingCost * 100:N1} % of a worklist |
+
+            Plain is the same JSON under the same kind of key in a table beside it. The goal is a quarter more for the request at most: {(Math.Max(openingCost, listingCost) <= MostCost ? "held" : "missed")}.
+
+
+            """);
+        return worst < Goal && Math.Max(openingCost, listingCost) <= MostCost;
+    }
+
+    private static string Of(IEnumerable<SortedDictionary<string, double[]>> runs, string name, double share) =>
+        Spread.Of(runs.Where(run => run.ContainsKey(name)).Select(run => Spread.Percentile(run[name], share)), "N1");
+
+    // A token for each, with all that cases allow their role.
+    private static async Task<IReadOnlyList<BenchOfficer>> TokensAsync(NodeDb db)
+    {
+        var (officers, now) = (new List<BenchOfficer>(), db.Time.GetUtcNow());
+        await using var change = await db.BeginAsync(Actor.OperatingSystem("bench"), "access.token_created", "bench", CancellationToken.None);
+        for (var number = 0; number < Officers; number++)
+        {
+            var token = "tambo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+            officers.Add(new BenchOfficer(token, number / 2, string.Create(CultureInfo.InvariantCulture, $"10.1.0.{number + 1}")));
+            await change.ExecuteAsync(
+                """
+                insert into platform_tokens (id, user_id, name, hash, permissions, created_at, expires_at)
+                select @Id, id, 'bench', @Hash, @Permissions, @now, @Until from platform_users where sign_in_name = @Name
+                """,
+                new
+                {
+                    Id = Guid.CreateVersion7(now),
+                    Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))),
+                    Permissions = string.Join(' ', CasesRights.All),
+                    now,
+                    Until = now.AddDays(1),
+                    Name = string.Create(CultureInfo.InvariantCulture, $"officer{number}"),
+                });
+        }
+
+        await change.CommitAsync(CancellationToken.None);
+        return officers;
+    }
+
+    private static async Task<IReadOnlyList<Guid>> OfficesAsync(NodeDb db)
+    {
+        await using var connection = await db.ReadAsync(CancellationToken.None);
+        return [.. (await connection.QueryAsync<(Guid Id, string Name)>("select id, name from platform_agencies where name like 'Office %'")).OrderBy(office => office.Name, StringComparer.Ordinal).Select(office => office.Id)];
+    }
+
+    private static async Task<IReadOnlyList<Guid>> UsersAsync(NodeDb db)
+    {
+        await using var connection = await db.ReadAsync(CancellationToken.None);
+        return [.. (await connection.QueryAsync<(Guid Id, string Name)>("select id, sign_in_name from platform_users where sign_in_name like 'officer%'"))
+            .OrderBy(user => int.Parse(user.Name[7..], CultureInfo.InvariantCulture)).Select(user => user.Id)];
+    }
+}
