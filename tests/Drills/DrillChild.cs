@@ -40,6 +40,9 @@ internal static class DrillChild
             case "rotate":
                 await KeyRotationDrill.RotateForeverAsync(settings, db, Writer, output);
                 return 0;
+            case "erase":
+                await ErasureDrill.EraseAllAsync(settings, db, output);
+                return 0;
             default:
                 return 2;
         }
