@@ -327,7 +327,7 @@ internal sealed class SqlRows(NodeDb db)
         var ends = string.Join(", ", group.Select(label => "e." + label));
         var ordered = string.Join(", ", by.Prepend("series").Select(label => label == "month" ? "e.month" : "e." + label));
         sql.Append(CultureInfo.InvariantCulture, $", {name}e as (select {string.Join(", ", group.Select(label => "d." + label))}, c.month, c.month_number from (select {string.Join(", ", group)}, min(month_number) as low, max(month_number) as high from {name} where month_number is not null group by {string.Join(", ", group)}) d")
-            .Append(" join (select distinct month, month_number from test_rows where month_number is not null union select '2023-03', 24279) c on c.month_number between d.low and d.high)")
+            .Append(" join (select month, cast(substr(month, 1, 4) as integer) * 12 + cast(substr(month, 6, 2) as integer) as month_number from months) c on c.month_number between d.low and d.high)")
             .Append(CultureInfo.InvariantCulture, $", {name}w as (select {ordered}, {Summed}, max(groups_held) as groups_held, {length} - count(*) as missing from {name}e e join {name} b on {same} and b.month_number between e.month_number - {length - 1} and e.month_number group by {ends}, e.month")
             .Append(CultureInfo.InvariantCulture, $" union all select {labels}, sure, n, unknown, maybe, maybe_n, maybe_unknown, groups_held, {length} from {name} where month_number is null)");
         return name + "w";
