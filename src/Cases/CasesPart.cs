@@ -29,7 +29,7 @@ public static class CasesPart
         Assembly = typeof(CasesPart).Assembly,
         Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
         Permissions = CasesRights.All,
-        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
+        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.incoming", IncomingDesk.Root, CasesRights.Refer), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
         Jobs = [ReferralClock.Often, ErasureSteps.Job],
         Register = static services =>
         {
@@ -65,6 +65,16 @@ public static class CasesPart
             services.AddSingleton<AnswerReferral>();
             services.AddSingleton<ListReferrals>();
             services.AddSingleton<ReferralClock>();
+            services.AddSingleton<ReferralMail>();
+            services.AddSingleton<ReferralNotices>();
+            services.AddSingleton<ReferralsOnConsent>();
+            services.AddSingleton(static all => all.GetRequiredService<ReferralsOnConsent>().Use);
+            services.AddSingleton<IncomingReferrals>();
+            services.AddSingleton<IncomingDesk>();
+            services.AddSingleton<ShowReferral>();
+            services.AddSingleton<ReferralSteps>();
+            services.AddSingleton<ReferDesk>();
+            services.AddSingleton<EndedConsentDesk>();
             services.AddSingleton<SharedCases>();
             services.AddSingleton<ErasureSteps>();
             services.AddSingleton<ErasePerson>();
@@ -109,6 +119,12 @@ public static class CasesPart
             AnswerReferral.Map(routes);
             ListReferrals.Map(routes);
             OpenReferralLink.Map(routes);
+            IncomingReferrals.Map(routes);
+            IncomingDesk.Map(routes);
+            OpenNoticeLink.Map(routes);
+            ReferDesk.Map(routes);
+            ReferralSteps.Map(routes);
+            EndedConsentDesk.Map(routes);
             ReferralDesk.Map(routes);
             ErasePerson.Map(routes);
             ExportPerson.Map(routes);

@@ -68,6 +68,9 @@ public static class CasesProblems
     /// <summary>A case does not go from its state to that one.</summary>
     public static readonly ProblemKind StateUnfit = new("cases.state_unfit", 409);
 
+    /// <summary>Services are being asked, or are helping: a case is not closed over that.</summary>
+    public static readonly ProblemKind ReferralsRunning = new("cases.referrals_running", 409);
+
     /// <summary>Whoever is named may not see the case.</summary>
     public static readonly ProblemKind AssigneeUnfit = new("cases.assignee_unfit", 422);
 

@@ -15,12 +15,17 @@ namespace Tambo.Cases.Access;
 internal sealed class CaseGuards(NodeKey key)
 {
     private readonly Dictionary<string, string> marks = MarksOf(key.KeyFor("cases guards"));
+    private readonly byte[] inboxes = key.KeyFor("cases inboxes");
 
     /// <summary>The mark of a compartment.</summary>
     public string Of(string compartment) => marks[compartment];
 
     /// <summary>The compartment of a mark.</summary>
     public string CompartmentOf(string mark) => marks.First(known => known.Value == mark).Key;
+
+    /// <summary>The mark of what an agency of this node is asked; empty for nobody. Who has the database alone sees which referrals go to one agency, and not to which.</summary>
+    public string InboxOf(Guid? agency) =>
+        agency is { } id ? Convert.ToHexStringLower(HMACSHA256.HashData(inboxes, id.ToByteArray(bigEndian: true)).AsSpan(0, 8)) : "";
 
     private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.ToDictionary(
         compartment => compartment,

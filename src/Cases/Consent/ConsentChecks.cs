@@ -1,5 +1,6 @@
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
+using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Consent;
@@ -22,6 +23,13 @@ internal static class ConsentChecks
         .. Reach(consent, vocabulary),
         .. Giver(consent, child),
     ];
+
+    /// <summary>
+    /// True when every country that is excluded is one of the list. Asked when a consent is given: what was kept before counts as it
+    /// stands, since to take an exclusion away would be the worse mistake.
+    /// </summary>
+    public static bool KnowsCountries(GivenConsent consent) =>
+        consent.Exclusions.All(exclusion => exclusion.Recipient.Kind != RecipientName.OfCountry || Countries.Find(exclusion.Recipient.Code) is not null);
 
     private static IEnumerable<Problem> Purpose(GivenConsent consent, Vocabulary vocabulary)
     {

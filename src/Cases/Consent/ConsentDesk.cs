@@ -22,8 +22,8 @@ namespace Tambo.Cases.Consent;
 /// <param name="Standing">How it stands, in words.</param>
 /// <param name="Until">Until when it holds.</param>
 /// <param name="Withdraw">Where it is taken back; null when it has ended.</param>
-/// <param name="Follows">What follows from its end.</param>
-public sealed record ConsentLine(string What, string Standing, string Until, string? Withdraw, IReadOnlyList<string> Follows);
+/// <param name="Ended">Where stands what followed from its end; null while it holds.</param>
+public sealed record ConsentLine(string What, string Standing, string Until, string? Withdraw, string? Ended);
 
 /// <summary>What the page of consent shows.</summary>
 public sealed record ConsentView
@@ -124,6 +124,9 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     /// <summary>Where the page of a person is.</summary>
     public static string AddressOf(Guid person) => CasesDesk.PersonAddress(person) + "/consent";
 
+    /// <summary>Where the page is that says what followed from the end of a consent.</summary>
+    public static string EndedAddressOf(Guid person, Guid consent) => $"{AddressOf(person)}/{consent:D}/ended";
+
     private async Task<IResult> ShowAsync(HttpContext context, Guid id, string? lang, string? purpose, string? until, StaffForm? form, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
@@ -208,8 +211,9 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     private async Task<IResult> WithdrawAsync(HttpContext context, Guid id, Guid consent, CancellationToken cancellationToken)
     {
         await StaffForm.ReadAsync(context, cancellationToken);
-        await withdraw.RunAsync(id, consent, context.Actor(), cancellationToken);
-        return Results.Redirect(context.Actor().May(CasesRights.Register) ? AddressOf(id) : CasesDesk.PersonAddress(id));
+        var ended = await withdraw.RunAsync(id, consent, context.Actor(), cancellationToken);
+        // To stop is not to see: whoever may not know what it was for is not told what followed either.
+        return Results.Redirect(ended.Consent is null ? CasesDesk.PersonAddress(id) : EndedAddressOf(id, consent));
     }
 
     private static Problem AtFields(Problem refused, SentConsent said)
@@ -229,10 +233,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         texts["consent.standing." + one.Standing],
         DeskViews.At(one.WithdrawnAt ?? one.ExpiresAt, texts),
         one.WithdrawnAt is null ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
-        one.Ending is not { } ending ? [] :
-        [
-            .. ending.Tell.Select(told => texts.Format("consent.page.tell", ("recipient", told.Recipient), ("until", DeskViews.At(told.EraseBy, texts)))),
-        ]);
+        one.WithdrawnAt is null ? null : EndedAddressOf(person, one.Id));
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

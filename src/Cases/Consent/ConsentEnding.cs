@@ -1,22 +1,30 @@
+using Tambo.Cases.Access;
+
 namespace Tambo.Cases.Consent;
 
 /// <summary>Something that was given to a recipient under a consent.</summary>
 /// <param name="Recipient">To whom.</param>
 /// <param name="ConsentId">The consent that carried it; null when a legal basis did.</param>
 /// <param name="Categories">The compartments of what was given.</param>
-internal sealed record PastDisclosure(string Recipient, Guid? ConsentId, IReadOnlyList<string> Categories);
+/// <param name="Home">The compartment that a reader needs to know of it at all: to whom something went tells of the need.</param>
+internal sealed record PastDisclosure(string Recipient, Guid? ConsentId, IReadOnlyList<string> Categories, string Home = Compartments.General);
 
 /// <summary>A referral or a running exchange that rests on a consent.</summary>
 /// <param name="Id">Its key.</param>
 /// <param name="Recipient">Whom it goes to.</param>
 /// <param name="ConsentId">The consent that it rests on.</param>
-internal sealed record RestsOn(Guid Id, string Recipient, Guid ConsentId);
+/// <param name="Home">The compartment that a reader needs to know of it at all.</param>
+internal sealed record RestsOn(Guid Id, string Recipient, Guid ConsentId, string Home = Compartments.General);
 
 /// <summary>What a recipient is told, and by when it erases what it was given.</summary>
 /// <param name="Recipient">Who is told.</param>
 /// <param name="Categories">Of which compartments.</param>
 /// <param name="EraseBy">By when it says that it has erased them.</param>
-internal sealed record RecipientNotice(string Recipient, IReadOnlyList<string> Categories, DateTimeOffset EraseBy);
+internal sealed record RecipientNotice(string Recipient, IReadOnlyList<string> Categories, DateTimeOffset EraseBy)
+{
+    /// <summary>The compartments of which one must be open to a reader who is to know of this recipient.</summary>
+    public IReadOnlyList<string> Homes { get; set; } = [Compartments.General];
+}
 
 /// <summary>
 /// What follows when a consent ends: pure. Whatever is open is stopped at once and whoever was given something is told, by
@@ -36,6 +44,9 @@ internal sealed record ConsentEnding(
     IReadOnlyList<Guid> StopSyncs,
     DateTimeOffset? EraseOwnBy)
 {
+    /// <summary>For each of the offers, the compartment that a reader needs to know of it.</summary>
+    public IReadOnlyList<string> OfferHomes { get; set; } = [];
+
     /// <summary>How long recipients have to erase, and the node itself: one month, as GDPR art. 12(3) gives for answering such a request.</summary>
     public static TimeSpan TimeToErase { get; } = TimeSpan.FromDays(30);
 
@@ -54,6 +65,7 @@ internal sealed record ConsentEnding(
         IEnumerable<RestsOn> syncs,
         DateTimeOffset now)
     {
+        offers = [.. offers];
         if (ended.StandingAt(now) is not (ConsentStanding.Withdrawn or ConsentStanding.Expired))
             throw new InvalidOperationException("The consent has not ended.");
         var at = ended.WithdrawnAt < ended.ExpiresAt ? ended.WithdrawnAt.Value : ended.ExpiresAt;
@@ -68,9 +80,15 @@ internal sealed record ConsentEnding(
                 .Select(recipient => new RecipientNotice(
                     recipient.Key,
                     [.. recipient.SelectMany(past => past.Categories).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-                    at + TimeToErase))],
+                    at + TimeToErase)
+                {
+                    Homes = [.. recipient.Select(past => past.Home).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                })],
             [.. offers.Where(offer => offer.ConsentId == ended.Id).Select(offer => offer.Id)],
             [.. syncs.Where(sync => sync.ConsentId == ended.Id).Select(sync => sync.Id)],
-            replaced ? null : at + TimeToErase);
+            replaced ? null : at + TimeToErase)
+        {
+            OfferHomes = [.. offers.Where(offer => offer.ConsentId == ended.Id).Select(offer => offer.Home)],
+        };
     }
 }

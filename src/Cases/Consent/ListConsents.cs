@@ -80,7 +80,10 @@ internal sealed class ListConsents(NodeDb db, KeptConsents consents, PersonFiles
         Consent = content is null ? null : content.Consent with { Scopes = [.. content.Consent.Scopes.Where(scope => open.Contains(scope.Category))] },
         Ending = content?.Ending is not { } ending ? null : ending with
         {
-            Tell = [.. ending.Tell.Select(told => told with { Categories = [.. told.Categories.Where(open.Contains)] }).Where(told => told.Categories.Count > 0)],
+            // To whom something went tells of a need, even where only a name did.
+            Tell = [.. ending.Tell.Where(told => told.Homes.Any(open.Contains)).Select(told => told with { Categories = [.. told.Categories.Where(open.Contains)], Homes = [.. told.Homes.Where(open.Contains)] }).Where(told => told.Categories.Count > 0)],
+            WithdrawOffers = [.. ending.WithdrawOffers.Where((_, at) => at >= ending.OfferHomes.Count || open.Contains(ending.OfferHomes[at]))],
+            OfferHomes = [.. ending.OfferHomes.Where(open.Contains)],
         },
     };
 }

@@ -134,7 +134,9 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
             GrantedAt = now,
             ExpiresAt = said.ExpiresAt ?? now.AddDays(purpose?.LongestDays ?? 1),
         };
-        var faults = ConsentChecks.Look(consent, await IsChildAsync(row.Id, now, cancellationToken), Vocabulary.Shipped, NoticeWording.Versions);
+        var faults = ConsentChecks.Look(consent, await IsChildAsync(row.Id, now, cancellationToken), Vocabulary.Shipped, NoticeWording.Versions).ToList();
+        if (!ConsentChecks.KnowsCountries(consent))
+            faults.Add(ConsentProblems.ExclusionUnfit.With());
         if (faults.Count > 0)
         {
             throw new Problem(FormProblems.Refused, [.. faults.SelectMany(fault => fault.Values)])

@@ -31,6 +31,7 @@ internal sealed record UseOfConsent(
 internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents consents, PersonFiles files, ReadTrail trail, IEnumerable<UseOfConsent> uses)
 {
     public const string ToTell = "cases.consent.recipient_to_tell";
+    private const int Attempts = 8;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost(RecordConsent.Root + "/{consent:guid}/withdraw", static async (HttpContext context, Guid id, Guid consent, WithdrawConsent withdraw, CancellationToken cancellationToken) =>
@@ -41,6 +42,23 @@ internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents con
     /// <summary>Ends the consent; once it has ended, the same answer each time.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to change.</exception>
     public async Task<ShownConsent> RunAsync(Guid person, Guid id, Actor actor, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(person, id, actor, cancellationToken);
+            }
+            catch (Problem changed) when (changed.Kind == PlatformProblems.Changed && attempt < Attempts)
+            {
+                // Somebody took a step that rests on it at this moment: what follows is worked out anew. Whoever takes a consent
+                // back is not asked to try again.
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<ShownConsent> TryAsync(Guid person, Guid id, Actor actor, CancellationToken cancellationToken)
     {
         var (scope, now) = (CaseScope.For(actor), db.Time.GetUtcNow());
         SeenPerson seen;
@@ -86,8 +104,8 @@ internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents con
     {
         string[] needed = [Compartments.General, KeptConsents.HomeOf(content.Consent.Purpose)];
         var isOpen = needed.All(seen.Open.Contains);
-        if (isOpen)
-            await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(row.PersonId, needed)], cancellationToken);
+        // What is open to the reader, whatever the consent was for.
+        await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(row.PersonId, seen.Open)], cancellationToken);
         return ListConsents.Of(row, isOpen ? content : null, seen.Open, db.Time.GetUtcNow());
     }
 }

@@ -37,6 +37,12 @@ public sealed record DeskCaseDetails
     /// <summary>True when the reader may refer its person to services.</summary>
     public bool MayRefer { get; init; }
 
+    /// <summary>True when they may refer them now: the case is open.</summary>
+    public bool MayReferNow { get; init; }
+
+    /// <summary>Which case.</summary>
+    public required Guid Id { get; init; }
+
     /// <summary>True when the reader may open it again.</summary>
     public bool MayReopen { get; init; }
 }
@@ -76,6 +82,8 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
             ("One", DeskViews.Of(shown, who, db.Time.GetUtcNow(), texts)),
             ("Details", new DeskCaseDetails
             {
+                Id = id,
+                MayReferNow = shown.ClosedAt is null,
                 Version = shown.Version,
                 Facts = Facts(shown, texts),
                 Persons = [.. shown.Persons.Select(person => (CasesDesk.PersonAddress(person), people[person]))],

@@ -24,6 +24,9 @@ internal sealed record Reader
     /// <summary>What kinds of recipient they are.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>What else they may be, as long as nobody has said what they are.</summary>
+    public IReadOnlyList<string> MayBe { get; init; } = [];
+
     /// <summary>The country they act for or belong to, <see cref="NoState"/>, or null when nobody knows.</summary>
     public string? Country { get; init; }
 
@@ -64,4 +67,8 @@ internal sealed record Reader
         name.Kind == RecipientName.OfCountry
             ? Classes.Any(code => vocabulary.FindClass(code)?.Authority == true) && (Country is null || CountryCodes.Same(Country, name.Code))
             : IsMeantBy(name);
+
+    /// <summary>True when an exclusion would mean them if they were what they may be, and does not mean what they are known to be.</summary>
+    public bool MayBeExcludedBy(RecipientName name, Vocabulary vocabulary) =>
+        MayBe.Count > 0 && !IsExcludedBy(name, vocabulary) && (this with { Classes = [.. Classes, .. MayBe] }).IsExcludedBy(name, vocabulary);
 }

@@ -19,6 +19,7 @@ namespace Tambo.Cases.Referrals;
 internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, MoveReferral move, ReadTrail trail)
 {
     private const string Purpose = "referral";
+    private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -40,16 +41,10 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
                 return MoveReferral.Moved(context, await answer.TakeAsync(stored, said, context.Actor(), null, cancellationToken));
             })
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
-            .WithSummary("The agency that is asked answers: {act: accept | decline, reason}");
+            .WithSummary("The agency that is asked answers, and tells of its help: {act: accept | decline | start | complete | not_served | did_not_attend, reason}");
         routes.MapPost(DraftReferral.One + "/receive", static async (HttpContext context, Guid id, AnswerReferral answer, CancellationToken cancellationToken) =>
             {
                 var stored = await answer.AdmitAsync(id, context.Actor(), cancellationToken);
-                await using (var connection = await answer.ConnectAsync(cancellationToken))
-                {
-                    if (!await ReferralLinks.WaitsAsync(connection, id, answer.Now))
-                        throw ReferralProblems.StepUnfit.With();
-                }
-
                 var payload = await answer.ReceiveAsync(stored, context.Actor(), null, cancellationToken);
                 return Results.Json(new { fields = payload.Fields, hash = payload.Hash }, CaseJson.Options);
             })
@@ -76,20 +71,35 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
         var (preview, refused) = ReferralPreview.Decide(stored.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
             throw refused!;
-        await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, [Compartments.General])], cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         return preview;
     }
 
-    /// <summary>Takes the answer; by a link it counts for that link once.</summary>
-    /// <exception cref="Problem">It is no answer, comes too late, or somebody else was first.</exception>
-    public async Task<(Guid, string, int)> TakeAsync(StoredReferral stored, SentStep said, Actor actor, LinkRow? link, CancellationToken cancellationToken)
+    /// <summary>Takes the answer; by a link it counts for that link once. To accept asks the consent anew: nobody is told of a yes to what was taken back.</summary>
+    /// <exception cref="Problem">It is no answer, comes too late, the consent has ended, or somebody else was first.</exception>
+    public async Task<(Guid Id, string State, int Version)> TakeAsync(StoredReferral stored, SentStep said, Actor actor, LinkRow? link, CancellationToken cancellationToken)
     {
-        if (said.Act is not ("accept" or "decline"))
+        // By a link an offer is answered, and nothing else: its holder is known for that alone.
+        if (said.Act is not ("accept" or "decline") && (link is not null || !Told.Contains(said.Act, StringComparer.Ordinal)))
             throw FormProblems.With(("act", CasesProblems.CodeUnknown));
         var now = Now;
+        var isYes = said.Act == "accept";
         var step = new ReferralStep(said.Act, ReferralMoves.Receiver, stored.Content.To, actor.AuditName, now, said.Reason);
+        var after = ReferralMoves.Take(stored.Referral, step, ReferralRules.Shipped);
+        if (isYes && after.After is not null)
+            _ = await DecideAsync(stored, now, cancellationToken);
         return await move.KeepAsync(
-            stored, ReferralMoves.Take(stored.Referral, step, ReferralRules.Shipped), actor, link is null ? null : change => ReferralLinks.UseAsync(change, link.Id, now), cancellationToken);
+            stored,
+            after,
+            actor,
+            async change =>
+            {
+                if (isYes)
+                    await StandingConsent.HoldAsync(change, stored, now);
+                if (link is not null)
+                    await ReferralLinks.UseAsync(change, link.Id, now);
+            },
+            cancellationToken);
     }
 
     /// <summary>Gives the agreed fields away: decided at this moment, signed for, and written before they are shown.</summary>
@@ -97,28 +107,69 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
     public async Task<ReferralPayload> ReceiveAsync(StoredReferral stored, Actor actor, LinkRow? link, CancellationToken cancellationToken)
     {
         var now = Now;
-        ReferralQuestion question;
-        await using (var connection = await db.ReadAsync(cancellationToken))
-            question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
-        var (payload, _, refused) = ReferralPayload.Decide(stored.Referral, question.Asked, question.Values, ReferralRules.Shipped);
-        if (payload is null)
-            throw refused!;
+        // Nothing is noted as read where nothing waits; that nobody was faster is looked at as it is written.
+        if (link is null && !await WaitsAsync(stored, now, cancellationToken))
+            throw ReferralProblems.StepUnfit.With();
+        var payload = await DecideAsync(stored, now, cancellationToken);
         var step = new ReferralStep("hand_over", ReferralMoves.Node, "", actor.AuditName, now);
-        var after = ReferralMoves.HandOver(stored.Referral, step, payload, new ReferralReceipt(stored.Content.To, payload.Hash, now), ReferralRules.Shipped);
+        var receipt = new ReferralReceipt(stored.Content.To, payload.Hash, now) { Fields = [.. payload.Fields.Keys] };
+        var after = ReferralMoves.HandOver(stored.Referral, step, payload, receipt, ReferralRules.Shipped);
         if (after.Refused is { } unfit)
             throw unfit;
-        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, [.. payload.Fields.Keys.Select(field => field.Split('/')[0]).Distinct()])], cancellationToken);
-        await move.KeepAsync(stored, after, actor, link is null ? null : change => ReferralLinks.UseAsync(change, link.Id, now), cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await move.KeepAsync(
+            stored,
+            after,
+            actor,
+            async change =>
+            {
+                await StandingConsent.HoldAsync(change, stored, now);
+                if (link is not null)
+                    await ReferralLinks.UseAsync(change, link.Id, now);
+                else
+                    await ReferralLinks.UseWaitingAsync(change, stored.Row.Id, now);
+            },
+            cancellationToken);
         return payload;
     }
 
-    // Whoever works for the agency that is asked; to everybody else there is no such referral.
-    private async Task<StoredReferral> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Shows people of the agency that received it the agreed fields once more: what may be given is decided anew each time.</summary>
+    /// <exception cref="Problem">It was not handed over, has ended, or the consent has.</exception>
+    public async Task<ReferralPayload> ShowAgainAsync(StoredReferral stored, Actor actor, CancellationToken cancellationToken)
+    {
+        if (stored.Referral.State is not (ReferralStates.HandedOver or ReferralStates.InService))
+            throw ReferralProblems.StepUnfit.With();
+        var payload = await DecideAsync(stored, Now, cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        return payload;
+    }
+
+    /// <summary>True when what was agreed waits for the agency to receive it.</summary>
+    public async Task<bool> WaitsAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await ReferralLinks.WaitsAsync(connection, stored.Row.Id, now);
+    }
+
+    private async Task<ReferralPayload> DecideAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
+        var (payload, _, refused) = ReferralPayload.Decide(stored.Referral, question.Asked, question.Values, ReferralRules.Shipped);
+        return payload ?? throw refused!;
+    }
+
+    /// <summary>The referral, for whoever works for the agency that is asked; to everybody else there is none.</summary>
+    /// <exception cref="Problem">There is none for them.</exception>
+    public async Task<StoredReferral> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var stored = await referrals.LoadAsync(connection, id, cancellationToken);
-        return stored is { Row.State: not ReferralStates.Draft, Content.ToAgency: { } agency } && CaseScope.For(actor).May(CasesRights.Refer, new RecordPlace(null, null, agency))
+        return stored is { Row.State: not ReferralStates.Draft, Content.ToAgency: { } agency } && MayFor(actor, agency)
             ? stored
             : throw PlatformProblems.NotFound.With();
     }
+
+    /// <summary>True for people who answer for an agency.</summary>
+    public static bool MayFor(Actor actor, Guid agency) => CaseScope.For(actor).May(CasesRights.Refer, new RecordPlace(null, null, agency));
 }

@@ -29,6 +29,9 @@ internal sealed record SentReferral
     /// <summary>The consent that it rests on.</summary>
     public Guid? Consent { get; init; }
 
+    /// <summary>What kind of recipient the service is, where somebody knows better than the directory.</summary>
+    public string ReceiverClass { get; set; } = "";
+
     /// <summary>What the service is to know beside the file, as compartment and field.</summary>
     public IReadOnlyDictionary<string, string> Told { get; set; } = new Dictionary<string, string>();
 
@@ -36,7 +39,7 @@ internal sealed record SentReferral
 }
 
 /// <summary>The next service to be asked.</summary>
-internal sealed record SentNext(Guid Service, Guid? Consent = null);
+internal sealed record SentNext(Guid Service, Guid? Consent = null, string ReceiverClass = "");
 
 /// <summary>Writes a referral down as a draft, to a first service or to the next one; nobody is told anything yet.</summary>
 internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles referrals, PersonConsents consents, LiveDirectory directory)
@@ -47,25 +50,30 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(OfCase, static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
-                Made(context, await draft.RunAsync(id, context, cancellationToken)))
+                Made(context, await draft.ReadAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, told: {compartment/field: text}}");
+            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, receiverClass, told: {compartment/field: text}}");
         routes.MapPost(One + "/reoffer", static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
                 Made(context, await draft.AgainAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
-            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent}");
+            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent, receiverClass}");
+    }
+
+    /// <summary>A case, for somebody who may refer its person.</summary>
+    /// <exception cref="Problem">Out of reach, or not theirs to refer.</exception>
+    public async Task<SeenCase> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    {
+        var scope = CaseScope.For(actor);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        return scope.May(CasesRights.Refer, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
     /// <summary>Keeps the draft.</summary>
-    /// <exception cref="Problem">The case is out of reach, a compartment is closed, or something is wrong with what was said.</exception>
-    private async Task<Guid> RunAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
+    /// <exception cref="Problem">A compartment is closed, the case is, or something is wrong with what was said.</exception>
+    public async Task<Guid> RunAsync(SeenCase seen, SentReferral said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
     {
-        var (actor, scope, now) = (context.Actor(), CaseScope.For(context.Actor()), db.Time.GetUtcNow());
-        await using var connection = await db.ReadAsync(cancellationToken);
-        var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        if (!scope.May(CasesRights.Refer, seen.Row.Place))
-            throw PlatformProblems.Forbidden.With();
-        var (said, wrong) = await SentJson.ReadAsync<SentReferral>(context.Request, cancellationToken);
+        var now = db.Time.GetUtcNow();
         var (kind, rank) = (ReferralRules.Shipped.FindKind(said.Kind), ReferralRules.Shipped.Urgencies.Select(urgency => urgency.Code).ToList().IndexOf(said.Urgency));
         if (kind is null)
             wrong.Add(("kind", CasesProblems.CodeUnknown));
@@ -75,19 +83,21 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
             wrong.Add(("told", CasesProblems.CodeUnknown));
         if (seen.Row.ClosedAt is not null)
             throw CasesProblems.StateUnfit.With();
-        var service = await FindAsync(said.Service, actor, wrong, cancellationToken);
-        await LookAtConsentAsync(connection, seen.Row.PersonId, said.Consent, wrong);
+        var service = await FindAsync(said.Service, said.ReceiverClass, actor, wrong, cancellationToken);
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            await LookAtConsentAsync(connection, seen.Row.PersonId, said.Consent, wrong);
         SentJson.RefuseIf(wrong);
         var home = StoredReferral.HomeOf(kind!);
         if (!seen.Open.Contains(home) || kind!.Asked.Any(field => said.Told.ContainsKey($"{field.Compartment}/{field.Name}") && !seen.Open.Contains(field.Compartment)))
             throw CasesProblems.CompartmentClosed.With();
-        var row = new ReferralRow { Id = Guid.CreateVersion7(now), CaseId = id, PersonId = seen.Row.PersonId, Urgency = rank };
+        var row = new ReferralRow { Id = Guid.CreateVersion7(now), CaseId = seen.Row.Id, PersonId = seen.Row.PersonId, Urgency = rank };
         await KeepAsync(row, home, new ReferralContent
         {
             From = seen.Row.AgencyId?.ToString("D") ?? "",
             To = service!.To,
             ToAgency = service.Agency,
             Service = said.Service,
+            Class = said.ReceiverClass,
             Kind = said.Kind,
             Consent = said.Consent,
             Told = said.Told,
@@ -95,25 +105,26 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         return row.Id;
     }
 
-    private async Task<Guid> AgainAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Writes it to the next service, as a draft.</summary>
+    /// <exception cref="Problem">Something is wrong with what was said, or it waits for an answer still.</exception>
+    public async Task<Guid> AgainAsync(StoredReferral stored, SentNext said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
     {
-        var (actor, now) = (context.Actor(), db.Time.GetUtcNow());
-        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), actor, cancellationToken);
-        var (said, wrong) = await SentJson.ReadAsync<SentNext>(context.Request, cancellationToken);
-        var service = await FindAsync(said.Service, actor, wrong, cancellationToken);
+        var now = db.Time.GetUtcNow();
+        var service = await FindAsync(said.Service, said.ReceiverClass, actor, wrong, cancellationToken);
         await using (var connection = await db.ReadAsync(cancellationToken))
             await LookAtConsentAsync(connection, stored.Row.PersonId, said.Consent ?? stored.Content.Consent, wrong);
         SentJson.RefuseIf(wrong);
         var move = ReferralMoves.Reoffer(stored.Referral, Guid.CreateVersion7(now), service!.To, said.Service.ToString("D"), said.Consent ?? stored.Content.Consent);
         var next = move.After ?? throw move.Refused!;
         await KeepAsync(
-            stored.Row with { Id = next.Id, Follows = id },
+            stored.Row with { Id = next.Id, Follows = stored.Row.Id },
             stored.Home,
             stored.Content with
             {
                 To = service.To,
                 ToAgency = service.Agency,
                 Service = said.Service,
+                Class = said.ReceiverClass,
                 Consent = next.ConsentId,
                 Tried = next.Tried,
                 Reasons = new Dictionary<int, string>(),
@@ -125,16 +136,36 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         return next.Id;
     }
 
+    private async Task<Guid> ReadAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
+    {
+        var seen = await AdmitAsync(id, context.Actor(), cancellationToken);
+        var (said, wrong) = await SentJson.ReadAsync<SentReferral>(context.Request, cancellationToken);
+        return await RunAsync(seen, said, wrong, context.Actor(), cancellationToken);
+    }
+
+    private async Task<Guid> AgainAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
+    {
+        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken);
+        var (said, wrong) = await SentJson.ReadAsync<SentNext>(context.Request, cancellationToken);
+        return await AgainAsync(stored, said, wrong, context.Actor(), cancellationToken);
+    }
+
     private async Task KeepAsync(ReferralRow row, string home, ReferralContent content, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "cases.referral.drafted", ReferralFiles.SubjectOf(row.Id), cancellationToken);
-        change.Describe(new { @case = row.CaseId, follows = row.Follows });
+        // That somebody said what the service is, not what: that would tell of the help.
+        change.Describe(new { @case = row.CaseId, follows = row.Follows, classStated = content.Class.Length > 0 });
+        // A case that is closed at this moment gets no further referral.
+        if (await change.ExecuteAsync("update cases_cases set version = version where id = @CaseId and closed_at is null", new { row.CaseId }) == 0)
+            throw CasesProblems.StateUnfit.With();
         await referrals.AddAsync(change, row, home, content, now, actor.AuditName);
         await change.CommitAsync(cancellationToken);
     }
 
-    private async Task<Receiver?> FindAsync(Guid service, Actor actor, List<(string, ProblemKind)> wrong, CancellationToken cancellationToken)
+    private async Task<Receiver?> FindAsync(Guid service, string stated, Actor actor, List<(string, ProblemKind)> wrong, CancellationToken cancellationToken)
     {
+        if (stated.Length > 0 && !ReceiverClasses.Shipped.Stated.Contains(stated))
+            wrong.Add(("receiverClass", CasesProblems.CodeUnknown));
         var found = Receiver.Find(await directory.GetAsync(cancellationToken), service, actor.May("guide.confidential"));
         if (found is null)
             wrong.Add(("service", CasesProblems.ValueUnfit));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,12 +9,13 @@ using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Referrals;
 
 /// <summary>Shows referrals to those who refer: of a case, one by itself, and those that are late.</summary>
-internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles referrals, LiveDirectory directory, ReadTrail trail)
+internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles referrals, ReferralNotices notices, LiveDirectory directory, ReadTrail trail)
 {
     private const int Most = 200;
 
@@ -40,27 +42,66 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await cases.FindAsync(connection, CaseScope.For(actor), id) ?? throw PlatformProblems.NotFound.With();
-        return await ShownAsync(await referrals.OfCaseAsync(connection, seen, cancellationToken), actor, cancellationToken);
+        var found = await referrals.OfCaseAsync(connection, seen, cancellationToken);
+        // The line is left whether or not there is any: its absence would tell.
+        await trail.LeaveAsync(actor, "referral", "case", [new Shown(seen.Row.PersonId, seen.Open)], cancellationToken);
+        return await ShownAsync(found, cancellationToken);
     }
 
     /// <summary>Those that are late.</summary>
     public async Task<IReadOnlyList<ShownReferral>> OverdueAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await ShownAsync(await referrals.OverdueAsync(connection, CaseScope.For(actor), Most, cancellationToken), actor, cancellationToken);
+        return await ReadAsync(connection, await referrals.OverdueAsync(connection, CaseScope.For(actor), Most, cancellationToken), actor, cancellationToken);
     }
 
-    private async Task<ShownReferral> OneAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Recipients within reach who have not confirmed yet that they erased what they received.</summary>
+    public async Task<IReadOnlyList<NoticeLine>> NoticesAsync(Actor actor, Texts texts, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var open = await notices.OpenAsync(connection, CaseScope.For(actor));
+        var of = new Dictionary<Guid, StoredReferral>();
+        foreach (var id in open.Select(one => one.ReferralId).Distinct())
+        {
+            if (await referrals.LoadAsync(connection, id, cancellationToken) is { } stored)
+                of[id] = stored;
+        }
+
+        _ = await ReadAsync(connection, [.. of.Values], actor, cancellationToken);
+        var staff = (await directory.GetAsync(cancellationToken)).Staff;
+        return [.. open.Select(one => ShowReferral.Of(one, of.TryGetValue(one.ReferralId, out var stored) ? staff.Service(stored.Content.Service)?.Name ?? texts["shell.unknown"] : texts["shell.unknown"], texts))];
+    }
+
+    private async Task<ShownReferral> OneAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
+        (await ShownAsync([await OpenAsync(id, actor, cancellationToken)], cancellationToken))[0];
+
+    /// <summary>One of a case within reach, once its reading is on the disk.</summary>
+    /// <exception cref="Problem">There is none for this reader.</exception>
+    public async Task<StoredReferral> OpenAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var stored = await referrals.FindAsync(connection, CaseScope.For(actor), id, cancellationToken) ?? throw PlatformProblems.NotFound.With();
-        return (await ShownAsync([stored], actor, cancellationToken))[0];
+        _ = await ReadAsync(connection, [stored], actor, cancellationToken);
+        return stored;
     }
 
-    // Where somebody is referred to tells of their need: it is read like any other part of their file.
-    private async Task<IReadOnlyList<ShownReferral>> ShownAsync(IReadOnlyList<StoredReferral> found, Actor actor, CancellationToken cancellationToken)
+    // Where somebody is referred to tells of their need: it is read like any other part of their file. The line says what is open
+    // to the reader where the case lies, and not which part of the file the help belongs to.
+    private async Task<IReadOnlyList<ShownReferral>> ReadAsync(DbConnection connection, IReadOnlyList<StoredReferral> found, Actor actor, CancellationToken cancellationToken)
     {
-        await trail.LeaveAsync(actor, "referral", "case", found.Select(stored => new Shown(stored.Row.PersonId, [stored.Home])), cancellationToken);
+        var (scope, lines) = (CaseScope.For(actor), new List<Shown>());
+        foreach (var of in found.GroupBy(stored => stored.Row.CaseId))
+        {
+            if (await cases.FindAsync(connection, scope, of.Key) is { } seen)
+                lines.AddRange(of.Select(stored => new Shown(stored.Row.PersonId, seen.Open)));
+        }
+
+        await trail.LeaveAsync(actor, "referral", "case", lines, cancellationToken);
+        return await ShownAsync(found, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ShownReferral>> ShownAsync(IReadOnlyList<StoredReferral> found, CancellationToken cancellationToken)
+    {
         var staff = (await directory.GetAsync(cancellationToken)).Staff;
         return [.. found.Select(stored => ShownReferral.Of(stored, staff, db.Time.GetUtcNow()))];
     }

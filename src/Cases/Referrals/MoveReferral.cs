@@ -41,8 +41,15 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
 
     private async Task<(Guid, string, int)> OfferAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
     {
-        var (actor, now) = (context.Actor(), db.Time.GetUtcNow());
-        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), actor, cancellationToken);
+        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken);
+        return await OfferAsync(stored, context.Actor(), cancellationToken);
+    }
+
+    /// <summary>Offers it: the consent is asked now, and once more as it is written.</summary>
+    /// <exception cref="Problem">Nothing may be given to this service, or it is no draft any more.</exception>
+    public async Task<(Guid Id, string State, int Version)> OfferAsync(StoredReferral stored, Actor actor, CancellationToken cancellationToken)
+    {
+        var now = db.Time.GetUtcNow();
         ReferralQuestion question;
         await using (var connection = await db.ReadAsync(cancellationToken))
             question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw FormProblems.With(("service", CasesProblems.ValueUnfit));
@@ -50,14 +57,21 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
         if (preview is null)
             throw refused!;
         var step = new ReferralStep("offer", ReferralMoves.Referrer, stored.Content.From, actor.AuditName, now);
-        return await KeepAsync(stored, ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped), actor, null, cancellationToken);
+        return await KeepAsync(
+            stored, ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped), actor, change => StandingConsent.HoldAsync(change, stored, now), cancellationToken);
     }
 
     private async Task<(Guid, string, int)> StepAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
     {
-        var actor = context.Actor();
-        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), actor, cancellationToken);
+        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken);
         var (said, _) = await SentJson.ReadAsync<SentStep>(context.Request, cancellationToken);
+        return await StepAsync(stored, said, context.Actor(), cancellationToken);
+    }
+
+    /// <summary>Takes it back, calls a supervisor, or writes down what the service told.</summary>
+    /// <exception cref="Problem">There is no such step, or it does not follow.</exception>
+    public async Task<(Guid Id, string State, int Version)> StepAsync(StoredReferral stored, SentStep said, Actor actor, CancellationToken cancellationToken)
+    {
         if (said.Act is not ("withdraw" or "escalate") && !Told.Contains(said.Act, StringComparer.Ordinal))
             throw FormProblems.With(("act", CasesProblems.CodeUnknown));
         var isTold = Told.Contains(said.Act, StringComparer.Ordinal);

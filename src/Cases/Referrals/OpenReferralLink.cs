@@ -5,7 +5,6 @@ using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
-using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -50,7 +49,7 @@ internal static class OpenReferralLink
         if (link is null || stored is null || refused is not null)
             return Gone(context, refused);
         if (link.Kind == ReferralLink.Fields)
-            return Page(context, new ReferralLinkView { State = "waiting", Path = PathOf(token) });
+            return Page(context, new ReferralLinkView { State = "waiting", Path = ReferralLinks.PathOf(token) });
         try
         {
             return await OfferAsync(context, answer, stored, link, token, null, cancellationToken);
@@ -73,16 +72,14 @@ internal static class OpenReferralLink
             if (link.Kind == ReferralLink.Fields)
             {
                 var payload = await answer.ReceiveAsync(stored, link.Actor, link, cancellationToken);
-                return Page(context, new ReferralLinkView { State = "fields", Facts = [CodeOf(stored, context.PageTexts()), .. payload.Fields.Select(field => Named(field.Key, field.Value, context.PageTexts()))] });
+                return Page(context, new ReferralLinkView { State = "fields", Facts = [CodeOf(stored, context.PageTexts()), .. payload.Fields.Select(field => ReferralWords.Field(field.Key, field.Value, context.PageTexts()))] });
             }
 
             var said = new SentStep(form["act"].ToString(), form["act"] == "decline" ? form["reason"].ToString() : "");
             if (said.Act is not ("accept" or "decline"))
                 throw PlatformProblems.Malformed.With();
-            if (said.Act == "decline" && ReasonsFor(context.PageTexts()).All(reason => reason.Value != said.Reason))
+            if (said.Act == "decline" && ReferralWords.Reasons("decline", ReferralMoves.Receiver, context.PageTexts()).All(reason => reason.Value != said.Reason))
                 return await OfferAsync(context, answer, stored, link, token, FormProblems.With(("reason", FormProblems.Missing)), cancellationToken);
-            // Whoever has taken the consent back meanwhile is not accepted any more.
-            _ = await answer.PreviewAsync(stored, link.Actor, cancellationToken);
             await answer.TakeAsync(stored, said, link.Actor, link, cancellationToken);
             return Page(context, new ReferralLinkView { State = said.Act == "accept" ? "accepted" : "declined" });
         }
@@ -102,19 +99,9 @@ internal static class OpenReferralLink
             new ReferralLinkView
             {
                 State = "offer",
-                Path = PathOf(token),
-                Reasons = ReasonsFor(texts),
-                Facts =
-                [
-                    (texts["referral.link.need"], preview.Service.Code is { } need ? texts["need." + need] : ""),
-                    (texts["referral.link.urgency"], preview.Urgency.Code is { } urgency ? texts["referral.urgency." + urgency] : ""),
-                    (texts["referral.link.age"], texts["referral.age." + preview.Age.ToString().ToLowerInvariant()]),
-                    (texts["referral.link.sex"], texts["referral.sex." + preview.Sex.ToString().ToLowerInvariant()]),
-                    (texts["referral.link.language"], preview.Language.Code is { } language ? SpokenLanguages.Name(language, texts) : texts["shell.unknown"]),
-                    (texts["referral.link.district"], preview.District.Code is { } district ? AdminAreas.Find(district)!.Name : texts["shell.unknown"]),
-                    CodeOf(stored, texts),
-                    (texts["referral.link.answer_by"], Desk.DeskViews.At(link.ExpiresAt, texts)),
-                ],
+                Path = ReferralLinks.PathOf(token),
+                Reasons = ReferralWords.Reasons("decline", ReferralMoves.Receiver, texts),
+                Facts = [.. ReferralWords.Of(preview, texts), CodeOf(stored, texts), (texts["referral.link.answer_by"], Desk.DeskViews.At(link.ExpiresAt, texts))],
             },
             problem);
     }
@@ -136,21 +123,7 @@ internal static class OpenReferralLink
     private static PageResult<ReferralLinkPage> Page(HttpContext context, ReferralLinkView view, Problem? problem = null, int? status = null) =>
         new(context.Texts(), ("View", view), ("Problem", problem)) { Status = status ?? problem?.Kind.Status ?? StatusCodes.Status200OK };
 
-    private static List<Choice> ReasonsFor(Texts texts) =>
-        [.. ReferralRules.Shipped.Reasons.Where(reason => reason.Act == "decline").Select(reason => new Choice(reason.Code, texts["referral.reason." + reason.Code]))];
-
-    private static (string Name, string Value) Named(string field, string value, Texts texts) => (texts["referral.field." + field.Replace('/', '.')], field switch
-    {
-        "general/sex" => texts["cases.sex." + value],
-        "general/age_band" => texts["referral.age." + value.ToLowerInvariant()],
-        "general/interpreter" when value is "yes" or "no" => texts["cases.answer." + value],
-        "general/language" => string.Join(texts.Comma, value.Split(", ").Select(code => SpokenLanguages.Name(code, texts))),
-        _ => value,
-    });
-
     private static (string Name, string Value) CodeOf(StoredReferral stored, Texts texts) => (texts["referral.slip.code"], stored.Referral.Code);
-
-    private static string PathOf(string token) => "referral/" + token;
 
     private static void Known(HttpContext context, string language)
     {

@@ -1,5 +1,6 @@
 using Tambo.Cases.Disclosure;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Sending;
 
 namespace Tambo.Cases.Referrals;
 
@@ -9,29 +10,31 @@ namespace Tambo.Cases.Referrals;
 /// <param name="Agency">The agency of this node that works for it, where there is one.</param>
 /// <param name="Needs">What help it gives, as the directory says.</param>
 /// <param name="Country">The country it belongs to; null when the directory does not say, or when it speaks for another state.</param>
-internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadOnlyList<string> Needs, string? Country)
+/// <param name="Mail">Its mail address as readers see it; empty when it publishes none.</param>
+/// <param name="Stated">What somebody said that it is; empty when nobody did.</param>
+internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadOnlyList<string> Needs, string? Country, string Mail, string Stated)
 {
     private const string Consulate = "consulate";
 
-    // Which kinds of recipient a service is, by what it gives. An office is taken for one that controls: it receives the least.
-    private static readonly (string Need, string Class)[] ClassOfNeed =
-    [
-        ("health", "health_provider"), ("mind", "health_provider"), ("legal", "legal_aid"), ("family", "child_protection"),
-        (Consulate, "consulate"), ("office", "migration_control"),
-    ];
-
     /// <summary>What kinds of recipient it is, for consents and exclusions.</summary>
-    public IReadOnlyList<string> Classes { get; } =
-    [
-        .. ClassOfNeed.Where(pair => Needs.Contains(pair.Need)).Select(pair => pair.Class).Distinct(),
-        .. Needs.Any(need => need is Consulate or "office") ? Array.Empty<string>() : ["service_provider"],
-    ];
+    public IReadOnlyList<string> Classes => ReceiverClasses.Shipped.Of(Needs, Stated).Classes;
 
     /// <summary>It as a reader of data.</summary>
-    public Reader Reader => new() { Id = To, IsUser = false, Node = "", Classes = Classes, Country = Country };
+    public Reader Reader
+    {
+        get
+        {
+            var (classes, mayBe) = ReceiverClasses.Shipped.Of(Needs, Stated);
+            return new Reader { Id = To, IsUser = false, Node = "", Classes = classes, MayBe = mayBe, Country = classes.Contains(Consulate) ? null : Country };
+        }
+    }
 
     /// <summary>A service that gives help now; null when there is none that the asker may know.</summary>
-    public static Receiver? Find(DirectoryMoment moment, Guid id, bool confidentialToo)
+    /// <param name="moment">The directory.</param>
+    /// <param name="id">The service.</param>
+    /// <param name="confidentialToo">True for those who may know of services that readers are not shown.</param>
+    /// <param name="stated">What somebody said that it is.</param>
+    public static Receiver? Find(DirectoryMoment moment, Guid id, bool confidentialToo, string stated = "")
     {
         var service = confidentialToo ? moment.Staff.Service(id) : moment.Public.Service(id) is null ? null : moment.Staff.Service(id);
         if (service is not { RetiredAt: null })
@@ -40,6 +43,10 @@ internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadO
         var needs = moment.Staff.NeedsOf(service);
         var countries = moment.Staff.PlacesOf(service).Select(place => moment.Staff.Location(place.LocationId)?.Country ?? "").Where(country => country.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         return new Receiver(
-            service, (organization?.Id ?? service.Id).ToString("D"), organization?.AgencyId, needs, needs.Contains(Consulate) || countries.Count != 1 ? null : countries[0]);
+            service, (organization?.Id ?? service.Id).ToString("D"), organization?.AgencyId, needs, needs.Contains(Consulate) || countries.Count != 1 ? null : countries[0], MailOf(moment, id), stated);
     }
+
+    // Only what readers see: an address that staff keep for themselves is not for this.
+    private static string MailOf(DirectoryMoment moment, Guid id) => moment.Public.Service(id) is not { } service ? ""
+        : new[] { service.Email, moment.Public.Organization(service.OrganizationId)?.Email ?? "" }.Select(address => address.Trim()).FirstOrDefault(Outbox.IsAddress) ?? "";
 }

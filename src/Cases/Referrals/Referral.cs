@@ -55,7 +55,10 @@ internal sealed record Referral
     public IReadOnlyList<ReferralStep> Steps { get; init; } = [];
 
     /// <summary>What stands on the person's slip and on the pages of links, so that both can be told to be of one referral; it says nothing by itself.</summary>
-    public string Code => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Id.ToByteArray(bigEndian: true)).AsSpan(0, 4));
+    public string Code => CodeOf(Id);
+
+    /// <summary>The code of a referral by its key: a notice has it when the person is long erased.</summary>
+    public static string CodeOf(Guid id) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(id.ToByteArray(bigEndian: true)).AsSpan(0, 4));
 
     /// <summary>What is late at a moment: <c>answer</c>, <c>contact</c>, or null.</summary>
     public string? LateAt(DateTimeOffset now) =>
@@ -121,4 +124,8 @@ internal sealed record ReferralStep(string Act, string By, string Of, string Who
 /// <param name="By">The organisation.</param>
 /// <param name="Hash">The hash of the payload it received.</param>
 /// <param name="At">When.</param>
-internal sealed record ReferralReceipt(string By, string Hash, DateTimeOffset At);
+internal sealed record ReferralReceipt(string By, string Hash, DateTimeOffset At)
+{
+    /// <summary>Which fields that was, as compartment and field; without what they said.</summary>
+    public IReadOnlyList<string> Fields { get; set; } = [];
+}

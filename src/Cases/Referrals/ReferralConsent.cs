@@ -40,6 +40,10 @@ internal static class ReferralConsent
                 return ReferralProblems.ConsentExpired.With();
         }
 
+        // "Never to the police" is no use if nobody says which service is the police.
+        if (asked.Consents.Where(consent => consent.PersonId == referral.PersonId).SelectMany(consent => consent.Exclusions)
+            .Any(exclusion => exclusion.StandsAt(asked.Now) && asked.Reader.MayBeExcludedBy(exclusion.Recipient, asked.Vocabulary)))
+            return ReferralProblems.ClassUnsaid.With();
         return answer.Allowed.Count > 0 ? null
             : answer.Fields.Any(field => field.Reason is DisclosureReasons.OriginLock or DisclosureReasons.Excluded) ? ReferralProblems.Locked.With()
             : ReferralProblems.NothingAgreed.With();

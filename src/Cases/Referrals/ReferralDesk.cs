@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Tambo.Cases.Access;
 using Tambo.Cases.Desk;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Sheets;
@@ -9,21 +8,20 @@ using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
-using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Referrals;
 
 /// <summary>A line of the board.</summary>
-/// <param name="Case">Where its case is.</param>
+/// <param name="Address">Where its page is.</param>
 /// <param name="Slip">Where its slip is.</param>
 /// <param name="Service">To which service.</param>
 /// <param name="State">How it stands, in words.</param>
 /// <param name="Urgency">Its code.</param>
 /// <param name="Late">What is late, in words; empty when nothing is.</param>
 /// <param name="Due">By when somebody should have met the person, in words; empty for a draft.</param>
-public sealed record DeskReferral(string Case, string Slip, string Service, string State, string Urgency, string Late, string Due);
+public sealed record DeskReferral(string Address, string Slip, string Service, string State, string Urgency, string Late, string Due);
 
 /// <summary>What the person takes along: nothing of their need, and nothing that says who they are.</summary>
 public sealed record ReferralSlip
@@ -49,42 +47,49 @@ internal static class ReferralDesk
 {
     public const string Board = CasesDesk.Root + "/referrals";
 
+    /// <summary>Where the page of a referral is.</summary>
+    public static string AddressOf(Guid id) => $"{Board}/{id:D}";
+
+    /// <summary>The address under which others reach the node.</summary>
+    public static string RootOf(HttpContext context, NodeSettings settings) =>
+        settings.File.PublicUrl is { Length: > 0 } url ? url.TrimEnd('/') : $"{context.Request.Scheme}://{context.Request.Host}";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Board, async Task<IResult> (HttpContext context, ListReferrals list, CancellationToken cancellationToken) =>
-            Page(context, await list.OverdueAsync(context.Actor(), cancellationToken), null)).Needs(CasesRights.Refer).ExcludeFromDescription();
+            Page(context, await list.OverdueAsync(context.Actor(), cancellationToken), null, await list.NoticesAsync(context.Actor(), context.PageTexts(), cancellationToken))).Needs(CasesRights.Refer).ExcludeFromDescription();
         routes.MapGet(CasesDesk.Root + "/{id:guid}/referrals", async Task<IResult> (HttpContext context, Guid id, ListReferrals list, CancellationToken cancellationToken) =>
-            Page(context, await list.OfCaseAsync(id, context.Actor(), cancellationToken), $"{CasesDesk.Root}/{id:D}")).Needs(CasesRights.Refer).ExcludeFromDescription();
+            Page(context, await list.OfCaseAsync(id, context.Actor(), cancellationToken), id, [])).Needs(CasesRights.Refer).ExcludeFromDescription();
         routes.MapGet(Board + "/{id:guid}/slip", SlipAsync).Needs(CasesRights.Refer).ExcludeFromDescription();
     }
 
-    private static PageResult<ReferralsPage> Page(HttpContext context, IReadOnlyList<ShownReferral> shown, string? ofCase)
+    private static PageResult<ReferralsPage> Page(HttpContext context, IReadOnlyList<ShownReferral> shown, Guid? ofCase, IReadOnlyList<NoticeLine> notices)
     {
         var texts = context.PageTexts();
         return StaffForm.Page<ReferralsPage>(
             context,
             null,
             ("Referrals", shown.Select(one => new DeskReferral(
-                $"{CasesDesk.Root}/{one.Case:D}",
-                $"{Board}/{one.Id:D}/slip",
+                AddressOf(one.Id),
+                AddressOf(one.Id) + "/slip",
                 one.ServiceName ?? texts["shell.unknown"],
                 texts["referral.state." + one.State],
                 one.Urgency,
                 one.Late is { } late ? texts["referral.late." + late] : "",
                 one.ContactDueAt is { } due ? DeskViews.At(due, texts) : "")).ToList()),
-            ("Case", ofCase));
+            ("Case", ofCase is { } id ? $"{CasesDesk.Root}/{id:D}" : null),
+            ("Refer", ofCase is { } from ? ReferDesk.AddressOf(from) : null),
+            ("Notices", notices));
     }
 
     private static async Task<IResult> SlipAsync(
-        HttpContext context, Guid id, ReferralFiles referrals, NodeDb db, LiveDirectory directory, NodeSettings settings, CancellationToken cancellationToken)
+        HttpContext context, Guid id, ListReferrals list, NodeDb db, LiveDirectory directory, NodeSettings settings, CancellationToken cancellationToken)
     {
-        StoredReferral stored;
-        await using (var connection = await db.ReadAsync(cancellationToken))
-            stored = await referrals.FindAsync(connection, CaseScope.For(context.Actor()), id, cancellationToken) ?? throw PlatformProblems.NotFound.With();
-        await context.RequestServices.LeaveAsync(context.Actor(), stored, cancellationToken);
+        // The slip names a service, which tells of a need to whoever opens it here.
+        var stored = await list.OpenAsync(id, context.Actor(), cancellationToken);
         var texts = context.PageTexts();
         var service = ServiceOnPaper.Of(await directory.GetAsync(cancellationToken), stored.Content.Service, texts, db.Time.GetUtcNow());
-        var root = settings.File.PublicUrl is { Length: > 0 } url ? url.TrimEnd('/') : $"{context.Request.Scheme}://{context.Request.Host}";
+        var root = RootOf(context, settings);
         return StaffForm.Page<SlipPage>(context, null, ("Slip", new ReferralSlip
         {
             Code = stored.Referral.Code,
@@ -94,8 +99,4 @@ internal static class ReferralDesk
             Address = service is null ? "" : $"{root}/{texts.Code}/{service.Path}",
         }));
     }
-
-    // The slip names a service, which tells of a need to whoever opens it here.
-    private static Task LeaveAsync(this IServiceProvider services, Actor actor, StoredReferral stored, CancellationToken cancellationToken) =>
-        ((Reading.ReadTrail)services.GetService(typeof(Reading.ReadTrail))!).LeaveAsync(actor, "referral", "case", [new Reading.Shown(stored.Row.PersonId, [stored.Home])], cancellationToken);
 }

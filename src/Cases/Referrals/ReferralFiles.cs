@@ -34,6 +34,18 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             [.. (await connection.QueryAsync<ReferralRow>("select * from cases_referrals where case_id = @Id order by id", new { seen.Row.Id })).Where(row => seen.Open.Contains(guards.CompartmentOf(row.Guard)))],
             cancellationToken);
 
+    /// <summary>Everything that somebody was referred to, whoever asks: for what follows when a consent ends.</summary>
+    public async Task<IReadOnlyList<StoredReferral>> OfPersonAsync(DbConnection connection, Guid person, CancellationToken cancellationToken) =>
+        await OpenAsync(connection, [.. await connection.QueryAsync<ReferralRow>("select * from cases_referrals where person_id = @person order by id", new { person })], cancellationToken);
+
+    /// <summary>What an agency is asked and has not ended, the most urgent and the first due before.</summary>
+    public async Task<IReadOnlyList<StoredReferral>> OfAgencyAsync(DbConnection connection, Guid agency, int most, CancellationToken cancellationToken) =>
+        await OpenAsync(
+            connection,
+            [.. await connection.QueryAsync<ReferralRow>(
+                "select * from cases_referrals where inbox = @Inbox and closed_at is null and state <> 'draft' order by urgency, contact_due_at, id limit @most", new { Inbox = guards.InboxOf(agency), most })],
+            cancellationToken);
+
     /// <summary>Those within reach that are late, the most urgent and the longest late first.</summary>
     public async Task<IReadOnlyList<StoredReferral>> OverdueAsync(DbConnection connection, CaseScope scope, int most, CancellationToken cancellationToken)
     {
@@ -67,10 +79,10 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
         var key = await keys.FindAsync(row.PersonId, CancellationToken.None) ?? throw CasesProblems.PersonInactive.With();
         await change.ExecuteAsync(
             """
-            insert into cases_referrals (id, case_id, person_id, follows, state, guard, urgency, offered_at, contact_due_at, created_at, created_by, changed_at, version)
-            values (@Id, @CaseId, @PersonId, @Follows, 'draft', @Guard, @Urgency, @OfferedAt, @ContactDueAt, @now, @by, @now, 1)
+            insert into cases_referrals (id, case_id, person_id, follows, state, guard, inbox, urgency, offered_at, contact_due_at, created_at, created_by, changed_at, version)
+            values (@Id, @CaseId, @PersonId, @Follows, 'draft', @Guard, @Inbox, @Urgency, @OfferedAt, @ContactDueAt, @now, @by, @now, 1)
             """,
-            new { row.Id, row.CaseId, row.PersonId, row.Follows, Guard = guards.Of(home), row.Urgency, row.OfferedAt, row.ContactDueAt, now, by });
+            new { row.Id, row.CaseId, row.PersonId, row.Follows, Guard = guards.Of(home), Inbox = guards.InboxOf(content.ToAgency), row.Urgency, row.OfferedAt, row.ContactDueAt, now, by });
         await seals.WriteAsync(change, key, row.Id, home, 1, content);
     }
 

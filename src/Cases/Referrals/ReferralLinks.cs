@@ -37,8 +37,23 @@ internal sealed record LinkRow
     public ReferralLink Link => new(ReferralId, Kind, Hash, ExpiresAt) { UsedAt = UsedAt, RevokedAt = RevokedAt };
 }
 
+/// <summary>How a link is to reach the service.</summary>
+internal sealed record SentLink
+{
+    /// <summary>True to send it to the mail address that the service publishes; then nobody here sees it.</summary>
+    public bool Mail { get; init; }
+}
+
+/// <summary>A link that was made.</summary>
+/// <param name="Token">What it holds; null when it was mailed.</param>
+/// <param name="ExpiresAt">From when it no longer works.</param>
+internal sealed record MadeLink(string? Token, DateTimeOffset ExpiresAt)
+{
+    public override string ToString() => "•••";
+}
+
 /// <summary>Gives out the links by which organisations without accounts answer and read, and takes them back.</summary>
-internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, ReferralQuestions questions)
+internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, ReferralMail mail)
 {
     private const int LongestToken = 100;
 
@@ -48,7 +63,7 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
         routes.MapPost(DraftReferral.One + "/links", static async (HttpContext context, Guid id, ReferralLinks links, CancellationToken cancellationToken) =>
                 await links.MakeAsync(id, ReferralLink.Answer, context, cancellationToken))
             .Needs(CasesRights.Refer).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(1024)
-            .WithSummary("A link by which the service answers the offer: {token, path, expiresAt}; the token is shown this once");
+            .WithSummary("A link by which the service answers the offer: {token, path, expiresAt}; the token is shown this once, or with {mail: true} goes to the published address of the service and is shown to nobody");
         routes.MapPost(DraftReferral.One + "/hand-over", static async (HttpContext context, Guid id, ReferralLinks links, CancellationToken cancellationToken) =>
                 await links.MakeAsync(id, ReferralLink.Fields, context, cancellationToken))
             .Needs(CasesRights.Refer).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(1024)
@@ -74,18 +89,47 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
     /// <exception cref="Problem">It was used or taken back meanwhile.</exception>
     public static async Task UseAsync(Change change, Guid link, DateTimeOffset now)
     {
-        if (await change.ExecuteAsync("update cases_referral_links set used_at = @now where id = @link and used_at is null and revoked_at is null", new { link, now }) == 0)
+        if (await change.ExecuteAsync("update cases_referral_links set used_at = @now where id = @link and used_at is null and revoked_at is null and expires_at > @now", new { link, now }) == 0)
             throw ReferralProblems.LinkUsed.With();
+    }
+
+    /// <summary>Uses up what waits for an agency with accounts.</summary>
+    /// <exception cref="Problem">Nothing waits, or no longer.</exception>
+    public static async Task UseWaitingAsync(Change change, Guid referral, DateTimeOffset now)
+    {
+        if (await change.ExecuteAsync(
+            "update cases_referral_links set used_at = @now where referral_id = @referral and kind = 'fields' and used_at is null and revoked_at is null and expires_at > @now", new { referral, now }) == 0)
+            throw ReferralProblems.StepUnfit.With();
     }
 
     private async Task<IResult> MakeAsync(Guid id, string opens, HttpContext context, CancellationToken cancellationToken)
     {
-        var (actor, now) = (context.Actor(), db.Time.GetUtcNow());
-        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), actor, cancellationToken);
+        var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken);
+        var byMail = opens == ReferralLink.Answer && context.Request.HasJsonContentType()
+            && (await SentJson.ReadAsync<SentLink>(context.Request, cancellationToken)).Said.Mail;
+        var made = await MakeAsync(stored, opens, byMail, context.Actor(), cancellationToken);
+        return Results.Json(
+            new { token = made.Token, path = made.Token is null ? null : PathOf(made.Token), expiresAt = made.ExpiresAt }, CaseJson.Options, statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>The page of a link, below the language.</summary>
+    public static string PathOf(string token) => "referral/" + token;
+
+    /// <summary>Makes a link; the one before it ends.</summary>
+    /// <param name="stored">The referral.</param>
+    /// <param name="opens"><see cref="ReferralLink.Answer"/> or <see cref="ReferralLink.Fields"/>.</param>
+    /// <param name="byMail">True to mail it: only what shows no more than the preview goes by mail.</param>
+    /// <param name="actor">Who makes it.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="Problem">It is too early or too late for it, the consent has ended, or there is no mail address.</exception>
+    public async Task<MadeLink> MakeAsync(StoredReferral stored, string opens, bool byMail, Actor actor, CancellationToken cancellationToken)
+    {
+        var (id, now) = (stored.Row.Id, db.Time.GetUtcNow());
         if (stored.Referral.State != (opens == ReferralLink.Answer ? ReferralStates.Offered : ReferralStates.Accepted))
             throw ReferralProblems.StepUnfit.With();
         if (opens == ReferralLink.Answer && now >= stored.Referral.AnswerBy)
             throw ReferralProblems.AnsweredLate.With();
+        var to = byMail ? await mail.AddressAsync(stored, cancellationToken) ?? throw ReferralProblems.NoMail.With() : null;
         if (opens == ReferralLink.Fields)
         {
             await using var connection = await db.ReadAsync(cancellationToken);
@@ -99,18 +143,26 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
             ? ReferralLink.ToAnswer(stored.Referral, chance, ReferralRules.Shipped, now)
             : ReferralLink.ToFields(stored.Referral, chance, ReferralRules.Shipped, now);
         await using var change = await db.BeginAsync(actor, "cases.referral.link_made", ReferralFiles.SubjectOf(id), cancellationToken);
-        change.Describe(new { opens });
+        change.Describe(new { opens, mailed = byMail });
+        // Neither is anybody asked, nor anything laid out to be received, for a consent that ends at this moment.
+        await StandingConsent.HoldAsync(change, stored, now);
+        if (await change.ExecuteAsync("update cases_referrals set version = version where id = @id and version = @Version", new { id, stored.Row.Version }) == 0)
+            throw PlatformProblems.Changed.With();
         // One is good at a time: whoever lost the last one is given another, and the last one ends.
         await change.ExecuteAsync(
             "update cases_referral_links set revoked_at = @now where referral_id = @id and kind = @opens and used_at is null and revoked_at is null", new { now, id, opens });
         await change.ExecuteAsync(
             "insert into cases_referral_links (id, referral_id, kind, hash, made_at, expires_at) values (@Link, @id, @opens, @Hash, @now, @ExpiresAt)",
             new { Link = Guid.CreateVersion7(now), id, opens, link.Hash, now, link.ExpiresAt });
+        if (byMail)
+            await change.SendAsync(mail.Ask(stored, to!, PathOf(token), now, link.ExpiresAt));
         await change.CommitAsync(cancellationToken);
-        return Results.Json(new { token, path = "referral/" + token, expiresAt = link.ExpiresAt }, CaseJson.Options, statusCode: StatusCodes.Status201Created);
+        return new MadeLink(byMail ? null : token, link.ExpiresAt);
     }
 
-    private async Task RevokeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Takes back every link that was not used yet, for whatever version of the referral there is.</summary>
+    /// <exception cref="Problem">Out of reach, or not theirs to change.</exception>
+    public async Task RevokeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         // Taking back is for whatever version there is: it must not wait for anybody.
         await using (var connection = await db.ReadAsync(cancellationToken))

@@ -56,6 +56,12 @@ internal static class ReferralProblems
     /// <summary>The link was taken back.</summary>
     public static readonly ProblemKind LinkRevoked = new("referral.link_revoked", 410);
 
+    /// <summary>The person excluded a kind of recipient that this service may be: somebody has to say what it is.</summary>
+    public static readonly ProblemKind ClassUnsaid = new("referral.class_unsaid", 409);
+
+    /// <summary>The service publishes no mail address, or this node sends no mail.</summary>
+    public static readonly ProblemKind NoMail = new("referral.no_mail", 409);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(ReferralProblems));
 }

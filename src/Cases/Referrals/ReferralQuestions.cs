@@ -29,7 +29,7 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
     public async Task<ReferralQuestion?> AskAsync(DbConnection connection, StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var moment = await directory.GetAsync(cancellationToken);
-        if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true) is not { } service || service.To != stored.Content.To)
+        if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true, stored.Content.Class) is not { } service || service.To != stored.Content.To)
             return null;
         var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @PersonId", new { stored.Row.PersonId });
         var cases = (await connection.QueryAsync<(Guid Case, Guid Person)>(
@@ -44,6 +44,7 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
         var screened = screenings.SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one, compartment))).Select(compartment => opened[(one, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!.Result)).ToList();
         var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
         var general = Read<PersonGeneral>(opened, person.Id, Compartments.General);
+        var given = await consents.AllAsync(connection, person.Id);
         var age = identity.Birth?.AgeOn(DateOnly.FromDateTime(now.UtcDateTime));
         var facts = new PersonFacts
         {
@@ -54,6 +55,17 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
             // What a screening found holds, whether or not anybody has opened a case for it.
             ProtectionNeed = opened.Keys.Any(key => key.Compartment == Compartments.Asylum) || screened.Exists(result => result.Locks.Contains("consular_origin", StringComparer.Ordinal) || result.Profiles.Contains("protection_need", StringComparer.Ordinal)),
             Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
+            // Where somebody was born, whose papers they carry, and whose authorities they said never to: each may be where they fled from.
+            Origins =
+            [
+                .. new[] { identity.PlaceOfBirth?.Country }.Concat(identity.Documents.Select(document => document.Issuer))
+                    .Concat(given.SelectMany(consent => consent.Exclusions)
+                        .Where(exclusion => exclusion.Recipient.Kind == RecipientName.OfCountry && exclusion.StandsAt(now))
+                        .Select(exclusion => exclusion.Recipient.Code))
+                    .OfType<string>().Where(country => country.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase),
+            ],
+            // Whoever agrees to something for their consulate has asked for it.
+            AskedForConsulate = given.Any(consent => consent.Purpose == "consular" && consent.StandingAt(now) == ConsentStanding.InForce),
         };
         var band = age is { } years && AgeBands.Of(years.Least) == AgeBands.Of(years.Greatest) ? years.Least : (int?)null;
         return new ReferralQuestion(
@@ -64,7 +76,7 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
                 Route = DisclosureRoute.Referral,
                 Purpose = "referral",
                 Fields = [],
-                Consents = await consents.AllAsync(connection, person.Id),
+                Consents = given,
                 HostCountry = settings.File.Country ?? "",
                 Now = now,
             },

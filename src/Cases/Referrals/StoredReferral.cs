@@ -17,6 +17,8 @@ internal sealed record ReferralRow
 
     public string Guard { get; init; } = "";
 
+    public string Inbox { get; init; } = "";
+
     public int Urgency { get; init; }
 
     public DateTimeOffset? OfferedAt { get; init; }
@@ -51,6 +53,9 @@ internal sealed record ReferralContent
 
     /// <summary>The kind of help.</summary>
     public string Kind { get; init; } = "";
+
+    /// <summary>What kind of recipient somebody said that the service is; empty when nobody did.</summary>
+    public string Class { get; set; } = "";
 
     /// <summary>The consent that it rests on.</summary>
     public Guid? Consent { get; init; }
@@ -87,6 +92,9 @@ internal sealed record StepRow(Guid ReferralId, int Version, string Act, string 
 /// <param name="Referral">The same as the rules know it.</param>
 internal sealed record StoredReferral(ReferralRow Row, string Home, ReferralContent Content, Referral Referral)
 {
+    /// <summary>What the line of a reading says of those who are asked: the same of everybody, so that it tells nothing of the person.</summary>
+    public static readonly IReadOnlyList<string> OpenToReceivers = [Compartments.Identity, Compartments.General];
+
     private static readonly string[] Telling =
         [Compartments.Violence, Compartments.Lgbti, Compartments.Asylum, Compartments.Child, Compartments.Tracing, Compartments.Consular, Compartments.Health];
 

@@ -27,7 +27,7 @@ internal sealed record SentReopening
 }
 
 /// <summary>Takes a case from one state to the next; closes it, with whether the person agreed, and opens it again.</summary>
-internal sealed class MoveCase(NodeDb db, CaseAdmission admission, SealedRecords seals)
+internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -114,10 +114,22 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, SealedRecords
         await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { state });
         await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
+        if (state == CaseStates.Closed)
+            await RefuseWhileReferredAsync(change, admitted.Seen);
         await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
         if (content is not null)
             await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);
         await change.CommitAsync(cancellationToken);
         return new Kept(row.Id, row.PublicRef, admitted.Following);
+    }
+
+    // Once the case is written as closed: a draft that is written at the same time waits for that, and finds it closed. Referrals of
+    // compartments that are closed to the reader are not counted; whoever sees those has them on their board.
+    private async Task RefuseWhileReferredAsync(Change change, SeenCase seen)
+    {
+        var running = (await change.QueryAsync<string>("select guard from cases_referrals where case_id = @Id and closed_at is null", new { seen.Row.Id }))
+            .Count(guard => seen.Open.Contains(guards.CompartmentOf(guard)));
+        if (running > 0)
+            throw CasesProblems.ReferralsRunning.With(("count", running));
     }
 }

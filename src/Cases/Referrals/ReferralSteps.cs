@@ -1,0 +1,109 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Desk;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>The page of a referral, and its steps as forms: each is for the version that its page showed.</summary>
+internal sealed class ReferralSteps(
+    ListReferrals list, ReferralFiles referrals, MoveReferral move, ReferralLinks links, ShowReferral show)
+{
+    private const string One = ReferralDesk.Board + "/{id:guid}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(One, (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
+            steps.ShowAsync(context, id, null, "", "", cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
+        routes.MapPost(One + "/step", (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
+            steps.StepAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(One + "/link", (HttpContext context, Guid id, ReferralSteps steps, NodeSettings settings, CancellationToken cancellationToken) =>
+            steps.LinkAsync(context, id, settings, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(ReferralDesk.Board + "/notices/{id:guid}", NoticeAsync).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+    }
+
+    private async Task<IResult> ShowAsync(HttpContext context, Guid id, Problem? problem, string link, string said, CancellationToken cancellationToken)
+    {
+        var stored = await list.OpenAsync(id, context.Actor(), cancellationToken);
+        var view = await show.RunAsync(stored, context.Actor(), context.PageTexts(), cancellationToken);
+        return StaffForm.Page<ReferralPage>(context, problem, ("View", view with { Link = link, Said = said }));
+    }
+
+    private async Task<IResult> StepAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
+        var (act, version) = (form.Text("act"), VersionOf(form));
+        try
+        {
+            var stored = await referrals.AdmitAsync(id, () => version, actor, cancellationToken);
+            _ = act == "offer"
+                ? await move.OfferAsync(stored, actor, cancellationToken)
+                : await move.StepAsync(stored, new SentStep(act, form.Text("reason_" + act)), actor, cancellationToken);
+        }
+        catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
+        {
+            return await ShowAsync(context, id, problem, "", "", cancellationToken);
+        }
+
+        return Results.Redirect(ReferralDesk.AddressOf(id));
+    }
+
+    private async Task<IResult> LinkAsync(HttpContext context, Guid id, NodeSettings settings, CancellationToken cancellationToken)
+    {
+        var (form, actor, texts) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor(), context.PageTexts());
+        var (how, version) = (form.Text("how"), VersionOf(form));
+        try
+        {
+            if (how == "revoke")
+            {
+                await links.RevokeAsync(id, actor, cancellationToken);
+                return await ShowAsync(context, id, null, "", texts["referral.link.revoked"], cancellationToken);
+            }
+
+            if (how is not ("answer" or "fields" or "mail"))
+                throw PlatformProblems.Malformed.With();
+            var stored = await referrals.AdmitAsync(id, () => version, actor, cancellationToken);
+            var made = await links.MakeAsync(stored, how == "fields" ? ReferralLink.Fields : ReferralLink.Answer, how == "mail", actor, cancellationToken);
+            var until = texts.Format(made.Token is null ? "referral.link.mailed" : "referral.link.until", ("at", DeskViews.At(made.ExpiresAt, texts)));
+            // An agency with accounts finds what was handed over in its list; its people need no link.
+            return made.Token is null || (how == "fields" && stored.Content.ToAgency is not null)
+                ? await ShowAsync(context, id, null, "", made.Token is null ? until : texts.Format("referral.hand_over.waits", ("at", DeskViews.At(made.ExpiresAt, texts))), cancellationToken)
+                : await ShowAsync(context, id, null, $"{ReferralDesk.RootOf(context, settings)}/{texts.Code}/{ReferralLinks.PathOf(made.Token)}", until, cancellationToken);
+        }
+        catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
+        {
+            return await ShowAsync(context, id, problem, "", "", cancellationToken);
+        }
+    }
+
+    private static async Task<IResult> NoticeAsync(HttpContext context, Guid id, NodeDb db, ReferralFiles referrals, ReferralNotices notices, CancellationToken cancellationToken)
+    {
+        var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
+        NoticeRow notice;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            notice = await ReferralNotices.FindAsync(connection, id) ?? throw PlatformProblems.NotFound.With();
+            var stored = await referrals.FindAsync(connection, CaseScope.For(actor), notice.ReferralId, cancellationToken) ?? throw PlatformProblems.NotFound.With();
+            _ = await referrals.AdmitAsync(notice.ReferralId, () => stored.Row.Version, actor, cancellationToken);
+        }
+
+        await (form.Text("state") switch
+        {
+            NoticeRow.Told => notices.ToldAsync(id, actor, cancellationToken),
+            NoticeRow.Acknowledged => notices.AcknowledgeAsync(id, actor, cancellationToken),
+            _ => throw PlatformProblems.Malformed.With(),
+        });
+        return Results.Redirect(ReferralDesk.AddressOf(notice.ReferralId));
+    }
+
+    private static int VersionOf(StaffForm form) =>
+        int.TryParse(form.Text("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw PlatformProblems.Malformed.With();
+}

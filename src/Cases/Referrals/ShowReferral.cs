@@ -1,0 +1,186 @@
+using Tambo.Cases.Access;
+using Tambo.Cases.Desk;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Register;
+using Tambo.Guide.Directory;
+using Tambo.Platform.Access;
+using Tambo.Platform.Database;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Referrals;
+
+/// <summary>A field of which the page says whether it will be given.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Goes">Whether it would be given now.</param>
+/// <param name="Why">Why, or why not; that the file has no such thing, where the reader may know that.</param>
+public sealed record PlannedField(string Name, bool Goes, string Why);
+
+/// <summary>A step that may be taken, with the reasons of which one is needed.</summary>
+public sealed record PossibleStep(string Act, string Title, IReadOnlyList<Choice> Reasons);
+
+/// <summary>A notice to a recipient, in words.</summary>
+public sealed record NoticeLine(string Address, string Service, string Code, string Standing, string State, string EraseBy);
+
+/// <summary>What the page of a referral shows.</summary>
+public sealed record ReferralView
+{
+    public required string Address { get; init; }
+
+    public required string Case { get; init; }
+
+    public required string Service { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string State { get; init; }
+
+    public required string StateName { get; init; }
+
+    public required string Urgency { get; init; }
+
+    public string Late { get; init; } = "";
+
+    public required int Version { get; init; }
+
+    public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
+
+    /// <summary>What the service sees before it accepts; empty when nothing may be shown.</summary>
+    public IReadOnlyList<(string Name, string Value)> Preview { get; init; } = [];
+
+    /// <summary>What it is given afterwards.</summary>
+    public IReadOnlyList<PlannedField> Fields { get; init; } = [];
+
+    /// <summary>Why nothing can be offered or handed over now; empty when something can.</summary>
+    public string Stopped { get; init; } = "";
+
+    /// <summary>True when an agency of this node answers in its list.</summary>
+    public bool HasAccounts { get; init; }
+
+    /// <summary>True when a link can be mailed.</summary>
+    public bool HasMail { get; init; }
+
+    public IReadOnlyList<PossibleStep> Steps { get; init; } = [];
+
+    /// <summary>Where the next service is asked; empty when this one has not ended without an answer.</summary>
+    public string Next { get; init; } = "";
+
+    public IReadOnlyList<(string At, string What, string Who)> History { get; init; } = [];
+
+    public IReadOnlyList<NoticeLine> Notices { get; init; } = [];
+
+    /// <summary>A link that was just made, which is shown this once; empty otherwise.</summary>
+    public string Link { get; init; } = "";
+
+    /// <summary>Until when it works, or what was done, in words.</summary>
+    public string Said { get; init; } = "";
+
+    /// <summary>The page on which anybody says how the service was; empty when it has none.</summary>
+    public string Feedback { get; init; } = "";
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>Puts together what the page of a referral shows to those who refer.</summary>
+internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions questions, ReferralNotices notices, ReferralMail mail, LiveDirectory directory)
+{
+    private static readonly string[] WithReason = ["withdraw", "complete", "not_served"];
+
+    /// <summary>The page of a referral whose reading is on the disk.</summary>
+    public async Task<ReferralView> RunAsync(StoredReferral stored, Actor actor, Texts texts, CancellationToken cancellationToken)
+    {
+        var (now, referral) = (db.Time.GetUtcNow(), stored.Referral);
+        var staff = (await directory.GetAsync(cancellationToken)).Staff;
+        var service = staff.Service(stored.Content.Service);
+        ReferralQuestion? question;
+        IReadOnlyList<NoticeRow> told;
+        IReadOnlyList<string> open;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            question = await questions.AskAsync(connection, stored, now, cancellationToken);
+            told = await notices.OfAsync(connection, [stored.Row.Id]);
+            open = (await cases.FindAsync(connection, CaseScope.For(actor), stored.Row.CaseId))?.Open ?? [];
+        }
+
+        var runs = referral.State is ReferralStates.Draft or ReferralStates.Offered or ReferralStates.Accepted;
+        var (preview, refused) = !runs ? (null, null) : question is null ? (null, ReferralProblems.NothingAgreed.With())
+            : ReferralPreview.Decide(referral, question.Asked, question.Facts, ReferralRules.Shipped);
+        return new ReferralView
+        {
+            Address = ReferralDesk.AddressOf(stored.Row.Id),
+            Case = $"{CasesDesk.Root}/{stored.Row.CaseId:D}",
+            Service = service?.Name ?? texts["shell.unknown"],
+            Kind = texts["referral.kind." + stored.Content.Kind],
+            State = referral.State,
+            StateName = texts["referral.state." + referral.State],
+            Urgency = referral.Urgency,
+            Late = referral.LateAt(now) is { } late ? texts["referral.late." + late] : "",
+            Version = stored.Row.Version,
+            Facts = Facts(stored, question, texts),
+            Preview = preview is null ? [] : ReferralWords.Of(preview, texts),
+            Fields = !runs || question is null ? [] : Fields(referral, question, open, texts),
+            Stopped = refused?.Detail(texts) ?? "",
+            HasAccounts = stored.Content.ToAgency is not null,
+            HasMail = referral.State == ReferralStates.Offered && await mail.AddressAsync(stored, cancellationToken) is not null,
+            Steps = [.. Steps(referral.State).Select(act => new PossibleStep(act, texts["referral.act." + act], WithReason.Contains(act) ? ReferralWords.Reasons(act, By(act), texts) : []))],
+            Next = referral.State is ReferralStates.Declined or ReferralStates.Expired ? $"{ReferDesk.AddressOf(stored.Row.CaseId)}?after={stored.Row.Id:D}" : "",
+            History = [.. referral.Steps.Select(step => (
+                DeskViews.At(step.At, texts),
+                step.Reason.Length > 0 ? $"{texts["referral.act." + step.Act]}: {texts["referral.reason." + step.Reason]}" : texts["referral.act." + step.Act],
+                texts["referral.by." + step.By]))],
+            Notices = [.. told.Select(one => Of(one, service?.Name ?? texts["shell.unknown"], texts))],
+            Feedback = ReferralStates.Ended.Contains(referral.State) && service is not null ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
+        };
+    }
+
+    /// <summary>A notice in words.</summary>
+    public static NoticeLine Of(NoticeRow one, string service, Texts texts) => new(
+        $"{ReferralDesk.Board}/notices/{one.Id:D}",
+        service,
+        one.Code,
+        one.State switch
+        {
+            NoticeRow.Acknowledged => texts.Format("referral.notice.acknowledged", ("at", DeskViews.At(one.AcknowledgedAt!.Value, texts))),
+            NoticeRow.Told => texts.Format("referral.notice.told." + (one.Mailed ? "mail" : one.InList ? "list" : "by_hand"), ("at", DeskViews.At(one.ToldAt!.Value, texts))),
+            _ => texts["referral.notice.to_tell"],
+        },
+        one.State,
+        DeskViews.At(one.EraseBy, texts));
+
+    /// <summary>Who takes a step that those who refer write down.</summary>
+    public static string By(string act) => act == "withdraw" ? ReferralMoves.Referrer : ReferralMoves.Receiver;
+
+    // What the service tells is written down by those who called it; it answers an offer itself.
+    private static IEnumerable<string> Steps(string state) => ReferralMoves.All.Select(act => act.Act)
+        .Where(act => act is "start" or "complete" or "not_served" or "did_not_attend" or "withdraw")
+        .Where(act => ReferralMoves.All.First(one => one.Act == act).From.Contains(state));
+
+    private static List<(string Name, string Value)> Facts(StoredReferral stored, ReferralQuestion? question, Texts texts)
+    {
+        var facts = new List<(string Name, string Value)> { (texts["referral.slip.code"], stored.Referral.Code) };
+        if (question is not null)
+            facts.Add((texts["referral.class.shown"], string.Join(texts.Comma, question.Service.Classes.Select(code => texts["consent.recipient." + code]))));
+        if (stored.Row is { State: ReferralStates.Offered, AnswerDueAt: { } answer })
+            facts.Add((texts["referral.link.answer_by"], DeskViews.At(answer, texts)));
+        if (stored.Row.ContactDueAt is { } contact)
+            facts.Add((texts["referral.contact_by"], DeskViews.At(contact, texts)));
+        if (stored.Content.Receipt is { } receipt)
+        {
+            facts.Add((texts["referral.receipt"], DeskViews.At(receipt.At, texts)));
+            facts.Add((texts["referral.receipt.fields"], string.Join(texts.Comma, receipt.Fields.Select(field => ReferralWords.Name(field, texts)))));
+        }
+
+        return facts;
+    }
+
+    private static List<PlannedField> Fields(Referral referral, ReferralQuestion question, IReadOnlyList<string> open, Texts texts) =>
+    [
+        .. ReferralConsent.Decide(referral, question.Asked, ReferralRules.Shipped).Fields.Select(field => (field, Code: $"{field.Field.Compartment}/{field.Field.Name}")).Select(one => new PlannedField(
+            ReferralWords.Name(one.Code, texts),
+            one.field.Allowed,
+            one.field.Allowed && open.Contains(one.field.Field.Compartment) && !question.Values.ContainsKey(one.Code)
+                ? texts["referral.field.empty"]
+                : texts["disclosure.reason." + one.field.Reason])),
+    ];
+}
