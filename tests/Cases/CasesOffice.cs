@@ -7,6 +7,7 @@ using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Settings;
 using Tambo.Tests.Security;
 using Tambo.Tests.Support;
 
@@ -26,7 +27,39 @@ internal sealed class CasesOffice : IAsyncDisposable
 
     public SettableTime Time => (SettableTime)Node.Db.Time;
 
-    public static async Task<CasesOffice> OpenAsync(Engine engine) => new(await TestNode.StartAsync(engine, new SettableTime(SettableTime.Noon)));
+    /// <param name="engine">The database.</param>
+    /// <param name="mail">True for a node that sends mail, into its folder.</param>
+    /// <param name="port">The port under which it is known to itself, as browsers and links need it; 0 for an address outside that nobody asks.</param>
+    public static async Task<CasesOffice> OpenAsync(Engine engine, bool mail = false, int port = 0)
+    {
+        var known = port == 0 ? "https://cases.example" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        return new(await TestNode.StartAsync(
+            engine,
+            new SettableTime(SettableTime.Noon),
+            mail ? settings => settings with
+            {
+                Urls = port == 0 ? settings.Urls : known,
+                File = settings.File with { PublicUrl = known, Mail = new MailFile { Drop = true, From = "cases@example.org" } },
+            } : null));
+    }
+
+    /// <summary>The mails in the folder, decoded; waits until there are so many.</summary>
+    public async Task<IReadOnlyList<string>> MailsAsync(int wanted)
+    {
+        var folder = Path.Combine(Node.Settings.Folder, "mail-out");
+        for (var look = 0; look < 200; look++)
+        {
+            if (Directory.Exists(folder) && Directory.GetFiles(folder, "*.eml") is { } files && files.Length >= wanted)
+                return [.. files.Select(File.ReadAllText).Select(Decoded)];
+            await Task.Delay(50);
+        }
+
+        return [];
+    }
+
+    // Quoted-printable, RFC 2045.
+    private static string Decoded(string mail) => System.Text.RegularExpressions.Regex.Replace(
+        mail.Replace("=\r\n", "", StringComparison.Ordinal), "(=[0-9A-F]{2})+", run => System.Text.Encoding.UTF8.GetString(Convert.FromHexString(run.Value.Replace("=", "", StringComparison.Ordinal))));
 
     /// <summary>Somebody with a role at an agency, and a token for everything the role may.</summary>
     public async Task<Officer> OfficerAsync(string name, string role, string? agency = North, string language = "en")

@@ -26,6 +26,10 @@ internal sealed class CaseScope
         return places.Any(place => scopes.Exists(scope => place.IsWithin(scope, actor.UserId)));
     }
 
+    /// <summary>The agencies in which a right is held by the name of the agency.</summary>
+    public IReadOnlyList<Guid> AgenciesWith(string right) =>
+        [.. ScopesOf(right).Where(scope => scope.Kind == "agency").Select(scope => Guid.TryParseExact(scope.Id, "D", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+
     /// <summary>True when a case of a place is seen: its place is reached, and the compartment its kind belongs to is open there.</summary>
     public bool SeesCase(RecordPlace place, string home) => May(CasesRights.Read, place) && May(Compartments.Right(home), place);
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Desk;
 using Tambo.Platform.Access;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
@@ -67,8 +66,8 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
         routes.MapGet(Root, (HttpContext context, IncomingDesk desk, CancellationToken cancellationToken) => desk.ListAsync(context, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
         routes.MapGet(Root + "/{id:guid}", (HttpContext context, Guid id, IncomingDesk desk, CancellationToken cancellationToken) =>
             desk.ShowAsync(context, id, null, null, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
-        routes.MapPost(Root + "/{id:guid}/answer", (HttpContext context, Guid id, IncomingDesk desk, CancellationToken cancellationToken) =>
-            desk.AnswerAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(Root + "/{id:guid}/answer/{act}", (HttpContext context, Guid id, string act, IncomingDesk desk, CancellationToken cancellationToken) =>
+            desk.AnswerAsync(context, id, act, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapPost(Root + "/{id:guid}/fields", (HttpContext context, Guid id, IncomingDesk desk, CancellationToken cancellationToken) =>
             desk.FieldsAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapPost(Root + "/notices/{id:guid}", (HttpContext context, Guid id, IncomingDesk desk, CancellationToken cancellationToken) =>
@@ -78,7 +77,7 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
     private async Task<IResult> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var texts = context.PageTexts();
-        var list = await incoming.RunAsync(context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken);
+        var list = await incoming.RunAsync(context.Actor(), cancellationToken);
         return StaffForm.Page<IncomingPage>(
             context,
             null,
@@ -131,10 +130,9 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
         }));
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(HttpContext context, Guid id, string act, CancellationToken cancellationToken)
     {
         var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
-        var act = form.Text("act");
         try
         {
             var stored = await answer.AdmitAsync(id, actor, cancellationToken);
@@ -171,7 +169,7 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
     private async Task<IResult> ConfirmAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {
         await StaffForm.ReadAsync(context, cancellationToken);
-        await incoming.AcknowledgeAsync(id, context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken);
+        await incoming.AcknowledgeAsync(id, context.Actor(), cancellationToken);
         return Results.Redirect(Root);
     }
 

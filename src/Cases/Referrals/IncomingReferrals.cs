@@ -5,7 +5,6 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -30,11 +29,11 @@ internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, Refe
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(OpenCase.Root + "/referrals/incoming", static async (HttpContext context, IncomingReferrals incoming, CancellationToken cancellationToken) =>
-                Results.Json(await incoming.RunAsync(context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken), CaseJson.Options))
+                Results.Json(await incoming.RunAsync(context.Actor(), cancellationToken), CaseJson.Options))
             .Needs(CasesRights.Refer).WithSummary("What one's own agency is asked or has accepted, the most urgent first, and notices of consents that were taken back; no names");
         routes.MapPost(OpenCase.Root + "/referrals/notices/{id:guid}/acknowledge", static async (HttpContext context, Guid id, IncomingReferrals incoming, CancellationToken cancellationToken) =>
             {
-                await incoming.AcknowledgeAsync(id, context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken);
+                await incoming.AcknowledgeAsync(id, context.Actor(), cancellationToken);
                 return Results.NoContent();
             })
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(1024)
@@ -42,9 +41,10 @@ internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, Refe
     }
 
     /// <summary>The list, once the audit has a line for each person of whom it says that they need something.</summary>
-    public async Task<Incoming> RunAsync(Actor actor, Guid? agency, CancellationToken cancellationToken)
+    public async Task<Incoming> RunAsync(Actor actor, CancellationToken cancellationToken)
     {
-        if (agency is not { } own || !AnswerReferral.MayFor(actor, own))
+        var agencies = CaseScope.For(actor).AgenciesWith(CasesRights.Refer);
+        if (agencies.Count == 0)
             return new Incoming([], []);
         var now = db.Time.GetUtcNow();
         IReadOnlyList<StoredReferral> asked;
@@ -52,8 +52,8 @@ internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, Refe
         IReadOnlyList<NoticeRow> told;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            asked = await referrals.OfAgencyAsync(connection, own, Most, cancellationToken);
-            told = await notices.OfAgencyAsync(connection, own);
+            asked = await referrals.OfAgenciesAsync(connection, agencies, Most, cancellationToken);
+            told = await notices.OfAgenciesAsync(connection, agencies);
             foreach (var stored in asked)
             {
                 shown.Add(new IncomingReferral(
@@ -75,11 +75,11 @@ internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, Refe
 
     /// <summary>The agency confirms a notice.</summary>
     /// <exception cref="Problem">It is no notice to their agency, which is as if there were none.</exception>
-    public async Task AcknowledgeAsync(Guid id, Actor actor, Guid? agency, CancellationToken cancellationToken)
+    public async Task AcknowledgeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            if (agency is not { } own || !AnswerReferral.MayFor(actor, own) || !await notices.IsToAsync(connection, id, own))
+            if (!await notices.IsToAsync(connection, id, CaseScope.For(actor).AgenciesWith(CasesRights.Refer)))
                 throw PlatformProblems.NotFound.With();
         }
 

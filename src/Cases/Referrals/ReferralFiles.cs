@@ -38,12 +38,13 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
     public async Task<IReadOnlyList<StoredReferral>> OfPersonAsync(DbConnection connection, Guid person, CancellationToken cancellationToken) =>
         await OpenAsync(connection, [.. await connection.QueryAsync<ReferralRow>("select * from cases_referrals where person_id = @person order by id", new { person })], cancellationToken);
 
-    /// <summary>What an agency is asked and has not ended, the most urgent and the first due before.</summary>
-    public async Task<IReadOnlyList<StoredReferral>> OfAgencyAsync(DbConnection connection, Guid agency, int most, CancellationToken cancellationToken) =>
+    /// <summary>What agencies are asked and have not ended, the most urgent and the first due before.</summary>
+    public async Task<IReadOnlyList<StoredReferral>> OfAgenciesAsync(DbConnection connection, IEnumerable<Guid> agencies, int most, CancellationToken cancellationToken) =>
         await OpenAsync(
             connection,
             [.. await connection.QueryAsync<ReferralRow>(
-                "select * from cases_referrals where inbox = @Inbox and closed_at is null and state <> 'draft' order by urgency, contact_due_at, id limit @most", new { Inbox = guards.InboxOf(agency), most })],
+                "select * from cases_referrals where inbox" + db.Dialect.IsAmong + " and closed_at is null and state <> 'draft' order by urgency, contact_due_at, id limit @most",
+                new { Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))), most })],
             cancellationToken);
 
     /// <summary>Those within reach that are late, the most urgent and the longest late first.</summary>

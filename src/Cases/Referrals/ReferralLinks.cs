@@ -85,6 +85,10 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
     public static async Task<bool> WaitsAsync(DbConnection connection, Guid referral, DateTimeOffset now) => await connection.ExecuteScalarAsync<long>(
         "select count(*) from cases_referral_links where referral_id = @referral and kind = 'fields' and used_at is null and revoked_at is null and expires_at > @now", new { referral, now }) > 0;
 
+    /// <summary>True when a link of the referral can still be used.</summary>
+    public static async Task<bool> AnyAsync(DbConnection connection, Guid referral, DateTimeOffset now) => await connection.ExecuteScalarAsync<long>(
+        "select count(*) from cases_referral_links where referral_id = @referral and used_at is null and revoked_at is null and expires_at > @now", new { referral, now }) > 0;
+
     /// <summary>Uses a link up.</summary>
     /// <exception cref="Problem">It was used or taken back meanwhile.</exception>
     public static async Task UseAsync(Change change, Guid link, DateTimeOffset now)

@@ -98,18 +98,19 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
         [.. await connection.QueryAsync<NoticeRow>(
             "select * from cases_referral_notices where referral_id" + db.Dialect.IsAmong + " order by at, id", new { Among = db.Dialect.Among(referrals.Select(id => id.ToString("D"))) })];
 
-    /// <summary>What an agency has not confirmed yet, the first due before.</summary>
-    public async Task<IReadOnlyList<NoticeRow>> OfAgencyAsync(DbConnection connection, Guid agency) =>
+    /// <summary>What agencies have not confirmed yet, the first due before.</summary>
+    public async Task<IReadOnlyList<NoticeRow>> OfAgenciesAsync(DbConnection connection, IEnumerable<Guid> agencies) =>
         [.. await connection.QueryAsync<NoticeRow>(
             """
             select n.* from cases_referral_notices n join cases_referrals r on r.id = n.referral_id
-            where r.inbox = @Inbox and n.state <> 'acknowledged' order by n.erase_by, n.id limit 200
-            """,
-            new { Inbox = guards.InboxOf(agency) })];
+            where n.state <> 'acknowledged' and r.inbox
+            """ + db.Dialect.IsAmong + " order by n.erase_by, n.id limit 200",
+            new { Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))) })];
 
-    /// <summary>True when a notice is to an agency.</summary>
-    public async Task<bool> IsToAsync(DbConnection connection, Guid id, Guid agency) => await connection.ExecuteScalarAsync<long>(
-        "select count(*) from cases_referral_notices n join cases_referrals r on r.id = n.referral_id where n.id = @id and r.inbox = @Inbox", new { id, Inbox = guards.InboxOf(agency) }) > 0;
+    /// <summary>True when a notice is to one of the agencies.</summary>
+    public async Task<bool> IsToAsync(DbConnection connection, Guid id, IEnumerable<Guid> agencies) => await connection.ExecuteScalarAsync<long>(
+        "select count(*) from cases_referral_notices n join cases_referrals r on r.id = n.referral_id where n.id = @id and r.inbox" + db.Dialect.IsAmong,
+        new { id, Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))) }) > 0;
 
     /// <summary>What is not confirmed yet of the referrals within somebody's reach: a referral counts where its case and its kind of help are seen.</summary>
     public async Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope)

@@ -23,11 +23,11 @@ internal sealed class ReferralSteps(
     {
         routes.MapGet(One, (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
             steps.ShowAsync(context, id, null, "", "", cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
-        routes.MapPost(One + "/step", (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
-            steps.StepAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
-        routes.MapPost(One + "/link", (HttpContext context, Guid id, ReferralSteps steps, NodeSettings settings, CancellationToken cancellationToken) =>
-            steps.LinkAsync(context, id, settings, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
-        routes.MapPost(ReferralDesk.Board + "/notices/{id:guid}", NoticeAsync).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(One + "/step/{act}", (HttpContext context, Guid id, string act, ReferralSteps steps, CancellationToken cancellationToken) =>
+            steps.StepAsync(context, id, act, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(One + "/link/{how}", (HttpContext context, Guid id, string how, ReferralSteps steps, NodeSettings settings, CancellationToken cancellationToken) =>
+            steps.LinkAsync(context, id, how, settings, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(ReferralDesk.Board + "/notices/{id:guid}/{state}", NoticeAsync).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
     private async Task<IResult> ShowAsync(HttpContext context, Guid id, Problem? problem, string link, string said, CancellationToken cancellationToken)
@@ -37,10 +37,10 @@ internal sealed class ReferralSteps(
         return StaffForm.Page<ReferralPage>(context, problem, ("View", view with { Link = link, Said = said }));
     }
 
-    private async Task<IResult> StepAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    private async Task<IResult> StepAsync(HttpContext context, Guid id, string act, CancellationToken cancellationToken)
     {
         var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
-        var (act, version) = (form.Text("act"), VersionOf(form));
+        var version = VersionOf(form);
         try
         {
             var stored = await referrals.AdmitAsync(id, () => version, actor, cancellationToken);
@@ -56,10 +56,10 @@ internal sealed class ReferralSteps(
         return Results.Redirect(ReferralDesk.AddressOf(id));
     }
 
-    private async Task<IResult> LinkAsync(HttpContext context, Guid id, NodeSettings settings, CancellationToken cancellationToken)
+    private async Task<IResult> LinkAsync(HttpContext context, Guid id, string how, NodeSettings settings, CancellationToken cancellationToken)
     {
         var (form, actor, texts) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor(), context.PageTexts());
-        var (how, version) = (form.Text("how"), VersionOf(form));
+        var version = VersionOf(form);
         try
         {
             if (how == "revoke")
@@ -69,7 +69,7 @@ internal sealed class ReferralSteps(
             }
 
             if (how is not ("answer" or "fields" or "mail"))
-                throw PlatformProblems.Malformed.With();
+                throw PlatformProblems.NotFound.With();
             var stored = await referrals.AdmitAsync(id, () => version, actor, cancellationToken);
             var made = await links.MakeAsync(stored, how == "fields" ? ReferralLink.Fields : ReferralLink.Answer, how == "mail", actor, cancellationToken);
             var until = texts.Format(made.Token is null ? "referral.link.mailed" : "referral.link.until", ("at", DeskViews.At(made.ExpiresAt, texts)));
@@ -84,9 +84,10 @@ internal sealed class ReferralSteps(
         }
     }
 
-    private static async Task<IResult> NoticeAsync(HttpContext context, Guid id, NodeDb db, ReferralFiles referrals, ReferralNotices notices, CancellationToken cancellationToken)
+    private static async Task<IResult> NoticeAsync(HttpContext context, Guid id, string state, NodeDb db, ReferralFiles referrals, ReferralNotices notices, CancellationToken cancellationToken)
     {
-        var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
+        await StaffForm.ReadAsync(context, cancellationToken);
+        var actor = context.Actor();
         NoticeRow notice;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
@@ -95,11 +96,11 @@ internal sealed class ReferralSteps(
             _ = await referrals.AdmitAsync(notice.ReferralId, () => stored.Row.Version, actor, cancellationToken);
         }
 
-        await (form.Text("state") switch
+        await (state switch
         {
             NoticeRow.Told => notices.ToldAsync(id, actor, cancellationToken),
             NoticeRow.Acknowledged => notices.AcknowledgeAsync(id, actor, cancellationToken),
-            _ => throw PlatformProblems.Malformed.With(),
+            _ => throw PlatformProblems.NotFound.With(),
         });
         return Results.Redirect(ReferralDesk.AddressOf(notice.ReferralId));
     }

@@ -11,17 +11,11 @@ using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Referrals;
 
-/// <summary>A field of which the page says whether it will be given.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Goes">Whether it would be given now.</param>
-/// <param name="Why">Why, or why not; that the file has no such thing, where the reader may know that.</param>
-public sealed record PlannedField(string Name, bool Goes, string Why);
-
 /// <summary>A step that may be taken, with the reasons of which one is needed.</summary>
 public sealed record PossibleStep(string Act, string Title, IReadOnlyList<Choice> Reasons);
 
 /// <summary>A notice to a recipient, in words.</summary>
-public sealed record NoticeLine(string Address, string Service, string Code, string Standing, string State, string EraseBy);
+public sealed record NoticeLine(string Address, string Service, string Code, string Standing, string When, string State, string EraseBy);
 
 /// <summary>What the page of a referral shows.</summary>
 public sealed record ReferralView
@@ -50,10 +44,13 @@ public sealed record ReferralView
     public IReadOnlyList<(string Name, string Value)> Preview { get; init; } = [];
 
     /// <summary>What it is given afterwards.</summary>
-    public IReadOnlyList<PlannedField> Fields { get; init; } = [];
+    public IReadOnlyList<(string Name, string Value)> Fields { get; init; } = [];
 
     /// <summary>Why nothing can be offered or handed over now; empty when something can.</summary>
     public string Stopped { get; init; } = "";
+
+    /// <summary>True when a link that was given out can still be used.</summary>
+    public bool HasLink { get; init; }
 
     /// <summary>True when an agency of this node answers in its list.</summary>
     public bool HasAccounts { get; init; }
@@ -96,10 +93,12 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         ReferralQuestion? question;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;
+        bool hasLink;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             question = await questions.AskAsync(connection, stored, now, cancellationToken);
             told = await notices.OfAsync(connection, [stored.Row.Id]);
+            hasLink = await ReferralLinks.AnyAsync(connection, stored.Row.Id, now);
             open = (await cases.FindAsync(connection, CaseScope.For(actor), stored.Row.CaseId))?.Open ?? [];
         }
 
@@ -121,6 +120,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             Preview = preview is null ? [] : ReferralWords.Of(preview, texts),
             Fields = !runs || question is null ? [] : Fields(referral, question, open, texts),
             Stopped = refused?.Detail(texts) ?? "",
+            HasLink = hasLink,
             HasAccounts = stored.Content.ToAgency is not null,
             HasMail = referral.State == ReferralStates.Offered && await mail.AddressAsync(stored, cancellationToken) is not null,
             Steps = [.. Steps(referral.State).Select(act => new PossibleStep(act, texts["referral.act." + act], WithReason.Contains(act) ? ReferralWords.Reasons(act, By(act), texts) : []))],
@@ -139,12 +139,13 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         $"{ReferralDesk.Board}/notices/{one.Id:D}",
         service,
         one.Code,
-        one.State switch
+        texts[one.State switch
         {
-            NoticeRow.Acknowledged => texts.Format("referral.notice.acknowledged", ("at", DeskViews.At(one.AcknowledgedAt!.Value, texts))),
-            NoticeRow.Told => texts.Format("referral.notice.told." + (one.Mailed ? "mail" : one.InList ? "list" : "by_hand"), ("at", DeskViews.At(one.ToldAt!.Value, texts))),
-            _ => texts["referral.notice.to_tell"],
-        },
+            NoticeRow.Acknowledged => "referral.notice.acknowledged",
+            NoticeRow.Told => "referral.notice.told." + (one.Mailed ? "mail" : one.InList ? "list" : "by_hand"),
+            _ => "referral.notice.to_tell",
+        }],
+        (one.AcknowledgedAt ?? one.ToldAt) is { } when ? DeskViews.At(when, texts) : "",
         one.State,
         DeskViews.At(one.EraseBy, texts));
 
@@ -174,13 +175,13 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         return facts;
     }
 
-    private static List<PlannedField> Fields(Referral referral, ReferralQuestion question, IReadOnlyList<string> open, Texts texts) =>
+    // Field by field: whether it would be given now, and why; that the file has no such thing, where the reader may know that.
+    private static List<(string Name, string Value)> Fields(Referral referral, ReferralQuestion question, IReadOnlyList<string> open, Texts texts) =>
     [
-        .. ReferralConsent.Decide(referral, question.Asked, ReferralRules.Shipped).Fields.Select(field => (field, Code: $"{field.Field.Compartment}/{field.Field.Name}")).Select(one => new PlannedField(
+        .. ReferralConsent.Decide(referral, question.Asked, ReferralRules.Shipped).Fields.Select(field => (field, Code: $"{field.Field.Compartment}/{field.Field.Name}")).Select(one => (
             ReferralWords.Name(one.Code, texts),
-            one.field.Allowed,
-            one.field.Allowed && open.Contains(one.field.Field.Compartment) && !question.Values.ContainsKey(one.Code)
-                ? texts["referral.field.empty"]
-                : texts["disclosure.reason." + one.field.Reason])),
+            !one.field.Allowed ? texts.Format("referral.fields.no", ("why", texts["disclosure.reason." + one.field.Reason]))
+            : open.Contains(one.field.Field.Compartment) && !question.Values.ContainsKey(one.Code) ? texts["referral.field.empty"]
+            : texts.Format("referral.fields.yes", ("why", texts["disclosure.reason." + one.field.Reason])))),
     ];
 }

@@ -76,11 +76,11 @@ public sealed class EveryDoorTests
         if (!Holds(needs))
             return 404;
         // There is no referral here yet, and what is sent names no service.
-        if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal))
+        if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal) || route.Contains("/api/cases/referrals/notices/", StringComparison.Ordinal))
             return 404;
         switch (route)
         {
-            case "GET /api/cases/referrals/overdue":
+            case "GET /api/cases/referrals/overdue" or "GET /api/cases/referrals/incoming":
                 return 200;
             case "POST /api/cases/{id:guid}/referrals":
                 return isOwn ? 422 : 404;
@@ -171,6 +171,7 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/assign" => new { owner = officer.Id },
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
+                "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
                 "POST /api/cases/persons/{id:guid}/consents" => Consent,
                 "POST /api/cases/persons/{id:guid}/screenings" or "POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw" => new { },

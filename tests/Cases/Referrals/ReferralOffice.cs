@@ -5,6 +5,7 @@ using Tambo.Cases.Referrals;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Cryptography;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
@@ -14,6 +15,8 @@ namespace Tambo.Tests.Cases.Referrals;
 internal sealed class ReferralOffice : IAsyncDisposable
 {
     public const string Name = "Zorayda Quispillo";
+
+    private int states;
 
     private ReferralOffice(CasesOffice office) => Office = office;
 
@@ -33,14 +36,17 @@ internal sealed class ReferralOffice : IAsyncDisposable
 
     public GivenConsent Consent { get; private set; } = null!;
 
-    public static async Task<ReferralOffice> OpenAsync(Engine engine)
+    /// <param name="engine">The database.</param>
+    /// <param name="mail">What the house of the lantern publishes to be written to.</param>
+    /// <param name="sends">True when the node sends mail, into its folder.</param>
+    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false)
     {
-        var office = await CasesOffice.OpenAsync(engine);
+        var office = await CasesOffice.OpenAsync(engine, sends);
         var (nora, saul) = (await office.OfficerAsync("nora", "protection_specialist"), await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South));
         var now = SettableTime.Noon;
         Organization House(string name, Guid? agency) => new() { Id = Guid.CreateVersion7(now), Name = name, AgencyId = agency, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
         Service Of(Organization house, string name) => new() { Id = Guid.CreateVersion7(now), OrganizationId = house.Id, Name = name, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
-        var (south, lantern) = (House("House of the South", saul.Agency), House("House of the Lantern", null));
+        var (south, lantern) = (House("House of the South", saul.Agency), House("House of the Lantern", null) with { Email = mail });
         var (beds, mats) = (Of(south, "Camas"), Of(lantern, "Colchonetas"));
         await using (var change = await office.Node.Db.BeginAsync(TestDatabase.Alice, "test.directory", "house", CancellationToken.None))
         {
@@ -50,16 +56,39 @@ internal sealed class ReferralOffice : IAsyncDisposable
 
         var person = await nora.RegisterAsync(new { identity = new { names = new[] { new { full = Name } }, sexRecorded = "female", birth = new { inYear = now.Year - 30 } }, general = new { languages = new[] { new { code = "es" } } } });
         var made = new ReferralOffice(office) { Nora = nora, Saul = saul, Beds = beds, Mats = mats, Case = (await nora.OpenAsync(new { person = person.Id })).Id };
-        made.Agree(person.Id, now.AddDays(10), south.Id, lantern.Id);
+        await made.AgreeAsync(person.Id, now.AddDays(10), south.Id, lantern.Id);
         return made;
     }
 
-    /// <summary>Hands in another state of the one consent.</summary>
-    public void Change(Func<GivenConsent, GivenConsent> change)
+    /// <summary>Keeps another state of the one consent, with nothing of what follows from it.</summary>
+    public async Task ChangeAsync(Func<GivenConsent, GivenConsent> change)
     {
         Consent = change(Consent);
-        Office.Node.Services.GetRequiredService<PersonConsents>().Source = (_, person) =>
-            Task.FromResult<IReadOnlyList<GivenConsent>>(person == Consent.PersonId ? [Consent] : []);
+        var key = await Office.Node.Services.GetRequiredService<DataKeys>().FindAsync(Consent.PersonId, CancellationToken.None);
+        await using var write = await Office.Node.Db.BeginAsync(TestDatabase.Alice, "test.consent", "sample", CancellationToken.None);
+        await write.ExecuteAsync(
+            """
+            insert into cases_consents (id, person_id, granted_at, expires_at, withdrawn_at, created_at, created_by, version) values (@Id, @PersonId, @GrantedAt, @ExpiresAt, @WithdrawnAt, @GrantedAt, 'test', 1)
+            on conflict (id) do update set expires_at = excluded.expires_at, withdrawn_at = excluded.withdrawn_at, version = cases_consents.version + 1
+            """,
+            new { Consent.Id, Consent.PersonId, Consent.GrantedAt, Consent.ExpiresAt, Consent.WithdrawnAt });
+        await Office.Node.Services.GetRequiredService<KeptConsents>().WriteAsync(write, key!, ++states, new ConsentContent(Consent));
+        await write.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Takes the consent back as an officer does.</summary>
+    public async Task<Told> WithdrawAsync(Officer by) => await by.PostAsync($"/api/cases/persons/{Consent.PersonId:D}/consents/{Consent.Id:D}/withdraw", new { });
+
+    /// <summary>A referral to the house of the south that was handed over.</summary>
+    public async Task<Guid> HandOverAsync()
+    {
+        var id = await OfferAsync(Beds);
+        var path = $"/api/cases/referrals/{id:D}";
+        Assert.Equal(200, (await Saul.PostAsync(path + "/answer", new { act = "accept" }, ("If-Match", (await Saul.GetAsync(path + "/preview")).Tag!))).Status);
+        await DoneAsync(id, "hand-over");
+        var received = await Saul.PostAsync(path + "/receive", new { });
+        Assert.True(received.Status == 200, received.Text);
+        return id;
     }
 
     /// <summary>A draft that was offered, and its version.</summary>
@@ -110,7 +139,7 @@ internal sealed class ReferralOffice : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Office.DisposeAsync();
 
-    private void Agree(Guid person, DateTimeOffset until, params Guid[] houses)
+    private Task AgreeAsync(Guid person, DateTimeOffset until, params Guid[] houses)
     {
         Consent = new GivenConsent
         {
@@ -131,6 +160,6 @@ internal sealed class ReferralOffice : IAsyncDisposable
             GrantedAt = SettableTime.Noon.AddDays(-1),
             ExpiresAt = until,
         };
-        Change(consent => consent);
+        return ChangeAsync(consent => consent);
     }
 }
