@@ -88,7 +88,9 @@ internal sealed class Crossing : IAsyncDisposable
             explained = NoticeWording.Points,
             freeToRefuse = true,
             purpose = "referral",
-            scopes = from category in new[] { "identity", "general", "child" } from kind in new[] { "service_provider", "child_protection" } from action in new[] { "view", "share" }
+            scopes = from category in new[] { "identity", "general", "child" }
+                     from kind in new[] { "service_provider", "child_protection" }
+                     from action in new[] { "view", "share" }
                      select new { category, recipient = new { kind = "class", code = kind }, action },
         });
         Assert.True(agreed.Status == 201, agreed.Text);

@@ -3,21 +3,30 @@ using Microsoft.Playwright;
 namespace Tambo.Tests.Journeys;
 
 /// <summary>
-/// One thumb on a phone with a slow connection: taps and types, and counts how long a person would take for it. Pages take the time
-/// that the emulated network gives them; what a person does beside it is added by a pace.
+/// One thumb on a phone with a slow connection: taps and types, and counts how long a person and the connection would take for it. The
+/// pages really come over a slow connection; their time is counted by round trips and bytes, so that it says nothing of how busy the
+/// machine is.
 /// </summary>
 internal sealed class Thumb(IPage page)
 {
     /// <summary>Seconds to find a thing on a page, reach it and tap it.</summary>
-    public const double SecondsForTap = 1.6;
+    private const double SecondsForTap = 1.6;
 
-    /// <summary>Seconds for a letter typed with one thumb: some 36 words a minute is what people reach on phones; this is a third of it.</summary>
-    public const double SecondsForLetter = 1.0;
+    /// <summary>Seconds for a letter: 24 words a minute.</summary>
+    private const double SecondsForLetter = 0.5;
 
-    /// <summary>Words read aloud in a second, slowly.</summary>
-    public const double WordsInSecond = 2.2;
+    /// <summary>Words read aloud in a second: 150 a minute.</summary>
+    private const double WordsInSecond = 2.5;
 
-    private readonly System.Diagnostics.Stopwatch onNetwork = new();
+    /// <summary>Seconds to and fro.</summary>
+    private const double RoundTrip = 0.4;
+
+    /// <summary>Bytes a second.</summary>
+    private const int Download = 50_000;
+
+    private double bytes;
+
+    public int Pages { get; private set; }
 
     public int Taps { get; private set; }
 
@@ -25,8 +34,8 @@ internal sealed class Thumb(IPage page)
 
     public int WordsAloud { get; private set; }
 
-    /// <summary>Seconds that pages took.</summary>
-    public double Network => onNetwork.Elapsed.TotalSeconds;
+    /// <summary>Seconds of the connection: of each page one round trip to ask and one for what belongs to it.</summary>
+    public double Network => (Pages * 2 * RoundTrip) + (bytes / Download);
 
     /// <summary>Seconds of a person's hands.</summary>
     public double Hands => (Taps * SecondsForTap) + (Letters * SecondsForLetter);
@@ -36,19 +45,19 @@ internal sealed class Thumb(IPage page)
 
     public double Seconds => Network + Hands + Voice;
 
-    /// <summary>A connection as slow as an old mobile network: 400 ms to and fro, 50 kB a second.</summary>
+    /// <summary>From now on pages come over a slow connection.</summary>
     public async Task SlowDownAsync()
     {
         var session = await page.Context.NewCDPSessionAsync(page);
+        session.Event("Network.loadingFinished").OnEvent += (_, told) => bytes += told?.GetProperty("encodedDataLength").GetDouble() ?? 0;
+        page.Request += (_, request) => Pages += request.IsNavigationRequest ? 1 : 0;
         await session.SendAsync("Network.enable");
-        await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object> { ["offline"] = false, ["latency"] = 400, ["downloadThroughput"] = 50_000, ["uploadThroughput"] = 20_000 });
+        await session.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object> { ["offline"] = false, ["latency"] = RoundTrip * 1000, ["downloadThroughput"] = Download, ["uploadThroughput"] = 20_000 });
     }
 
     public async Task OpenAsync(string path)
     {
-        onNetwork.Start();
         Assert.Equal(200, (await page.GotoAsync(path))!.Status);
-        onNetwork.Stop();
     }
 
     /// <summary>Taps what stays on the page.</summary>
@@ -64,10 +73,8 @@ internal sealed class Thumb(IPage page)
         Taps++;
         var loaded = new TaskCompletionSource();
         page.Load += Done;
-        onNetwork.Start();
         await what.ClickAsync();
         await loaded.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        onNetwork.Stop();
         page.Load -= Done;
 
         void Done(object? sender, IPage which) => loaded.TrySetResult();

@@ -104,7 +104,7 @@ internal static class Doors
         yield return new Door("POST", "/staff/cases/referrals/{id:guid}/link/{how}", "cases.refer", $"/staff/cases/referrals/{Nobody}/link/mail", 400);
         yield return new Door("POST", "/staff/cases/referrals/notices/{id:guid}/{state}", "cases.refer", $"/staff/cases/referrals/notices/{Nobody}/told", 400);
         yield return new Door("GET", "/staff/cases/{id:guid}/refer", "cases.refer", $"/staff/cases/{Nobody}/refer", 404);
-        yield return new Door("POST", "/staff/cases/{id:guid}/refer", "cases.refer", $"/staff/cases/{Nobody}/refer", 400);
+        yield return new Door("POST", "/staff/cases/{id:guid}/refer/draft", "cases.refer", $"/staff/cases/{Nobody}/refer/draft", 400);
         yield return new Door("GET", "/staff/cases/persons/{id:guid}/consent/{consent:guid}/ended", "cases.read", $"/staff/cases/persons/{Nobody}/consent/{Nobody}/ended", 404);
         yield return new Door("GET", "/staff/cases/referrals", "cases.refer", "/staff/cases/referrals", 200);
         yield return new Door("GET", "/staff/cases/{id:guid}/referrals", "cases.refer", $"/staff/cases/{Nobody}/referrals", 404);

@@ -49,6 +49,7 @@ internal static class OpenNoticeLink
             ("Path", ReferralNotices.PathOf(token)),
             ("Code", notice?.Code ?? ""),
             ("EraseBy", notice is null ? "" : DeskViews.At(notice.EraseBy, texts)),
-            ("IsConfirmed", notice?.State == NoticeRow.Acknowledged)) { Status = notice is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK };
+            ("IsConfirmed", notice?.State == NoticeRow.Acknowledged))
+        { Status = notice is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK };
     }
 }

@@ -21,7 +21,7 @@ namespace Tambo.Cases.Referrals;
 /// <summary>What the page shows on which a referral is written.</summary>
 public sealed record ReferView
 {
-    /// <summary>Where the form is sent.</summary>
+    /// <summary>Where the page is; its form is sent below it.</summary>
     public required string Address { get; init; }
 
     /// <summary>The case.</summary>
@@ -79,7 +79,7 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
     {
         routes.MapGet(Address, (HttpContext context, Guid id, ReferDesk desk, string? kind, string? near, Guid? after, CancellationToken cancellationToken) =>
             desk.ShowAsync(context, id, kind ?? "", near, after, null, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
-        routes.MapPost(Address, (HttpContext context, Guid id, ReferDesk desk, CancellationToken cancellationToken) =>
+        routes.MapPost(Address + "/draft", (HttpContext context, Guid id, ReferDesk desk, CancellationToken cancellationToken) =>
             desk.DraftAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 

@@ -81,8 +81,6 @@ public sealed class ReferralPagesTests(BrowserOfTests browser)
     private static async Task<List<string>> FaultsAsync(IPage page, string path, int width)
     {
         var faults = (await Axe.BreachesAsync(page)).Select(breach => $"{path} {breach}").ToList();
-        if (Environment.GetEnvironmentVariable("REFER_SHOTS") is { Length: > 0 } shots)
-            await page.ScreenshotAsync(new() { FullPage = true, Path = $"{shots}/{width}-{System.Text.RegularExpressions.Regex.Replace(path, "[^a-z]+", "-")}-{Environment.TickCount64}.png" });
         if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
             faults.Add($"{path} needs scrolling sideways: {wide} px");
         if (await page.ContentAsync() is var html && html.Contains(">[", StringComparison.Ordinal))
