@@ -121,9 +121,9 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
 
     private static async Task<List<Membership>> MembershipsAsync(Change change, Guid survivor, Guid absorbed) =>
     [
-        .. (await change.QueryAsync<(Guid Of, DateTimeOffset? JoinedAt, long Both)>(
+        .. (await change.QueryAsync<(Guid Of, long Both)>(
             """
-            select m.case_id, null, (select count(*) from cases_case_persons s where s.case_id = m.case_id and s.person_id = @survivor) from cases_case_persons m where m.person_id = @absorbed
+            select m.case_id, (select count(*) from cases_case_persons s where s.case_id = m.case_id and s.person_id = @survivor) from cases_case_persons m where m.person_id = @absorbed
             """,
             new { survivor, absorbed })).Select(one => new Membership(one.Of, null, one.Both > 0)),
         .. (await change.QueryAsync<(Guid Of, DateTimeOffset JoinedAt, long Both)>(

@@ -20,7 +20,7 @@ internal static class MergedFiles
 
     /// <summary>The file to which a person's leads now: the one it was merged into, or itself.</summary>
     public static async Task<Guid> LeadAsync(DbConnection connection, Guid person) =>
-        await connection.QuerySingleOrDefaultAsync<Guid?>("select merged_into from cases_persons where id = @person", new { person }) ?? person;
+        await connection.QuerySingleOrDefaultAsync<Guid>("select merged_into from cases_persons where id = @person and merged_into is not null", new { person }) is var lead && lead != Guid.Empty ? lead : person;
 
     /// <summary>The files to which several lead now; those that were merged into none are left out.</summary>
     public static async Task<IReadOnlyDictionary<Guid, Guid>> LeadAsync(NodeDb db, DbConnection connection, IEnumerable<Guid> persons) =>
