@@ -102,7 +102,7 @@ public sealed class MergeDrill(ITestOutputHelper output)
         {
             var contents = await ContentsAsync();
             var pairs = MergeFields.Pairs(contents[Survivor], contents[Absorbed]);
-            var row = new MergeRow { Id = Guid.CreateVersion7(), SurvivorId = Guid.Parse(Survivor), AbsorbedId = Guid.Parse(Absorbed) };
+            var row = new MergeRow { Id = Guid.CreateVersion7(db.Time.GetUtcNow()), SurvivorId = Guid.Parse(Survivor), AbsorbedId = Guid.Parse(Absorbed) };
             await using (var connection = await db.ReadAsync(None))
             {
                 row = row with

@@ -54,7 +54,7 @@ public sealed class MergeFieldsTests
     public void Of_consents_of_merged_files_only_what_each_file_agreed_to_is_left()
     {
         var (random, now) = (new Random(7), Support.SettableTime.Noon);
-        var (lead, other) = (Guid.NewGuid(), Guid.NewGuid());
+        var (lead, other) = (Guid.CreateVersion7(Support.SettableTime.Noon), Guid.CreateVersion7(Support.SettableTime.Noon));
         var (kept, lost) = (0, 0);
         for (var round = 0; round < 2000; round++)
         {
@@ -109,7 +109,7 @@ public sealed class MergeFieldsTests
 
     private static GivenConsent Given(Random random, Guid person, DateTimeOffset now) => new()
     {
-        Id = Guid.NewGuid(),
+        Id = Guid.CreateVersion7(Support.SettableTime.Noon),
         PersonId = person,
         GivenBy = new ConsentGiver("self"),
         Form = new ConsentForm(ConsentForm.Verbal, "user:x"),

@@ -136,7 +136,7 @@ public sealed class LiftTests
         var kept = new KeptScreening
         {
             Result = Result("urgent", "return"),
-            Lifts = [new KeptLift(Guid.NewGuid(), ["return"], "a", noon, "why", KeptLift.Lifted, "b", noon.AddHours(1))],
+            Lifts = [new KeptLift(Guid.CreateVersion7(noon), ["return"], "a", noon, "why", KeptLift.Lifted, "b", noon.AddHours(1))],
         };
         Assert.Equal(("urgent", 0, 1), (kept.Standing.Urgency, kept.Standing.Locks.Count, kept.Standing.Lifted.Count));
         var replayed = kept with { Replays = [new KeptReplay("a", noon.AddHours(2), new Dictionary<string, int>(), Result("normal", "return", "detention"))] };
