@@ -5,7 +5,9 @@ using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Exporting;
+using Tambo.Cases.Glass;
 using Tambo.Cases.Households;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
@@ -27,12 +29,32 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All],
         Permissions = CasesRights.All,
-        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.incoming", IncomingDesk.Root, CasesRights.Refer), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
+        Menu =
+        [
+            new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read),
+            new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register),
+            new MenuItem("referral.incoming", IncomingDesk.Root, CasesRights.Refer),
+            new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer),
+            new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
+            new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
+        ],
         Jobs = [ReferralClock.Often, ErasureSteps.Job],
+        HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
+            services.AddSingleton<BrokenGlass>();
+            services.AddSingleton<BreakTheGlass>();
+            services.AddSingleton<ReviewGlass>();
+            services.AddSingleton<MergeFiles>();
+            services.AddSingleton<MergeSteps>();
+            services.AddSingleton<MergePersons>();
+            services.AddSingleton<MergeDesk>();
+            services.AddSingleton<ScreeningFiles>();
+            services.AddSingleton<DecideScreening>();
+            services.AddSingleton<ReplayScreening>();
+            services.AddSingleton<ScreeningsDesk>();
             services.AddSingleton<PersonNames>();
             services.AddSingleton<CaseDesk>();
             services.AddSingleton<CaseGuards>();
@@ -96,8 +118,17 @@ public static class CasesPart
             services.AddSingleton<ConsentDesk>();
             services.AddSingleton<ScreenDesk>();
         },
-        Map = static routes =>
+        Map = static all =>
         {
+            var routes = all.LeadingMerged();
+            BreakTheGlass.Map(routes);
+            ReviewGlass.Map(routes);
+            GlassDesk.Map(routes);
+            MergePersons.Map(routes);
+            MergeDesk.Map(routes);
+            DecideScreening.Map(routes);
+            ReplayScreening.Map(routes);
+            ScreeningsDesk.Map(routes);
             CasesDesk.Map(routes);
             CaseSteps.Map(routes);
             RegisterPerson.Map(routes);

@@ -26,6 +26,15 @@ internal static class CasesRights
     /// <summary>See one person beyond one's rights in an emergency, with a reason and for a time.</summary>
     public const string BreakGlass = "cases.break_glass";
 
+    /// <summary>Look at what was opened in an emergency, and judge it.</summary>
+    public const string ReviewGlass = "cases.review_glass";
+
+    /// <summary>Make one file of two that are of the same person, and take it back; each takes two people.</summary>
+    public const string Merge = "cases.merge";
+
+    /// <summary>Lift what a screening locked; it takes two people.</summary>
+    public const string LiftLocks = "cases.lift_locks";
+
     /// <summary>Erase persons for good.</summary>
     public const string Erase = "cases.erase";
 
@@ -37,5 +46,5 @@ internal static class CasesRights
 
     /// <summary>All of them, those that open a compartment included.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, Erase, Export, Audit, .. Compartments.All.Select(Compartments.Right)];
+        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, .. Compartments.All.Select(Compartments.Right)];
 }

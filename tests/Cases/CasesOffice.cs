@@ -61,6 +61,9 @@ internal sealed class CasesOffice : IAsyncDisposable
     private static string Decoded(string mail) => System.Text.RegularExpressions.Regex.Replace(
         mail.Replace("=\r\n", "", StringComparison.Ordinal), "(=[0-9A-F]{2})+", run => System.Text.Encoding.UTF8.GetString(Convert.FromHexString(run.Value.Replace("=", "", StringComparison.Ordinal))));
 
+    /// <summary>The office of a node that was started with settings of its own.</summary>
+    public static CasesOffice Of(TestNode node) => new(node);
+
     /// <summary>Somebody with a role at an agency, and a token for everything the role may.</summary>
     public async Task<Officer> OfficerAsync(string name, string role, string? agency = North, string language = "en")
     {
@@ -133,6 +136,9 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
     public Guid Id => actor.UserId!.Value;
 
     public Guid? Agency => agency;
+
+    /// <summary>The header by which their program is known.</summary>
+    public (string Name, string Value) Credential => credential;
 
     public Task<Told> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 

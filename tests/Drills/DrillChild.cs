@@ -43,6 +43,9 @@ internal static class DrillChild
             case "erase":
                 await ErasureDrill.EraseAllAsync(settings, db, output);
                 return 0;
+            case "merge":
+                await MergeDrill.MergeForeverAsync(settings, db, output);
+                return 0;
             default:
                 return 2;
         }

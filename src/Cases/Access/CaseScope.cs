@@ -65,7 +65,7 @@ internal sealed class CaseScope
     }
 
     /// <summary>
-    /// The condition on a row of cases_persons: reached by itself, or by a case that is seen. With <paramref name="compartment"/>
+    /// The condition on a row of cases_persons: reached by itself, by a file that was merged into it, or by a case that is seen. With <paramref name="compartment"/>
     /// only those of whom it is open: nobody finds by a name whose names they may not read.
     /// </summary>
     public string Persons(string alias, CaseGuards guards, string? compartment = null)
@@ -74,8 +74,9 @@ internal sealed class CaseScope
         var open = compartment is null ? read : ScopesOf(Compartments.Right(compartment));
         if (read.Contains(Scope.Node) && open.Contains(Scope.Node))
             return "1 = 1";
-        var (own, ofCase) = (Both(alias), Both("c"));
+        var (own, ofMerged, ofCase) = (Both(alias), Both("merged"), Both("c"));
         return new StringBuilder("(").Append(own)
+            .Append(" or exists (select 1 from cases_persons merged where merged.merged_into = ").Append(alias).Append(".id and ").Append(ofMerged).Append(')')
             .Append(" or exists (select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = ")
             .Append(alias).Append(".id and ").Append(Cases("c", guards)).Append(" and ").Append(ofCase).Append("))").ToString();
 

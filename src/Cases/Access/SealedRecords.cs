@@ -49,6 +49,10 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
         return (SlotOf(record, compartment), key.Seal(filled, FieldOf(record, compartment, version)));
     }
 
+    /// <summary>Takes a compartment of a record away.</summary>
+    public Task RemoveAsync(Change change, Guid record, string compartment) =>
+        change.ExecuteAsync("delete from cases_sealed where slot = @slot", new { slot = SlotOf(record, compartment) });
+
     /// <summary>Opens what is wanted; what is empty, or of a person whose key was destroyed, is left out.</summary>
     /// <exception cref="CryptographicException">A content was changed or moved by other hands.</exception>
     public async Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(

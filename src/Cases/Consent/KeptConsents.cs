@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -21,6 +22,8 @@ internal sealed record ConsentRow
 
     public DateTimeOffset? WithdrawnAt { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
     public int Version { get; init; } = 1;
 
     /// <summary>How it stands at a moment.</summary>
@@ -39,7 +42,7 @@ internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Endin
 /// A consent is sealed in the compartment of its purpose: that somebody agreed to ask for asylum is told to nobody to whom
 /// asylum is closed. Decisions about disclosures ask <see cref="AllAsync"/>, which opens all of them.
 /// </remarks>
-internal sealed class KeptConsents(SealedRecords seals)
+internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
 {
     private static readonly IReadOnlyList<string> Homes = [Compartments.General, Compartments.Asylum];
 
@@ -49,9 +52,9 @@ internal sealed class KeptConsents(SealedRecords seals)
     /// <summary>How the audit names a consent.</summary>
     public static string SubjectOf(Guid id) => $"consent:{id:D}";
 
-    /// <summary>A person's consents, the oldest first.</summary>
+    /// <summary>A person's consents, the oldest first; those of files that were merged into theirs are among them.</summary>
     public static async Task<IReadOnlyList<ConsentRow>> RowsAsync(DbConnection connection, Guid person) =>
-        [.. await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id = @person order by granted_at, id", new { person })];
+        [.. await connection.QueryAsync<ConsentRow>("select * from cases_consents where " + MergedFiles.Of("person_id") + " order by granted_at, id", new { person })];
 
     /// <summary>Seals a consent in its new version.</summary>
     public Task WriteAsync(Change change, DataKey key, int version, ConsentContent content) =>
@@ -66,11 +69,20 @@ internal sealed class KeptConsents(SealedRecords seals)
         return opened.ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<ConsentContent>(CaseJson.Options)!);
     }
 
-    /// <summary>Everything that a person has agreed to, for a decision and not for a reader.</summary>
+    /// <summary>
+    /// Everything that a person has agreed to, for a decision and not for a reader. Of merged files a consent says no more than each of
+    /// them does: <see cref="NarrowerConsents"/>.
+    /// </summary>
     public async Task<IReadOnlyList<GivenConsent>> AllAsync(DbConnection connection, Guid person, CancellationToken cancellationToken)
     {
-        var rows = await RowsAsync(connection, person);
-        return [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent).OrderBy(consent => consent.Id)];
+        var lead = await MergedFiles.LeadAsync(connection, person);
+        var rows = (await RowsAsync(connection, lead)).ToList();
+        var all = (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent).OrderBy(consent => consent.Id).ToList();
+        var merged = (await connection.QueryAsync<(Guid File, DateTimeOffset At)>(
+            "select m.absorbed_id, m.decided_at from cases_merges m join cases_persons p on p.id = m.absorbed_id and p.merged_into = m.survivor_id where m.survivor_id = @lead and m.state in ('done', 'undo_asked')", new { lead })).ToList();
+        return merged.Count == 0
+            ? all
+            : NarrowerConsents.Of(all, lead, merged, rows.ToDictionary(row => row.Id, row => row.CreatedAt), db.Time.GetUtcNow());
     }
 }
 

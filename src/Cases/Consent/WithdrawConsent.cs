@@ -81,7 +81,7 @@ internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents con
                 resting.Add(await use.FindAsync(connection, person, cancellationToken));
         }
 
-        var key = await keys.FindAsync(person, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
+        var key = await keys.FindAsync(row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
         var ended = content.Consent with { WithdrawnAt = now };
         var ending = ConsentEnding.Of(
             ended, all, resting.SelectMany(one => one.Given), resting.SelectMany(one => one.Offers), resting.SelectMany(one => one.Syncs), now);

@@ -55,7 +55,18 @@ public sealed record DeskFile
 
     /// <summary>True when the reader may be told who has seen the file.</summary>
     public bool MayAudit { get; init; }
+
+    /// <summary>Not null while the file is open to the reader in an emergency.</summary>
+    public DeskEmergency? Emergency { get; init; }
+
+    /// <summary>The references of files that were merged into this one.</summary>
+    public IReadOnlyList<string> MergedFrom { get; init; } = [];
 }
+
+/// <summary>A file that is open in an emergency.</summary>
+/// <param name="End">Where it is ended early.</param>
+/// <param name="Until">Until when, in words.</param>
+public sealed record DeskEmergency(string End, string Until);
 
 /// <summary>Makes of records what pages show.</summary>
 internal static class DeskViews
@@ -97,7 +108,9 @@ internal static class DeskViews
         [
             .. seen.Allows(scope, CasesRights.Register) ? [(ConsentDesk.AddressOf(seen.Row.Id), texts["consent.page"])] : Array.Empty<(string, string)>(),
             .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
+            .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
         ],
+        MergedFrom = file.GetValueOrDefault("mergedFrom") as IReadOnlyList<string> ?? [],
         MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),
     };
 

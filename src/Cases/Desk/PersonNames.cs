@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tambo.Cases.Access;
+using Tambo.Cases.Glass;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -7,13 +8,19 @@ using Tambo.Platform.Database;
 namespace Tambo.Cases.Desk;
 
 /// <summary>How persons of a case are named to a reader: by name where it is open to them, by their reference elsewhere. Whoever shows the case has left the line of reading.</summary>
-internal sealed class PersonNames(NodeDb db, PersonFiles files, SealedRecords seals)
+internal sealed class PersonNames(NodeDb db, PersonFiles files, SealedRecords seals, BrokenGlass broken)
 {
     /// <summary>A name for each of the persons within reach.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> OfAsync(IReadOnlyList<Guid> persons, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        var reached = await files.FindAsync(connection, CaseScope.For(actor), persons);
+        var reached = new Dictionary<Guid, SeenPerson>(await files.FindAsync(connection, CaseScope.For(actor), persons));
+        foreach (var person in persons)
+        {
+            if (await broken.FindAsync(connection, actor, person, cancellationToken) is { } glass)
+                reached[person] = new SeenPerson(glass.Person, [], glass.Opens);
+        }
+
         var opened = await seals.OpenAsync(
             connection, [.. reached.Values.Where(seen => seen.Open.Contains(Compartments.Identity)).Select(seen => new Wanted(seen.Row.Id, seen.Row.Id, [Compartments.Identity]))], cancellationToken);
         return persons.ToDictionary(person => person, person => DeskViews.Who(

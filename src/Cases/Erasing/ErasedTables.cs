@@ -40,11 +40,13 @@ internal static class ErasedTables
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
         // That the file was seen stays; what was open in it says something of the person.
         ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
+        // Of a merge the receipts in the audit stay.
+        ("cases_merges", "delete from cases_merges where survivor_id = @person or absorbed_id = @person"),
         ("cases_holds", "delete from cases_holds where person_id = @person"),
     ];
 
-    /// <summary>Tables that name a person and keep doing so: who saw the file before, and the receipt itself.</summary>
-    public static IReadOnlyList<string> Staying { get; } = ["cases_views", "cases_erasures"];
+    /// <summary>Tables that name a person and keep doing so: who saw the file before, by right or in an emergency, and the receipt itself.</summary>
+    public static IReadOnlyList<string> Staying { get; } = ["cases_views", "cases_erasures", "cases_glass"];
 
     /// <summary>Does it, and says how many rows of each table it was.</summary>
     public static async Task<SortedDictionary<string, int>> ClearAsync(Change change, Guid person, DateTimeOffset now, string actor)

@@ -63,6 +63,9 @@ internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared)
         // Whoever has read them to change them comes too late from here on.
         if (await change.ExecuteAsync("update cases_persons set version = version + 1 where id = @person and status = 'active'", new { person }) == 0)
             throw CasesProblems.PersonInactive.With();
+        // A file that was merged into theirs, or taken out again, since it was looked.
+        if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_persons where merged_into = @person", new { person }) != all.Count - 1)
+            throw PlatformProblems.Changed.With();
         foreach (var one in all)
         {
             await RefuseAsync(change.QuerySingleOrDefaultAsync<long>, one, reason);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -91,16 +92,20 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
         DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<(Guid Id, Guid A, Guid B)>("select id, person_a, person_b from cases_family_links where household_id = @household and person_b is not null order by id", new { household }))
-            .Where(row => members.ContainsKey(row.A) && members.ContainsKey(row.B)).ToList();
+            .ToList();
+        // What a file said that was merged into another, that one says now; it stays under its own seal.
+        var leads = await MergedFiles.LeadAsync(db, connection, rows.SelectMany(row => new[] { row.A, row.B }).Distinct());
+        Guid Lead(Guid person) => leads.GetValueOrDefault(person, person);
+        rows = [.. rows.Where(row => members.ContainsKey(Lead(row.A)) && members.ContainsKey(Lead(row.B)) && Lead(row.A) != Lead(row.B))];
         var opened = await seals.OpenAsync(
-            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[row.A].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
+            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[Lead(row.A)].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
         return
         [
             .. rows.Where(row => opened.ContainsKey((row.Id, Compartments.General))).Select(row =>
             {
                 var said = opened[(row.Id, Compartments.General)].Deserialize<LinkContent>(CaseJson.Options)!;
                 var ofChild = opened.TryGetValue((row.Id, Compartments.Child), out var content) ? content.Deserialize<LinkContent>(CaseJson.Options) : null;
-                return new FamilyLink { A = row.A, B = row.B, Relation = said.Relation!, VerifiedBy = said.VerifiedBy!, LegalBasis = ofChild?.LegalBasis };
+                return new FamilyLink { A = Lead(row.A), B = Lead(row.B), Relation = said.Relation!, VerifiedBy = said.VerifiedBy!, LegalBasis = ofChild?.LegalBasis };
             }),
         ];
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
@@ -73,6 +74,7 @@ internal sealed class EditPerson(NodeDb db, DataKeys keys, SealedRecords seals, 
         {
             await change.ExecuteAsync("delete from cases_person_keys where person_id = @Id", new { row.Id });
             await RegisterPerson.AddKeysAsync(change, row.Id, index.Of(said.Identity));
+            await MergeSteps.InheritKeysAsync(change, row.Id);
         }
 
         await change.CommitAsync(cancellationToken);

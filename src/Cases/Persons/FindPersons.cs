@@ -91,12 +91,16 @@ internal sealed class FindPersons(NodeDb db, PersonFiles files, SealedRecords se
                 if (isMore)
                     rows.RemoveAt(rows.Count - 1);
                 var reached = await files.ReachedAsync(connection, scope, rows);
+                var visible = reached.Values.Where(seen => seen.Open.Contains(Compartments.Identity)).Select(seen => seen.Row.Id).ToList();
+                var merged = (await connection.QueryAsync<(Guid Id, Guid Into)>(
+                    "select id, merged_into from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(visible.Select(id => id.ToString("D"))) })).ToLookup(one => one.Into, one => one.Id);
                 var opened = await seals.OpenAsync(
-                    connection, [.. reached.Values.Where(seen => seen.Open.Contains(Compartments.Identity)).Select(seen => new Wanted(seen.Row.Id, seen.Row.Id, [Compartments.Identity]))], cancellationToken);
+                    connection, [.. visible.SelectMany(id => merged[id].Prepend(id)).Select(id => new Wanted(id, id, [Compartments.Identity]))], cancellationToken);
                 foreach (var row in rows.Where(row => reached.ContainsKey(row.Id)))
                 {
                     var identity = opened.TryGetValue((row.Id, Compartments.Identity), out var content) ? content : (JsonElement?)null;
-                    if (hashes.Count > 0 && !Fits(query, words, identity))
+                    // A file that was merged into this one finds it too.
+                    if (hashes.Count > 0 && !merged[row.Id].Prepend(row.Id).Any(id => Fits(query, words, opened.TryGetValue((id, Compartments.Identity), out var one) ? one : null)))
                         continue;
                     listed.Add(Listed(row, identity));
                     shown.Add(new Shown(row.Id, identity is null ? [] : [Compartments.Identity]));
@@ -143,7 +147,7 @@ internal sealed class FindPersons(NodeDb db, PersonFiles files, SealedRecords se
         for (var i = 1; i < hashes; i++)
             sql.Append(CultureInfo.InvariantCulture, $" and exists (select 1 from cases_person_keys k{i} where k{i}.hash = @hash{i} and k{i}.person_id = p.id)");
         if (byReference)
-            sql.Append(" and p.public_ref = @reference");
+            sql.Append(" and (p.public_ref = @reference or p.id in (select merged_into from cases_persons where public_ref = @reference))");
         return sql.Append(" and p.status = 'active' and ").Append(scope).Append(hashes > 0 ? " order by k0.person_id desc" : " order by p.id desc").Append(" limit @take").ToString();
     }
 

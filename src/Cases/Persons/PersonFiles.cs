@@ -70,9 +70,11 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards)
             from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id
             """ + db.Dialect.IsAmong,
             new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(place => place.PersonId);
+        var merged = (await connection.QueryAsync<PersonRow>("select * from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(row => row.MergedInto!.Value);
         foreach (var row in rows)
         {
-            List<RecordPlace> places = scope.May(CasesRights.Read, row.Place) ? [row.Place] : [];
+            // Whoever reached a file reaches the one that it was merged into.
+            List<RecordPlace> places = [.. merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place))];
             places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
             if (places.Count > 0)
                 found[row.Id] = new SeenPerson(row, places, scope.CompartmentsAt(places));
@@ -83,7 +85,7 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards)
 
     private object Texts(IEnumerable<Guid> ids) => db.Dialect.Among(ids.Select(id => id.ToString("D")));
 
-    private sealed record CasePlace
+    internal sealed record CasePlace
     {
         public Guid PersonId { get; init; }
 

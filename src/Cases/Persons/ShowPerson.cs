@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Glass;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -14,8 +16,14 @@ namespace Tambo.Cases.Persons;
 /// <summary>A case of a person, as their file names it.</summary>
 internal sealed record SeenCaseLine(Guid Id, string Ref, string State);
 
+/// <summary>A file that was opened: whose, what of it, and under which emergency if under any.</summary>
+internal sealed record OpenedFile(SeenPerson Seen, IReadOnlyDictionary<string, object?> File, OpenGlass? Glass)
+{
+    public override string ToString() => "•••";
+}
+
 /// <summary>Shows a person's file: the compartments that are open to the reader, and no sign of any other.</summary>
-internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, ReadTrail trail)
+internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, ReadTrail trail, BrokenGlass broken)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(RegisterPerson.Root + "/{id:guid}", static async (HttpContext context, Guid id, ShowPerson show, CancellationToken cancellationToken) =>
@@ -31,19 +39,32 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords sea
     /// <exception cref="Problem">There is no such person for this reader.</exception>
     public async Task<(int Version, IReadOnlyDictionary<string, object?> File)> RunAsync(Guid id, Actor actor, string purpose, CancellationToken cancellationToken)
     {
+        var opened = await OpenAsync(id, actor, purpose, cancellationToken);
+        return (opened.Seen.Row.Version, opened.File);
+    }
+
+    /// <summary>The same, with what the reader may do at which places.</summary>
+    /// <exception cref="Problem">There is no such person for this reader.</exception>
+    public async Task<OpenedFile> OpenAsync(Guid id, Actor actor, string purpose, CancellationToken cancellationToken)
+    {
         var scope = CaseScope.For(actor);
         Dictionary<string, object?> file;
         SeenPerson seen;
+        OpenGlass? glass;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+            glass = await broken.FindAsync(connection, actor, id, cancellationToken);
+            seen = await files.FindAsync(connection, scope, id) ?? (glass is null ? throw PlatformProblems.NotFound.With() : new SeenPerson(glass.Person, [], []));
+            seen = seen with { Open = [.. Compartments.All.Where(one => seen.Open.Contains(one) || glass?.Opens.Contains(one) == true)] };
             var row = seen.Row;
+            var merged = await MergedFiles.RefsAsync(connection, id);
             file = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["id"] = row.Id,
                 ["ref"] = row.PublicRef,
                 ["status"] = row.Status,
                 ["mergedInto"] = row.MergedInto,
+                ["mergedFrom"] = merged.Count > 0 ? merged : null,
                 ["version"] = row.Version,
                 ["owner"] = row.OwnerId,
                 ["team"] = row.TeamId,
@@ -52,17 +73,18 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords sea
                 ["createdAt"] = row.CreatedAt,
                 ["changedAt"] = row.ChangedAt,
                 ["open"] = seen.Open,
+                ["emergency"] = glass is null ? null : new { id = glass.Row.Id, until = glass.Row.Until },
             };
             foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(id, id, seen.Open)], cancellationToken))
                 file[compartment] = content;
-            var condition = scope.Cases("c", guards);
+            var condition = glass is null ? scope.Cases("c", guards) : $"({scope.Cases("c", guards)} or c.guard{db.Dialect.IsAmong})";
             file["cases"] = (await connection.QueryAsync<(Guid Id, string Ref, string State)>(
                 "select c.id, c.public_ref, c.state from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
-                scope.Parameters(new { id }))).Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
+                scope.Parameters(new { id, Among = db.Dialect.Among((glass?.Opens ?? []).Select(guards.Of)) }))).Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
             file["households"] = await connection.QueryAsync<Guid>("select household_id from cases_household_members where person_id = @id order by household_id", new { id });
         }
 
-        await trail.LeaveAsync(actor, purpose, "file", [new Shown(id, seen.Open)], cancellationToken);
-        return (seen.Row.Version, file);
+        await trail.LeaveAsync(actor, purpose, "file", [new Shown(id, seen.Open)], glass, cancellationToken);
+        return new OpenedFile(seen, file, glass);
     }
 }

@@ -13,7 +13,10 @@ internal static class Purposes
     public const string Assistance = "assistance";
     public const string Supervision = "supervision";
 
-    /// <summary>All of them; their names are the texts <c>purpose.{code}</c>.</summary>
+    /// <summary>Beyond the reader's rights, in an emergency: the node says it, nobody else.</summary>
+    public const string Emergency = "emergency";
+
+    /// <summary>All that are said; their names are the texts <c>purpose.{code}</c>.</summary>
     public static IReadOnlyList<string> All { get; } =
         [Registration, Assistance, "referral", "tracing", Supervision, "data_request", "correction"];
 

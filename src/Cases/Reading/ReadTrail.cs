@@ -1,4 +1,5 @@
 using Tambo.Cases.Access;
+using Tambo.Cases.Glass;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -19,8 +20,14 @@ internal sealed class ReadTrail(NodeDb db)
     /// <param name="how"><c>file</c>, <c>list</c> or <c>case</c>.</param>
     /// <param name="shown">Whose data.</param>
     /// <param name="cancellationToken">Stops the waiting; then nothing is shown either.</param>
-    public async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, CancellationToken cancellationToken)
+    public Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, CancellationToken cancellationToken) =>
+        LeaveAsync(actor, purpose, how, shown, null, cancellationToken);
+
+    /// <summary>The same; where the file is open in an emergency each line says so, where the reader works, and by which one the reason is found.</summary>
+    public async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, CancellationToken cancellationToken)
     {
+        if (glass is not null)
+            purpose = Purposes.Emergency;
         var people = shown.Where(one => one.Compartments.Count > 0).GroupBy(one => one.Person)
             .Select(same => new Shown(same.Key, [.. same.SelectMany(one => one.Compartments).Distinct(StringComparer.Ordinal)])).ToList();
         if (people.Count == 0)
@@ -32,8 +39,8 @@ internal sealed class ReadTrail(NodeDb db)
             change.AlsoRecord("cases.person.seen", SubjectOf(one.Person), Details(one));
         await change.ExecuteAsync(
             """
-            insert into cases_views (id, person_id, at, actor, purpose, compartments, how)
-            values (@Id, @Person, @At, @Actor, @Purpose, @Compartments, @How)
+            insert into cases_views (id, person_id, at, actor, purpose, compartments, how, glass_id)
+            values (@Id, @Person, @At, @Actor, @Purpose, @Compartments, @How, @Glass)
             """,
             people.Select(one => new
             {
@@ -45,10 +52,13 @@ internal sealed class ReadTrail(NodeDb db)
                 Purpose = purpose,
                 Compartments = string.Join(' ', one.Compartments),
                 How = how,
+                Glass = glass?.Row.Id,
             }).ToList());
         await change.CommitAsync(cancellationToken);
 
-        object Details(Shown one) => new { purpose, how, compartments = one.Compartments };
+        object Details(Shown one) => glass is null
+            ? new { purpose, how, compartments = one.Compartments }
+            : new { purpose, how, compartments = one.Compartments, glass = glass.Row.Id, agency = glass.Row.AgencyId };
     }
 
     /// <summary>How the audit names a person.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
@@ -46,11 +47,9 @@ internal sealed class SeenBy(NodeDb db, PersonFiles files)
             views =
             [
                 .. await connection.QueryAsync<(string, string, string, long)>(
-                    """
-                    select actor, substr(at, 1, 10) as day, purpose, count(*) as times from cases_views where person_id = @id
-                    group by actor, substr(at, 1, 10), purpose order by day desc, actor, purpose limit @Most
-                    """,
-                    new { id, Most }),
+                    "select actor, substr(at, 1, 10) as day, purpose, count(*) as times from cases_views where " + MergedFiles.Of("person_id")
+                    + " group by actor, substr(at, 1, 10), purpose order by day desc, actor, purpose limit @Most",
+                    new { person = id, Most }),
             ];
         }
 

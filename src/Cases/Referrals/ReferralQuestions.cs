@@ -5,6 +5,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Disclosure;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Screening;
 using Tambo.Guide.Directory;
@@ -31,17 +32,17 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
         var moment = await directory.GetAsync(cancellationToken);
         if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true, stored.Content.Class) is not { } service || service.To != stored.Content.To)
             return null;
-        var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @PersonId", new { stored.Row.PersonId });
+        var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @Lead", new { Lead = await MergedFiles.LeadAsync(connection, stored.Row.PersonId) });
         var cases = (await connection.QueryAsync<(Guid Case, Guid Person)>(
             "select c.id, c.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @Id", new { person.Id })).ToList();
-        var screenings = (await connection.QueryAsync<Guid>("select id from cases_screenings where person_id = @Id", new { person.Id })).ToList();
+        var screenings = (await connection.QueryAsync<(Guid Id, Guid Person)>("select id, person_id from cases_screenings where " + MergedFiles.Of("person_id"), new { person = person.Id })).ToList();
         // The rule alone learns of fear or of care, whoever asks: none of it is in any answer.
         string[] telling = [Compartments.Asylum, Compartments.Child];
         var opened = await seals.OpenAsync(
             connection,
-            [new Wanted(person.Id, person.Id, [Compartments.Identity, Compartments.General, .. telling]), .. cases.Select(one => new Wanted(one.Person, one.Case, telling)), .. screenings.Select(one => new Wanted(person.Id, one, Compartments.All))],
+            [new Wanted(person.Id, person.Id, [Compartments.Identity, Compartments.General, .. telling]), .. cases.Select(one => new Wanted(one.Person, one.Case, telling)), .. screenings.Select(one => new Wanted(one.Person, one.Id, Compartments.All))],
             cancellationToken);
-        var screened = screenings.SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one, compartment))).Select(compartment => opened[(one, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!.Result)).ToList();
+        var screened = screenings.SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one.Id, compartment))).Select(compartment => (Compartment: compartment, Kept: opened[(one.Id, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!))).ToList();
         var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
         var general = Read<PersonGeneral>(opened, person.Id, Compartments.General);
         var given = await consents.AllAsync(connection, person.Id);
@@ -53,7 +54,10 @@ internal sealed class ReferralQuestions(PersonConsents consents, SealedRecords s
             Agency = person.AgencyId?.ToString("D") ?? "",
             TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
             // What a screening found holds, whether or not anybody has opened a case for it.
-            ProtectionNeed = opened.Keys.Any(key => key.Compartment == Compartments.Asylum) || screened.Exists(result => result.Locks.Contains("consular_origin", StringComparer.Ordinal) || result.Profiles.Contains("protection_need", StringComparer.Ordinal)),
+            // Where two people have lifted the lock of one, that one says no more.
+            ProtectionNeed = opened.Keys.Any(key => key.Compartment == Compartments.Asylum && !screenings.Exists(one => one.Id == key.Record))
+                || screened.Exists(one => one.Kept.Standing is var standing && !standing.Lifted.Contains("consular_origin")
+                    && (one.Compartment == Compartments.Asylum || standing.Locks.Contains("consular_origin") || standing.Profiles.Contains("protection_need"))),
             Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
             // Where somebody was born, whose papers they carry, and whose authorities they said never to: each may be where they fled from.
             Origins =

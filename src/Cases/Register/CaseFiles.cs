@@ -94,6 +94,12 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
         return row is null ? null : Seen(scope, row);
     }
 
+    /// <summary>A case of a person whose file is open in an emergency; null when its kind belongs to none of the compartments.</summary>
+    public async Task<SeenCase?> FindOpenedAsync(DbConnection connection, IReadOnlyList<string> opens, Guid id) =>
+        await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id", new { id }) is { } row && opens.Contains(guards.CompartmentOf(row.Guard))
+            ? new SeenCase(row, guards.CompartmentOf(row.Guard), opens)
+            : null;
+
     /// <summary>A row that the condition let pass, with what of it is open.</summary>
     public SeenCase Seen(CaseScope scope, CaseRow row) => new(row, guards.CompartmentOf(row.Guard), scope.CompartmentsAt([row.Place]));
 

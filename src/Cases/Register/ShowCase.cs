@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Glass;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -98,7 +100,7 @@ internal sealed record ShownCase
 internal sealed record ShownLink(Guid Id, string Ref, string Kind);
 
 /// <summary>Shows a case.</summary>
-internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, CaseGuards guards, ReadTrail trail)
+internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, CaseGuards guards, ReadTrail trail, BrokenGlass broken)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(OpenCase.Root + "/{id:guid}", static async (HttpContext context, Guid id, ShowCase show, CancellationToken cancellationToken) =>
@@ -117,14 +119,19 @@ internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, 
         var scope = CaseScope.For(actor);
         ShownCase shown;
         SeenCase seen;
+        OpenGlass? glass;
+        Guid lead;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+            glass = await broken.FindForCaseAsync(connection, actor, id, cancellationToken);
+            seen = await cases.FindAsync(connection, scope, id) ?? (glass is null ? null : await cases.FindOpenedAsync(connection, glass.Opens, id)) ?? throw PlatformProblems.NotFound.With();
+            seen = seen with { Open = [.. Compartments.All.Where(one => seen.Open.Contains(one) || glass?.Opens.Contains(one) == true)] };
+            lead = await MergedFiles.LeadAsync(connection, seen.Row.PersonId);
             var people = await persons.FindAsync(connection, scope, (await cases.PersonsAsync(connection, [id]))[id]);
             var condition = scope.Cases("c", guards);
             shown = ShownCase.Of(seen, (await cases.OpenAsync(connection, [seen], cancellationToken))[id]) with
             {
-                Persons = [.. people.Keys.Order()],
+                Persons = [.. people.Keys.Concat(glass is null ? [] : [glass.Person.Id]).Distinct().Order()],
                 Links =
                 [
                     .. await connection.QueryAsync<ShownLink>(
@@ -134,7 +141,7 @@ internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, 
             };
         }
 
-        await trail.LeaveAsync(actor, purpose, "case", shown.Persons.Append(seen.Row.PersonId).Distinct().Select(person => new Shown(person, seen.Open)), cancellationToken);
+        await trail.LeaveAsync(actor, purpose, "case", shown.Persons.Append(lead).Distinct().Select(person => new Shown(person, seen.Open)), glass, cancellationToken);
         return shown;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -55,12 +56,14 @@ internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, 
 
             var seen = rows.ConvertAll(row => cases.Seen(scope, row));
             var contents = await cases.OpenAsync(connection, seen, cancellationToken);
-            var people = await persons.FindAsync(connection, scope, rows.Select(row => row.PersonId).Distinct());
+            // A case may be sealed by the key of a file that was merged into another.
+            var leads = await MergedFiles.LeadAsync(db, connection, rows.Select(row => row.PersonId).Distinct());
+            var people = await persons.FindAsync(connection, scope, rows.Select(row => leads.GetValueOrDefault(row.PersonId, row.PersonId)).Distinct());
             var names = await seals.OpenAsync(
                 connection, [.. people.Values.Where(person => person.Open.Contains(Compartments.Identity)).Select(person => new Wanted(person.Row.Id, person.Row.Id, [Compartments.Identity]))], cancellationToken);
             foreach (var one in seen)
             {
-                var person = one.Row.PersonId;
+                var person = leads.GetValueOrDefault(one.Row.PersonId, one.Row.PersonId);
                 var known = names.TryGetValue((person, Compartments.Identity), out var identity) && identity.TryGetProperty("names", out var said) ? said : (JsonElement?)null;
                 items.Add(new WorkItem(ShownCase.Of(one, contents[one.Row.Id]), person, known, one.Row.DueAt < db.Time.GetUtcNow()));
                 shown.Add(new Shown(person, [.. one.Open.Append(Compartments.Identity).Where(compartment => compartment != Compartments.Identity || known is not null)]));

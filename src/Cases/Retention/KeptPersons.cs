@@ -48,26 +48,29 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
             from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id
             """ + db.Dialect.IsAmong,
             new { Among = among })).ToLookup(one => one.Judged);
-        var holds = (await connection.QueryAsync<(Guid Person, string Kind)>("select person_id, kind from cases_holds where person_id" + db.Dialect.IsAmong, new { Among = among }))
-            .ToDictionary(hold => hold.Person, hold => hold.Kind);
+        // Whatever holds, or was done for, a file that was merged into one counts for that one.
+        var holds = (await connection.QueryAsync<(Guid Person, string Kind)>(Led("select person_id, kind as said from cases_holds"), new { Among = among }))
+            .GroupBy(hold => hold.Person).ToDictionary(hold => hold.Key, hold => hold.Min(one => one.Kind)!);
         // Whatever was done for somebody since: consents, screenings, referrals and who they were with leave the person's own row as it was.
         var met = (await connection.QueryAsync<(Guid Person, DateTimeOffset At)>(
-            """
-            select person_id, at from (
-                select person_id, created_at as at from cases_consents
+            Led("""
+                select person_id, created_at as said from cases_consents
                 union all select person_id, withdrawn_at from cases_consents where withdrawn_at is not null
                 union all select person_id, at from cases_screenings
                 union all select person_id, changed_at from cases_referrals
                 union all select person_id, joined_at from cases_household_members
-            ) met where person_id
-            """ + db.Dialect.IsAmong,
+                """),
             new { Among = among })).GroupBy(one => one.Person).ToDictionary(one => one.Key, one => one.Max(same => same.At));
-        var referred = (await connection.QueryAsync<Guid>("select distinct person_id from cases_referrals where closed_at is null and person_id" + db.Dialect.IsAmong, new { Among = among })).ToHashSet();
+        var referred = (await connection.QueryAsync<(Guid Person, string State)>(Led("select person_id, state as said from cases_referrals where closed_at is null"), new { Among = among })).Select(one => one.Person).ToHashSet();
         var opened = await OpenAsync(connection, [.. persons.Where(person => !holds.ContainsKey(person.Id)).Select(person => person.Id)], cases, cancellationToken);
         return [.. persons.Select(person => new PersonToJudge(person.Id, person.PublicRef, Facts(person, [.. cases[person.Id]], holds.GetValueOrDefault(person.Id), opened) is var facts && met.TryGetValue(person.Id, out var at)
             ? facts with { LastContact = DayOf(at) > facts.LastContact ? DayOf(at) : facts.LastContact, IsReferred = referred.Contains(person.Id) }
             : facts with { IsReferred = referred.Contains(person.Id) }))];
     }
+
+    // Rows of persons and what they say, by the person to whose file theirs leads.
+    private string Led(string rows) =>
+        $"select p.id, said from ({rows}) met join cases_persons own on own.id = met.person_id join cases_persons p on p.id = own.id or p.id = own.merged_into where p.id{db.Dialect.IsAmong}";
 
     /// <summary>When the youngest that somebody can be comes of age; null when that was before they were registered, or nobody knows.</summary>
     public static DateOnly? ComesOfAge(Birth? birth, DateOnly registered)

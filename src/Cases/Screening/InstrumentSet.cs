@@ -134,21 +134,27 @@ internal sealed class InstrumentSet
         }
     }
 
-    private static InstrumentSet ReadShipped()
+    /// <summary>The files of the instruments that come with the program, by name.</summary>
+    public static IReadOnlyList<(string Name, string Json)> ShippedFiles()
     {
         const string prefix = "Tambo.Cases.Instruments.";
-        var assembly = typeof(InstrumentSet).Assembly;
-        string Text(string name)
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return reader.ReadToEnd();
-        }
+        return
+        [
+            .. typeof(InstrumentSet).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+                .Select(name => (name[prefix.Length..^".json".Length], Resource(name))),
+        ];
+    }
 
-        var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(Text($"Tambo.Cases.Text.{TextCatalog.Fallback}.json"))!;
-        return Read(
-            assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-                .Select(name => (name[prefix.Length..^".json".Length], Text(name))),
-            texts.ContainsKey);
+    private static InstrumentSet ReadShipped()
+    {
+        var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(Resource($"Tambo.Cases.Text.{TextCatalog.Fallback}.json"))!;
+        return Read(ShippedFiles(), texts.ContainsKey);
+    }
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(InstrumentSet).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
     }
 
     private static uint ValueOf(Question question, StoredAnswer stored) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Screening;
@@ -53,7 +54,8 @@ internal sealed record KeptScreening
 
     public IReadOnlyList<SentAnswer> Answers { get; set; } = [];
 
-    public required KnownOfPerson Known { get; init; }
+    /// <summary>The facts of then; always sealed, and shown to those alone to whom the identity is open.</summary>
+    public KnownOfPerson? Known { get; init; }
 
     /// <summary>The versions of the instruments that could have been asked.</summary>
     public IReadOnlyDictionary<string, int> Instruments { get; set; } = new Dictionary<string, int>();
@@ -61,6 +63,22 @@ internal sealed record KeptScreening
     public required KeptResult Result { get; init; }
 
     public KeptOverride? Override { get; init; }
+
+    /// <summary>What was decided otherwise later, the oldest first.</summary>
+    public IReadOnlyList<KeptDecision> Decisions { get; set; } = [];
+
+    /// <summary>Locks that somebody asked to lift, and what a second person decided.</summary>
+    public IReadOnlyList<KeptLift> Lifts { get; set; } = [];
+
+    /// <summary>What the answers said under later rules, as far as somebody had it kept.</summary>
+    public IReadOnlyList<KeptReplay> Replays { get; set; } = [];
+
+    /// <summary>What counts now: what was computed, with all that stands beside it.</summary>
+    [JsonIgnore]
+    public ScreeningStanding Standing => ScreeningStanding.Of(this);
+
+    /// <summary>The same for a reader: without what the record said, where who somebody is is closed.</summary>
+    public KeptScreening For(IReadOnlyList<string> open) => open.Contains(Access.Compartments.Identity) ? this : this with { Known = null };
 
     /// <summary>The code of a value: <c>consular_origin</c>.</summary>
     public static string Code<T>(T value)

@@ -49,6 +49,9 @@ internal sealed record ShownScreening
     /// <summary>Answers, facts, result and what was decided beside it; null where any of it is closed.</summary>
     public KeptScreening? Screening { get; init; }
 
+    /// <summary>What counts of it now, with all that was decided beside it.</summary>
+    public ScreeningStanding? Standing { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -130,7 +133,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
             new { id, person, now, rank, followUp, By = actor.AuditName });
         await seals.WriteAsync(change, key, id, compartments[0], 1, kept);
         await change.CommitAsync(cancellationToken);
-        return new ShownScreening { Id = id, Person = person, At = now, Urgency = urgency, FollowUpAt = followUp, Screening = kept };
+        return new ShownScreening { Id = id, Person = person, At = now, Urgency = urgency, FollowUpAt = followUp, Screening = kept.For(seen.Open), Standing = kept.Standing };
     }
 
     /// <summary>How the audit names a screening.</summary>

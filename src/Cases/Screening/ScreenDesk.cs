@@ -127,15 +127,16 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
             kept.Urgency,
             [.. kept.Locks.Select(code => texts["screening.lock." + code])],
             [.. lists.Where(list => list.Lines.Count > 0)],
-            [.. Explanation.Of(result).Select(rule => (rule.In(texts), Because(rule, texts)))],
+            [.. Explanation.Of(result).Select(rule => (rule.In(texts), Because(rule, seen.Open.Contains(Compartments.Identity), texts)))],
             seen.Allows(CaseScope.For(context.Actor()), CasesRights.Register),
             ScreeningSeals.KindOfCase(kept.Profiles))));
     }
 
-    private static IReadOnlyList<string> Because(ExplainedRule rule, Texts texts) =>
+    // How old somebody is, or of which sex, is told to nobody to whom their identity is closed.
+    private static IReadOnlyList<string> Because(ExplainedRule rule, bool facts, Texts texts) =>
     [
         .. rule.Answers.Select(answer => answer.In(texts)).Select(said => $"{said.Question} {said.Answer}"),
-        .. rule.Facts.Select(fact => fact.In(texts)),
+        .. rule.Facts.Where(_ => facts).Select(fact => fact.In(texts)),
     ];
 
     private static ScreenStep Step(HttpContext context, SeenPerson seen, IReadOnlyList<SentAnswer> answers, IEnumerable<string> asked) => new(

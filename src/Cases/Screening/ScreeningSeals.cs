@@ -66,6 +66,10 @@ internal static class ScreeningSeals
             .Append(Compartments.General).Distinct(StringComparer.Ordinal).OrderBy(compartment => Order.Index().First(one => one.Item == compartment).Index),
     ];
 
+    /// <summary>Compartments, each once and the most sensitive first.</summary>
+    public static IReadOnlyList<string> InOrder(IEnumerable<string> compartments) =>
+        [.. compartments.Distinct(StringComparer.Ordinal).OrderBy(compartment => Order.Index().First(one => one.Item == compartment).Index)];
+
     /// <summary>The profiles that a case takes over.</summary>
     public static IReadOnlyList<string> ForCase(IEnumerable<string> profiles) =>
         [.. profiles.Select(code => OfProfile.GetValueOrDefault(code).OfCase).OfType<string>().Where(CaseKinds.Profiles.ContainsKey).Distinct(StringComparer.Ordinal)];

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -26,6 +27,8 @@ internal sealed record ScreeningRow
     public int Urgency { get; init; }
 
     public DateTimeOffset? FollowUpAt { get; init; }
+
+    public int Version { get; init; } = 1;
 }
 
 /// <summary>Shows screenings: all of one to those to whom everything it touches is open, to others its urgency and that it was done.</summary>
@@ -35,11 +38,11 @@ internal sealed class ShowScreening(NodeDb db, SealedRecords seals, PersonFiles 
     {
         routes.MapGet(RecordScreening.Root, static async (HttpContext context, Guid id, ShowScreening show, CancellationToken cancellationToken) =>
                 Results.Json(await show.ListAsync(id, context.Actor(), Purposes.Of(context, Purposes.Assistance), cancellationToken), CaseJson.Options))
-            .Needs(CasesRights.Screen)
-            .WithSummary("The screenings of a person, the newest first, each as far as it is open to the reader");
+            .Needs(CasesRights.Read)
+            .WithSummary("The screenings of a person, the newest first, each as far as it is open to the reader; for those who screen and for supervisors");
         routes.MapGet(RecordScreening.Root + "/{screening:guid}", static async (HttpContext context, Guid id, Guid screening, ShowScreening show, CancellationToken cancellationToken) =>
                 Results.Json(await show.RunAsync(id, screening, context.Actor(), Purposes.Of(context, Purposes.Assistance), cancellationToken), CaseJson.Options))
-            .Needs(CasesRights.Screen)
+            .Needs(CasesRights.Read)
             .WithSummary("A screening: its urgency; with answers, facts, result and override where every compartment of it is open to the reader");
     }
 
@@ -59,9 +62,9 @@ internal sealed class ShowScreening(NodeDb db, SealedRecords seals, PersonFiles 
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             seen = await files.FindAsync(connection, scope, person) ?? throw PlatformProblems.NotFound.With();
-            if (!seen.Allows(scope, CasesRights.Screen))
-                throw PlatformProblems.Forbidden.With();
-            rows = [.. await connection.QueryAsync<ScreeningRow>("select * from cases_screenings where person_id = @person order by id desc", new { person })];
+            if (!ScreeningFiles.MaySee(seen, scope))
+                throw PlatformProblems.NotFound.With();
+            rows = [.. await connection.QueryAsync<ScreeningRow>("select * from cases_screenings where " + MergedFiles.Of("person_id") + " order by id desc", new { person })];
             opened = await OpenAsync(connection, rows, seen.Open, cancellationToken);
         }
 
@@ -73,8 +76,8 @@ internal sealed class ShowScreening(NodeDb db, SealedRecords seals, PersonFiles 
             At = row.At,
             Urgency = Register.Urgency.At(row.Urgency).ToLowerInvariant(),
             FollowUpAt = row.FollowUpAt,
-            Screening = opened.GetValueOrDefault(row.Id) is { } kept && kept.Compartments.All(seen.Open.Contains) ? kept : null,
-        })];
+            Screening = opened.GetValueOrDefault(row.Id) is { } kept && kept.Compartments.All(seen.Open.Contains) ? kept.For(seen.Open) : null,
+        }).Select(one => one with { Standing = one.Screening?.Standing })];
     }
 
     private async Task<IReadOnlyDictionary<Guid, KeptScreening>> OpenAsync(

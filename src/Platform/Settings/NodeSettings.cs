@@ -58,6 +58,9 @@ public sealed record NodeFile
     /// <summary>Who has not answered such a mail is reminded after this many days, at most twice.</summary>
     public int ReviewReminderDays { get; init; } = 14;
 
+    /// <summary>Who opens a person's file in an emergency, beyond their rights, sees it for this many hours.</summary>
+    public int BreakGlassHours { get; init; } = 4;
+
     /// <summary>What readers wrote is deleted this many months after it was done with.</summary>
     public int FeedbackKeptMonths { get; init; } = 12;
 
@@ -176,6 +179,9 @@ public sealed record NodeSettings
 
     /// <summary>After how many days is asked again: one week to a year.</summary>
     public int ReviewReminderDays => Math.Clamp(File.ReviewReminderDays, 7, 365);
+
+    /// <summary>For how many hours a file stays open to whoever opened it in an emergency: one to eight.</summary>
+    public int BreakGlassHours => Math.Clamp(File.BreakGlassHours, 1, 8);
 
     /// <summary>The address by which others reach the node, to be written into mails; null when it is not known. A demonstration is reached on its own machine.</summary>
     public string? AddressForMail => File.PublicUrl is { Length: > 0 } url ? new Uri(url).GetLeftPart(UriPartial.Authority)

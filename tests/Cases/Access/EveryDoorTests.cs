@@ -16,11 +16,11 @@ public sealed class EveryDoorTests
     private static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
     {
         ["frontline_officer"] = "register read edit screen refer identity general health child",
-        ["case_worker"] = "register read edit screen refer identity general health asylum child tracing",
-        ["cases_supervisor"] = "read edit refer supervise identity general health asylum child tracing",
-        ["protection_specialist"] = "register read edit screen refer identity general health violence lgbti asylum child tracing",
+        ["case_worker"] = "register read edit screen refer break_glass merge identity general health asylum child tracing",
+        ["cases_supervisor"] = "read edit refer supervise review_glass merge lift_locks identity general health asylum child tracing",
+        ["protection_specialist"] = "register read edit screen refer break_glass merge lift_locks identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
-        ["data_protection_officer"] = "read audit identity erase export",
+        ["data_protection_officer"] = "read audit identity erase export review_glass",
         ["migration_control"] = "register read identity",
     };
 
@@ -69,7 +69,11 @@ public sealed class EveryDoorTests
         // Whoever lacks the right that the address needs is not told that it exists.
         var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
             : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
-            : route.Contains("/screening", StringComparison.Ordinal) ? "screen"
+            : route is "POST /api/cases/glass" or "POST /api/cases/glass/{id:guid}/end" ? "break_glass"
+            : route.Contains("/api/cases/glass", StringComparison.Ordinal) ? "review_glass"
+            : route.Contains("/api/cases/merges", StringComparison.Ordinal) ? "merge"
+            : route.Contains("/lifts", StringComparison.Ordinal) ? "lift_locks"
+            : route is "GET /api/cases/screening/instruments" or "POST /api/cases/persons/{id:guid}/screenings" ? "screen"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
             : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
             : "read";
@@ -88,8 +92,16 @@ public sealed class EveryDoorTests
                 return isOwn ? 201 : 422;
             case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist" or "GET /api/cases/erasures":
                 return 200;
-            case "GET /api/cases/screening/instruments":
+            case "GET /api/cases/screening/instruments" or "GET /api/cases/glass" or "GET /api/cases/merges":
                 return 200;
+            // In an emergency somebody else's file is opened, too, unless all of it that could be is open already.
+            case "POST /api/cases/glass":
+                return 201;
+            // The record here is nobody's opening and no merge; nor has it a second file.
+            case "POST /api/cases/merges" or "GET /api/cases/merges/compare":
+                return 422;
+            case var _ when route.Contains("/api/cases/glass/{id", StringComparison.Ordinal) || route.Contains("/api/cases/merges/{id", StringComparison.Ordinal):
+                return 404;
             case "POST /api/cases":
                 return isOwn ? 201 : 422;
             case "POST /api/cases/households":
@@ -101,6 +113,15 @@ public sealed class EveryDoorTests
         // The cases here are of general protection: nobody sees them to whom that compartment is closed.
         if (route.Contains("/api/cases/{id", StringComparison.Ordinal) && !Holds("general"))
             return 404;
+        // Kept screenings are for those who screen and for supervisors; what is asked here is of one that holds nothing.
+        if (route.Contains("/screenings/{screening", StringComparison.Ordinal) || route == "GET /api/cases/persons/{id:guid}/screenings")
+        {
+            return !Holds("screen") && !Holds("supervise") ? 404
+                : route.EndsWith("/lifts", StringComparison.Ordinal) ? 409
+                : route.EndsWith("/lifts/{lift:guid}/decide", StringComparison.Ordinal) ? 404
+                : 200;
+        }
+
         if (route.EndsWith("/seen-by", StringComparison.Ordinal))
             return Holds("audit") || Holds("supervise") ? 200 : 403;
         if (route.StartsWith("GET ", StringComparison.Ordinal))
@@ -173,13 +194,25 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
+                "POST /api/cases/glass" => new { person = Person, purpose = "medical", reason = "Nobody of the night shift can be reached" },
+                "POST /api/cases/glass/{id:guid}/end" or "POST /api/cases/merges/{id:guid}/undo" => new { },
+                "POST /api/cases/glass/{id:guid}/review" => new { judgement = "justified" },
+                "POST /api/cases/merges" => new { survivor = Person, absorbed = Person },
+                "POST /api/cases/merges/{id:guid}/decide" or "POST /api/cases/merges/{id:guid}/undo/decide" => new { approve = true },
+                "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/decisions" => new { urgency = "urgent", reason = "seen on the way" },
+                "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts" => new { locks = new[] { "return" }, reason = "asked for" },
+                "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts/{lift:guid}/decide" => new { approve = true },
+                "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/replay" or "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/replay/try" => new { },
                 "POST /api/cases/persons/{id:guid}/consents" => Consent,
                 "POST /api/cases/persons/{id:guid}/screenings" or "POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw" => new { },
                 _ when parts[0] == "GET" => null,
                 _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),
             };
             var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
-                .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal);
+                .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{lift:guid}", Part.ToString("D"), StringComparison.Ordinal);
+            if (route == "GET /api/cases/merges/compare")
+                address += $"?survivor={Person:D}&absorbed={Person:D}";
             if (route == "GET /api/cases/persons")
                 address += "?name=" + Secret;
             return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", "\"v1\""));

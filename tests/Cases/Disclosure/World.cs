@@ -98,7 +98,7 @@ internal sealed class World
             GlassFault == "person" ? SomebodyElse : Person, GlassFault == "user" ? "reader-2" : "reader-1",
             GlassFault == "compartment" ? [.. Compartments.All.Where(one => one != Compartment)] : [Compartment],
             GlassFault != "reason", GlassFault == "early" ? Now.AddMinutes(1) : Now.AddHours(-1),
-            GlassFault switch { "late" => Now, "long" => Now.AddHours(3).AddMinutes(1), _ => Now.AddHours(3) }),
+            GlassFault switch { "late" => Now, "long" => Now.AddHours(7).AddMinutes(1), _ => Now.AddHours(7) }),
         HostCountry = "XH",
         Vocabulary = Basis != "duty_verified" ? Vocabulary.Shipped
             : Vocabulary.Shipped with { LegalBases = [.. Vocabulary.Shipped.LegalBases.Select(basis => basis with { Verified = true })] },

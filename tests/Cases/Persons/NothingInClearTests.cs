@@ -8,7 +8,7 @@ namespace Tambo.Tests.Cases.Persons;
 public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
-        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled"];
+        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word"];
 
     [Theory]
     [OnEachEngine]
@@ -48,6 +48,18 @@ public sealed class NothingInClearTests
             new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } }, @override = new { urgency = "emergency", reason = "override-word" } },
             ("Idempotency-Key", "\"screened\""));
         Assert.True(screened.Status == 201, screened.Text);
+        var ofScreening = $"{path}/screenings/{screened.Id:D}";
+        var lift = await officer.PostAsync(ofScreening + "/lifts", new { locks = new[] { screened.Json.GetProperty("standing").GetProperty("locks")[0].GetString() }, reason = "lift-word" }, ("Idempotency-Key", "\"lift\""));
+        Assert.True(lift.Status == 202, lift.Text);
+        Assert.Equal(200, (await officer.PostAsync(ofScreening + "/decisions", new { urgency = "urgent", reason = "decided-word" }, ("Idempotency-Key", "\"decided\""))).Status);
+        var carla = await office.OfficerAsync("carla", "case_worker");
+        Assert.Equal(201, (await carla.PostAsync("/api/cases/glass", new { person = person.Ref, purpose = "medical", reason = "glass-word, and the clinic waits" }, ("Idempotency-Key", "\"glass\""))).Status);
+        var twin = await officer.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara T." } } } });
+        var proposed = await officer.PostAsync(
+            "/api/cases/merges", new { survivor = person.Id, absorbed = twin.Id, decisions = new Dictionary<string, string> { ["identity.names"] = "survivor" }, note = "merge-word" }, ("Idempotency-Key", "\"merged\""));
+        Assert.True(proposed.Status == 201, proposed.Text);
+        var nadia = await office.OfficerAsync("nadia", "protection_specialist");
+        Assert.Equal(200, (await nadia.PostAsync($"/api/cases/merges/{proposed.Id:D}/decide", new { approve = true })).Status);
 
         var stolen = engine == Engine.Sqlite ? await FilesAsync(office) : await TablesAsync(office);
 

@@ -1,0 +1,22 @@
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Screening;
+
+/// <summary>Why something is not decided beside a screening.</summary>
+internal static class LiftProblems
+{
+    /// <summary>No such lock stands.</summary>
+    public static readonly ProblemKind NotLocked = new("lift.not_locked", 409);
+
+    /// <summary>It was asked already.</summary>
+    public static readonly ProblemKind AskedAlready = new("lift.asked_already", 409);
+
+    /// <summary>Nobody decides what they have asked for themselves.</summary>
+    public static readonly ProblemKind OwnRequest = new("lift.own_request", 409);
+
+    /// <summary>It was decided.</summary>
+    public static readonly ProblemKind DecidedAlready = new("lift.decided_already", 409);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(LiftProblems));
+}

@@ -1,0 +1,154 @@
+using Tambo.Cases.Screening;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Screening;
+
+/// <summary>What people decide beside a screening stands beside it; locks are lifted by two.</summary>
+public sealed class LiftTests
+{
+    private static readonly object Girl = new { identity = new { birth = new { inYear = 2011 }, sexRecorded = "female" } };
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_lock_stands_until_a_second_person_has_decided_and_the_result_stays_as_it_was(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, nadia, sara, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("nadia", "protection_specialist"), await office.OfficerAsync("sara", "cases_supervisor"), await office.OfficerAsync("carla", "case_worker"));
+        var path = $"/api/cases/persons/{(await norma.RegisterAsync(Girl)).Id:D}/screenings";
+        var one = $"{path}/{(await norma.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } })).Id:D}";
+        var computed = (await norma.GetAsync(one)).Json.GetProperty("screening").GetProperty("result").GetRawText();
+        Assert.Equal(["return", "detention"], Locks(await sara.GetAsync(one)));
+
+        Assert.Equal(404, (await carla.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "x" })).Status);
+        Assert.Equal(["locks form.missing", "reason form.missing"], (await norma.PostAsync(one + "/lifts", new { })).Errors);
+        Assert.Equal("lift.not_locked", (await norma.PostAsync(one + "/lifts", new { locks = new[] { "consular_origin" }, reason = "her aunt waits there" })).Code);
+        var asked = await norma.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "lift-word" });
+        Assert.True(asked.Status == 202, asked.Text);
+        Assert.Equal("lift.asked_already", (await sara.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "again" })).Code);
+        Assert.Equal(["return", "detention"], Locks(asked));
+        var lift = $"{one}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide";
+        Assert.Equal("lift.own_request", (await norma.PostAsync(lift, new { approve = true })).Code);
+        Assert.Equal(["approve form.missing"], (await nadia.PostAsync(lift, new { })).Errors);
+        var lifted = await nadia.PostAsync(lift, new { approve = true, note = "her mother was found" });
+        Assert.True(lifted.Status == 200, lifted.Text);
+        Assert.Equal("lift.decided_already", (await sara.PostAsync(lift, new { approve = true })).Code);
+        var now = await norma.GetAsync(one);
+        Assert.Equal(["detention"], Locks(now));
+        Assert.Equal(computed, now.Json.GetProperty("screening").GetProperty("result").GetRawText());
+        var kept = now.Json.GetProperty("screening").GetProperty("lifts")[0];
+        Assert.Equal(("lift-word", $"user:{nadia.Id:D}"), (kept.GetProperty("reason").GetString(), kept.GetProperty("decidedBy").GetString()));
+        // A declined one changes nothing, and may be taken back by whoever asked.
+        var again = await sara.PostAsync(one + "/lifts", new { locks = new[] { "detention" }, reason = "for the hearing" });
+        await sara.PostAsync($"{one}/lifts/{again.Json.GetProperty("screening").GetProperty("lifts")[1].GetProperty("id").GetGuid():D}/decide", new { approve = false });
+        Assert.Equal(["detention"], Locks(await norma.GetAsync(one)));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Another_urgency_and_other_profiles_stand_beside_the_result_under_the_seal_that_they_need(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, flora, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("flora", "frontline_officer"), await office.OfficerAsync("carla", "case_worker"));
+        var path = $"/api/cases/persons/{(await norma.RegisterAsync(Girl)).Id:D}/screenings";
+        var one = $"{path}/{(await flora.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } })).Id:D}";
+        Assert.Equal(["reason form.missing", "urgency form.missing"], (await norma.PostAsync(one + "/decisions", new { })).Errors);
+        Assert.Equal(["addProfiles cases.code_unknown", "removeProfiles cases.code_unknown"], (await norma.PostAsync(one + "/decisions", new { addProfiles = new[] { "tall" }, removeProfiles = new[] { "stranded" }, reason = "x" })).Errors);
+        Assert.Equal((403, "cases.compartment_closed"), (await flora.PostAsync(one + "/decisions", new { addProfiles = new[] { "possible_trafficking" }, reason = "x" })) is var closed ? (closed.Status, closed.Code) : default);
+        Assert.Equal(200, (await flora.PostAsync(one + "/decisions", new { urgency = "normal", reason = "the aunt showed papers" })).Status);
+        Assert.Equal("normal", (await flora.GetAsync(one)).Json.GetProperty("urgency").GetString());
+        var decided = await norma.PostAsync(one + "/decisions", new { urgency = "emergency", addProfiles = new[] { "possible_trafficking" }, removeProfiles = new[] { "child_at_risk" }, reason = "debt-word" });
+        Assert.True(decided.Status == 200, decided.Text);
+        var kept = (await norma.GetAsync(one)).Json;
+        Assert.Equal(["possible_trafficking"], kept.GetProperty("standing").GetProperty("profiles").EnumerateArray().Select(profile => profile.GetString()));
+        Assert.Equal("urgent", kept.GetProperty("screening").GetProperty("result").GetProperty("urgency").GetString());
+        Assert.Equal(2, kept.GetProperty("screening").GetProperty("decisions").GetArrayLength());
+        Assert.Equal([0], await office.ReadAsync<int>("select urgency from cases_screenings"));
+        // What it says now belongs to violence, which is closed to those who saw it before.
+        foreach (var officer in new[] { flora, carla })
+        {
+            var seen = await officer.GetAsync(one);
+            Assert.Equal((200, "emergency"), (seen.Status, seen.Json.GetProperty("urgency").GetString()));
+            Assert.False(seen.Json.TryGetProperty("screening", out _));
+            Assert.Equal(403, (await officer.GetAsync(one + "/replay")).Status);
+        }
+
+        Assert.Equal(1L, (await office.ReadAsync<long>("select count(*) from cases_sealed where record_id in (select id from cases_screenings)")).Single());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task What_the_record_says_of_age_and_sex_is_not_told_to_screeners_to_whom_identity_is_closed(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("screener", "cases.register", "cases.read", "cases.screen", "cases.see.general", "cases.see.child");
+        var (norma, sena) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("sena", "screener"));
+        var path = $"/api/cases/persons/{(await norma.RegisterAsync(Girl)).Id:D}/screenings";
+        foreach (var (officer, told) in new[] { (norma, true), (sena, false) })
+        {
+            var made = await officer.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } });
+            Assert.True(made.Status == 201, made.Text);
+            Assert.Equal(told, made.Json.GetProperty("screening").TryGetProperty("known", out _));
+            Assert.Equal(told, (await officer.GetAsync($"{path}/{made.Id:D}")).Json.GetProperty("screening").TryGetProperty("known", out _));
+            // The facts are kept all the same: rules need them.
+            Assert.Equal(2011, 2026 - (await norma.GetAsync($"{path}/{made.Id:D}")).Json.GetProperty("screening").GetProperty("known").GetProperty("ageMost").GetInt32());
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Answers_are_read_again_by_other_rules_and_nothing_is_kept_unless_somebody_says_so(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, mario) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("mario", "migration_control"));
+        var path = $"/api/cases/persons/{(await norma.RegisterAsync(Girl)).Id:D}/screenings";
+        var one = $"{path}/{(await norma.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } })).Id:D}";
+        var before = await norma.GetAsync(one);
+        var same = await norma.GetAsync(one + "/replay");
+        Assert.True(same.Status == 200, same.Text);
+        Assert.Empty(same.Json.GetProperty("differences").EnumerateArray());
+        Assert.False(same.Json.GetProperty("needsReview").GetBoolean());
+        Assert.Equal(404, (await mario.GetAsync(one + "/replay")).Status);
+
+        // Rules that are brought along: the same question is an emergency, and another one is gone.
+        var triage = System.Text.Json.Nodes.JsonNode.Parse(InstrumentSet.ShippedFiles().Single(file => file.Name == "triage").Json)!.AsObject();
+        triage["version"] = 9;
+        foreach (var rule in triage["rules"]!.AsArray().Where(rule => rule!["id"]!.GetValue<string>() == "triage.child_other_adult"))
+            rule!["urgency"] = "emergency";
+        var tried = await norma.PostAsync(one + "/replay/try", $"{{\"instruments\":[{triage.ToJsonString()}]}}");
+        Assert.True(tried.Status == 200, tried.Text);
+        var urgency = tried.Json.GetProperty("differences").EnumerateArray().Single(field => field.GetProperty("field").GetString() == "urgency");
+        Assert.Equal(("urgent", "emergency"), (urgency.GetProperty("before")[0].GetString(), urgency.GetProperty("after")[0].GetString()));
+        Assert.Equal([1, 9], tried.Json.GetProperty("versions").GetProperty("triage").EnumerateArray().Select(version => version.GetInt32()));
+        Assert.Equal(["instruments cases.value_unfit"], (await norma.PostAsync(one + "/replay/try", """{"instruments":[{"id":"triage"}]}""")).Errors);
+        Assert.Equal(before.Text, (await norma.GetAsync(one)).Text);
+
+        var kept = await norma.PostAsync(one + "/replay", new { });
+        Assert.True(kept.Status == 200, kept.Text);
+        Assert.Equal(1, kept.Json.GetProperty("screening").GetProperty("replays").GetArrayLength());
+        Assert.Equal(before.Json.GetProperty("screening").GetProperty("result").GetRawText(), (await norma.GetAsync(one)).Json.GetProperty("screening").GetProperty("result").GetRawText());
+    }
+
+    [Fact]
+    public void Later_rules_make_nothing_less_urgent_and_lock_again_what_was_lifted_before()
+    {
+        var noon = SettableTime.Noon;
+        KeptResult Result(string urgency, params string[] locks) => new(urgency, locks, ["child_at_risk"], [], [], [], [], true);
+        var kept = new KeptScreening
+        {
+            Result = Result("urgent", "return"),
+            Lifts = [new KeptLift(Guid.CreateVersion7(noon), ["return"], "a", noon, "why", KeptLift.Lifted, "b", noon.AddHours(1))],
+        };
+        Assert.Equal(("urgent", 0, 1), (kept.Standing.Urgency, kept.Standing.Locks.Count, kept.Standing.Lifted.Count));
+        var replayed = kept with { Replays = [new KeptReplay("a", noon.AddHours(2), new Dictionary<string, int>(), Result("normal", "return", "detention"))] };
+        Assert.Equal("urgent", replayed.Standing.Urgency);
+        Assert.Equal(["detention", "return"], replayed.Standing.Locks.Order());
+        var decided = replayed with { Decisions = [new KeptDecision("a", noon.AddHours(3), "normal", ["stranded"], ["child_at_risk"], "why")] };
+        Assert.Equal("normal", decided.Standing.Urgency);
+        Assert.Equal(["stranded"], decided.Standing.Profiles);
+        Assert.Equal(["detention", "return"], decided.Standing.Locks.Order());
+    }
+
+    private static object Yes(string question) => new { question, way = "said", values = new[] { "yes" } };
+
+    private static IReadOnlyList<string> Locks(Told told) => [.. told.Json.GetProperty("standing").GetProperty("locks").EnumerateArray().Select(one => one.GetString()!)];
+}
