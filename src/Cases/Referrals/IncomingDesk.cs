@@ -69,7 +69,8 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
         routes.MapPost(Root + "/{id:guid}/answer/{act}", (HttpContext context, Guid id, string act, IncomingDesk desk, CancellationToken cancellationToken) =>
             desk.AnswerAsync(context, id, act, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapPost(Root + "/{id:guid}/fields", (HttpContext context, Guid id, IncomingDesk desk, CancellationToken cancellationToken) =>
-            desk.FieldsAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+            desk.FieldsAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery()
+            .MayRepeat("what may be shown is decided anew each time, and what was received once is not received again");
         routes.MapPost(Root + "/notices/{id:guid}", (HttpContext context, Guid id, IncomingDesk desk, CancellationToken cancellationToken) =>
             desk.ConfirmAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }

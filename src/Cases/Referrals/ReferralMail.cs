@@ -8,7 +8,7 @@ using Tambo.Platform.Settings;
 namespace Tambo.Cases.Referrals;
 
 /// <summary>Where a service can be written to, and in which language.</summary>
-internal sealed record ServiceMail(string Address, Texts Texts);
+internal sealed record PublishedAddress(string Address, Texts Texts);
 
 /// <summary>
 /// Mail to services: that somebody needs help, or that what they received is to be erased. It holds a link and a code, and nothing
@@ -19,23 +19,23 @@ internal sealed class ReferralMail(Outbox outbox, LiveDirectory directory, TextC
     private static readonly TimeSpan NoticeGoodFor = TimeSpan.FromDays(30);
 
     /// <summary>The address that the service of a referral publishes; null when there is none, or when this node cannot send mail.</summary>
-    public async Task<ServiceMail?> AddressAsync(StoredReferral stored, CancellationToken cancellationToken)
+    public async Task<PublishedAddress?> AddressAsync(StoredReferral stored, CancellationToken cancellationToken)
     {
         if (!outbox.SendsMail || settings.AddressForMail is null)
             return null;
         var found = Receiver.Find(await directory.GetAsync(cancellationToken), stored.Content.Service, confidentialToo: true);
-        return found is { Mail.Length: > 0 } ? new ServiceMail(found.Mail, catalog.In(catalog.Has(found.Service.TextLanguage) ? found.Service.TextLanguage : "en")) : null;
+        return found is { Mail.Length: > 0 } ? new PublishedAddress(found.Mail, catalog.In(catalog.Has(found.Service.TextLanguage) ? found.Service.TextLanguage : "en")) : null;
     }
 
     /// <summary>Asks whether the service can help: its link shows the preview and takes one answer.</summary>
-    public SealedMessage Ask(StoredReferral stored, ServiceMail to, string path, DateTimeOffset now, DateTimeOffset until) =>
+    public SealedMessage Ask(StoredReferral stored, PublishedAddress to, string path, DateTimeOffset now, DateTimeOffset until) =>
         Compose("cases.referral.asked", "referral.mail.ask", stored.Referral.Code, to, path, until, until - now);
 
     /// <summary>Says that a consent was taken back: its link confirms that what was received is erased.</summary>
-    public SealedMessage Tell(string code, ServiceMail to, string path, DateTimeOffset eraseBy) =>
+    public SealedMessage Tell(string code, PublishedAddress to, string path, DateTimeOffset eraseBy) =>
         Compose("cases.referral.consent_ended", "referral.mail.ended", code, to, path, eraseBy, NoticeGoodFor);
 
-    private SealedMessage Compose(string purpose, string key, string code, ServiceMail to, string path, DateTimeOffset until, TimeSpan goodFor)
+    private SealedMessage Compose(string purpose, string key, string code, PublishedAddress to, string path, DateTimeOffset until, TimeSpan goodFor)
     {
         var texts = to.Texts;
         (string, object?)[] values =

@@ -88,8 +88,8 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
     public async Task<ReferralView> RunAsync(StoredReferral stored, Actor actor, Texts texts, CancellationToken cancellationToken)
     {
         var (now, referral) = (db.Time.GetUtcNow(), stored.Referral);
-        var staff = (await directory.GetAsync(cancellationToken)).Staff;
-        var service = staff.Service(stored.Content.Service);
+        var moment = await directory.GetAsync(cancellationToken);
+        var service = moment.Staff.Service(stored.Content.Service);
         ReferralQuestion? question;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;
@@ -123,14 +123,14 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             HasLink = hasLink,
             HasAccounts = stored.Content.ToAgency is not null,
             HasMail = referral.State == ReferralStates.Offered && await mail.AddressAsync(stored, cancellationToken) is not null,
-            Steps = [.. Steps(referral.State).Select(act => new PossibleStep(act, texts["referral.act." + act], WithReason.Contains(act) ? ReferralWords.Reasons(act, By(act), texts) : []))],
+            Steps = [.. Steps(referral).Select(act => new PossibleStep(act, texts["referral.act." + act], WithReason.Contains(act) ? ReferralWords.Reasons(act, By(act), texts) : []))],
             Next = referral.State is ReferralStates.Declined or ReferralStates.Expired ? $"{ReferDesk.AddressOf(stored.Row.CaseId)}?after={stored.Row.Id:D}" : "",
             History = [.. referral.Steps.Select(step => (
                 DeskViews.At(step.At, texts),
                 step.Reason.Length > 0 ? $"{texts["referral.act." + step.Act]}: {texts["referral.reason." + step.Reason]}" : texts["referral.act." + step.Act],
                 texts["referral.by." + step.By]))],
             Notices = [.. told.Select(one => Of(one, service?.Name ?? texts["shell.unknown"], texts))],
-            Feedback = ReferralStates.Ended.Contains(referral.State) && service is not null ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
+            Feedback = ReferralStates.Ended.Contains(referral.State) && service is not null && moment.Public.Service(service.Id) is not null ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
         };
     }
 
@@ -150,12 +150,13 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         DeskViews.At(one.EraseBy, texts));
 
     /// <summary>Who takes a step that those who refer write down.</summary>
-    public static string By(string act) => act == "withdraw" ? ReferralMoves.Referrer : ReferralMoves.Receiver;
+    public static string By(string act) => act is "withdraw" or "escalate" ? ReferralMoves.Referrer : ReferralMoves.Receiver;
 
     // What the service tells is written down by those who called it; it answers an offer itself.
-    private static IEnumerable<string> Steps(string state) => ReferralMoves.All.Select(act => act.Act)
-        .Where(act => act is "start" or "complete" or "not_served" or "did_not_attend" or "withdraw")
-        .Where(act => ReferralMoves.All.First(one => one.Act == act).From.Contains(state));
+    private static IEnumerable<string> Steps(Referral referral) => ReferralMoves.All
+        .Where(act => act.From.Contains(referral.State)
+            && (act.Act is "start" or "complete" or "not_served" or "did_not_attend" or "withdraw" || (act.Act == "escalate" && referral.EscalatedAt is null)))
+        .Select(act => act.Act);
 
     private static List<(string Name, string Value)> Facts(StoredReferral stored, ReferralQuestion? question, Texts texts)
     {
