@@ -26,7 +26,8 @@ internal sealed class CasesOffice : IAsyncDisposable
 
     public SettableTime Time => (SettableTime)Node.Db.Time;
 
-    public static async Task<CasesOffice> OpenAsync(Engine engine) => new(await TestNode.StartAsync(engine, new SettableTime(SettableTime.Noon)));
+    public static async Task<CasesOffice> OpenAsync(Engine engine, Func<Tambo.Platform.Settings.NodeSettings, Tambo.Platform.Settings.NodeSettings>? prepare = null) =>
+        new(await TestNode.StartAsync(engine, new SettableTime(SettableTime.Noon), prepare));
 
     /// <summary>Somebody with a role at an agency, and a token for everything the role may.</summary>
     public async Task<Officer> OfficerAsync(string name, string role, string? agency = North, string language = "en")
@@ -100,6 +101,8 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
     public Guid Id => actor.UserId!.Value;
 
     public Guid? Agency => agency;
+
+    public (string Name, string Value) Credential => credential;
 
     public Task<Told> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 

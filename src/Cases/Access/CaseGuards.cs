@@ -14,6 +14,7 @@ namespace Tambo.Cases.Access;
 /// </remarks>
 internal sealed class CaseGuards(NodeKey key)
 {
+    private readonly byte[] ofWords = key.KeyFor("cases marks");
     private readonly Dictionary<string, string> marks = MarksOf(key.KeyFor("cases guards"));
 
     /// <summary>The mark of a compartment.</summary>
@@ -22,7 +23,10 @@ internal sealed class CaseGuards(NodeKey key)
     /// <summary>The compartment of a mark.</summary>
     public string CompartmentOf(string mark) => marks.First(known => known.Value == mark).Key;
 
-    private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.ToDictionary(
+    /// <summary>A mark of something else that a row is for and must not say: alike for the same words alone.</summary>
+    public string MarkOf(string words) => Convert.ToHexStringLower(HMACSHA256.HashData(ofWords, Encoding.UTF8.GetBytes(words)).AsSpan(0, 12));
+
+    private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.Append(Compartments.Safety).ToDictionary(
         compartment => compartment,
         compartment => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(compartment)).AsSpan(0, 8)),
         StringComparer.Ordinal);

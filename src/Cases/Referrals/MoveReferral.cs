@@ -15,7 +15,7 @@ namespace Tambo.Cases.Referrals;
 internal sealed record SentStep(string Act, string Reason = "");
 
 /// <summary>The steps of those who refer: offer, take back, and write down what became of it.</summary>
-internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions)
+internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity)
 {
     // What a service tells of its help on the telephone is written down by those who asked it; answers to an offer are not.
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -50,7 +50,7 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
         if (preview is null)
             throw refused!;
         var step = new ReferralStep("offer", ReferralMoves.Referrer, stored.Content.From, actor.AuditName, now);
-        return await KeepAsync(stored, ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped), actor, null, cancellationToken);
+        return await KeepAsync(stored, ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped), actor, await unity.RequireAsync(stored.Row.CaseId, "refer", cancellationToken), cancellationToken);
     }
 
     private async Task<(Guid, string, int)> StepAsync(Guid id, HttpContext context, CancellationToken cancellationToken)
