@@ -59,7 +59,8 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
                     Cards = [.. DetentionRules.Shipped.Rules.Select(rule => new SectionCard(texts["cases.detention.task." + rule.Code])
                     {
                         Soft = texts.Count("cases.detention.within", rule.Hours),
-                        Lines = [rule.Source, texts[rule.Verified ? "cases.detention.checked" : "cases.detention.unchecked"]],
+                        Sources = [rule.Source],
+                        Lines = [texts[rule.Verified ? "cases.detention.checked" : "cases.detention.unchecked"]],
                     })],
                 },
             ],

@@ -199,10 +199,14 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
                         Tags = [(texts["cases.task.state." + task.State], task.State == "done" ? NoticeTone.Success : NoticeTone.Neutral), .. task.Late ? [(texts["cases.late"], NoticeTone.Danger)] : Array.Empty<(string, NoticeTone)>()],
                         Soft = string.Join(" · ", new[] { task.DueAt is { } due ? texts.Format("cases.due", ("at", DeskViews.At(due, texts))) : "", people.FirstOrDefault(one => one.UserId == task.Responsible)?.DisplayName ?? "" }.Where(part => part.Length > 0)),
                         Lines = task.Note is { Length: > 0 } note ? [note] : [],
-                        Forms = !may ? [] : [.. (task.State switch { "open" => new[] { "doing", "done", "dropped" }, "doing" => ["done", "dropped"], _ => ["open"] }).Select(state => new SectionForm(address, "step", texts["cases.task.to." + state])
-                        {
-                            Hidden = [("task_id", task.Id.ToString("D")), ("state", state), ("version", task.Version.ToString(CultureInfo.InvariantCulture))],
-                        })],
+                        Forms = !may ? [] :
+                        [
+                            new SectionForm(address, "step", "")
+                            {
+                                Hidden = [("task_id", task.Id.ToString("D")), ("version", task.Version.ToString(CultureInfo.InvariantCulture))],
+                                Buttons = [.. (task.State switch { "open" => new[] { "doing", "done", "dropped" }, "doing" => ["done", "dropped"], _ => ["open"] }).Select(state => ("state", state, texts["cases.task.to." + state]))],
+                            },
+                        ],
                     })],
                 },
                 .. !may ? Array.Empty<SectionBlock>() :

@@ -45,7 +45,10 @@ public sealed record SectionForm(string Action, string Act, string Submit)
     /// <summary>What goes with it unseen.</summary>
     public IReadOnlyList<(string Name, string Value)> Hidden { get; init; } = [];
 
-    /// <summary>Its questions.</summary>
+    /// <summary>Several buttons in the place of one, each with what it sends; on cards alone.</summary>
+    public IReadOnlyList<(string Name, string Value, string Words)> Buttons { get; init; } = [];
+
+    /// <summary>Its questions; a form of a card has none.</summary>
     public IReadOnlyList<AskedField> Fields { get; init; } = [];
 
     /// <summary>True when it sends a file.</summary>
@@ -64,6 +67,9 @@ public sealed record SectionCard(string Title)
 
     /// <summary>What it says.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>Sources as they are cited, in English.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>Where it leads.</summary>
     public IReadOnlyList<(string Address, string Words)> Links { get; init; } = [];

@@ -220,7 +220,7 @@ internal sealed class WritingDesk(NodeDb db, CaseEntries entries, WriteNotes not
                         .. events.Select(one => new SectionCard("")
                         {
                             Lines = [CaseTimeline.StateKey(one) is { } key ? $"{texts["cases.timeline." + one.What]}: {texts[key]}" : texts["cases.timeline." + one.What]],
-                            Soft = one.By is { } by ? $"{DeskViews.At(one.At, texts)} · {ActorNames.Said(by, names, texts)}" : DeskViews.At(one.At, texts),
+                            Soft = one.By is { } by && (names.ContainsKey(by) || by.StartsWith("job:", StringComparison.Ordinal)) ? $"{DeskViews.At(one.At, texts)} · {ActorNames.Said(by, names, texts)}" : DeskViews.At(one.At, texts),
                         }),
                     ],
                 },

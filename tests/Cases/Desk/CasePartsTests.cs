@@ -43,8 +43,8 @@ public sealed class CasePartsTests
         // The action is a task now, on the case and in the list of work.
         var work = (await rosa.OpenAsync("/staff/cases")).QuerySelectorAll<IHtmlAnchorElement>("main .card a").First(link => link.TextContent == "ask the house");
         var tasks = await rosa.OpenAsync(work.GetAttribute("href")!);
-        var begin = tasks.QuerySelectorAll<IHtmlFormElement>("form").First(form => form.QuerySelector<IHtmlInputElement>("input[name=state]")?.Value == "done");
-        await rosa.PostAsync(begin.GetAttribute("action")!, tasks, [.. begin.QuerySelectorAll<IHtmlInputElement>("input[type=hidden]").Where(input => !input.Name!.StartsWith("__", StringComparison.Ordinal) && input.Name != "request-key").Select(input => (input.Name!, input.Value))]);
+        var done = tasks.QuerySelectorAll<IHtmlButtonElement>("main .card button[name=state]").Single(button => button.Value == "done");
+        await DoAsync(rosa, tasks, work.GetAttribute("href")!, "step", ("task_id", done.Form!.QuerySelector<IHtmlInputElement>("input[name=task_id]")!.Value), ("state", "done"));
         Assert.Equal(302, rosa.Status);
         Assert.Equal(["done"], await office.ReadAsync<string>("select state from cases_entries where kind = 'task'"));
         var told = (await rosa.OpenAsync($"/staff/cases/{one:D}/timeline")).QuerySelector("main")!.TextContent;

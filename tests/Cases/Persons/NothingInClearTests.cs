@@ -67,7 +67,7 @@ public sealed class NothingInClearTests
         var written = new List<Told>
         {
             await officer.PostAsync(path + "/notes", new { note = "monday-word" }, ("Idempotency-Key", "\"noted\"")),
-            await officer.PostAsync(path + "/tasks", new { what = "river-word" }, ("Idempotency-Key", "\"to do\"")),
+            await officer.PostAsync(path + "/tasks", new { what = "river-word" }, ("Idempotency-Key", "\"todo\"")),
             await officer.PostAsync(path + "/conferences", new { on = "2026-01-02", participants = new[] { "person" }, minutes = "minutes-word" }, ("Idempotency-Key", "\"met\"")),
             await officer.PostAsync(path + "/files", new { name = "passport-word.png", length = 10, sha256 = new string('0', 64), note = "passport-word" }, ("Idempotency-Key", "\"filed\"")),
             await officer.PostAsync(path + "/detentions", new { place = "station-word" }, ("Idempotency-Key", "\"held\"")),

@@ -161,34 +161,42 @@ public sealed class SmallCountsTests
         return [.. lines.Take(rank).Where(line => line.Count(value => Math.Abs(value) > 1e-9) == 1).Select(line => hidden[Array.FindIndex(line, value => Math.Abs(value) > 1e-9)])];
     }
 
-    // Every value that a hidden cell of a table of three by three can have, by trying.
-    private static HashSet<long> Fitting(long?[,] told, long[,] cells, (int Row, int Column) asked)
+    // Every value that a hidden cell of a table of three by three can have, by trying; two are enough to know.
+    private static List<long> Fitting(long?[,] told, long[,] cells, (int Row, int Column) asked)
     {
-        var hidden = (from i in Enumerable.Range(0, 3) from j in Enumerable.Range(0, 3) where told[i, j] is null select (Row: i, Column: j)).ToList();
+        List<(int Row, int Column)> hidden = [asked, .. from i in Enumerable.Range(0, 3) from j in Enumerable.Range(0, 3) where told[i, j] is null && (i, j) != asked select (i, j)];
         var rowLeft = Enumerable.Range(0, 3).Select(i => hidden.Where(at => at.Row == i).Sum(at => cells[at.Row, at.Column])).ToArray();
         var columnLeft = Enumerable.Range(0, 3).Select(j => hidden.Where(at => at.Column == j).Sum(at => cells[at.Row, at.Column])).ToArray();
-        var (found, values) = (new HashSet<long>(), new long[hidden.Count]);
-        Try(0);
+        var found = new List<long>();
+        for (var value = 0L; value <= Math.Min(rowLeft[asked.Row], columnLeft[asked.Column]) && found.Count < 2; value++)
+        {
+            Take(asked, value);
+            if (Fits(1))
+                found.Add(value);
+            Take(asked, -value);
+        }
+
         return found;
 
-        void Try(int at)
+        bool Fits(int at)
         {
-            if (found.Count > 1)
-                return;
             if (at == hidden.Count)
+                return rowLeft.All(left => left == 0) && columnLeft.All(left => left == 0);
+            var cell = hidden[at];
+            // The last of its line takes what is left of it.
+            var least = hidden.Skip(at + 1).Any(other => other.Row == cell.Row) ? 0 : rowLeft[cell.Row];
+            for (var value = least; value <= Math.Min(rowLeft[cell.Row], columnLeft[cell.Column]); value++)
             {
-                if (rowLeft.All(left => left == 0) && columnLeft.All(left => left == 0))
-                    found.Add(values[hidden.IndexOf(asked)]);
-                return;
+                Take(cell, value);
+                var fits = Fits(at + 1);
+                Take(cell, -value);
+                if (fits)
+                    return true;
             }
 
-            var (i, j) = hidden[at];
-            for (var value = 0L; value <= Math.Min(rowLeft[i], columnLeft[j]); value++)
-            {
-                (rowLeft[i], columnLeft[j], values[at]) = (rowLeft[i] - value, columnLeft[j] - value, value);
-                Try(at + 1);
-                (rowLeft[i], columnLeft[j]) = (rowLeft[i] + value, columnLeft[j] + value);
-            }
+            return false;
         }
+
+        void Take((int Row, int Column) cell, long value) => (rowLeft[cell.Row], columnLeft[cell.Column]) = (rowLeft[cell.Row] - value, columnLeft[cell.Column] - value);
     }
 }
