@@ -1,23 +1,29 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
+using Tambo.Cases.Board;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Detention;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Exporting;
+using Tambo.Cases.Family;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Households;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Cases.Retention;
 using Tambo.Cases.Screening;
+using Tambo.Cases.Statistics;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Cases;
 
@@ -29,7 +35,7 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All],
         Permissions = CasesRights.All,
         Menu =
         [
@@ -37,10 +43,13 @@ public static class CasesPart
             new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register),
             new MenuItem("referral.incoming", IncomingDesk.Root, CasesRights.Refer),
             new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer),
+            new MenuItem("cases.board", BoardDesk.Board, CasesRights.Supervise),
+            new MenuItem("cases.reviews", BoardDesk.Reviews, CasesRights.Approve),
             new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
+            new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
         ],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -71,6 +80,23 @@ public static class CasesPart
             services.AddSingleton<KeepHouseholds>();
             services.AddSingleton<CaseFiles>();
             services.AddSingleton<CaseAdmission>();
+            services.AddSingleton<CaseEntries>();
+            services.AddSingleton<KeepTasks>();
+            services.AddSingleton<KeepPlan>();
+            services.AddSingleton<HoldConference>();
+            services.AddSingleton<WriteNotes>();
+            services.AddSingleton<KeepSafetyPlan>();
+            services.AddSingleton<CaseTimeline>();
+            services.AddSingleton<BringFile>();
+            services.AddSingleton<GiveFile>();
+            services.AddSingleton<NoticeDetention>();
+            services.AddSingleton(static all => new FamilyUnity(all.GetRequiredService<NodeDb>()));
+            services.AddSingleton<SplitReviews>();
+            services.AddSingleton<SupervisorBoard>();
+            services.AddSingleton(static all => new CaseStatistics(all.GetRequiredService<NodeDb>(), all.GetRequiredService<SealedRecords>(), all.GetRequiredService<CaseGuards>(), all.GetRequiredService<NodeSettings>()));
+            services.AddSingleton<WritingDesk>();
+            services.AddSingleton<PlanDesk>();
+            services.AddSingleton<CareDesk>();
             services.AddSingleton<OpenCase>();
             services.AddSingleton<ShowCase>();
             services.AddSingleton<ChangeCase>();
@@ -144,6 +170,22 @@ public static class CasesPart
             MoveCase.Map(routes);
             AssignCase.Map(routes);
             LinkCases.Map(routes);
+            KeepPlan.Map(routes);
+            KeepTasks.Map(routes);
+            HoldConference.Map(routes);
+            WriteNotes.Map(routes);
+            KeepSafetyPlan.Map(routes);
+            CaseTimeline.Map(routes);
+            BringFile.Map(routes);
+            GiveFile.Map(routes);
+            NoticeDetention.Map(routes);
+            SplitReviews.Map(routes);
+            SupervisorBoard.Map(routes);
+            CaseStatistics.Map(routes);
+            WritingDesk.Map(routes);
+            PlanDesk.Map(routes);
+            CareDesk.Map(routes);
+            BoardDesk.Map(routes);
             DraftReferral.Map(routes);
             MoveReferral.Map(routes);
             ReferralLinks.Map(routes);

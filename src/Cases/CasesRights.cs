@@ -44,7 +44,13 @@ internal static class CasesRights
     /// <summary>See who has seen a person's file.</summary>
     public const string Audit = "cases.audit";
 
+    /// <summary>Approve plans, and decide whether a family may be split; never one's own.</summary>
+    public const string Approve = "cases.approve";
+
+    /// <summary>See figures of cases, small ones left out.</summary>
+    public const string Statistics = "cases.statistics";
+
     /// <summary>All of them, those that open a compartment included.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, .. Compartments.All.Select(Compartments.Right)];
+        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, .. Compartments.All.Append(Compartments.Safety).Select(Compartments.Right)];
 }

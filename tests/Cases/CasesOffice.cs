@@ -29,8 +29,9 @@ internal sealed class CasesOffice : IAsyncDisposable
 
     /// <param name="engine">The database.</param>
     /// <param name="mail">True for a node that sends mail, into its folder.</param>
+    /// <param name="prepare">Changes the settings of a node that sends none.</param>
     /// <param name="port">The port under which it is known to itself, as browsers and links need it; 0 for an address outside that nobody asks.</param>
-    public static async Task<CasesOffice> OpenAsync(Engine engine, bool mail = false, int port = 0)
+    public static async Task<CasesOffice> OpenAsync(Engine engine, bool mail = false, int port = 0, Func<Tambo.Platform.Settings.NodeSettings, Tambo.Platform.Settings.NodeSettings>? prepare = null)
     {
         var known = port == 0 ? "https://cases.example" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         return new(await TestNode.StartAsync(
@@ -40,7 +41,7 @@ internal sealed class CasesOffice : IAsyncDisposable
             {
                 Urls = port == 0 ? settings.Urls : known,
                 File = settings.File with { PublicUrl = known, Mail = new MailFile { Drop = true, From = "cases@example.org" } },
-            } : null));
+            } : prepare));
     }
 
     /// <summary>The mails in the folder, decoded; waits until there are so many.</summary>

@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases(), .. CasesDesk()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases(), .. CasesDesk(), .. CasesPlan()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -52,6 +52,64 @@ internal static class Doors
                 .Select(method => (method, "/" + endpoint.RoutePattern.RawText!.Trim('/'), needs));
         }),
     ];
+
+    private static IEnumerable<Door> CasesPlan()
+    {
+        yield return new Door("GET", "/staff/cases/{id:guid}/plan", "cases.read", $"/staff/cases/{Nobody}/plan", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/plan", "cases.read", $"/staff/cases/{Nobody}/plan", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/tasks", "cases.read", $"/staff/cases/{Nobody}/tasks", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/tasks", "cases.read", $"/staff/cases/{Nobody}/tasks", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/conferences", "cases.read", $"/staff/cases/{Nobody}/conferences", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/conferences", "cases.read", $"/staff/cases/{Nobody}/conferences", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/notes", "cases.read", $"/staff/cases/{Nobody}/notes", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/notes", "cases.read", $"/staff/cases/{Nobody}/notes", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/files", "cases.read", $"/staff/cases/{Nobody}/files", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/files", "cases.read", $"/staff/cases/{Nobody}/files", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/detention", "cases.read", $"/staff/cases/{Nobody}/detention", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/detention", "cases.read", $"/staff/cases/{Nobody}/detention", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/family", "cases.read", $"/staff/cases/{Nobody}/family", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/family", "cases.read", $"/staff/cases/{Nobody}/family", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/safety", "cases.see.safety", $"/staff/cases/{Nobody}/safety", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/safety", "cases.see.safety", $"/staff/cases/{Nobody}/safety", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/files/{entry:guid}", "cases.read", $"/staff/cases/{Nobody}/files/{Nobody}", 404);
+        yield return new Door("GET", "/staff/cases/{id:guid}/timeline", "cases.read", $"/staff/cases/{Nobody}/timeline", 404);
+        yield return new Door("GET", "/staff/cases/board", "cases.supervise", "/staff/cases/board", 200);
+        yield return new Door("GET", "/staff/cases/reviews", "cases.approve", "/staff/cases/reviews", 200);
+        yield return new Door("GET", "/staff/cases/statistics", "cases.statistics", "/staff/cases/statistics", 200);
+        yield return new Door("GET", "/api/cases/{id:guid}/plan", "cases.read", $"/api/cases/{Nobody}/plan", 404);
+        yield return new Door("PUT", "/api/cases/{id:guid}/plan", "cases.read", $"/api/cases/{Nobody}/plan", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/plan/submit", "cases.read", $"/api/cases/{Nobody}/plan/submit", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/plan/decide", "cases.approve", $"/api/cases/{Nobody}/plan/decide", 400);
+        yield return new Door("GET", "/api/cases/tasks", "cases.read", "/api/cases/tasks", 200);
+        yield return new Door("GET", "/api/cases/{id:guid}/tasks", "cases.read", $"/api/cases/{Nobody}/tasks", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/tasks", "cases.read", $"/api/cases/{Nobody}/tasks", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/conferences", "cases.read", $"/api/cases/{Nobody}/conferences", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/conferences", "cases.read", $"/api/cases/{Nobody}/conferences", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/notes", "cases.read", $"/api/cases/{Nobody}/notes", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/notes", "cases.read", $"/api/cases/{Nobody}/notes", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/files", "cases.read", $"/api/cases/{Nobody}/files", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/files", "cases.read", $"/api/cases/{Nobody}/files", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/detentions", "cases.read", $"/api/cases/{Nobody}/detentions", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/detentions", "cases.read", $"/api/cases/{Nobody}/detentions", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/splits", "cases.read", $"/api/cases/{Nobody}/splits", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/splits", "cases.read", $"/api/cases/{Nobody}/splits", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/tasks/{entry:guid}", "cases.read", $"/api/cases/{Nobody}/tasks/{Nobody}", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/notes/{entry:guid}/correct", "cases.read", $"/api/cases/{Nobody}/notes/{Nobody}/correct", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/safety-plan", "cases.see.safety", $"/api/cases/{Nobody}/safety-plan", 404);
+        yield return new Door("PUT", "/api/cases/{id:guid}/safety-plan", "cases.see.safety", $"/api/cases/{Nobody}/safety-plan", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/files/{entry:guid}", "cases.read", $"/api/cases/{Nobody}/files/{Nobody}", 404);
+        yield return new Door("GET", "/api/cases/{id:guid}/files/{entry:guid}/upload", "cases.read", $"/api/cases/{Nobody}/files/{Nobody}/upload", 404);
+        yield return new Door("PATCH", "/api/cases/{id:guid}/files/{entry:guid}/upload", "cases.read", $"/api/cases/{Nobody}/files/{Nobody}/upload", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/{id:guid}/files/{entry:guid}/remove", "cases.read", $"/api/cases/{Nobody}/files/{Nobody}/remove", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/timeline", "cases.read", $"/api/cases/{Nobody}/timeline", 404);
+        yield return new Door("POST", "/api/cases/{id:guid}/detentions/{entry:guid}/steps", "cases.read", $"/api/cases/{Nobody}/detentions/{Nobody}/steps", 400);
+        yield return new Door("GET", "/api/cases/splits", "cases.approve", "/api/cases/splits", 200);
+        yield return new Door("POST", "/api/cases/{id:guid}/splits/{entry:guid}/decide", "cases.approve", $"/api/cases/{Nobody}/splits/{Nobody}/decide", 400);
+        yield return new Door("GET", "/api/cases/board", "cases.supervise", "/api/cases/board", 200);
+        yield return new Door("GET", "/api/cases/statistics", "cases.statistics", "/api/cases/statistics", 200);
+        yield return new Door("GET", "/api/cases/statistics.csv", "cases.statistics", "/api/cases/statistics.csv", 200);
+        yield return new Door("POST", "/api/cases/households/{id:guid}/members/{person:guid}/leave", "cases.read", $"/api/cases/households/{Nobody}/members/{Nobody}/leave", 400);
+    }
 
     private static IEnumerable<Door> CasesDesk()
     {

@@ -14,6 +14,7 @@ namespace Tambo.Cases.Access;
 /// </remarks>
 internal sealed class CaseGuards(NodeKey key)
 {
+    private readonly byte[] ofWords = key.KeyFor("cases marks");
     private readonly Dictionary<string, string> marks = MarksOf(key.KeyFor("cases guards"));
     private readonly byte[] inboxes = key.KeyFor("cases inboxes");
 
@@ -27,7 +28,10 @@ internal sealed class CaseGuards(NodeKey key)
     public string InboxOf(Guid? agency) =>
         agency is { } id ? Convert.ToHexStringLower(HMACSHA256.HashData(inboxes, id.ToByteArray(bigEndian: true)).AsSpan(0, 8)) : "";
 
-    private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.ToDictionary(
+    /// <summary>A mark of something else that a row is for and must not say: alike for the same words alone.</summary>
+    public string MarkOf(string words) => Convert.ToHexStringLower(HMACSHA256.HashData(ofWords, Encoding.UTF8.GetBytes(words)).AsSpan(0, 12));
+
+    private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.Append(Compartments.Safety).ToDictionary(
         compartment => compartment,
         compartment => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(compartment)).AsSpan(0, 8)),
         StringComparer.Ordinal);

@@ -83,6 +83,9 @@ internal sealed class CaseScope
         string Both(string of) => Covers(open, read) ? Place(of, read) : $"({Place(of, read)} and {Place(of, open)})";
     }
 
+    /// <summary>The condition on a row that lies at a place: a right is held there. To be set beside <see cref="Cases"/>.</summary>
+    public string Holding(string alias, string right) => Place(alias, ScopesOf(right));
+
     /// <summary>The values of every condition that was made, beside those of the query itself.</summary>
     public DynamicParameters Parameters(object? own = null)
     {

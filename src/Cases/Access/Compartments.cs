@@ -33,7 +33,10 @@ internal static class Compartments
     /// <summary>Dealings with a consulate.</summary>
     public const string Consular = "consular";
 
-    /// <summary>All of them, in the order in which a file shows them.</summary>
+    /// <summary>How somebody in danger stays safe. It is part of no list, preview or export, and of no consent: whoever holds its right opens it by itself.</summary>
+    public const string Safety = "safety";
+
+    /// <summary>All of a file, in the order in which it shows them; the safety plan is none of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Identity, General, Health, Violence, Lgbti, Asylum, Child, Tracing, Consular];
 
     /// <summary>The right that opens a compartment.</summary>

@@ -15,7 +15,7 @@ internal static class SentJson
 
     private const int LongestText = 200;
     private const int LongestNotes = 20_000;
-    private static readonly string[] Notes = ["notes", "note", "outcome", "reason"];
+    private static readonly string[] Notes = ["notes", "note", "outcome", "reason", "minutes", "signs", "steps", "places", "helpers", "reaching"];
 
     /// <summary>The body as a record, with its texts mended, and what is wrong with them so far.</summary>
     /// <exception cref="Problem">It is no JSON, or holds fields that cannot be read or that nobody knows.</exception>

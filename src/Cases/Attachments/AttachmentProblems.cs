@@ -20,6 +20,15 @@ public static class AttachmentProblems
     /// <summary>A document that does something when it is opened, or carries other files.</summary>
     public static readonly ProblemKind Active = new("cases.attachment.active", 422);
 
+    /// <summary>The part does not begin where the last one ended; the header Upload-Offset says where that is.</summary>
+    public static readonly ProblemKind OffsetUnfit = new("cases.attachment.offset_unfit", 409);
+
+    /// <summary>What came is not the file that was announced.</summary>
+    public static readonly ProblemKind NotAsAnnounced = new("cases.attachment.not_as_announced", 422);
+
+    /// <summary>It has not come whole yet, or was taken away.</summary>
+    public static readonly ProblemKind NotThere = new("cases.attachment.not_there", 409);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(AttachmentProblems));
 }

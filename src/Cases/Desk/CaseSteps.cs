@@ -34,6 +34,9 @@ public sealed record DeskCaseDetails
     /// <summary>True when the reader may close it now.</summary>
     public bool MayClose { get; init; }
 
+    /// <summary>The parts of the case that are open to the reader.</summary>
+    public IReadOnlyList<(string Address, string Words)> Sections { get; init; } = [];
+
     /// <summary>True when the reader may refer its person to services.</summary>
     public bool MayRefer { get; init; }
 
@@ -90,6 +93,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
                 Steps = mayEdit ? [.. shown.Next.Where(state => state is not (CaseStates.Closed or CaseStates.Reopened)).Select(state => new Choice(state, texts["cases.state." + state]))] : [],
                 MayClose = mayEdit && shown.Next.Contains(CaseStates.Closed),
                 MayRefer = CaseScope.For(actor).May(CasesRights.Refer, shown.Place),
+                Sections = Parts(shown, CaseScope.For(actor), texts),
                 MayReopen = mayEdit && shown.Next.Contains(CaseStates.Reopened),
             }));
     }
@@ -125,6 +129,12 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
 
         return Results.Redirect($"{CasesDesk.Root}/{id:D}");
     }
+
+    private static IReadOnlyList<(string Address, string Words)> Parts(ShownCase shown, CaseScope scope, Texts texts) =>
+    [
+        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "family" }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
+    ];
 
     private static List<(string Name, string Value)> Facts(ShownCase shown, Texts texts)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
@@ -21,6 +22,7 @@ namespace Tambo.Cases.Desk;
 internal static class CasesDesk
 {
     public const string Root = "/staff/cases";
+    private const int MostTasks = 20;
     public const string Persons = Root + "/persons";
 
     /// <summary>Where a person's file is.</summary>
@@ -39,12 +41,15 @@ internal static class CasesDesk
         routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
-    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
+    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, KeepTasks tasks, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
     {
         var items = await worklist.RunAsync(context.Actor(), mine == "true", 50, after, Purposes.Assistance, cancellationToken);
+        var due = after is null ? await tasks.DueAsync(context.Actor(), mine == "true", MostTasks, null, Purposes.Assistance, cancellationToken) : [];
+        var texts = context.PageTexts();
         return StaffForm.Page<WorkPage>(
             context,
             null,
+            ("Tasks", due.Where(task => task.DueAt is not null).Select(task => (Sections.AddressOf(task.Case, "tasks"), PlanDesk.Said(task, texts), $"{task.CaseRef} · {texts.Format("cases.due", ("at", DeskViews.At(task.DueAt!.Value, texts)))}", task.Late)).ToList()),
             ("Cases", items.Cases.Select(item => DeskViews.Of(item, db.Time.GetUtcNow(), context.PageTexts())).ToList()),
             ("Mine", mine == "true"),
             ("Next", items.Next),

@@ -36,6 +36,9 @@ internal static class ErasedTables
         ("cases_referral_links", "delete from cases_referral_links where referral_id in (select id from cases_referrals where person_id = @person)"),
         // That there was a referral, how urgent it was and how it ended is a figure.
         ("cases_referrals", "update cases_referrals set state = case when closed_at is null then 'withdrawn' else state end, closed_at = coalesce(closed_at, @now), answer_due_at = null, contact_due_at = null, changed_at = @now, version = version + 1 where person_id = @person"),
+        ("cases_file_pieces", "delete from cases_file_pieces where entry_id in (select id from cases_entries where person_id = @person)"),
+        ("cases_files", "delete from cases_files where entry_id in (select id from cases_entries where person_id = @person)"),
+        ("cases_entries", "delete from cases_entries where person_id = @person"),
         ("cases_consents", "delete from cases_consents where person_id = @person"),
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
         // That the file was seen stays; what was open in it says something of the person.

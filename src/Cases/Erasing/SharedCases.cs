@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Attachments;
+using Tambo.Cases.Plan;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -8,7 +10,14 @@ using Tambo.Platform.Problems;
 namespace Tambo.Cases.Erasing;
 
 /// <summary>A case of several that is sealed by the key of one who is to be erased, with what it says.</summary>
-internal sealed record SharedCase(Guid Case, int Version, DataKey Heir, IReadOnlyDictionary<string, JsonElement> Contents);
+internal sealed record SharedCase(Guid Case, int Version, DataKey Heir, IReadOnlyDictionary<string, JsonElement> Contents)
+{
+    /// <summary>What is written in the case beside itself.</summary>
+    public IReadOnlyList<SharedEntry> Entries { get; init; } = [];
+}
+
+/// <summary>An entry of such a case, opened, with the bytes of a file. A notice of detention is of the one who is detained, and goes with them.</summary>
+internal sealed record SharedEntry(EntryRow Row, IReadOnlyDictionary<string, JsonElement> Contents, IReadOnlyList<(long At, byte[] Bytes)> Pieces);
 
 /// <summary>
 /// Hands the cases of several over to the key of another of them before one is erased: a child's case is not lost because the
@@ -16,6 +25,11 @@ internal sealed record SharedCase(Guid Case, int Version, DataKey Heir, IReadOnl
 /// </summary>
 internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
 {
+    private const string OfCase = """
+        select e.* from cases_entries e where e.case_id = @Case and e.person_id = @Person and e.kind <> 'detention'
+        and not exists (select 1 from cases_entries d where d.id = e.follows and d.kind = 'detention')
+        """;
+
     /// <summary>The cases that have somebody else in them, opened.</summary>
     public async Task<IReadOnlyList<SharedCase>> ReadAsync(IReadOnlyList<Guid> leaving, CancellationToken cancellationToken)
     {
@@ -40,7 +54,7 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
             if (heir is null)
                 throw PlatformProblems.Changed.With();
             var opened = await seals.OpenAsync(connection, [new Wanted(first.Person, first.Case, Compartments.All)], cancellationToken);
-            shared.Add(new SharedCase(first.Case, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => one.Value)));
+            shared.Add(new SharedCase(first.Case, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => one.Value)) { Entries = await EntriesAsync(connection, first.Case, first.Person, cancellationToken) });
         }
 
         return shared;
@@ -58,9 +72,47 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
                 "update cases_cases set person_id = @Heir, changed_at = @now, version = version + 1 where id = @Case and version = @Version",
                 new { Heir = one.Heir.Subject, now, one.Case, one.Version }) == 0)
                 throw PlatformProblems.Changed.With();
+            await HandOverAsync(change, one, now);
             await change.ExecuteAsync("delete from cases_sealed where record_id = @Case", new { one.Case });
             foreach (var (compartment, content) in one.Contents)
                 await seals.WriteAsync(change, one.Heir, one.Case, compartment, one.Version + 1, content);
         }
     }
+
+    private async Task<IReadOnlyList<SharedEntry>> EntriesAsync(System.Data.Common.DbConnection connection, Guid shared, Guid person, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<EntryRow>(OfCase, new { Case = shared, Person = person })).ToList();
+        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(person, row.Id, [.. Compartments.All, Compartments.Safety]))], cancellationToken);
+        var key = await keys.FindAsync(person, cancellationToken);
+        var all = new List<SharedEntry>();
+        foreach (var row in rows)
+        {
+            var pieces = row.Kind != BringFile.Kind || key is null ? [] : (await FilePieces.ReadAsync(connection, row.Id)).Select(piece => (piece.At, FilePieces.Open(key, row.Id, StageOf(row), [piece]))).ToList();
+            all.Add(new SharedEntry(row, opened.Where(one => one.Key.Record == row.Id).ToDictionary(one => one.Key.Compartment, one => one.Value), pieces));
+        }
+
+        return all;
+    }
+
+    // Whatever was written meanwhile would be lost: then it is begun anew.
+    private async Task HandOverAsync(Change change, SharedCase shared, DateTimeOffset now)
+    {
+        var left = await change.QuerySingleOrDefaultAsync<long>("select count(*) from (" + OfCase + ") left_behind", new { shared.Case, Person = shared.Entries.Count > 0 ? shared.Entries[0].Row.PersonId : Guid.Empty });
+        if (shared.Entries.Count > 0 && left != shared.Entries.Count)
+            throw PlatformProblems.Changed.With();
+        foreach (var (row, contents, pieces) in shared.Entries)
+        {
+            if (await change.ExecuteAsync(
+                "update cases_entries set person_id = @Heir, changed_at = @now, version = version + 1 where id = @Id and version = @Version", new { Heir = shared.Heir.Subject, now, row.Id, row.Version }) == 0)
+                throw PlatformProblems.Changed.With();
+            await change.ExecuteAsync("delete from cases_sealed where record_id = @Id", new { row.Id });
+            foreach (var (compartment, content) in contents)
+                await seals.WriteAsync(change, shared.Heir, row.Id, compartment, row.Version + 1, content);
+            await change.ExecuteAsync("delete from cases_file_pieces where entry_id = @Id", new { row.Id });
+            foreach (var (at, bytes) in pieces)
+                await FilePieces.WriteAsync(change, shared.Heir, row.Id, StageOf(row), at, bytes);
+        }
+    }
+
+    private static string StageOf(EntryRow row) => row.State == "coming" ? FilePieces.Coming : FilePieces.Kept;
 }

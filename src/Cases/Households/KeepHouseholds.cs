@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -17,8 +18,8 @@ namespace Tambo.Cases.Households;
 /// <summary>A household as it is shown.</summary>
 internal sealed record ShownHousehold(Guid Id, string Kind, int Version, IReadOnlyList<Guid> Members, IReadOnlyList<FamilyLink> Links);
 
-/// <summary>Keeps together who belongs together: households and groups that travel. Nobody is taken out of one here.</summary>
-internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadTrail trail)
+/// <summary>Keeps together who belongs together: households and groups that travel. Nobody is taken out of one unless a second person agreed.</summary>
+internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadTrail trail, FamilyUnity unity)
 {
     public const string Root = "/api/cases/households";
 
@@ -48,6 +49,14 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
             .WithSummary("Adds members and links to a household; If-Match names the version that was read");
+        routes.MapPost(Root + "/{id:guid}/members/{person:guid}/leave", static async (HttpContext context, Guid id, Guid person, KeepHouseholds keep, CancellationToken cancellationToken) =>
+            {
+                var version = await keep.LeaveAsync(id, person, context, cancellationToken);
+                context.Response.Headers.ETag = RecordVersions.Tag(version);
+                return Results.Json(new { id, version }, CaseJson.Options);
+            })
+            .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(1024)
+            .WithSummary("Takes a person out of a household; where others stay in it, only once a second person agreed");
     }
 
     private async Task<(Guid Id, int Version)> MakeAsync(SentHousehold said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
@@ -99,6 +108,32 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         if (await change.ExecuteAsync("update cases_households set version = version + 1, changed_at = @now where id = @id and version = @version", new { now, id, version }) == 0)
             throw PlatformProblems.Changed.With();
         await households.AddAsync(change, id, said, now, cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return version + 1;
+    }
+
+    private async Task<int> LeaveAsync(Guid id, Guid person, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (actor, scope, now) = (context.Actor(), CaseScope.For(context.Actor()), db.Time.GetUtcNow());
+        (HouseholdRow Row, IReadOnlyDictionary<Guid, SeenPerson> Members) found;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            found = await households.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        if (!found.Members.TryGetValue(person, out var member))
+            throw PlatformProblems.NotFound.With();
+        if (!member.Allows(scope, CasesRights.Edit))
+            throw PlatformProblems.Forbidden.With();
+        var version = RecordVersions.Meant(context);
+        if (version != found.Row.Version)
+            throw PlatformProblems.Changed.With();
+        var unite = await unity.RequireLeaveAsync(id, person, cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.household.left", SubjectOf(id), cancellationToken);
+        change.Describe(new { person });
+        if (await change.ExecuteAsync("update cases_households set version = version + 1, changed_at = @now where id = @id and version = @version", new { now, id, version }) == 0)
+            throw PlatformProblems.Changed.With();
+        // How they are related stays true; that they are one household does not.
+        await change.ExecuteAsync("delete from cases_household_members where household_id = @id and person_id = @person", new { id, person });
+        if (unite is not null)
+            await unite(change);
         await change.CommitAsync(cancellationToken);
         return version + 1;
     }

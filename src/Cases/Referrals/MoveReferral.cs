@@ -15,7 +15,7 @@ namespace Tambo.Cases.Referrals;
 internal sealed record SentStep(string Act, string Reason = "");
 
 /// <summary>The steps of those who refer: offer, take back, and write down what became of it.</summary>
-internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions)
+internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity)
 {
     // What a service tells of its help on the telephone is written down by those who asked it; answers to an offer are not.
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -57,8 +57,18 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
         if (preview is null)
             throw refused!;
         var step = new ReferralStep("offer", ReferralMoves.Referrer, stored.Content.From, actor.AuditName, now);
+        var unite = await unity.RequireAsync(stored.Row.CaseId, "refer", cancellationToken);
         return await KeepAsync(
-            stored, ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped), actor, change => StandingConsent.HoldAsync(change, stored, now), cancellationToken);
+            stored,
+            ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped),
+            actor,
+            async change =>
+            {
+                await StandingConsent.HoldAsync(change, stored, now);
+                if (unite is not null)
+                    await unite(change);
+            },
+            cancellationToken);
     }
 
     private async Task<(Guid, string, int)> StepAsync(Guid id, HttpContext context, CancellationToken cancellationToken)

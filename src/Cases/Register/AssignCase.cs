@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
@@ -25,7 +26,7 @@ internal sealed record SentAssignment
 /// Gives a case to somebody of its agency who may see what it is about. To another agency it goes by referral, never by
 /// assignment: that would show it without the person's consent.
 /// </summary>
-internal sealed class AssignCase(NodeDb db, CaseAdmission admission)
+internal sealed class AssignCase(NodeDb db, CaseAdmission admission, FamilyUnity unity)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost(OpenCase.Root + "/{id:guid}/assign", static async (HttpContext context, Guid id, AssignCase assign, CancellationToken cancellationToken) =>
@@ -62,9 +63,12 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission)
                 throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
         }
 
+        var unite = await unity.RequireAsync(row.Id, FamilySplit.Assign, cancellationToken, (said.Owner, said.Team));
         await using var change = await db.BeginAsync(actor, "cases.case.assigned", OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { owner = said.Owner, team = said.Team });
         await CaseAdmission.WriteAsync(change, given, admitted.Version, now);
+        if (unite is not null)
+            await unite(change);
         await change.CommitAsync(cancellationToken);
         return new Kept(row.Id, row.PublicRef, admitted.Following);
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -27,7 +28,7 @@ internal sealed record SentReopening
 }
 
 /// <summary>Takes a case from one state to the next; closes it, with whether the person agreed, and opens it again.</summary>
-internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals)
+internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -111,11 +112,14 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
             // The time to stand by the person begins anew.
             DueAt = state == CaseStates.Reopened ? Urgency.Due(row.Urgency, now) : row.DueAt,
         };
+        var unite = StepOf(admitted, state, content) is { } step ? await unity.RequireAsync(row.Id, step, cancellationToken) : null;
         await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { state });
         await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
         if (state == CaseStates.Closed)
             await RefuseWhileReferredAsync(change, admitted.Seen);
+        if (unite is not null)
+            await unite(change);
         await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
         if (content is not null)
             await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);
@@ -132,4 +136,12 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         if (running > 0)
             throw CasesProblems.ReferralsRunning.With(("count", running));
     }
+
+    // Closing, and every step by which somebody goes back: the case of a return that begins, or one that ends with it.
+    private static string? StepOf(AdmittedCase admitted, string state, CaseContent? content) => state switch
+    {
+        CaseStates.Closed => content?.Closure?.Reason == "returned" ? FamilySplit.Return : FamilySplit.Close,
+        CaseStates.Active when admitted.Main.Type == "return" => FamilySplit.Return,
+        _ => null,
+    };
 }

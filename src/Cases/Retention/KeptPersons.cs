@@ -58,6 +58,7 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
                 union all select person_id, withdrawn_at from cases_consents where withdrawn_at is not null
                 union all select person_id, at from cases_screenings
                 union all select person_id, changed_at from cases_referrals
+                union all select person_id, changed_at from cases_entries
                 union all select person_id, joined_at from cases_household_members
                 """),
             new { Among = among })).GroupBy(one => one.Person).ToDictionary(one => one.Key, one => one.Max(same => same.At));

@@ -49,6 +49,9 @@ public sealed record NodeFile
     /// <summary>Largest upload of each kind in bytes, by kind name; 100 MB when not named.</summary>
     public IReadOnlyDictionary<string, long> UploadLimits { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Figures of persons below this count are not told, nor what would give them away.</summary>
+    public int SmallestCount { get; init; } = 5;
+
     /// <summary>What was brought in or confirmed is to be looked at again after this many days, unless somebody says otherwise.</summary>
     public int ReviewAfterDays { get; init; } = 180;
 

@@ -8,7 +8,8 @@ namespace Tambo.Tests.Cases.Persons;
 public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
-        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word"];
+        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word",
+            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release"];
 
     [Theory]
     [OnEachEngine]
@@ -61,12 +62,32 @@ public sealed class NothingInClearTests
         var nadia = await office.OfficerAsync("nadia", "protection_specialist");
         Assert.Equal(200, (await nadia.PostAsync($"/api/cases/merges/{proposed.Id:D}/decide", new { approve = true })).Status);
 
+        await WriteAllAsync(officer, $"/api/cases/{one.Id:D}");
+
         var stolen = engine == Engine.Sqlite ? await FilesAsync(office) : await TablesAsync(office);
 
         // The search finds what does stand there.
         Assert.Contains(person.Ref, stolen, StringComparison.Ordinal);
         Assert.Contains(one.Ref, stolen, StringComparison.Ordinal);
         Assert.Empty(Words.Where(word => WithoutRoles(stolen).Contains(word, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static async Task WriteAllAsync(Officer officer, string path)
+    {
+        await officer.SendAsync(HttpMethod.Put, path + "/plan", new { needs = new object[] { new { code = "survivor_support", goal = "goal-word", actions = new[] { new { what = "river-word" } } } } }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"planned\""));
+        await officer.SendAsync(HttpMethod.Put, path + "/safety-plan", new { steps = "bakery-word" }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"safe\""));
+        var written = new List<Told>
+        {
+            await officer.PostAsync(path + "/notes", new { note = "monday-word" }, ("Idempotency-Key", "\"noted\"")),
+            await officer.PostAsync(path + "/tasks", new { what = "river-word" }, ("Idempotency-Key", "\"todo\"")),
+            await officer.PostAsync(path + "/conferences", new { on = "2026-01-02", participants = new[] { "person" }, minutes = "minutes-word" }, ("Idempotency-Key", "\"met\"")),
+            await officer.PostAsync(path + "/files", new { name = "passport-word.png", length = 10, sha256 = new string('0', 64), note = "passport-word" }, ("Idempotency-Key", "\"filed\"")),
+            await officer.PostAsync(path + "/detentions", new { place = "station-word" }, ("Idempotency-Key", "\"held\"")),
+        };
+        Assert.All(written, told => Assert.True(told.Status == 201, told.Text));
+        await officer.PostAsync($"{path}/detentions/{written[^1].Id:D}/steps", new { act = "consulate_wanted", note = "aunt-word" }, ("If-Match", "\"v1\""), ("Idempotency-Key", "\"asked\""));
+        foreach (var part in new[] { "plan", "notes", "tasks", "timeline", "files", "safety-plan", "detentions", "conferences" })
+            Assert.Equal((part, 200), (part, (await officer.GetAsync($"{path}/{part}")).Status));
     }
 
     // What roles may is told by words of the field; it says nothing of any person.

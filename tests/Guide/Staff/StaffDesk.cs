@@ -94,6 +94,9 @@ internal sealed class StaffBrowser(HttpClient client, string session) : IDisposa
 
     public string Session => session;
 
+    /// <summary>Its cookies, as a header.</summary>
+    public string Cookies => string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+
     public async Task<IHtmlDocument> OpenAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -1,0 +1,160 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Board;
+using Tambo.Cases.Family;
+using Tambo.Cases.Plan;
+using Tambo.Cases.Reading;
+using Tambo.Cases.Statistics;
+using Tambo.Platform.Access;
+using Tambo.Platform.Http;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Places;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Desk;
+
+/// <summary>The pages of those who look over the work of others: the board, what waits for a second person, and figures.</summary>
+internal static class BoardDesk
+{
+    public const string Board = CasesDesk.Root + "/board";
+    public const string Reviews = CasesDesk.Root + "/reviews";
+    public const string Figures = CasesDesk.Root + "/statistics";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Board, BoardAsync).Needs(CasesRights.Supervise).ExcludeFromDescription();
+        routes.MapGet(Reviews, ReviewsAsync).Needs(CasesRights.Approve).ExcludeFromDescription();
+        routes.MapGet(Figures, FiguresAsync).Needs(CasesRights.Statistics).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> BoardAsync(HttpContext context, SupervisorBoard board, CancellationToken cancellationToken)
+    {
+        var texts = context.PageTexts();
+        var shown = await board.RunAsync(context.Actor(), cancellationToken);
+        return Sections.Page(context, new SectionView(texts["cases.board"])
+        {
+            Lead = texts["cases.board.lead"],
+            Notices = shown.DetainedChildren.Count == 0 ? [] : [(texts.Count("cases.board.children", shown.DetainedChildren.Count), NoticeTone.Danger)],
+            Blocks =
+            [
+                .. shown.DetainedChildren.Count == 0 ? Array.Empty<SectionBlock>() : [Block("detained_children", shown.DetainedChildren, "detention")],
+                new SectionBlock(texts["cases.board.counts"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Table = new SectionTable(
+                        [texts["cases.board.state"], texts["cases.urgency.emergency"], texts["cases.urgency.urgent"], texts["cases.urgency.normal"]],
+                        [.. shown.Counts.Select(count => (IReadOnlyList<string>)[texts["cases.state." + count.State], Figure(count.Emergency), Figure(count.Urgent), Figure(count.Normal)])]),
+                },
+                Block("plans", shown.Plans, "plan"),
+                Block("splits", shown.Splits, "family"),
+                new SectionBlock(texts["cases.board.tasks"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Cards = [.. shown.OverdueTasks.Select(task => new SectionCard(PlanDesk.Said(task, texts))
+                    {
+                        Soft = string.Join(" · ", new[] { task.CaseRef, task.DueAt is { } due ? texts.Format("cases.due", ("at", DeskViews.At(due, texts))) : "" }.Where(part => part.Length > 0)),
+                        Links = [(Sections.AddressOf(task.Case, "tasks"), texts["cases.board.to_tasks"])],
+                    })],
+                },
+                Block("reviews", shown.OverdueReviews, "detention"),
+                Block("referrals", shown.OverdueReferrals, "referrals"),
+                Block("overdue", shown.OverdueCases, null),
+                Block("unassigned", shown.Unassigned, null),
+            ],
+            Links = [(CasesDesk.Root, texts["cases.work"])],
+        }, null);
+
+        string Figure(long count) => count.ToString("N0", texts.Culture);
+
+        SectionBlock Block(string name, IReadOnlyList<BoardCase> cases, string? section) => new(texts["cases.board." + name])
+        {
+            Empty = texts["cases.board.nothing"],
+            Cards = [.. cases.Select(one => new SectionCard("")
+            {
+                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
+                Links = [(section is null ? $"{CasesDesk.Root}/{one.Id:D}" : Sections.AddressOf(one.Id, section), texts.Format("cases.board.case", ("ref", one.Ref)))],
+            })],
+        };
+    }
+
+    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, CancellationToken cancellationToken)
+    {
+        var (actor, texts) = (context.Actor(), context.PageTexts());
+        var waiting = await splits.WaitingAsync(actor, Purposes.Supervision, cancellationToken);
+        var submitted = await board.PlansAsync(actor, cancellationToken);
+        return Sections.Page(context, new SectionView(texts["cases.reviews"])
+        {
+            Lead = texts["cases.reviews.lead"],
+            Blocks =
+            [
+                new SectionBlock(texts["cases.board.splits"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Cards = [.. waiting.Select(split => CareDesk.Card(split, texts) with
+                    {
+                        Links = [(Sections.AddressOf(split.Case, "family"), split.IsOwn ? texts.Format("cases.reviews.own", ("ref", split.CaseRef)) : texts.Format("cases.reviews.open", ("ref", split.CaseRef)))],
+                    })],
+                },
+                new SectionBlock(texts["cases.board.plans"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Cards = [.. submitted.Select(one => new SectionCard("")
+                    {
+                        Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                        Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
+                        Links = [(Sections.AddressOf(one.Id, "plan"), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.Ref)) : texts.Format("cases.reviews.open", ("ref", one.Ref)))],
+                    })],
+                },
+            ],
+            Links = [(CasesDesk.Root, texts["cases.work"])],
+        }, null);
+    }
+
+    private static async Task<IResult> FiguresAsync(HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken)
+    {
+        var texts = context.PageTexts();
+        var figures = await statistics.RunAsync(context.Actor(), cancellationToken);
+        return Sections.Page(context, new SectionView(texts["cases.statistics"])
+        {
+            Lead = texts.Format("cases.statistics.lead", ("day", figures.AsOf.UtcDateTime.AddDays(-1).ToString("d MMMM yyyy", texts.Culture))),
+            Notices = [(texts.Format("cases.statistics.small", ("threshold", figures.Threshold)), NoticeTone.Info)],
+            Blocks =
+            [
+                new SectionBlock("") { Empty = figures.Total is { } total ? texts.Count("cases.statistics.total", total) : texts["cases.statistics.too_few"] },
+                .. figures.Tables.Select(table => new SectionBlock(texts["cases.statistics.by." + table.By])
+                {
+                    Table = new SectionTable(
+                        [texts["cases.field.kind"], .. table.Columns.Select(column => Name(table.By, column)), texts["cases.statistics.all"]],
+                        [
+                            .. table.Rows.Select((row, i) => (IReadOnlyList<string>)[Name("kind", row), .. table.Cells[i].Select(Figure), Figure(table.RowTotals[i])]),
+                            [texts["cases.statistics.all"], .. table.ColumnTotals.Select(one => Figure(one)), Figure(figures.Total)],
+                        ]),
+                }),
+                .. figures.Total is null ? Array.Empty<SectionBlock>() :
+                [
+                    new SectionBlock(texts["cases.statistics.by.profile"])
+                    {
+                        Table = new SectionTable([texts["cases.field.profiles"], texts["cases.statistics.count"]], [.. figures.Profiles.Select(profile => (IReadOnlyList<string>)[texts["cases.part." + profile.Group], Figure(profile.Count)])]),
+                    },
+                ],
+            ],
+            Links = [(Register.OpenCase.Root + "/statistics.csv", texts["cases.statistics.csv"]), (CasesDesk.Root, texts["cases.work"])],
+        }, null);
+
+        string Figure(long? count) => count?.ToString("N0", texts.Culture) ?? texts["cases.statistics.hidden"];
+
+        string Name(string by, string code) => (by, code) switch
+        {
+            (_, SmallCounts.Others) => texts["cases.statistics.others"],
+            (_, "unknown") => texts["shell.unknown"],
+            ("kind", _) => texts["cases.kind." + code],
+            ("state", _) => texts["cases.state." + code],
+            ("month", "earlier") => texts["cases.statistics.earlier"],
+            ("month", _) => DateTime.ParseExact(code, "yyyy-MM", CultureInfo.InvariantCulture).ToString("MMM yyyy", texts.Culture),
+            _ => AdminAreas.Find(code)?.Name ?? Countries.Find(code)?.Name(texts.Code) ?? code,
+        };
+    }
+}

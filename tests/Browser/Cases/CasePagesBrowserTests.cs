@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
+using Tambo.Tests.Cases;
+using Tambo.Tests.Support;
+using BrowserOfTests = Tambo.Tests.Support.Browser;
+
+namespace Tambo.Tests.Browser.Cases;
+
+/// <summary>The pages of a case on a cheap phone and at a desk, without a script: readable, reachable, in every language.</summary>
+public sealed class CasePagesBrowserTests(BrowserOfTests browser)
+{
+    [Theory]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Light, "es")]
+    [InlineData(BrowserOfTests.Desk, ColorScheme.Light, "en")]
+    [InlineData(BrowserOfTests.Phone, ColorScheme.Dark, "ht")]
+    public async Task The_pages_of_a_case_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        await office.AddRoleAsync("everything", ["cases.register", "cases.read", "cases.edit", "cases.screen", "cases.refer", "cases.supervise", "cases.approve", "cases.statistics", "cases.see.safety", "cases.see.identity", "cases.see.general", "cases.see.health", "cases.see.violence", "cases.see.child"]);
+        var (petra, ana) = (await office.OfficerAsync("petra", "protection_specialist"), await office.OfficerAsync("ana", "everything"));
+        var one = await FilledAsync(office, petra, ana);
+        var page = await OpenAsync(office, width, scheme);
+        var faults = new List<string>();
+        string[] paths =
+        [
+            "/staff/cases", $"/staff/cases/{one:D}", .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "safety", "detention", "family" }.Select(part => $"/staff/cases/{one:D}/{part}"),
+            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics",
+        ];
+        foreach (var path in paths)
+        {
+            var answer = await page.GotoAsync($"{path}?lang={language}");
+            Assert.Equal((path, 200), (path, answer!.Status));
+            faults.AddRange((await Axe.BreachesAsync(page)).Select(breach => $"{path} {breach}"));
+            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
+                faults.Add($"{path} needs scrolling sideways: {wide} px");
+            if (await page.ContentAsync() is var html && html.Contains(">[", StringComparison.Ordinal))
+                faults.Add($"{path} lacks a text: {html.Substring(html.IndexOf(">[", StringComparison.Ordinal), 60)}");
+            if (Environment.GetEnvironmentVariable("TAMBO_LOOK") is { } folder)
+                await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{width}-{path.Split('/')[^1].Split('-')[0]}.png") });
+        }
+
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    private static async Task<Guid> FilledAsync(CasesOffice office, Officer petra, Officer ana)
+    {
+        var year = office.Time.GetUtcNow().Year;
+        var girl = (await petra.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara Quesquén Torrealta" } }, birth = new { inYear = year - 12 } } })).Id;
+        var brother = (await petra.RegisterAsync(new { identity = new { names = new[] { new { full = "Tovar Quesquén" } } } })).Id;
+        await petra.PostAsync("/api/cases/households", new { kind = "household", members = new[] { girl, brother } });
+        for (var number = 0; number < 24; number++)
+            await petra.OpenAsync(new { person = girl, type = number % 2 == 0 ? "protection" : "health", urgency = "Urgent", profiles = new[] { "OLDER_PERSON" } });
+        var one = (await petra.OpenAsync(new { person = girl, urgency = "Emergency", note = "She sleeps at the bus station." })).Id;
+        var path = $"/api/cases/{one:D}";
+        await petra.PutAsync(path + "/plan", new { needs = new object[] { new { code = "shelter", origin = "person", note = "Nowhere to sleep tonight", goal = "A bed in a house for girls", actions = new[] { new { what = "Ask the house by the river", responsible = ana.Id, dueAt = office.Time.GetUtcNow().AddDays(1) } } }, new { code = "guardian", origin = "screening" } } }, "\"v0\"");
+        await petra.PostAsync(path + "/plan/submit", new { }, ("If-Match", "\"v1\""));
+        await petra.PostAsync(path + "/tasks", new { what = "Call her aunt", responsible = ana.Id, dueAt = office.Time.GetUtcNow().AddHours(1) });
+        await petra.PostAsync(path + "/conferences", new { on = "2026-01-02", participants = new[] { "person", "guardian", "lawyer" }, minutes = "She wants to stay with her brother.", decisions = new[] { new { what = "Find a school" } } });
+        var note = await petra.PostAsync(path + "/notes", new { note = "She came on Monday." });
+        await petra.PostAsync($"{path}/notes/{note.Id:D}/correct", new { note = "She came on Tuesday.\nHer brother was with her." });
+        await petra.PutAsync(path + "/safety-plan", new { steps = "Go to the bakery and ask for Rosa." }, "\"v0\"");
+        await petra.PostAsync(path + "/files", new { name = "passport.png", length = 5000, sha256 = new string('0', 64), note = "Her passport" });
+        await petra.PostAsync(path + "/detentions", new { place = "Police station of Torrealta", authority = "Border police", source = "family" });
+        await petra.PostAsync(path + "/splits", new { step = "refer", reason = "The house takes girls alone." });
+        office.Time.Advance(TimeSpan.FromDays(40));
+        return one;
+    }
+
+    private async Task<IPage> OpenAsync(CasesOffice office, int width, ColorScheme scheme)
+    {
+        var user = await UserRows.ByNameAsync(office.Node.Db, "ana", CancellationToken.None);
+        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
+        var page = await browser.OpenAsync(width, scheme, baseUrl: office.Node.Address.ToString());
+        await page.Context.AddCookiesAsync([new Cookie { Name = "tambo-session", Value = secret, Url = office.Node.Address.ToString() }]);
+        return page;
+    }
+}
