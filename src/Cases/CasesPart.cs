@@ -2,20 +2,25 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
 using Tambo.Cases.Consent;
+using Tambo.Cases.Deidentified;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Exporting;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Cases.Retention;
 using Tambo.Cases.Screening;
 using Tambo.Cases.Tracing;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
+using Tambo.Platform.Settings;
 
 namespace Tambo.Cases;
 
@@ -27,10 +32,10 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All],
         Permissions = CasesRights.All,
-        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job],
+        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer), new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms)],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, SoughtPersons.Often],
         Register = static services =>
         {
             services.AddSingleton<PersonNames>();
@@ -85,6 +90,28 @@ public static class CasesPart
             services.AddSingleton<ShowScreening>();
             services.AddSingleton<ConsentDesk>();
             services.AddSingleton<ScreenDesk>();
+            services.AddSingleton<FactsOfPersons>();
+            services.AddSingleton<TracedPersons>();
+            services.AddSingleton<ChoosePublication>();
+            services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
+            services.AddSingleton(static all => new ExportTraced(
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>()));
+            services.AddSingleton<SoughtPersons>();
+            services.AddSingleton<ListSought>();
+            services.AddSingleton(static all => new ImportSought(
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<SoughtPersons>(), all.GetRequiredService<TracedPersons>()));
+            services.AddSingleton<IExportedRecords, ExportedTracing>();
+            services.AddSingleton<Pseudonyms>();
+            services.AddSingleton<AnonymitySetting>();
+            services.AddSingleton<ConsentingPersons>();
+            services.AddSingleton<TraffickingCases>();
+            services.AddSingleton<ExportDeidentified>();
+            services.AddSingleton(static all => new BringForm(all.GetRequiredService<NodeDb>()));
+            services.AddSingleton<KeptFormAnswers>();
+            services.AddSingleton<AnswerForm>();
+            services.AddSingleton<QuestionDesk>();
+            services.AddSingleton<IExportedRecords, ExportedAnswers>();
         },
         Map = static routes =>
         {
@@ -120,6 +147,14 @@ public static class CasesPart
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
             ScreenDesk.Map(routes);
+            ChoosePublication.Map(routes);
+            ExportTraced.Map(routes);
+            ImportSought.Map(routes);
+            ListSought.Map(routes);
+            ExportDeidentified.Map(routes);
+            BringForm.Map(routes);
+            AnswerForm.Map(routes);
+            QuestionDesk.Map(routes);
         },
     };
 }

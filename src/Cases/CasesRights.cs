@@ -35,7 +35,13 @@ internal static class CasesRights
     /// <summary>See who has seen a person's file.</summary>
     public const string Audit = "cases.audit";
 
+    /// <summary>Take records of persons without anything that says who they are out of the node, for statistics.</summary>
+    public const string Deidentify = "cases.deidentify";
+
+    /// <summary>Add further questions to the registration, and retire them.</summary>
+    public const string Forms = "cases.forms";
+
     /// <summary>All of them, those that open a compartment included.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, Erase, Export, Audit, .. Compartments.All.Select(Compartments.Right)];
+        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, Erase, Export, Audit, Deidentify, Forms, .. Compartments.All.Select(Compartments.Right)];
 }

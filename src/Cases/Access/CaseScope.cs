@@ -78,6 +78,9 @@ internal sealed class CaseScope
         string Both(string of) => Covers(open, read) ? Place(of, read) : $"({Place(of, read)} and {Place(of, open)})";
     }
 
+    /// <summary>The condition on a row of a table of its own, with owner, team, agency and area: a right is held where it lies.</summary>
+    public string Rows(string alias, string right) => Place(alias, ScopesOf(right));
+
     /// <summary>The values of every condition that was made, beside those of the query itself.</summary>
     public DynamicParameters Parameters(object? own = null)
     {

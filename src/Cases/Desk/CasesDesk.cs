@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
@@ -32,8 +33,8 @@ internal static class CasesDesk
         routes.MapPost(Persons + "/search", SearchAsync).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().OnlyReads();
         routes.MapGet(Persons + "/new", IResult (HttpContext context, NodeDb db) => NewPage(context, db, null)).Needs(CasesRights.Register).ExcludeFromDescription();
         routes.MapPost(Persons + "/new", RegisterAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
-        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, PersonFiles files, NodeDb db, CancellationToken cancellationToken) =>
-            PersonAsync(context, id, show, files, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
+        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, PersonFiles files, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken) =>
+            PersonAsync(context, id, show, files, questions, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapGet(Persons + "/{id:guid}/seen-by", SeenByAsync).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
@@ -98,14 +99,16 @@ internal static class CasesDesk
     }
 
     private static async Task<IResult> PersonAsync(
-        HttpContext context, Guid id, ShowPerson show, PersonFiles files, NodeDb db, Problem? problem, CancellationToken cancellationToken)
+        HttpContext context, Guid id, ShowPerson show, PersonFiles files, QuestionDesk questions, NodeDb db, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var (_, file) = await show.RunAsync(id, actor, Purposes.Assistance, cancellationToken);
         var scope = CaseScope.For(actor);
-        await using var connection = await db.ReadAsync(cancellationToken);
-        var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        return StaffForm.Page<PersonPage>(context, problem, ("File", DeskViews.Of(seen, file, scope, Today(db), texts)));
+        SeenPerson seen;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        return StaffForm.Page<PersonPage>(
+            context, problem, ("File", DeskViews.Of(seen, file, scope, Today(db), texts)), ("Questions", await questions.OfAsync(seen, scope, texts, cancellationToken)));
     }
 
     private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
@@ -116,7 +119,7 @@ internal static class CasesDesk
             ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (reader.Day, reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
 
     private static async Task<IResult> OpenAsync(
-        HttpContext context, Guid id, OpenCase open, ShowPerson show, PersonFiles files, NodeDb db, CancellationToken cancellationToken)
+        HttpContext context, Guid id, OpenCase open, ShowPerson show, PersonFiles files, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken)
     {
         var form = await StaffForm.ReadAsync(context, cancellationToken);
         var said = new SentCase
@@ -127,7 +130,7 @@ internal static class CasesDesk
             Note = form.Words("note", 5000, CasesProblems.TextTooLong) is { Length: > 0 } note ? note : null,
         };
         if (form.Refusal is { } unfit)
-            return await PersonAsync(context, id, show, files, db, unfit, cancellationToken);
+            return await PersonAsync(context, id, show, files, questions, db, unfit, cancellationToken);
         await open.RunAsync(said, [], context.Actor(), cancellationToken);
         return Results.Redirect(PersonAddress(id) + "?done=opened");
     }

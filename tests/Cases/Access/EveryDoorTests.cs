@@ -17,10 +17,11 @@ public sealed class EveryDoorTests
     {
         ["frontline_officer"] = "register read edit screen refer identity general health child",
         ["case_worker"] = "register read edit screen refer identity general health asylum child tracing",
-        ["cases_supervisor"] = "read edit refer supervise identity general health asylum child tracing",
+        ["administrator"] = "forms",
+        ["cases_supervisor"] = "read edit refer supervise forms identity general health asylum child tracing",
         ["protection_specialist"] = "register read edit screen refer identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
-        ["data_protection_officer"] = "read audit identity erase export",
+        ["data_protection_officer"] = "read audit identity erase export deidentify",
         ["migration_control"] = "register read identity",
     };
 
@@ -71,7 +72,10 @@ public sealed class EveryDoorTests
             : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
             : route.Contains("/screening", StringComparison.Ordinal) ? "screen"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
+            : route.Contains("/statistics/", StringComparison.Ordinal) ? "deidentify"
             : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
+            : route.StartsWith("POST /api/cases/forms", StringComparison.Ordinal) ? "forms"
+            : route.Contains("/tracing/", StringComparison.Ordinal) ? "tracing"
             : "read";
         if (!Holds(needs))
             return 404;
@@ -88,8 +92,21 @@ public sealed class EveryDoorTests
                 return isOwn ? 201 : 422;
             case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist" or "GET /api/cases/erasures":
                 return 200;
-            case "GET /api/cases/screening/instruments":
+            case "GET /api/cases/screening/instruments" or "GET /api/cases/forms" or "GET /api/cases/tracing/sought" or "POST /api/cases/tracing/export":
                 return 200;
+            case "POST /api/cases/statistics/export" or "GET /api/cases/statistics/description":
+                return 200;
+            // No shipped role has both this right and the compartment.
+            case "POST /api/cases/htcds/export":
+                return Holds("violence") ? 200 : 403;
+            // What is sent here is neither a document nor a workbook.
+            case "POST /api/cases/tracing/import":
+                return 415;
+            case "POST /api/cases/forms":
+                return 422;
+            // There is no such record.
+            case "POST /api/cases/forms/{id:guid}/retire" or "GET /api/cases/tracing/sought/{id:guid}":
+                return 404;
             case "POST /api/cases":
                 return isOwn ? 201 : 422;
             case "POST /api/cases/households":
@@ -103,8 +120,15 @@ public sealed class EveryDoorTests
             return 404;
         if (route.EndsWith("/seen-by", StringComparison.Ordinal))
             return Holds("audit") || Holds("supervise") ? 200 : 403;
+        if (route.EndsWith("/persons/{id:guid}/tracing", StringComparison.Ordinal) && !Holds("tracing"))
+            return 403;
         if (route.StartsWith("GET ", StringComparison.Ordinal))
             return 200;
+        // Nobody has chosen anything yet, nor is there a form: what is sent knows of another version, or of a form that is none.
+        if (route == "PUT /api/cases/persons/{id:guid}/tracing")
+            return Holds("edit") ? 412 : 403;
+        if (route.Contains("/answers/", StringComparison.Ordinal))
+            return Holds("edit") || Holds("register") ? 422 : 403;
         if (route.EndsWith("/erase", StringComparison.Ordinal))
             return 202;
         if (route.EndsWith("/export", StringComparison.Ordinal))
@@ -174,11 +198,17 @@ public sealed class EveryDoorTests
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
                 "POST /api/cases/persons/{id:guid}/consents" => Consent,
                 "POST /api/cases/persons/{id:guid}/screenings" or "POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw" => new { },
+                "PUT /api/cases/persons/{id:guid}/tracing" => new { publication = "none" },
+                "PUT /api/cases/persons/{id:guid}/answers/{form:guid}" => new { answers = new { } },
+                "POST /api/cases/tracing/export" => new { to = "a register" },
+                "POST /api/cases/statistics/export" or "POST /api/cases/htcds/export" => new { purpose = "research_deidentified", to = "a university" },
+                "POST /api/cases/tracing/import" or "POST /api/cases/forms" or "POST /api/cases/forms/{id:guid}/retire" => new { },
                 _ when parts[0] == "GET" => null,
                 _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),
             };
             var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
-                .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal);
+                .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{form:guid}", Part.ToString("D"), StringComparison.Ordinal);
             if (route == "GET /api/cases/persons")
                 address += "?name=" + Secret;
             return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", "\"v1\""));
