@@ -78,6 +78,10 @@ internal sealed class CaseScope
         string Both(string of) => Covers(open, read) ? Place(of, read) : $"({Place(of, read)} and {Place(of, open)})";
     }
 
+    /// <summary>The one agency at which a right is held; null when it is held at none, at several, or at the whole node.</summary>
+    public Guid? OnlyAgency(string right) =>
+        ScopesOf(right) is [{ Kind: "agency" } only] && Guid.TryParse(only.Id, out var id) ? id : null;
+
     /// <summary>The condition on a row of a table of its own, with owner, team, agency and area: a right is held where it lies.</summary>
     public string Rows(string alias, string right) => Place(alias, ScopesOf(right));
 

@@ -46,7 +46,7 @@ public sealed class BringForm
                 using var bytes = new MemoryStream();
                 await context.Request.Body.CopyToAsync(bytes, cancellationToken);
                 bytes.Position = 0;
-                var brought = await bring.RunAsync(bytes, dryRun ?? false, agency ?? context.Features.Get<User>()?.AgencyId, context.Actor(), context.Texts(), cancellationToken);
+                var brought = await bring.RunAsync(bytes, dryRun ?? false, agency ?? context.Features.Get<User>()?.AgencyId ?? CaseScope.For(context.Actor()).OnlyAgency(CasesRights.Forms), context.Actor(), context.Texts(), cancellationToken);
                 return Results.Json(brought, CaseJson.Options, statusCode: brought.Issues.Any(issue => issue.Severity == "error") ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
             })
             .Needs(CasesRights.Forms).MayRepeat("a form that is asked already stays as it is").DisableAntiforgery().TakesAtMost(ReadXlsForm.Largest)

@@ -139,7 +139,7 @@ internal sealed class QuestionDesk(NodeDb db, AnswerForm answer, BringForm bring
             using var bytes = new MemoryStream();
             await sent.CopyToAsync(bytes, cancellationToken);
             bytes.Position = 0;
-            var brought = await bring.RunAsync(bytes, form["dry_run"] == "true", context.Features.Get<User>()?.AgencyId, context.Actor(), context.PageTexts(), cancellationToken);
+            var brought = await bring.RunAsync(bytes, form["dry_run"] == "true", context.Features.Get<User>()?.AgencyId ?? CaseScope.For(context.Actor()).OnlyAgency(CasesRights.Forms), context.Actor(), context.PageTexts(), cancellationToken);
             return await FormsAsync(context, null, brought, cancellationToken);
         }
         catch (Problem refused) when (refused.Kind.Status is 403 or 409 or 412 or 413 or 415 or 422)

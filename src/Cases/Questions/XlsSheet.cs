@@ -69,8 +69,8 @@ internal sealed partial class XlsSheet
     public IEnumerable<(string Column, string Language)> LanguagesOf(string column) => spoken.Where(one => one.Plain == column).Select(one => (one.Column, one.Language));
 
     /// <summary>Tells what is wrong with a cell.</summary>
-    public void Tell(int line, string code, string column, string value, IssueSeverity severity = IssueSeverity.Error) =>
-        report.Add(new RowIssue(line, columns.TryGetValue(column, out var at) ? at + 1 : null, code, value, severity, name));
+    public void Tell(int line, string code, string column, string value, int? place = null) =>
+        report.Add(new RowIssue(line, (place ?? (columns.TryGetValue(column, out var at) ? at : null)) + 1, code, value, IssueSeverity.Error, name));
 
     private void Name(int at, string header, IReadOnlyList<string> plain, IReadOnlyList<string> inLanguages, string? language)
     {
@@ -78,7 +78,7 @@ internal sealed partial class XlsSheet
         var known = parts[0].ToLowerInvariant();
         if (columns.ContainsKey(header))
         {
-            Tell(1, FormIssues.ColumnTwice, header, header);
+            Tell(1, FormIssues.ColumnTwice, header, header, at);
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed partial class XlsSheet
             if ((parts.Length == 1 ? language : CodeOf(parts[1])) is not { } code)
                 Tell(1, FormIssues.LanguageUnknown, header, header);
             else if (spoken.Exists(one => one.Plain == known && one.Language == code))
-                Tell(1, FormIssues.ColumnTwice, header, header);
+                Tell(1, FormIssues.ColumnTwice, header, header, at);
             else
                 spoken.Add((known, header, code));
         }
@@ -98,7 +98,7 @@ internal sealed partial class XlsSheet
         {
             columns.Remove(header);
             if (!columns.TryAdd(known, at))
-                Tell(1, FormIssues.ColumnTwice, known, header);
+                Tell(1, FormIssues.ColumnTwice, known, header, at);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class ImportSought
             using var bytes = new MemoryStream();
             await context.Request.Body.CopyToAsync(bytes, cancellationToken);
             bytes.Position = 0;
-            var done = await import.RunAsync(bytes, dryRun ?? false, agency ?? context.Features.Get<User>()?.AgencyId, context.Actor(), context.Texts(), cancellationToken);
+            var done = await import.RunAsync(bytes, dryRun ?? false, agency ?? context.Features.Get<User>()?.AgencyId ?? CaseScope.For(context.Actor()).OnlyAgency(Compartments.Right(Compartments.Tracing)), context.Actor(), context.Texts(), cancellationToken);
             return Results.Json(done, CaseJson.Options, statusCode: done.Issues.Any(issue => issue.Severity == "error") ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
         })
         .Needs(Compartments.Right(Compartments.Tracing)).MayRepeat("what is there already stays as it is").DisableAntiforgery().TakesAtMost(Largest)

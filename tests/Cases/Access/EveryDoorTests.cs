@@ -17,7 +17,6 @@ public sealed class EveryDoorTests
     {
         ["frontline_officer"] = "register read edit screen refer identity general health child",
         ["case_worker"] = "register read edit screen refer identity general health asylum child tracing",
-        ["administrator"] = "forms",
         ["cases_supervisor"] = "read edit refer supervise forms identity general health asylum child tracing",
         ["protection_specialist"] = "register read edit screen refer identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",

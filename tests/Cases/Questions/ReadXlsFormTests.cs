@@ -80,7 +80,7 @@ public sealed class ReadXlsFormTests
         // A label without a language, in a form that does not say which that is.
         Assert.Contains(Read(Forms.Book([["text", "a", "A?"]], ["type", "name", "label"], [], [["form_id"], ["a"]])).Report.Kept, issue => issue is { Code: "form_language_unknown", Source: "survey" });
         Assert.NotNull(Read(Forms.Book([["text", "a", "A?"]], ["type", "name", "label"], [], [["form_id", "default_language"], ["a", "Kreyòl (ht)"]])).Form);
-        Assert.Equal("files.not_a_spreadsheet", Assert.Throws<Problem>(() => Read([1, 2, 3, 4])).Kind.Code);
+        Assert.Equal("file.not_a_spreadsheet", Assert.Throws<Problem>(() => Read([1, 2, 3, 4])).Kind.Code);
     }
 
     [Theory]
