@@ -102,8 +102,8 @@ public sealed class BringForm
         await change.ExecuteAsync(
             "update cases_forms set state = 'replaced' where form = @Id and coalesce(agency_id, '') = @Agency and state = 'asked'", new { form.Id, Agency = agency?.ToString("D") ?? "" });
         if (await change.ExecuteAsync(
-            "insert into cases_forms (id, agency_id, form, number, content, state, brought_at, brought_by) values (@id, @agency, @Id, @number, @content, 'asked', @now, @By) on conflict do nothing",
-            new { id, agency, form.Id, number, content, now, By = actor.AuditName }) == 0)
+            "insert into cases_forms (id, agency_id, form, number, content, state, brought_at, brought_by) values (@id, @agency, @Name, @number, @content, 'asked', @now, @By) on conflict do nothing",
+            new { id, agency, Name = form.Id, number, content, now, By = actor.AuditName }) == 0)
             throw PlatformProblems.Changed.With();
         await change.CommitAsync(cancellationToken);
         return told with { Kept = true, Id = id };

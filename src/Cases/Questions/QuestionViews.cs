@@ -9,6 +9,7 @@ namespace Tambo.Cases.Questions;
 /// <param name="Text">Its words.</param>
 /// <param name="Language">The language that the words are in.</param>
 /// <param name="Own">The same in the language of whoever reads the page; empty when that is the same.</param>
+/// <param name="OwnLanguage">The language that those are in.</param>
 /// <param name="Hint">What helps to answer.</param>
 /// <param name="Error">What was wrong with the answer; null when nothing.</param>
 /// <param name="Kind">Its kind: group, note, text, integer, decimal, date, select_one, select_multiple.</param>
@@ -16,7 +17,7 @@ namespace Tambo.Cases.Questions;
 /// <param name="Answers">The answers so far.</param>
 /// <param name="Required">True when it has to be answered.</param>
 public sealed record AskedLine(
-    string Name, string Text, string Language, string Own, string Hint, string? Error, string Kind, IReadOnlyList<Choice> Choices, IReadOnlyList<string> Answers, bool Required);
+    string Name, string Text, string Language, string Own, string OwnLanguage, string Hint, string? Error, string Kind, IReadOnlyList<Choice> Choices, IReadOnlyList<string> Answers, bool Required);
 
 /// <summary>The page of a form for one person.</summary>
 /// <param name="Address">Where it is sent.</param>
@@ -56,7 +57,7 @@ internal static class QuestionViews
             var given = answers.GetValueOrDefault(item.Name) ?? [];
             if (!state.IsAsked(item) && given.Count == 0)
                 continue;
-            var ((text, language), own) = (form.Said(item.Label, languages), form.Said(item.Label, texts.Code).Text);
+            var ((text, language), (own, ownLanguage)) = (form.Said(item.Label, languages), form.Said(item.Label, texts.Code));
             if (item.Kind == FormItem.Group && text.Length == 0)
                 continue;
             lines.Add(new AskedLine(
@@ -64,6 +65,7 @@ internal static class QuestionViews
                 text,
                 language,
                 own == text ? "" : own,
+                ownLanguage,
                 form.Said(item.Hint, languages).Text,
                 errors.GetValueOrDefault(item.Name),
                 item.Kind,

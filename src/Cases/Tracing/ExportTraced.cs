@@ -173,8 +173,9 @@ public sealed class ExportTraced
                 """
                 update cases_traced set entry_at = coalesce(entry_at, @now), expires_at = case when expires_at > @Until then expires_at else @Until end, version = version + 1
                 where id = @Id and version = @Version and person_id is not null
+                and (@IsForgotten = 1 or exists (select 1 from cases_consents c where c.id = @Consent and c.withdrawn_at is null))
                 """,
-                new { now, Until = state.Anew!.Given[^1].Until, state.Row.Id, state.Row.Version }) == 0)
+                new { now, state.Anew!.Given[^1].Until, state.Anew.Given[^1].Consent, IsForgotten = state.Record.IsPlaceholder ? 1 : 0, state.Row.Id, state.Row.Version }) == 0)
                 throw PlatformProblems.Changed.With();
             await traced.WriteAsync(change, key, state.Row.Id, state.Row.Version + 1, state.Anew!);
         }

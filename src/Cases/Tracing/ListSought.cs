@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
-using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -18,10 +17,11 @@ internal sealed record ShownSought(Guid Id, DateTimeOffset BroughtAt, DateTimeOf
 }
 
 /// <summary>Shows whom other registers seek to those to whom tracing is open.</summary>
-internal sealed class ListSought(NodeDb db, SoughtPersons sought, ReadTrail trail)
+internal sealed class ListSought(NodeDb db, SoughtPersons sought)
 {
     private const string Root = "/api/cases/tracing/sought";
     private const int Most = 50;
+    private const string Seen = "cases.sought.seen";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -47,7 +47,21 @@ internal sealed class ListSought(NodeDb db, SoughtPersons sought, ReadTrail trai
         }
 
         var opened = await sought.OpenAsync(rows, cancellationToken);
-        await trail.LeaveAsync(actor, "tracing", one is null ? "list" : "file", opened.Select(found => new Shown(found.Row.Id, [Compartments.Tracing])), cancellationToken);
+        await NoteAsync(actor, one is null ? "list" : "file", [.. opened.Select(found => found.Row.Id)], cancellationToken);
         return [.. opened.Select(found => new ShownSought(found.Row.Id, found.Row.BroughtAt, found.Row.ExpiresAt, found.Person))];
     }
+
+    // They are not registered here and have no file of who saw them: the audit alone keeps it.
+    private async Task NoteAsync(Actor actor, string how, List<Guid> seen, CancellationToken cancellationToken)
+    {
+        if (seen.Count == 0)
+            return;
+        await using var change = await db.BeginAsync(actor, Seen, SubjectOf(seen[0]), cancellationToken);
+        change.Describe(new { how });
+        foreach (var id in seen.Skip(1))
+            change.AlsoRecord(Seen, SubjectOf(id), new { how });
+        await change.CommitAsync(cancellationToken);
+    }
+
+    private static string SubjectOf(Guid id) => $"sought:{id:D}";
 }

@@ -29,7 +29,7 @@ public sealed class ImportSoughtTests
         Assert.Contains("Soughta Dos", listed.Text, StringComparison.Ordinal);
         var key = listed.Json[0].GetProperty("id").GetGuid();
         Assert.Equal(200, (await desk.Paula.GetAsync($"/api/cases/tracing/sought/{key:D}")).Status);
-        Assert.Equal(2, (await desk.Office.ReadAsync<long>("select count(*) from cases_views where person_id = @key", new { key })).Single());
+        Assert.Equal(2, (await desk.Office.ReadAsync<long>("select count(*) from platform_audit_entries where change = 'cases.sought.seen' and subject = @Subject", new { Subject = $"sought:{key:D}" })).Single());
         // Nobody was registered, and no other agency sees them.
         Assert.Empty(await desk.Office.ReadAsync<string>("select id from cases_persons"));
         var south = await desk.Office.OfficerAsync("sonia", "protection_specialist", CasesOffice.South);
