@@ -3,8 +3,10 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
 using Tambo.Cases.Board;
 using Tambo.Cases.Consent;
+using Tambo.Cases.Deidentified;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Detention;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Exporting;
 using Tambo.Cases.Family;
@@ -13,6 +15,7 @@ using Tambo.Cases.Households;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
+using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
@@ -20,6 +23,7 @@ using Tambo.Cases.Retention;
 using Tambo.Cases.Screening;
 using Tambo.Cases.Statistics;
 using Tambo.Cases.Tracing;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Parts;
@@ -35,7 +39,11 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All],
+        Problems =
+        [
+            .. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All,
+            .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All,
+        ],
         Permissions = CasesRights.All,
         Menu =
         [
@@ -48,8 +56,9 @@ public static class CasesPart
             new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
+            new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
         ],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -143,6 +152,28 @@ public static class CasesPart
             services.AddSingleton<ShowScreening>();
             services.AddSingleton<ConsentDesk>();
             services.AddSingleton<ScreenDesk>();
+            services.AddSingleton<FactsOfPersons>();
+            services.AddSingleton<TracedPersons>();
+            services.AddSingleton<ChoosePublication>();
+            services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
+            services.AddSingleton(static all => new ExportTraced(
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>()));
+            services.AddSingleton<SoughtPersons>();
+            services.AddSingleton<ListSought>();
+            services.AddSingleton(static all => new ImportSought(
+                all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<SoughtPersons>(), all.GetRequiredService<TracedPersons>()));
+            services.AddSingleton<IExportedRecords, ExportedTracing>();
+            services.AddSingleton<Pseudonyms>();
+            services.AddSingleton<AnonymitySetting>();
+            services.AddSingleton<ConsentingPersons>();
+            services.AddSingleton<TraffickingCases>();
+            services.AddSingleton<ExportDeidentified>();
+            services.AddSingleton(static all => new BringForm(all.GetRequiredService<NodeDb>()));
+            services.AddSingleton<KeptFormAnswers>();
+            services.AddSingleton<AnswerForm>();
+            services.AddSingleton<QuestionDesk>();
+            services.AddSingleton<IExportedRecords, ExportedAnswers>();
         },
         Map = static all =>
         {
@@ -209,6 +240,14 @@ public static class CasesPart
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
             ScreenDesk.Map(routes);
+            ChoosePublication.Map(routes);
+            ExportTraced.Map(routes);
+            ImportSought.Map(routes);
+            ListSought.Map(routes);
+            ExportDeidentified.Map(routes);
+            BringForm.Map(routes);
+            AnswerForm.Map(routes);
+            QuestionDesk.Map(routes);
         },
     };
 }

@@ -50,7 +50,16 @@ internal static class CasesRights
     /// <summary>See figures of cases, small ones left out.</summary>
     public const string Statistics = "cases.statistics";
 
+    /// <summary>Take records of persons without anything that says who they are out of the node, for statistics.</summary>
+    public const string Deidentify = "cases.deidentify";
+
+    /// <summary>Add further questions to the registration, and retire them.</summary>
+    public const string Forms = "cases.forms";
+
     /// <summary>All of them, those that open a compartment included.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, .. Compartments.All.Append(Compartments.Safety).Select(Compartments.Right)];
+    [
+        Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, Deidentify, Forms,
+        .. Compartments.All.Append(Compartments.Safety).Select(Compartments.Right),
+    ];
 }

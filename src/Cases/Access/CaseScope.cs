@@ -86,6 +86,10 @@ internal sealed class CaseScope
     /// <summary>The condition on a row that lies at a place: a right is held there. To be set beside <see cref="Cases"/>.</summary>
     public string Holding(string alias, string right) => Place(alias, ScopesOf(right));
 
+    /// <summary>The one agency at which a right is held; null when it is held at none, at several, or at the whole node.</summary>
+    public Guid? OnlyAgency(string right) =>
+        ScopesOf(right) is [{ Kind: "agency" } only] && Guid.TryParse(only.Id, out var id) ? id : null;
+
     /// <summary>The values of every condition that was made, beside those of the query itself.</summary>
     public DynamicParameters Parameters(object? own = null)
     {

@@ -6,6 +6,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
+using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
@@ -35,8 +36,8 @@ internal static class CasesDesk
         routes.MapPost(Persons + "/search", SearchAsync).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().OnlyReads();
         routes.MapGet(Persons + "/new", IResult (HttpContext context, NodeDb db) => NewPage(context, db, null)).Needs(CasesRights.Register).ExcludeFromDescription();
         routes.MapPost(Persons + "/new", RegisterAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
-        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, NodeDb db, CancellationToken cancellationToken) =>
-            PersonAsync(context, id, show, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
+        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken) =>
+            PersonAsync(context, id, show, questions, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapGet(Persons + "/{id:guid}/seen-by", SeenByAsync).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
@@ -105,16 +106,21 @@ internal static class CasesDesk
     }
 
     private static async Task<IResult> PersonAsync(
-        HttpContext context, Guid id, ShowPerson show, NodeDb db, Problem? problem, CancellationToken cancellationToken)
+        HttpContext context, Guid id, ShowPerson show, QuestionDesk questions, NodeDb db, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
+        var scope = CaseScope.For(actor);
         var opened = await show.OpenAsync(id, actor, Purposes.Assistance, cancellationToken);
-        var file = DeskViews.Of(opened.Seen, opened.File, CaseScope.For(actor), Today(db), texts);
-        return StaffForm.Page<PersonPage>(context, problem, ("File", file with
-        {
-            NextSteps = [.. file.NextSteps, .. GlassDesk.NextSteps(opened, actor, texts)],
-            Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts)) : null,
-        }));
+        var file = DeskViews.Of(opened.Seen, opened.File, scope, Today(db), texts);
+        return StaffForm.Page<PersonPage>(
+            context,
+            problem,
+            ("File", file with
+            {
+                NextSteps = [.. file.NextSteps, .. GlassDesk.NextSteps(opened, actor, texts)],
+                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts)) : null,
+            }),
+            ("Questions", await questions.OfAsync(opened.Seen, scope, texts, cancellationToken)));
     }
 
     private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
@@ -125,7 +131,7 @@ internal static class CasesDesk
             ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (reader.Day, reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
 
     private static async Task<IResult> OpenAsync(
-        HttpContext context, Guid id, OpenCase open, ShowPerson show, NodeDb db, CancellationToken cancellationToken)
+        HttpContext context, Guid id, OpenCase open, ShowPerson show, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken)
     {
         var form = await StaffForm.ReadAsync(context, cancellationToken);
         var said = new SentCase
@@ -136,7 +142,7 @@ internal static class CasesDesk
             Note = form.Words("note", 5000, CasesProblems.TextTooLong) is { Length: > 0 } note ? note : null,
         };
         if (form.Refusal is { } unfit)
-            return await PersonAsync(context, id, show, db, unfit, cancellationToken);
+            return await PersonAsync(context, id, show, questions, db, unfit, cancellationToken);
         await open.RunAsync(said, [], context.Actor(), cancellationToken);
         return Results.Redirect(PersonAddress(id) + "?done=opened");
     }

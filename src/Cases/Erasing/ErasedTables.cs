@@ -41,6 +41,10 @@ internal static class ErasedTables
         ("cases_entries", "delete from cases_entries where person_id = @person"),
         ("cases_consents", "delete from cases_consents where person_id = @person"),
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
+        ("cases_traced", "delete from cases_traced where person_id = @person and entry_at is null"),
+        // Registers that were given a record of theirs have to hear that it is to be forgotten; whose it was nobody can tell any more.
+        ("cases_traced", "update cases_traced set person_id = null, forgotten_at = @now, changed_at = @now, version = version + 1 where person_id = @person"),
+        ("cases_form_answers", "delete from cases_form_answers where person_id = @person"),
         // That the file was seen stays; what was open in it says something of the person.
         ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
         // Of a merge the receipts in the audit stay.

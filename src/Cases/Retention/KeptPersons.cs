@@ -60,6 +60,8 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
                 union all select person_id, changed_at from cases_referrals
                 union all select person_id, changed_at from cases_entries
                 union all select person_id, joined_at from cases_household_members
+                union all select person_id, changed_at from cases_traced where person_id is not null
+                union all select person_id, answered_at from cases_form_answers
                 """),
             new { Among = among })).GroupBy(one => one.Person).ToDictionary(one => one.Key, one => one.Max(same => same.At));
         var referred = (await connection.QueryAsync<(Guid Person, string State)>(Led("select person_id, state as said from cases_referrals where closed_at is null"), new { Among = among })).Select(one => one.Person).ToHashSet();

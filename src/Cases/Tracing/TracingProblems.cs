@@ -8,6 +8,9 @@ public static class TracingProblems
     /// <summary>The file is XML and no PFIF 1.4.</summary>
     public static readonly ProblemKind NoPfif = new("cases.tracing.no_pfif", 422);
 
+    /// <summary>The file holds more records than are taken at once.</summary>
+    public static readonly ProblemKind TooMany = new("cases.tracing.too_many", 422);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(TracingProblems));
 }
@@ -20,6 +23,9 @@ internal static class TracingIssues
 
     /// <summary>The same record stands twice; the first is used.</summary>
     public const string RecordTwice = "pfif_record_twice";
+
+    /// <summary>The record is this node's own; it is left out.</summary>
+    public const string RecordOwn = "pfif_record_own";
 
     /// <summary>Something is missing that every record has to say.</summary>
     public const string FieldMissing = "pfif_field_missing";

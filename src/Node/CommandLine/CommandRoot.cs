@@ -27,11 +27,11 @@ internal static class CommandRoot
         Add(root, Restore.Verb);
         Add(root, Doctor.Verb);
         root.Subcommands.Add(Group("user", "Care for those who work with the node.", Users.Add, Users.Link, Users.List));
-        root.Subcommands.Add(Group("import", "Bring data of institutions into the node.", Import.Services, FlowsVerbs.Import, GroupsVerbs.Import, TranslationVerbs.Import, InterfaceVerbs.Import));
+        root.Subcommands.Add(Group("import", "Bring data of institutions into the node.", Import.Services, FlowsVerbs.Import, GroupsVerbs.Import, TranslationVerbs.Import, InterfaceVerbs.Import, CasesVerbs.ImportPfif, CasesVerbs.ImportForm));
         root.Subcommands.Add(Group("query", "Ask the node for figures.", FlowsVerbs.Query));
         root.Subcommands.Add(Group("check", "Look over what the node holds.", FlowsVerbs.Check));
         root.Subcommands.Add(Group("outbox", "Look after mail and messages that leave the node.", OutboxVerbs.List, OutboxVerbs.Retry));
-        root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, ExportFigures.Figures, TranslationVerbs.Export, InterfaceVerbs.Export));
+        root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, ExportFigures.Figures, TranslationVerbs.Export, InterfaceVerbs.Export, CasesVerbs.ExportPersons));
         root.Subcommands.Add(Group("keys", "Look after the keys of personal data.", KeyVerbs.Status, KeyVerbs.Rotate));
         root.Subcommands.Add(Group("person", "Look after what is kept of one person.", PersonVerbs.Take, PersonVerbs.Erase, PersonVerbs.Hold));
         root.Subcommands.Add(Group("retention", "Look after how long persons are kept.", PersonVerbs.Retention));

@@ -17,10 +17,10 @@ public sealed class EveryDoorTests
     {
         ["frontline_officer"] = "register read edit screen refer identity general health child",
         ["case_worker"] = "register read edit screen refer break_glass merge safety identity general health asylum child tracing",
-        ["cases_supervisor"] = "read edit refer supervise approve statistics review_glass merge lift_locks identity general health asylum child tracing",
+        ["cases_supervisor"] = "read edit refer supervise approve statistics review_glass merge lift_locks forms identity general health asylum child tracing",
         ["protection_specialist"] = "register read edit screen refer approve break_glass merge lift_locks safety identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
-        ["data_protection_officer"] = "read audit identity erase export review_glass",
+        ["data_protection_officer"] = "read audit identity erase export review_glass deidentify",
         ["migration_control"] = "register read identity",
         ["statistician"] = "statistics",
     };
@@ -78,7 +78,10 @@ public sealed class EveryDoorTests
             : route.Contains("/lifts", StringComparison.Ordinal) ? "lift_locks"
             : route is "GET /api/cases/screening/instruments" or "POST /api/cases/persons/{id:guid}/screenings" ? "screen"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
+            : route.Contains("/statistics/", StringComparison.Ordinal) ? "deidentify"
             : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
+            : route.StartsWith("POST /api/cases/forms", StringComparison.Ordinal) ? "forms"
+            : route.Contains("/tracing/", StringComparison.Ordinal) ? "tracing"
             : route.EndsWith("/safety-plan", StringComparison.Ordinal) ? "safety"
             : route.EndsWith("/decide", StringComparison.Ordinal) || route == "GET /api/cases/splits" ? "approve"
             : route == "GET /api/cases/board" ? "supervise"
@@ -103,12 +106,24 @@ public sealed class EveryDoorTests
                 return 200;
             case "GET /api/cases/screening/instruments" or "GET /api/cases/glass" or "GET /api/cases/merges":
                 return 200;
+            case "GET /api/cases/forms" or "GET /api/cases/tracing/sought" or "POST /api/cases/tracing/export" or "POST /api/cases/statistics/export" or "GET /api/cases/statistics/description":
+                return 200;
+            // No shipped role has both this right and the compartment.
+            case "POST /api/cases/htcds/export":
+                return Holds("violence") ? 200 : 403;
+            // What is sent here is neither a document nor a workbook.
+            case "POST /api/cases/tracing/import":
+                return 415;
+            case "POST /api/cases/forms":
+                return 422;
             // In an emergency somebody else's file is opened, too, unless all of it that could be is open already.
             case "POST /api/cases/glass":
                 return 201;
             // The record here is nobody's opening and no merge; nor has it a second file.
             case "POST /api/cases/merges" or "GET /api/cases/merges/compare":
                 return 422;
+            // There is no such record.
+            case "POST /api/cases/forms/{id:guid}/retire" or "GET /api/cases/tracing/sought/{id:guid}":
             case var _ when route.Contains("/api/cases/glass/{id", StringComparison.Ordinal) || route.Contains("/api/cases/merges/{id", StringComparison.Ordinal):
                 return 404;
             case "POST /api/cases":
@@ -142,8 +157,15 @@ public sealed class EveryDoorTests
             return Holds("edit") ? 201 : Holds("refer") && route.EndsWith("/splits", StringComparison.Ordinal) ? 201 : 403;
         if (route.EndsWith("/seen-by", StringComparison.Ordinal))
             return Holds("audit") || Holds("supervise") ? 200 : 403;
+        if (route.EndsWith("/persons/{id:guid}/tracing", StringComparison.Ordinal) && !Holds("tracing"))
+            return 403;
         if (route.StartsWith("GET ", StringComparison.Ordinal) || route.StartsWith("HEAD ", StringComparison.Ordinal))
             return 200;
+        // Nobody has chosen anything yet, nor is there a form: what is sent knows of another version, or of a form that is none.
+        if (route == "PUT /api/cases/persons/{id:guid}/tracing")
+            return Holds("edit") ? 412 : 403;
+        if (route.Contains("/answers/", StringComparison.Ordinal))
+            return Holds("edit") || Holds("register") ? 422 : 403;
         if (route.EndsWith("/erase", StringComparison.Ordinal))
             return 202;
         if (route.EndsWith("/export", StringComparison.Ordinal))
@@ -261,11 +283,17 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/detentions/{entry:guid}/steps" => new { act = "told_right" },
                 "PATCH /api/cases/{id:guid}/files/{entry:guid}/upload" => "",
                 "POST /api/cases/persons/{id:guid}/screenings" or "POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw" => new { },
+                "PUT /api/cases/persons/{id:guid}/tracing" => new { publication = "none" },
+                "PUT /api/cases/persons/{id:guid}/answers/{form:guid}" => new { answers = new { } },
+                "POST /api/cases/tracing/export" => new { to = "a register" },
+                "POST /api/cases/statistics/export" or "POST /api/cases/htcds/export" => new { purpose = "research_deidentified", to = "a university" },
+                "POST /api/cases/tracing/import" or "POST /api/cases/forms" or "POST /api/cases/forms/{id:guid}/retire" => new { },
                 _ when parts[0] is "GET" or "HEAD" => null,
                 _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),
             };
             var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
                 .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{form:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{lift:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{entry:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{person:guid}", Person.ToString("D"), StringComparison.Ordinal);
             if (route == "GET /api/cases/merges/compare")

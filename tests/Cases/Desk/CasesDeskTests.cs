@@ -102,7 +102,7 @@ public sealed class CasesDeskTests
         Assert.Empty(found.QuerySelectorAll("main .card"));
     }
 
-    private static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role, string agency = CasesOffice.North)
+    internal static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role, string agency = CasesOffice.North)
     {
         using var officer = await office.OfficerAsync(name, role, agency);
         var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);

@@ -1,0 +1,188 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
+using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Places;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
+
+namespace Tambo.Cases.Tracing;
+
+/// <summary>What is sent: to whom the records go, of which country they are, and since when what changed is wanted.</summary>
+internal sealed record SentTracingExport
+{
+    public string? To { get; init; }
+
+    /// <summary>The country of the receiver, 001 of one that belongs to no state; unknown when left out.</summary>
+    public string? Country { get; init; }
+
+    public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>A document for other registers, and how much of what stands in it.</summary>
+public sealed record TracedDocument(byte[] Bytes, int Persons, int Placeholders);
+
+/// <summary>
+/// Gives registers for tracing what persons agreed to, as PFIF. Of whoever has taken it back, is gone or whose time is over, the
+/// next document holds nothing but that the record is to be forgotten.
+/// </summary>
+public sealed class ExportTraced
+{
+    /// <summary>Under this purpose alone anything goes out.</summary>
+    internal const string Purpose = "tracing";
+
+    /// <summary>The kind of recipient that a consent has to name.</summary>
+    internal const string Network = "tracing_network";
+
+    private static readonly AskedField[] Asked =
+        [new(TracedRecord.Name, Compartments.Identity), new(TracedRecord.Sex, Compartments.Identity), new(TracedRecord.Birth, Compartments.Identity)];
+
+    private readonly NodeDb db;
+    private readonly DataKeys keys;
+    private readonly NodeSettings settings;
+    private readonly FactsOfPersons facts;
+    private readonly TracedPersons traced;
+    private readonly ReadTrail trail;
+
+    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail) =>
+        (this.db, this.keys, this.settings, this.facts, this.traced, this.trail) = (db, keys, settings, facts, traced, trail);
+
+    internal static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/cases/tracing/export", static async (HttpContext context, ExportTraced export, CancellationToken cancellationToken) =>
+        {
+            var (said, wrong) = await SentJson.ReadAsync<SentTracingExport>(context.Request, cancellationToken);
+            SentJson.RefuseIf(wrong);
+            var document = await export.RunAsync(said.To ?? "", said.Country, said.Since, context.Actor(), cancellationToken);
+            return Results.Bytes(document.Bytes, "application/xml", "persons.pfif.xml");
+        })
+        .Needs(CasesRights.Export).MayRepeat("what was given already is given again as it is").DisableAntiforgery().TakesAtMost(4 * 1024)
+        .WithSummary("Persons for tracing as PFIF 1.4: {to, country, since}; of those alone who chose so and whose consent for tracing lets a tracing network have their identity")
+        .WithDescription("to names the receiver; country is its country, 001 when it belongs to no state: of somebody who needs protection nothing goes to a receiver whose country is not known. since gives what has changed after a moment.");
+
+    /// <summary>The document, once it is kept whom it names and to whom it goes.</summary>
+    /// <param name="to">The receiver's name.</param>
+    /// <param name="country">Its country, 001 of one that belongs to no state, or null when nobody knows.</param>
+    /// <param name="since">Only what has changed after this moment.</param>
+    /// <param name="actor">Who gives it.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="Problem">No receiver is named, there is no such country, or somebody else changed a person meanwhile.</exception>
+    public async Task<TracedDocument> RunAsync(string to, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
+    {
+        if (to.Trim().Length == 0)
+            throw FormProblems.With(("to", FormProblems.Missing));
+        if (country is not null && country != Reader.NoState && Countries.Find(country) is null)
+            throw FormProblems.With(("country", CasesProblems.CountryUnknown));
+        var now = db.Time.GetUtcNow();
+        // The format knows whole seconds.
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        var reader = new Reader { Id = to.Trim(), IsUser = false, Node = "", Classes = [Network], Country = country };
+        List<TracedState> states;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            states = await StatesAsync(connection, reader, CaseScope.For(actor), now, cancellationToken);
+        var wanted = states.Where(state => since is null || state.Record.EntryDate > since).ToList();
+        var given = wanted.Where(state => !state.Record.IsPlaceholder).ToList();
+        await KeepAsync(states, reader, given.Count, wanted.Count - given.Count, actor, now, cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "list", given.Select(state => new Shown(state.Row.PersonId!.Value, [Compartments.Identity])), cancellationToken);
+        return new TracedDocument(WritePfif.Of(wanted.Select(state => state.Record)), given.Count, wanted.Count - given.Count);
+    }
+
+    private async Task<List<TracedState>> StatesAsync(DbConnection connection, Reader reader, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<TracedRow>("select * from cases_traced order by id")).ToList();
+        var persons = (await connection.QueryAsync<PersonRow>(
+            "select * from cases_persons where id" + db.Dialect.IsAmong,
+            new { Among = db.Dialect.Among(rows.Where(row => row.PersonId is not null).Select(row => row.PersonId!.Value.ToString("D"))) })).ToDictionary(person => person.Id);
+        // Whom somebody does not reach they neither give out nor call back.
+        rows = [.. rows.Where(row => MayExport(scope, row.PersonId is { } person ? persons[person].Place : new RecordPlace(null, null, row.AgencyId)))];
+        var contents = await traced.OpenAsync(connection, rows, cancellationToken);
+        var known = await facts.OfAsync(
+            connection, [.. rows.Where(row => row.PersonId is not null).Select(row => persons[row.PersonId!.Value]).Where(person => person.Status == PersonRow.Active)], now, cancellationToken);
+        return
+        [
+            .. rows.Select(row => row.PersonId is { } person
+                ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), known.GetValueOrDefault(person), reader, now)
+                : Gone(row)).OfType<TracedState>(),
+        ];
+    }
+
+    private static bool MayExport(CaseScope scope, RecordPlace place) =>
+        scope.May(CasesRights.Export, place) && scope.May(Compartments.Right(Compartments.Identity), place) && scope.May(Compartments.Right(Compartments.Tracing), place);
+
+    // Nothing is known of them any more but that others have a record of theirs, if they have.
+    private TracedState? Gone(TracedRow row) => row.ForgottenAt is { } at ? new TracedState(row, Forgotten(row, at, row.ExpiresAt ?? at), null) : null;
+
+    private TracedState? StateOf(TracedRow row, TracingContent content, KnownPerson? person, Reader reader, DateTimeOffset now)
+    {
+        var before = content.Given.FirstOrDefault(given => given.To == reader.Id);
+        if (person is not null && content.Publication == Publication.Consented && Allowed(person, reader, now) is var answer
+            && TracedRecord.Of(traced.RecordOf(row), person.Identity, answer, settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
+        {
+            var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null }).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
+            var until = carried.Min(consent => consent.ExpiresAt);
+            record = record with { ExpiryDate = until, SourceDate = carried.Max(consent => consent.GrantedAt) };
+            var (mark, consent) = (traced.MarkOf(record), carried[0].Id);
+            var stands = before is { ForgottenAt: null } && before.Mark == mark && before.Consent == consent;
+            var given = stands ? before! : new GivenTo(reader.Id, consent, now, until, mark);
+            return new TracedState(row, record with { EntryDate = given.At }, stands ? null : With(content, given));
+        }
+
+        if (before is null)
+            return null;
+        var left = before.ForgottenAt is null ? before with { ForgottenAt = now } : before;
+        return new TracedState(row, Forgotten(row, left.ForgottenAt!.Value, left.Until), left == before ? null : With(content, left));
+    }
+
+    private DisclosureAnswer Allowed(KnownPerson person, Reader reader, DateTimeOffset now) => DisclosureDecision.Decide(new DisclosureRequest
+    {
+        Person = person.Facts,
+        Reader = reader,
+        Route = DisclosureRoute.Exchange,
+        Purpose = Purpose,
+        Fields = Asked,
+        Consents = person.Consents,
+        HostCountry = settings.File.Country ?? "",
+        Now = now,
+    });
+
+    private PfifPerson Forgotten(TracedRow row, DateTimeOffset at, DateTimeOffset until) =>
+        new PfifPerson { RecordId = traced.RecordOf(row), ExpiryDate = until < at ? until : at }.AsPlaceholder(at);
+
+    private static TracingContent With(TracingContent content, GivenTo given) => content with { Given = [.. content.Given.Where(one => one.To != given.To), given] };
+
+    private async Task KeepAsync(List<TracedState> states, Reader reader, int persons, int placeholders, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = states.Where(state => state.Anew is not null).ToList();
+        var found = await keys.FindAsync([.. changed.Select(state => state.Row.PersonId!.Value)], cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.tracing.exported", "tracing", cancellationToken);
+        change.Describe(new { to = reader.Id, country = reader.Country ?? "", persons, placeholders });
+        foreach (var state in changed)
+        {
+            // Who was erased meanwhile, or changed their mind, must not go out with what was read before.
+            if (!found.TryGetValue(state.Row.PersonId!.Value, out var key) || await change.ExecuteAsync(
+                """
+                update cases_traced set entry_at = coalesce(entry_at, @now), expires_at = case when expires_at > @Until then expires_at else @Until end, version = version + 1
+                where id = @Id and version = @Version and person_id is not null
+                and (@IsForgotten = 1 or exists (select 1 from cases_consents c where c.id = @Consent and c.withdrawn_at is null))
+                """,
+                new { now, state.Anew!.Given[^1].Until, state.Anew.Given[^1].Consent, IsForgotten = state.Record.IsPlaceholder ? 1 : 0, state.Row.Id, state.Row.Version }) == 0)
+                throw PlatformProblems.Changed.With();
+            await traced.WriteAsync(change, key, state.Row.Id, state.Row.Version + 1, state.Anew!);
+        }
+
+        await change.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What a receiver is given of a row now, and what is to be sealed because of it; null when nothing is.</summary>
+    private sealed record TracedState(TracedRow Row, PfifPerson Record, TracingContent? Anew);
+}

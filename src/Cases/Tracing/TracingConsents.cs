@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
+using Tambo.Platform.Database;
+
+namespace Tambo.Cases.Tracing;
+
+/// <summary>What records of tracing rest on consents: who was given one is told when it ends, and the next document has them forget it.</summary>
+internal static class TracingConsents
+{
+    /// <summary>The use that tracing makes of consents.</summary>
+    public static UseOfConsent Of(TracedPersons traced) => new(
+        async (connection, person, cancellationToken) => await FindAsync(traced, connection, person, cancellationToken),
+        StopAsync);
+
+    private static async Task<ResultsOfConsent> FindAsync(TracedPersons traced, DbConnection connection, Guid person, CancellationToken cancellationToken)
+    {
+        if (await TracedPersons.FindAsync(connection, person) is not { } row)
+            return new ResultsOfConsent([], [], []);
+        var given = (await traced.OpenAsync(connection, [row], cancellationToken)).GetValueOrDefault(row.Id)?.Given.Where(one => one.ForgottenAt is null).ToList() ?? [];
+        return new ResultsOfConsent(
+            [.. given.Select(one => new PastDisclosure(one.To, one.Consent, [Compartments.Identity]))], [], [.. given.Select(one => new RestsOn(row.Id, one.To, one.Consent))]);
+    }
+
+    // An export that has read the person and not written yet comes too late.
+    private static async Task StopAsync(Change change, ConsentEnding ending)
+    {
+        foreach (var id in ending.StopSyncs)
+            await change.ExecuteAsync("update cases_traced set version = version + 1, changed_at = @At where id = @id", new { ending.At, id });
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using Tambo.Cases.Questions;
+using Tambo.Cases.Tracing;
+using Tambo.Node.CommandLine;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Node.Verbs;
+
+/// <summary><c>tambo export persons-pfif</c>, <c>tambo import pfif</c> and <c>tambo import form</c>: persons for tracing, and further questions.</summary>
+internal static class CasesVerbs
+{
+    private static readonly Option<string> To = new("--to") { Description = "Who receives it: what is forgotten later is told to the same name.", HelpName = "NAME", Required = true };
+
+    private static readonly Option<string?> Country = new("--country") { Description = "The receiver's country; 001 when it belongs to no state. Without it nothing goes out of anybody who needs protection.", HelpName = "CODE" };
+
+    private static readonly Option<string?> Since = new("--since") { Description = "Only what has changed after this moment (2026-03-01T00:00:00Z).", HelpName = "MOMENT" };
+
+    private static readonly Argument<string> Read = new("FILE") { Description = "The file to read." };
+
+    private static readonly Option<Guid?> Agency = new("--agency") { Description = "The key of the agency whose it becomes; the node's own without it.", HelpName = "KEY" };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done and write nothing." };
+
+    public static Verb ExportPersons { get; } = new()
+    {
+        Command = new Command("persons-pfif", "Write persons for tracing as PFIF 1.4: those alone who chose so and whose consent covers it, and what is to be forgotten.") { Verbs.Export.File, To, Country, Since, Verbs.Export.Force },
+        Store = Store.Present,
+        Check = Verbs.Export.RefuseToReplace,
+        RunAsync = ExportAsync,
+    };
+
+    public static Verb ImportPfif { get; } = new()
+    {
+        Command = new Command("pfif", "Take in persons who are sought, as PFIF 1.4: all of the file or nothing; ends with 1 when something is wrong.") { Read, Agency, DryRun },
+        Store = Store.Present,
+        Reads = static parsed => parsed.GetValue(Read) is { } file ? [file] : [],
+        RunAsync = ImportAsync,
+    };
+
+    public static Verb ImportForm { get; } = new()
+    {
+        Command = new Command("form", "Take a form of XLSForm in as further questions of registration; ends with 1 when something is wrong.") { Read, Agency, DryRun },
+        Store = Store.Present,
+        Reads = static parsed => parsed.GetValue(Read) is { } file ? [file] : [],
+        RunAsync = FormAsync,
+    };
+
+    private static async Task<int> ExportAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? since = null;
+        if (context.Value(Since) is { } said)
+        {
+            since = DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+                ? moment
+                : throw PlatformProblems.BadParameter.With(("name", "--since"), ("value", said));
+        }
+
+        var path = context.Value(Verbs.Export.File)!;
+        TracedDocument document;
+        await using (var file = await context.Caller.CreateFileAsync(path, cancellationToken))
+        {
+            document = await context.Get<ExportTraced>().RunAsync(context.Value(To)!, context.Value(Country), since, context.Actor, cancellationToken);
+            await file.Content.WriteAsync(document.Bytes, cancellationToken);
+            await file.KeepAsync(cancellationToken);
+        }
+
+        var words = $"{document.Persons} persons, {document.Placeholders} to be forgotten.";
+        await (path == StandardOutput.Name ? context.Caller.ErrorAsync(words) : context.Caller.LineAsync(words));
+        return 0;
+    }
+
+    private static async Task<int> ImportAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await using var file = Open(context);
+        var done = await context.Get<ImportSought>().RunAsync(file, context.Value(DryRun), context.Value(Agency), context.Actor, Shared.Texts, cancellationToken);
+        await TellAsync(context, done.Issues);
+        await context.Caller.LineAsync(
+            $"{(done.Kept ? "" : "Nothing was written. ")}{done.Added} added, {done.Changed} changed, {done.Unchanged} there already, {done.Forgotten} forgotten.");
+        return IsRefused(done.Issues) ? 1 : 0;
+    }
+
+    private static async Task<int> FormAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        await using var file = Open(context);
+        var brought = await context.Get<BringForm>().RunAsync(file, context.Value(DryRun), context.Value(Agency), context.Actor, Shared.Texts, cancellationToken);
+        await TellAsync(context, brought.Issues);
+        await context.Caller.LineAsync(
+            IsRefused(brought.Issues) ? "Nothing was written."
+            : brought.Unchanged ? $"{brought.Form} is asked already, version {brought.Number}."
+            : $"{brought.Form}: {brought.Questions} questions, version {brought.Number}{(brought.Kept ? "." : "; nothing was written.")}");
+        return IsRefused(brought.Issues) ? 1 : 0;
+    }
+
+    private static bool IsRefused(IEnumerable<ToldIssue> issues) => issues.Any(issue => issue.Severity == "error");
+
+    private static async Task TellAsync(VerbContext context, IEnumerable<ToldIssue> issues)
+    {
+        foreach (var issue in issues)
+            await context.Caller.LineAsync($"{issue.Source}{(issue.Source is null ? "" : ":")}{issue.Line.ToString(CultureInfo.InvariantCulture)}: {issue.Severity}: {issue.Text} ({issue.Code})");
+    }
+
+    private static FileStream Open(VerbContext context) => new(context.Caller.PathOf(context.Value(Read)!), FileMode.Open, FileAccess.Read, FileShare.Read);
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Erasing;
+using Tambo.Cases.Tracing;
+using Tambo.Platform.Access;
+using Tambo.Platform.Files;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Tracing;
+
+/// <summary>Registers for tracing get what persons chose and agreed to, and hear when it is to be forgotten.</summary>
+public sealed class ExportTracedTests
+{
+    [Theory]
+    [OnEachEngine]
+    public async Task Nobody_leaves_who_did_not_choose_and_agree_and_of_who_did_nothing_but_names_sex_and_birth(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var (agreed, unasked, refused, silent, elsewhere) = (
+            await desk.RegisterAsync("Agreeda"), await desk.RegisterAsync("Unaskeda"), await desk.RegisterAsync("Refuseda"), await desk.RegisterAsync("Silenta"), await desk.RegisterAsync("Elsewherea"));
+        foreach (var person in new[] { agreed, unasked, refused })
+            await desk.AgreeAsync(person.Id);
+        await desk.AgreeAsync(elsewhere.Id, recipient: "family");
+        await desk.ChooseAsync(agreed.Id, "consented");
+        await desk.ChooseAsync(refused.Id, "picture_and_relation");
+        await desk.ChooseAsync(silent.Id, "consented");
+        await desk.ChooseAsync(elsewhere.Id, "consented");
+
+        var document = await desk.ExportAsync();
+        var report = new IssueReport();
+        var person1 = Assert.Single(ReadPfif.From(new MemoryStream(Encoding.UTF8.GetBytes(document)), report));
+        Assert.Equal(0, report.Total);
+        Assert.Equal(("Agreeda Torrealta", "Agreeda", "Torrealta", "Agreeda of the bridge", "female", "1994-06-17"), (person1["full_name"], person1["given_name"], person1["family_name"], person1["alternate_names"], person1["sex"], person1["date_of_birth"]));
+        Assert.Equal(desk.Office.Time.GetUtcNow().AddDays(30), person1.ExpiryDate);
+        Assert.Equal(["alternate_names", "author_name", "date_of_birth", "family_name", "full_name", "given_name", "sex", "source_name"], person1.Fields.Keys.Order(StringComparer.Ordinal));
+        Assert.All(
+            new[] { "Unaskeda", "Refuseda", "Silenta", "Elsewherea", "DOC4711", "555", "insulin", "Placeword", "AND", agreed.Id.ToString("D"), agreed.Id.ToString("N"), agreed.Ref },
+            word => Assert.DoesNotContain(word, document, StringComparison.Ordinal));
+        // The same name the next time; and it stands nowhere in the database, so that a thief of it finds nobody.
+        Assert.Equal(person1.RecordId, Assert.Single(ReadPfif.From(new MemoryStream(Encoding.UTF8.GetBytes(await desk.ExportAsync())), report)).RecordId);
+        Assert.DoesNotContain(await desk.Office.ReadAsync<string>("select id from cases_traced"), id => person1.RecordId.Contains(id.Replace("-", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        // Its reading is noted for the person, and the exchange in the audit.
+        Assert.Equal(2, (await desk.Office.ReadAsync<long>("select count(*) from cases_views where person_id = @Id and purpose = 'tracing' and how = 'list'", new { agreed.Id })).Single());
+        Assert.Equal(2, (await desk.Office.ReadAsync<long>("select count(*) from platform_audit_entries where change = 'cases.tracing.exported'")).Single());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_takes_it_back_or_is_erased_or_whose_time_is_over_is_forgotten_by_the_next_document(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var (withdraws, erased, runsOut, changes) = (await desk.RegisterAsync("Withdrawsa"), await desk.RegisterAsync("Eraseda"), await desk.RegisterAsync("Runsouta"), await desk.RegisterAsync("Changesa"));
+        var consent = await desk.AgreeAsync(withdraws.Id);
+        foreach (var person in new[] { erased, runsOut, changes })
+            await desk.AgreeAsync(person.Id);
+        foreach (var person in new[] { withdraws, erased, runsOut, changes })
+            await desk.ChooseAsync(person.Id, "consented");
+        var first = Records(await desk.ExportAsync());
+        Assert.Equal(4, first.Count(record => !record.IsPlaceholder));
+        var before = desk.Office.Time.GetUtcNow();
+        desk.Office.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(Records(await desk.ExportAsync(since: before)));
+
+        var told = await desk.Paula.PostAsync($"/api/cases/persons/{withdraws.Id:D}/consents/{consent:D}/withdraw", new { });
+        Assert.True(told.Status == 200, told.Text);
+        // The receiver is among those to be told.
+        Assert.Contains("Red de búsqueda", told.Text, StringComparison.Ordinal);
+        await desk.Office.Node.Services.GetRequiredService<PersonsAtConsole>().EraseAsync(erased.Ref, "person_asked", false, Actor.OperatingSystem("operator"), CancellationToken.None);
+        await desk.ChooseAsync(changes.Id, "none", 2);
+        var delta = Records(await desk.ExportAsync(since: before));
+        Assert.Equal(3, delta.Count);
+        Assert.All(delta, record => Assert.True(record.IsPlaceholder));
+        Assert.Equal(
+            new[] { "Withdrawsa", "Eraseda", "Changesa" }.Select(name => first.Single(record => record["given_name"] == name).RecordId).Order(StringComparer.Ordinal), delta.Select(record => record.RecordId).Order(StringComparer.Ordinal));
+        Assert.All(delta, record => Assert.True(record.ExpiryDate <= desk.Office.Time.GetUtcNow()));
+        // Another receiver never had them and hears of none but those whose row names nobody any more.
+        Assert.Equal(1, Records(await desk.ExportAsync("Another register")).Count(record => record.IsPlaceholder));
+        Assert.Null((await desk.Office.ReadAsync<string?>("select person_id from cases_traced where forgotten_at is not null")).Single());
+
+        desk.Office.Time.Advance(TimeSpan.FromDays(40));
+        var last = Records(await desk.ExportAsync());
+        Assert.Equal(4, last.Count);
+        Assert.All(last, record => Assert.True(record.IsPlaceholder));
+        // Who agrees again is there again under the same name.
+        await desk.AgreeAsync(runsOut.Id);
+        Assert.Equal(first.Single(record => record["given_name"] == "Runsouta").RecordId, Records(await desk.ExportAsync()).Single(record => !record.IsPlaceholder).RecordId);
+    }
+
+    [Fact]
+    public async Task Of_somebody_who_fears_their_country_nothing_goes_to_it_nor_to_a_receiver_whose_country_nobody_knows()
+    {
+        await using var desk = await TracingOffice.OpenAsync(Engine.Sqlite);
+        var afraid = await desk.RegisterAsync("Afraida", new { notes = "afraid-word" });
+        var excluding = await desk.RegisterAsync("Excludinga");
+        await desk.AgreeAsync(afraid.Id);
+        await desk.AgreeAsync(excluding.Id, exclusions: [new { kind = "one", code = "A bad register" }]);
+        await desk.ChooseAsync(afraid.Id, "consented");
+        await desk.ChooseAsync(excluding.Id, "consented");
+        Assert.DoesNotContain("Afraida", await desk.ExportAsync("Unknown register", null), StringComparison.Ordinal);
+        Assert.DoesNotContain("Afraida", await desk.ExportAsync("Home register", "AND"), StringComparison.Ordinal);
+        Assert.Contains("Afraida", await desk.ExportAsync("Family links", "001"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Excludinga", await desk.ExportAsync("A bad register", "001"), StringComparison.Ordinal);
+        Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { country = "001" })).Status);
+        Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { to = "x", country = "Atlantis" })).Status);
+    }
+
+    [Fact]
+    public async Task Nobody_exports_whom_they_do_not_reach_or_without_the_compartments()
+    {
+        await using var desk = await TracingOffice.OpenAsync(Engine.Sqlite);
+        var person = await desk.RegisterAsync("Nearbya");
+        await desk.AgreeAsync(person.Id);
+        await desk.ChooseAsync(person.Id, "consented");
+        Assert.Contains("Nearbya", await desk.ExportAsync(), StringComparison.Ordinal);
+        var south = await desk.Office.OfficerAsync("sonia", "tracing_desk", CasesOffice.South);
+        var plain = await desk.Office.OfficerAsync("dana", "data_protection_officer");
+        foreach (var officer in new[] { south, plain })
+            Assert.Empty(Records((await officer.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Text));
+        // The choice itself is for those to whom tracing is open.
+        Assert.Equal(403, (await plain.GetAsync($"/api/cases/persons/{person.Id:D}/tracing")).Status);
+        Assert.Equal(404, (await south.GetAsync($"/api/cases/persons/{person.Id:D}/tracing")).Status);
+        var shown = await desk.Paula.GetAsync($"/api/cases/persons/{person.Id:D}/tracing");
+        Assert.Equal("consented", shown.Json.GetProperty("publication").GetString());
+        Assert.Equal(412, (await desk.Paula.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "none" }, "\"v0\"")).Status);
+        Assert.Equal(422, (await desk.Paula.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "everything" }, shown.Tag)).Status);
+    }
+
+    private static IReadOnlyList<PfifPerson> Records(string document) => ReadPfif.From(new MemoryStream(Encoding.UTF8.GetBytes(document)), new IssueReport());
+}
