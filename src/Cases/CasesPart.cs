@@ -3,6 +3,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Devices;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Exporting;
 using Tambo.Cases.Households;
@@ -27,10 +28,10 @@ public static class CasesPart
     {
         Name = "cases",
         Assembly = typeof(CasesPart).Assembly,
-        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All],
+        Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. DeviceProblems.All],
         Permissions = CasesRights.All,
         Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, WatchDevices.Job],
         Register = static services =>
         {
             services.AddSingleton<PersonNames>();
@@ -85,6 +86,16 @@ public static class CasesPart
             services.AddSingleton<ShowScreening>();
             services.AddSingleton<ConsentDesk>();
             services.AddSingleton<ScreenDesk>();
+            services.AddSingleton<KeptDevices>();
+            services.AddSingleton<EnrolDevice>();
+            services.AddSingleton<StandingOfDevice>();
+            services.AddSingleton<WatchDevices>();
+            services.AddSingleton<WipeDevice>();
+            services.AddSingleton<FetchCases>();
+            services.AddSingleton<DeviceChanges>();
+            services.AddSingleton<MergeChanges>();
+            services.AddSingleton<ReceiveChanges>();
+            services.AddSingleton<ShowConflicts>();
         },
         Map = static routes =>
         {
@@ -120,6 +131,13 @@ public static class CasesPart
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
             ScreenDesk.Map(routes);
+            EnrolDevice.Map(routes);
+            StandingOfDevice.Map(routes);
+            WipeDevice.Map(routes);
+            FetchCases.Map(routes);
+            ReceiveChanges.Map(routes);
+            ShowConflicts.Map(routes);
+            OfflineDesk.Map(routes);
         },
     };
 }

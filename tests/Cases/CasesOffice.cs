@@ -26,7 +26,7 @@ internal sealed class CasesOffice : IAsyncDisposable
 
     public SettableTime Time => (SettableTime)Node.Db.Time;
 
-    public static async Task<CasesOffice> OpenAsync(Engine engine) => new(await TestNode.StartAsync(engine, new SettableTime(SettableTime.Noon)));
+    public static async Task<CasesOffice> OpenAsync(Engine engine, DateTimeOffset? at = null) => new(await TestNode.StartAsync(engine, new SettableTime(at ?? SettableTime.Noon)));
 
     /// <summary>Somebody with a role at an agency, and a token for everything the role may.</summary>
     public async Task<Officer> OfficerAsync(string name, string role, string? agency = North, string language = "en")
@@ -104,6 +104,15 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
     public Task<Told> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Told> PostAsync(string path, object body, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, body, headers);
+
+    /// <summary>Posts, and breaks the line off when told: whether anything arrived is not known.</summary>
+    public async Task SendCutAsync(string path, object body, CancellationToken cut)
+    {
+        using var client = node.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation(credential.Name, credential.Value);
+        using var answer = await client.SendAsync(request, cut);
+    }
 
     public Task<Told> PutAsync(string path, object body, string? tag) =>
         SendAsync(HttpMethod.Put, path, body, tag is null ? [] : [("If-Match", tag)]);

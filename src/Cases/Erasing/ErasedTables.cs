@@ -40,6 +40,7 @@ internal static class ErasedTables
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
         // That the file was seen stays; what was open in it says something of the person.
         ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
+        ("cases_device_changes", "delete from cases_device_changes where person_id = @person"),
         ("cases_holds", "delete from cases_holds where person_id = @person"),
     ];
 

@@ -19,7 +19,8 @@ internal sealed class ReadTrail(NodeDb db)
     /// <param name="how"><c>file</c>, <c>list</c> or <c>case</c>.</param>
     /// <param name="shown">Whose data.</param>
     /// <param name="cancellationToken">Stops the waiting; then nothing is shown either.</param>
-    public async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, CancellationToken cancellationToken)
+    /// <param name="device">The device that keeps what is shown; null when none does.</param>
+    public async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, CancellationToken cancellationToken, Guid? device = null)
     {
         var people = shown.Where(one => one.Compartments.Count > 0).GroupBy(one => one.Person)
             .Select(same => new Shown(same.Key, [.. same.SelectMany(one => one.Compartments).Distinct(StringComparer.Ordinal)])).ToList();
@@ -48,7 +49,7 @@ internal sealed class ReadTrail(NodeDb db)
             }).ToList());
         await change.CommitAsync(cancellationToken);
 
-        object Details(Shown one) => new { purpose, how, compartments = one.Compartments };
+        object Details(Shown one) => device is { } kept ? (object)new { purpose, how, compartments = one.Compartments, device = kept } : new { purpose, how, compartments = one.Compartments };
     }
 
     /// <summary>How the audit names a person.</summary>

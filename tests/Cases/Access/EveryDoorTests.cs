@@ -66,20 +66,31 @@ public sealed class EveryDoorTests
     private static int Expected(string route, HashSet<string> held, bool isOwn)
     {
         bool Holds(string right) => held.Contains(right);
+        // A device that asks whether it is to be wiped needs nobody to be signed in, and a secret that nobody here has.
+        if (route.EndsWith("/standing", StringComparison.Ordinal))
+            return 404;
         // Whoever lacks the right that the address needs is not told that it exists.
         var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
             : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
             : route.Contains("/screening", StringComparison.Ordinal) ? "screen"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
             : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
+            : route is "POST /api/cases/devices" || route.Contains("/devices", StringComparison.Ordinal) && !route.EndsWith("/wipe", StringComparison.Ordinal) && route != "GET /api/cases/devices" ? "edit"
             : "read";
         if (!Holds(needs))
             return 404;
         // There is no referral here yet, and what is sent names no service.
         if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal))
             return 404;
+        // A device is its user's alone, but for the order to wipe it.
+        if (route.Contains("/devices/{id", StringComparison.Ordinal))
+            return route.EndsWith("/wipe", StringComparison.Ordinal) && isOwn && (Holds("supervise") || Holds("audit")) ? 204 : 404;
         switch (route)
         {
+            case "GET /api/cases/devices" or "GET /api/cases/devices/sender":
+                return 200;
+            case "POST /api/cases/devices":
+                return 422;
             case "GET /api/cases/referrals/overdue":
                 return 200;
             case "POST /api/cases/{id:guid}/referrals":
@@ -135,6 +146,13 @@ public sealed class EveryDoorTests
             var part = route.Contains("{consent:guid}", StringComparison.Ordinal) ? (await by.PostAsync($"/api/cases/persons/{person.Id:D}/consents", Consent)).Id
                 : route.Contains("{screening:guid}", StringComparison.Ordinal) ? (await by.PostAsync($"/api/cases/persons/{person.Id:D}/screenings", new { })).Id
                 : Guid.Empty;
+            if (route.Contains("/devices/{id", StringComparison.Ordinal))
+            {
+                // Nobody has more than a few.
+                await office.WriteAsync("delete from cases_devices");
+                part = (await by.PostAsync("/api/cases/devices", new { name = "phone", proof = new string('a', 43) })).Id;
+            }
+
             return new Record(person.Id, person.Ref, household, one.Id, one.Ref, other.Id, secret, by.Agency, part);
         }
 
@@ -152,7 +170,7 @@ public sealed class EveryDoorTests
 
         public Task<Told> AskAsync(Officer officer, string route)
         {
-            var id = route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
+            var id = route.Contains("/devices", StringComparison.Ordinal) ? Part : route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
             var parts = route.Split(' ');
             object? body = route switch
             {
@@ -171,6 +189,7 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/assign" => new { owner = officer.Id },
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
+                _ when route.StartsWith("POST /api/cases/devices", StringComparison.Ordinal) => new { },
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
                 "POST /api/cases/persons/{id:guid}/consents" => Consent,
                 "POST /api/cases/persons/{id:guid}/screenings" or "POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw" => new { },

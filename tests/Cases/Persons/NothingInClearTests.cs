@@ -8,7 +8,7 @@ namespace Tambo.Tests.Cases.Persons;
 public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
-        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled"];
+        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "phone-word", "device-word", "office-word", "possible_trafficking", "triage.controlled"];
 
     [Theory]
     [OnEachEngine]
@@ -48,6 +48,16 @@ public sealed class NothingInClearTests
             new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } }, @override = new { urgency = "emergency", reason = "override-word" } },
             ("Idempotency-Key", "\"screened\""));
         Assert.True(screened.Status == 201, screened.Text);
+
+        // What two say of the same field on a phone and at the office.
+        var phone = (await officer.PostAsync("/api/cases/devices", new { name = "phone-word", proof = new string('a', 43) }, ("Idempotency-Key", "\"phone\""))).Id;
+        await officer.SendAsync(HttpMethod.Put, path, new { health = new { notes = "office-word" } }, ("If-Match", "\"v2\""));
+        var came = await officer.PostAsync($"/api/cases/devices/{phone:D}/changes", new
+        {
+            changes = new[] { new { id = Guid.CreateVersion7(office.Time.GetUtcNow()), kind = "person", record = person.Id, was = new { health = new { notes = "insulin-word" } }, now = new { health = new { notes = "device-word" } } } },
+        });
+        Assert.Contains("\"conflict\"", came.Text, StringComparison.Ordinal);
+        await officer.PostAsync($"/api/cases/devices/{phone:D}/cases", new { });
 
         var stolen = engine == Engine.Sqlite ? await FilesAsync(office) : await TablesAsync(office);
 

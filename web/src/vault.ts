@@ -1,0 +1,408 @@
+// The page on which an officer works without internet. The page itself is kept by the service worker and belongs to nobody; what it
+// shows lies sealed in a vault (vault-box.ts) that is open while this page is, and closed by leaving it, by time or by a button.
+import { Box, MOST_TRIES, Refusal, vaultFor } from "./vault-box";
+import { changed, fill, formOf, knownOf, maybeChild, valuesOf, withFields, type Fields } from "./vault-form";
+import { isWeak } from "./vault-keys";
+import { screen, isFor, type Answer, type Question, type Result, type Rules } from "./vault-rules";
+import { sync } from "./vault-send";
+import type { Head } from "./vault-store";
+import { about, button, caseOf, fieldName, list, moment, outcome, personOf, rankOf, value, type Person } from "./vault-views";
+import { FLAG, watch } from "./vault-watch";
+import { counted, el, t } from "./said";
+
+const IDLE = 600_000;
+const AGAIN = 60_000;
+const DAY = 86_400_000;
+const RIGHT_CLOCK = 300;
+
+const root = document.getElementById("vault")!;
+const part = (name: string): HTMLElement => document.getElementById(`vault-${name}`)!;
+const formIn = (name: string): HTMLFormElement => part(name).querySelector("form")!;
+const json = <T>(name: string): T => JSON.parse(document.getElementById(`vault-${name}`)!.textContent!) as T;
+const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "result", "opening", "conflict"];
+
+interface Notices { points: string[]; purposes: { code: string; days: number; apart: boolean }[]; aloud: Record<string, { says: string[]; purposes: Record<string, string> }> }
+const rules = json<Rules>("rules"), notices = json<Notices>("notices");
+
+let box: Box | undefined;
+let head: Head | undefined;
+let at: { person: string; of?: string | undefined } | undefined;
+let busy: Promise<void> | undefined;
+let touched = Date.now();
+
+const say = (words: string): void => { part("state").textContent = words; };
+
+function show(view: string): void {
+  for (const name of VIEWS) part(name).hidden = name !== view;
+  part("back").hidden = ["enrol", "open", "work"].includes(view);
+  part(view).querySelector<HTMLElement>("h2")?.setAttribute("tabindex", "-1");
+  if (view !== "work") part(view).querySelector<HTMLElement>(view === "open" ? "input" : "h2, input")?.focus();
+  scrollTo(0, 0);
+}
+
+function work(): void {
+  if (!box) return;
+  at = undefined;
+  part("work").querySelector<HTMLElement>("[data-do=new]")!.hidden = !box.memory.rights.includes("register");
+  part("list").replaceChildren(...list(box, openPerson));
+  outbox();
+  show("work");
+}
+
+function outbox(): void {
+  const { queue, memory, head: { contactAt, forgetDays } } = box!, area = part("outbox");
+  const of = (state: string): typeof queue => queue.filter((item) => item.state === state);
+  const left = forgetDays - Math.floor((Date.now() - contactAt) / DAY);
+  const line = (words: string, ...acts: HTMLElement[]): HTMLElement => el("li", "", el("p", "", words), acts.length > 0 && el("p", "acts", ...acts));
+  area.replaceChildren(
+    el("p", "", t("vault.said.counts", { waiting: of("waiting").length, refused: of("refused").length, conflicts: of("conflict").length }), " ", t("vault.said.contact", { at: moment(new Date(contactAt).toISOString()) })),
+    ...(left <= 3 ? [el("p", "notice warn", counted("vault.said.days_left", Math.max(0, left)))] : []),
+    ...(Math.abs(memory.clockOff) >= RIGHT_CLOCK ? [el("p", "notice warn", t("vault.said.clock", { minutes: Math.round(Math.abs(memory.clockOff) / 60) }))] : []),
+    ...(memory.leftOut ? [el("p", "soft", counted("vault.said.left_out", memory.leftOut))] : []),
+    el("ul", "", ...of("conflict").map((item) => line(t("vault.said.conflict"), button(t("vault.said.decide"), () => decide(item.id), "button"))),
+      ...of("told").flatMap((item) => (item.conflicts ?? []).map(({ field: name, mine, theirs, taken }) => line(
+        t("vault.said.told", { field: fieldName(name), mine: value(name, mine), theirs: value(name, theirs), taken: value(name, taken) }), button(t("vault.said.read"), async () => { await box!.keep([], [{ kind: "item", id: item.id }]); work(); })))),
+      ...of("refused").map((item) => line([t("vault.said.refused"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" "),
+        ...(item.kind === "register" && !item.person ? [button(t("vault.said.mend"), () => edit(item.id))] : []), button(t("vault.said.delete"), () => forget(item.id))))));
+  area.hidden = false;
+}
+
+async function forget(id: string): Promise<void> {
+  // What was made on it goes with it: alone it would wait for good.
+  const gone = new Set([id]);
+  for (const { id: own, person, record } of box!.queue) if (gone.has(person ?? "") || gone.has(record ?? "")) gone.add(own);
+  if (!confirm(counted("vault.said.delete.sure", gone.size))) return;
+  await box!.keep([], [...gone].map((one) => ({ kind: "item", id: one })));
+  work();
+}
+
+function openPerson(id: string, of?: string): void {
+  const person = personOf(box!, id), one = of ? caseOf(box!, of) : undefined;
+  if (!person) return work();
+  at = { person: id, of };
+  part("who").textContent = person.parts.identity?.names?.length ? value("identity.names", person.parts.identity.names.slice(0, 1)) : person.ref;
+  part("facts").replaceChildren(...about(person, one), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
+  const may = (right: string): boolean => box!.memory.rights.includes(right);
+  part("steps").replaceChildren(
+    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), consent)] : []), ...(may("screen") ? [button(t("screening.page"), screening)] : []),
+    ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []));
+  const change = part("change") as HTMLFormElement;
+  change.hidden = !one;
+  if (one) {
+    fill(change, { urgency: one.urgency, note: one.note ?? "" });
+    (change.elements.namedItem("note") as HTMLTextAreaElement).defaultValue = one.note ?? "";
+  }
+  show("case");
+}
+
+const here = (): Person => personOf(box!, at!.person)!;
+const back = (): void => (at ? openPerson(at.person, at.of) : work());
+
+/** Whatever was put into the outbox is on the disk; it is sent as soon as there is a network. */
+async function kept(words: string, next: () => void): Promise<void> {
+  next();
+  say(words);
+  await send();
+}
+
+function edit(id?: string): void {
+  const form = formIn("person"), person = id ? personOf(box!, id) : undefined;
+  at = id ? { person: id, of: at?.of } : undefined;
+  for (const area of form.querySelectorAll<HTMLElement>("[data-compartment]")) area.hidden = !!person?.data && !person.open.includes(area.dataset.compartment!);
+  fill(form, { birthBasis: "declared", ...(person ? formOf(person.parts) : {}) });
+  show("person");
+}
+
+async function savePerson(form: HTMLFormElement): Promise<void> {
+  const person = at && personOf(box!, at.person), fields = changed(form, person?.parts ?? {});
+  if (person && !fields) return back();
+  if (!person) {
+    const made = await box!.add({ kind: "register", body: withFields({}, fields?.now ?? {}) });
+    return kept(t("vault.said.kept"), () => openPerson(made.id));
+  }
+  // A draft that cannot have arrived is changed itself; what may have is changed as the node's own record is.
+  if (person.draft && !person.draft.tried) {
+    const { detail: _, fields: __, ...draft } = person.draft;
+    await box!.put({ ...draft, body: withFields(person.parts, fields!.now), state: "waiting" });
+  } else if (person.draft?.state === "refused") {
+    const { detail: _, fields: __, ...draft } = person.draft;
+    await box!.put({ ...draft, body: withFields(person.parts, fields!.now), state: "waiting" });
+  } else await box!.add({ kind: "person", record: person.id, ...(fields as Fields) });
+  return kept(t("vault.said.kept"), back);
+}
+
+async function saveChange(form: HTMLFormElement): Promise<void> {
+  const one = caseOf(box!, at!.of!)!, { urgency, note = "" } = valuesOf(form), fields: { was: Record<string, unknown>; now: Record<string, unknown> } = { was: {}, now: {} };
+  if (urgency && urgency !== one.urgency) [fields.was.urgency, fields.now.urgency] = [one.urgency, urgency];
+  if (note !== (one.note ?? "")) [fields.was.note, fields.now.note] = [one.note ?? null, note];
+  if (!Object.keys(fields.now).length) return;
+  await box!.add({ kind: "change", record: one.id, ...fields });
+  await kept(t("vault.said.kept"), back);
+}
+
+function aloud(): void {
+  const form = formIn("consent"), { lang = "", purpose = "", until = "" } = valuesOf(form), said = notices.aloud[lang];
+  const chosen = notices.purposes.find(({ code }) => code === purpose);
+  const day = until ? new Date(`${until}T00:00:00Z`).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }) : "";
+  form.querySelectorAll<HTMLElement>("[data-aloud]").forEach((line, i) => {
+    line.lang = lang;
+    line.textContent = (said?.says[i] ?? "").replace("{purpose}", said?.purposes[purpose] ?? "").replace("{until}", day);
+  });
+  part("apart").hidden = !chosen?.apart;
+  const last = form.elements.namedItem("until") as HTMLInputElement;
+  last.min = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+  last.max = new Date(Date.now() + (chosen?.days ?? 1) * DAY).toISOString().slice(0, 10);
+}
+
+function consent(): void {
+  const form = formIn("consent");
+  form.reset();
+  part("child").hidden = !maybeChild(here().parts);
+  aloud();
+  const until = form.elements.namedItem("until") as HTMLInputElement, usual = new Date(Date.now() + 180 * DAY).toISOString().slice(0, 10);
+  until.value = usual < until.max ? usual : until.max;
+  aloud();
+  show("consent");
+}
+
+async function saveConsent(form: HTMLFormElement): Promise<void> {
+  const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
+  const body = {
+    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
+    language: text("lang"), interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
+    purpose: text("purpose"), askedApart: text("apart") === "true",
+    scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
+    exclusions: [...all("never").map((code) => ({ kind: "class", code })), ...(text("neverCountry") ? [{ kind: "country", code: text("neverCountry") }] : [])],
+    ...(text("until") ? { expiresAt: `${text("until")}T00:00:00Z` } : {}),
+  };
+  // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
+  if (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
+    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy)) || (body.givenBy.kind !== "self" && !body.givenBy.who)) {
+    say(t("vault.said.consent_unfit"));
+    part("state").scrollIntoView();
+    return;
+  }
+  await box!.add({ kind: "consent", person: at!.person, body });
+  await kept(t("vault.said.kept"), back);
+}
+
+let asked: number[] = [];
+
+function field(question: Question): HTMLElement {
+  const name = `a_${question.id}`, legend = question.observed ? t("screening.page.observed", { what: question.text }) : question.text;
+  const help = question.help && el("p", "hint", question.help);
+  if (question.kind === "whole_number") {
+    const input = Object.assign(document.createElement("input"), { className: "box brief", id: name, name, type: "number", min: String(question.least ?? 0), max: String(question.most ?? ""), inputMode: "numeric" });
+    const label = el("label", "", legend);
+    label.setAttribute("for", name);
+    return el("div", "field", label, help, input);
+  }
+  const unsaid: [string, string][] = [["declined", t("screening.answer.declined")], ["not_asked", t("screening.answer.not_asked")]];
+  const choices: [string, string][] = question.observed ? [["yes", t("screening.answer.observed_yes")], ["no", t("screening.answer.observed_no")], ["not_asked", t("screening.page.not_looked")]]
+    : question.kind === "yes_no" ? [["yes", t("screening.answer.yes")], ["no", t("screening.answer.no")], ...unsaid] : question.kind === "many_of" ? [...question.choices ?? [], unsaid[0]!] : [...question.choices ?? [], ...unsaid];
+  return el("fieldset", "field", el("legend", "", legend), help, ...choices.map(([code, words]) => {
+    const input = Object.assign(document.createElement("input"), { type: question.kind === "many_of" ? "checkbox" : "radio", name, value: code, defaultChecked: code === "not_asked" });
+    return el("label", "pick", input, el("span", "", words));
+  }));
+}
+
+function ask(modules: number[]): void {
+  const known = knownOf(here().parts);
+  part("questions").append(...modules.flatMap((place) => {
+    const module = rules.modules[place]!;
+    return [el("h3", "", module.title), el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
+      ...rules.questions.filter((question) => question.module === place && isFor(question, known)).map(field)].filter((one): one is HTMLElement => one !== "");
+  }));
+  asked.push(...modules);
+}
+
+function screening(): void {
+  asked = [];
+  part("questions").replaceChildren();
+  ask(rules.modules.flatMap(({ step }, place) => step === 1 ? [place] : []));
+  show("screen");
+}
+
+function answers(form: HTMLFormElement): Answer[] {
+  const said = new FormData(form);
+  return rules.questions.flatMap((question): Answer[] => {
+    const values = said.getAll(`a_${question.id}`).map(String).filter((one) => one !== "");
+    if (!values.length || values.includes("not_asked")) return [];
+    return values.includes("declined") ? [{ question: question.id, way: "declined" }] : [{ question: question.id, way: question.observed ? "observed" : "said", values }];
+  });
+}
+
+function next(form: HTMLFormElement): void {
+  const said = answers(form), result = screen(rules, said, knownOf(here().parts)), more = result.triggered.filter((module) => !asked.includes(module));
+  if (more.length) {
+    const before = part("questions").lastElementChild;
+    ask(more);
+    const heading = before?.nextElementSibling as HTMLElement | undefined;
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus();
+    return;
+  }
+  part("result").replaceChildren(el("h2", "", t("screening.result")), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
+  show("result");
+}
+
+async function saveScreening(said: Answer[], result: Result): Promise<void> {
+  await box!.add({ kind: "screening", person: at!.person, body: { answers: said } });
+  const urgency = result.urgency[0]!.toUpperCase() + result.urgency.slice(1), one = at!.of ? caseOf(box!, at!.of) : undefined;
+  // A case is at least as urgent as what a screening of its person found.
+  if (one && rankOf(urgency) < rankOf(one.urgency)) await box!.add({ kind: "change", record: one.id, was: { urgency: one.urgency }, now: { urgency } });
+  await kept(t("vault.said.kept"), () => (at!.of ? back() : opening(urgency)));
+}
+
+function opening(urgency = "Normal"): void {
+  const form = formIn("opening");
+  fill(form, { kind: "protection", caseUrgency: urgency, caseNote: "" });
+  show("opening");
+}
+
+async function saveCase(form: HTMLFormElement): Promise<void> {
+  const { kind, caseUrgency, caseNote } = valuesOf(form);
+  await box!.add({ kind: "case", person: at!.person, body: { type: kind, urgency: caseUrgency, ...(caseNote ? { note: caseNote } : {}) } });
+  await kept(t("vault.said.kept"), back);
+}
+
+function decide(id: string): void {
+  const item = box!.items.get(id)!, form = formIn("conflict");
+  at = undefined;
+  form.dataset.item = id;
+  part("choices").replaceChildren(...(item.conflicts ?? []).map(({ field: name, was, theirs, mine }) => {
+    const pick = (whose: string, words: string): HTMLElement => {
+      const input = Object.assign(document.createElement("input"), { type: "radio", name, value: whose, required: true });
+      return el("label", "pick", input, el("span", "", words));
+    };
+    return el("fieldset", "field", el("legend", "", fieldName(name)), el("p", "hint", t("vault.said.was", { value: value(name, was) })),
+      pick("mine", t("vault.said.mine", { value: value(name, mine) })), pick("theirs", t("vault.said.theirs", { value: value(name, theirs) })));
+  }));
+  show("conflict");
+}
+
+async function saveDecision(form: HTMLFormElement): Promise<void> {
+  const item = box!.items.get(form.dataset.item!)!, said = new FormData(form), was: Record<string, unknown> = {}, now: Record<string, unknown> = {};
+  for (const { field: name, theirs, mine } of item.conflicts ?? []) {
+    const [group, own] = name.includes(".") ? name.split(".") as [string, string] : ["", name];
+    const into = (all: Record<string, unknown>): Record<string, unknown> => group ? (all[group] ??= {}) as Record<string, unknown> : all;
+    into(was)[own] = theirs ?? null;
+    into(now)[own] = (said.get(name) === "mine" ? mine : theirs) ?? null;
+  }
+  await box!.add({ kind: item.kind, record: item.record!, was, now, settles: item.id }, [{ kind: "item", id: item.id }]);
+  await kept(t("vault.said.kept"), work);
+}
+
+/** Locks: what was open is forgotten with the page. */
+const lock = (): void => location.reload();
+
+function refused(failure: unknown): void {
+  if (!(failure instanceof Refusal)) return say(t("vault.said.failed"));
+  if (failure.reason === "gone") {
+    box = head = undefined;
+    for (const name of VIEWS) part(name).hidden = true;
+    part("facts").replaceChildren();
+    part("list").replaceChildren();
+    part("outbox").replaceChildren();
+    part("back").hidden = true;
+    return say(t("vault.said.gone"));
+  }
+  say(failure.reason === "wrong" ? counted("vault.said.wrong", failure.left) : failure.reason === "signed-out" ? t("vault.said.signed_out") : failure.reason === "many" ? t("vault.said.many") : t(box ? "vault.said.offline" : "vault.said.needs_node"));
+}
+
+/** Sends and fetches, one turn at a time. */
+function send(): Promise<void> {
+  return busy ??= (async () => {
+    if (!box) return;
+    try {
+      const before = box.unsent;
+      await sync(box);
+      if (!box) return;
+      say(before || box.unsent ? t("vault.said.sent", { left: box.unsent }) : t("vault.said.fresh"));
+    } catch (failure) {
+      refused(failure);
+    }
+    if (box && !part("work").hidden) work();
+  })().finally(() => { busy = undefined; });
+}
+
+async function opened(made: Box): Promise<void> {
+  box = made;
+  if (root.dataset.user) await box.remember({ rights: root.dataset.rights ?? "" });
+  work();
+  say(t("vault.said.opened"));
+  await keepPage();
+  await send();
+}
+
+function take(form: HTMLFormElement, act: (form: HTMLFormElement) => unknown): void {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const submit = form.querySelector<HTMLButtonElement>("button:not([type])");
+    if (submit?.disabled) return;
+    if (submit) submit.disabled = true;
+    void Promise.resolve().then(() => act(form)).catch(refused).finally(() => { if (submit) submit.disabled = false; });
+  });
+}
+
+async function enrol(form: HTMLFormElement): Promise<void> {
+  const { deviceName = "" } = valuesOf(form), [pin, again] = ["pin", "pinAgain"].map((name) => (form.elements.namedItem(name) as HTMLInputElement).value) as [string, string];
+  if (isWeak(pin) || pin !== again) return say(t(pin !== again ? "vault.said.pins_differ" : "vault.said.pin_weak"));
+  say(t("vault.said.working"));
+  const made = await Box.enrol(deviceName, pin, root.dataset.rights ?? "");
+  form.reset();
+  await opened(made);
+}
+
+async function unlock(form: HTMLFormElement): Promise<void> {
+  const input = form.elements.namedItem("openPin") as HTMLInputElement, pin = input.value;
+  if (!pin) return;
+  input.value = "";
+  say(t("vault.said.working"));
+  try {
+    await opened(await Box.unlock(head!, pin));
+  } catch (failure) {
+    head = await vaultFor(root.dataset.user || undefined);
+    throw failure;
+  }
+}
+
+/** The page that opens without internet is fetched anew on each visit: it is the same for everybody, and holds nobody. */
+async function keepPage(): Promise<void> {
+  if (!root.dataset.user) return;
+  const worker = await navigator.serviceWorker?.register("/sw.js").then(() => navigator.serviceWorker.ready).catch(() => undefined);
+  worker?.active?.postMessage("keep /staff/cases/offline");
+}
+
+async function start(): Promise<void> {
+  part("script").hidden = true;
+  // One page at a time: two that write the same records would write over each other.
+  if (navigator.locks && !await new Promise<boolean>((alone) => void navigator.locks.request("tambo-vault", { ifAvailable: true }, (held) => {
+    alone(!!held);
+    return held ? new Promise(() => undefined) : undefined;
+  }))) return say(t("vault.said.elsewhere"));
+  const before = await vaultFor(root.dataset.user || undefined);
+  if (before || localStorage.getItem(FLAG)) await watch();
+  head = await vaultFor(root.dataset.user || undefined);
+  if (before && !head) return refused(new Refusal("gone"));
+  for (const [name, act] of Object.entries({ enrol, open: unlock, person: savePerson, consent: saveConsent, screen: next, opening: saveCase, conflict: saveDecision })) take(formIn(name), act);
+  take(part("change") as HTMLFormElement, saveChange);
+  formIn("consent").addEventListener("change", aloud);
+  const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, back };
+  for (const one of root.querySelectorAll<HTMLElement>("[data-do]")) one.addEventListener("click", () => void acts[one.dataset.do!]!());
+  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { touched = Date.now(); });
+  setInterval(() => {
+    if (!box) return;
+    if (Date.now() - touched > IDLE) lock();
+    else if (!document.hidden) void send();
+  }, AGAIN);
+  addEventListener("online", () => void send());
+  // A page that comes back out of the browser's memory would be open without anybody having opened it.
+  addEventListener("pageshow", (event) => { if (event.persisted) lock(); });
+  if (head) show("open");
+  else if (root.dataset.user) show("enrol");
+  else say(t("vault.said.nobody_here"));
+  if (head?.tries) say(counted("vault.said.wrong", MOST_TRIES - head.tries));
+}
+
+if ("indexedDB" in window && window.isSecureContext && crypto.subtle) void start();
