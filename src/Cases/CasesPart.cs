@@ -30,7 +30,7 @@ public static class CasesPart
         Assembly = typeof(CasesPart).Assembly,
         Problems = [.. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All, .. DeviceProblems.All],
         Permissions = CasesRights.All,
-        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer)],
+        Menu = [new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read), new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register), new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer), new MenuItem("vault.title", OfflineDesk.Root, CasesRights.Edit), new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read)],
         Jobs = [ReferralClock.Often, ErasureSteps.Job, WatchDevices.Job],
         Register = static services =>
         {

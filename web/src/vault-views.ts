@@ -39,7 +39,7 @@ export function button(words: string, act: () => unknown, style = "button plain"
 }
 
 /** A card that opens something. */
-const card = (title: string, act: () => void, ...rest: (HTMLElement | false)[]): HTMLElement => el("li", "card", el("h3", "", title), el("p", "rows", ...rest), button(t("vault.said.open"), act));
+const card = (title: string, act: () => void, ...rest: (HTMLElement | false)[]): HTMLElement => el("li", "card", el("h2", "", title), el("p", "rows", ...rest), button(t("vault.said.open"), act));
 
 /** The list of work: what was registered here first, then cases by urgency and due. */
 export function list(box: Box, open: (person: string, of?: string) => void): HTMLElement[] {

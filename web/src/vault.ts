@@ -1,12 +1,12 @@
 // The page on which an officer works without internet. The page itself is kept by the service worker and belongs to nobody; what it
 // shows lies sealed in a vault (vault-box.ts) that is open while this page is, and closed by leaving it, by time or by a button.
 import { Box, MOST_TRIES, Refusal, vaultFor } from "./vault-box";
-import { changed, fill, formOf, knownOf, maybeChild, valuesOf, withFields, type Fields } from "./vault-form";
+import { ask, asking } from "./vault-ask";
+import { changed, fill, formOf, valuesOf, withFields, type Fields } from "./vault-form";
 import { isWeak } from "./vault-keys";
-import { screen, isFor, type Answer, type Question, type Result, type Rules } from "./vault-rules";
 import { sync } from "./vault-send";
 import type { Head } from "./vault-store";
-import { about, button, caseOf, fieldName, list, moment, outcome, personOf, rankOf, value, type Person } from "./vault-views";
+import { about, button, caseOf, fieldName, list, moment, personOf, value } from "./vault-views";
 import { FLAG, watch } from "./vault-watch";
 import { counted, el, t } from "./said";
 
@@ -18,11 +18,8 @@ const RIGHT_CLOCK = 300;
 const root = document.getElementById("vault")!;
 const part = (name: string): HTMLElement => document.getElementById(`vault-${name}`)!;
 const formIn = (name: string): HTMLFormElement => part(name).querySelector("form")!;
-const json = <T>(name: string): T => JSON.parse(document.getElementById(`vault-${name}`)!.textContent!) as T;
 const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "result", "opening", "conflict"];
 
-interface Notices { points: string[]; purposes: { code: string; days: number; apart: boolean }[]; aloud: Record<string, { says: string[]; purposes: Record<string, string> }> }
-const rules = json<Rules>("rules"), notices = json<Notices>("notices");
 
 let box: Box | undefined;
 let head: Head | undefined;
@@ -36,7 +33,7 @@ function show(view: string): void {
   for (const name of VIEWS) part(name).hidden = name !== view;
   part("back").hidden = ["enrol", "open", "work"].includes(view);
   part(view).querySelector<HTMLElement>("h2")?.setAttribute("tabindex", "-1");
-  if (view !== "work") part(view).querySelector<HTMLElement>(view === "open" ? "input" : "h2, input")?.focus();
+  if (view !== "work" && view !== "enrol") part(view).querySelector<HTMLElement>(view === "open" ? "input" : "h2, input")?.focus();
   scrollTo(0, 0);
 }
 
@@ -84,7 +81,7 @@ function openPerson(id: string, of?: string): void {
   part("facts").replaceChildren(...about(person, one), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
   const may = (right: string): boolean => box!.memory.rights.includes(right);
   part("steps").replaceChildren(
-    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), consent)] : []), ...(may("screen") ? [button(t("screening.page"), screening)] : []),
+    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), ask.consent)] : []), ...(may("screen") ? [button(t("screening.page"), ask.screening)] : []),
     ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []));
   const change = part("change") as HTMLFormElement;
   change.hidden = !one;
@@ -95,7 +92,6 @@ function openPerson(id: string, of?: string): void {
   show("case");
 }
 
-const here = (): Person => personOf(box!, at!.person)!;
 const back = (): void => (at ? openPerson(at.person, at.of) : work());
 
 /** Whatever was put into the outbox is on the disk; it is sent as soon as there is a network. */
@@ -138,120 +134,6 @@ async function saveChange(form: HTMLFormElement): Promise<void> {
   if (!Object.keys(fields.now).length) return;
   await box!.add({ kind: "change", record: one.id, ...fields });
   await kept(t("vault.said.kept"), back);
-}
-
-function aloud(): void {
-  const form = formIn("consent"), { lang = "", purpose = "", until = "" } = valuesOf(form), said = notices.aloud[lang];
-  const chosen = notices.purposes.find(({ code }) => code === purpose);
-  const day = until ? new Date(`${until}T00:00:00Z`).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }) : "";
-  form.querySelectorAll<HTMLElement>("[data-aloud]").forEach((line, i) => {
-    line.lang = lang;
-    line.textContent = (said?.says[i] ?? "").replace("{purpose}", said?.purposes[purpose] ?? "").replace("{until}", day);
-  });
-  part("apart").hidden = !chosen?.apart;
-  const last = form.elements.namedItem("until") as HTMLInputElement;
-  last.min = new Date(Date.now() + DAY).toISOString().slice(0, 10);
-  last.max = new Date(Date.now() + (chosen?.days ?? 1) * DAY).toISOString().slice(0, 10);
-}
-
-function consent(): void {
-  const form = formIn("consent");
-  form.reset();
-  part("child").hidden = !maybeChild(here().parts);
-  aloud();
-  const until = form.elements.namedItem("until") as HTMLInputElement, usual = new Date(Date.now() + 180 * DAY).toISOString().slice(0, 10);
-  until.value = usual < until.max ? usual : until.max;
-  aloud();
-  show("consent");
-}
-
-async function saveConsent(form: HTMLFormElement): Promise<void> {
-  const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
-  const body = {
-    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
-    language: text("lang"), interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
-    purpose: text("purpose"), askedApart: text("apart") === "true",
-    scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
-    exclusions: [...all("never").map((code) => ({ kind: "class", code })), ...(text("neverCountry") ? [{ kind: "country", code: text("neverCountry") }] : [])],
-    ...(text("until") ? { expiresAt: `${text("until")}T00:00:00Z` } : {}),
-  };
-  // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
-  if (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
-    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy)) || (body.givenBy.kind !== "self" && !body.givenBy.who)) {
-    say(t("vault.said.consent_unfit"));
-    part("state").scrollIntoView();
-    return;
-  }
-  await box!.add({ kind: "consent", person: at!.person, body });
-  await kept(t("vault.said.kept"), back);
-}
-
-let asked: number[] = [];
-
-function field(question: Question): HTMLElement {
-  const name = `a_${question.id}`, legend = question.observed ? t("screening.page.observed", { what: question.text }) : question.text;
-  const help = question.help && el("p", "hint", question.help);
-  if (question.kind === "whole_number") {
-    const input = Object.assign(document.createElement("input"), { className: "box brief", id: name, name, type: "number", min: String(question.least ?? 0), max: String(question.most ?? ""), inputMode: "numeric" });
-    const label = el("label", "", legend);
-    label.setAttribute("for", name);
-    return el("div", "field", label, help, input);
-  }
-  const unsaid: [string, string][] = [["declined", t("screening.answer.declined")], ["not_asked", t("screening.answer.not_asked")]];
-  const choices: [string, string][] = question.observed ? [["yes", t("screening.answer.observed_yes")], ["no", t("screening.answer.observed_no")], ["not_asked", t("screening.page.not_looked")]]
-    : question.kind === "yes_no" ? [["yes", t("screening.answer.yes")], ["no", t("screening.answer.no")], ...unsaid] : question.kind === "many_of" ? [...question.choices ?? [], unsaid[0]!] : [...question.choices ?? [], ...unsaid];
-  return el("fieldset", "field", el("legend", "", legend), help, ...choices.map(([code, words]) => {
-    const input = Object.assign(document.createElement("input"), { type: question.kind === "many_of" ? "checkbox" : "radio", name, value: code, defaultChecked: code === "not_asked" });
-    return el("label", "pick", input, el("span", "", words));
-  }));
-}
-
-function ask(modules: number[]): void {
-  const known = knownOf(here().parts);
-  part("questions").append(...modules.flatMap((place) => {
-    const module = rules.modules[place]!;
-    return [el("h3", "", module.title), el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
-      ...rules.questions.filter((question) => question.module === place && isFor(question, known)).map(field)].filter((one): one is HTMLElement => one !== "");
-  }));
-  asked.push(...modules);
-}
-
-function screening(): void {
-  asked = [];
-  part("questions").replaceChildren();
-  ask(rules.modules.flatMap(({ step }, place) => step === 1 ? [place] : []));
-  show("screen");
-}
-
-function answers(form: HTMLFormElement): Answer[] {
-  const said = new FormData(form);
-  return rules.questions.flatMap((question): Answer[] => {
-    const values = said.getAll(`a_${question.id}`).map(String).filter((one) => one !== "");
-    if (!values.length || values.includes("not_asked")) return [];
-    return values.includes("declined") ? [{ question: question.id, way: "declined" }] : [{ question: question.id, way: question.observed ? "observed" : "said", values }];
-  });
-}
-
-function next(form: HTMLFormElement): void {
-  const said = answers(form), result = screen(rules, said, knownOf(here().parts)), more = result.triggered.filter((module) => !asked.includes(module));
-  if (more.length) {
-    const before = part("questions").lastElementChild;
-    ask(more);
-    const heading = before?.nextElementSibling as HTMLElement | undefined;
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus();
-    return;
-  }
-  part("result").replaceChildren(el("h2", "", t("screening.result")), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
-  show("result");
-}
-
-async function saveScreening(said: Answer[], result: Result): Promise<void> {
-  await box!.add({ kind: "screening", person: at!.person, body: { answers: said } });
-  const urgency = result.urgency[0]!.toUpperCase() + result.urgency.slice(1), one = at!.of ? caseOf(box!, at!.of) : undefined;
-  // A case is at least as urgent as what a screening of its person found.
-  if (one && rankOf(urgency) < rankOf(one.urgency)) await box!.add({ kind: "change", record: one.id, was: { urgency: one.urgency }, now: { urgency } });
-  await kept(t("vault.said.kept"), () => (at!.of ? back() : opening(urgency)));
 }
 
 function opening(urgency = "Normal"): void {
@@ -385,10 +267,10 @@ async function start(): Promise<void> {
   if (before || localStorage.getItem(FLAG)) await watch();
   head = await vaultFor(root.dataset.user || undefined);
   if (before && !head) return refused(new Refusal("gone"));
-  for (const [name, act] of Object.entries({ enrol, open: unlock, person: savePerson, consent: saveConsent, screen: next, opening: saveCase, conflict: saveDecision })) take(formIn(name), act);
+  for (const [name, act] of Object.entries({ enrol, open: unlock, person: savePerson, opening: saveCase, conflict: saveDecision })) take(formIn(name), act);
   take(part("change") as HTMLFormElement, saveChange);
-  formIn("consent").addEventListener("change", aloud);
-  const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, back };
+  asking({ box: () => box!, at: () => at!, show, say, kept, back, opening, take });
+  const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, back: () => (part("case").hidden ? back() : work()) };
   for (const one of root.querySelectorAll<HTMLElement>("[data-do]")) one.addEventListener("click", () => void acts[one.dataset.do!]!());
   for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { touched = Date.now(); });
   setInterval(() => {

@@ -105,7 +105,7 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
             await phone.CheckAsync("#vault-consent " + choice);
         Assert.True(await phone.Locator("#vault-child").IsVisibleAsync());
         await phone.SelectOptionAsync("[name=lang]", "es");
-        Assert.Contains("Voy a hacerle", await phone.Locator("#vault-consent [data-aloud] >> nth=0").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("Le voy a hacer", await phone.Locator("#vault-consent [data-aloud] >> nth=0").InnerTextAsync(), StringComparison.Ordinal);
         await phone.ClickAsync("#vault-consent button:not([type])");
         Assert.Contains("not a consent yet", await phone.SaysAsync(), StringComparison.Ordinal);
         await phone.SelectOptionAsync("[name=whyNoGuardian]", "may_do_harm");
@@ -115,6 +115,7 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
         await phone.ClickAsync("#vault-steps button:has-text('Screening')");
         await phone.CheckAsync("[name='a_triage.child_other_adult'][value=yes]");
         await phone.ClickAsync("#vault-screen button:not([type])");
+        await phone.CheckAsync("[name='a_unaccompanied_separated_child.adult_answers'][value=yes]");
         await phone.CheckAsync("[name='a_unaccompanied_separated_child.afraid_of_adult'][value=yes]");
         await phone.ClickAsync("#vault-screen button:not([type])");
         if (!await phone.Locator("#vault-result").IsVisibleAsync())
@@ -176,7 +177,7 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
         await phone.Locator("#vault-case").WaitForAsync();
         await phone.ClickAsync("[data-do=back]");
         await phone.Locator("#vault-outbox", new() { HasText = "Refused: 1." }).WaitForAsync();
-        Assert.Contains("lies ahead", await phone.Locator("#vault-outbox").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("Check the day or year of bir", await phone.Locator("#vault-outbox").InnerTextAsync(), StringComparison.Ordinal);
         await phone.ClickAsync("#vault-outbox button:has-text('Correct')");
         Assert.Equal("2999", await phone.InputValueAsync("[name=birthYear]"));
         await phone.FillAsync("[name=birthYear]", "1999");
@@ -241,7 +242,7 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
 
         // Neither closing the page nor pulling the plug gives a try back.
         await phone.GotoAsync(OfficersPhone.Page);
-        Assert.Contains("1 try", await phone.SaysAsync(), StringComparison.Ordinal);
+        await phone.UntilAsync("() => /1 try/.test(document.querySelector('#vault-state').textContent)");
         await phone.TryPinAsync("805310");
         Assert.Contains("deleted", await phone.SaysAsync(), StringComparison.Ordinal);
         Assert.Equal((0, 0), await phone.CountAsync());
@@ -264,7 +265,7 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
             await phone.FillAsync("[name=pinAgain]", pin);
             await phone.EvaluateAsync("document.querySelector('#vault-state').textContent = ''");
             await phone.ClickAsync("#vault-enrol button");
-            await phone.UntilAsync("() => document.querySelector('#vault-state').textContent");
+            await phone.UntilAsync("() => !!document.querySelector('#vault-state').textContent");
             Assert.Contains("first that anybody", await phone.SaysAsync(), StringComparison.Ordinal);
         }
 
@@ -280,11 +281,11 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
         await CaseAsync(nora, "Anahira Quimbal");
         var phone = await PhoneAsync("nora");
         await phone.EnrolAsync();
+        var sofia = await office.OfficerAsync("sofia", "cases_supervisor");
+        var boss = await PhoneAsync("sofia");
         line.Cut();
         await phone.UnlockAsync();
         await RegisterAsync(phone, "Unsent", 30);
-        var sofia = await office.OfficerAsync("sofia", "cases_supervisor");
-        var boss = await PhoneAsync("sofia");
         line.Mend();
         await boss.GotoAsync("/staff/cases/devices?lang=en");
         Assert.Contains("Blue phone", await boss.InnerTextAsync("main"), StringComparison.Ordinal);
@@ -397,16 +398,18 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
                 line.Mend();
             }
 
-            var bytes = new StringBuilder();
+            // Short words turn up by chance in so many bytes.
+            var (found, control) = (new List<string>(), false);
             foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             {
                 var content = await File.ReadAllBytesAsync(path);
-                bytes.Append(Encoding.UTF8.GetString(content)).Append('\n').Append(Encoding.Unicode.GetString(content)).Append('\n').Append(Encoding.Latin1.GetString(content)).Append('\n');
+                var text = Encoding.Latin1.GetString(content) + Encoding.Unicode.GetString(content) + Encoding.Unicode.GetString(content.AsSpan(content.Length > 0 ? 1 : 0));
+                control |= text.Contains("a-word-in-the-clear", StringComparison.Ordinal);
+                found.AddRange(words.Where(word => word.Length > 6 && text.Contains(word, StringComparison.Ordinal)).Select(word => $"{word} in {path[folder.Length..]}"));
             }
 
-            var disk = bytes.ToString();
-            Assert.Contains("a-word-in-the-clear", disk, StringComparison.Ordinal);
-            Assert.Empty(words.Where(word => word is not ("0188" or OfficersPhone.Pin or "nora" or "Nora") && disk.Contains(word, StringComparison.Ordinal)));
+            Assert.True(control);
+            Assert.Empty(found);
         }
         finally
         {
@@ -481,7 +484,7 @@ public sealed class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
         await page.GotoAsync(OfficersPhone.Page + "?lang=en");
         Assert.Contains("needs JavaScript", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.ClickAsync("main a[href='/staff/cases']");
-        Assert.Equal("Cases", await page.InnerTextAsync("h1"));
+        Assert.Equal("What is to be done", await page.InnerTextAsync("h1"));
     }
 
     private static async Task RegisterAsync(IPage phone, string name, int age)

@@ -30,9 +30,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
         Assert.True(asked.Count > 50);
         for (var turn = 0; turn < 1500; turn++)
             asked.Add((Answers(instruments, chance), Known(chance)));
-        var page = await browser.OpenAsync(baseUrl: node.Address.ToString());
-        await page.GotoAsync("/en");
-        await page.AddScriptTagAsync(new() { Content = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web", "dist", "proof", "proof.js")) });
+        var page = await ProofAsync();
         var told = await page.EvaluateAsync<JsonElement>(
             "([rules, all]) => { const read = JSON.parse(rules); return all.map(([answers, known]) => { const said = proof.screen(read, answers, known); return [said.urgency, said.rules.sort().join(), said.locks.sort().join(), said.pathways.sort().join(), said.profiles.sort().join(), said.triggered.map(at => read.modules[at].id).sort().join(), read.questions.filter(one => !proof.isFor(one, known)).map(one => one.id).sort().join()]; }); }",
             new object[] { RulesForDevices.Of(instruments, texts), asked.Select(one => new object[] { one.Answers.Select(Sent).ToArray(), Said(one.Known) }).ToArray() });
@@ -58,10 +56,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
     [Fact]
     public async Task An_age_is_as_many_years_as_on_the_node()
     {
-        await using var node = await TestNode.StartAsync(Engine.Sqlite);
-        var page = await browser.OpenAsync(baseUrl: node.Address.ToString());
-        await page.GotoAsync("/en");
-        await page.AddScriptTagAsync(new() { Content = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web", "dist", "proof", "proof.js")) });
+        var page = await ProofAsync();
         var today = new DateOnly(2026, 3, 1);
         Birth[] births =
         [
@@ -72,6 +67,15 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
             "([births, day]) => births.map(one => proof.ageOf(JSON.parse(one), new Date(day)))",
             new object[] { births.Select(birth => JsonSerializer.Serialize(birth, Tambo.Cases.Access.CaseJson.Options)).ToArray(), "2026-03-01T12:00:00Z" });
         Assert.Equal(births.Select(birth => birth.AgeOn(today)!.Value), told.EnumerateArray().Select(range => (range[0].GetInt32(), range[1].GetInt32())));
+    }
+
+    private async Task<Microsoft.Playwright.IPage> ProofAsync()
+    {
+        var page = await browser.OpenAsync();
+        await page.Context.RouteAsync("https://device.example/", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<!doctype html>" }));
+        await page.GotoAsync("https://device.example/");
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web", "dist", "proof", "proof.js")));
+        return page;
     }
 
     private static string Join(IEnumerable<string> codes) => string.Join(',', codes.Order(StringComparer.Ordinal));
