@@ -75,6 +75,7 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedConsents>();
             services.AddSingleton<IExportedRecords, ExportedScreenings>();
             services.AddSingleton<IExportedRecords, ExportedReferrals>();
+            services.AddSingleton<IExportedRecords, ExportedConflicts>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));

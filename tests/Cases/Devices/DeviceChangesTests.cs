@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Exporting;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Devices;
@@ -109,6 +111,13 @@ public sealed class DeviceChangesTests
         // To whom the compartment is closed, there is nothing of it.
         var mario = await office.OfficerAsync("mario", "migration_control");
         Assert.Equal("[]", (await mario.GetAsync(path + "/conflicts")).Text);
+
+        // Whoever is given their file is given both.
+        var kept = office.Node.Services.GetServices<IExportedRecords>().Single(kind => kind.Name == "conflicts");
+        await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+        var given = JsonSerializer.Serialize((await kept.OfAsync(connection, person, ["general"], CancellationToken.None)).Select(one => one.Kept));
+        Assert.All(["by nora", "by omar", "nora again"], said => Assert.Contains(said, given, StringComparison.Ordinal));
+        Assert.Empty(await kept.OfAsync(connection, person, ["identity"], CancellationToken.None));
 
         string? At(JsonElement one, string side) => one.GetProperty("fields")[0].GetProperty(side).GetString();
     }
