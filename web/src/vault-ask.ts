@@ -2,7 +2,7 @@
 import type { Box } from "./vault-box";
 import { knownOf, maybeChild, valuesOf } from "./vault-form";
 import { isFor, screen, type Answer, type Question, type Result, type Rules } from "./vault-rules";
-import { button, caseOf, outcome, personOf, rankOf, type Person } from "./vault-views";
+import { button, caseOf, outcome, rankOf, type Person } from "./vault-views";
 import { el, t } from "./said";
 
 const DAY = 86_400_000;
@@ -13,6 +13,7 @@ interface Notices { points: string[]; purposes: { code: string; days: number; ap
 interface Desk {
   box: () => Box;
   at: () => { person: string; of?: string | undefined };
+  here: () => Person;
   show: (view: string) => void;
   say: (words: string) => void;
   kept: (words: string, next: () => void) => Promise<void>;
@@ -27,7 +28,7 @@ const json = <T>(name: string): T => JSON.parse(part(name).textContent!) as T;
 const rules = json<Rules>("rules"), notices = json<Notices>("notices");
 
 let desk: Desk;
-const here = (): Person => personOf(desk.box(), desk.at().person)!;
+const here = (): Person => desk.here();
 
 function aloud(): void {
   const form = formIn("consent"), { lang = "", purpose = "", until = "" } = valuesOf(form), said = notices.aloud[lang];

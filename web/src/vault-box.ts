@@ -101,6 +101,7 @@ export class Box {
   readonly items = new Map<string, Item>();
   memory: Memory;
   private readonly versions = new Map<string, number>();
+  private line: Promise<unknown> = Promise.resolve();
 
   private constructor(public head: Head, private readonly keys: { seals: CryptoKey; slots: CryptoKey }, user: string) {
     this.memory = { user, rights: "", leftOut: 0, clockOff: 0 };
@@ -195,8 +196,24 @@ export class Box {
     else this.memory = value as Memory;
   }
 
+  /** One write after the other: what is in memory is what lies on the disk. */
+  private turn<T>(act: () => Promise<T>): Promise<T> {
+    const run = this.line.then(act);
+    this.line = run.catch(() => undefined);
+    return run;
+  }
+
   /** Writes and takes away records together: all of it, or nothing. */
-  async keep(entries: Entry[], gone: { kind: Entry["kind"]; id: string }[] = []): Promise<void> {
+  keep = (entries: Entry[], gone: { kind: Entry["kind"]; id: string }[] = []): Promise<void> => this.turn(() => this.write(entries, gone));
+
+  /** Changes an item as it is by then; false when it is gone, or is to stay as it is. */
+  revise = (id: string, make: (now: Item) => Item | undefined): Promise<boolean> => this.turn(async () => {
+    const now = this.items.get(id), made = now && make(now);
+    if (made) await this.write([{ kind: "item", id, value: made }], []);
+    return !!made;
+  });
+
+  private async write(entries: Entry[], gone: { kind: Entry["kind"]; id: string }[]): Promise<void> {
     const rows: Row[] = [];
     for (const entry of entries) {
       const slot = await slotOf(this.keys.slots, `${entry.kind} ${entry.id}`), version = (this.versions.get(slot) ?? 0) + 1;
@@ -217,8 +234,6 @@ export class Box {
     await this.keep([{ kind: "item", id: made.id, value: made }], gone);
     return made;
   }
-
-  put = (...items: Item[]): Promise<void> => this.keep(items.map((value) => ({ kind: "item", id: value.id, value })));
 
   /** What waits or needs somebody, in the order in which it was done. */
   get queue(): Item[] {

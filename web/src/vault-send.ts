@@ -20,13 +20,13 @@ function ready(box: Box, done: Set<string>): Item[] {
   });
 }
 
-async function settle(box: Box, item: Item, said: Answer): Promise<void> {
+function settled(item: Item, said: Answer): Item | undefined {
   const rest = { ...item };
   delete rest.detail;
   delete rest.fields;
-  if (said.answer === "refused") return box.put({ ...rest, state: "refused", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) });
-  if (said.answer === "conflict") return box.put({ ...rest, state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) });
-  if (said.answer === "done") await box.put(said.conflicts?.length ? { ...rest, state: "told", conflicts: said.conflicts } : { ...rest, state: "sent" });
+  if (said.answer === "refused") return { ...rest, state: "refused", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
+  if (said.answer === "conflict") return { ...rest, state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
+  return said.answer !== "done" ? undefined : said.conflicts?.length ? { ...rest, state: "told", conflicts: said.conflicts } : { ...rest, state: "sent" };
 }
 
 /** Takes away what was sent, once nothing that waits was made on it. */
@@ -51,11 +51,13 @@ async function sendChanges(box: Box, who: Sender): Promise<void> {
     const own = items[0]!;
     if (ways[own.kind]) {
       done.add(own.id);
-      if (await ways[own.kind]!(box, own, who)) await box.put({ ...own, state: "sent" });
+      if (await ways[own.kind]!(box, own, who)) await box.revise(own.id, (now) => ({ ...now, state: "sent" }));
       continue;
     }
-    const chunk = items.filter(({ kind }) => !ways[kind]).slice(0, AT_ONCE);
-    await box.put(...chunk.filter(({ tried }) => !tried).map((item) => ({ ...item, tried: true })));
+    const chosen = items.filter(({ kind }) => !ways[kind]).slice(0, AT_ONCE);
+    for (const { id } of chosen) await box.revise(id, (now) => (now.tried ? undefined : { ...now, tried: true }));
+    // As they are from now on: what may have arrived is not changed any more.
+    const chunk = chosen.flatMap(({ id }) => box.items.get(id) ?? []);
     const answer = await post(who, `/${box.head.device}/changes`, {
       changes: chunk.map(({ id, kind, person, record, body, was, now, settles, saidAt }) => ({ id, kind, person, record, body, was, now, settles, saidAt })),
       unsent: box.unsent, now: new Date().toISOString(),
@@ -63,9 +65,8 @@ async function sendChanges(box: Box, who: Sender): Promise<void> {
     await check(box, answer);
     for (const said of (await answer.json() as { answers: Answer[] }).answers) {
       done.add(said.id);
-      const item = box.items.get(said.id);
-      // Deleted meanwhile by whoever wrote it.
-      if (item) await settle(box, item, said);
+      // Deleted meanwhile by whoever wrote it, it stays so.
+      await box.revise(said.id, (now) => settled(now, said));
     }
   }
 }

@@ -1,12 +1,12 @@
 // The page on which an officer works without internet. The page itself is kept by the service worker and belongs to nobody; what it
 // shows lies sealed in a vault (vault-box.ts) that is open while this page is, and closed by leaving it, by time or by a button.
-import { Box, MOST_TRIES, Refusal, vaultFor } from "./vault-box";
+import { Box, MOST_TRIES, Refusal, vaultFor, type CaseData } from "./vault-box";
 import { ask, asking } from "./vault-ask";
-import { changed, fill, formOf, valuesOf, withFields, type Fields } from "./vault-form";
+import { changed, fill, formOf, valuesOf, withFields, type Fields, type Parts } from "./vault-form";
 import { isWeak } from "./vault-keys";
 import { sync } from "./vault-send";
 import type { Head } from "./vault-store";
-import { about, button, caseOf, fieldName, list, moment, personOf, value } from "./vault-views";
+import { about, button, caseOf, fieldName, list, moment, personOf, value, type Person } from "./vault-views";
 import { FLAG, watch } from "./vault-watch";
 import { counted, el, t } from "./said";
 
@@ -24,6 +24,10 @@ const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "
 let box: Box | undefined;
 let head: Head | undefined;
 let at: { person: string; of?: string | undefined } | undefined;
+/** What the open form was filled with: what arrives meanwhile is no change of whoever types. */
+let filled: { parts: Parts; one?: CaseData | undefined } = { parts: {} };
+/** Who stands there: on the screen still, though what was registered here has arrived meanwhile. */
+let shown: Person | undefined;
 let busy: Promise<void> | undefined;
 let touched = Date.now();
 
@@ -77,6 +81,7 @@ function openPerson(id: string, of?: string): void {
   const person = personOf(box!, id), one = of ? caseOf(box!, of) : undefined;
   if (!person) return work();
   at = { person: id, of };
+  shown = person;
   part("who").textContent = person.parts.identity?.names?.length ? value("identity.names", person.parts.identity.names.slice(0, 1)) : person.ref;
   part("facts").replaceChildren(...about(person, one), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
   const may = (right: string): boolean => box!.memory.rights.includes(right);
@@ -85,6 +90,7 @@ function openPerson(id: string, of?: string): void {
     ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []));
   const change = part("change") as HTMLFormElement;
   change.hidden = !one;
+  filled = { parts: person.parts, one };
   if (one) {
     fill(change, { urgency: one.urgency, note: one.note ?? "" });
     (change.elements.namedItem("note") as HTMLTextAreaElement).defaultValue = one.note ?? "";
@@ -105,30 +111,27 @@ function edit(id?: string): void {
   const form = formIn("person"), person = id ? personOf(box!, id) : undefined;
   at = id ? { person: id, of: at?.of } : undefined;
   for (const area of form.querySelectorAll<HTMLElement>("[data-compartment]")) area.hidden = !!person?.data && !person.open.includes(area.dataset.compartment!);
-  fill(form, { birthBasis: "declared", ...(person ? formOf(person.parts) : {}) });
+  filled = { parts: person?.parts ?? {} };
+  fill(form, { birthBasis: "declared", ...formOf(filled.parts) });
   show("person");
 }
 
 async function savePerson(form: HTMLFormElement): Promise<void> {
-  const person = at && personOf(box!, at.person), fields = changed(form, person?.parts ?? {});
-  if (person && !fields) return back();
-  if (!person) {
+  const fields = changed(form, filled.parts);
+  if (at && !fields) return back();
+  if (!at) {
     const made = await box!.add({ kind: "register", body: withFields({}, fields?.now ?? {}) });
     return kept(t("vault.said.kept"), () => openPerson(made.id));
   }
   // A draft that cannot have arrived is changed itself; what may have is changed as the node's own record is.
-  if (person.draft && !person.draft.tried) {
-    const { detail: _, fields: __, ...draft } = person.draft;
-    await box!.put({ ...draft, body: withFields(person.parts, fields!.now), state: "waiting" });
-  } else if (person.draft?.state === "refused") {
-    const { detail: _, fields: __, ...draft } = person.draft;
-    await box!.put({ ...draft, body: withFields(person.parts, fields!.now), state: "waiting" });
-  } else await box!.add({ kind: "person", record: person.id, ...(fields as Fields) });
+  const still = await box!.revise(at.person, ({ detail: _, fields: __, ...draft }) =>
+    draft.kind === "register" && (!draft.tried || draft.state === "refused") ? { ...draft, body: withFields(draft.body as Parts, fields!.now), state: "waiting" } : undefined);
+  if (!still) await box!.add({ kind: "person", record: at.person, ...(fields as Fields) });
   return kept(t("vault.said.kept"), back);
 }
 
 async function saveChange(form: HTMLFormElement): Promise<void> {
-  const one = caseOf(box!, at!.of!)!, { urgency, note = "" } = valuesOf(form), fields: { was: Record<string, unknown>; now: Record<string, unknown> } = { was: {}, now: {} };
+  const one = filled.one!, { urgency, note = "" } = valuesOf(form), fields: { was: Record<string, unknown>; now: Record<string, unknown> } = { was: {}, now: {} };
   if (urgency && urgency !== one.urgency) [fields.was.urgency, fields.now.urgency] = [one.urgency, urgency];
   if (note !== (one.note ?? "")) [fields.was.note, fields.now.note] = [one.note ?? null, note];
   if (!Object.keys(fields.now).length) return;
@@ -269,7 +272,7 @@ async function start(): Promise<void> {
   if (before && !head) return refused(new Refusal("gone"));
   for (const [name, act] of Object.entries({ enrol, open: unlock, person: savePerson, opening: saveCase, conflict: saveDecision })) take(formIn(name), act);
   take(part("change") as HTMLFormElement, saveChange);
-  asking({ box: () => box!, at: () => at!, show, say, kept, back, opening, take });
+  asking({ box: () => box!, at: () => at!, here: () => personOf(box!, at!.person) ?? shown!, show, say, kept, back, opening, take });
   const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, back: () => (part("case").hidden ? back() : work()) };
   for (const one of root.querySelectorAll<HTMLElement>("[data-do]")) one.addEventListener("click", () => void acts[one.dataset.do!]!());
   for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { touched = Date.now(); });

@@ -81,7 +81,7 @@ internal sealed class EnrolDevice(NodeDb db, KeptDevices devices)
                 SentJson.RefuseIf(wrong);
                 return Results.Json(await enrol.OpenAsync(row, said, context.Actor(), cancellationToken), CaseJson.Options);
             })
-            .Needs(CasesRights.Edit).MayRepeat("each try counts by itself").DisableAntiforgery().TakesAtMost(16 * 1024)
+            .Needs(CasesRights.Edit).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(16 * 1024)
             .WithSummary("The node's part of a device's key, for whoever proves that they know its PIN: {proof, unsent, now}; the tenth wrong try wipes the device");
     }
 

@@ -35,7 +35,7 @@ internal sealed class StandingOfDevice(NodeDb db, KeptDevices devices)
             SentJson.RefuseIf(wrong);
             return Results.Json(new { standing = await standing.RunAsync(id, said, cancellationToken) }, CaseJson.Options);
         })
-        .Open().MayRepeat("that it was wiped is noted once").DisableAntiforgery().TakesAtMost(4 * 1024)
+        .Open().DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
         .WithSummary("Whether a device is to be wiped: {token, wiped}; kept or wipe");
 
     /// <summary>kept, or wipe.</summary>
