@@ -106,7 +106,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         await phone.SelectOptionAsync("[name=lang]", "es");
         Assert.Contains("Le voy a hacer", await phone.Locator("#vault-consent [data-aloud] >> nth=0").InnerTextAsync(), StringComparison.Ordinal);
         await phone.ClickAsync("#vault-consent button:not([type])");
-        Assert.Contains("not a consent yet", await phone.SaysAsync(), StringComparison.Ordinal);
+        await phone.UntilAsync("() => /not a consent yet/.test(document.querySelector('#vault-state').textContent)");
         await phone.SelectOptionAsync("[name=whyNoGuardian]", "may_do_harm");
         await phone.FillAsync("[name=bestInterestsBy]", "the child protection officer");
         await phone.ClickAsync("#vault-consent button:not([type])");
