@@ -29,7 +29,7 @@ mkdirSync(dist, { recursive: true });
 const result = await build({
   absWorkingDir: here,
   entryPoints: [
-    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/find.ts", "src/feedback.ts", "src/cards.ts", "src/screen.ts", "src/flows.ts", "src/field.ts", "src/follow.ts",
+    "src/a.ts", "src/staff.ts", "src/map.ts", "src/offline.ts", "src/find.ts", "src/feedback.ts", "src/cards.ts", "src/screen.ts", "src/flows.ts", "src/field.ts", "src/vault.ts", "src/follow.ts",
     "css/public.css", "css/staff.css", "css/map.css", "css/charts.css", "css/kept.css", "css/cards.css", "css/sheet.css", "css/screen.css", "css/flows.css", "css/field.css",
   ],
   outdir: "dist",

@@ -6,6 +6,7 @@ using Tambo.Cases.Consent;
 using Tambo.Cases.Deidentified;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Detention;
+using Tambo.Cases.Devices;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Exporting;
@@ -43,12 +44,14 @@ public static class CasesPart
         [
             .. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All,
             .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All,
+            .. DeviceProblems.All,
         ],
         Permissions = CasesRights.All,
         Menu =
         [
             new MenuItem("cases.menu", CasesDesk.Root, CasesRights.Read),
             new MenuItem("cases.register", CasesDesk.Persons + "/new", CasesRights.Register),
+            new MenuItem("vault.title", OfflineDesk.Root, CasesRights.Edit),
             new MenuItem("referral.incoming", IncomingDesk.Root, CasesRights.Refer),
             new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer),
             new MenuItem("cases.board", BoardDesk.Board, CasesRights.Supervise),
@@ -57,8 +60,9 @@ public static class CasesPart
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
             new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
+            new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
         ],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -141,6 +145,7 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedConsents>();
             services.AddSingleton<IExportedRecords, ExportedScreenings>();
             services.AddSingleton<IExportedRecords, ExportedReferrals>();
+            services.AddSingleton<IExportedRecords, ExportedConflicts>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
@@ -174,6 +179,16 @@ public static class CasesPart
             services.AddSingleton<AnswerForm>();
             services.AddSingleton<QuestionDesk>();
             services.AddSingleton<IExportedRecords, ExportedAnswers>();
+            services.AddSingleton<KeptDevices>();
+            services.AddSingleton<EnrolDevice>();
+            services.AddSingleton<StandingOfDevice>();
+            services.AddSingleton<WatchDevices>();
+            services.AddSingleton<WipeDevice>();
+            services.AddSingleton<FetchCases>();
+            services.AddSingleton<DeviceChanges>();
+            services.AddSingleton<MergeChanges>();
+            services.AddSingleton<ReceiveChanges>();
+            services.AddSingleton<ShowConflicts>();
         },
         Map = static all =>
         {
@@ -248,6 +263,13 @@ public static class CasesPart
             BringForm.Map(routes);
             AnswerForm.Map(routes);
             QuestionDesk.Map(routes);
+            EnrolDevice.Map(routes);
+            StandingOfDevice.Map(routes);
+            WipeDevice.Map(routes);
+            FetchCases.Map(routes);
+            ReceiveChanges.Map(routes);
+            ShowConflicts.Map(routes);
+            OfflineDesk.Map(routes);
         },
     };
 }

@@ -31,12 +31,13 @@ internal sealed class CasesOffice : IAsyncDisposable
     /// <param name="mail">True for a node that sends mail, into its folder.</param>
     /// <param name="prepare">Changes the settings of a node that sends none.</param>
     /// <param name="port">The port under which it is known to itself, as browsers and links need it; 0 for an address outside that nobody asks.</param>
-    public static async Task<CasesOffice> OpenAsync(Engine engine, bool mail = false, int port = 0, Func<Tambo.Platform.Settings.NodeSettings, Tambo.Platform.Settings.NodeSettings>? prepare = null)
+    /// <param name="at">What the clock says; noon of a day in 2026 when left out.</param>
+    public static async Task<CasesOffice> OpenAsync(Engine engine, bool mail = false, int port = 0, Func<Tambo.Platform.Settings.NodeSettings, Tambo.Platform.Settings.NodeSettings>? prepare = null, DateTimeOffset? at = null)
     {
         var known = port == 0 ? "https://cases.example" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         return new(await TestNode.StartAsync(
             engine,
-            new SettableTime(SettableTime.Noon),
+            new SettableTime(at ?? SettableTime.Noon),
             mail ? settings => settings with
             {
                 Urls = port == 0 ? settings.Urls : known,
@@ -144,6 +145,15 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
     public Task<Told> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Told> PostAsync(string path, object body, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, body, headers);
+
+    /// <summary>Posts, and breaks the line off when told: whether anything arrived is not known.</summary>
+    public async Task SendCutAsync(string path, object body, CancellationToken cut)
+    {
+        using var client = node.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation(credential.Name, credential.Value);
+        using var answer = await client.SendAsync(request, cut);
+    }
 
     public Task<Told> PutAsync(string path, object body, string? tag) =>
         SendAsync(HttpMethod.Put, path, body, tag is null ? [] : [("If-Match", tag)]);

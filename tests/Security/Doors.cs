@@ -38,7 +38,7 @@ internal static class Doors
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
     /// <summary>Every door.</summary>
-    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases(), .. CasesDesk(), .. CasesPlan()];
+    public static IReadOnlyList<Door> All { get; } = [.. Public(), .. OpenData(), .. SignIn(), .. Account(), .. Users(), .. Guide(), .. Flows(), .. Collecting(), .. Figures(), .. Cases(), .. CasesDesk(), .. CasesPlan(), .. Devices()];
 
     /// <summary>The routes of a running node: method, pattern and access as the route itself states it.</summary>
     public static IReadOnlyList<(string Method, string Pattern, string Needs)> Of(TestNode node) =>
@@ -109,6 +109,23 @@ internal static class Doors
         yield return new Door("GET", "/api/cases/statistics", "cases.statistics", "/api/cases/statistics", 200);
         yield return new Door("GET", "/api/cases/statistics.csv", "cases.statistics", "/api/cases/statistics.csv", 200);
         yield return new Door("POST", "/api/cases/households/{id:guid}/members/{person:guid}/leave", "cases.read", $"/api/cases/households/{Nobody}/members/{Nobody}/leave", 400);
+    }
+
+    private static IEnumerable<Door> Devices()
+    {
+        yield return new Door("GET", "/api/cases/devices", "cases.read", "/api/cases/devices", 200);
+        yield return new Door("GET", "/api/cases/devices/sender", "cases.edit", "/api/cases/devices/sender", 200);
+        yield return new Door("POST", "/api/cases/devices", "cases.edit", "/api/cases/devices", 400);
+        yield return new Door("POST", "/api/cases/devices/{id:guid}/open", "cases.edit", $"/api/cases/devices/{Nobody}/open", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/devices/{id:guid}/cases", "cases.edit", $"/api/cases/devices/{Nobody}/cases", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/devices/{id:guid}/changes", "cases.edit", $"/api/cases/devices/{Nobody}/changes", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/devices/{id:guid}/wipe", "cases.read", $"/api/cases/devices/{Nobody}/wipe", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/devices/{id:guid}/standing", "open", $"/api/cases/devices/{Nobody}/standing", 415);
+        yield return new Door("GET", "/api/cases/persons/{id:guid}/conflicts", "cases.read", $"/api/cases/persons/{Nobody}/conflicts", 404);
+        yield return new Door("GET", "/staff/cases/offline", "cases.edit", "/staff/cases/offline", 200);
+        yield return new Door("GET", "/staff/cases/offline/kept", "cases.edit", "/staff/cases/offline/kept", 200);
+        yield return new Door("GET", "/staff/cases/devices", "cases.read", "/staff/cases/devices", 200);
+        yield return new Door("POST", "/staff/cases/devices/{id:guid}/wipe", "cases.read", $"/staff/cases/devices/{Nobody}/wipe", 400);
     }
 
     private static IEnumerable<Door> CasesDesk()

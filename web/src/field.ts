@@ -337,7 +337,7 @@ async function start(): Promise<void> {
 /** The page that opens without internet is fetched anew on each visit: it is the same for everybody, and holds nobody. */
 async function keepPage(): Promise<void> {
   const worker = await navigator.serviceWorker?.register("/sw.js").then(() => navigator.serviceWorker.ready).catch(() => undefined);
-  worker?.active?.postMessage("keep-field");
+  worker?.active?.postMessage("keep /staff/flows/collect");
 }
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-step]")) {

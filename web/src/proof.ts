@@ -4,5 +4,8 @@ import { hoursOf, stateAt, wallMinute } from "./hours";
 import { applied, groupsFor, marksOf, rowsOf, versionOf } from "./pack";
 import { Directory, closeness, fold, stem } from "./seek";
 import { concerns, isTold } from "./told";
+import { isWeak } from "./vault-keys";
+import { isFor, screen } from "./vault-rules";
+import { ageOf } from "./vault-form";
 
-Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory, isTold, concerns } });
+Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory, isTold, concerns, isWeak, isFor, screen, ageOf } });

@@ -108,17 +108,25 @@ document.getElementById("errors")?.focus();
 
 // Whoever signs out takes the form of groups along; so does whoever is asked to sign in. What has not been sent stays theirs.
 const signOut = document.querySelector<HTMLFormElement>('form[action="/staff/sign-out"]');
-const keepsForm = (): boolean => {
+const keeps = (flag: string): boolean => {
   try {
-    return !!localStorage.getItem("tambo-field");
+    return !!localStorage.getItem(flag);
   } catch {
     return false; // Storage is switched off: nothing is kept.
   }
 };
-const forget = (): Promise<void> => import("./field-store").then((field) => field.forget()).then(() => localStorage.removeItem("tambo-field")).catch(() => undefined);
-if (!signOut && !document.getElementById("collect") && keepsForm()) void forget();
+const forget = async (): Promise<void> => {
+  if (keeps("tambo-field")) await import("./field-store").then((field) => field.forget()).then(() => localStorage.removeItem("tambo-field")).catch(() => undefined);
+};
+// Kept cases open without internet until somebody signs out; being asked to sign in again takes nothing from whoever has a weak network.
+const lock = async (): Promise<void> => {
+  if (keeps("tambo-vault")) await import("./vault-watch").then((vault) => vault.signOut()).catch(() => undefined);
+};
+if (!signOut && !document.getElementById("collect") && !document.getElementById("vault") && keeps("tambo-field")) void forget();
 signOut?.addEventListener("submit", (event) => {
-  if (!keepsForm()) return;
+  if (!keeps("tambo-field") && !keeps("tambo-vault")) return;
   event.preventDefault();
-  void forget().then(() => signOut.submit());
+  void Promise.all([forget(), lock()]).then(() => signOut.submit());
 });
+// Kept cases are destroyed when they are to be, also by whoever opens another page.
+if (keeps("tambo-vault") && !document.getElementById("vault")) void import("./vault-watch").then((vault) => vault.watch()).catch(() => undefined);

@@ -1,6 +1,6 @@
 // The service worker: keeps public pages on the device, so that they open without internet. It touches nothing but GET of
-// public pages and of the files they name; staff pages, data and forms pass as if it were not there. The one staff page that
-// opens without internet is the form of groups, as a page of nobody: no name, no token, nothing that anybody has done.
+// public pages and of the files they name; staff pages, data and forms pass as if it were not there. Two staff pages open
+// without internet, the form of groups and that of kept cases, as pages of nobody: no name, no token, nothing that anybody has done.
 //
 // Every file of a page carries the hash of its content in its name, and a page is kept with the files it names: pages of two
 // versions lie side by side, and each gets its own. The server writes `self.tambo` before this text.
@@ -19,7 +19,8 @@ const pagesName = "tambo-pages";
 const filesName = "tambo-files";
 /** Of pages that a person visited besides those of the list. */
 const mostVisited = 60;
-const fieldPage = "/staff/flows/collect";
+/** Staff pages that open without internet, each with its cache and the word by which it asks to be kept. */
+const staffPages: Record<string, string> = { "/staff/flows/collect": fieldName, "/staff/cases/offline": "tambo-vault" };
 /** A page that is kept is shown when the network has not answered by then. */
 const patience = 4000;
 const day = 86_400_000;
@@ -99,8 +100,7 @@ async function forgetUnused(): Promise<void> {
     if (isOldList) await pages.delete(request);
     else named += await (await pages.match(request))!.text();
   }
-  const form = await (await caches.open(fieldName)).match(fieldPage);
-  if (form) named += await form.text();
+  for (const [path, cache] of Object.entries(staffPages)) named += await (await (await caches.open(cache)).match(path))?.text() ?? "";
   const all = await files.keys();
   for (const request of all) named += /\.js$/.test(request.url) ? await (await files.match(request))!.text() : "";
   await Promise.all(all.filter(({ url }) => !named.includes(url.slice(url.lastIndexOf("/") + 1))).map((file) => files.delete(file)));
@@ -184,17 +184,17 @@ async function lead(event: FetchEvent, url: URL): Promise<Response> {
   }
 }
 
-/** Keeps the form of groups, for whoever may record them. */
-async function keepField(): Promise<void> {
-  const answer = await fetch(`${fieldPage}/kept`, { credentials: "same-origin", cache: "no-store" });
+/** Keeps a staff page, for whoever may open it. */
+async function keepStaff(path: string): Promise<void> {
+  const answer = await fetch(`${path}/kept`, { credentials: "same-origin", cache: "no-store" });
   if (answer.status !== 200 || answer.redirected) return;
   await keepFilesOf(answer);
-  await (await caches.open(fieldName)).put(fieldPage, answer);
+  await (await caches.open(staffPages[path]!)).put(path, answer);
 }
 
-/** The form of groups, as the node gives it; as it is kept when no network answers in time. */
-async function field(event: FetchEvent): Promise<Response> {
-  const kept = await (await caches.open(fieldName)).match(fieldPage);
+/** A staff page as the node gives it; as it is kept when no network answers in time. */
+async function staff(event: FetchEvent, path: string): Promise<Response> {
+  const kept = await (await caches.open(staffPages[path]!)).match(path);
   if (!kept) return fetch(event.request);
   const asked = fetch(event.request);
   asked.catch(() => undefined);
@@ -225,7 +225,7 @@ async function install(): Promise<void> {
 }
 
 async function leave(): Promise<void> {
-  await Promise.all([pagesName, filesName, fieldName].map((name) => caches.delete(name)));
+  await Promise.all([pagesName, filesName, ...Object.values(staffPages)].map((name) => caches.delete(name)));
   await self.registration.unregister();
 }
 
@@ -233,7 +233,7 @@ self.addEventListener("install", (event) => event.waitUntil(off ? self.skipWaiti
 self.addEventListener("activate", (event) => event.waitUntil(off ? leave() : forgetUnused().then(() => self.clients.claim())));
 // Chromium wakes the worker when there is a network again; elsewhere the next page sends what waits.
 self.addEventListener("sync" as "message", (event) => (event as ExtendableEvent).waitUntil(sendWaiting().then((all) => { if (!all) throw new Error("later"); })));
-self.addEventListener("message", (event) => { if (!off && event.data === "keep-field") event.waitUntil(keepField().catch(() => undefined)); });
+self.addEventListener("message", (event) => { const path = Object.keys(staffPages).find((one) => event.data === `keep ${one}`); if (!off && path) event.waitUntil(keepStaff(path).catch(() => undefined)); });
 if (!off) {
   self.addEventListener("fetch", (event) => {
     const { request } = event;
@@ -243,7 +243,7 @@ if (!off) {
     if (url.pathname.startsWith("/assets/")) event.respondWith(file(event, url));
     else if (request.mode !== "navigate") return;
     else if (language) event.respondWith(open(event, url, language));
-    else if (url.pathname === fieldPage) event.respondWith(field(event));
+    else if (staffPages[url.pathname]) event.respondWith(staff(event, url.pathname));
     else if (/^\/($|language\/|[sf](\/|$))/.test(url.pathname)) event.respondWith(lead(event, url));
   });
 }

@@ -14,6 +14,9 @@ internal static class CaseJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Of data that stands within a page: no sign of HTML is left as it is.</summary>
+    public static JsonSerializerOptions ForPages { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     /// <summary>Of what is sent: a field that nobody knows is refused, never dropped in silence.</summary>
     public static JsonSerializerOptions Strict { get; } = new(JsonSerializerDefaults.Web)
     {

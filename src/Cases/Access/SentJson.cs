@@ -22,16 +22,35 @@ internal static class SentJson
     public static async Task<(T Said, List<(string Field, ProblemKind Kind)> Wrong)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
+        return Of<T>(await ReadObjectAsync(request, cancellationToken));
+    }
+
+    /// <summary>The body as an object, of which nothing is read yet.</summary>
+    /// <exception cref="Problem">It is no JSON, or no object.</exception>
+    public static async Task<JsonObject> ReadObjectAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
         if (!request.HasJsonContentType())
             throw PlatformProblems.UnsupportedMedia.With();
-        var wrong = new List<(string Field, ProblemKind Kind)>();
-        JsonNode? root;
         try
         {
-            root = await JsonNode.ParseAsync(
-                request.Body, documentOptions: new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false }, cancellationToken: cancellationToken);
-            if (root is not JsonObject)
-                throw PlatformProblems.Malformed.With();
+            return await JsonNode.ParseAsync(
+                request.Body, documentOptions: new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false }, cancellationToken: cancellationToken) as JsonObject
+                ?? throw PlatformProblems.Malformed.With();
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw PlatformProblems.Malformed.With();
+        }
+    }
+
+    /// <summary>An object as a record, with its texts mended, and what is wrong with them so far.</summary>
+    /// <exception cref="Problem">It holds fields that cannot be read or that nobody knows.</exception>
+    public static (T Said, List<(string Field, ProblemKind Kind)> Wrong) Of<T>(JsonObject root)
+        where T : class
+    {
+        var wrong = new List<(string Field, ProblemKind Kind)>();
+        try
+        {
             LookOver(root, "", "", wrong);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or ArgumentException)

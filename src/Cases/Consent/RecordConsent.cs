@@ -103,9 +103,10 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
         return seen.Allows(scope, CasesRights.Register) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    /// <summary>Keeps the consent.</summary>
+    /// <summary>Keeps the consent, and with it what <paramref name="also"/> writes.</summary>
     /// <exception cref="Problem">It is none; the fields say why.</exception>
-    public async Task<KeptConsent> RunAsync(SeenPerson seen, SentConsent said, Actor actor, CancellationToken cancellationToken)
+    public async Task<KeptConsent> RunAsync(
+        SeenPerson seen, SentConsent said, Actor actor, CancellationToken cancellationToken, Func<Change, KeptConsent, Task>? also = null)
     {
         var (row, now) = (seen.Row, db.Time.GetUtcNow());
         if (row.Status != PersonRow.Active || await keys.FindAsync(row.Id, cancellationToken) is not { } key)
@@ -153,8 +154,11 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
             """,
             new { consent.Id, consent.PersonId, consent.GrantedAt, consent.ExpiresAt, now, By = actor.AuditName });
         await consents.WriteAsync(change, key, 1, new ConsentContent(consent));
+        var kept = new KeptConsent(consent.Id, consent.GrantedAt, consent.ExpiresAt, 1);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new KeptConsent(consent.Id, consent.GrantedAt, consent.ExpiresAt, 1);
+        return kept;
     }
 
     /// <summary>True when the person is a child, or may be. Whoever asks learns no more than that a child needs somebody beside them.</summary>

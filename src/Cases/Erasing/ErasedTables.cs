@@ -49,6 +49,7 @@ internal static class ErasedTables
         ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
         // Of a merge the receipts in the audit stay.
         ("cases_merges", "delete from cases_merges where survivor_id = @person or absorbed_id = @person"),
+        ("cases_device_changes", "delete from cases_device_changes where person_id = @person"),
         ("cases_holds", "delete from cases_holds where person_id = @person"),
     ];
 

@@ -40,10 +40,11 @@ internal sealed class EditPerson(NodeDb db, DataKeys keys, SealedRecords seals, 
         return seen.Allows(scope, CasesRights.Edit) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    /// <summary>Keeps the change.</summary>
+    /// <summary>Keeps the change, and with it what <paramref name="also"/> writes.</summary>
     /// <exception cref="Problem">Somebody else has changed the person meanwhile, a compartment is closed, or something is wrong with what was said.</exception>
     public async Task<Kept> RunAsync(
-        SeenPerson seen, int version, SentPerson said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+        SeenPerson seen, int version, SentPerson said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken,
+        Func<Change, Kept, Task>? also = null)
     {
         var (row, now) = (seen.Row, db.Time.GetUtcNow());
         if (row.Status != PersonRow.Active)
@@ -77,7 +78,10 @@ internal sealed class EditPerson(NodeDb db, DataKeys keys, SealedRecords seals, 
             await MergeSteps.InheritKeysAsync(change, row.Id);
         }
 
+        var kept = new Kept(row.Id, row.PublicRef, version + 1);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new Kept(row.Id, row.PublicRef, version + 1);
+        return kept;
     }
 }

@@ -40,10 +40,11 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
             area, agency and team say where the record belongs. Whoever registers may write what they may not read afterwards: to tell of a need is not to see it.
             """);
 
-    /// <summary>Keeps the person; their key is on the disk before anything is sealed with it.</summary>
+    /// <summary>Keeps the person; their key is on the disk before anything is sealed with it. <paramref name="also"/> writes with them.</summary>
     /// <exception cref="Problem">Something is wrong with what was said, or the place is out of reach.</exception>
     public async Task<Kept> RunAsync(
-        SentPerson said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, Guid? ownAgency, CancellationToken cancellationToken)
+        SentPerson said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, Guid? ownAgency, CancellationToken cancellationToken,
+        Func<Change, Kept, Task>? also = null)
     {
         var now = db.Time.GetUtcNow();
         said.LookOver(DateOnly.FromDateTime(now.UtcDateTime), wrong);
@@ -76,8 +77,11 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
             await seals.WriteAsync(change, key, id, compartment, 1, content);
         if (said.Identity is not null)
             await AddKeysAsync(change, id, index.Of(said.Identity));
+        var kept = new Kept(id, row.PublicRef, 1);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new Kept(id, row.PublicRef, 1);
+        return kept;
     }
 
     /// <summary>Enters a person's hashes into the index.</summary>

@@ -20,11 +20,15 @@ internal sealed class ReadTrail(NodeDb db)
     /// <param name="how"><c>file</c>, <c>list</c> or <c>case</c>.</param>
     /// <param name="shown">Whose data.</param>
     /// <param name="cancellationToken">Stops the waiting; then nothing is shown either.</param>
-    public Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, CancellationToken cancellationToken) =>
-        LeaveAsync(actor, purpose, how, shown, null, cancellationToken);
+    /// <param name="device">The device that keeps what is shown; null when none does.</param>
+    public Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, CancellationToken cancellationToken, Guid? device = null) =>
+        LeaveAsync(actor, purpose, how, shown, null, device, cancellationToken);
 
     /// <summary>The same; where the file is open in an emergency each line says so, where the reader works, and by which one the reason is found.</summary>
-    public async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, CancellationToken cancellationToken)
+    public Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, CancellationToken cancellationToken) =>
+        LeaveAsync(actor, purpose, how, shown, glass, null, cancellationToken);
+
+    private async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, Guid? device, CancellationToken cancellationToken)
     {
         if (glass is not null)
             purpose = Purposes.Emergency;
@@ -56,9 +60,12 @@ internal sealed class ReadTrail(NodeDb db)
             }).ToList());
         await change.CommitAsync(cancellationToken);
 
-        object Details(Shown one) => glass is null
-            ? new { purpose, how, compartments = one.Compartments }
-            : new { purpose, how, compartments = one.Compartments, glass = glass.Row.Id, agency = glass.Row.AgencyId };
+        object Details(Shown one) => (glass, device) switch
+        {
+            ({ } open, _) => new { purpose, how, compartments = one.Compartments, glass = open.Row.Id, agency = open.Row.AgencyId },
+            (_, { } kept) => new { purpose, how, compartments = one.Compartments, device = kept },
+            _ => new { purpose, how, compartments = one.Compartments },
+        };
     }
 
     /// <summary>How the audit names a person.</summary>

@@ -19,16 +19,16 @@ internal sealed record AdmittedCase(SeenCase Seen, IReadOnlyDictionary<string, C
 /// <summary>Lets those in who may change a case, and nobody over what somebody else has written meanwhile.</summary>
 internal sealed class CaseAdmission(NodeDb db, CaseFiles cases, DataKeys keys)
 {
-    /// <summary>The case, for somebody who holds one of the rights where it lies.</summary>
+    /// <summary>The case, for somebody who holds one of the rights where it lies; without a version, the one it has now.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to change.</exception>
-    public async Task<AdmittedCase> AdmitAsync(Guid id, Func<int> version, Actor actor, CancellationToken cancellationToken, params string[] rights)
+    public async Task<AdmittedCase> AdmitAsync(Guid id, Func<int>? version, Actor actor, CancellationToken cancellationToken, params string[] rights)
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
         if (!Array.Exists(rights, right => scope.May(right, seen.Row.Place)))
             throw PlatformProblems.Forbidden.With();
-        var meant = version();
+        var meant = version?.Invoke() ?? seen.Row.Version;
         if (meant != seen.Row.Version)
             throw PlatformProblems.Changed.With();
         var key = await keys.FindAsync(seen.Row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();

@@ -42,7 +42,11 @@ internal sealed class ChangeCase(NodeDb db, CaseAdmission admission, SealedRecor
     private Task<AdmittedCase> AdmitAsync(Guid id, HttpContext context, CancellationToken cancellationToken) =>
         admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit);
 
-    private async Task<Kept> RunAsync(AdmittedCase admitted, SentChange said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Keeps the change, and with it what <paramref name="also"/> writes.</summary>
+    /// <exception cref="Problem">Somebody else has changed the case meanwhile, it is closed, or something is wrong with what was said.</exception>
+    public async Task<Kept> RunAsync(
+        AdmittedCase admitted, SentChange said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken,
+        Func<Change, Kept, Task>? also = null)
     {
         var (seen, now) = (admitted.Seen, db.Time.GetUtcNow());
         var row = seen.Row;
@@ -70,8 +74,11 @@ internal sealed class ChangeCase(NodeDb db, CaseAdmission admission, SealedRecor
             });
         }
 
+        var kept = new Kept(row.Id, row.PublicRef, admitted.Following);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new Kept(row.Id, row.PublicRef, admitted.Following);
+        return kept;
     }
 }
 

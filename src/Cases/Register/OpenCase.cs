@@ -53,9 +53,10 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
         .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
         .WithSummary("Opens a case: {person, otherPersons, type, urgency: Emergency | Urgent | Normal, dueAt, profiles, note}");
 
-    /// <summary>Keeps the case.</summary>
+    /// <summary>Keeps the case, and with it what <paramref name="also"/> writes.</summary>
     /// <exception cref="Problem">A person is out of reach, or something is wrong with what was said.</exception>
-    public async Task<Kept> RunAsync(SentCase said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    public async Task<Kept> RunAsync(
+        SentCase said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken, Func<Change, Kept, Task>? also = null)
     {
         var now = db.Time.GetUtcNow();
         var scope = CaseScope.For(actor);
@@ -119,8 +120,11 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
                 : new CaseContent { Profiles = profiles });
         }
 
+        var kept = new Kept(id, reference, 1);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new Kept(id, reference, 1);
+        return kept;
     }
 
     /// <summary>How the audit names a case.</summary>

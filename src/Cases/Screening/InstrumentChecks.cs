@@ -60,7 +60,7 @@ internal sealed class InstrumentChecks
                 Bits(rule.Pathways, pathways),
                 rule.Triggers.Aggregate(0u, (bits, id) => bits | (1u << modules[id])))))],
             [.. questions.Select((question, place) => (modules[question.Id.Split('.')[0]], notFor[place]))]);
-        return new InstrumentSet(instruments, places, profiles, pathways, flat);
+        return new InstrumentSet(instruments, places, profiles, pathways, flat) { Holds = [.. conditions.OfType<Formula>()], NotFor = notFor };
     }
 
     private void Check(Instrument instrument)

@@ -53,6 +53,12 @@ internal sealed class InstrumentSet
     /// <summary>The codes of pathways that rules recommend.</summary>
     public IReadOnlyList<string> Pathways { get; }
 
+    /// <summary>When each rule holds, in the order of <see cref="Rules"/>.</summary>
+    internal IReadOnlyList<Formula> Holds { get; init; } = [];
+
+    /// <summary>Of whom each question is known not to be asked; null where it is asked of everybody.</summary>
+    internal IReadOnlyList<Formula?> NotFor { get; init; } = [];
+
     internal FlatRules Flat { get; }
 
     /// <summary>For each instrument the questions that somebody comes back to, as bits.</summary>

@@ -93,7 +93,9 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
 
     /// <summary>Keeps the screening. Whoever asked the questions is shown once what the rules make of the answers.</summary>
     /// <exception cref="Problem">An answer is none of its question, or another urgency has no reason.</exception>
-    public async Task<ShownScreening> RunAsync(SeenPerson seen, SentScreening said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    public async Task<ShownScreening> RunAsync(
+        SeenPerson seen, SentScreening said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken,
+        Func<Change, Guid, Task>? also = null)
     {
         var (instruments, now, person) = (InstrumentSet.Shipped, db.Time.GetUtcNow(), seen.Row.Id);
         if (said.Answers.Count > MostAnswers)
@@ -132,6 +134,8 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
             "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });
         await seals.WriteAsync(change, key, id, compartments[0], 1, kept);
+        if (also is not null)
+            await also(change, id);
         await change.CommitAsync(cancellationToken);
         return new ShownScreening { Id = id, Person = person, At = now, Urgency = urgency, FollowUpAt = followUp, Screening = kept.For(seen.Open), Standing = kept.Standing };
     }

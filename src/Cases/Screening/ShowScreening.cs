@@ -65,23 +65,34 @@ internal sealed class ShowScreening(NodeDb db, SealedRecords seals, PersonFiles 
             if (!ScreeningFiles.MaySee(seen, scope))
                 throw PlatformProblems.NotFound.With();
             rows = [.. await connection.QueryAsync<ScreeningRow>("select * from cases_screenings where " + MergedFiles.Of("person_id") + " order by id desc", new { person })];
-            opened = await OpenAsync(connection, rows, seen.Open, cancellationToken);
+            opened = await OpenAsync(seals, connection, rows, seen.Open, cancellationToken);
         }
 
         await trail.LeaveAsync(actor, purpose, "file", [new Shown(person, seen.Open)], cancellationToken);
-        return [.. rows.Select(row => new ShownScreening
+        return Of(rows, opened, seen.Open);
+    }
+
+    /// <summary>The screenings of a person as far as some compartments let them be seen, for whoever leaves the line of this reading.</summary>
+    public static async Task<IReadOnlyList<ShownScreening>> OfAsync(
+        SealedRecords seals, DbConnection connection, Guid person, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<ScreeningRow>("select * from cases_screenings where " + MergedFiles.Of("person_id") + " order by id desc", new { person })).ToList();
+        return Of(rows, await OpenAsync(seals, connection, rows, open, cancellationToken), open);
+    }
+
+    private static IReadOnlyList<ShownScreening> Of(IReadOnlyList<ScreeningRow> rows, IReadOnlyDictionary<Guid, KeptScreening> opened, IReadOnlyList<string> open) =>
+        [.. rows.Select(row => new ShownScreening
         {
             Id = row.Id,
             Person = row.PersonId,
             At = row.At,
             Urgency = Register.Urgency.At(row.Urgency).ToLowerInvariant(),
             FollowUpAt = row.FollowUpAt,
-            Screening = opened.GetValueOrDefault(row.Id) is { } kept && kept.Compartments.All(seen.Open.Contains) ? kept.For(seen.Open) : null,
+            Screening = opened.GetValueOrDefault(row.Id) is { } kept && kept.Compartments.All(open.Contains) ? kept.For(open) : null,
         }).Select(one => one with { Standing = one.Screening?.Standing })];
-    }
 
-    private async Task<IReadOnlyDictionary<Guid, KeptScreening>> OpenAsync(
-        DbConnection connection, IReadOnlyList<ScreeningRow> rows, IReadOnlyList<string> open, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyDictionary<Guid, KeptScreening>> OpenAsync(
+        SealedRecords seals, DbConnection connection, IReadOnlyList<ScreeningRow> rows, IReadOnlyList<string> open, CancellationToken cancellationToken) =>
         (await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, open))], cancellationToken))
             .ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<KeptScreening>(CaseJson.Options)!);
 }

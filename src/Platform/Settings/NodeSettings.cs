@@ -87,6 +87,25 @@ public sealed record NodeFile
 
     /// <summary>How the node sends mail; it sends none when not said.</summary>
     public MailFile? Mail { get; init; }
+
+    /// <summary>What staff may keep on their devices, and for how long; the defaults when not said.</summary>
+    public DeviceFile? Devices { get; init; }
+}
+
+/// <summary>What staff may keep on their devices without internet, as an operator writes it.</summary>
+public sealed record DeviceFile
+{
+    /// <summary>Without internet what is kept opens for so many hours after the last contact; 0 for never.</summary>
+    public int OpenHours { get; init; } = 72;
+
+    /// <summary>After so many days without contact a device destroys what it keeps.</summary>
+    public int ForgetAfterDays { get; init; } = 14;
+
+    /// <summary>A device keeps at most so many open records of work, the most urgent first.</summary>
+    public int Most { get; init; } = 60;
+
+    /// <summary>The parts of a record that may lie on a device; by itself those that the program names.</summary>
+    public IReadOnlyList<string>? Parts { get; init; }
 }
 
 /// <summary>How the node sends mail, as an operator writes it: a mail server, or files in a folder.</summary>

@@ -69,6 +69,9 @@ public sealed class EveryDoorTests
     private static int Expected(string route, HashSet<string> held, bool isOwn)
     {
         bool Holds(string right) => held.Contains(right);
+        // A device that asks whether it is to be wiped needs nobody to be signed in, and a secret that nobody here has.
+        if (route.EndsWith("/standing", StringComparison.Ordinal))
+            return 404;
         // Whoever lacks the right that the address needs is not told that it exists.
         var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
             : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
@@ -86,14 +89,22 @@ public sealed class EveryDoorTests
             : route.EndsWith("/decide", StringComparison.Ordinal) || route == "GET /api/cases/splits" ? "approve"
             : route == "GET /api/cases/board" ? "supervise"
             : route.Contains("/api/cases/statistics", StringComparison.Ordinal) ? "statistics"
+            : route is "POST /api/cases/devices" || route.Contains("/devices", StringComparison.Ordinal) && !route.EndsWith("/wipe", StringComparison.Ordinal) && route != "GET /api/cases/devices" ? "edit"
             : "read";
         if (!Holds(needs))
             return 404;
         // There is no referral here yet, and what is sent names no service.
         if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal) || route.Contains("/api/cases/referrals/notices/", StringComparison.Ordinal))
             return 404;
+        // A device is its user's alone, but for the order to wipe it.
+        if (route.Contains("/devices/{id", StringComparison.Ordinal))
+            return route.EndsWith("/wipe", StringComparison.Ordinal) && isOwn && (Holds("supervise") || Holds("audit")) ? 204 : 404;
         switch (route)
         {
+            case "GET /api/cases/devices" or "GET /api/cases/devices/sender":
+                return 200;
+            case "POST /api/cases/devices":
+                return 422;
             case "GET /api/cases/referrals/overdue" or "GET /api/cases/referrals/incoming":
                 return 200;
             case "POST /api/cases/{id:guid}/referrals":
@@ -215,6 +226,14 @@ public sealed class EveryDoorTests
 
             if (route.Contains("{entry:guid}", StringComparison.Ordinal))
                 part = (await by.PostAsync($"/api/cases/{one.Id:D}/{route.Split('/')[4]}", First(route), ("If-Match", "\"v1\""))).Id;
+
+            if (route.Contains("/devices/{id", StringComparison.Ordinal))
+            {
+                // Nobody has more than a few.
+                await office.WriteAsync("delete from cases_devices");
+                part = (await by.PostAsync("/api/cases/devices", new { name = "phone", proof = new string('a', 43) })).Id;
+            }
+
             return new Record(person.Id, person.Ref, household, one.Id, one.Ref, other.Id, secret, by.Agency, part);
         }
 
@@ -241,7 +260,7 @@ public sealed class EveryDoorTests
 
         public Task<Told> AskAsync(Officer officer, string route)
         {
-            var id = route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
+            var id = route.Contains("/devices", StringComparison.Ordinal) ? Part : route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
             var parts = route.Split(' ');
             object? body = route switch
             {
@@ -261,6 +280,7 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },
+                _ when route.StartsWith("POST /api/cases/devices", StringComparison.Ordinal) => new { },
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
                 "POST /api/cases/glass" => new { person = Person, purpose = "medical", reason = "Nobody of the night shift can be reached" },
                 "POST /api/cases/glass/{id:guid}/end" or "POST /api/cases/merges/{id:guid}/undo" => new { },

@@ -12,7 +12,7 @@ namespace Tambo.Tests.Cases.Persons;
 public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
-        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word",
+        ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "phone-word", "device-word", "office-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word",
             "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "Sought-word", "a.example/77", "consented"];
 
     [Theory]
@@ -78,6 +78,16 @@ public sealed class NothingInClearTests
             new MemoryStream(Encoding.UTF8.GetBytes("<p:pfif xmlns:p=\"http://zesty.ca/pfif/1.4\"><p:person><p:person_record_id>a.example/77</p:person_record_id><p:source_date>2026-03-04T05:06:07Z</p:source_date><p:full_name>Sought-word</p:full_name></p:person></p:pfif>")),
             false, null, Actor.OperatingSystem("operator"), office.Node.Services.GetRequiredService<TextCatalog>().In("en"), CancellationToken.None);
         Assert.Equal(1, sought.Added);
+
+        // What two say of the same field on a phone and at the office.
+        var phone = (await officer.PostAsync("/api/cases/devices", new { name = "phone-word", proof = new string('a', 43) }, ("Idempotency-Key", "\"phone\""))).Id;
+        await officer.SendAsync(HttpMethod.Put, path, new { health = new { notes = "office-word" } }, ("If-Match", "\"v2\""));
+        var came = await officer.PostAsync($"/api/cases/devices/{phone:D}/changes", new
+        {
+            changes = new[] { new { id = Guid.CreateVersion7(office.Time.GetUtcNow()), kind = "person", record = person.Id, was = new { health = new { notes = "insulin-word" } }, now = new { health = new { notes = "device-word" } } } },
+        });
+        Assert.Contains("\"conflict\"", came.Text, StringComparison.Ordinal);
+        await officer.PostAsync($"/api/cases/devices/{phone:D}/cases", new { });
 
         var stolen = engine == Engine.Sqlite ? await FilesAsync(office) : await TablesAsync(office);
 

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
+using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
+using Tambo.Cases.Screening;
+using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
+using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Devices;
+
+/// <summary>What is told of one change: done, conflict, refused, or waits (for what it belongs to).</summary>
+internal sealed record ChangeAnswer(Guid Id, string Answer)
+{
+    public Guid? Record { get; init; }
+
+    public int? Version { get; init; }
+
+    /// <summary>What two have said; of those that were decided by themselves, what was taken.</summary>
+    public IReadOnlyList<FieldConflict>? Conflicts { get; init; }
+
+    public string? Code { get; init; }
+
+    public string? Detail { get; init; }
+
+    /// <summary>What is wrong, by field, in words.</summary>
+    public IReadOnlyDictionary<string, string>? Fields { get; init; }
+
+    /// <summary>Of a screening, the urgency that counts.</summary>
+    public string? Urgency { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>Takes what devices have done without internet, each change once, in the order in which it was done.</summary>
+internal sealed class ReceiveChanges(
+    NodeDb db, KeptDevices devices, DeviceChanges changes, MergeChanges merge, RegisterPerson register, RecordConsent consents, RecordScreening screenings, OpenCase cases)
+{
+    /// <summary>Changes of one request.</summary>
+    public const int MostAtOnce = 50;
+
+    private const int LargestBody = 2 * 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost(EnrolDevice.Root + "/{id:guid}/changes", static async (HttpContext context, Guid id, ReceiveChanges receive, CancellationToken cancellationToken) =>
+        {
+            var device = await receive.AdmitAsync(id, context.Actor(), cancellationToken);
+            var root = await SentJson.ReadObjectAsync(context.Request, cancellationToken);
+            var answers = await receive.RunAsync(device, root, context.Actor(), context.Features.Get<User>()?.AgencyId, context.Texts(), cancellationToken);
+            return Results.Json(new { answers }, CaseJson.Options);
+        })
+        .Needs(CasesRights.Edit).DisableAntiforgery().TakesAtMost(LargestBody)
+        .KnowsKeysWithin("every change carries the key that its device drew, and sent again it is answered as before")
+        .WithSummary("Takes what a device has done without internet: {changes: [{id, kind, person, record, body, was, now, settles, saidAt}], unsent, now}; answers for each")
+        .WithDescription("""
+            kind register (body: a person), consent and screening (person, body), case (person, body), person and change (record, was, now: the fields that are
+            changed, as they were and as they are to be). person and record may be the key of the change that made them. Answers: done; conflict with
+            both values of each field that others have changed too; refused with its code; waits for what it belongs to. Of two urgencies the higher is
+            taken at once. settles names the change whose conflict is decided by this one. The time of the device is kept as it says it; the node's counts.
+            """);
+
+    private Task<DeviceRow> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken) => devices.AdmitAsync(id, actor, cancellationToken);
+
+    private async Task<IReadOnlyList<ChangeAnswer>> RunAsync(DeviceRow device, JsonObject root, Actor actor, Guid? agency, Texts texts, CancellationToken cancellationToken)
+    {
+        var came = (root["changes"] as JsonArray ?? throw PlatformProblems.Malformed.With()).Select(Read).ToList();
+        if (came.Count > MostAtOnce)
+            throw DeviceProblems.TooManyAtOnce.With(("most", MostAtOnce));
+        var (answers, undone) = (new List<ChangeAnswer>(), new HashSet<Guid>());
+        foreach (var one in came)
+        {
+            var answer = undone.Contains(one.Person ?? Guid.Empty) || undone.Contains(one.Record ?? Guid.Empty)
+                ? Refused(one.Id, DeviceProblems.Waits.With(), texts) with { Answer = "waits" }
+                : await TakeAsync(device, one, actor, agency, texts, cancellationToken);
+            if (answer.Answer is "refused" or "waits")
+                undone.Add(one.Id);
+            answers.Add(answer);
+        }
+
+        var left = root["unsent"] is JsonValue count && count.TryGetValue<int>(out var number) ? number : (int?)null;
+        await devices.SeenAsync(device, left, root["now"] is JsonValue clock && clock.TryGetValue<DateTimeOffset>(out var said) ? said : null, always: false, actor, cancellationToken);
+        return answers;
+    }
+
+    private async Task<ChangeAnswer> TakeAsync(DeviceRow device, CameChange came, Actor actor, Guid? agency, Texts texts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (came.Id == Guid.Empty)
+                throw DeviceProblems.Unfit.With();
+            return await BeforeAsync(came, actor, cancellationToken) ?? await DoAsync(device, came, actor, agency, cancellationToken);
+        }
+        catch (DoneBefore)
+        {
+            return await BeforeAsync(came, actor, cancellationToken) ?? Refused(came.Id, DeviceProblems.Waits.With(), texts) with { Answer = "waits" };
+        }
+        catch (Problem refusal) when (refusal.Kind.Status < 500)
+        {
+            return Refused(came.Id, refusal, texts);
+        }
+    }
+
+    private async Task<ChangeAnswer?> BeforeAsync(CameChange came, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        if (await DeviceChanges.FindAsync(connection, came.Id) is not { } row)
+            return null;
+        if (row.UserId != actor.UserId || row.Kind != came.Kind)
+            throw DeviceProblems.KeyTaken.With();
+        var conflicts = row.State == DeviceChanges.Done ? null : await changes.OpenAsync(connection, row, devices.Rules.Compartments, cancellationToken);
+        return new ChangeAnswer(came.Id, row.State == DeviceChanges.Conflict ? DeviceChanges.Conflict : DeviceChanges.Done) { Record = row.RecordId, Version = row.Version, Conflicts = conflicts };
+    }
+
+    private async Task<ChangeAnswer> DoAsync(DeviceRow device, CameChange came, Actor actor, Guid? agency, CancellationToken cancellationToken)
+    {
+        switch (came.Kind)
+        {
+            case "register":
+                var (person, wrong) = SentJson.Of<SentPerson>(Body(came));
+                var registered = await register.RunAsync(
+                    person, wrong, actor, agency, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, kept.Id, kept.Id, kept.Version, DeviceChanges.Done));
+                return Done(came, registered.Id, registered.Version);
+            case "consent":
+                var of = await MeantAsync(came.Person, actor, cancellationToken);
+                var seen = await consents.AdmitAsync(of, actor, cancellationToken);
+                var (consent, unfit) = SentJson.Of<SentConsent>(Body(came));
+                SentJson.RefuseIf(unfit);
+                var agreed = await consents.RunAsync(
+                    seen, consent, actor, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, of, kept.Id, kept.Version, DeviceChanges.Done));
+                return Done(came, agreed.Id, agreed.Version);
+            case "screening":
+                var whom = await MeantAsync(came.Person, actor, cancellationToken);
+                var screened = await screenings.AdmitAsync(whom, actor, cancellationToken);
+                var (answers, faults) = SentJson.Of<SentScreening>(Body(came));
+                var shown = await screenings.RunAsync(
+                    screened, answers, faults, actor, cancellationToken, (change, id) => changes.NoteAsync(change, device, came, whom, id, 1, DeviceChanges.Done));
+                return Done(came, shown.Id, 1) with { Urgency = shown.Urgency };
+            case "case":
+                var whose = await MeantAsync(came.Person, actor, cancellationToken);
+                var body = Body(came);
+                body["person"] = whose.ToString("D");
+                var (one, amiss) = SentJson.Of<SentCase>(body);
+                var opened = await cases.RunAsync(
+                    one, amiss, actor, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, whose, kept.Id, kept.Version, DeviceChanges.Done));
+                return Done(came, opened.Id, opened.Version);
+            case "person" or "change":
+                var record = await MeantAsync(came.Record, actor, cancellationToken);
+                var (id, version, conflicts) = await merge.RunAsync(device, came, record, await SettledAsync(came, record, actor, cancellationToken), actor, cancellationToken);
+                return new ChangeAnswer(came.Id, conflicts.Any(conflict => conflict.Taken is null) ? DeviceChanges.Conflict : DeviceChanges.Done)
+                {
+                    Record = id,
+                    Version = version,
+                    Conflicts = conflicts.Count > 0 ? conflicts : null,
+                };
+            default:
+                throw DeviceProblems.Unfit.With();
+        }
+    }
+
+    private static ChangeAnswer Done(CameChange came, Guid record, int version) => new(came.Id, DeviceChanges.Done) { Record = record, Version = version };
+
+    private static JsonObject Body(CameChange came) => came.Body ?? throw DeviceProblems.Unfit.With();
+
+    // A record itself, or what the change of that key has made.
+    private async Task<Guid> MeantAsync(Guid? said, Actor actor, CancellationToken cancellationToken)
+    {
+        if (said is not { } id)
+            throw DeviceProblems.Unfit.With();
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId ? row.RecordId : id;
+    }
+
+    private async Task<ChangeRow?> SettledAsync(CameChange came, Guid record, Actor actor, CancellationToken cancellationToken)
+    {
+        if (came.Settles is not { } id)
+            return null;
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId && row.RecordId == record ? row : throw DeviceProblems.Unfit.With();
+    }
+
+    private static CameChange Read(JsonNode? node)
+    {
+        try
+        {
+            return node.Deserialize<CameChange>(CaseJson.Strict) ?? throw PlatformProblems.Malformed.With();
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            // Without a key nobody could be told which one is meant.
+            return node is JsonObject one && one["id"] is JsonValue key && key.TryGetValue<string>(out var text) && Guid.TryParseExact(text, "D", out var id)
+                ? new CameChange { Id = id }
+                : throw PlatformProblems.Malformed.With();
+        }
+    }
+
+    private static ChangeAnswer Refused(Guid id, Problem refusal, Texts texts) => new(id, "refused")
+    {
+        Code = refusal.Kind.Code,
+        Detail = refusal.Detail(texts),
+        Fields = refusal.Fields.Count == 0 ? null : refusal.Fields.ToDictionary(one => one.Key, one => texts.Format(one.Value.DetailKey), StringComparer.Ordinal),
+    };
+}

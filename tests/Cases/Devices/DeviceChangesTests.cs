@@ -1,0 +1,209 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Exporting;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Devices;
+
+/// <summary>What was done without internet is done once, put together field by field, and never writes over anybody unseen.</summary>
+public sealed class DeviceChangesTests
+{
+    private const string Root = "/api/cases/devices";
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_day_without_internet_arrives_whole_and_once_however_often_its_answers_are_lost(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var device = await DeviceAsync(nora);
+        var day = Enumerable.Range(0, 40).SelectMany(one =>
+        {
+            var (person, opened) = (Key(), Key());
+            return new object[]
+            {
+                new { id = person, kind = "register", body = new { identity = new { names = new[] { new { full = $"Person {one}" } }, birth = new { inYear = 1990 } } }, saidAt = "2026-03-01T08:00:00Z" },
+                new { id = Key(), kind = "consent", person, body = KeptConsentBody },
+                new { id = Key(), kind = "screening", person, body = new { answers = new[] { new { question = "triage.danger_now", way = "said", values = new[] { "yes" } } } } },
+                new { id = opened, kind = "case", person, body = new { type = "protection", urgency = "Normal", note = $"case {one}" } },
+                new { id = Key(), kind = "change", record = opened, was = new { urgency = "Normal" }, now = new { urgency = "Urgent" } },
+                new { id = Key(), kind = "person", record = person, was = new { identity = new { birth = new { inYear = 1990 } } }, now = new { identity = new { birth = new { inYear = 1991 } } } },
+            };
+        }).ToList();
+        var chance = new Random(7);
+        var cuts = 0;
+        for (var at = 0; at < day.Count;)
+        {
+            var chunk = day.Skip(at).Take(chance.Next(3, 20)).ToList();
+            // The line breaks somewhere between the first byte and the last: nobody knows how far it went.
+            if (cuts < 20)
+            {
+                cuts++;
+                using var cut = new CancellationTokenSource(TimeSpan.FromMilliseconds(chance.Next(1, 60)));
+                try
+                {
+                    await nora.SendCutAsync($"{Root}/{device:D}/changes", new { changes = chunk }, cut.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    // As meant.
+                }
+            }
+
+            var told = await nora.PostAsync($"{Root}/{device:D}/changes", new { changes = chunk });
+            Assert.True(told.Status == 200, told.Text);
+            Assert.All(told.Json.GetProperty("answers").EnumerateArray(), answer => Assert.Equal("done", answer.GetProperty("answer").GetString()));
+            at += chunk.Count;
+        }
+
+        Assert.Equal(20, cuts);
+        foreach (var (table, count) in new[] { ("cases_persons", 40L), ("cases_consents", 40L), ("cases_screenings", 40L), ("cases_cases", 40L), ("cases_device_changes", 240L) })
+            Assert.Equal([count], await office.ReadAsync<long>("select count(*) from " + table));
+        Assert.Equal([1, 2], await office.ReadAsync<int>("select distinct version from cases_device_changes order by version"));
+        Assert.Equal([2], await office.ReadAsync<int>("select distinct version from cases_persons"));
+        Assert.Equal([1], await office.ReadAsync<int>("select distinct urgency from cases_cases"));
+        // The device's own time is kept as it said it.
+        Assert.Equal([40L], await office.ReadAsync<long>("select count(*) from cases_device_changes where said_at like '2026-03-01T08%'"));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Fields_that_one_changed_are_written_those_that_two_changed_are_asked_about_and_both_stay(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));
+        var device = await DeviceAsync(omar);
+        var person = (await nora.RegisterAsync(new { identity = new { names = new[] { new { full = "Anahira" } }, sexRecorded = "unknown" }, general = new { notes = "before" } })).Id;
+        var path = $"/api/cases/persons/{person:D}";
+        await nora.PutAsync(path, new { general = new { notes = "by nora" } }, "\"v1\"");
+
+        var change = new
+        {
+            id = Key(),
+            kind = "person",
+            record = person,
+            was = new { general = new { notes = "before" }, identity = new { sexRecorded = "unknown" } },
+            now = new { general = new { notes = "by omar" }, identity = new { sexRecorded = "female" } },
+        };
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var answer = await SendAsync(omar, device, change);
+            Assert.Equal("conflict", answer.GetProperty("answer").GetString());
+            var conflict = Assert.Single(answer.GetProperty("conflicts").EnumerateArray());
+            Assert.Equal(
+                ("general.notes", "before", "by nora", "by omar"),
+                (conflict.GetProperty("field").GetString(), conflict.GetProperty("was").GetString(), conflict.GetProperty("theirs").GetString(), conflict.GetProperty("mine").GetString()));
+            var file = (await nora.GetAsync(path)).Json;
+            Assert.Equal(("female", "by nora", 3), (file.GetProperty("identity").GetProperty("sexRecorded").GetString(), file.GetProperty("general").GetProperty("notes").GetString(), file.GetProperty("version").GetInt32()));
+        }
+
+        // Somebody is still faster than the decision: it is asked anew, and nothing of theirs is written over.
+        await nora.PutAsync(path, new { general = new { notes = "nora again" } }, "\"v3\"");
+        object Decision(string was) => new { id = Key(), kind = "person", record = person, was = new { general = new { notes = was } }, now = new { general = new { notes = "by omar" } }, settles = change.id };
+        Assert.Equal("conflict", (await SendAsync(omar, device, Decision("by nora"))).GetProperty("answer").GetString());
+        Assert.Equal("done", (await SendAsync(omar, device, Decision("nora again"))).GetProperty("answer").GetString());
+        Assert.Equal("by omar", (await nora.GetAsync(path)).Json.GetProperty("general").GetProperty("notes").GetString());
+
+        var history = (await nora.GetAsync(path + "/conflicts")).Json.EnumerateArray().ToList();
+        var first = history.Single(one => one.GetProperty("id").GetGuid() == change.id);
+        Assert.Equal(("settled", "Omar"), (first.GetProperty("state").GetString(), first.GetProperty("who").GetString()));
+        Assert.Equal(("by nora", "by omar", "by omar"), (At(first, "theirs"), At(first, "mine"), At(first, "taken")));
+        // To whom the compartment is closed, there is nothing of it.
+        var mario = await office.OfficerAsync("mario", "migration_control");
+        Assert.Equal("[]", (await mario.GetAsync(path + "/conflicts")).Text);
+
+        // Whoever is given their file is given both.
+        var kept = office.Node.Services.GetServices<IExportedRecords>().Single(kind => kind.Name == "conflicts");
+        await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+        var given = JsonSerializer.Serialize((await kept.OfAsync(connection, person, ["general"], CancellationToken.None)).Select(one => one.Kept));
+        Assert.All(["by nora", "by omar", "nora again"], said => Assert.Contains(said, given, StringComparison.Ordinal));
+        Assert.Empty(await kept.OfAsync(connection, person, ["identity"], CancellationToken.None));
+
+        string? At(JsonElement one, string side) => one.GetProperty("fields")[0].GetProperty(side).GetString();
+    }
+
+    [Theory]
+    [InlineData("Normal", "Emergency", "Urgent", 0)]
+    [InlineData("Normal", "Urgent", "Emergency", 0)]
+    [InlineData("Emergency", "Normal", "Urgent", 1)]
+    public async Task Of_two_urgencies_the_higher_is_taken_at_once_and_both_are_told(string before, string device, string atOffice, int rank)
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));
+        var phone = await DeviceAsync(nora);
+        var person = (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
+        var one = await nora.OpenAsync(new { person, urgency = before });
+        await omar.PutAsync($"/api/cases/{one.Id:D}", new { urgency = atOffice, profiles = new[] { "STRANDED" } }, "\"v1\"");
+        var answer = await SendAsync(nora, phone, new { id = Key(), kind = "change", record = one.Id, was = new { urgency = before, profiles = new Dictionary<string, bool> { ["OLDER_PERSON"] = false } }, now = new { urgency = device, profiles = new Dictionary<string, bool> { ["OLDER_PERSON"] = true } } });
+        Assert.True(answer.GetProperty("answer").GetString() == "done", answer.GetRawText());
+        Assert.Equal(atOffice, answer.GetProperty("conflicts")[0].GetProperty("theirs").GetString());
+        Assert.Equal([rank], await office.ReadAsync<int>("select urgency from cases_cases"));
+        var profiles = (await nora.GetAsync($"/api/cases/{one.Id:D}")).Json.GetProperty("profiles").EnumerateArray().Select(code => code.GetString());
+        Assert.Equal(["OLDER_PERSON", "STRANDED"], profiles);
+        Assert.Equal("settled", (await nora.GetAsync($"/api/cases/persons/{person:D}/conflicts")).Json[0].GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_refused_says_why_keeps_its_key_and_what_belongs_to_it_waits()
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var (nora, saul) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("saul", "case_worker", CasesOffice.South));
+        var device = await DeviceAsync(nora);
+        var (person, screening) = (Key(), Key());
+        object Register(int year) => new { id = person, kind = "register", body = new { identity = new { birth = new { inYear = year } } } };
+        var screened = new { id = screening, kind = "screening", person, body = new { answers = Array.Empty<object>() } };
+        var answers = await SendAllAsync(nora, device, Register(2999), screened);
+        Assert.Equal(["refused", "waits"], answers.Select(answer => answer.GetProperty("answer").GetString()));
+        Assert.Contains("birth", answers[0].GetProperty("fields").EnumerateObject().Single().Name, StringComparison.Ordinal);
+        Assert.Equal(["done", "done"], (await SendAllAsync(nora, device, Register(1999), screened)).Select(answer => answer.GetProperty("answer").GetString()));
+
+        // Somebody else's key, record or device leads nowhere.
+        var foreign = await DeviceAsync(saul);
+        Assert.Equal("cases.device_key_taken", (await SendAsync(saul, foreign, Register(1999))).GetProperty("code").GetString());
+        var id = (await office.ReadAsync<Guid>("select id from cases_persons")).Single();
+        Assert.Equal("request.not_found", (await SendAsync(saul, foreign, new { id = Key(), kind = "person", record = id, was = new { }, now = new { general = new { notes = "x" } } })).GetProperty("code").GetString());
+        Assert.Equal("request.not_found", (await SendAsync(saul, foreign, new { id = Key(), kind = "screening", person, body = new { } })).GetProperty("code").GetString());
+        // What may not lie on a device is not changed from one, and what nobody knows is refused alone.
+        Assert.Equal("cases.compartment_closed", (await SendAsync(nora, device, new { id = Key(), kind = "person", record = id, was = new { }, now = new { asylum = new { notes = "x" } } })).GetProperty("code").GetString());
+        Assert.Equal("cases.device_unfit", (await SendAsync(nora, device, new { id = Key(), kind = "attachment", person })).GetProperty("code").GetString());
+        Assert.Equal("refused", (await SendAsync(nora, device, new { id = Key(), kind = "person", record = id, was = new { }, now = new { general = new { notes = "a\u0007b" } } })).GetProperty("answer").GetString());
+        Assert.Equal(400, (await nora.PostAsync($"{Root}/{device:D}/changes", new { changes = new object[] { 1 } })).Status);
+        Assert.Equal(422, (await nora.PostAsync($"{Root}/{device:D}/changes", new { changes = Enumerable.Range(0, 51).Select(_ => screened) })).Status);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_far_off_is_told_to_the_device_and_to_whoever_looks_after_it()
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var device = await DeviceAsync(nora);
+        var now = office.Time.GetUtcNow();
+        Assert.Equal(0, (await nora.PostAsync($"{Root}/{device:D}/cases", new { now = now.AddMinutes(-2), unsent = 1 })).Json.GetProperty("clockOff").GetInt32());
+        Assert.Equal(7200, (await nora.PostAsync($"{Root}/{device:D}/cases", new { now = now.AddHours(-2), unsent = 0 })).Json.GetProperty("clockOff").GetInt32());
+        Assert.Equal(7200, (await nora.GetAsync(Root)).Json[0].GetProperty("clockOff").GetInt32());
+    }
+
+    private static object KeptConsentBody => new
+    {
+        givenBy = new { kind = "self" },
+        form = "verbal",
+        language = "en",
+        explained = new[] { "interview", "purpose", "potential_use", "research_use", "request_data", "storage_time", "withdrawal" },
+        freeToRefuse = true,
+        purpose = "referral",
+        scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
+    };
+
+    private static Guid Key() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+    private static async Task<Guid> DeviceAsync(Officer officer) => (await officer.PostAsync(Root, new { name = "Phone", proof = new string('a', 43) })).Id;
+
+    private static async Task<JsonElement> SendAsync(Officer officer, Guid device, object change) => (await SendAllAsync(officer, device, change)).Single();
+
+    private static async Task<List<JsonElement>> SendAllAsync(Officer officer, Guid device, params object[] changes)
+    {
+        var told = await officer.PostAsync($"{Root}/{device:D}/changes", new { changes });
+        Assert.True(told.Status == 200, told.Text);
+        return [.. told.Json.GetProperty("answers").EnumerateArray()];
+    }
+}

@@ -1,0 +1,156 @@
+// What is asked of a person who stands there: consent, read aloud point by point, and screening, whose rules the device reads itself.
+import type { Box } from "./vault-box";
+import { knownOf, maybeChild, valuesOf } from "./vault-form";
+import { isFor, screen, type Answer, type Question, type Result, type Rules } from "./vault-rules";
+import { button, caseOf, outcome, rankOf, type Person } from "./vault-views";
+import { el, t } from "./said";
+
+const DAY = 86_400_000;
+
+interface Notices { points: string[]; purposes: { code: string; days: number; apart: boolean }[]; aloud: Record<string, { says: string[]; purposes: Record<string, string> }> }
+
+/** What the page does for these questions. */
+interface Desk {
+  box: () => Box;
+  at: () => { person: string; of?: string | undefined };
+  here: () => Person;
+  show: (view: string) => void;
+  say: (words: string) => void;
+  kept: (words: string, next: () => void) => Promise<void>;
+  back: () => void;
+  opening: (urgency: string) => void;
+  take: (form: HTMLFormElement, act: (form: HTMLFormElement) => unknown) => void;
+}
+
+const part = (name: string): HTMLElement => document.getElementById(`vault-${name}`)!;
+const formIn = (name: string): HTMLFormElement => part(name).querySelector("form")!;
+const json = <T>(name: string): T => JSON.parse(part(name).textContent!) as T;
+const rules = json<Rules>("rules"), notices = json<Notices>("notices");
+
+let desk: Desk;
+const here = (): Person => desk.here();
+
+function aloud(): void {
+  const form = formIn("consent"), { lang = "", purpose = "", until = "" } = valuesOf(form), said = notices.aloud[lang];
+  const chosen = notices.purposes.find(({ code }) => code === purpose);
+  const day = until ? new Date(`${until}T00:00:00Z`).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }) : "";
+  form.querySelectorAll<HTMLElement>("[data-aloud]").forEach((line, i) => {
+    line.lang = lang;
+    line.textContent = (said?.says[i] ?? "").replace("{purpose}", said?.purposes[purpose] ?? "").replace("{until}", day);
+  });
+  part("apart").hidden = !chosen?.apart;
+  const last = form.elements.namedItem("until") as HTMLInputElement;
+  last.min = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+  last.max = new Date(Date.now() + (chosen?.days ?? 1) * DAY).toISOString().slice(0, 10);
+}
+
+function consent(): void {
+  const form = formIn("consent");
+  form.reset();
+  part("child").hidden = !maybeChild(here().parts);
+  aloud();
+  const until = form.elements.namedItem("until") as HTMLInputElement, usual = new Date(Date.now() + 180 * DAY).toISOString().slice(0, 10);
+  until.value = usual < until.max ? usual : until.max;
+  aloud();
+  desk.show("consent");
+}
+
+async function saveConsent(form: HTMLFormElement): Promise<void> {
+  const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
+  const body = {
+    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
+    language: text("lang"), interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
+    purpose: text("purpose"), askedApart: text("apart") === "true",
+    scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
+    exclusions: [...all("never").map((code) => ({ kind: "class", code })), ...(text("neverCountry") ? [{ kind: "country", code: text("neverCountry") }] : [])],
+    ...(text("until") ? { expiresAt: `${text("until")}T00:00:00Z` } : {}),
+  };
+  // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
+  if (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
+    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy)) || (body.givenBy.kind !== "self" && !body.givenBy.who)) {
+    desk.say(t("vault.said.consent_unfit"));
+    part("state").scrollIntoView();
+    return;
+  }
+  await desk.box().add({ kind: "consent", person: desk.at().person, body });
+  await desk.kept(t("vault.said.kept"), desk.back);
+}
+
+let asked: number[] = [];
+
+function field(question: Question): HTMLElement {
+  const name = `a_${question.id}`, legend = question.observed ? t("screening.page.observed", { what: question.text }) : question.text;
+  const help = question.help && el("p", "hint", question.help);
+  if (question.kind === "whole_number") {
+    const input = Object.assign(document.createElement("input"), { className: "box brief", id: name, name, type: "number", min: String(question.least ?? 0), max: String(question.most ?? ""), inputMode: "numeric" });
+    const label = el("label", "", legend);
+    label.setAttribute("for", name);
+    return el("div", "field", label, help, input);
+  }
+  const unsaid: [string, string][] = [["declined", t("screening.answer.declined")], ["not_asked", t("screening.answer.not_asked")]];
+  const choices: [string, string][] = question.observed ? [["yes", t("screening.answer.observed_yes")], ["no", t("screening.answer.observed_no")], ["not_asked", t("screening.page.not_looked")]]
+    : question.kind === "yes_no" ? [["yes", t("screening.answer.yes")], ["no", t("screening.answer.no")], ...unsaid] : question.kind === "many_of" ? [...question.choices ?? [], unsaid[0]!] : [...question.choices ?? [], ...unsaid];
+  return el("fieldset", "field", el("legend", "", legend), help, ...choices.map(([code, words]) => {
+    const input = Object.assign(document.createElement("input"), { type: question.kind === "many_of" ? "checkbox" : "radio", name, value: code, defaultChecked: code === "not_asked" });
+    return el("label", "pick", input, el("span", "", words));
+  }));
+}
+
+function add(modules: number[]): void {
+  const known = knownOf(here().parts);
+  part("questions").append(...modules.flatMap((place) => {
+    const module = rules.modules[place]!;
+    return [el("h3", "", module.title), el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
+      ...rules.questions.filter((question) => question.module === place && isFor(question, known)).map(field)].filter((one): one is HTMLElement => one !== "");
+  }));
+  asked.push(...modules);
+}
+
+function screening(): void {
+  asked = [];
+  part("questions").replaceChildren();
+  add(rules.modules.flatMap(({ step }, place) => step === 1 ? [place] : []));
+  desk.show("screen");
+}
+
+function answers(form: HTMLFormElement): Answer[] {
+  const said = new FormData(form);
+  return rules.questions.flatMap((question): Answer[] => {
+    const values = said.getAll(`a_${question.id}`).map(String).filter((one) => one !== "");
+    if (!values.length || values.includes("not_asked")) return [];
+    return values.includes("declined") ? [{ question: question.id, way: "declined" }] : [{ question: question.id, way: question.observed ? "observed" : "said", values }];
+  });
+}
+
+function next(form: HTMLFormElement): void {
+  const said = answers(form), result = screen(rules, said, knownOf(here().parts)), more = result.triggered.filter((module) => !asked.includes(module));
+  if (more.length) {
+    const before = part("questions").lastElementChild;
+    add(more);
+    const heading = before?.nextElementSibling as HTMLElement | undefined;
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus();
+    return;
+  }
+  part("result").replaceChildren(el("h2", "", t("screening.result")), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
+  desk.show("result");
+}
+
+async function saveScreening(said: Answer[], result: Result): Promise<void> {
+  await desk.box().add({ kind: "screening", person: desk.at().person, body: { answers: said } });
+  const urgency = result.urgency[0]!.toUpperCase() + result.urgency.slice(1), one = desk.at().of ? caseOf(desk.box(), desk.at().of!) : undefined;
+  // A case is at least as urgent as what a screening of its person found.
+  if (one && rankOf(urgency) < rankOf(one.urgency)) await desk.box().add({ kind: "change", record: one.id, was: { urgency: one.urgency }, now: { urgency } });
+  await desk.kept(t("vault.said.kept"), () => (desk.at().of ? desk.back() : desk.opening(urgency)));
+}
+
+/** What the page opens when a button is pressed. */
+export const ask = { consent, screening };
+
+/** Makes the forms of these questions work. */
+export function asking(on: Desk): void {
+  desk = on;
+  desk.take(formIn("consent"), saveConsent);
+  desk.take(formIn("screen"), next);
+  formIn("consent").addEventListener("change", aloud);
+}

@@ -1,0 +1,97 @@
+// Sends what waits in a vault and fetches what is to be kept. What was cut off is sent again with the same key, and done once.
+import { Refusal, post, sender, type Box, type CaseData, type Conflict, type Item, type PersonData, type Sender } from "./vault-box";
+
+/** Changes of one request: few, for a weak network. */
+const AT_ONCE = 10;
+
+interface Answer { id: string; answer: "done" | "conflict" | "refused" | "waits"; record?: string; conflicts?: Conflict[]; detail?: string; fields?: Record<string, string> }
+interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number }
+
+/** Ways to send kinds of items that do not go as changes; each tells whether the item has arrived. */
+export const ways: Record<string, (box: Box, item: Item, who: Sender) => Promise<boolean>> = {};
+
+/** What can be sent now: nothing that belongs to something that was refused. */
+function ready(box: Box, done: Set<string>): Item[] {
+  const stuck = new Set(box.queue.filter(({ state }) => state === "refused").map(({ id }) => id));
+  return box.queue.filter((item) => {
+    const free = item.state === "waiting" && !stuck.has(item.person ?? "") && !stuck.has(item.record ?? "");
+    if (item.state === "waiting" && !free) stuck.add(item.id);
+    return free && !done.has(item.id);
+  });
+}
+
+function settled(item: Item, said: Answer): Item | undefined {
+  const rest = { ...item };
+  delete rest.detail;
+  delete rest.fields;
+  if (said.answer === "refused") return { ...rest, state: "refused", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
+  if (said.answer === "conflict") return { ...rest, state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
+  return said.answer !== "done" ? undefined : said.conflicts?.length ? { ...rest, state: "told", conflicts: said.conflicts } : { ...rest, state: "sent" };
+}
+
+/** Takes away what was sent, once nothing that waits was made on it. */
+async function clear(box: Box): Promise<void> {
+  const needed = new Set(box.queue.filter(({ state }) => state !== "sent" && state !== "told").flatMap(({ person, record }) => [person, record]));
+  const gone = box.queue.filter(({ id, state }) => state === "sent" && !needed.has(id)).map(({ id }) => ({ kind: "item" as const, id }));
+  if (gone.length) await box.keep([], gone);
+}
+
+async function check(box: Box, answer: Response): Promise<void> {
+  if (answer.ok) return;
+  if (answer.status === 410) {
+    await box.destroy();
+    throw new Refusal("gone");
+  }
+  throw new Refusal(answer.status === 401 || answer.status === 404 ? "signed-out" : "far");
+}
+
+async function sendChanges(box: Box, who: Sender): Promise<void> {
+  const done = new Set<string>();
+  for (let items = ready(box, done); items.length; items = ready(box, done)) {
+    const own = items[0]!;
+    if (ways[own.kind]) {
+      done.add(own.id);
+      if (await ways[own.kind]!(box, own, who)) await box.revise(own.id, (now) => ({ ...now, state: "sent" }));
+      continue;
+    }
+    const chosen = items.filter(({ kind }) => !ways[kind]).slice(0, AT_ONCE);
+    for (const { id } of chosen) await box.revise(id, (now) => (now.tried ? undefined : { ...now, tried: true }));
+    // As they are from now on: what may have arrived is not changed any more.
+    const chunk = chosen.flatMap(({ id }) => box.items.get(id) ?? []);
+    const answer = await post(who, `/${box.head.device}/changes`, {
+      changes: chunk.map(({ id, kind, person, record, body, was, now, settles, saidAt }) => ({ id, kind, person, record, body, was, now, settles, saidAt })),
+      unsent: box.unsent, now: new Date().toISOString(),
+    });
+    await check(box, answer);
+    for (const said of (await answer.json() as { answers: Answer[] }).answers) {
+      done.add(said.id);
+      // Deleted meanwhile by whoever wrote it, it stays so.
+      await box.revise(said.id, (now) => settled(now, said));
+    }
+  }
+}
+
+async function fetchWork(box: Box, who: Sender): Promise<void> {
+  const have = Object.fromEntries([...box.cases.values(), ...box.persons.values()].map(({ id, tag }) => [id, tag]));
+  const answer = await post(who, `/${box.head.device}/cases`, { have, unsent: box.unsent, now: new Date().toISOString() });
+  await check(box, answer);
+  const { ids, cases, persons, leftOut, clockOff } = await answer.json() as Work, stay = new Set(ids);
+  // What is no longer theirs goes, unless something that was done on it waits.
+  const waiting = new Set(box.queue.filter(({ state }) => state !== "told").flatMap(({ record, person }) => [record, person]));
+  const left = (id: string): boolean => !stay.has(id) && !waiting.has(id);
+  const goneCases = [...box.cases.values()].filter(({ id, persons: of }) => left(id) && !of.some((person) => waiting.has(person)));
+  const kept = new Set([...box.cases.values()].filter((one) => !goneCases.includes(one)).flatMap(({ persons: of }) => of));
+  await box.keep(
+    [...cases.map((value) => ({ kind: "case" as const, id: value.id, value })), ...persons.map((value) => ({ kind: "person" as const, id: value.id, value })), { kind: "memory" as const, id: "", value: { ...box.memory, leftOut, clockOff } }],
+    [...goneCases.map(({ id }) => ({ kind: "case" as const, id })), ...[...box.persons.keys()].filter((id) => left(id) && !kept.has(id)).map((id) => ({ kind: "person" as const, id }))]);
+}
+
+/** Sends and fetches; throws with the reason where it could not. */
+export async function sync(box: Box): Promise<void> {
+  const who = await sender();
+  if (who.user !== box.memory.user) throw new Refusal("signed-out");
+  await sendChanges(box, who);
+  await fetchWork(box, who);
+  await clear(box);
+  await box.contact();
+}
