@@ -14,7 +14,7 @@ public sealed class SupervisorReviewsABreakGlassTests(BrowserOfTests browser)
     [InlineData(BrowserOfTests.Desk)]
     public async Task A_supervisor_reviews_a_break_glass(int width)
     {
-        await using var node = await TestNode.StartAsync(Engine.Sqlite);
+        var node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(SettableTime.Noon));
         await using var office = CasesOffice.Of(node);
         var norma = await office.OfficerAsync("norma", "protection_specialist", null);
         var person = await Cases.Glass.BreakGlassTests.RegisterAsync(norma);

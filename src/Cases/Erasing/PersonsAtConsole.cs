@@ -49,10 +49,13 @@ public sealed class PersonsAtConsole
         if (kind is not null && !Holds.Contains(kind, StringComparer.Ordinal))
             throw FormProblems.With(("kind", CasesProblems.CodeUnknown));
         var (person, now) = (await FindAsync(named, cancellationToken), db.Time.GetUtcNow());
+        // Of a file that was merged the one is held that it was merged into; a hold ends for both.
+        if (person.MergedInto is { } lead)
+            person = await FindAsync(lead.ToString("D"), cancellationToken);
         if (person.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
         await using var change = await db.BeginAsync(actor, kind is null ? "cases.person.released" : "cases.person.held", ReadTrail.SubjectOf(person.Id), cancellationToken);
-        await change.ExecuteAsync("delete from cases_holds where person_id = @Id", new { person.Id });
+        await change.ExecuteAsync("delete from cases_holds where person_id = @Id or person_id in (select id from cases_persons where merged_into = @Id)", new { person.Id });
         if (kind is not null)
         {
             change.Describe(new { kind });

@@ -95,7 +95,8 @@ internal sealed class BreakTheGlass(
         {
             Id = Guid.CreateVersion7(now),
             UserId = user,
-            AgencyId = ownAgency,
+            // A program with a token says no agency; then it is the one at which the right holds.
+            AgencyId = ownAgency ?? OnlyAgency(actor),
             BeganAt = now,
             Until = now.AddHours(said.Hours ?? settings.BreakGlassHours),
             ReviewDueAt = now.Add(ToReview),
@@ -114,7 +115,7 @@ internal sealed class BreakTheGlass(
         var key = await keys.FindAsync(person.Id, cancellationToken) ?? throw FormProblems.With(("person", CasesProblems.PersonUnknown));
         var readers = await ReviewersAsync(row, person, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.glass.broken", BrokenGlass.SubjectOf(row.Id), cancellationToken);
-        change.Describe(new { person = person.Id, agency = ownAgency, until = row.Until, told = readers.Count });
+        change.Describe(new { person = person.Id, agency = row.AgencyId, until = row.Until, told = readers.Count });
         // What the clock has ended makes room.
         await change.ExecuteAsync("update cases_glass set ended_at = until where user_id = @user and person_id = @Id and ended_at is null and until <= @now", new { user, person.Id, now });
         if (await change.ExecuteAsync(
@@ -153,6 +154,9 @@ internal sealed class BreakTheGlass(
         await change.CommitAsync(cancellationToken);
         return row.PersonId;
     }
+
+    private static Guid? OnlyAgency(Actor actor) =>
+        actor.Grants.Where(grant => grant is { Permission: CasesRights.BreakGlass, Scope.Kind: "agency" }).Select(grant => grant.Scope.Id).Distinct().ToList() is [var only] && Guid.TryParse(only, out var agency) ? agency : null;
 
     // A file that was merged is found by whatever leads to it.
     private static async Task<PersonRow?> FindAsync(DbConnection connection, string named)

@@ -119,7 +119,7 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
             {
                 Id = row.UserId.ToString("D"),
                 IsUser = true,
-                Agency = row.AgencyId?.ToString("D"),
+                Agency = row.AgencyId?.ToString("D") ?? "",
                 Node = "",
                 Country = host,
                 Classes = actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular)) ? ["consulate"] : [],

@@ -198,7 +198,8 @@ internal sealed class MergeDesk(NodeDb db, MergePersons merge, FindPersons find)
         Survivor = (CasesDesk.PersonAddress(shown.Survivor), shown.SurvivorRef),
         Absorbed = (CasesDesk.PersonAddress(shown.Absorbed), shown.AbsorbedRef),
         Keys = (shown.Survivor, shown.Absorbed),
-        Fields = [.. (shown.Fields ?? []).Select(field => Of(field, texts))],
+        // Of what neither file says anything, nothing is said.
+        Fields = [.. (shown.Fields ?? []).Select(field => Of(field, texts)).Where(field => field.Survivor != texts["merge.nothing"] || field.Absorbed != texts["merge.nothing"])],
         State = shown.State ?? "",
         Said = shown.State is { } state ? (texts["merge.state." + state], ToneOf(state)) : ("", NoticeTone.Neutral),
         Own = shown.Own,

@@ -294,7 +294,7 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
         var now = db.Time.GetUtcNow();
         await using var change = await db.BeginAsync(actor, audit, ReadTrail.SubjectOf(row.SurvivorId), cancellationToken);
         change.Describe(new { merge = row.Id, absorbed = row.AbsorbedId });
-        if (await change.ExecuteAsync($"update cases_merges set {set}, version = version + 1 where id = @Id and version = @Version", new { now, By = MergeFiles.NameOf(actor), row.Id, row.Version }) == 0)
+        if (await change.ExecuteAsync("update cases_merges set " + set + ", version = version + 1 where id = @Id and version = @Version", new { now, By = MergeFiles.NameOf(actor), row.Id, row.Version }) == 0)
             throw PlatformProblems.Changed.With();
         await change.CommitAsync(cancellationToken);
     }

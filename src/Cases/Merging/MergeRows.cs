@@ -63,7 +63,7 @@ internal sealed record StayedWork(string Kind, string What);
 /// <summary>How it was before.</summary>
 internal sealed record MergeMemory
 {
-    /// <summary>The compartments that became others: before (null when empty) and after.</summary>
+    /// <summary>The compartments of the file that stays: before (null when empty) and after.</summary>
     public IReadOnlyDictionary<string, JsonElement?> Before { get; set; } = new Dictionary<string, JsonElement?>();
 
     public IReadOnlyDictionary<string, JsonElement> After { get; set; } = new Dictionary<string, JsonElement>();

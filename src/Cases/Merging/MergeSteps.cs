@@ -42,8 +42,9 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
             throw MergeProblems.HoldsMerged.With();
         var memory = new MergeMemory
         {
-            Before = after.Keys.ToDictionary(one => one, one => before.TryGetValue(one, out var was) ? was : (JsonElement?)null, StringComparer.Ordinal),
-            After = after,
+            Before = before.Keys.Union(after.Keys).ToDictionary(one => one, one => before.TryGetValue(one, out var was) ? was : (JsonElement?)null, StringComparer.Ordinal),
+            // Those that stay as they were, too: what is written in them later is named when the merge is taken back.
+            After = before.Keys.Union(after.Keys).ToDictionary(one => one, one => after.TryGetValue(one, out var became) ? became : before[one], StringComparer.Ordinal),
             Moved = await MembershipsAsync(change, survivor, absorbed),
             Had = [.. await change.QueryAsync<Guid>(Had, new { person = survivor })],
         };
@@ -84,10 +85,14 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
             throw MergeProblems.LaterFirst.With();
         var stayed = new List<StayedWork>();
         var contents = new Dictionary<string, JsonElement>(present, StringComparer.Ordinal);
+        stayed.AddRange(present.Where(one => !memory.After.ContainsKey(one.Key)).SelectMany(one => one.Value.EnumerateObject().Select(field => new StayedWork("field", $"{one.Key}.{field.Name}"))));
         foreach (var (compartment, merged) in memory.After)
         {
-            var (restored, fields) = MergeFields.Restored(memory.Before.GetValueOrDefault(compartment), merged, present.TryGetValue(compartment, out var one) ? one : null);
+            var standing = present.TryGetValue(compartment, out var one) ? one : (JsonElement?)null;
+            var (restored, fields) = MergeFields.Restored(memory.Before.GetValueOrDefault(compartment), merged, standing);
             stayed.AddRange(fields.Select(field => new StayedWork("field", $"{compartment}.{field}")));
+            if (restored?.GetRawText() == standing?.GetRawText())
+                continue;
             contents.Remove(compartment);
             if (restored is { } kept)
                 await seals.WriteAsync(change, key, survivor, compartment, version + 1, contents[compartment] = kept);
@@ -149,14 +154,14 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
         {
             var (table, column) = one.JoinedAt is null ? ("cases_case_persons", "case_id") : ("cases_household_members", "household_id");
             // Where they are no longer, nobody is put back.
-            if (await change.QuerySingleOrDefaultAsync<long>($"select count(*) from {table} where {column} = @Of and person_id = @survivor", new { one.Of, survivor }) == 0)
+            if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from " + table + " where " + column + " = @Of and person_id = @survivor", new { one.Of, survivor }) == 0)
                 continue;
             if (one.JoinedAt is { } joined)
                 await change.ExecuteAsync("insert into cases_household_members (household_id, person_id, joined_at) values (@Of, @absorbed, @joined)", new { one.Of, absorbed, joined });
             else
                 await change.ExecuteAsync("insert into cases_case_persons (case_id, person_id) values (@Of, @absorbed)", new { one.Of, absorbed });
             if (!one.BothWere)
-                await change.ExecuteAsync($"delete from {table} where {column} = @Of and person_id = @survivor", new { one.Of, survivor });
+                await change.ExecuteAsync("delete from " + table + " where " + column + " = @Of and person_id = @survivor", new { one.Of, survivor });
             if (one.JoinedAt is not null)
                 await change.ExecuteAsync("update cases_households set version = version + 1, changed_at = @now where id = @Of", new { now, one.Of });
         }

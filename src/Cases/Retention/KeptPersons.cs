@@ -73,7 +73,7 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
 
     // Rows of persons and what they say, by the person to whose file theirs leads.
     private string Led(string rows) =>
-        $"select p.id, said from ({rows}) met join cases_persons own on own.id = met.person_id join cases_persons p on p.id = own.id or p.id = own.merged_into where p.id{db.Dialect.IsAmong}";
+        "select p.id, said from (" + rows + ") met join cases_persons own on own.id = met.person_id join cases_persons p on p.id = own.id or p.id = own.merged_into where p.id" + db.Dialect.IsAmong;
 
     /// <summary>When the youngest that somebody can be comes of age; null when that was before they were registered, or nobody knows.</summary>
     public static DateOnly? ComesOfAge(Birth? birth, DateOnly registered)

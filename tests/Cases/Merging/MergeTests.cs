@@ -103,7 +103,7 @@ public sealed class MergeTests
         Assert.Equal("merge.own_proposal", (await carla.PostAsync(merge + "/undo/decide", new { approve = true })).Code);
         var undone = await sara.PostAsync(merge + "/undo/decide", new { approve = true });
         Assert.True(undone.Status == 200, undone.Text);
-        Assert.Equal([$"case {later.Ref}"], undone.Json.GetProperty("stayed").EnumerateArray().Select(one => $"{one.GetProperty("kind")} {one.GetProperty("what")}"));
+        Assert.Equal([$"case {later.Ref}", "field general.languages", "field general.notes"], undone.Json.GetProperty("stayed").EnumerateArray().Select(one => $"{one.GetProperty("kind")} {one.GetProperty("what")}").Order(StringComparer.Ordinal));
 
         var (now, other) = ((await carla.GetAsync(PathOf(one))).Json, await TextAsync(carla, twin));
         Assert.Equal(before.Item2, other);
@@ -211,6 +211,9 @@ public sealed class MergeTests
         // Nobody who is to be erased is merged, and nobody who was asked for stays behind.
         Assert.Equal(202, (await dora.PostAsync(PathOf(third) + "/erase", new { reason = "person_asked" })).Status);
         Assert.Equal("merge.erasing", (await ProposeAsync(carla, one, third)).Code);
+        // Named by either it is the one file that is held, and let go of.
+        Assert.Equal(one.Ref, await console.HoldAsync(twin.Ref, null, Console, None));
+        Assert.Null((await office.Node.Services.GetRequiredService<KeptPersons>().OneAsync(one.Id, None))!.Facts.LegalHold);
         await console.EraseAsync(one.Ref, "person_asked", false, Console, None);
         Assert.Equal(["erased", "erased"], await office.ReadAsync<string>("select status from cases_persons where id in (@One, @Twin)", new { One = one.Id, Twin = twin.Id }));
         Assert.Equal(0L, (await office.ReadAsync<long>("select count(*) from cases_sealed where person_id in (@One, @Twin)", new { One = one.Id, Twin = twin.Id })).Single());
