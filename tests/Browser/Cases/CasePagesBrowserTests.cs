@@ -37,8 +37,6 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
                 faults.Add($"{path} needs scrolling sideways: {wide} px");
             if (await page.ContentAsync() is var html && html.Contains(">[", StringComparison.Ordinal))
                 faults.Add($"{path} lacks a text: {html.Substring(html.IndexOf(">[", StringComparison.Ordinal), 60)}");
-            if (Environment.GetEnvironmentVariable("TAMBO_LOOK") is { } folder)
-                await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true, Path = Path.Combine(folder, $"{width}-{path.Split('/')[^1].Split('-')[0]}.png") });
         }
 
         Assert.True(faults.Count == 0, string.Join("\n", faults));
