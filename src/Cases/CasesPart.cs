@@ -145,6 +145,7 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedConsents>();
             services.AddSingleton<IExportedRecords, ExportedScreenings>();
             services.AddSingleton<IExportedRecords, ExportedReferrals>();
+            services.AddSingleton<IExportedRecords, ExportedEntries>();
             services.AddSingleton<IExportedRecords, ExportedConflicts>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(

@@ -51,7 +51,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     {
         routes.MapPost("/api/cases/statistics/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
                 AnswerAsync(context, "statistics", export.StatisticsAsync, cancellationToken))
-            .Needs(CasesRights.Deidentify).MayRepeat("gives records anew, and keeps the key of a study that is there").DisableAntiforgery().TakesAtMost(4 * 1024)
+            .Needs(CasesRights.Deidentify).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
             .WithSummary("Persons record by record by pseudonym, k-anonymous: {purpose: research_deidentified, to, country, study, form: json | csv}; of those who agreed to it");
         routes.MapGet("/api/cases/statistics/description", static async (AnonymitySetting setting, CancellationToken cancellationToken) =>
                 Results.Json(Describe("statistics", await setting.ReadAsync(cancellationToken), null, null, null, []), CaseJson.Options))
@@ -59,7 +59,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
             .WithSummary("What the columns of such a file mean, and how it is made");
         routes.MapPost("/api/cases/htcds/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
                 AnswerAsync(context, "htcds", export.TraffickingAsync, cancellationToken))
-            .Needs(CasesRights.Export).MayRepeat("gives records anew").DisableAntiforgery().TakesAtMost(4 * 1024)
+            .Needs(CasesRights.Export).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
             .WithSummary("Cases of trafficking as HTCDS 2.0 without identity, k-anonymous: {purpose: research_deidentified, to, country, form: json | csv}; for those to whom violence is open");
     }
 

@@ -49,7 +49,7 @@ public sealed class BringForm
                 var brought = await bring.RunAsync(bytes, dryRun ?? false, agency ?? context.Features.Get<User>()?.AgencyId ?? CaseScope.For(context.Actor()).OnlyAgency(CasesRights.Forms), context.Actor(), context.Texts(), cancellationToken);
                 return Results.Json(brought, CaseJson.Options, statusCode: brought.Issues.Any(issue => issue.Severity == "error") ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
             })
-            .Needs(CasesRights.Forms).MayRepeat("a form that is asked already stays as it is").DisableAntiforgery().TakesAtMost(ReadXlsForm.Largest)
+            .Needs(CasesRights.Forms).KnowsItsKeys("a form that is asked already stays as it is").DisableAntiforgery().TakesAtMost(ReadXlsForm.Largest)
             .WithSummary("Takes a form of XLSForm in (an .xlsx workbook) as further questions of registration; dryRun=true only says what is wrong")
             .WithDescription("Sheets survey, choices, settings. Kinds: text, integer, decimal, date, select_one, select_multiple, note, begin and end group. Columns: type, name, label, hint, constraint_message (also ::Language (code) of en, es, fr, pt, ht), required, relevant, constraint, compartment. Conditions: ${q} and . compared, selected(), and, or, not(). Anything else is refused with its sheet and row, and then nothing is kept.")
             .Produces<BroughtForm>();

@@ -66,7 +66,7 @@ public sealed class ExportTraced
             var document = await export.RunAsync(said.To ?? "", said.Country, said.Since, context.Actor(), cancellationToken);
             return Results.Bytes(document.Bytes, "application/xml", "persons.pfif.xml");
         })
-        .Needs(CasesRights.Export).MayRepeat("what was given already is given again as it is").DisableAntiforgery().TakesAtMost(4 * 1024)
+        .Needs(CasesRights.Export).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
         .WithSummary("Persons for tracing as PFIF 1.4: {to, country, since}; of those alone who chose so and whose consent for tracing lets a tracing network have their identity")
         .WithDescription("to names the receiver; country is its country, 001 when it belongs to no state: of somebody who needs protection nothing goes to a receiver whose country is not known. since gives what has changed after a moment.");
 

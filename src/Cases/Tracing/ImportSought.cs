@@ -73,7 +73,7 @@ public sealed class ImportSought
             var done = await import.RunAsync(bytes, dryRun ?? false, agency ?? context.Features.Get<User>()?.AgencyId ?? CaseScope.For(context.Actor()).OnlyAgency(Compartments.Right(Compartments.Tracing)), context.Actor(), context.Texts(), cancellationToken);
             return Results.Json(done, CaseJson.Options, statusCode: done.Issues.Any(issue => issue.Severity == "error") ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
         })
-        .Needs(Compartments.Right(Compartments.Tracing)).MayRepeat("what is there already stays as it is").DisableAntiforgery().TakesAtMost(Largest)
+        .Needs(Compartments.Right(Compartments.Tracing)).KnowsKeysWithin("every record carries its name, and sent again it is there already").DisableAntiforgery().TakesAtMost(Largest)
         .WithSummary("Takes in persons who are sought, as PFIF 1.4 (application/xml): all of the document or nothing; dryRun=true only says what would be done")
         .WithDescription("Answers {kept, added, changed, unchanged, forgotten, issues: [{line, column, code, severity, text}]}, with 422 when something is wrong. A record of which nothing but its dates is left is forgotten here too, and every record on its expiry date.")
         .Produces<SoughtImport>();

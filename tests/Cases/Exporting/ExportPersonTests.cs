@@ -69,6 +69,9 @@ public sealed class ExportPersonTests
         Assert.True(agreed.Status == 201, agreed.Text);
         var screened = await paula.PostAsync($"/api/cases/persons/{person:D}/screenings", new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } } });
         Assert.True(screened.Status == 201, screened.Text);
+        Assert.Equal(201, (await paula.PostAsync($"/api/cases/{referring.Case:D}/notes", new { note = "written-word" })).Status);
+        Assert.Equal(201, (await paula.PostAsync($"/api/cases/{referring.Case:D}/tasks", new { what = "task-word" })).Status);
+        Assert.Equal(200, (await paula.PutAsync($"/api/cases/{referring.Case:D}/safety-plan", new { steps = "safety-word" }, "\"v0\"")).Status);
         var twin = await paula.RegisterAsync(new { identity = new { names = new[] { new { full = "Twin Ofword" } } }, violence = new { notes = "twin-hit-word" } });
         await office.WriteAsync("update cases_persons set status = 'merged', merged_into = @Into where id = @Id", new { Into = person, twin.Id });
         var dora = await office.OfficerAsync("dora", "data_protection_officer");
@@ -80,7 +83,8 @@ public sealed class ExportPersonTests
         Assert.InRange(sealedOf.Count, 6, 50);
         Assert.All(sealedOf, record => Assert.Contains(record.ToString("D"), told.Text, StringComparison.Ordinal));
         Assert.Contains("twin-hit-word", told.Text, StringComparison.Ordinal);
-        Assert.Equal(["consents", "referrals", "screenings"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.All(["written-word", "task-word", "safety-word"], word => Assert.Contains(word, told.Text, StringComparison.Ordinal));
+        Assert.Equal(["consents", "referrals", "screenings", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
 
         var page = new HtmlParser().ParseDocument((await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request" })).Text);
         var titles = page.QuerySelectorAll("h2").Select(title => title.TextContent).ToList();
