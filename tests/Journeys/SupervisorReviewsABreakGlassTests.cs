@@ -83,7 +83,7 @@ public sealed class SupervisorReviewsABreakGlassTests(BrowserOfTests browser)
         await LookAsync(nadia, "compare");
         await nadia.CheckAsync("input[name='d_identity.names'][value=absorbed]");
         await nadia.FillAsync("#f-note", "The same scar");
-        await nadia.ClickAsync("main form[action$='/new'] .acts button");
+        await nadia.ClickAsync("main form[action$='/propose'] .acts button");
         await nadia.Locator("main", new() { HasText = "a second person decides" }).WaitForAsync();
         await LookAsync(nadia, "proposed");
         var page = await SignedInAsync(node, "noemi", "protection_specialist", width);

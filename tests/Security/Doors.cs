@@ -220,14 +220,14 @@ internal static class Doors
         yield return new Door("GET", "/staff/cases/merges", "cases.merge", "/staff/cases/merges", 200);
         yield return new Door("POST", "/staff/cases/merges/find", "cases.merge", "/staff/cases/merges/find", 400);
         yield return new Door("GET", "/staff/cases/merges/new", "cases.merge", $"/staff/cases/merges/new?survivor={Nobody}&absorbed={Nobody}", 422);
-        yield return new Door("POST", "/staff/cases/merges/new", "cases.merge", "/staff/cases/merges/new", 400);
+        yield return new Door("POST", "/staff/cases/merges/propose", "cases.merge", "/staff/cases/merges/propose", 400);
         yield return new Door("GET", "/staff/cases/merges/{id:guid}", "cases.merge", $"/staff/cases/merges/{Nobody}", 404);
         yield return new Door("POST", "/staff/cases/merges/{id:guid}/step", "cases.merge", $"/staff/cases/merges/{Nobody}/step", 400);
         yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/decisions", "cases.read", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/decisions", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts", "cases.lift_locks", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/lifts", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts/{lift:guid}/decide", "cases.lift_locks", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/lifts/{Nobody}/decide", 400) { PassedByToken = 404 };
         yield return new Door("GET", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/replay", "cases.read", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/replay", 404);
-        yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/replay/try", "cases.read", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/replay/try", 404);
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/replay/try", "cases.read", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/replay/try", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/api/cases/persons/{id:guid}/screenings/{screening:guid}/replay", "cases.read", $"/api/cases/persons/{Nobody}/screenings/{Nobody}/replay", 400) { PassedByToken = 404 };
         yield return new Door("GET", "/staff/cases/persons/{id:guid}/screenings", "cases.read", $"/staff/cases/persons/{Nobody}/screenings", 404);
         yield return new Door("GET", "/staff/cases/persons/{id:guid}/screenings/{screening:guid}", "cases.read", $"/staff/cases/persons/{Nobody}/screenings/{Nobody}", 404);

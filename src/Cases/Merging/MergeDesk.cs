@@ -80,7 +80,7 @@ internal sealed class MergeDesk(NodeDb db, MergePersons merge, FindPersons find)
             .Needs(CasesRights.Merge).ExcludeFromDescription().DisableAntiforgery().OnlyReads();
         routes.MapGet(Root + "/new", (HttpContext context, MergeDesk desk, Guid survivor, Guid absorbed, CancellationToken cancellationToken) =>
             desk.CompareAsync(context, survivor, absorbed, null, cancellationToken)).Needs(CasesRights.Merge).ExcludeFromDescription();
-        routes.MapPost(Root + "/new", (HttpContext context, MergeDesk desk, CancellationToken cancellationToken) => desk.ProposeAsync(context, cancellationToken))
+        routes.MapPost(Root + "/propose", (HttpContext context, MergeDesk desk, CancellationToken cancellationToken) => desk.ProposeAsync(context, cancellationToken))
             .Needs(CasesRights.Merge).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapGet(Root + "/{id:guid}", (HttpContext context, Guid id, MergeDesk desk, CancellationToken cancellationToken) => desk.ShowAsync(context, id, null, cancellationToken))
             .Needs(CasesRights.Merge).ExcludeFromDescription();
@@ -194,7 +194,7 @@ internal sealed class MergeDesk(NodeDb db, MergePersons merge, FindPersons find)
 
     private DeskCompare Of(ShownMerge shown, Texts texts) => new()
     {
-        Address = shown.Id is { } id ? $"{Root}/{id:D}" : Root + "/new",
+        Address = shown.Id is { } id ? $"{Root}/{id:D}" : Root + "/propose",
         Survivor = (CasesDesk.PersonAddress(shown.Survivor), shown.SurvivorRef),
         Absorbed = (CasesDesk.PersonAddress(shown.Absorbed), shown.AbsorbedRef),
         Keys = (shown.Survivor, shown.Absorbed),
