@@ -75,6 +75,7 @@ public static class CasesPart
             services.AddSingleton<MergeDesk>();
             services.AddSingleton<ScreeningFiles>();
             services.AddSingleton<DecideScreening>();
+            services.AddSingleton<ReturnLock>();
             services.AddSingleton<ReplayScreening>();
             services.AddSingleton<ScreeningsDesk>();
             services.AddSingleton<PersonNames>();

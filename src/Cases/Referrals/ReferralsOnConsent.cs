@@ -36,7 +36,8 @@ internal sealed class ReferralsOnConsent(NodeDb db, ReferralFiles referrals, Ref
 
         var (given, open) = (resting.Where(WasGiven).ToList(), resting.Where(IsOpen).ToList());
         if (!open.Select(stored => stored.Row.Id).Order().SequenceEqual(ending.WithdrawOffers.Order())
-            || !given.Select(stored => stored.Content.To).Distinct().Order(StringComparer.Ordinal).SequenceEqual(ending.Tell.Select(told => told.Recipient).Order(StringComparer.Ordinal)))
+            // Those who were told otherwise than by a referral are for other uses to tell.
+            || given.Exists(stored => ending.Tell.All(told => told.Recipient != stored.Content.To)))
             throw PlatformProblems.Changed.With();
         var actor = Actor.Job("cases.consent_ended");
         foreach (var stored in open)

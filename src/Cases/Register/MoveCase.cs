@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -28,7 +29,7 @@ internal sealed record SentReopening
 }
 
 /// <summary>Takes a case from one state to the next; closes it, with whether the person agreed, and opens it again.</summary>
-internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity)
+internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity, ReturnLock returns)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -112,7 +113,10 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
             // The time to stand by the person begins anew.
             DueAt = state == CaseStates.Reopened ? Urgency.Due(row.Urgency, now) : row.DueAt,
         };
-        var unite = StepOf(admitted, state, content) is { } step ? await unity.RequireAsync(row.Id, step, cancellationToken) : null;
+        var step = StepOf(admitted, state, content);
+        if (step == FamilySplit.Return)
+            await returns.RequireOpenAsync(row.Id, cancellationToken);
+        var unite = step is not null ? await unity.RequireAsync(row.Id, step, cancellationToken) : null;
         await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { state });
         await CaseAdmission.WriteAsync(change, row, admitted.Version, now);

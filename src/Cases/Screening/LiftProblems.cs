@@ -17,6 +17,9 @@ internal static class LiftProblems
     /// <summary>It was decided.</summary>
     public static readonly ProblemKind DecidedAlready = new("lift.decided_already", 409);
 
+    /// <summary>A screening locks steps towards return for somebody in the case.</summary>
+    public static readonly ProblemKind ReturnLocked = new("lift.return_locked", 409);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(LiftProblems));
 }

@@ -81,7 +81,8 @@ public sealed class NothingInClearTests
 
         // What two say of the same field on a phone and at the office.
         var phone = (await officer.PostAsync("/api/cases/devices", new { name = "phone-word", proof = new string('a', 43) }, ("Idempotency-Key", "\"phone\""))).Id;
-        await officer.SendAsync(HttpMethod.Put, path, new { health = new { notes = "office-word" } }, ("If-Match", "\"v2\""));
+        var changed = await officer.SendAsync(HttpMethod.Put, path, new { health = new { notes = "office-word" } }, ("If-Match", (await officer.GetAsync(path)).Tag!));
+        Assert.True(changed.Status == 200, changed.Text);
         var came = await officer.PostAsync($"/api/cases/devices/{phone:D}/changes", new
         {
             changes = new[] { new { id = Guid.CreateVersion7(office.Time.GetUtcNow()), kind = "person", record = person.Id, was = new { health = new { notes = "insulin-word" } }, now = new { health = new { notes = "device-word" } } } },

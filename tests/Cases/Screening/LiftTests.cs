@@ -45,6 +45,30 @@ public sealed class LiftTests
 
     [Theory]
     [OnEachEngine]
+    public async Task No_step_towards_return_is_taken_while_it_is_locked_for_anybody_in_the_case_whoever_may_see_why(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, nadia, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("nadia", "protection_specialist"), await office.OfficerAsync("carla", "case_worker"));
+        var (girl, aunt) = (await norma.RegisterAsync(Girl), await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1980 } } }));
+        var path = $"/api/cases/persons/{girl.Id:D}/screenings";
+        var one = $"{path}/{(await norma.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } })).Id:D}";
+        var back = await carla.OpenAsync(new { person = aunt.Id, type = "return", otherPersons = new[] { girl.Id } });
+        var step = $"/api/cases/{back.Id:D}/state";
+        foreach (var state in new[] { "registered", "assessed", "planned" })
+            Assert.Equal(200, (await carla.PostAsync(step, new { state }, ("If-Match", (await carla.GetAsync($"/api/cases/{back.Id:D}")).Tag!))).Status);
+        async Task<Told> BeginAsync() => await carla.PostAsync(step, new { state = "active" }, ("If-Match", (await carla.GetAsync($"/api/cases/{back.Id:D}")).Tag!));
+        var locked = await BeginAsync();
+        Assert.Equal((409, "lift.return_locked"), (locked.Status, locked.Code));
+
+        var asked = await norma.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "her mother waits for her" });
+        Assert.Equal("lift.return_locked", (await BeginAsync()).Code);
+        Assert.Equal(200, (await nadia.PostAsync($"{one}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide", new { approve = true })).Status);
+        var begun = await BeginAsync();
+        Assert.True(begun.Status == 200, begun.Text);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Another_urgency_and_other_profiles_stand_beside_the_result_under_the_seal_that_they_need(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
