@@ -137,6 +137,9 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
 
     public Guid Id => actor.UserId!.Value;
 
+    /// <summary>The same officer from another network address: limits on requests count by address.</summary>
+    public Officer Elsewhere() => new(node, actor, agency, credential, language);
+
     public Guid? Agency => agency;
 
     /// <summary>The header by which their program is known.</summary>

@@ -143,8 +143,17 @@ public sealed class ImportSought
             {
                 var values = new
                 {
-                    id, Mark = sought.MarkOf(agency, person.RecordId), Content = sought.ContentOf(person), agency, EntryAt = Entry(person, now), ExpiresAt = person.ExpiryDate ?? now + Usual,
-                    now, By = actor.AuditName, Was = row?.Version ?? 0, Version = (row?.Version ?? 0) + 1, Sealed = SoughtPersons.Seal(made[id], (row?.Version ?? 0) + 1, person),
+                    id,
+                    Mark = sought.MarkOf(agency, person.RecordId),
+                    Content = sought.ContentOf(person),
+                    agency,
+                    EntryAt = Entry(person, now),
+                    ExpiresAt = person.ExpiryDate ?? now + Usual,
+                    now,
+                    By = actor.AuditName,
+                    Was = row?.Version ?? 0,
+                    Version = (row?.Version ?? 0) + 1,
+                    Sealed = SoughtPersons.Seal(made[id], (row?.Version ?? 0) + 1, person),
                 };
                 if (await change.ExecuteAsync(
                     row is null
