@@ -138,6 +138,7 @@ public static class CasesPart
             services.AddSingleton<ReferDesk>();
             services.AddSingleton<EndedConsentDesk>();
             services.AddSingleton<SharedCases>();
+            services.AddSingleton<IHearsOfErasing, ErasedReferrals>();
             services.AddSingleton<ErasureSteps>();
             services.AddSingleton<ErasePerson>();
             services.AddSingleton<KeptPersons>();
@@ -147,6 +148,8 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedScreenings>();
             services.AddSingleton<IExportedRecords, ExportedReferrals>();
             services.AddSingleton<IExportedRecords, ExportedEntries>();
+            services.AddSingleton<IExportedRecords, ExportedMerges>();
+            services.AddSingleton<IExportedRecords, ExportedEmergencies>();
             services.AddSingleton<IExportedRecords, ExportedConflicts>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(

@@ -96,7 +96,7 @@ public sealed class ErasureDrill(ITestOutputHelper output)
             this.db = db;
             keys = new DataKeys(new NodeSettings { Folder = settings.Folder, File = new NodeFile(), PostgresConnection = settings.PostgresConnection }, node, db);
             seals = new SealedRecords(node, keys, db);
-            Steps = new ErasureSteps(db, keys, new SharedCases(db, keys, seals));
+            Steps = new ErasureSteps(db, keys, new SharedCases(db, keys, seals), []);
         }
 
         public ErasureSteps Steps { get; }

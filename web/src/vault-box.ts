@@ -28,6 +28,8 @@ export interface Item {
   state: "waiting" | "refused" | "conflict" | "sent" | "told";
   /** True once it may have arrived: from then on it is what it was. */
   tried?: boolean;
+  /** Of what was sent and made a record: as the node calls it. */
+  made?: string;
   conflicts?: Conflict[];
   detail?: string;
   fields?: Record<string, string>;
@@ -35,7 +37,7 @@ export interface Item {
 interface Memory { user: string; rights: string; leftOut: number; clockOff: number }
 interface Entry { kind: "case" | "person" | "item" | "memory"; id: string; value: CaseData | PersonData | Item | Memory }
 
-export class Refusal extends Error { constructor(readonly reason: "wrong" | "gone" | "far" | "failed" | "many" | "signed-out", readonly left = 0) { super(reason); } }
+export class Refusal extends Error { constructor(readonly reason: "wrong" | "gone" | "far" | "failed" | "many" | "signed-out" | "other", readonly left = 0) { super(reason); } }
 
 /** What the node is asked with: who is signed in, and the token for one more request. */
 export interface Sender { user: string; header: string; token: string; now: string }
@@ -142,7 +144,11 @@ export class Box {
     let part: Uint8Array<ArrayBuffer> | undefined, given: Given | undefined;
     try {
       const who = await sender();
-      if (await ownerOf(who.user) !== head.owner) throw new Refusal("signed-out");
+      if (await ownerOf(who.user) !== head.owner) {
+        // Somebody else has taken the device over: from now on it opens by the node alone, for whoever it is of.
+        await keepHead({ ...head, tries: known.tries, stay: undefined });
+        throw new Refusal("other");
+      }
       const answer = await post(who, `/${head.device}/open`, { proof: await proofOf(stretched), now: new Date().toISOString() });
       if (answer.status === 410) {
         await wipe(head);
@@ -153,7 +159,7 @@ export class Box {
       given = await answer.json() as Given;
       part = unbase64(given.part);
     } catch (failure) {
-      if (!(failure instanceof Refusal) || failure.reason === "wrong" || failure.reason === "gone") throw failure;
+      if (!(failure instanceof Refusal) || failure.reason === "wrong" || failure.reason === "gone" || failure.reason === "other") throw failure;
       // No network, or nobody signed in.
       if (isOver(head)) {
         await wipe(head);

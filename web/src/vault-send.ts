@@ -4,8 +4,11 @@ import { Refusal, post, sender, type Box, type CaseData, type Conflict, type Ite
 /** Changes of one request: few, for a weak network. */
 const AT_ONCE = 10;
 
+/** Records to be decided about that the node is asked for at a time. */
+const MOST_ASKED = 200;
+
 interface Answer { id: string; answer: "done" | "conflict" | "refused" | "waits"; record?: string; conflicts?: Conflict[]; detail?: string; fields?: Record<string, string> }
-interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number }
+interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number; reached: string[] }
 
 /** Ways to send kinds of items that do not go as changes; each tells whether the item has arrived. */
 export const ways: Record<string, (box: Box, item: Item, who: Sender) => Promise<boolean>> = {};
@@ -20,18 +23,21 @@ function ready(box: Box, done: Set<string>): Item[] {
   });
 }
 
-function settled(item: Item, said: Answer): Item | undefined {
+function settled(box: Box, item: Item, said: Answer): Item | undefined {
   const rest = { ...item };
   delete rest.detail;
   delete rest.fields;
-  if (said.answer === "refused") return { ...rest, state: "refused", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
+  // What it was made on is at the node by now, and is not kept here for it.
+  const known = (id: string | undefined): string | undefined => box.items.get(id ?? "")?.made ?? id, { person, record } = rest;
+  if (said.answer === "refused") return { ...rest, ...(person ? { person: known(person)! } : {}), ...(record ? { record: known(record)! } : {}), state: "refused", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
   if (said.answer === "conflict") return { ...rest, state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
-  return said.answer !== "done" ? undefined : said.conflicts?.length ? { ...rest, state: "told", conflicts: said.conflicts } : { ...rest, state: "sent" };
+  if (said.answer !== "done") return undefined;
+  return said.conflicts?.length ? { ...rest, state: "told", record: said.record ?? item.record!, conflicts: said.conflicts } : { ...rest, state: "sent", ...(said.record ? { made: said.record } : {}) };
 }
 
 /** Takes away what was sent, once nothing that waits was made on it. */
 async function clear(box: Box): Promise<void> {
-  const needed = new Set(box.queue.filter(({ state }) => state !== "sent" && state !== "told").flatMap(({ person, record }) => [person, record]));
+  const needed = new Set(box.queue.filter(({ state }) => state === "waiting").flatMap(({ person, record }) => [person, record]));
   const gone = box.queue.filter(({ id, state }) => state === "sent" && !needed.has(id)).map(({ id }) => ({ kind: "item" as const, id }));
   if (gone.length) await box.keep([], gone);
 }
@@ -66,18 +72,37 @@ async function sendChanges(box: Box, who: Sender): Promise<void> {
     for (const said of (await answer.json() as { answers: Answer[] }).answers) {
       done.add(said.id);
       // Deleted meanwhile by whoever wrote it, it stays so.
-      await box.revise(said.id, (now) => settled(now, said));
+      await box.revise(said.id, (now) => settled(box, now, said));
     }
+  }
+}
+
+/** Of what the node did not take, and of what nobody here can decide any more: that it was so, and nothing of what was said. */
+const bare = ({ id, kind, saidAt, order, detail, fields }: Item): Item => ({ id, kind, saidAt, order, state: "refused", ...(detail ? { detail } : {}), ...(fields ? { fields } : {}) });
+
+/** Takes the values out of whatever is of somebody who is not theirs any more; what is to be decided stays as long as the node says that they reach it. */
+async function forsake(box: Box, theirs: Set<string>, reached: Set<string>): Promise<void> {
+  const out = new Set<string>();
+  for (const { id, state, person, record } of box.queue) {
+    const away = (within: Set<string>): boolean => [person, record].some((one) => one && !within.has(one) && !box.items.has(one));
+    // What waits for something that is never sent again does not wait.
+    if (state === "refused" ? away(theirs) : state === "waiting" ? out.has(person ?? "") || out.has(record ?? "") : state !== "sent" && away(reached)) out.add(id);
+  }
+  for (const id of out) {
+    if (box.items.get(id)?.state === "told") await box.keep([], [{ kind: "item", id }]);
+    else await box.revise(id, bare);
   }
 }
 
 async function fetchWork(box: Box, who: Sender): Promise<void> {
   const have = Object.fromEntries([...box.cases.values(), ...box.persons.values()].map(({ id, tag }) => [id, tag]));
-  const answer = await post(who, `/${box.head.device}/cases`, { have, unsent: box.unsent, now: new Date().toISOString() });
+  const undecided = [...new Set(box.queue.flatMap(({ state, record }) => (state === "conflict" || state === "told") && record ? [record] : []))];
+  const answer = await post(who, `/${box.head.device}/cases`, { have, undecided: undecided.slice(0, MOST_ASKED), unsent: box.unsent, now: new Date().toISOString() });
   await check(box, answer);
-  const { ids, cases, persons, leftOut, clockOff } = await answer.json() as Work, stay = new Set(ids);
-  // What is no longer theirs goes, unless something that was done on it waits.
-  const waiting = new Set(box.queue.filter(({ state }) => state !== "told").flatMap(({ record, person }) => [record, person]));
+  const { ids, cases, persons, leftOut, clockOff, reached } = await answer.json() as Work, stay = new Set(ids);
+  await forsake(box, stay, new Set([...ids, ...reached, ...undecided.slice(MOST_ASKED)]));
+  // What is no longer theirs goes, unless something that was done on it is still to be sent.
+  const waiting = new Set(box.queue.filter(({ state }) => state === "waiting").flatMap(({ record, person }) => [record, person]));
   const left = (id: string): boolean => !stay.has(id) && !waiting.has(id);
   const goneCases = [...box.cases.values()].filter(({ id, persons: of }) => left(id) && !of.some((person) => waiting.has(person)));
   const kept = new Set([...box.cases.values()].filter((one) => !goneCases.includes(one)).flatMap(({ persons: of }) => of));

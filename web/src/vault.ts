@@ -167,7 +167,9 @@ function decide(id: string): void {
 }
 
 async function saveDecision(form: HTMLFormElement): Promise<void> {
-  const item = box!.items.get(form.dataset.item!)!, said = new FormData(form), was: Record<string, unknown> = {}, now: Record<string, unknown> = {};
+  const item = box!.items.get(form.dataset.item!), said = new FormData(form), was: Record<string, unknown> = {}, now: Record<string, unknown> = {};
+  // Out of reach meanwhile, or decided: there is nothing left to say.
+  if (item?.state !== "conflict") return work();
   for (const { field: name, theirs, mine } of item.conflicts ?? []) {
     const [group, own] = name.includes(".") ? name.split(".") as [string, string] : ["", name];
     const into = (all: Record<string, unknown>): Record<string, unknown> => group ? (all[group] ??= {}) as Record<string, unknown> : all;
@@ -192,7 +194,7 @@ function refused(failure: unknown): void {
     part("back").hidden = true;
     return say(t("vault.said.gone"));
   }
-  say(failure.reason === "wrong" ? counted("vault.said.wrong", failure.left) : failure.reason === "signed-out" ? t("vault.said.signed_out") : failure.reason === "many" ? t("vault.said.many") : t(box ? "vault.said.offline" : "vault.said.needs_node"));
+  say(failure.reason === "wrong" ? counted("vault.said.wrong", failure.left) : failure.reason === "signed-out" ? t("vault.said.signed_out") : failure.reason === "many" ? t("vault.said.many") : failure.reason === "other" ? t("vault.said.nobody_here") : t(box ? "vault.said.offline" : "vault.said.needs_node"));
 }
 
 /** Sends and fetches, one turn at a time. */

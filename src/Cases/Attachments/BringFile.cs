@@ -51,7 +51,7 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
             .WithSummary("Announces a file: {name, length, sha256, compartment, note}; its parts go to the address in Location");
-        routes.MapMethods(Root + "/{entry:guid}/upload", ["GET", "HEAD"], static async (HttpContext context, Guid id, Guid entry, BringFile bring, CancellationToken cancellationToken) =>
+        routes.MapGet(Root + "/{entry:guid}/upload", static async (HttpContext context, Guid id, Guid entry, BringFile bring, CancellationToken cancellationToken) =>
             {
                 var (row, received, length) = await bring.ComingAsync(await bring.AdmitAsync(id, context.Actor(), cancellationToken), entry, cancellationToken);
                 Say(context, received, length);

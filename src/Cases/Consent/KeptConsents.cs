@@ -24,6 +24,8 @@ internal sealed record ConsentRow
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    public string CreatedBy { get; init; } = "";
+
     public int Version { get; init; } = 1;
 
     /// <summary>How it stands at a moment.</summary>

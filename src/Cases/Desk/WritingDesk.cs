@@ -31,7 +31,7 @@ internal sealed class WritingDesk(NodeDb db, CaseEntries entries, WriteNotes not
         routes.MapPost(One + "safety", (HttpContext context, Guid id, WritingDesk desk, CancellationToken cancellationToken) => desk.SaveSafetyAsync(context, id, cancellationToken)).Needs(Compartments.Right(Compartments.Safety)).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapGet(One + "files", (HttpContext context, Guid id, WritingDesk desk, CancellationToken cancellationToken) => desk.FilesAsync(context, id, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapPost(One + "files", (HttpContext context, Guid id, WritingDesk desk, CancellationToken cancellationToken) => desk.FileAsync(context, id, cancellationToken))
-            .Needs(CasesRights.Read).TakesFiles(CleanFile.MostBytes).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+            .Needs(CasesRights.Read).TakesFiles(CleanFile.MostBytes, inMemory: true).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapGet(One + "files/{entry:guid}", (HttpContext context, Guid id, Guid entry, GiveFile give, CancellationToken cancellationToken) => give.RunAsync(context, id, entry, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapGet(One + "timeline", (HttpContext context, Guid id, WritingDesk desk, CancellationToken cancellationToken) => desk.TimelineAsync(context, id, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
     }
@@ -182,7 +182,13 @@ internal sealed class WritingDesk(NodeDb db, CaseEntries entries, WriteNotes not
         }, problem);
     }
 
-    private Task<IResult> FileAsync(HttpContext context, Guid id, CancellationToken cancellationToken) => Sections.DoAsync(context, Sections.AddressOf(id, "files"), async form =>
+    private Task<IResult> FileAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        FileForm.Prepare(context);
+        return Sections.DoAsync(context, Sections.AddressOf(id, "files"), form => TakeAsync(context, id, form, cancellationToken), problem => FilesAsync(context, id, problem, cancellationToken), cancellationToken);
+    }
+
+    private async Task TakeAsync(HttpContext context, Guid id, StaffForm form, CancellationToken cancellationToken)
     {
         var entered = await bring.AdmitAsync(id, context.Actor(), cancellationToken);
         if (form.Text("act") == "remove")
@@ -200,7 +206,7 @@ internal sealed class WritingDesk(NodeDb db, CaseEntries entries, WriteNotes not
         await using (var stream = sent.OpenReadStream())
             await stream.ReadExactlyAsync(bytes, cancellationToken);
         await bring.KeepAsync(entered, new SentFile { Name = TextCharacters.Mended(SentForm.NameOf(sent)), Compartment = form.Text("compartment"), Note = form.Text("filenote") is { Length: > 0 } note ? note : null }, bytes, cancellationToken);
-    }, problem => FilesAsync(context, id, problem, cancellationToken), cancellationToken);
+    }
 
     private async Task<IResult> TimelineAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
@@ -74,7 +75,7 @@ internal sealed class NoticeDetention(NodeDb db, CaseEntries entries, CaseFiles 
     public async Task<KeptEntry> RunAsync(EnteredCase entered, SentDetention said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
-        var person = said.Person ?? entered.Row.PersonId;
+        var person = said.Person ?? Guid.Empty;
         if (string.IsNullOrWhiteSpace(said.Place))
             wrong.Add(("place", FormProblems.Missing));
         if (!Sources.Contains(said.Source, StringComparer.Ordinal))
@@ -83,6 +84,8 @@ internal sealed class NoticeDetention(NodeDb db, CaseEntries entries, CaseFiles 
             wrong.Add(("since", CasesProblems.DateUnfit));
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
+            if (said.Person is null)
+                person = await MergedFiles.LeadAsync(connection, entered.Row.PersonId);
             if (!(await cases.PersonsAsync(connection, [entered.Row.Id]))[entered.Row.Id].Contains(person))
                 wrong.Add(("person", CasesProblems.PersonUnknown));
         }

@@ -128,25 +128,32 @@ internal sealed class EnrolDevice(NodeDb db, KeptDevices devices)
     /// <exception cref="Problem">The proof is wrong, or the device is to be wiped.</exception>
     public async Task<GivenPart> OpenAsync(DeviceRow row, SentOpening said, Actor actor, CancellationToken cancellationToken)
     {
-        if (KeptDevices.Is(said.Proof, row.ProofHash))
+        var tries = await CountAsync(row, said.Proof, actor, cancellationToken);
+        if (tries == 0)
         {
             await devices.SeenAsync(row, said.Unsent, said.Now, always: true, actor, cancellationToken);
             return Given(row.Id, devices.Open(row.Id, "part", row.ServerPart), null, KeptDevices.ClockOff(said.Now, db.Time.GetUtcNow()) ?? 0);
-        }
-
-        // Counted where nobody can take it back, before anything is answered.
-        int tries;
-        await using (var change = await db.BeginAsync(actor, "cases.device.wrong_try", KeptDevices.SubjectOf(row.Id), cancellationToken))
-        {
-            await change.ExecuteAsync("update cases_devices set wrong_tries = wrong_tries + 1 where id = @Id", new { row.Id });
-            tries = await change.QuerySingleOrDefaultAsync<int>("select wrong_tries from cases_devices where id = @Id", new { row.Id });
-            await change.CommitAsync(cancellationToken);
         }
 
         if (tries < DeviceRules.MostTries)
             throw DeviceProblems.PinWrong.With(("left", DeviceRules.MostTries - tries));
         await devices.OrderAsync(row, actor, cancellationToken);
         throw DeviceProblems.Gone.With();
+    }
+
+    // The tries up to this one; zero for the right proof, which is not counted. It is counted before it is compared, and whoever comes
+    // meanwhile waits for it: however many come at a time, no more are compared than there are tries.
+    private async Task<int> CountAsync(DeviceRow row, string proof, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await db.BeginAsync(actor, "cases.device.wrong_try", KeptDevices.SubjectOf(row.Id), cancellationToken);
+        if (await change.ExecuteAsync(
+            "update cases_devices set wrong_tries = wrong_tries + 1 where id = @Id and wrong_tries < @Most and wipe_at is null", new { row.Id, Most = DeviceRules.MostTries }) == 0)
+            return DeviceRules.MostTries;
+        if (KeptDevices.Is(proof, row.ProofHash))
+            return 0;
+        var tries = await change.QuerySingleOrDefaultAsync<int>("select wrong_tries from cases_devices where id = @Id", new { row.Id });
+        await change.CommitAsync(cancellationToken);
+        return tries;
     }
 
     private Task<DeviceRow> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken) => devices.AdmitAsync(id, actor, cancellationToken);

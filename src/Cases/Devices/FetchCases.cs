@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
@@ -24,6 +26,9 @@ internal sealed record SentHave
 {
     /// <summary>Of each record the tag with which it was given.</summary>
     public IReadOnlyDictionary<Guid, string> Have { get; set; } = new Dictionary<Guid, string>();
+
+    /// <summary>Persons and cases of which somebody is to decide something on it.</summary>
+    public IReadOnlyList<Guid> Undecided { get; set; } = [];
 
     public int? Unsent { get; init; }
 
@@ -46,9 +51,12 @@ internal sealed record KeptPerson(
     public override string ToString() => "•••";
 }
 
-/// <summary>What a device keeps from now on: all keys, and what of it is new or changed.</summary>
+/// <summary>
+/// What a device keeps from now on: all keys, and what of it is new or changed; and those of the records to be decided about that are
+/// still within reach.
+/// </summary>
 internal sealed record KeptWork(
-    DateTimeOffset Now, int ClockOff, IReadOnlyList<Guid> Ids, IReadOnlyList<KeptCase> Cases, IReadOnlyList<KeptPerson> Persons, int LeftOut)
+    DateTimeOffset Now, int ClockOff, IReadOnlyList<Guid> Ids, IReadOnlyList<KeptCase> Cases, IReadOnlyList<KeptPerson> Persons, int LeftOut, IReadOnlyList<Guid> Reached)
 {
     public override string ToString() => "•••";
 }
@@ -59,6 +67,9 @@ internal sealed record KeptWork(
 /// </summary>
 internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases, PersonFiles persons, SealedRecords seals, KeptConsents consents, CaseGuards guards, ReadTrail trail)
 {
+    /// <summary>Records to be decided about that a device may ask for at a time.</summary>
+    private const int MostUndecided = 200;
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost(EnrolDevice.Root + "/{id:guid}/cases", static async (HttpContext context, Guid id, FetchCases fetch, KeptDevices devices, CancellationToken cancellationToken) =>
         {
@@ -68,7 +79,7 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             return Results.Json(await fetch.RunAsync(device, said, context.Actor(), cancellationToken), CaseJson.Options);
         })
         .Needs(CasesRights.Edit).OnlyReads().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("The open cases of whoever asks, for their device: {have: {id: tag}}; all keys, and what has changed of them");
+        .WithSummary("The open cases of whoever asks, for their device: {have: {id: tag}, undecided: [id]}; all keys, and what has changed of them");
 
     /// <summary>What the device keeps from now on.</summary>
     public async Task<KeptWork> RunAsync(DeviceRow device, SentHave said, Actor actor, CancellationToken cancellationToken)
@@ -77,6 +88,7 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
         var condition = scope.Cases("c", guards);
         List<KeptCase> given;
         List<KeptPerson> people = [];
+        IReadOnlyList<Guid> reached;
         int leftOut;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
@@ -92,6 +104,7 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             given = [.. fit.Select(one => Of(one, contents[one.Row.Id], [.. ofCases[one.Row.Id].Where(seen.ContainsKey).Order()]))];
             foreach (var person in seen.Values.Where(person => person.Row.Status == PersonRow.Active).OrderBy(person => person.Row.Id))
                 people.Add(await OfAsync(connection, person, rules.Of(person.Open), scope, now, cancellationToken));
+            reached = await ReachedAsync(connection, scope, said.Undecided);
         }
 
         bool IsNew(Guid id, string tag) => said.Have.GetValueOrDefault(id) != tag;
@@ -104,7 +117,20 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             cancellationToken,
             device.Id);
         await devices.SeenAsync(device, said.Unsent, said.Now, always: false, actor, cancellationToken);
-        return new KeptWork(now, KeptDevices.ClockOff(said.Now, now) ?? 0, [.. given.Select(one => one.Id), .. people.Select(one => one.Id)], newCases, newPeople, leftOut);
+        return new KeptWork(now, KeptDevices.ClockOff(said.Now, now) ?? 0, [.. given.Select(one => one.Id), .. people.Select(one => one.Id)], newCases, newPeople, leftOut, reached);
+    }
+
+    private async Task<IReadOnlyList<Guid>> ReachedAsync(DbConnection connection, CaseScope scope, IReadOnlyList<Guid> asked)
+    {
+        var reached = new List<Guid>();
+        foreach (var id in asked.Distinct().Take(MostUndecided))
+        {
+            if (await persons.FindAsync(connection, scope, await MergedFiles.LeadAsync(connection, id)) is { Row.Status: PersonRow.Active }
+                || await cases.FindAsync(connection, scope, id) is not null)
+                reached.Add(id);
+        }
+
+        return reached;
     }
 
     private static KeptCase Of(SeenCase seen, IReadOnlyDictionary<string, CaseContent> contents, IReadOnlyList<Guid> persons)
@@ -115,7 +141,7 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
     }
 
     private async Task<KeptPerson> OfAsync(
-        System.Data.Common.DbConnection connection, SeenPerson seen, IReadOnlyList<string> open, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+        DbConnection connection, SeenPerson seen, IReadOnlyList<string> open, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var id = seen.Row.Id;
         var parts = (await seals.OpenAsync(connection, [new Wanted(id, id, open)], cancellationToken)).ToDictionary(one => one.Key.Compartment, one => one.Value, StringComparer.Ordinal);

@@ -60,6 +60,8 @@ internal sealed class MergeChanges(
             throw CasesProblems.CompartmentClosed.With();
         if (seen.Row.Status != PersonRow.Active || await keys.FindAsync(record, cancellationToken) is not { } key)
             throw CasesProblems.PersonInactive.With();
+        // What was said of a file that was merged since is sealed by the key of that file.
+        var sealedBy = settled is null || settled.PersonId == record ? key : await keys.FindAsync(settled.PersonId, cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
         var current = new JsonObject();
         foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(record, record, open)], cancellationToken))
@@ -94,8 +96,8 @@ internal sealed class MergeChanges(
         {
             await changes.NoteAsync(change, device, came, record, record, version, merged.Conflicts.Count > 0 ? DeviceChanges.Conflict : DeviceChanges.Done);
             await changes.SealAsync(change, key, came.Id, 1, merged.Conflicts, CompartmentOf);
-            if (settled is not null)
-                await changes.SettleAsync(change, connection, key, settled, now, seen.Open, CompartmentOf, cancellationToken);
+            if (settled is not null && sealedBy is not null)
+                await changes.SettleAsync(change, connection, sealedBy, settled, now, seen.Open, CompartmentOf, cancellationToken);
         }
     }
 

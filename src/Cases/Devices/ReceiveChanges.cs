@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -5,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
@@ -43,7 +46,8 @@ internal sealed record ChangeAnswer(Guid Id, string Answer)
 
 /// <summary>Takes what devices have done without internet, each change once, in the order in which it was done.</summary>
 internal sealed class ReceiveChanges(
-    NodeDb db, KeptDevices devices, DeviceChanges changes, MergeChanges merge, RegisterPerson register, RecordConsent consents, RecordScreening screenings, OpenCase cases)
+    NodeDb db, KeptDevices devices, DeviceChanges changes, MergeChanges merge, RegisterPerson register, RecordConsent consents, RecordScreening screenings, OpenCase cases,
+    PersonFiles persons, CaseFiles caseFiles, ReadTrail trail)
 {
     /// <summary>Changes of one request.</summary>
     public const int MostAtOnce = 50;
@@ -97,11 +101,11 @@ internal sealed class ReceiveChanges(
         {
             if (came.Id == Guid.Empty)
                 throw DeviceProblems.Unfit.With();
-            return await BeforeAsync(came, actor, cancellationToken) ?? await DoAsync(device, came, actor, agency, cancellationToken);
+            return await BeforeAsync(device, came, actor, cancellationToken) ?? await DoAsync(device, came, actor, agency, cancellationToken);
         }
         catch (DoneBefore)
         {
-            return await BeforeAsync(came, actor, cancellationToken) ?? Refused(came.Id, DeviceProblems.Waits.With(), texts) with { Answer = "waits" };
+            return await BeforeAsync(device, came, actor, cancellationToken) ?? Refused(came.Id, DeviceProblems.Waits.With(), texts) with { Answer = "waits" };
         }
         catch (Problem refusal) when (refusal.Kind.Status < 500)
         {
@@ -109,15 +113,38 @@ internal sealed class ReceiveChanges(
         }
     }
 
-    private async Task<ChangeAnswer?> BeforeAsync(CameChange came, Actor actor, CancellationToken cancellationToken)
+    // What was answered before; values only to whoever still reaches what they are of. Nobody else has anything left to decide.
+    private async Task<ChangeAnswer?> BeforeAsync(DeviceRow device, CameChange came, Actor actor, CancellationToken cancellationToken)
     {
-        await using var connection = await db.ReadAsync(cancellationToken);
-        if (await DeviceChanges.FindAsync(connection, came.Id) is not { } row)
-            return null;
-        if (row.UserId != actor.UserId || row.Kind != came.Kind)
-            throw DeviceProblems.KeyTaken.With();
-        var conflicts = row.State == DeviceChanges.Done ? null : await changes.OpenAsync(connection, row, devices.Rules.Compartments, cancellationToken);
+        ChangeRow row;
+        IReadOnlyList<string> open = [];
+        IReadOnlyList<FieldConflict> conflicts = [];
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            if (await DeviceChanges.FindAsync(connection, came.Id) is not { } found)
+                return null;
+            if (found.UserId != actor.UserId || found.Kind != came.Kind)
+                throw DeviceProblems.KeyTaken.With();
+            row = found;
+            if (row.State != DeviceChanges.Done)
+            {
+                open = await OpenAsync(connection, row, CaseScope.For(actor));
+                conflicts = await changes.OpenAsync(connection, row, open, cancellationToken);
+            }
+        }
+
+        if (conflicts.Count == 0)
+            return Done(came, row.RecordId, row.Version);
+        await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(row.PersonId, open)], cancellationToken, device.Id);
         return new ChangeAnswer(came.Id, row.State == DeviceChanges.Conflict ? DeviceChanges.Conflict : DeviceChanges.Done) { Record = row.RecordId, Version = row.Version, Conflicts = conflicts };
+    }
+
+    // The compartments of a change that are open to somebody now and may lie on a device.
+    private async Task<IReadOnlyList<string>> OpenAsync(DbConnection connection, ChangeRow row, CaseScope scope)
+    {
+        if (row.Kind != "person")
+            return await caseFiles.FindAsync(connection, scope, row.RecordId) is { } seen ? devices.Rules.Of(seen.Open) : [];
+        return await persons.FindAsync(connection, scope, await MergedFiles.LeadAsync(connection, row.PersonId)) is { } person ? devices.Rules.Of(person.Open) : [];
     }
 
     private async Task<ChangeAnswer> DoAsync(DeviceRow device, CameChange came, Actor actor, Guid? agency, CancellationToken cancellationToken)
@@ -170,13 +197,13 @@ internal sealed class ReceiveChanges(
 
     private static JsonObject Body(CameChange came) => came.Body ?? throw DeviceProblems.Unfit.With();
 
-    // A record itself, or what the change of that key has made.
+    // A record itself, or what the change of that key has made; of a person whose file was merged since, the one that stays.
     private async Task<Guid> MeantAsync(Guid? said, Actor actor, CancellationToken cancellationToken)
     {
         if (said is not { } id)
             throw DeviceProblems.Unfit.With();
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId ? row.RecordId : id;
+        return await MergedFiles.LeadAsync(connection, await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId ? row.RecordId : id);
     }
 
     private async Task<ChangeRow?> SettledAsync(CameChange came, Guid record, Actor actor, CancellationToken cancellationToken)
@@ -184,7 +211,9 @@ internal sealed class ReceiveChanges(
         if (came.Settles is not { } id)
             return null;
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId && row.RecordId == record ? row : throw DeviceProblems.Unfit.With();
+        return await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId && await MergedFiles.LeadAsync(connection, row.RecordId) == record
+            ? row
+            : throw DeviceProblems.Unfit.With();
     }
 
     private static CameChange Read(JsonNode? node)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
@@ -41,7 +42,7 @@ internal sealed class ShowConflicts(NodeDb db, DeviceChanges changes, PersonFile
         {
             seen = await files.FindAsync(connection, scope, person) ?? throw PlatformProblems.NotFound.With();
             foreach (var row in await connection.QueryAsync<ChangeRow>(
-                "select * from cases_device_changes where person_id = @person and state <> 'done' order by received_at desc, id desc", new { person }))
+                "select * from cases_device_changes where " + MergedFiles.Of("person_id") + " and state <> 'done' order by received_at desc, id desc", new { person }))
             {
                 // What is in a case is for those who see the case.
                 var open = row.Kind == "person" ? seen.Open : (await cases.FindAsync(connection, scope, row.RecordId))?.Open ?? [];

@@ -13,7 +13,7 @@ namespace Tambo.Cases.Disclosure;
 /// <param name="Facts">What the rule asks.</param>
 /// <param name="Identity">Who they are.</param>
 /// <param name="General">What help has to know.</param>
-/// <param name="Screened">The results of their screenings, the oldest first, each with the compartments that it belongs to.</param>
+/// <param name="Screened">The results of their screenings, the oldest first, each with the compartments that it belongs to; those of files that were merged into theirs are among them.</param>
 /// <param name="Consents">Every consent, whatever became of it.</param>
 internal sealed record KnownPerson(
     PersonFacts Facts, PersonIdentity Identity, PersonGeneral General, IReadOnlyList<KeptScreening> Screened, IReadOnlyList<GivenConsent> Consents)
@@ -21,32 +21,50 @@ internal sealed record KnownPerson(
     public override string ToString() => "•••";
 }
 
-/// <summary>Puts together, for the rule and for no reader, what decisions about many persons need.</summary>
+/// <summary>
+/// Puts together, for the rule and for no reader, what decisions about persons need: whatever leaves the node, the rule knows the same
+/// of them. What files say that were merged into theirs counts as what their own says.
+/// </summary>
 internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsents consents)
 {
-    /// <summary>Those of the persons whose key is still there.</summary>
-    public async Task<IReadOnlyDictionary<Guid, KnownPerson>> OfAsync(DbConnection connection, IReadOnlyList<PersonRow> persons, DateTimeOffset now, CancellationToken cancellationToken)
+    private const string Lock = "consular_origin";
+    private const string Need = "protection_need";
+
+    /// <summary>Those of the persons whose key is still there, with their consents as they are kept.</summary>
+    public Task<IReadOnlyDictionary<Guid, KnownPerson>> OfAsync(DbConnection connection, IReadOnlyList<PersonRow> persons, DateTimeOffset now, CancellationToken cancellationToken) =>
+        OfAsync(connection, persons, person => consents.AllAsync(connection, person, cancellationToken), now, cancellationToken);
+
+    /// <summary>The same for whoever reads the consents by another way.</summary>
+    /// <param name="connection">Where they are read.</param>
+    /// <param name="persons">The persons, none of whom was merged into another.</param>
+    /// <param name="consentsOf">Reads every consent of one of them.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<IReadOnlyDictionary<Guid, KnownPerson>> OfAsync(
+        DbConnection connection, IReadOnlyList<PersonRow> persons, Func<Guid, Task<IReadOnlyList<GivenConsent>>> consentsOf, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var among = db.Dialect.Among(persons.Select(person => person.Id.ToString("D")));
-        var cases = (await connection.QueryAsync<(Guid Case, Guid Holder, Guid Person)>(
-            "select c.id, c.person_id, cp.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => one.Person);
-        var screenings = (await connection.QueryAsync<(Guid Screening, Guid Person)>(
-            "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => one.Person);
-        string[] telling = [Compartments.Asylum, Compartments.Child];
+        var leads = await LeadsAsync(connection, persons);
+        var files = leads.ToLookup(one => one.Value, one => one.Key);
+        var among = db.Dialect.Among(leads.Keys.Select(file => file.ToString("D")));
+        var cases = (await connection.QueryAsync<(Guid Case, Guid Holder, Guid File)>(
+            "select c.id, c.person_id, cp.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.File]);
+        var screenings = (await connection.QueryAsync<(Guid Screening, Guid File)>(
+            "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => leads[one.File]);
         var opened = await seals.OpenAsync(
             connection,
             [
-                .. persons.Select(person => new Wanted(person.Id, person.Id, [Compartments.Identity, Compartments.General, .. telling])),
-                .. cases.SelectMany(of => of).Select(one => new Wanted(one.Holder, one.Case, telling)),
-                .. screenings.SelectMany(of => of).Select(one => new Wanted(one.Person, one.Screening, Compartments.All)),
+                .. leads.Keys.Select(file => new Wanted(file, file, [Compartments.Identity, Compartments.General, Compartments.Asylum])),
+                .. cases.SelectMany(of => of).Select(one => new Wanted(one.Holder, one.Case, [Compartments.Asylum])),
+                .. screenings.SelectMany(of => of).Select(one => new Wanted(one.File, one.Screening, Compartments.All)),
             ],
             cancellationToken);
         var known = new Dictionary<Guid, KnownPerson>();
         foreach (var person in persons)
         {
             var screened = screenings[person.Id].SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one.Screening, compartment)))
-                .Select(compartment => opened[(one.Screening, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!)).ToList();
+                .Select(compartment => (Compartment: compartment, Kept: opened[(one.Screening, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!))).ToList();
             var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
+            var given = await consentsOf(person.Id);
             known[person.Id] = new KnownPerson(
                 new PersonFacts
                 {
@@ -55,18 +73,49 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                     Agency = person.AgencyId?.ToString("D") ?? "",
                     TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
                     // What a screening found holds, whether or not anybody has opened a case for it.
-                    ProtectionNeed = opened.ContainsKey((person.Id, Compartments.Asylum)) || cases[person.Id].Any(one => opened.ContainsKey((one.Case, Compartments.Asylum)))
-                        || screened.Exists(one => one.Result.Locks.Contains("consular_origin", StringComparer.Ordinal) || one.Result.Profiles.Contains("protection_need", StringComparer.Ordinal)),
+                    ProtectionNeed = files[person.Id].Concat(cases[person.Id].Select(one => one.Case)).Any(record => opened.ContainsKey((record, Compartments.Asylum)))
+                        || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
-                    Origins = identity.PlaceOfBirth?.Country is { } born ? [born] : [],
+                    Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
+                    // Whoever agrees to something for their consulate has asked for it.
+                    AskedForConsulate = given.Any(consent => consent.Purpose == "consular" && consent.StandingAt(now) == ConsentStanding.InForce),
                 },
                 identity,
                 Read<PersonGeneral>(opened, person.Id, Compartments.General),
-                screened,
-                await consents.AllAsync(connection, person.Id, cancellationToken));
+                [.. screened.Select(one => one.Kept)],
+                given);
         }
 
         return known;
+    }
+
+    // Where two people have lifted the lock of one, that one says no more.
+    private static bool Says(string compartment, ScreeningStanding standing) =>
+        !standing.Lifted.Contains(Lock, StringComparer.Ordinal)
+        && (compartment == Compartments.Asylum || standing.Locks.Contains(Lock, StringComparer.Ordinal) || standing.Profiles.Contains(Need, StringComparer.Ordinal));
+
+    // Where somebody was born, whose papers they carry, what a file said that was merged into theirs, and whose authorities they said
+    // never to: each may be where they fled from.
+    private static IReadOnlyList<string> Origins(PersonIdentity own, IReadOnlyList<PersonIdentity> merged, IReadOnlyList<GivenConsent> given, DateTimeOffset now) =>
+    [
+        .. merged.Prepend(own).SelectMany(identity => identity.Documents.Select(document => document.Issuer).Prepend(identity.PlaceOfBirth?.Country))
+            .Concat(merged.SelectMany(identity => identity.Nationalities.Select(nationality => nationality.Code)))
+            .Concat(given.SelectMany(consent => consent.Exclusions)
+                .Where(exclusion => exclusion.Recipient.Kind == RecipientName.OfCountry && exclusion.StandsAt(now))
+                .Select(exclusion => exclusion.Recipient.Code))
+            .OfType<string>().Where(country => country.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    // Every file that is of one of the persons, with whose it is: their own, and those that were merged into it.
+    private async Task<Dictionary<Guid, Guid>> LeadsAsync(DbConnection connection, IReadOnlyList<PersonRow> persons)
+    {
+        var leads = new Dictionary<Guid, Guid>();
+        foreach (var person in persons)
+            leads[person.Id] = person.Id;
+        foreach (var (file, into) in await connection.QueryAsync<(Guid File, Guid Into)>(
+            "select id, merged_into from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(persons.Select(person => person.Id.ToString("D"))) }))
+            leads[file] = into;
+        return leads;
     }
 
     private static T Read<T>(IReadOnlyDictionary<(Guid, string), JsonElement> opened, Guid record, string compartment)

@@ -47,7 +47,8 @@ internal static class ErasedTables
         ("cases_form_answers", "delete from cases_form_answers where person_id = @person"),
         // That the file was seen stays; what was open in it says something of the person.
         ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
-        // Of a merge the receipts in the audit stay.
+        // What was written of a merge names both; of it the receipts in the audit stay.
+        ("cases_sealed", "delete from cases_sealed where record_id in (select id from cases_merges where survivor_id = @person or absorbed_id = @person)"),
         ("cases_merges", "delete from cases_merges where survivor_id = @person or absorbed_id = @person"),
         ("cases_device_changes", "delete from cases_device_changes where person_id = @person"),
         ("cases_holds", "delete from cases_holds where person_id = @person"),

@@ -31,7 +31,7 @@ internal sealed record DecidedErasure(Guid Id, Guid Person, string Reason, strin
 /// Erases a person in three steps, each whole or not at all: the decision is kept; the key is destroyed; the rows go, and the
 /// receipt is written. Before the first nothing has happened; after it the rest is done by whoever comes next, however often.
 /// </summary>
-internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared)
+internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared, IEnumerable<IHearsOfErasing> outside)
 {
     /// <summary>Finishes what was interrupted.</summary>
     public static Job Job { get; } = new("cases.erasures", TimeSpan.FromMinutes(5), static async (services, cancellationToken) =>
@@ -57,6 +57,9 @@ internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared)
     {
         var all = await WithMergedAsync(person, cancellationToken);
         var handed = await shared.ReadAsync(all, cancellationToken);
+        var tell = new List<Func<Change, DateTimeOffset, Task>>();
+        foreach (var one in outside)
+            tell.Add(await one.ReadAsync(all, cancellationToken));
         var now = db.Time.GetUtcNow();
         await using var change = await db.BeginAsync(actor, "cases.person.erasing", ReadTrail.SubjectOf(person), cancellationToken);
         change.Describe(new { reason, rule });
@@ -89,6 +92,8 @@ internal sealed class ErasureSteps(NodeDb db, DataKeys keys, SharedCases shared)
         }
 
         await shared.HandOverAsync(change, handed, now);
+        foreach (var one in tell)
+            await one(change, now);
         await change.CommitAsync(cancellationToken);
         return all;
     }

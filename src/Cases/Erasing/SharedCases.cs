@@ -10,7 +10,7 @@ using Tambo.Platform.Problems;
 namespace Tambo.Cases.Erasing;
 
 /// <summary>A case of several that is sealed by the key of one who is to be erased, with what it says.</summary>
-internal sealed record SharedCase(Guid Case, int Version, DataKey Heir, IReadOnlyDictionary<string, JsonElement> Contents)
+internal sealed record SharedCase(Guid Case, Guid Leaving, int Version, DataKey Heir, IReadOnlyDictionary<string, JsonElement> Contents)
 {
     /// <summary>What is written in the case beside itself.</summary>
     public IReadOnlyList<SharedEntry> Entries { get; init; } = [];
@@ -54,7 +54,7 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
             if (heir is null)
                 throw PlatformProblems.Changed.With();
             var opened = await seals.OpenAsync(connection, [new Wanted(first.Person, first.Case, Compartments.All)], cancellationToken);
-            shared.Add(new SharedCase(first.Case, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => one.Value)) { Entries = await EntriesAsync(connection, first.Case, first.Person, cancellationToken) });
+            shared.Add(new SharedCase(first.Case, first.Person, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => one.Value)) { Entries = await EntriesAsync(connection, first.Case, first.Person, cancellationToken) });
         }
 
         return shared;
@@ -97,8 +97,8 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
     // Whatever was written meanwhile would be lost: then it is begun anew.
     private async Task HandOverAsync(Change change, SharedCase shared, DateTimeOffset now)
     {
-        var left = await change.QuerySingleOrDefaultAsync<long>("select count(*) from (" + OfCase + ") left_behind", new { shared.Case, Person = shared.Entries.Count > 0 ? shared.Entries[0].Row.PersonId : Guid.Empty });
-        if (shared.Entries.Count > 0 && left != shared.Entries.Count)
+        var left = await change.QuerySingleOrDefaultAsync<long>("select count(*) from (" + OfCase + ") left_behind", new { shared.Case, Person = shared.Leaving });
+        if (left != shared.Entries.Count)
             throw PlatformProblems.Changed.With();
         foreach (var (row, contents, pieces) in shared.Entries)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Plan;
 using Tambo.Platform.Languages;
 
@@ -19,13 +20,18 @@ internal sealed class ExportedEntries(SealedRecords seals) : IExportedRecords
 
     public async Task<IReadOnlyList<ExportedRecord>> OfAsync(DbConnection connection, Guid person, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
+        // Of somebody whose files were made one, none is somebody else; and a notice of detention is about the one who is detained.
+        var lead = await MergedFiles.LeadAsync(connection, person);
         var rows = (await connection.QueryAsync<EntryRow>(
             """
             select e.* from cases_entries e where e.person_id = @person
-            and not exists (select 1 from cases_case_persons cp where cp.case_id = e.case_id and cp.person_id <> @person)
+            and (e.kind = 'detention' or exists (select 1 from cases_entries d where d.id = e.follows and d.kind = 'detention' and d.person_id = @person)
+                or not exists (
+                    select 1 from cases_case_persons cp join cases_persons p on p.id = cp.person_id
+                    where cp.case_id = e.case_id and coalesce(p.merged_into, p.id) <> @Lead))
             order by e.created_at, e.number, e.id
             """,
-            new { person })).ToList();
+            new { person, Lead = lead.ToString("D") })).ToList();
         // The safety plan is the person's own as well, though no right to another compartment opens it.
         string[] all = [.. open, .. open.Count == Compartments.All.Count ? [Compartments.Safety] : Array.Empty<string>()];
         var opened = (await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, all))], cancellationToken))

@@ -38,7 +38,8 @@ internal sealed class ExportedConsents(KeptConsents consents) : IExportedRecords
 
     public async Task<IReadOnlyList<ExportedRecord>> OfAsync(DbConnection connection, Guid person, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
-        var rows = await KeptConsents.RowsAsync(connection, person);
+        // Those of a file that was merged into this one stand with that file.
+        var rows = (await KeptConsents.RowsAsync(connection, person)).Where(row => row.PersonId == person).ToList();
         var opened = await consents.OpenAsync(connection, rows, open, cancellationToken);
         return
         [

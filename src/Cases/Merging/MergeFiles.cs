@@ -88,6 +88,10 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
     public async Task<MergeContent> ContentAsync(DbConnection connection, MergeRow row, CancellationToken cancellationToken) =>
         (await seals.OpenAsync(connection, [new Wanted(row.SurvivorId, row.Id, [Seal])], cancellationToken)).Values.Select(content => content.Deserialize<MergeContent>(CaseJson.Options)).FirstOrDefault() ?? new MergeContent();
 
+    /// <summary>True when nothing of the file that stays is closed to the reader, so that what was written of its merge may be told.</summary>
+    public async Task<bool> MayReadAllAsync(DbConnection connection, CaseScope scope, MergeRow row, CancellationToken cancellationToken) =>
+        (await files.FindAsync(connection, scope, [row.SurvivorId])).TryGetValue(row.SurvivorId, out var seen) && !await IsBeyondAsync(connection, scope, seen, cancellationToken);
+
     /// <summary>How receipts name who did something.</summary>
     public static string NameOf(Actor actor) => actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName;
 

@@ -191,7 +191,8 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var (row, survivor, absorbed) = await merges.FindAsync(connection, scope, id);
-            var content = await merges.ContentAsync(connection, row, cancellationToken);
+            // Free words and the names of fields tell of compartments.
+            var content = await merges.MayReadAllAsync(connection, scope, row, cancellationToken) ? await merges.ContentAsync(connection, row, cancellationToken) : new MergeContent();
             if (row.State == MergeRow.Proposed)
                 two = await merges.OpenAsync(connection, scope, row.SurvivorId, row.AbsorbedId, cancellationToken);
             shown = Of(row, survivor, absorbed, actor) with

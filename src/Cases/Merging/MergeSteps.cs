@@ -22,7 +22,8 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
     private const string Had = """
         select case_id from cases_case_persons where person_id = @person union all select household_id from cases_household_members where person_id = @person
         union all select id from cases_consents where person_id = @person union all select id from cases_screenings where person_id = @person
-        union all select id from cases_referrals where person_id = @person
+        union all select id from cases_referrals where person_id = @person union all select id from cases_entries where person_id = @person
+        union all select id from cases_form_answers where person_id = @person
         """;
 
     /// <summary>Makes one file of two, as it was decided.</summary>
@@ -177,6 +178,8 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
             union all select 'consent', id, id from cases_consents where person_id = @person
             union all select 'screening', id, id from cases_screenings where person_id = @person
             union all select 'referral', id, id from cases_referrals where person_id = @person
+            union all select 'entry', id, id from cases_entries where person_id = @person
+            union all select 'answers', id, id from cases_form_answers where person_id = @person
             """,
             new { person })).ToList();
         return [.. now.Where(one => !known.Contains(one.Id)).OrderBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.What, StringComparer.Ordinal).Select(one => new StayedWork(one.Kind, one.What))];

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
@@ -22,7 +24,7 @@ namespace Tambo.Cases.Plan;
 internal sealed record TimelineEvent(DateTimeOffset At, string What, string? State, string? By);
 
 /// <summary>Everything of a case in the order of time, of which each reader sees what is open to them; nothing says that there is more.</summary>
-internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cases, PersonFiles persons, ReferralFiles referrals, ReadTrail trail)
+internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cases, PersonFiles persons, ReferralFiles referrals, KeptConsents consents, ReadTrail trail)
 {
     // The safety plan is part of no list.
     private static readonly string[] Kinds = [KeepPlan.Kind, KeepTasks.Kind, HoldConference.Kind, WriteNotes.Kind, Detention.NoticeDetention.Kind, Family.SplitReviews.Kind, Attachments.BringFile.Kind];
@@ -47,16 +49,19 @@ internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cas
                 .Select(step => new TimelineEvent(step.At, "state", step.State, step.Actor)));
             foreach (var person in people.Values)
             {
-                foreach (var (given, withdrawn, by) in await connection.QueryAsync<(DateTimeOffset, DateTimeOffset?, string)>("select granted_at, withdrawn_at, created_by from cases_consents where person_id = @Id", new { person.Row.Id }))
+                // That somebody agreed to ask for protection is told to nobody to whom that is closed.
+                var rows = await KeptConsents.RowsAsync(connection, person.Row.Id);
+                var known = await consents.OpenAsync(connection, rows, person.Open, cancellationToken);
+                foreach (var row in rows.Where(row => known.ContainsKey(row.Id)))
                 {
-                    events.Add(new TimelineEvent(given, "consent", null, by));
-                    if (withdrawn is { } end)
+                    events.Add(new TimelineEvent(row.GrantedAt, "consent", null, row.CreatedBy));
+                    if (row.WithdrawnAt is { } end)
                         events.Add(new TimelineEvent(end, "consent_withdrawn", null, null));
                 }
 
                 if (!person.Allows(entered.Scope, CasesRights.Screen))
                     continue;
-                events.AddRange((await connection.QueryAsync<(DateTimeOffset At, int Urgency, string By)>("select at, urgency, created_by from cases_screenings where person_id = @Id", new { person.Row.Id }))
+                events.AddRange((await connection.QueryAsync<(DateTimeOffset At, int Urgency, string By)>("select at, urgency, created_by from cases_screenings where " + MergedFiles.Of("person_id"), new { person = person.Row.Id }))
                     .Select(one => new TimelineEvent(one.At, "screening", Register.Urgency.At(one.Urgency).ToLowerInvariant(), one.By)));
             }
 

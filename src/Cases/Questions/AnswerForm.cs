@@ -90,7 +90,7 @@ internal sealed class AnswerForm(NodeDb db, DataKeys keys, PersonFiles files, Ke
     /// </summary>
     public async Task<IReadOnlyList<(KeptForm Form, PersonAnswers? Given)>> OpenAsync(System.Data.Common.DbConnection connection, SeenPerson seen, CancellationToken cancellationToken)
     {
-        var given = await kept.OfAsync(connection, seen.Row.Id, seen.Open, cancellationToken);
+        var given = await kept.OfAllFilesAsync(connection, seen.Row.Id, seen.Open, cancellationToken);
         var all = new List<(KeptForm, PersonAnswers?)>();
         foreach (var form in await KeptForms.AskedAsync(connection, seen.Row.AgencyId))
         {

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 
@@ -43,10 +44,19 @@ internal sealed class KeptFormAnswers(NodeKey node, SealedRecords seals)
     public string MarkOf(Guid person, Guid form) => Convert.ToHexStringLower(HMACSHA256.HashData(marks, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{person:D} {form:D}"))).AsSpan(0, 16));
 
     /// <summary>A person's answers in some compartments, the oldest first; those with none in them are left out.</summary>
-    public async Task<IReadOnlyList<PersonAnswers>> OfAsync(DbConnection connection, Guid person, IReadOnlyList<string> compartments, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PersonAnswers>> OfAsync(DbConnection connection, Guid person, IReadOnlyList<string> compartments, CancellationToken cancellationToken) =>
+        OfAsync(connection, "person_id = @person", person, compartments, cancellationToken);
+
+    /// <summary>The same with what was answered in files that were merged into theirs; of a form that was answered in both, their own.</summary>
+    public async Task<IReadOnlyList<PersonAnswers>> OfAllFilesAsync(DbConnection connection, Guid person, IReadOnlyList<string> compartments, CancellationToken cancellationToken) =>
+        [.. (await OfAsync(connection, MergedFiles.Of("person_id"), person, compartments, cancellationToken)).OrderBy(one => one.Row.PersonId == person ? 0 : 1).DistinctBy(one => one.Form)
+            // What is changed of them is written into the present file, where nothing stands yet.
+            .Select(one => one.Row.PersonId == person ? one : one with { Row = one.Row with { Version = 0 } })];
+
+    private async Task<IReadOnlyList<PersonAnswers>> OfAsync(DbConnection connection, string of, Guid person, IReadOnlyList<string> compartments, CancellationToken cancellationToken)
     {
-        var rows = (await connection.QueryAsync<AnswersRow>("select id, person_id, answered_at, version from cases_form_answers where person_id = @person order by answered_at, id", new { person })).ToList();
-        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(person, row.Id, compartments))], cancellationToken);
+        var rows = (await connection.QueryAsync<AnswersRow>("select id, person_id, answered_at, version from cases_form_answers where " + of + " order by answered_at, id", new { person })).ToList();
+        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, compartments))], cancellationToken);
         var all = new List<PersonAnswers>();
         foreach (var row in rows)
         {

@@ -68,7 +68,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
         ReferralQuestion question;
         await using (var connection = await db.ReadAsync(cancellationToken))
             question = await questions.AskAsync(connection, stored, Now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
-        var (preview, refused) = ReferralPreview.Decide(stored.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
+        var (preview, refused) = ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
             throw refused!;
         await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
@@ -155,7 +155,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
-        var (payload, _, refused) = ReferralPayload.Decide(stored.Referral, question.Asked, question.Values, ReferralRules.Shipped);
+        var (payload, _, refused) = ReferralPayload.Decide(question.Referral, question.Asked, question.Values, ReferralRules.Shipped);
         return payload ?? throw refused!;
     }
 

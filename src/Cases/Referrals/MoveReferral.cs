@@ -53,7 +53,7 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
         ReferralQuestion question;
         await using (var connection = await db.ReadAsync(cancellationToken))
             question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw FormProblems.With(("service", CasesProblems.ValueUnfit));
-        var (preview, refused) = ReferralPreview.Decide(stored.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
+        var (preview, refused) = ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
             throw refused!;
         var step = new ReferralStep("offer", ReferralMoves.Referrer, stored.Content.From, actor.AuditName, now);

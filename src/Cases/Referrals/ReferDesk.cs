@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Register;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
@@ -92,7 +93,8 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
         var seen = await draft.AdmitAsync(id, actor, cancellationToken);
         var before = after is { } earlier ? await BeforeAsync(seen, earlier, actor, cancellationToken) : null;
         var kind = ReferralRules.Shipped.FindKind(before?.Content.Kind ?? kindCode) is { } known && seen.Open.Contains(StoredReferral.HomeOf(known)) ? known : null;
-        var given = (await consents.RunAsync(seen.Row.PersonId, actor, "referral", cancellationToken))
+        var person = await LeadAsync(seen, cancellationToken);
+        var given = (await consents.RunAsync(person, actor, "referral", cancellationToken))
             .Where(one => one is { Standing: "inforce", Consent.Purpose: "referral" }).ToList();
         near = (near ?? AdminAreas.Find(seen.Row.Area)?.Name ?? "").Trim();
         var place = near.Length is 0 or > 100 ? null : Gazetteer.Find(near, 1, Countries.Find(seen.Row.Area[..Math.Min(2, seen.Row.Area.Length)])?.Alpha2) is [var first, ..] ? first : null;
@@ -110,7 +112,7 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
             Services = [.. found.Select(one => new Choice(one.Service.Id.ToString("D"), one.Service.Name, Hint(one, texts)))],
             Urgency = before?.Referral.Urgency ?? Register.Urgency.At(seen.Row.Urgency).ToLowerInvariant(),
             Consents = [.. given.Select(one => new Choice(one.Id.ToString("D"), Label(one, texts)))],
-            ConsentPage = ConsentDesk.AddressOf(seen.Row.PersonId) + "?purpose=referral",
+            ConsentPage = ConsentDesk.AddressOf(person) + "?purpose=referral",
             Told = kind is null || before is not null ? [] :
             [
                 .. kind.Asked.Where(field => seen.Open.Contains(field.Compartment)).Select(field => $"{field.Compartment}/{field.Name}")
@@ -149,6 +151,13 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
         {
             return await ShowAsync(context, id, kindCode, near, after, problem, cancellationToken);
         }
+    }
+
+    // What a merged file agreed to stands in the one that stayed, with what was agreed to since.
+    private async Task<Guid> LeadAsync(SeenCase seen, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await MergedFiles.LeadAsync(connection, seen.Row.PersonId);
     }
 
     private async Task<StoredReferral> BeforeAsync(SeenCase seen, Guid id, Actor actor, CancellationToken cancellationToken)

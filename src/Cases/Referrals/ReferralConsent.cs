@@ -41,7 +41,7 @@ internal static class ReferralConsent
         }
 
         // "Never to the police" is no use if nobody says which service is the police.
-        if (asked.Consents.Where(consent => consent.PersonId == referral.PersonId).SelectMany(consent => consent.Exclusions)
+        if (asked.Consents.Where(consent => consent.PersonId == asked.Person.PersonId).SelectMany(consent => consent.Exclusions)
             .Any(exclusion => exclusion.StandsAt(asked.Now) && asked.Reader.MayBeExcludedBy(exclusion.Recipient, asked.Vocabulary)))
             return ReferralProblems.ClassUnsaid.With();
         return answer.Allowed.Count > 0 ? null

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
@@ -34,9 +35,16 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             [.. (await connection.QueryAsync<ReferralRow>("select * from cases_referrals where case_id = @Id order by id", new { seen.Row.Id })).Where(row => seen.Open.Contains(guards.CompartmentOf(row.Guard)))],
             cancellationToken);
 
-    /// <summary>Everything that somebody was referred to, whoever asks: for what follows when a consent ends.</summary>
-    public async Task<IReadOnlyList<StoredReferral>> OfPersonAsync(DbConnection connection, Guid person, CancellationToken cancellationToken) =>
-        await OpenAsync(connection, [.. await connection.QueryAsync<ReferralRow>("select * from cases_referrals where person_id = @person order by id", new { person })], cancellationToken);
+    /// <summary>
+    /// Everything that somebody was referred to, whoever asks: for what follows when a consent ends. Of merged files it is the same
+    /// whichever of them is named: a referral of one may rest on a consent of another.
+    /// </summary>
+    public async Task<IReadOnlyList<StoredReferral>> OfPersonAsync(DbConnection connection, Guid person, CancellationToken cancellationToken)
+    {
+        var lead = new { person = await MergedFiles.LeadAsync(connection, person) };
+        return await OpenAsync(
+            connection, [.. await connection.QueryAsync<ReferralRow>("select * from cases_referrals where " + MergedFiles.Of("person_id") + " order by id", lead)], cancellationToken);
+    }
 
     /// <summary>What agencies are asked and have not ended, the most urgent and the first due before.</summary>
     public async Task<IReadOnlyList<StoredReferral>> OfAgenciesAsync(DbConnection connection, IEnumerable<Guid> agencies, int most, CancellationToken cancellationToken) =>

@@ -138,7 +138,7 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
         {
             await using var connection = await db.ReadAsync(cancellationToken);
             var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
-            if (ReferralPayload.Decide(stored.Referral, question.Asked, question.Values, ReferralRules.Shipped).Refused is { } refused)
+            if (ReferralPayload.Decide(question.Referral, question.Asked, question.Values, ReferralRules.Shipped).Refused is { } refused)
                 throw refused;
         }
 

@@ -104,7 +104,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
 
         var runs = referral.State is ReferralStates.Draft or ReferralStates.Offered or ReferralStates.Accepted;
         var (preview, refused) = !runs ? (null, null) : question is null ? (null, ReferralProblems.NothingAgreed.With())
-            : ReferralPreview.Decide(referral, question.Asked, question.Facts, ReferralRules.Shipped);
+            : ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         return new ReferralView
         {
             Address = ReferralDesk.AddressOf(stored.Row.Id),
@@ -118,7 +118,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             Version = stored.Row.Version,
             Facts = Facts(stored, question, texts),
             Preview = preview is null ? [] : ReferralWords.Of(preview, texts),
-            Fields = !runs || question is null ? [] : Fields(referral, question, open, texts),
+            Fields = !runs || question is null ? [] : Fields(question, open, texts),
             Stopped = refused?.Detail(texts) ?? "",
             HasLink = hasLink,
             HasAccounts = stored.Content.ToAgency is not null,
@@ -177,9 +177,9 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
     }
 
     // Field by field: whether it would be given now, and why; that the file has no such thing, where the reader may know that.
-    private static List<(string Name, string Value)> Fields(Referral referral, ReferralQuestion question, IReadOnlyList<string> open, Texts texts) =>
+    private static List<(string Name, string Value)> Fields(ReferralQuestion question, IReadOnlyList<string> open, Texts texts) =>
     [
-        .. ReferralConsent.Decide(referral, question.Asked, ReferralRules.Shipped).Fields.Select(field => (field, Code: $"{field.Field.Compartment}/{field.Field.Name}")).Select(one => (
+        .. ReferralConsent.Decide(question.Referral, question.Asked, ReferralRules.Shipped).Fields.Select(field => (field, Code: $"{field.Field.Compartment}/{field.Field.Name}")).Select(one => (
             ReferralWords.Name(one.Code, texts),
             !one.field.Allowed ? texts.Format("referral.fields.no", ("why", texts["disclosure.reason." + one.field.Reason]))
             : open.Contains(one.field.Field.Compartment) && !question.Values.ContainsKey(one.Code) ? texts["referral.field.empty"]

@@ -114,11 +114,12 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
             DueAt = state == CaseStates.Reopened ? Urgency.Due(row.Urgency, now) : row.DueAt,
         };
         var step = StepOf(admitted, state, content);
-        if (step == FamilySplit.Return)
-            await returns.RequireOpenAsync(row.Id, cancellationToken);
         var unite = step is not null ? await unity.RequireAsync(row.Id, step, cancellationToken) : null;
         await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { state });
+        // Asked inside the change: a screening that is kept before it counts.
+        if (step == FamilySplit.Return)
+            await returns.RequireOpenAsync(row.Id, cancellationToken);
         await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
         if (state == CaseStates.Closed)
             await RefuseWhileReferredAsync(change, admitted.Seen);

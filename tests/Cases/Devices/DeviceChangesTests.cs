@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Exporting;
+using Tambo.Tests.Cases.Merging;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Devices;
@@ -120,6 +121,81 @@ public sealed class DeviceChangesTests
         Assert.Empty(await kept.OfAsync(connection, person, ["identity"], CancellationToken.None));
 
         string? At(JsonElement one, string side) => one.GetProperty("fields")[0].GetProperty(side).GetString();
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Whoever_sends_a_change_again_is_told_values_only_of_what_they_still_reach_and_each_time_there_is_a_line_of_it(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar, saul) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("saul", "case_worker", CasesOffice.South));
+        var device = await DeviceAsync(nora);
+        var person = (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } }, general = new { notes = "before" } })).Id;
+        var one = await nora.OpenAsync(new { person, urgency = "Normal", note = "at first" });
+        await omar.PutAsync($"/api/cases/persons/{person:D}", new { general = new { notes = "by omar" } }, "\"v1\"");
+        await omar.PutAsync($"/api/cases/{one.Id:D}", new { note = "noted by omar", urgency = "Urgent" }, "\"v1\"");
+        object[] sent =
+        [
+            new { id = Key(), kind = "person", record = person, was = new { general = new { notes = "before" } }, now = new { general = new { notes = "by nora" } } },
+            new { id = Key(), kind = "change", record = one.Id, was = new { note = "at first" }, now = new { note = "noted by nora" } },
+            new { id = Key(), kind = "change", record = one.Id, was = new { urgency = "Normal" }, now = new { urgency = "Emergency" } },
+        ];
+        var first = await SendAllAsync(nora, device, sent);
+        Assert.Equal(["conflict", "conflict", "done"], first.Select(answer => answer.GetProperty("answer").GetString()));
+        Assert.All(first, answer => Assert.Equal(1, answer.GetProperty("conflicts").GetArrayLength()));
+        Task<IReadOnlyList<long>> LinesAsync() => office.ReadAsync<long>("select count(*) from cases_views where person_id = @person", new { person });
+        var before = (await LinesAsync()).Single();
+        Assert.Equal(first.Select(answer => answer.GetRawText()), (await SendAllAsync(nora, device, sent)).Select(answer => answer.GetRawText()));
+        Assert.Equal(before + 3, (await LinesAsync()).Single());
+        async Task<IEnumerable<Guid>> ReachedAsync() => (await nora.PostAsync($"{Root}/{device:D}/cases", new { undecided = new[] { person, one.Id, Key() } })).Json.GetProperty("reached").EnumerateArray().Select(id => id.GetGuid());
+        Assert.Equal([person, one.Id], await ReachedAsync());
+
+        // Another agency has taken over.
+        var to = new { agency = saul.Agency!.Value, owner = saul.Id };
+        await office.WriteAsync("update cases_cases set agency_id = @agency, owner_id = @owner, team_id = null", to);
+        await office.WriteAsync("update cases_persons set agency_id = @agency, owner_id = @owner, team_id = null", to);
+        before = (await LinesAsync()).Single();
+        var again = await SendAllAsync(nora, device, sent);
+        Assert.All(again, answer =>
+        {
+            Assert.Equal("done", answer.GetProperty("answer").GetString());
+            Assert.All(["omar", "nora", "before", "at first", "Urgent", "Emergency"], said => Assert.DoesNotContain(said, answer.GetRawText(), StringComparison.Ordinal));
+        });
+        Assert.Equal(before, (await LinesAsync()).Single());
+        Assert.Empty(await ReachedAsync());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task What_was_done_without_internet_for_somebody_whose_file_was_merged_arrives_at_the_one_that_stays(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, sara) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("sara", "cases_supervisor"));
+        var device = await DeviceAsync(carla);
+        Task<Told> PersonAsync(string name, int year) => carla.RegisterAsync(new { identity = new { names = new[] { new { full = name } }, birth = new { inYear = year } } });
+        var (stays, goes) = (await PersonAsync("Ilmara Quesquén", 1990), await PersonAsync("Ilmara Quesken", 1991));
+        await carla.PutAsync(MergeTests.PathOf(goes), new { general = new { notes = "by the office" } }, "\"v1\"");
+        var conflict = new { id = Key(), kind = "person", record = goes.Id, was = new { general = new { notes = "before" } }, now = new { general = new { notes = "by the phone" } } };
+        Assert.Equal("conflict", (await SendAsync(carla, device, conflict)).GetProperty("answer").GetString());
+        await MergeTests.MergeAsync(carla, sara, stays, goes);
+
+        var screened = await SendAsync(carla, device, new { id = Key(), kind = "screening", person = goes.Id, body = new { answers = new[] { new { question = "triage.danger_now", way = "said", values = new[] { "yes" } } } } });
+        Assert.Equal(("done", "emergency"), (screened.GetProperty("answer").GetString(), screened.GetProperty("urgency").GetString()));
+        Assert.Equal("done", (await SendAsync(carla, device, new { id = Key(), kind = "consent", person = goes.Id, body = KeptConsentBody })).GetProperty("answer").GetString());
+        Assert.Equal("done", (await SendAsync(carla, device, new { id = Key(), kind = "case", person = goes.Id, body = new { type = "protection", urgency = "Emergency" } })).GetProperty("answer").GetString());
+        Assert.Equal("done", (await SendAsync(carla, device, new { id = Key(), kind = "person", record = goes.Id, was = new { }, now = new { health = new { notes = "asthma" } } })).GetProperty("answer").GetString());
+        foreach (var table in new[] { "cases_screenings", "cases_consents", "cases_cases" })
+            Assert.Equal((table, stays.Id), (table, Assert.Single(await office.ReadAsync<Guid>($"select person_id from {table}"))));
+        Assert.Equal("asthma", (await carla.GetAsync(MergeTests.PathOf(stays))).Json.GetProperty("health").GetProperty("notes").GetString());
+
+        // What was to be decided of the one that went is shown with the one that stays, and decided there.
+        Assert.Equal("conflict", (await SendAsync(carla, device, conflict)).GetProperty("answer").GetString());
+        var shown = Assert.Single((await carla.GetAsync(MergeTests.PathOf(stays) + "/conflicts")).Json.EnumerateArray());
+        Assert.Equal(("by the office", "by the phone"), (shown.GetProperty("fields")[0].GetProperty("theirs").GetString(), shown.GetProperty("fields")[0].GetProperty("mine").GetString()));
+        var notes = (await carla.GetAsync(MergeTests.PathOf(stays))).Json.GetProperty("general").GetProperty("notes").GetString();
+        Assert.Equal("done", (await SendAsync(carla, device, new { id = Key(), kind = "person", record = goes.Id, was = new { general = new { notes } }, now = new { general = new { notes = "by the phone" } }, settles = conflict.id })).GetProperty("answer").GetString());
+        shown = Assert.Single((await carla.GetAsync(MergeTests.PathOf(stays) + "/conflicts")).Json.EnumerateArray());
+        Assert.Equal(("settled", "by the phone"), (shown.GetProperty("state").GetString(), shown.GetProperty("fields")[0].GetProperty("taken").GetString()));
     }
 
     [Theory]

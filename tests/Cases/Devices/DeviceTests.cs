@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Devices;
+using Tambo.Platform.Problems;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Devices;
@@ -40,6 +41,40 @@ public sealed class DeviceTests
         Assert.Equal((410, "cases.device_gone"), CodeOf(await nora.PostAsync($"{Root}/{id:D}/open", new { proof = Right })));
         Assert.Equal([0L], await office.ReadAsync<long>("select length(server_part) from cases_devices where id = @id", new { id }));
         Assert.Equal((422, "cases.device_unfit"), CodeOf(await nora.PostAsync(Root, new { name = "Phone", proof = "short" })));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task However_many_wrong_proofs_come_at_a_time_no_more_than_ten_are_compared(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var (stormed, used) = ((await nora.PostAsync(Root, new { name = "Phone", proof = Right })).Id, (await nora.PostAsync(Root, new { name = "Other phone", proof = Right })).Id);
+        async Task<DeviceRow> RowAsync(Guid id)
+        {
+            await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+            return (await KeptDevices.FindAsync(connection, id))!;
+        }
+
+        async Task<Told> TryAsync()
+        {
+            using var line = nora.Elsewhere();
+            return await line.PostAsync($"{Root}/{stormed:D}/open", new { proof = Wrong });
+        }
+
+        var before = await RowAsync(stormed);
+        var told = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => TryAsync()));
+        Assert.Equal((9, 15), (told.Count(one => CodeOf(one) == (403, "cases.device_pin_wrong")), told.Count(one => CodeOf(one) == (410, "cases.device_gone"))));
+        Assert.Equal([10L], await office.ReadAsync<long>("select count(*) from platform_audit_entries where change = 'cases.device.wrong_try'"));
+        // Whoever was let in before the tenth, and comes to be compared after it, is given nothing: not for the right one either.
+        var late = await Assert.ThrowsAsync<Problem>(() => office.Node.Services.GetRequiredService<EnrolDevice>().OpenAsync(before, new SentOpening { Proof = Right }, nora.Actor, CancellationToken.None));
+        Assert.Equal(DeviceProblems.Gone, late.Kind);
+
+        // Between the tenth try and the order to wipe there is no time for another one, and the order comes.
+        await office.WriteAsync("update cases_devices set wrong_tries = 10 where id = @used", new { used });
+        Assert.Equal((410, "cases.device_gone"), CodeOf(await nora.PostAsync($"{Root}/{used:D}/open", new { proof = Right })));
+        Assert.NotNull((await RowAsync(used)).WipeAt);
+        Assert.Equal([0L, 0L], await office.ReadAsync<long>("select length(server_part) from cases_devices"));
     }
 
     [Theory]

@@ -73,7 +73,13 @@ public sealed class ExportPersonTests
         Assert.Equal(201, (await paula.PostAsync($"/api/cases/{referring.Case:D}/tasks", new { what = "task-word" })).Status);
         Assert.Equal(200, (await paula.PutAsync($"/api/cases/{referring.Case:D}/safety-plan", new { steps = "safety-word" }, "\"v0\"")).Status);
         var twin = await paula.RegisterAsync(new { identity = new { names = new[] { new { full = "Twin Ofword" } } }, violence = new { notes = "twin-hit-word" } });
-        await office.WriteAsync("update cases_persons set status = 'merged', merged_into = @Into where id = @Id", new { Into = person, twin.Id });
+        var before = await paula.OpenAsync(new { person = twin.Id, type = "protection" });
+        Assert.Equal(201, (await paula.PostAsync($"/api/cases/{before.Id:D}/notes", new { note = "twin-note-word" })).Status);
+        var proposed = await paula.PostAsync("/api/cases/merges", new { survivor = person, absorbed = twin.Id, decisions = new Dictionary<string, string> { ["identity.names"] = "survivor" }, note = "merged-word" });
+        Assert.True(proposed.Status == 201, proposed.Text);
+        var nadia = await office.OfficerAsync("nadia", "protection_specialist");
+        var decided = await nadia.PostAsync($"/api/cases/merges/{proposed.Id:D}/decide", new { approve = true });
+        Assert.True(decided.Status == 200, decided.Text);
         var dora = await office.OfficerAsync("dora", "data_protection_officer");
 
         var told = await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request", form = "json" });
@@ -83,8 +89,8 @@ public sealed class ExportPersonTests
         Assert.InRange(sealedOf.Count, 6, 50);
         Assert.All(sealedOf, record => Assert.Contains(record.ToString("D"), told.Text, StringComparison.Ordinal));
         Assert.Contains("twin-hit-word", told.Text, StringComparison.Ordinal);
-        Assert.All(["written-word", "task-word", "safety-word"], word => Assert.Contains(word, told.Text, StringComparison.Ordinal));
-        Assert.Equal(["consents", "referrals", "screenings", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.All(["written-word", "task-word", "safety-word", "twin-note-word"], word => Assert.Contains(word, told.Text, StringComparison.Ordinal));
+        Assert.Equal(["consents", "merges", "referrals", "screenings", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
 
         var page = new HtmlParser().ParseDocument((await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request" })).Text);
         var titles = page.QuerySelectorAll("h2").Select(title => title.TextContent).ToList();

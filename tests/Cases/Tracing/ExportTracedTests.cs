@@ -104,6 +104,70 @@ public sealed class ExportTracedTests
         Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { to = "x", country = "Atlantis" })).Status);
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task What_a_merged_file_said_of_fear_and_what_was_decided_later_keep_a_person_from_their_country(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var nadia = await desk.Office.OfficerAsync("nadia", "protection_specialist");
+        var (one, twin, other, gone, decided) = (
+            await desk.RegisterAsync("Stayeda"), await desk.RegisterAsync("Goneda"), await desk.RegisterAsync("Othera"), await desk.RegisterAsync("Noteda", new { notes = "afraid-word" }), await desk.RegisterAsync("Decideda"));
+        static string PathOf(Told person) => $"/api/cases/persons/{person.Id:D}";
+        var fear = await desk.Paula.PostAsync(PathOf(twin) + "/screenings", new { answers = new[] { new { question = "triage.fear", way = "said", values = new[] { "yes" } } } });
+        var nothing = await desk.Paula.PostAsync(PathOf(decided) + "/screenings", new { });
+        Assert.Equal((201, 201), (fear.Status, nothing.Status));
+        await Merging.MergeTests.MergeAsync(desk.Paula, nadia, one, twin);
+        await Merging.MergeTests.MergeAsync(desk.Paula, nadia, other, gone);
+        // What the persons agree to after it holds for both files.
+        desk.Office.Time.Advance(TimeSpan.FromMinutes(1));
+        foreach (var person in new[] { one, other, decided })
+        {
+            await desk.AgreeAsync(person.Id);
+            await desk.ChooseAsync(person.Id, "consented");
+        }
+
+        var open = await desk.ExportAsync("First register", "AND");
+        Assert.All(new[] { "Stayeda", "Othera" }, name => Assert.DoesNotContain(name, open, StringComparison.Ordinal));
+        Assert.Contains("Decideda", open, StringComparison.Ordinal);
+        var said = await desk.Paula.PostAsync($"{PathOf(decided)}/screenings/{nothing.Id:D}/decisions", new { addProfiles = new[] { "protection_need" }, reason = "she told it later" });
+        Assert.True(said.Status == 200, said.Text);
+        foreach (var (to, country) in new (string To, string? Country)[] { ("Home register", "AND"), ("Unknown register", null) })
+        {
+            var document = await desk.ExportAsync(to, country);
+            Assert.All(new[] { "Stayeda", "Goneda", "Othera", "Noteda", "Decideda" }, name => Assert.DoesNotContain(name, document, StringComparison.Ordinal));
+        }
+
+        var elsewhere = await desk.ExportAsync("Family links", "001");
+        Assert.All(new[] { "Stayeda", "Othera", "Decideda" }, name => Assert.Contains(name, elsewhere, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whose_papers_somebody_carries_and_whose_authorities_they_excluded_may_be_where_they_fled_from()
+    {
+        await using var desk = await TracingOffice.OpenAsync(Engine.Sqlite);
+        Task<Told> RegisterAsync(string name, string? issuer) => desk.Paula.RegisterAsync(new
+        {
+            identity = new
+            {
+                names = new[] { new { full = name } },
+                sexRecorded = "female",
+                birth = new { date = "1994-06-17" },
+                nationalities = new[] { new { code = "SMR" } },
+                documents = new[] { new { type = "passport", number = "DOC4712", issuer } }.Where(document => document.issuer is not null),
+            },
+            asylum = new { notes = "afraid-word" },
+        });
+        var (papers, excluding, free) = (await RegisterAsync("Papersa", "AND"), await RegisterAsync("Excludinga", null), await RegisterAsync("Freea", null));
+        await desk.AgreeAsync(papers.Id);
+        await desk.AgreeAsync(excluding.Id, exclusions: [new { kind = "country", code = "AND" }]);
+        await desk.AgreeAsync(free.Id);
+        foreach (var person in new[] { papers, excluding, free })
+            await desk.ChooseAsync(person.Id, "consented");
+        var document = await desk.ExportAsync("Home register", "AND");
+        Assert.All(new[] { "Papersa", "Excludinga" }, name => Assert.DoesNotContain(name, document, StringComparison.Ordinal));
+        Assert.Contains("Freea", document, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nobody_exports_whom_they_do_not_reach_or_without_the_compartments()
     {
