@@ -327,8 +327,10 @@ async function start(): Promise<void> {
   });
   fresh();
   await show();
+  // Heard from the beginning: a network that comes while the first attempt fails is not missed, and one that comes during any
+  // attempt is followed by another.
+  addEventListener("online", () => void Promise.resolve(sending).then(send));
   await send();
-  addEventListener("online", () => void send());
   setInterval(() => { if (!document.hidden) void send(); }, AGAIN);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) void send(); });
   if (known) await keepPage();
