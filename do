@@ -143,7 +143,14 @@ need_engines() {
 run_tests() {
   local log report status=0
   log=$(mktemp) report=$(mktemp)
-  dotnet tests/bin/Release/net10.0/Tambo.Tests.dll -noColor -xml "$report" "$@" 2>&1 | tee "$log" || status=$?
+  # A test that hangs is named after five minutes, and the run ends after forty. What the tests have started may hold
+  # their output open for longer than they live, so it is read from the file.
+  timeout --kill-after 20 2400 dotnet tests/bin/Release/net10.0/Tambo.Tests.dll -noColor -longRunning 300 -xml "$report" "$@" > "$log" 2>&1 &
+  local run=$!
+  trap "kill $run 2>/dev/null" EXIT
+  tail -n +1 -f --pid=$run "$log"
+  wait $run || status=$?
+  trap - EXIT
   slowest "$report"
   local total failed errors
   total=$(sed -n 's/.*Total: \([0-9]*\).*/\1/p' "$log" | tail -1)

@@ -53,8 +53,9 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
         var (cases, contents) = (new List<CaseOf>(), new List<SealedRow>());
         foreach (var (person, _, _) in some.Where(_ => random.Next(10) < 3))
         {
-            var (id, rank) = (Guid.CreateVersion7(now.AddMinutes(-random.Next(90 * 24 * 60))), random.Next(20) switch { 0 => 0, < 5 => 1, _ => 2 });
-            cases.Add(new CaseOf(id, PublicRef.New(), person.Id, guards.Of(Compartments.General), rank, now.AddMinutes(random.Next(-5, 14) * 24 * 60), officers[((person.Office * 2) + random.Next(2)) % officers.Count], offices[person.Office], now));
+            var (opened, rank) = (now.AddMinutes(-random.Next(90 * 24 * 60)), random.Next(20) switch { 0 => 0, < 5 => 1, _ => 2 });
+            var id = Guid.CreateVersion7(opened);
+            cases.Add(new CaseOf(id, PublicRef.New(), person.Id, guards.Of(Compartments.General), rank, now.AddMinutes(random.Next(-5, 14) * 24 * 60), officers[((person.Office * 2) + random.Next(2)) % officers.Count], offices[person.Office], opened));
             contents.Add(Sealed(made[person.Id], id, Compartments.General, new CaseContent { Type = "protection", Note = "A bed for some nights, and help with a paper that was lost on the way." }));
             Cases.Add((id, person.Id, person.Office));
         }
@@ -73,7 +74,7 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
         await change.ExecuteAsync(
             """
             insert into cases_cases (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, agency_id, area, area_path, created_at, created_by, changed_at, version)
-            values (@Id, @Ref, @Person, @State, @Guard, @Rank, @Due, @Owner, @Agency, @Area, @AreaPath, @Now, @By, @Now, @Version)
+            values (@Id, @Ref, @Person, @State, @Guard, @Rank, @Due, @Owner, @Agency, @Area, @AreaPath, @At, @By, @At, @Version)
             """,
             cases);
         await change.ExecuteAsync("insert into cases_case_persons (case_id, person_id) values (@Id, @Person)", cases.Select(one => new { one.Id, one.Person }).ToList());
@@ -103,7 +104,7 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
 
     private sealed record SealedRow(string Slot, Guid Record, Guid Person, int Version, byte[] Bytes);
 
-    private sealed record CaseOf(Guid Id, string Ref, Guid Person, string Guard, int Rank, DateTimeOffset Due, Guid Owner, Guid Agency, DateTimeOffset Now)
+    private sealed record CaseOf(Guid Id, string Ref, Guid Person, string Guard, int Rank, DateTimeOffset Due, Guid Owner, Guid Agency, DateTimeOffset At)
     {
         public string State => "identified";
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Tambo.Tests.Processes;
 
 namespace Tambo.Tests.Drills;
 
@@ -32,6 +33,7 @@ internal sealed class Victim : IDisposable
     public static async Task<(int Code, IReadOnlyList<string> Lines, string Errors)> RunAsync(ProcessStartInfo start)
     {
         using var child = Process.Start(start)!;
+        using var limit = NodeProcess.Limit(child);
         var errors = child.StandardError.ReadToEndAsync();
         var output = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();

@@ -7,6 +7,9 @@ namespace Tambo.Tests.Processes;
 /// <summary>The real program in a process of its own, with a data folder and a node key of its own.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
+    // Far longer than any start or verb takes: what does not end fails, and says of which command.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+
     private readonly Process process;
     private readonly Task<string> errors;
 
@@ -30,6 +33,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public static async Task<NodeProcess> StartAsync(ProcessStartInfo start)
     {
         var process = Process.Start(start)!;
+        using var limit = Limit(process);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("Tambo listens on ", StringComparison.Ordinal))
@@ -38,6 +42,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
         throw new InvalidOperationException("The node did not start: " + await process.StandardError.ReadToEndAsync());
     }
+
+    /// <summary>Ends a process that goes on for too long, unless it is disposed before.</summary>
+    public static Timer Limit(Process process) => new(late => ((Process)late!).Kill(entireProcessTree: true), process, Longest, Timeout.InfiniteTimeSpan);
 
     /// <summary>Asks it to end, as a service manager does; its exit code.</summary>
     public async Task<int> EndAsync()
@@ -88,6 +95,7 @@ internal sealed class NodeFolder(string? postgres = null, string? key = null) : 
     public async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {
         using var process = Process.Start(Command(arguments))!;
+        using var limit = NodeProcess.Limit(process);
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -10,12 +10,16 @@ namespace Tambo.Tests.Support;
 
 /// <summary>
 /// One Chromium for all browser tests; it starts when the first test asks for a page. Ask for it as a constructor
-/// argument of the test class. A test's pages are closed when it ends: an open one costs memory, and goes on asking its node.
+/// argument of the test class. A test's pages are closed when it ends, or
+/// goes on for five minutes: an open one costs memory, and goes on asking its node.
 /// </summary>
 public sealed class Browser : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<string, ConcurrentBag<IBrowserContext>> Opened = new(StringComparer.Ordinal);
     private static readonly ConcurrentQueue<Task> Closing = new();
+
+    // What a page is asked to do has no end of its own where the page waits for something that never comes.
+    private static readonly TimeSpan LongestTest = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim starting = new(1, 1);
     private IPlaywright? playwright;
@@ -40,7 +44,11 @@ public sealed class Browser : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
         });
         if (TestContext.Current.Test is { } test)
+        {
             Opened.GetOrAdd(test.UniqueID, _ => []).Add(context);
+            _ = CloseLateAsync(test.UniqueID, context);
+        }
+
         return await context.NewPageAsync();
     }
 
@@ -51,9 +59,17 @@ public sealed class Browser : IAsyncDisposable
             Closing.Enqueue(Task.Run(() => Task.WhenAll(contexts.Select(context => context.CloseAsync()))));
     }
 
+    /// <summary>Takes the pages of a test that does not end: whatever waits for one fails then.</summary>
+    private static async Task CloseLateAsync(string test, IBrowserContext context)
+    {
+        await Task.Delay(LongestTest);
+        if (Opened.ContainsKey(test))
+            await context.CloseAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Closing);
+        await Task.WhenAll(Closing).WaitAsync(LongestTest);
         if (browser is not null)
             await browser.DisposeAsync();
         playwright?.Dispose();

@@ -64,8 +64,9 @@ public sealed class TestNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
+        // A node that does not end is a defect of its own, and must not keep the others from being tried.
+        await app.StopAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await app.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(2));
         Directory.Delete(Settings.Folder, recursive: true);
     }
 }

@@ -75,16 +75,25 @@ internal sealed class CaseScope
         if (read.Contains(Scope.Node) && open.Contains(Scope.Node))
             return "1 = 1";
         var (own, ofMerged, ofCase) = (Both(alias), Both("merged"), Both("c"));
+        // Not "exists": of a name that many have, PostgreSQL would read the cases of everybody into a table first.
         return new StringBuilder("(").Append(own)
-            .Append(" or exists (select 1 from cases_persons merged where merged.merged_into = ").Append(alias).Append(".id and ").Append(ofMerged).Append(')')
-            .Append(" or exists (select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = ")
-            .Append(alias).Append(".id and ").Append(Cases("c", guards)).Append(" and ").Append(ofCase).Append("))").ToString();
+            .Append(" or (select 1 from cases_persons merged where merged.merged_into = ").Append(alias).Append(".id and ").Append(ofMerged).Append(" limit 1) = 1")
+            .Append(" or (select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = ")
+            .Append(alias).Append(".id and ").Append(Cases("c", guards)).Append(" and ").Append(ofCase).Append(" limit 1) = 1)").ToString();
 
         string Both(string of) => Covers(open, read) ? Place(of, read) : $"({Place(of, read)} and {Place(of, open)})";
     }
 
     /// <summary>The condition on a row that lies at a place: a right is held there. To be set beside <see cref="Cases"/>.</summary>
     public string Holding(string alias, string right) => Place(alias, ScopesOf(right));
+
+    /// <summary>The reach of a right as a text: alike for all who reach the same.</summary>
+    public string Reach(string right) => string.Join(' ', ScopesOf(right).Select(scope => scope.Kind switch
+    {
+        "node" => "node",
+        "own" => $"own:{actor.UserId:D}",
+        _ => $"{scope.Kind}:{scope.Id}",
+    }).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     /// <summary>The one agency at which a right is held; null when it is held at none, at several, or at the whole node.</summary>
     public Guid? OnlyAgency(string right) =>

@@ -22,23 +22,23 @@ internal static class OpenNoticeLink
             .MayRepeat("what is confirmed twice is confirmed once").TakesAtMost(1024);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, NodeDb db, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken) =>
-        Page(context, await FindAsync(db, catalog, lang, token, cancellationToken), token);
+    private static async Task<IResult> ShowAsync(HttpContext context, NodeDb db, ReferralNotices notices, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken) =>
+        Page(context, await FindAsync(db, notices, catalog, lang, token, cancellationToken), token);
 
     private static async Task<IResult> ConfirmAsync(
         HttpContext context, NodeDb db, ReferralNotices notices, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken)
     {
-        if (await FindAsync(db, catalog, lang, token, cancellationToken) is { } notice)
+        if (await FindAsync(db, notices, catalog, lang, token, cancellationToken) is { } notice)
             await notices.AcknowledgeAsync(notice.Id, new Actor($"notice:{notice.Id:D}", null, "", []), cancellationToken);
-        return Page(context, await FindAsync(db, catalog, lang, token, cancellationToken), token);
+        return Page(context, await FindAsync(db, notices, catalog, lang, token, cancellationToken), token);
     }
 
-    private static async Task<NoticeRow?> FindAsync(NodeDb db, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken)
+    private static async Task<NoticeRow?> FindAsync(NodeDb db, ReferralNotices notices, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken)
     {
         if (!catalog.Has(lang))
             throw PlatformProblems.NotFound.With();
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await ReferralNotices.FindAsync(connection, token);
+        return await notices.FindAsync(connection, token);
     }
 
     private static PageResult<NoticeLinkPage> Page(HttpContext context, NoticeRow? notice, string token)

@@ -53,6 +53,9 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
 {
     private const int LongestToken = 100;
 
+    // Three times as long as a recipient may take to erase.
+    private static readonly TimeSpan LinkLasts = 3 * ConsentEnding.TimeToErase;
+
     /// <summary>Writes the notice of one recipient and tells it, where the node has a way to: its list, or its mail.</summary>
     public async Task TellAsync(Change change, StoredReferral given, ConsentEnding ending, CancellationToken cancellationToken)
     {
@@ -85,9 +88,10 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
     /// <summary>The page of a link, below the language.</summary>
     public static string PathOf(string token) => "referral-notice/" + token;
 
-    /// <summary>The notice of a link; null when there is none.</summary>
-    public static async Task<NoticeRow?> FindAsync(DbConnection connection, string token) => token.Length is 0 or > LongestToken ? null
-        : await connection.QuerySingleOrDefaultAsync<NoticeRow>("select * from cases_referral_notices where hash = @hash", new { hash = ReferralLink.HashOf(token) });
+    /// <summary>The notice of a link that is not too old; null when there is none. Whoever missed it is called.</summary>
+    public async Task<NoticeRow?> FindAsync(DbConnection connection, string token) => token.Length is 0 or > LongestToken ? null
+        : await connection.QuerySingleOrDefaultAsync<NoticeRow>(
+            "select * from cases_referral_notices where hash = @hash and at > @since", new { hash = ReferralLink.HashOf(token), since = db.Time.GetUtcNow() - LinkLasts });
 
     /// <summary>A notice, whoever asks; null when there is none.</summary>
     public static Task<NoticeRow?> FindAsync(DbConnection connection, Guid id) =>

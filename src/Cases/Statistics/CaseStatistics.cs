@@ -38,13 +38,14 @@ public sealed record ProfileFigure(string Group, long? Count);
 public sealed record CaseFigures(DateTimeOffset AsOf, int Threshold, long? Total, IReadOnlyList<CaseFigureTable> Tables, IReadOnlyList<ProfileFigure> Profiles);
 
 /// <summary>
-/// Counts cases for reports: one fixed set of tables a month, without filters, so that nobody learns of one person from the
-/// difference of two questions. What was said by orientation or gender identity is in none.
+/// Counts cases for reports: one fixed set of tables a month, without filters, counted once and kept, so that nobody learns of
+/// one person from the difference of two questions, nor of one question before a change and after it. What was said by orientation or gender identity is in none.
 /// </summary>
-public sealed class CaseStatistics
+public sealed class CaseStatistics : IDisposable
 {
     private const int AtOnce = 1000;
     private const int Months = 12;
+    private readonly SemaphoreSlim counting = new(1, 1);
     private readonly NodeDb db;
     private readonly SealedRecords seals;
     private readonly CaseGuards guards;
@@ -73,8 +74,24 @@ public sealed class CaseStatistics
         var threshold = Math.Max(2, settings.File.SmallestCount);
         await using (var change = await db.BeginAsync(actor, "cases.statistics.made", "cases", cancellationToken))
             await change.CommitAsync(cancellationToken);
-        return Of(await CountAsync(CaseScope.For(actor), asOf, cancellationToken), asOf, threshold);
+        var scope = CaseScope.For(actor);
+        var reach = scope.Reach(CasesRights.Statistics);
+        if (await KeptAsync(reach, asOf, threshold, cancellationToken) is { } kept)
+            return kept;
+        // Whoever comes while they are counted waits for them.
+        await counting.WaitAsync(cancellationToken);
+        try
+        {
+            return await KeptAsync(reach, asOf, threshold, cancellationToken) ?? await KeepAsync(reach, Of(await CountAsync(scope, asOf, cancellationToken), asOf, threshold), actor, cancellationToken);
+        }
+        finally
+        {
+            counting.Release();
+        }
     }
+
+    /// <summary>Ends with the node.</summary>
+    public void Dispose() => counting.Dispose();
 
     /// <summary>Makes of counted cases the figures that may be told.</summary>
     internal static CaseFigures Of(IReadOnlyList<CountedCase> cases, DateTimeOffset asOf, int threshold)
@@ -149,6 +166,28 @@ public sealed class CaseStatistics
     }
 
     private static Dictionary<string, long> Totals(IEnumerable<string> codes) => codes.GroupBy(code => code, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.LongCount(), StringComparer.Ordinal);
+
+    private async Task<CaseFigures?> KeptAsync(string reach, DateTimeOffset asOf, int threshold, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string>(
+            "select figures from cases_figures where reach = @reach and as_of = @asOf and threshold = @threshold", new { reach, asOf, threshold }) is { } figures
+            ? JsonSerializer.Deserialize<CaseFigures>(figures, CaseJson.Options) : null;
+    }
+
+    // Of two processes that have counted at once, the figures of the first are everybody's.
+    private async Task<CaseFigures> KeepAsync(string reach, CaseFigures figures, Actor actor, CancellationToken cancellationToken)
+    {
+        await using (var change = await db.BeginAsync(actor, "cases.statistics.kept", "cases", cancellationToken))
+        {
+            await change.ExecuteAsync(
+                "insert into cases_figures (reach, as_of, threshold, made_at, figures) values (@reach, @AsOf, @Threshold, @now, @json) on conflict (reach, as_of, threshold) do nothing",
+                new { reach, figures.AsOf, figures.Threshold, now = db.Time.GetUtcNow(), json = JsonSerializer.Serialize(figures, CaseJson.Options) });
+            await change.CommitAsync(cancellationToken);
+        }
+
+        return (await KeptAsync(reach, figures.AsOf, figures.Threshold, cancellationToken))!;
+    }
 
     private async Task<IReadOnlyList<CountedCase>> CountAsync(CaseScope scope, DateTimeOffset asOf, CancellationToken cancellationToken)
     {

@@ -183,7 +183,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         Assert.Equal("2999", await phone.InputValueAsync("[name=birthYear]"));
         await phone.FillAsync("[name=birthYear]", "1999");
         await phone.ClickAsync("#vault-person form button:not([type])");
-        await phone.UntilAsync("() => /Sent|Up to date/.test(document.querySelector('#vault-state').textContent)");
+        await phone.UntilAsync("() => /To send: 0. Refused: 0/.test(document.querySelector('#vault-outbox').textContent)");
         Assert.Equal([1L], await office.ReadAsync<long>("select count(*) from cases_persons"));
     }
 

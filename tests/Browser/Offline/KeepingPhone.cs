@@ -9,7 +9,7 @@ internal static class KeepingPhone
     public static async Task VisitAsync(this IPage page, string path)
     {
         await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
-        await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => new Promise(done => navigator.serviceWorker.controller ? done() : navigator.serviceWorker.oncontrollerchange = done))");
+        await page.UntilAsync("async () => !!(await navigator.serviceWorker.getRegistration())?.active && !!navigator.serviceWorker.controller");
     }
 
     /// <summary>Waits until a page is kept.</summary>

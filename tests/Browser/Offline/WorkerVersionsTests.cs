@@ -22,13 +22,8 @@ public sealed class WorkerVersionsTests(BrowserOfTests browser)
         // The new version is announced, and one of its pages does not come.
         line.LeadTo(newer.Address);
         line.BreakAt("/en/about");
-        Assert.Equal("redundant", await page.EvaluateAsync<string>(
-            """
-            (async () => {
-              const coming = (await (await navigator.serviceWorker.getRegistration()).update()).installing;
-              return coming.state === 'redundant' || new Promise(done => coming.onstatechange = () => done(coming.state));
-            })()
-            """));
+        await page.EvaluateAsync("navigator.serviceWorker.getRegistration().then(r => r.update()).then(r => globalThis.coming = r.installing)");
+        await page.UntilAsync("() => globalThis.coming.state === 'redundant'");
         line.Cut();
         Assert.Equal(("old start", "old about"), await KeptAsync(page));
 

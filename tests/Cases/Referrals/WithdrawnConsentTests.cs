@@ -73,6 +73,11 @@ public sealed class WithdrawnConsentTests
         Assert.Equal(200, (await desk.PageAsync(page, [])).Status);
         Assert.Equal(["acknowledged"], await desk.Office.ReadAsync<string>("select state from cases_referral_notices"));
         Assert.Equal(404, (await desk.PageAsync("/en/referral-notice/" + new string('A', 43), null)).Status);
+        // Three times the time to erase, and no longer.
+        desk.Office.Time.Advance(TimeSpan.FromDays(90) - TimeSpan.FromSeconds(1));
+        Assert.Equal(200, (await desk.PageAsync(page, null)).Status);
+        desk.Office.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(404, (await desk.PageAsync(page, null)).Status);
     }
 
     [Fact]
