@@ -154,8 +154,8 @@ internal static class CasesBench
         if (connection is null)
             return;
         await using var postgres = new NpgsqlConnection(connection);
-        await postgres.ExecuteAsync("vacuum (freeze, analyze)", commandTimeout: 600);
-        await postgres.ExecuteAsync("checkpoint", commandTimeout: 600);
+        await postgres.ExecuteAsync("vacuum (freeze, analyze);", commandTimeout: 600);
+        await postgres.ExecuteAsync("checkpoint;", commandTimeout: 600);
     }
 
     private static string Of(IEnumerable<SortedDictionary<string, double[]>> runs, string name, double share) =>
