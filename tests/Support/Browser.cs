@@ -69,9 +69,10 @@ public sealed class Browser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Closing).WaitAsync(LongestTest);
+        // A page whose request was never answered may not close by itself; it goes with the browser.
+        await Task.WhenAny(Task.WhenAll(Closing), Task.Delay(TimeSpan.FromSeconds(30)));
         if (browser is not null)
-            await browser.DisposeAsync();
+            await Task.WhenAny(browser.CloseAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
         playwright?.Dispose();
         starting.Dispose();
     }

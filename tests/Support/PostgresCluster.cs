@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using Tambo.Platform.Database;
 using Tambo.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(PostgresCluster))]
@@ -17,9 +18,29 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static PostgresCluster? shared;
     private static int databases;
     private string folder = "";
+    private string? withTables;
 
     /// <summary>A new, empty database; its connection string.</summary>
-    public static async Task<string> CreateDatabaseAsync()
+    public static async Task<string> CreateDatabaseAsync() => await (await StartedAsync()).MakeAsync("template1");
+
+    /// <summary>A new database with the tables of all parts; its connection string. It is a copy: making them takes a while.</summary>
+    public static async Task<string> CreateNodeDatabaseAsync()
+    {
+        var cluster = await StartedAsync();
+        await Gate.WaitAsync();
+        try
+        {
+            cluster.withTables ??= await cluster.MakeTablesAsync();
+        }
+        finally
+        {
+            Gate.Release();
+        }
+
+        return await cluster.MakeAsync(cluster.withTables);
+    }
+
+    private static async Task<PostgresCluster> StartedAsync()
     {
         await Gate.WaitAsync();
         try
@@ -29,18 +50,32 @@ public sealed class PostgresCluster : IAsyncDisposable
                 shared = new PostgresCluster();
                 await shared.StartAsync();
             }
+
+            return shared;
         }
         finally
         {
             Gate.Release();
         }
+    }
 
+    private async Task<string> MakeTablesAsync()
+    {
+        // Nobody may be connected to what is copied.
+        var connection = await MakeAsync("template1") + ";Pooling=false";
+        await using (var db = await NodeDb.OpenAsync(new DatabaseSettings(folder, connection), TimeProvider.System, CancellationToken.None))
+            await db.MigrateAsync(Node.Parts.Migrations, CancellationToken.None);
+        return new NpgsqlConnectionStringBuilder(connection).Database!;
+    }
+
+    private async Task<string> MakeAsync(string template)
+    {
         var name = "t" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
-        await using var connection = new NpgsqlConnection(shared.ConnectionTo("postgres"));
+        await using var connection = new NpgsqlConnection(ConnectionTo("postgres"));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("create database " + name, connection);
+        await using var command = new NpgsqlCommand($"create database {name} template {template}", connection);
         await command.ExecuteNonQueryAsync();
-        return shared.ConnectionTo(name);
+        return ConnectionTo(name);
     }
 
     public async ValueTask DisposeAsync()

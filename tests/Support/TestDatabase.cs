@@ -26,6 +26,8 @@ public sealed class OnEachEngineAttribute : DataAttribute
 /// <summary>A migrated database of its own for one test, gone afterwards.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    private static readonly Lazy<Task<string>> WithTables = new(MakeTablesAsync);
+
     private TestDatabase(NodeDb db, DatabaseSettings settings)
     {
         Db = db;
@@ -43,10 +45,26 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync(Engine engine, TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("tambo-test-").FullName;
-        var settings = new DatabaseSettings(folder, engine == Engine.Postgres ? await PostgresCluster.CreateDatabaseAsync() : null);
+        var settings = new DatabaseSettings(folder, engine == Engine.Postgres ? await PostgresCluster.CreateNodeDatabaseAsync() : null);
+        await PlaceAsync(settings);
         var db = await NodeDb.OpenAsync(settings, time ?? TimeProvider.System, CancellationToken.None);
         await db.MigrateAsync(Node.Parts.Migrations, CancellationToken.None);
         return new TestDatabase(db, settings);
+    }
+
+    /// <summary>Puts a file with the tables of all parts where a node on SQLite finds it, unless one is there. It is a copy: making them takes a while.</summary>
+    public static async Task PlaceAsync(DatabaseSettings settings)
+    {
+        if (settings.PostgresConnection is null && !File.Exists(settings.SqliteFile))
+            File.Copy(await WithTables.Value, settings.SqliteFile);
+    }
+
+    private static async Task<string> MakeTablesAsync()
+    {
+        var settings = new DatabaseSettings(Directory.CreateTempSubdirectory("tambo-tables-").FullName);
+        await using (var db = await NodeDb.OpenAsync(settings, TimeProvider.System, CancellationToken.None))
+            await db.MigrateAsync(Node.Parts.Migrations, CancellationToken.None);
+        return settings.SqliteFile;
     }
 
     public async ValueTask DisposeAsync()

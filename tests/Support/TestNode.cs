@@ -37,10 +37,11 @@ public sealed class TestNode : IAsyncDisposable
         var settings = NodeSettings.Of(folder) with
         {
             Urls = "http://127.0.0.1:0",
-            PostgresConnection = engine == Engine.Postgres ? await PostgresCluster.CreateDatabaseAsync() : null,
+            PostgresConnection = engine == Engine.Postgres ? await PostgresCluster.CreateNodeDatabaseAsync() : null,
             File = new NodeFile { Name = "Test node", KeyFile = Path.Combine(folder, "node.key") },
         };
         settings = prepare?.Invoke(settings) ?? settings;
+        await TestDatabase.PlaceAsync(settings.Database);
         var app = await Node.NodeHost.BuildAsync(settings, time ?? TimeProvider.System, CancellationToken.None, quiet: true, passwordRounds: PasswordRounds);
         await app.StartAsync();
         return new TestNode(app, settings);

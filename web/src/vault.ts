@@ -29,6 +29,7 @@ let filled: { parts: Parts; one?: CaseData | undefined } = { parts: {} };
 /** Who stands there: on the screen still, though what was registered here has arrived meanwhile. */
 let shown: Person | undefined;
 let busy: Promise<void> | undefined;
+let again = false;
 let touched = Date.now();
 
 const say = (words: string): void => { part("state").textContent = words; };
@@ -197,20 +198,28 @@ function refused(failure: unknown): void {
   say(failure.reason === "wrong" ? counted("vault.said.wrong", failure.left) : failure.reason === "signed-out" ? t("vault.said.signed_out") : failure.reason === "many" ? t("vault.said.many") : failure.reason === "other" ? t("vault.said.nobody_here") : t(box ? "vault.said.offline" : "vault.said.needs_node"));
 }
 
-/** Sends and fetches, one turn at a time. */
+/** Sends and fetches, one turn at a time. What is asked for during a turn may have come too late for it: another follows. */
 function send(): Promise<void> {
+  again = !!busy;
   return busy ??= (async () => {
-    if (!box) return;
-    try {
-      const before = box.unsent;
-      await sync(box);
-      if (!box) return;
-      say(before || box.unsent ? t("vault.said.sent", { left: box.unsent }) : t("vault.said.fresh"));
-    } catch (failure) {
-      refused(failure);
-    }
-    if (box && !part("work").hidden) work();
+    do {
+      again = false;
+      await turn();
+    } while (again);
   })().finally(() => { busy = undefined; });
+}
+
+async function turn(): Promise<void> {
+  if (!box) return;
+  try {
+    const before = box.unsent;
+    await sync(box);
+    if (!box) return;
+    say(before || box.unsent ? t("vault.said.sent", { left: box.unsent }) : t("vault.said.fresh"));
+  } catch (failure) {
+    refused(failure);
+  }
+  if (box && !part("work").hidden) work();
 }
 
 async function opened(made: Box): Promise<void> {

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Npgsql;
 using Tambo.Platform.Database;
 
 namespace Tambo.Platform.Audit;
@@ -80,6 +81,12 @@ public sealed record AuditEntry
 /// </summary>
 internal sealed class AuditChain(string writer)
 {
+    private const string Insert =
+        """
+        insert into platform_audit_entries (writer, sequence, at, actor, change, subject, details, previous, hash)
+        values (@Writer, @Sequence, @At, @Actor, @Change, @Subject, @Details, @Previous, @Hash)
+        """;
+
     private long sequence = -1;
     private string head = "";
 
@@ -115,14 +122,10 @@ internal sealed class AuditChain(string writer)
 
         try
         {
-            // All lines through one statement, which is made ready once.
-            await connection.ExecuteAsync(
-                """
-                insert into platform_audit_entries (writer, sequence, at, actor, change, subject, details, previous, hash)
-                values (@Writer, @Sequence, @At, @Actor, @Change, @Subject, @Details, @Previous, @Hash)
-                """,
-                entries,
-                transaction);
+            // All lines through one statement, which is made ready once; a list of persons leaves a line for each of them.
+            await (connection is NpgsqlConnection postgres && entries.Count >= PostgresRows.Least
+                ? PostgresRows.ExecuteAsync(postgres, (NpgsqlTransaction)transaction!, Insert, entries)
+                : connection.ExecuteAsync(Insert, entries, transaction));
         }
         catch
         {

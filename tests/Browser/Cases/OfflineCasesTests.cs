@@ -183,7 +183,8 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         Assert.Equal("2999", await phone.InputValueAsync("[name=birthYear]"));
         await phone.FillAsync("[name=birthYear]", "1999");
         await phone.ClickAsync("#vault-person form button:not([type])");
-        await phone.UntilAsync("() => /To send: 0. Refused: 0/.test(document.querySelector('#vault-outbox').textContent)");
+        await phone.ClickAsync("[data-do=back]");
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0." }).WaitForAsync();
         Assert.Equal([1L], await office.ReadAsync<long>("select count(*) from cases_persons"));
     }
 

@@ -156,7 +156,8 @@ public sealed class BreakGlassTests
     {
         var node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(SettableTime.Noon), settings => settings with
         {
-            File = settings.File with { PublicUrl = "https://nodo.example", Mail = new MailFile { Drop = true, From = "nodo@isla.example" } },
+            // Nobody listens there: what is written stays in the outbox, where it is looked at.
+            File = settings.File with { PublicUrl = "https://nodo.example", Mail = new MailFile { Host = "127.0.0.1", Port = 1, Tls = false, From = "nodo@isla.example" } },
         });
         await using var office = CasesOffice.Of(node);
         var (norma, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("carla", "case_worker"));

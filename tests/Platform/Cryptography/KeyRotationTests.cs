@@ -67,13 +67,19 @@ public sealed class KeyRotationTests(ITestOutputHelper output)
         // On SQLite a node is one process.
         var other = engine == Engine.Postgres ? kept.Open() : kept.Keys;
         using var stop = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
         var rotating = Task.Run(async () =>
         {
             var times = 0;
             for (; !stop.IsCancellationRequested; times++)
+            {
+                begun.TrySetResult();
                 await kept.Rotation.RunAsync(TestDatabase.Alice, KeptKeys.Quiet, None);
+            }
+
             return times;
         });
+        await begun.Task;
         var chance = new Random(11);
         var gone = new List<Guid>();
         foreach (var some in subjects.Skip(3000).Chunk(60))
