@@ -1,6 +1,6 @@
 // Pages of figures: while one is open it asks whether figures have changed, and takes over what has: pictures, tables, sentences.
 // Focus stays where it is, and what was opened stays open. Without this a reload does the same. And a picture can be had as PNG.
-import { say } from "./page";
+import { formatsOf, say } from "./page";
 
 const seconds = 10_000;
 const page = document.querySelector<HTMLElement>("[data-figures]")!;
@@ -39,7 +39,7 @@ async function ask(): Promise<void> {
         if (now === version || (await renew())) tag = answer.headers.get("ETag") ?? "";
         if (now !== page.dataset.version && now === version) {
           page.dataset.version = now;
-          say(page, page.dataset.renewed!.replace("{time}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })));
+          say(page, page.dataset.renewed!.replace("{time}", new Date().toLocaleTimeString(formatsOf(document.documentElement.lang), { hour: "2-digit", minute: "2-digit" })));
         }
       }
     } catch {

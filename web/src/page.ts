@@ -11,3 +11,6 @@ export function say(area: Element, words: string | undefined): void {
   const line = area.querySelector("[role=status]");
   if (line) line.textContent = words ?? "";
 }
+
+/** The locale by whose rules a language writes dates and times: browsers know none of Kreyòl. */
+export const formatsOf = (language: string): string => (language === "ht" ? "fr-HT" : language);

@@ -4,6 +4,7 @@ import { knownOf, maybeChild, valuesOf } from "./vault-form";
 import { isFor, screen, type Answer, type Question, type Result, type Rules } from "./vault-rules";
 import { button, caseOf, outcome, rankOf, type Person } from "./vault-views";
 import { el, t } from "./said";
+import { formatsOf } from "./page";
 
 const DAY = 86_400_000;
 
@@ -33,7 +34,7 @@ const here = (): Person => desk.here();
 function aloud(): void {
   const form = formIn("consent"), { lang = "", purpose = "", until = "" } = valuesOf(form), said = notices.aloud[lang];
   const chosen = notices.purposes.find(({ code }) => code === purpose);
-  const day = until ? new Date(`${until}T00:00:00Z`).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }) : "";
+  const day = until ? new Date(`${until}T00:00:00Z`).toLocaleDateString(formatsOf(lang), { dateStyle: "long", timeZone: "UTC" }) : "";
   form.querySelectorAll<HTMLElement>("[data-aloud]").forEach((line, i) => {
     line.lang = lang;
     line.textContent = (said?.says[i] ?? "").replace("{purpose}", said?.purposes[purpose] ?? "").replace("{until}", day);

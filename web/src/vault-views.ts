@@ -1,12 +1,13 @@
 // What a vault holds, in words.
 import type { Box, CaseData, Item, PersonData } from "./vault-box";
 import { counted, comma, el, t } from "./said";
+import { formatsOf } from "./page";
 import { ageOf, saidName, whoIs, withFields, type Birth, type Fields, type Parts } from "./vault-form";
 import type { Result, Rules } from "./vault-rules";
 
 const RANKS = ["Emergency", "Urgent", "Normal"];
 export const rankOf = (urgency: string): number => RANKS.findIndex((rank) => rank.toLowerCase() === urgency.toLowerCase());
-export const moment = (time: string): string => new Date(time).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+export const moment = (time: string): string => new Date(time).toLocaleString(formatsOf(document.documentElement.lang), { dateStyle: "medium", timeStyle: "short" });
 
 /** Somebody on the device: as the node gave them, or as they were registered here, with what was changed since. */
 export interface Person { id: string; ref: string; parts: Parts; open: string[]; data?: PersonData; draft?: Item }

@@ -128,7 +128,7 @@ internal static class CasesDesk
             context,
             null,
             ("Person", id),
-            ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (reader.Day, reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
+            ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (DeskViews.Day(reader.Day, context.PageTexts()), reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
 
     private static async Task<IResult> OpenAsync(
         HttpContext context, Guid id, OpenCase open, ShowPerson show, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken)

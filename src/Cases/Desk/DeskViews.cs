@@ -125,6 +125,9 @@ internal static class DeskViews
     /// <summary>A moment in words; offices of one node may lie in several zones, so it says which one is meant.</summary>
     public static string At(DateTimeOffset moment, Texts texts) => moment.UtcDateTime.ToString("d MMM yyyy, HH:mm", texts.Culture) + " UTC";
 
+    /// <summary>A day of a table (year-month-day) in words.</summary>
+    public static string Day(string day, Texts texts) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToString("d MMM yyyy", texts.Culture);
+
     /// <summary>Everything that is open of a person, as names and values.</summary>
     public static IReadOnlyList<(string Name, string Value)> Facts(IReadOnlyDictionary<string, object?> file, DateOnly today, Texts texts)
     {

@@ -125,7 +125,7 @@ public sealed class Texts
     // "home.size.one" may be missing in a language that has no singular, and yet nothing falls back.
     private static string OtherForm(string key) => key.EndsWith(".one", StringComparison.Ordinal) ? key[..^"one".Length] + Languages.PluralRules.Other : key;
 
-    // Numbers in Kreyòl follow the French convention in ICU's absence of a Kreyòl locale.
+    // Of a language that ICU does not know, and whose file names no place, numbers are written as programs write them.
     private static CultureInfo CultureOf(string code)
     {
         try
