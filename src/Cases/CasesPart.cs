@@ -85,6 +85,7 @@ public static class CasesPart
             services.AddSingleton<ReadTrail>();
             services.AddSingleton<SeenBy>();
             services.AddSingleton<PersonKeys>();
+            services.AddSingleton<ClosedToReader>();
             services.AddSingleton<PersonFiles>();
             services.AddSingleton<RegisterPerson>();
             services.AddSingleton<EditPerson>();

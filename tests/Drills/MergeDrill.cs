@@ -1,5 +1,7 @@
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
@@ -71,7 +73,9 @@ public sealed class MergeDrill(ITestOutputHelper output)
 
         private MergeSteps Steps => new(db, keys, Seals, new PersonKeys(Key));
 
-        private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key)), new CaseGuards(Key), Seals);
+        private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key), Closed), new CaseGuards(Key), Seals);
+
+        private ClosedToReader Closed => new(db, new KeptConsents(Seals, db), new FactsOfPersons(db, Seals, new KeptConsents(Seals, db)), new NodeSettings { Folder = settings.Folder });
 
         public static async Task<Bench> OpenAsync(DatabaseSettings settings)
         {

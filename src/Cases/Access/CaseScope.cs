@@ -16,6 +16,12 @@ internal sealed class CaseScope
 
     private CaseScope(Actor actor) => this.actor = actor;
 
+    /// <summary>Whose scope it is.</summary>
+    public Actor Actor => actor;
+
+    /// <summary>True for whoever sees what goes to consulates: they count as one of them.</summary>
+    public bool IsConsular => actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular));
+
     /// <summary>The scope of somebody.</summary>
     public static CaseScope For(Actor actor) => new(actor);
 
@@ -110,13 +116,11 @@ internal sealed class CaseScope
 
     // A consulate is the person's own state. Whoever sees what goes to it never sees that somebody asks protection from that
     // state, whatever further roles a node gives them, and a token that leaves the one out does not open the other.
-    private bool SeesConsular => actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular));
-
     private List<Scope> ScopesOf(string right)
     {
         if (actor.OnlyPermissions is { } only && !only.Contains(right))
             return [];
-        if (right == Compartments.Right(Compartments.Asylum) && SeesConsular)
+        if (right == Compartments.Right(Compartments.Asylum) && IsConsular)
             return [];
         return [.. actor.Grants.Where(grant => grant.Permission == right || grant.Permission == "*").Select(grant => grant.Scope).Distinct()];
     }

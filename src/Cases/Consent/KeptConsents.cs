@@ -71,6 +71,13 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
         return opened.ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<ConsentContent>(CaseJson.Options)!);
     }
 
+    /// <summary>Every consent that was given with one of the files, for a decision about what was excluded and not for a reader.</summary>
+    public async Task<IReadOnlyList<GivenConsent>> OfFilesAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
+        return rows.Count == 0 ? [] : [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent)];
+    }
+
     /// <summary>
     /// Everything that a person has agreed to, for a decision and not for a reader. Of merged files a consent says no more than each of
     /// them does: <see cref="NarrowerConsents"/>.

@@ -20,10 +20,19 @@ internal static class DisclosureDecision
     {
         var consents = request.Consents.Where(consent => consent.PersonId == request.Person.PersonId).ToList();
         var carrying = new CarryingConsents(request, consents);
-        var excluded = consents.SelectMany(consent => consent.Exclusions)
-            .Any(exclusion => exclusion.StandsAt(request.Now) && request.Reader.IsExcludedBy(exclusion.Recipient, request.Vocabulary));
+        var excluded = Excluded(request, consents);
         return new DisclosureAnswer([.. request.Fields.Select(field => Decide(request, field, carrying, excluded))]);
     }
+
+    /// <summary>Why a field stays closed to a reader whatever rights they hold and whoever agreed; null when nothing stands in the way.</summary>
+    public static string? Closed(DisclosureRequest request, AskedField field)
+    {
+        var consents = request.Consents.Where(consent => consent.PersonId == request.Person.PersonId).ToList();
+        return Never(request, field, new CarryingConsents(request, consents), Excluded(request, consents));
+    }
+
+    private static bool Excluded(DisclosureRequest request, IEnumerable<GivenConsent> consents) => consents.SelectMany(consent => consent.Exclusions)
+        .Any(exclusion => exclusion.StandsAt(request.Now) && request.Reader.IsExcludedBy(exclusion.Recipient, request.Vocabulary));
 
     private static FieldDecision Decide(DisclosureRequest request, AskedField field, CarryingConsents carrying, bool excluded)
     {

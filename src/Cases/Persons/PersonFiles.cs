@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -46,7 +47,7 @@ internal sealed record SeenPerson(PersonRow Row, IReadOnlyList<RecordPlace> Plac
 }
 
 /// <summary>Finds persons within somebody's reach: by themselves, or by a case that is seen.</summary>
-internal sealed class PersonFiles(NodeDb db, CaseGuards guards)
+internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader closed)
 {
     /// <summary>A person; null when there is none, or none for this reader: the two are never told apart.</summary>
     public async Task<SeenPerson?> FindAsync(DbConnection connection, CaseScope scope, Guid id) =>
@@ -71,13 +72,14 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards)
             """ + db.Dialect.IsAmong,
             new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(place => place.PersonId);
         var merged = (await connection.QueryAsync<PersonRow>("select * from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(row => row.MergedInto!.Value);
+        var shut = await closed.OfAsync(connection, scope, rows.Select(row => row.Id), CancellationToken.None);
         foreach (var row in rows)
         {
             // Whoever reached a file reaches the one that it was merged into.
             List<RecordPlace> places = [.. merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place))];
             places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
             if (places.Count > 0)
-                found[row.Id] = new SeenPerson(row, places, scope.CompartmentsAt(places));
+                found[row.Id] = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]);
         }
 
         return found;

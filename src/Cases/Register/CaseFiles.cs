@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -84,14 +85,14 @@ internal sealed record CaseContent
 internal sealed record SeenCase(CaseRow Row, string Home, IReadOnlyList<string> Open);
 
 /// <summary>Finds cases within somebody's reach, and opens what they may see of them.</summary>
-internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seals)
+internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seals, ClosedToReader closed)
 {
     /// <summary>A case; null when there is none, or none for this reader: the two are never told apart.</summary>
     public async Task<SeenCase?> FindAsync(DbConnection connection, CaseScope scope, Guid id)
     {
         var condition = scope.Cases("c", guards);
         var row = await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id and " + condition, scope.Parameters(new { id }));
-        return row is null ? null : Seen(scope, row);
+        return row is null ? null : (await SeenAsync(connection, scope, [row], CancellationToken.None))[0];
     }
 
     /// <summary>A case of a person whose file is open in an emergency; null when its kind belongs to none of the compartments.</summary>
@@ -100,8 +101,16 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
             ? new SeenCase(row, guards.CompartmentOf(row.Guard), opens)
             : null;
 
-    /// <summary>A row that the condition let pass, with what of it is open.</summary>
-    public SeenCase Seen(CaseScope scope, CaseRow row) => new(row, guards.CompartmentOf(row.Guard), scope.CompartmentsAt([row.Place]));
+    /// <summary>Rows that the condition let pass, with what of them is open: of a case of several persons, what is closed of none of them.</summary>
+    public async Task<IReadOnlyList<SeenCase>> SeenAsync(DbConnection connection, CaseScope scope, IReadOnlyList<CaseRow> rows, CancellationToken cancellationToken)
+    {
+        var persons = await PersonsAsync(connection, rows.Select(row => row.Id));
+        var shut = await closed.OfAsync(connection, scope, persons.SelectMany(of => of).Concat(rows.Select(row => row.PersonId)), cancellationToken);
+        return [.. rows.Select(row => new SeenCase(
+            row,
+            guards.CompartmentOf(row.Guard),
+            [.. scope.CompartmentsAt([row.Place]).Where(compartment => !persons[row.Id].Append(row.PersonId).Any(person => shut[person].Contains(compartment)))]))];
+    }
 
     /// <summary>The contents of cases that are open to the reader, by compartment.</summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, CaseContent>>> OpenAsync(

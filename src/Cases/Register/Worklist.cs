@@ -54,7 +54,7 @@ internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, 
                 next = string.Create(CultureInfo.InvariantCulture, $"{last.Urgency}_{Instants.Write(last.DueAt)}_{last.Id:D}");
             }
 
-            var seen = rows.ConvertAll(row => cases.Seen(scope, row));
+            var seen = await cases.SeenAsync(connection, scope, rows, cancellationToken);
             var contents = await cases.OpenAsync(connection, seen, cancellationToken);
             // A case may be sealed by the key of a file that was merged into another.
             var leads = await MergedFiles.LeadAsync(db, connection, rows.Select(row => row.PersonId).Distinct());

@@ -1,0 +1,82 @@
+using Tambo.Cases.Consent;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Disclosure;
+
+/// <summary>What a person shuts out, and what goes to no consulate, stays shut on every screen, whatever rights somebody holds.</summary>
+public sealed class ClosedToReaderTests
+{
+    private const string Name = "Quesquén";
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Whom_somebody_has_named_sees_nothing_of_them_and_finds_them_by_no_name(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar, paula) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("paula", "protection_specialist"));
+        var person = await nora.RegisterAsync(Person());
+        var one = await nora.OpenAsync(new { person = person.Id, type = "protection", note = "note-word" });
+        var (file, opened) = ($"/api/cases/persons/{person.Id:D}", $"/api/cases/{one.Id:D}");
+        Assert.True(await SeesAsync(omar, file, opened));
+
+        await AgreeAsync(nora, person.Id, "services", new { kind = "one", code = omar.Id.ToString("D") });
+        Assert.False(await SeesAsync(omar, file, opened));
+        Assert.True(await SeesAsync(nora, file, opened));
+        Assert.True(await SeesAsync(paula, file, opened));
+        Assert.DoesNotContain("note-word", (await omar.GetAsync(opened + "/timeline")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_consulate_sees_those_alone_who_asked_for_it_and_nobody_who_needs_protection(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (paula, konrad) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("konrad", "consular_officer"));
+        var person = await paula.RegisterAsync(Person());
+        var file = $"/api/cases/persons/{person.Id:D}";
+        Assert.False(await SeesAsync(konrad, file));
+
+        // They ask for their consulate.
+        await AgreeAsync(paula, person.Id, "consular");
+        Assert.True(await SeesAsync(konrad, file));
+        // Then they say that they are afraid of it: nobody has opened a case, and nothing goes there any more.
+        var screened = await paula.PostAsync(file + "/screenings", new { answers = new[] { new { question = "triage.fear", way = "said", values = new[] { "yes" } }, new { question = "protection_need.fear_return", way = "said", values = new[] { "yes" } } } });
+        Assert.True(screened.Status == 201, screened.Text);
+        Assert.Contains("consular_origin", screened.Text, StringComparison.Ordinal);
+        Assert.False(await SeesAsync(konrad, file));
+        Assert.True(await SeesAsync(paula, file));
+    }
+
+    private static object Person() => new { identity = new { names = new[] { new { full = "Ilmara " + Name } }, nationalities = new[] { new { code = "AND" } } }, general = new { notes = "general-word" } };
+
+    private static async Task<bool> SeesAsync(Officer officer, params string[] paths)
+    {
+        var (found, file) = (await officer.GetAsync("/api/cases/persons?name=" + Name), await officer.GetAsync(paths[0]));
+        Assert.Equal((200, 200), (found.Status, file.Status));
+        var rest = "";
+        foreach (var path in paths.Skip(1).Append("/api/cases/persons").Append("/api/cases/worklist"))
+            rest += (await officer.GetAsync(path)).Text;
+        var sees = file.Text.Contains(Name, StringComparison.Ordinal);
+        Assert.Equal((sees, sees), (found.Text.Contains(Name, StringComparison.Ordinal), rest.Contains(Name, StringComparison.Ordinal)));
+        if (!sees)
+            Assert.All(["general-word", "note-word"], word => Assert.DoesNotContain(word, file.Text + rest, StringComparison.Ordinal));
+        return sees;
+    }
+
+    private static async Task AgreeAsync(Officer officer, Guid person, string purpose, params object[] exclusions)
+    {
+        var told = await officer.PostAsync($"/api/cases/persons/{person:D}/consents", new
+        {
+            givenBy = new { kind = "self" },
+            form = "verbal",
+            language = "es",
+            explained = NoticeWording.Points,
+            freeToRefuse = true,
+            purpose,
+            scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = purpose == "consular" ? "consulate" : "health_provider" }, action = "share" } },
+            exclusions,
+            expiresAt = SettableTime.Noon.AddDays(30),
+        });
+        Assert.True(told.Status == 201, told.Text);
+    }
+}
