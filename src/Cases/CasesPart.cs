@@ -62,7 +62,7 @@ public static class CasesPart
             new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
         ],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job],
+        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -75,7 +75,7 @@ public static class CasesPart
             services.AddSingleton<MergeDesk>();
             services.AddSingleton<ScreeningFiles>();
             services.AddSingleton<DecideScreening>();
-            services.AddSingleton<ReturnLock>();
+            services.AddSingleton<StandingLocks>();
             services.AddSingleton<ReplayScreening>();
             services.AddSingleton<ScreeningsDesk>();
             services.AddSingleton<PersonNames>();
@@ -105,8 +105,16 @@ public static class CasesPart
             services.AddSingleton<BringFile>();
             services.AddSingleton<GiveFile>();
             services.AddSingleton<NoticeDetention>();
-            services.AddSingleton(static all => new FamilyUnity(all.GetRequiredService<NodeDb>()));
+            services.AddSingleton<FamilyUnity>();
             services.AddSingleton<SplitReviews>();
+            services.AddSingleton<KeptTransfers>();
+            services.AddSingleton<TransferPersons>();
+            services.AddSingleton<ShowTransfers>();
+            services.AddSingleton<TransferDesk>();
+            services.AddSingleton<HouseholdDesk>();
+            services.AddSingleton<OverdueItems>();
+            services.AddSingleton<TellOverdue>();
+            services.AddSingleton<ChooseOverdueMail>();
             services.AddSingleton<SupervisorBoard>();
             services.AddSingleton(static all => new CaseStatistics(all.GetRequiredService<NodeDb>(), all.GetRequiredService<SealedRecords>(), all.GetRequiredService<CaseGuards>(), all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<WritingDesk>();
@@ -149,6 +157,7 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedScreenings>();
             services.AddSingleton<IExportedRecords, ExportedReferrals>();
             services.AddSingleton<IExportedRecords, ExportedEntries>();
+            services.AddSingleton<IExportedRecords, ExportedTransfers>();
             services.AddSingleton<IExportedRecords, ExportedMerges>();
             services.AddSingleton<IExportedRecords, ExportedEmergencies>();
             services.AddSingleton<IExportedRecords, ExportedConflicts>();
@@ -232,11 +241,16 @@ public static class CasesPart
             GiveFile.Map(routes);
             NoticeDetention.Map(routes);
             SplitReviews.Map(routes);
+            TransferPersons.Map(routes);
+            ShowTransfers.Map(routes);
+            ChooseOverdueMail.Map(routes);
             SupervisorBoard.Map(routes);
             CaseStatistics.Map(routes);
             WritingDesk.Map(routes);
             PlanDesk.Map(routes);
             CareDesk.Map(routes);
+            TransferDesk.Map(routes);
+            HouseholdDesk.Map(routes);
             BoardDesk.Map(routes);
             DraftReferral.Map(routes);
             MoveReferral.Map(routes);

@@ -205,6 +205,19 @@ internal static partial class Doors
         yield return new Door("POST", "/api/cases/households/{id:guid}/members/{person:guid}/leave", "cases.read", $"/api/cases/households/{Nobody}/members/{Nobody}/leave", 400);
     }
 
+    private static IEnumerable<Door> CasesFamily()
+    {
+        yield return new Door("POST", "/api/cases/{id:guid}/transfer", "cases.read", $"/api/cases/{Nobody}/transfer", 400);
+        yield return new Door("GET", "/api/cases/{id:guid}/transfers", "cases.read", $"/api/cases/{Nobody}/transfers", 404);
+        yield return new Door("GET", "/api/cases/board/mail", "cases.supervise", "/api/cases/board/mail", 200);
+        yield return new Door("PUT", "/api/cases/board/mail", "cases.supervise", "/api/cases/board/mail", 400) { PassedByToken = 415 };
+        yield return new Door("GET", "/staff/cases/{id:guid}/transfer", "cases.read", $"/staff/cases/{Nobody}/transfer", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/transfer", "cases.read", $"/staff/cases/{Nobody}/transfer", 400);
+        yield return new Door("GET", "/staff/cases/households/{id:guid}", "cases.read", $"/staff/cases/households/{Nobody}", 404);
+        yield return new Door("POST", "/staff/cases/households/{id:guid}", "cases.read", $"/staff/cases/households/{Nobody}", 400);
+        yield return new Door("POST", "/staff/cases/board/mail", "cases.supervise", "/staff/cases/board/mail", 400);
+    }
+
     private static IEnumerable<Door> Devices()
     {
         yield return new Door("GET", "/api/cases/devices", "cases.read", "/api/cases/devices", 200);

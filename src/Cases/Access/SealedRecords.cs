@@ -55,8 +55,18 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
 
     /// <summary>Opens what is wanted; what is empty, or of a person whose key was destroyed, is left out.</summary>
     /// <exception cref="CryptographicException">A content was changed or moved by other hands.</exception>
-    public async Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(
-        DbConnection connection, IReadOnlyList<Wanted> wanted, CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(
+        DbConnection connection, IReadOnlyList<Wanted> wanted, CancellationToken cancellationToken) =>
+        OpenAsync((sql, among) => connection.QueryAsync<SealedRow>(sql, among), wanted, cancellationToken);
+
+    /// <summary>The same inside a change: what stands at the moment of writing.</summary>
+    /// <exception cref="CryptographicException">A content was changed or moved by other hands.</exception>
+    public Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(
+        Change change, IReadOnlyList<Wanted> wanted, CancellationToken cancellationToken) =>
+        OpenAsync((sql, among) => change.QueryAsync<SealedRow>(sql, among), wanted, cancellationToken);
+
+    private async Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(
+        Func<string, object, Task<IEnumerable<SealedRow>>> read, IReadOnlyList<Wanted> wanted, CancellationToken cancellationToken)
     {
         var places = new Dictionary<string, (Guid Person, Guid Record, string Compartment)>(StringComparer.Ordinal);
         foreach (var one in wanted)
@@ -68,8 +78,7 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
         var opened = new Dictionary<(Guid, string), JsonElement>();
         if (places.Count == 0)
             return opened;
-        var rows = (await connection.QueryAsync<(string Slot, int Version, byte[] Content)>(
-            "select slot, version, sealed from cases_sealed where slot" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(places.Keys) })).ToList();
+        var rows = (await read("select slot, version, sealed as content from cases_sealed where slot" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(places.Keys) })).ToList();
         var known = await keys.FindAsync([.. rows.Select(row => places[row.Slot].Person).Distinct()], cancellationToken);
         foreach (var row in rows)
         {
@@ -86,4 +95,13 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
 
     private static string FieldOf(Guid record, string compartment, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{record:D} {compartment} {version}");
+
+    private sealed record SealedRow
+    {
+        public string Slot { get; init; } = "";
+
+        public int Version { get; init; }
+
+        public byte[] Content { get; init; } = [];
+    }
 }

@@ -8,9 +8,13 @@ using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Statistics;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Http;
+using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
+using Tambo.Platform.Problems;
+using Tambo.Platform.Sending;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Desk;
@@ -25,14 +29,16 @@ internal static class BoardDesk
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Board, BoardAsync).Needs(CasesRights.Supervise).ExcludeFromDescription();
+        routes.MapPost(Board + "/mail", ChooseMailAsync).Needs(CasesRights.Supervise).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapGet(Reviews, ReviewsAsync).Needs(CasesRights.Approve).ExcludeFromDescription();
         routes.MapGet(Figures, FiguresAsync).Needs(CasesRights.Statistics).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> BoardAsync(HttpContext context, SupervisorBoard board, CancellationToken cancellationToken)
+    private static async Task<IResult> BoardAsync(HttpContext context, SupervisorBoard board, ChooseOverdueMail mail, Outbox outbox, CancellationToken cancellationToken)
     {
         var texts = context.PageTexts();
         var shown = await board.RunAsync(context.Actor(), cancellationToken);
+        var wanted = await mail.IsWantedAsync(context.Actor(), cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.board"])
         {
             Lead = texts["cases.board.lead"],
@@ -62,11 +68,35 @@ internal static class BoardDesk
                 Block("referrals", shown.OverdueReferrals, "referrals"),
                 Block("overdue", shown.OverdueCases, null),
                 Block("unassigned", shown.Unassigned, null),
+                Mail(),
             ],
             Links = [(CasesDesk.Root, texts["cases.work"])],
         }, null);
 
         string Figure(long count) => count.ToString("N0", texts.Culture);
+
+        // Where no mail can come, that is said in the place of the choice; what was chosen before can always be taken back.
+        SectionBlock Mail() => !wanted && (!outbox.SendsMail || context.Features.Get<User>() is not { Email.Length: > 0 })
+            ? new SectionBlock(texts["cases.overdue_mail"]) { Empty = texts[outbox.SendsMail ? "cases.overdue_mail.no_address" : "cases.overdue_mail.no_mail"] }
+            : new SectionBlock(texts["cases.overdue_mail"])
+            {
+                Forms =
+                [
+                    new SectionForm(Board + "/mail", "mail", texts["cases.overdue_mail.save"])
+                    {
+                        Fields =
+                        [
+                            new AskedField("wanted", texts["cases.overdue_mail.field"], FieldKind.Radio)
+                            {
+                                Required = true,
+                                Hint = texts["cases.overdue_mail.hint"],
+                                Choices = [new Choice("yes", texts["cases.overdue_mail.yes"]), new Choice("no", texts["cases.overdue_mail.no"])],
+                                Value = wanted ? "yes" : "no",
+                            },
+                        ],
+                    },
+                ],
+            };
 
         SectionBlock Block(string name, IReadOnlyList<BoardCase> cases, string? section) => new(texts["cases.board." + name])
         {
@@ -78,6 +108,13 @@ internal static class BoardDesk
                 Links = [(section is null ? $"{CasesDesk.Root}/{one.Id:D}" : Sections.AddressOf(one.Id, section), texts.Format("cases.board.case", ("ref", one.Ref)))],
             })],
         };
+    }
+
+    private static async Task<IResult> ChooseMailAsync(HttpContext context, ChooseOverdueMail mail, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        await mail.RunAsync(form.Text("wanted") switch { "yes" => true, "no" => false, _ => throw PlatformProblems.Malformed.With() }, context.Actor(), cancellationToken);
+        return Results.Redirect(Board);
     }
 
     private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, CancellationToken cancellationToken)

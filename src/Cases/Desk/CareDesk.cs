@@ -18,7 +18,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The pages on which detention is noticed, and on which a second person is asked before a family is split.</summary>
-internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, PersonNames names, NoticeDetention notice, SplitReviews splits)
+internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, PersonNames names, NoticeDetention notice, SplitReviews splits, FamilyUnity unity)
 {
     private const string One = CasesDesk.Root + "/{id:guid}/";
 
@@ -38,7 +38,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
         IReadOnlyList<Guid> persons;
         await using (var connection = await db.ReadAsync(cancellationToken))
             persons = [.. (await cases.PersonsAsync(connection, [id]))[id]];
-        var people = await names.OfAsync(persons, actor, cancellationToken);
+        var people = await names.NamedAsync(persons, actor, Purposes.Assistance, cancellationToken);
         var may = entered.May(CasesRights.Edit) && entered.Row.ClosedAt is null;
         var held = shown.Where(one => one.State == "held").ToList();
         return Sections.Page(context, new SectionView(texts["cases.detention"])
@@ -166,8 +166,14 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
         var entered = await entries.EnterAsync(id, actor, cancellationToken);
         var shown = await splits.OfCaseAsync(id, actor, Purposes.Assistance, cancellationToken);
         int others;
+        IReadOnlyList<Guid> persons;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            others = (await FamilyUnity.OthersAsync(connection, id)).Select(other => other.Person).Distinct().Count();
+        {
+            persons = [.. (await cases.PersonsAsync(connection, [id]))[id]];
+            others = (await unity.OthersAsync(connection, id, persons)).Select(other => other.Person).Distinct().Count();
+        }
+
+        var people = await names.NamedAsync([.. persons.Concat(shown.Select(split => split.Person).OfType<Guid>()).Distinct()], actor, Purposes.Assistance, cancellationToken);
         var waiting = shown.FirstOrDefault(split => split is { State: "asked", IsOwn: false });
         var may = entered.May(CasesRights.Edit) || entered.May(CasesRights.Refer) || entered.May(CasesRights.Supervise);
         return Sections.Page(context, new SectionView(texts["cases.family"])
@@ -176,7 +182,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
             Notices = [(others == 0 ? texts["cases.family.alone"] : texts.Count("cases.family.others", others), NoticeTone.Info)],
             Blocks =
             [
-                new SectionBlock("") { Empty = texts["cases.family.none"], Cards = [.. shown.Select(split => Card(split, texts))] },
+                new SectionBlock("") { Empty = texts["cases.family.none"], Cards = [.. shown.Select(split => Card(split, texts, people))] },
                 .. waiting is null || !entered.May(CasesRights.Approve) ? Array.Empty<SectionBlock>() :
                 [
                     new SectionBlock(texts["cases.family.decide"])
@@ -195,7 +201,8 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
                         ],
                     },
                 ],
-                .. !may || others == 0 ? Array.Empty<SectionBlock>() :
+                // Of several in one case some may be left behind by the others.
+                .. !may || (others == 0 && persons.Count < 2) ? Array.Empty<SectionBlock>() :
                 [
                     new SectionBlock(texts["cases.family.ask"])
                     {
@@ -206,6 +213,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
                                 Fields =
                                 [
                                     new AskedField("step", texts["cases.family.step"], FieldKind.Select) { Required = true, Choices = Sections.Of(texts, "cases.family.step.", FamilySplit.Steps.Where(step => step != FamilySplit.Leave)) },
+                                    .. TransferDesk.Whom(persons, people, texts, "whom", texts["cases.family.whom.hint"]),
                                     new AskedField("reason", texts["cases.family.reason"], FieldKind.Textarea) { Required = true, MaxLength = 5000 },
                                 ],
                             },
@@ -218,11 +226,11 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
     }
 
     /// <summary>A question as a card.</summary>
-    public static SectionCard Card(ShownSplit split, Texts texts) => new(texts["cases.family.step." + split.Step])
+    public static SectionCard Card(ShownSplit split, Texts texts, IReadOnlyDictionary<Guid, string>? people = null) => new(texts["cases.family.step." + split.Step])
     {
         Tags = [(texts["cases.split.state." + split.State], split.State switch { "approved" => NoticeTone.Success, "asked" => NoticeTone.Warning, _ => NoticeTone.Neutral })],
         Soft = DeskViews.At(split.AskedAt, texts),
-        Lines = [.. new[] { split.Reason, split.Answer }.OfType<string>()],
+        Lines = [.. new[] { split.Person is { } person && people?.GetValueOrDefault(person) is { Length: > 0 } who ? texts.Format("cases.family.who", ("who", who)) : null, split.Reason, split.Answer }.OfType<string>()],
     };
 
     private Task<IResult> WriteFamilyAsync(HttpContext context, Guid id, CancellationToken cancellationToken) => Sections.DoAsync(context, Sections.AddressOf(id, "family"), async form =>
@@ -239,7 +247,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
         }
 
         var entered = await splits.AdmitAsync(id, context.Actor(), cancellationToken);
-        var said = new SentSplit { Step = form.Text("step", required: true), Reason = form.Said("reason") };
+        var said = new SentSplit { Step = form.Text("step", required: true), Reason = form.Said("reason"), Person = TransferDesk.Chosen(form, "whom") };
         form.RequireFit();
         await splits.AskAsync(entered, said, [], cancellationToken);
     }, problem => FamilyAsync(context, id, problem, cancellationToken), cancellationToken);

@@ -132,7 +132,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
 
     private static IReadOnlyList<(string Address, string Words)> Parts(ShownCase shown, CaseScope scope, Texts texts) =>
     [
-        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "family" }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family" }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
         .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
     ];
 

@@ -109,6 +109,7 @@ internal static class DeskViews
             .. seen.Allows(scope, CasesRights.Register) ? [(ConsentDesk.AddressOf(seen.Row.Id), texts["consent.page"])] : Array.Empty<(string, string)>(),
             .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
             .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
+            .. ((IEnumerable<Guid>)file["households"]!).Select((household, at) => (HouseholdDesk.AddressOf(household), at == 0 ? texts["cases.household.open"] : $"{texts["cases.household.open"]} ({at + 1})")),
         ],
         MergedFrom = file.GetValueOrDefault("mergedFrom") as IReadOnlyList<string> ?? [],
         MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),

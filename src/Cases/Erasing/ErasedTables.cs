@@ -39,6 +39,7 @@ internal static class ErasedTables
         ("cases_file_pieces", "delete from cases_file_pieces where entry_id in (select id from cases_entries where person_id = @person)"),
         ("cases_files", "delete from cases_files where entry_id in (select id from cases_entries where person_id = @person)"),
         ("cases_entries", "delete from cases_entries where person_id = @person"),
+        ("cases_transfers", "delete from cases_transfers where person_id = @person"),
         ("cases_consents", "delete from cases_consents where person_id = @person"),
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
         ("cases_traced", "delete from cases_traced where person_id = @person and entry_at is null"),

@@ -1,6 +1,9 @@
 using System.Data.Common;
+using System.Text.Json;
+using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Desk;
+using Tambo.Cases.Family;
 using Tambo.Cases.Questions;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Languages;
@@ -50,6 +53,24 @@ internal sealed class ExportedTracing(TracedPersons traced) : IExportedRecords
         [
             new ExportedRecord(row.Id, row.ChangedAt, content, texts => string.Join(
                 texts.Comma, [texts["tracing.publication." + content.Publication], .. content.Given.Select(given => $"{given.To} ({DeskViews.At(given.At, texts)})")])),
+        ];
+    }
+}
+
+/// <summary>Where the person was moved.</summary>
+internal sealed class ExportedTransfers(SealedRecords seals) : IExportedRecords
+{
+    public string Name => "transfers";
+
+    public async Task<IReadOnlyList<ExportedRecord>> OfAsync(DbConnection connection, Guid person, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<TransferRow>("select * from cases_transfers where person_id = @person order by at, id", new { person })).ToList();
+        var opened = (await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, open))], cancellationToken))
+            .ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<TransferContent>(CaseJson.Options)!);
+        return
+        [
+            .. rows.Where(row => opened.ContainsKey(row.Id)).Select(row => new ExportedRecord(
+                row.Id, row.At, opened[row.Id], texts => string.Join(texts.Comma, DeskViews.At(row.At, texts), texts["cases.transfer.kind." + opened[row.Id].Kind], opened[row.Id].Place))),
         ];
     }
 }

@@ -15,7 +15,7 @@ internal static class FamilySplit
     /// <summary>A person is referred to a service.</summary>
     public const string Refer = "refer";
 
-    /// <summary>A case goes to another agency.</summary>
+    /// <summary>A person is moved to another place, or a case to another office.</summary>
     public const string Transfer = "transfer";
 
     /// <summary>A person goes back.</summary>

@@ -23,7 +23,7 @@ internal sealed record SentSplit
 
     public string? Reason { get; init; }
 
-    /// <summary>Who leaves, for leaving a household.</summary>
+    /// <summary>Who leaves, for leaving a household; who alone is moved, for a transfer.</summary>
     public Guid? Person { get; init; }
 
     /// <summary>Which household.</summary>
@@ -39,17 +39,23 @@ internal sealed record SplitContent
 
     public string? Answer { get; init; }
 
+    /// <summary>Who would leave or be moved, where it is one of several.</summary>
+    public Guid? Person { get; init; }
+
     public override string ToString() => "•••";
 }
 
 /// <summary>A question as it is shown.</summary>
 internal sealed record ShownSplit(Guid Id, Guid Case, string CaseRef, string Step, string State, int Version, DateTimeOffset AskedAt, string? Reason, string? Answer, bool IsOwn)
 {
+    /// <summary>Who would leave or be moved, where it is one of several.</summary>
+    public Guid? Person { get; init; }
+
     public override string ToString() => "•••";
 }
 
 /// <summary>Somebody asks whether a family may be split by a step, and says why; another person decides.</summary>
-internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards guards, ReadTrail trail)
+internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards guards, ReadTrail trail, FamilyUnity unity)
 {
     public const string Kind = "split";
     private const string Root = OpenCase.Root + "/{id:guid}/splits";
@@ -70,7 +76,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
                 return context.Made(await splits.AskAsync(entered, said, wrong, cancellationToken));
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Asks a second person whether a step may take somebody from their family: {step: assign | refer | transfer | return | close | leave_household, reason, person, household}");
+            .WithSummary("Asks a second person whether a step may take somebody from their family: {step: assign | refer | transfer | return | close | leave_household, reason, person, household}; person says who leaves a household, or who alone of a case is moved");
         routes.MapPost(Root + "/{entry:guid}/decide", static async (HttpContext context, Guid id, Guid entry, SplitReviews splits, CancellationToken cancellationToken) =>
             {
                 var (entered, row) = await splits.AdmitDecidingAsync(id, entry, context.Actor(), cancellationToken);
@@ -104,21 +110,30 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
             wrong.Add(("reason", FormProblems.Missing));
         SentJson.RefuseIf(wrong);
         string mark;
+        Guid? person = null;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             if (said.Step == FamilySplit.Leave)
             {
-                if (said is not { Person: { } person, Household: { } household } || await connection.QuerySingleAsync<long>(
-                    "select count(*) from cases_household_members m join cases_case_persons cp on cp.person_id = m.person_id where m.person_id = @person and m.household_id = @household and cp.case_id = @Id", new { person, household, entered.Row.Id }) == 0)
+                if (said is not { Person: { } leaver, Household: { } household } || await connection.QuerySingleAsync<long>(
+                    "select count(*) from cases_household_members m join cases_case_persons cp on cp.person_id = m.person_id where m.person_id = @leaver and m.household_id = @household and cp.case_id = @Id", new { leaver, household, entered.Row.Id }) == 0)
                     throw FormProblems.With(("person", CasesProblems.PersonUnknown));
-                mark = FamilyUnity.LeaveMark(household, person);
+                (mark, person) = (FamilyUnity.LeaveMark(household, leaver), leaver);
             }
             else
             {
-                var others = await FamilyUnity.OthersAsync(connection, entered.Row.Id);
+                Guid[] all = [.. await connection.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @Id", new { entered.Row.Id })];
+                if (said is { Step: FamilySplit.Transfer, Person: { } one })
+                {
+                    if (!all.Contains(one))
+                        throw FormProblems.With(("person", CasesProblems.PersonUnknown));
+                    person = all.Length > 1 ? one : null;
+                }
+
+                var others = await unity.OthersAsync(connection, entered.Row.Id, person is { } alone ? [alone] : all);
                 if (others.Count == 0)
                     throw PlanProblems.NobodyLeft.With();
-                mark = FamilyUnity.MarkOf(said.Step, others.Select(other => other.Person));
+                mark = FamilyUnity.MarkOf(said.Step, others.Select(other => other.Person), person is { } moved ? [moved] : null);
             }
         }
 
@@ -128,7 +143,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         change.Describe(new { @case = row.CaseId, step = said.Step });
         if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_entries where case_id = @CaseId and kind = 'split' and mark = @mark and state in ('asked', 'approved')", new { row.CaseId, mark }) > 0)
             throw PlanProblems.AskedAlready.With();
-        await entries.AddAsync(change, key, row, entered.Seen.Home, new SplitContent { Reason = said.Reason }, entered.Actor, now);
+        await entries.AddAsync(change, key, row, entered.Seen.Home, new SplitContent { Reason = said.Reason, Person = person }, entered.Actor, now);
         await change.CommitAsync(cancellationToken);
         return new KeptEntry(row.Id, row.State, row.Version);
     }
@@ -179,6 +194,22 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         return await ShownAsync(connection, [.. await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most }))], actor, purpose, cancellationToken);
     }
 
+    /// <summary>The questions whether somebody may leave a household who is still in it, the last first, once their reading is on the disk.</summary>
+    /// <param name="household">The household.</param>
+    /// <param name="members">Those of it whom the reader sees.</param>
+    /// <param name="actor">The reader: what was asked in cases that they do not see is left out.</param>
+    /// <param name="purpose">What it is read for.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<IReadOnlyList<ShownSplit>> OfHouseholdAsync(Guid household, IEnumerable<Guid> members, Actor actor, string purpose, CancellationToken cancellationToken)
+    {
+        var scope = CaseScope.For(actor);
+        var sql = "select e.* from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'split' and e.case_id in (select cp.case_id from cases_case_persons cp join cases_household_members m on m.person_id = cp.person_id where m.household_id = @household) and "
+            + scope.Cases("c", guards) + " and e.mark" + db.Dialect.IsAmong + " order by e.created_at desc, e.id";
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var rows = await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { household, Among = db.Dialect.Among(members.Select(member => FamilyUnity.LeaveMark(household, member))) }));
+        return await ShownAsync(connection, [.. rows], actor, purpose, cancellationToken);
+    }
+
     private async Task<IReadOnlyList<ShownSplit>> ShownAsync(System.Data.Common.DbConnection connection, List<EntryRow> rows, Actor actor, string purpose, CancellationToken cancellationToken)
     {
         var contents = await entries.OpenAsync<SplitContent>(connection, rows, cancellationToken);
@@ -188,7 +219,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         return [.. rows.Select(row =>
         {
             var content = contents.GetValueOrDefault(row.Id);
-            return new ShownSplit(row.Id, row.CaseId, refs[row.CaseId], row.Mark.Split(' ')[0], row.State, row.Version, row.CreatedAt, content?.Reason, content?.Answer, row.CreatedBy == CaseEntries.NameOf(actor));
+            return new ShownSplit(row.Id, row.CaseId, refs[row.CaseId], row.Mark.Split(' ')[0], row.State, row.Version, row.CreatedAt, content?.Reason, content?.Answer, row.CreatedBy == CaseEntries.NameOf(actor)) { Person = content?.Person };
         })];
     }
 }

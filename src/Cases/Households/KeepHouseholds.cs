@@ -51,7 +51,7 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
             .WithSummary("Adds members and links to a household; If-Match names the version that was read");
         routes.MapPost(Root + "/{id:guid}/members/{person:guid}/leave", static async (HttpContext context, Guid id, Guid person, KeepHouseholds keep, CancellationToken cancellationToken) =>
             {
-                var version = await keep.LeaveAsync(id, person, context, cancellationToken);
+                var version = await keep.LeaveAsync(id, person, () => RecordVersions.Meant(context), context.Actor(), cancellationToken);
                 context.Response.Headers.ETag = RecordVersions.Tag(version);
                 return Results.Json(new { id, version }, CaseJson.Options);
             })
@@ -67,6 +67,8 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         var now = db.Time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         await using var change = await db.BeginAsync(actor, "cases.household.made", SubjectOf(id), cancellationToken);
+        // Whoever takes a step about one of them waits, and then sees who belongs to them now.
+        await HeldPersons.HoldAsync(db, change, said.Members);
         await change.ExecuteAsync(
             "insert into cases_households (id, kind, created_at, created_by, changed_at, version) values (@id, @Kind, @now, @By, @now, 1)",
             new { id, said.Kind, now, By = actor.AuditName });
@@ -75,7 +77,9 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         return (id, 1);
     }
 
-    private async Task<ShownHousehold> ShowAsync(Guid id, Actor actor, string purpose, CancellationToken cancellationToken)
+    /// <summary>A household with those of its members who are within reach, once their reading is on the disk.</summary>
+    /// <exception cref="Problem">None of them is.</exception>
+    public async Task<ShownHousehold> ShowAsync(Guid id, Actor actor, string purpose, CancellationToken cancellationToken)
     {
         ShownHousehold shown;
         IReadOnlyDictionary<Guid, SeenPerson> members;
@@ -105,6 +109,7 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         Guid[] known = [.. found.Members.Values.Where(member => member.Allows(scope, CasesRights.Edit)).Select(member => member.Row.Id)];
         await households.LookOverAsync(said, known, scope, wrong, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.household.grown", SubjectOf(id), cancellationToken);
+        await HeldPersons.HoldHouseholdAsync(db, change, id, said.Members);
         if (await change.ExecuteAsync("update cases_households set version = version + 1, changed_at = @now where id = @id and version = @version", new { now, id, version }) == 0)
             throw PlatformProblems.Changed.With();
         await households.AddAsync(change, id, said, now, cancellationToken);
@@ -112,9 +117,12 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         return version + 1;
     }
 
-    private async Task<int> LeaveAsync(Guid id, Guid person, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>Takes a person out.</summary>
+    /// <returns>The household's next version.</returns>
+    /// <exception cref="Problem">Out of reach, not theirs to change, changed meanwhile, or others stay and nobody has agreed (<c>cases.family.split</c>).</exception>
+    public async Task<int> LeaveAsync(Guid id, Guid person, Func<int> meant, Actor actor, CancellationToken cancellationToken)
     {
-        var (actor, scope, now) = (context.Actor(), CaseScope.For(context.Actor()), db.Time.GetUtcNow());
+        var (scope, now) = (CaseScope.For(actor), db.Time.GetUtcNow());
         (HouseholdRow Row, IReadOnlyDictionary<Guid, SeenPerson> Members) found;
         await using (var connection = await db.ReadAsync(cancellationToken))
             found = await households.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
@@ -122,18 +130,16 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
             throw PlatformProblems.NotFound.With();
         if (!member.Allows(scope, CasesRights.Edit))
             throw PlatformProblems.Forbidden.With();
-        var version = RecordVersions.Meant(context);
+        var version = meant();
         if (version != found.Row.Version)
             throw PlatformProblems.Changed.With();
-        var unite = await unity.RequireLeaveAsync(id, person, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.household.left", SubjectOf(id), cancellationToken);
         change.Describe(new { person });
+        await unity.RequireLeaveAsync(change, id, person);
         if (await change.ExecuteAsync("update cases_households set version = version + 1, changed_at = @now where id = @id and version = @version", new { now, id, version }) == 0)
             throw PlatformProblems.Changed.With();
         // How they are related stays true; that they are one household does not.
         await change.ExecuteAsync("delete from cases_household_members where household_id = @id and person_id = @person", new { id, person });
-        if (unite is not null)
-            await unite(change);
         await change.CommitAsync(cancellationToken);
         return version + 1;
     }

@@ -23,7 +23,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
         select case_id from cases_case_persons where person_id = @person union all select household_id from cases_household_members where person_id = @person
         union all select id from cases_consents where person_id = @person union all select id from cases_screenings where person_id = @person
         union all select id from cases_referrals where person_id = @person union all select id from cases_entries where person_id = @person
-        union all select id from cases_form_answers where person_id = @person
+        union all select id from cases_form_answers where person_id = @person union all select id from cases_transfers where person_id = @person
         """;
 
     /// <summary>Makes one file of two, as it was decided.</summary>
@@ -35,6 +35,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
         await using var change = await db.BeginAsync(actor, "cases.person.merged", ReadTrail.SubjectOf(survivor), cancellationToken);
         change.Describe(new { merge = row.Id, absorbed });
         change.AlsoRecord("cases.person.merged", ReadTrail.SubjectOf(absorbed), new { merge = row.Id, into = survivor });
+        await Family.HeldPersons.HoldAsync(db, change, [survivor, absorbed]);
         await MoveAsync(change, "update cases_merges set state = 'done', decided_at = @now, decided_by = @By, version = version + 1 where id = @Id and state = 'proposed' and version = @Version", new { now, By = MergeFiles.NameOf(actor), row.Id, row.Version });
         await MoveAsync(change, "update cases_persons set changed_at = @now, version = version + 1 where id = @survivor and version = @Version and status = 'active'", new { now, survivor, Version = row.SurvivorVersion });
         await MoveAsync(change, "update cases_persons set status = 'merged', merged_into = @survivor, changed_at = @now, version = version + 1 where id = @absorbed and version = @Version and status = 'active'", new { survivor, now, absorbed, Version = row.AbsorbedVersion });
@@ -77,6 +78,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
         await using var change = await db.BeginAsync(actor, "cases.person.unmerged", ReadTrail.SubjectOf(survivor), cancellationToken);
         change.Describe(new { merge = row.Id, absorbed });
         change.AlsoRecord("cases.person.unmerged", ReadTrail.SubjectOf(absorbed), new { merge = row.Id, from = survivor });
+        await Family.HeldPersons.HoldAsync(db, change, [survivor, absorbed]);
         await MoveAsync(change, "update cases_merges set state = 'undone', undone_at = @now, undone_by = @By, version = version + 1 where id = @Id and state = 'undo_asked' and version = @Version", new { now, By = MergeFiles.NameOf(actor), row.Id, row.Version });
         await MoveAsync(change, "update cases_persons set changed_at = @now, version = version + 1 where id = @survivor and version = @version and status = 'active'", new { now, survivor, version });
         await MoveAsync(change, "update cases_persons set status = 'active', merged_into = null, changed_at = @now, version = version + 1 where id = @absorbed and status = 'merged' and merged_into = @survivor", new { now, absorbed, survivor });
@@ -179,6 +181,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
             union all select 'screening', id, id from cases_screenings where person_id = @person
             union all select 'referral', id, id from cases_referrals where person_id = @person
             union all select 'entry', id, id from cases_entries where person_id = @person
+            union all select 'entry', id, id from cases_transfers where person_id = @person
             union all select 'answers', id, id from cases_form_answers where person_id = @person
             """,
             new { person })).ToList();

@@ -24,7 +24,7 @@ namespace Tambo.Cases.Plan;
 internal sealed record TimelineEvent(DateTimeOffset At, string What, string? State, string? By);
 
 /// <summary>Everything of a case in the order of time, of which each reader sees what is open to them; nothing says that there is more.</summary>
-internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cases, PersonFiles persons, ReferralFiles referrals, KeptConsents consents, ReadTrail trail)
+internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cases, PersonFiles persons, ReferralFiles referrals, KeptConsents consents, Family.KeptTransfers transfers, ReadTrail trail)
 {
     // The safety plan is part of no list.
     private static readonly string[] Kinds = [KeepPlan.Kind, KeepTasks.Kind, HoldConference.Kind, WriteNotes.Kind, Detention.NoticeDetention.Kind, Family.SplitReviews.Kind, Attachments.BringFile.Kind];
@@ -84,6 +84,12 @@ internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cas
                         events.Add(new TimelineEvent(row.DecidedAt ?? row.ClosedAt ?? row.ChangedAt, kind + "_moved", row.State, row.DecidedBy));
                     read.Add(new Shown(row.PersonId, [entries.CompartmentOf(row)]));
                 }
+            }
+
+            foreach (var row in await transfers.OfAsync(connection, entered))
+            {
+                events.Add(new TimelineEvent(row.At, "transfer", null, row.CreatedBy));
+                read.Add(new Shown(row.PersonId, [transfers.CompartmentOf(row)]));
             }
 
             read.AddRange(people.Values.Select(person => new Shown(person.Row.Id, [Compartments.General])));

@@ -57,16 +57,14 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
         if (preview is null)
             throw refused!;
         var step = new ReferralStep("offer", ReferralMoves.Referrer, stored.Content.From, actor.AuditName, now);
-        var unite = await unity.RequireAsync(stored.Row.CaseId, "refer", cancellationToken);
         return await KeepAsync(
             stored,
             ReferralMoves.Offer(stored.Referral, step, preview, ReferralRules.Shipped),
             actor,
             async change =>
             {
+                await unity.RequireAsync(change, stored.Row.CaseId, Family.FamilySplit.Refer);
                 await StandingConsent.HoldAsync(change, stored, now);
-                if (unite is not null)
-                    await unite(change);
             },
             cancellationToken);
     }

@@ -63,12 +63,10 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission, FamilyUnity
                 throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
         }
 
-        var unite = await unity.RequireAsync(row.Id, FamilySplit.Assign, cancellationToken, (said.Owner, said.Team));
         await using var change = await db.BeginAsync(actor, "cases.case.assigned", OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { owner = said.Owner, team = said.Team });
+        await unity.RequireAsync(change, row.Id, FamilySplit.Assign, new Holder(said.Owner, said.Team));
         await CaseAdmission.WriteAsync(change, given, admitted.Version, now);
-        if (unite is not null)
-            await unite(change);
         await change.CommitAsync(cancellationToken);
         return new Kept(row.Id, row.PublicRef, admitted.Following);
     }

@@ -29,7 +29,7 @@ internal sealed record SentReopening
 }
 
 /// <summary>Takes a case from one state to the next; closes it, with whether the person agreed, and opens it again.</summary>
-internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity, ReturnLock returns)
+internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity, StandingLocks locks)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -113,18 +113,24 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
             // The time to stand by the person begins anew.
             DueAt = state == CaseStates.Reopened ? Urgency.Due(row.Urgency, now) : row.DueAt,
         };
-        var step = StepOf(admitted, state, content);
-        var unite = step is not null ? await unity.RequireAsync(row.Id, step, cancellationToken) : null;
         await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { state });
-        // Asked inside the change: a screening that is kept before it counts.
-        if (step == FamilySplit.Return)
-            await returns.RequireOpenAsync(row.Id, cancellationToken);
+        // Both are asked inside the change, and before it writes anything: what is written at the same time comes before or after.
+        if (StepOf(admitted, state, content) is { } step)
+        {
+            await unity.RequireAsync(change, row.Id, step);
+            if (step == FamilySplit.Return)
+                await locks.RequireOpenAsync(change, row.Id, StandingLocks.Return, cancellationToken);
+        }
+        else if (state == CaseStates.Reopened)
+        {
+            // Who has an open case again is somebody whom others may leave behind.
+            await HeldPersons.HoldAsync(db, change, await change.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @Id", new { row.Id }));
+        }
+
         await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
         if (state == CaseStates.Closed)
             await RefuseWhileReferredAsync(change, admitted.Seen);
-        if (unite is not null)
-            await unite(change);
         await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
         if (content is not null)
             await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);

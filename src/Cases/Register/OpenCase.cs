@@ -82,6 +82,8 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
             row = row with { OwnerId = null };
         var reference = PublicRef.New();
         await using var change = await db.BeginAsync(actor, "cases.case.opened", SubjectOf(id), cancellationToken);
+        // Who has an open case is somebody whom others may leave behind.
+        await Family.HeldPersons.HoldAsync(db, change, persons);
         // Who is being erased has no case any more, though their row still stands.
         foreach (var one in persons)
         {

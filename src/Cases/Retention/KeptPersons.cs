@@ -59,6 +59,7 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
                 union all select person_id, at from cases_screenings
                 union all select person_id, changed_at from cases_referrals
                 union all select person_id, changed_at from cases_entries
+                union all select person_id, at from cases_transfers
                 union all select person_id, joined_at from cases_household_members
                 union all select person_id, changed_at from cases_traced where person_id is not null
                 union all select person_id, answered_at from cases_form_answers

@@ -20,6 +20,9 @@ internal static class LiftProblems
     /// <summary>A screening locks steps towards return for somebody in the case.</summary>
     public static readonly ProblemKind ReturnLocked = new("lift.return_locked", 409);
 
+    /// <summary>A screening locks this kind of place for somebody who would be moved there.</summary>
+    public static readonly ProblemKind MoveLocked = new("lift.move_locked", 409);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(LiftProblems));
 }

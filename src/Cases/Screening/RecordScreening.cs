@@ -130,6 +130,8 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         var followUp = result.FollowUpIsDue ? Register.Urgency.Due(rank, now) : (DateTimeOffset?)null;
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(person, seen.Open)], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.screening.recorded", SubjectOf(id), cancellationToken);
+        // A step that it may lock waits for it, or was first.
+        await Family.HeldPersons.HoldAsync(db, change, [person]);
         await change.ExecuteAsync(
             "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });

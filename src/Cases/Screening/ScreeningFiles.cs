@@ -59,6 +59,7 @@ internal sealed class ScreeningFiles(NodeDb db, DataKeys keys, SealedRecords sea
         var key = await keys.FindAsync(row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
         await using var change = await db.BeginAsync(actor, audit, RecordScreening.SubjectOf(row.Id), cancellationToken);
         change.Describe(details);
+        await Family.HeldPersons.HoldAsync(db, change, [open.Seen.Row.Id]);
         if (await change.ExecuteAsync(
             "update cases_screenings set urgency = @Rank, version = version + 1 where id = @Id and version = @Version", new { Rank = RecordScreening.RankOf(kept.Standing.Urgency), row.Id, row.Version }) == 0)
             throw PlatformProblems.Changed.With();

@@ -33,6 +33,12 @@ public abstract class Dialect
     /// <summary>The query that tells whether a table exists; its parameter is <c>table</c>.</summary>
     public abstract string TableExists { get; }
 
+    /// <summary>
+    /// What follows a query within a change, behind its order, so that nobody else changes its rows before the change has ended;
+    /// nothing where only one writes. Rows that refer to them may still be written.
+    /// </summary>
+    public abstract string HoldsRows { get; }
+
     /// <summary>What follows a column of text that is to be among the texts of the parameter <c>Among</c>; see <see cref="Among"/>.</summary>
     public abstract string IsAmong { get; }
 
@@ -62,6 +68,8 @@ public abstract class Dialect
 
         public override System.Data.IsolationLevel OneMoment => System.Data.IsolationLevel.ReadUncommitted;
 
+        public override string HoldsRows => "";
+
         public override string IsAmong => " in (select value from json_each(@Among))";
 
         public override object Among(IEnumerable<string> texts) => JsonSerializer.Serialize(texts);
@@ -85,6 +93,8 @@ public abstract class Dialect
         protected override string BlobType => "bytea";
 
         public override System.Data.IsolationLevel OneMoment => System.Data.IsolationLevel.RepeatableRead;
+
+        public override string HoldsRows => " for no key update";
 
         public override string IsAmong => " = any (@Among)";
 

@@ -31,6 +31,9 @@ internal sealed class SqliteDb : NodeDb
 
     public override bool CanWrite => !writer.IsBroken;
 
+    /// <summary>How many changes wait for another to end.</summary>
+    internal int Waiting => writer.Waiting;
+
     public static new Task<NodeDb> OpenAsync(DatabaseSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

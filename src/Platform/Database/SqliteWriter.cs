@@ -37,6 +37,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>True once the disk has failed: nothing more is written until the node is started again.</summary>
     public bool IsBroken => Volatile.Read(ref broken);
 
+    /// <summary>How many changes wait for another to end.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
+
     public async Task<Change> BeginAsync(AuditLine? line, RequestMark? request, bool alone, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);

@@ -25,8 +25,8 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
         var faults = new List<string>();
         string[] paths =
         [
-            "/staff/cases", $"/staff/cases/{one:D}", .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "safety", "detention", "family" }.Select(part => $"/staff/cases/{one:D}/{part}"),
-            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics",
+            "/staff/cases", $"/staff/cases/{one:D}", .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "safety", "detention", "transfer", "family" }.Select(part => $"/staff/cases/{one:D}/{part}"),
+            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics", $"/staff/cases/households/{(await office.ReadAsync<Guid>("select id from cases_households")).Single():D}",
         ];
         foreach (var path in paths)
         {
@@ -62,6 +62,11 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
         await petra.PostAsync(path + "/files", new { name = "passport.png", length = 5000, sha256 = new string('0', 64), note = "Her passport" });
         await petra.PostAsync(path + "/detentions", new { place = "Police station of Torrealta", authority = "Border police", source = "family" });
         await petra.PostAsync(path + "/splits", new { step = "refer", reason = "The house takes girls alone." });
+        var household = (await office.ReadAsync<Guid>("select id from cases_households")).Single();
+        Assert.Equal(201, (await petra.PostAsync(path + "/splits", new { step = "leave_household", person = girl, household, reason = "He goes on to their uncle." })).Status);
+        Assert.Equal(201, (await petra.PostAsync(path + "/splits", new { step = "transfer", reason = "The house takes girls alone." })).Status);
+        await office.WriteAsync("update cases_entries set state = 'approved' where kind = 'split' and mark like 'transfer %'");
+        Assert.Equal(200, (await petra.PostAsync(path + "/transfer", new { kind = "shelter", place = "House by the river, second door" }, ("If-Match", (await petra.GetAsync(path)).Tag!))).Status);
         office.Time.Advance(TimeSpan.FromDays(40));
         return one;
     }

@@ -90,7 +90,7 @@ public sealed class EveryDoorTests
             : route.Contains("/tracing/", StringComparison.Ordinal) ? "tracing"
             : route.EndsWith("/safety-plan", StringComparison.Ordinal) ? "safety"
             : route.EndsWith("/decide", StringComparison.Ordinal) || route == "GET /api/cases/splits" ? "approve"
-            : route == "GET /api/cases/board" ? "supervise"
+            : route.Contains(" /api/cases/board", StringComparison.Ordinal) ? "supervise"
             : route.Contains("/api/cases/statistics", StringComparison.Ordinal) ? "statistics"
             : route is "POST /api/cases/devices" || route.Contains("/devices", StringComparison.Ordinal) && !route.EndsWith("/wipe", StringComparison.Ordinal) && route != "GET /api/cases/devices" ? "edit"
             : "read";
@@ -116,7 +116,7 @@ public sealed class EveryDoorTests
                 return isOwn ? 201 : 422;
             case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist" or "GET /api/cases/erasures":
                 return 200;
-            case "GET /api/cases/tasks" or "GET /api/cases/splits" or "GET /api/cases/board" or "GET /api/cases/statistics" or "GET /api/cases/statistics.csv":
+            case "GET /api/cases/tasks" or "GET /api/cases/splits" or "GET /api/cases/board" or "GET /api/cases/board/mail" or "PUT /api/cases/board/mail" or "GET /api/cases/statistics" or "GET /api/cases/statistics.csv":
                 return 200;
             case "GET /api/cases/screening/instruments" or "GET /api/cases/glass" or "GET /api/cases/merges":
                 return 200;
@@ -282,6 +282,8 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/close" => new { reason = "needs_met", personAgreed = "yes" },
                 "POST /api/cases/{id:guid}/reopen" => new { reason = "came back" },
                 "POST /api/cases/{id:guid}/assign" => new { owner = officer.Id },
+                "POST /api/cases/{id:guid}/transfer" => new { kind = "shelter", place = Secret },
+                "PUT /api/cases/board/mail" => new { wanted = true },
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },

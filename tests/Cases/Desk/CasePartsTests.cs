@@ -22,7 +22,7 @@ public sealed class CasePartsTests
         using var rosa = await SignInAsync(office, "rosa", "case_worker");
         using var susan = await SignInAsync(office, "susan", "cases_supervisor");
         var (page, plan) = (await rosa.OpenAsync($"/staff/cases/{one:D}"), $"/staff/cases/{one:D}/plan");
-        Assert.All(["/plan", "/tasks", "/conferences", "/notes", "/files", "/timeline", "/detention", "/family", "/safety"], part => Assert.Contains(page.QuerySelectorAll<IHtmlAnchorElement>("main a"), link => link.GetAttribute("href") == $"/staff/cases/{one:D}{part}"));
+        Assert.All(["/plan", "/tasks", "/conferences", "/notes", "/files", "/timeline", "/detention", "/transfer", "/family", "/safety"], part => Assert.Contains(page.QuerySelectorAll<IHtmlAnchorElement>("main a"), link => link.GetAttribute("href") == $"/staff/cases/{one:D}{part}"));
         Assert.DoesNotContain((await susan.OpenAsync($"/staff/cases/{one:D}")).QuerySelectorAll<IHtmlAnchorElement>("main a"), link => link.GetAttribute("href")!.EndsWith("/safety", StringComparison.Ordinal));
 
         var empty = await rosa.OpenAsync(plan);

@@ -72,6 +72,7 @@ public sealed class ExportPersonTests
         Assert.Equal(201, (await paula.PostAsync($"/api/cases/{referring.Case:D}/notes", new { note = "written-word" })).Status);
         Assert.Equal(201, (await paula.PostAsync($"/api/cases/{referring.Case:D}/tasks", new { what = "task-word" })).Status);
         Assert.Equal(200, (await paula.PutAsync($"/api/cases/{referring.Case:D}/safety-plan", new { steps = "safety-word" }, "\"v0\"")).Status);
+        Assert.Equal(200, (await paula.PostAsync($"/api/cases/{referring.Case:D}/transfer", new { kind = "shelter", place = "moved-word" }, ("If-Match", (await paula.GetAsync($"/api/cases/{referring.Case:D}")).Tag!))).Status);
         var twin = await paula.RegisterAsync(new { identity = new { names = new[] { new { full = "Twin Ofword" } } }, violence = new { notes = "twin-hit-word" } });
         var before = await paula.OpenAsync(new { person = twin.Id, type = "protection" });
         Assert.Equal(201, (await paula.PostAsync($"/api/cases/{before.Id:D}/notes", new { note = "twin-note-word" })).Status);
@@ -90,7 +91,7 @@ public sealed class ExportPersonTests
         Assert.All(sealedOf, record => Assert.Contains(record.ToString("D"), told.Text, StringComparison.Ordinal));
         Assert.Contains("twin-hit-word", told.Text, StringComparison.Ordinal);
         Assert.All(["written-word", "task-word", "safety-word", "twin-note-word"], word => Assert.Contains(word, told.Text, StringComparison.Ordinal));
-        Assert.Equal(["consents", "merges", "referrals", "screenings", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["consents", "merges", "referrals", "screenings", "transfers", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
 
         var page = new HtmlParser().ParseDocument((await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request" })).Text);
         var titles = page.QuerySelectorAll("h2").Select(title => title.TextContent).ToList();

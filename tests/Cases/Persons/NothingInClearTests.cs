@@ -13,7 +13,7 @@ public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
         ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "phone-word", "device-word", "office-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word",
-            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "Sought-word", "a.example/77", "consented"];
+            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "Sought-word", "river-house-word", "accommodation", "a.example/77", "consented"];
 
     [Theory]
     [OnEachEngine]
@@ -112,7 +112,9 @@ public sealed class NothingInClearTests
         };
         Assert.All(written, told => Assert.True(told.Status == 201, told.Text));
         await officer.PostAsync($"{path}/detentions/{written[^1].Id:D}/steps", new { act = "consulate_wanted", note = "aunt-word" }, ("If-Match", "\"v1\""), ("Idempotency-Key", "\"asked\""));
-        foreach (var part in new[] { "plan", "notes", "tasks", "timeline", "files", "safety-plan", "detentions", "conferences" })
+        var moved = await officer.PostAsync(path + "/transfer", new { kind = "accommodation", place = "river-house-word" }, ("If-Match", (await officer.GetAsync(path)).Tag!), ("Idempotency-Key", "\"moved\""));
+        Assert.True(moved.Status == 200, moved.Text);
+        foreach (var part in new[] { "transfers", "plan", "notes", "tasks", "timeline", "files", "safety-plan", "detentions", "conferences" })
             Assert.Equal((part, 200), (part, (await officer.GetAsync($"{path}/{part}")).Status));
     }
 

@@ -40,7 +40,8 @@ public static class Agencies
         return [.. await connection.QueryAsync<Agency>("select id, name from platform_agencies order by name")];
     }
 
-    internal static async Task<IReadOnlyList<Team>> TeamsAsync(NodeDb db, CancellationToken cancellationToken)
+    /// <summary>All teams, by agency and name.</summary>
+    public static async Task<IReadOnlyList<Team>> TeamsAsync(NodeDb db, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         return
