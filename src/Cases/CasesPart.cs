@@ -175,6 +175,7 @@ public static class CasesPart
             services.AddSingleton<FactsOfPersons>();
             services.AddSingleton<TracedPersons>();
             services.AddSingleton<ChoosePublication>();
+            services.AddSingleton<PublicationDesk>();
             services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
             services.AddSingleton(static all => new ExportTraced(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
@@ -189,9 +190,12 @@ public static class CasesPart
             services.AddSingleton<ConsentingPersons>();
             services.AddSingleton<TraffickingCases>();
             services.AddSingleton<ExportDeidentified>();
+            services.AddSingleton(static all => new TraffickingAtConsole(all.GetRequiredService<ExportDeidentified>()));
             services.AddSingleton(static all => new BringForm(all.GetRequiredService<NodeDb>()));
             services.AddSingleton<KeptFormAnswers>();
             services.AddSingleton<AnswerForm>();
+            services.AddSingleton<AskAtRegistration>();
+            services.AddSingleton<RegisterDesk>();
             services.AddSingleton<QuestionDesk>();
             services.AddSingleton<IExportedRecords, ExportedAnswers>();
             services.AddSingleton<KeptDevices>();
@@ -217,6 +221,7 @@ public static class CasesPart
             ReplayScreening.Map(routes);
             ScreeningsDesk.Map(routes);
             CasesDesk.Map(routes);
+            RegisterDesk.Map(routes);
             CaseSteps.Map(routes);
             RegisterPerson.Map(routes);
             FindPersons.Map(routes);
@@ -276,6 +281,7 @@ public static class CasesPart
             ConsentDesk.Map(routes);
             ScreenDesk.Map(routes);
             ChoosePublication.Map(routes);
+            PublicationDesk.Map(routes);
             ExportTraced.Map(routes);
             ImportSought.Map(routes);
             ListSought.Map(routes);

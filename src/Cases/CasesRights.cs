@@ -53,13 +53,19 @@ internal static class CasesRights
     /// <summary>Take records of persons without anything that says who they are out of the node, for statistics.</summary>
     public const string Deidentify = "cases.deidentify";
 
+    /// <summary>Give registers for tracing what persons chose that they may have.</summary>
+    public const string Trace = "cases.trace";
+
+    /// <summary>Take cases of trafficking out of the node in the words of HTCDS, without anything that says who somebody is.</summary>
+    public const string Htcds = "cases.htcds";
+
     /// <summary>Add further questions to the registration, and retire them.</summary>
     public const string Forms = "cases.forms";
 
     /// <summary>All of them, those that open a compartment included.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, Deidentify, Forms,
+        Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, Deidentify, Trace, Htcds, Forms,
         .. Compartments.All.Append(Compartments.Safety).Select(Compartments.Right),
     ];
 }

@@ -71,6 +71,12 @@ internal sealed class CasesOffice : IAsyncDisposable
     {
         await Node.Services.GetRequiredService<StaffUsers>().AddAsync(
             TestDatabase.Alice, new NewUser(name, role) { DisplayName = char.ToUpperInvariant(name[0]) + name[1..], Agency = agency }, CancellationToken.None);
+        return await KnownAsync(name, language);
+    }
+
+    /// <summary>Somebody who works with the node already, and a token for everything they may.</summary>
+    public async Task<Officer> KnownAsync(string name, string language = "en")
+    {
         var user = (await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None))!;
         await using var connection = await Node.Db.ReadAsync(CancellationToken.None);
         var grants = await RoleGrants.OfAsync(connection, user.Id);

@@ -1,12 +1,15 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
 using Tambo.Node.Demonstration;
+using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Files;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
+using Tambo.Tests.Cases;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Demonstration;
@@ -72,6 +75,70 @@ public sealed class DemonstrationTests
         using var visitor = node.Client();
         var page = await visitor.GetAsync(new Uri(second[0].Path, UriKind.Relative));
         Assert.True(page.IsSuccessStatusCode, page.StatusCode.ToString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_newcomer_tries_a_referral_from_both_sides_and_no_reader_is_shown_the_house_that_answers(bool training)
+    {
+        await using var office = CasesOffice.Of(await TestNode.StartAsync(Engine.Sqlite, new SettableTime(Noon), settings => DemonstrationNode.Prepare(settings, training)));
+        var node = office.Node;
+        await DemonstrationNode.FillAsync(node.Services, node.Settings, None);
+        var (carla, lucia) = (await office.KnownAsync("carla"), await office.KnownAsync("lucia"));
+        var moment = await node.Services.GetRequiredService<LiveDirectory>().GetAsync(None);
+        var house = Assert.Single(moment.Staff.Records.Organizations, organization => organization.AgencyId is not null);
+        Assert.Equal(lucia.Agency, house.AgencyId);
+        var service = Assert.Single(moment.Staff.Records.Services, one => one.OrganizationId == house.Id);
+        Assert.All(new[] { service.Name, house.Name }, name => Assert.Contains("inventad", name, StringComparison.Ordinal));
+        Assert.Null(moment.Public.Service(service.Id));
+        Assert.Null(moment.Public.Organization(house.Id));
+
+        var person = await carla.RegisterAsync(new { identity = new { names = new[] { new { full = "Zorayda Quispillo" } }, birth = new { inYear = 1990 } }, general = new { languages = new[] { new { code = "es" } } } });
+        var consent = await carla.PostAsync($"/api/cases/persons/{person.Id:D}/consents", new
+        {
+            givenBy = new { kind = "self" },
+            form = "verbal",
+            language = "es",
+            explained = Tambo.Cases.Consent.NoticeWording.Points,
+            freeToRefuse = true,
+            purpose = "referral",
+            scopes = from category in new[] { "identity", "general" } from action in new[] { "view", "share" } select new { category, recipient = new { kind = "class", code = "service_provider" }, action },
+        });
+        Assert.True(consent.Status == 201, consent.Text);
+        var one = await carla.OpenAsync(new { person = person.Id });
+        // The page on which a service is chosen names the house to whoever may know of it.
+        using (var page = await StaffAsync(office, "carla"))
+            Assert.Contains(service.Name, (await page.OpenAsync($"/staff/cases/{one.Id:D}/refer?kind=shelter")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        var draft = await carla.PostAsync($"/api/cases/{one.Id:D}/referrals", new { service = service.Id, kind = "shelter", urgency = "urgent", consent = consent.Id });
+        Assert.True(draft.Status == 201, draft.Text);
+        var path = $"/api/cases/referrals/{draft.Id:D}";
+        var offered = await carla.PostAsync(path + "/offer", new { }, ("If-Match", (await carla.GetAsync(path)).Tag!));
+        Assert.True(offered.Status == 200, offered.Text);
+        Assert.Empty((await carla.GetAsync("/api/cases/referrals/incoming")).Json.GetProperty("referrals").EnumerateArray());
+        var asked = Assert.Single((await lucia.GetAsync("/api/cases/referrals/incoming")).Json.GetProperty("referrals").EnumerateArray());
+        Assert.Equal(draft.Id, asked.GetProperty("id").GetGuid());
+        var preview = await lucia.GetAsync(path + "/preview");
+        Assert.DoesNotContain("Zorayda", preview.Text, StringComparison.Ordinal);
+        using (var page = await StaffAsync(office, "lucia"))
+            Assert.NotEmpty((await page.OpenAsync("/staff/cases/incoming")).QuerySelectorAll($"a[href*='{draft.Id:D}']"));
+        var accepted = await lucia.PostAsync(path + "/answer", new { act = "accept" }, ("If-Match", preview.Tag!));
+        Assert.True(accepted.Status == 200, accepted.Text);
+        var handed = await carla.PostAsync(path + "/hand-over", new { }, ("If-Match", (await carla.GetAsync(path)).Tag!));
+        Assert.True(handed.Status is 200 or 201, handed.Text);
+        var received = await lucia.PostAsync(path + "/receive", new { });
+        Assert.Contains("Zorayda Quispillo", received.Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await lucia.GetAsync($"/api/cases/persons/{person.Id:D}")).Status);
+    }
+
+    private static async Task<Guide.Staff.StaffBrowser> StaffAsync(CasesOffice office, string name)
+    {
+        var user = await UserRows.ByNameAsync(office.Node.Db, name, None);
+        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, None);
+        var client = office.Node.Client();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "es");
+        return new Guide.Staff.StaffBrowser(client, "tambo-session=" + secret);
     }
 
     [Theory]

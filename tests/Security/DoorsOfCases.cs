@@ -113,13 +113,16 @@ internal static partial class Doors
         yield return new Door("POST", "/staff/cases/persons/{id:guid}/screen", "cases.screen", $"/staff/cases/persons/{Nobody}/screen", 400);
         yield return new Door("GET", "/api/cases/persons/{id:guid}/tracing", "cases.read", $"/api/cases/persons/{Nobody}/tracing", 404);
         yield return new Door("PUT", "/api/cases/persons/{id:guid}/tracing", "cases.read", $"/api/cases/persons/{Nobody}/tracing", 400);
-        yield return new Door("POST", "/api/cases/tracing/export", "cases.export", "/api/cases/tracing/export", 400) { PassedByToken = 415 };
+        yield return new Door("POST", "/api/cases/tracing/export", "cases.trace", "/api/cases/tracing/export", 400) { PassedByToken = 415 };
         yield return new Door("POST", "/api/cases/tracing/import", "cases.see.tracing", "/api/cases/tracing/import", 400) { PassedByToken = 415 };
         yield return new Door("GET", "/api/cases/tracing/sought", "cases.see.tracing", "/api/cases/tracing/sought", 200);
         yield return new Door("GET", "/api/cases/tracing/sought/{id:guid}", "cases.see.tracing", $"/api/cases/tracing/sought/{Nobody}", 404);
         yield return new Door("POST", "/api/cases/statistics/export", "cases.deidentify", "/api/cases/statistics/export", 400) { PassedByToken = 415 };
         yield return new Door("GET", "/api/cases/statistics/description", "cases.deidentify", "/api/cases/statistics/description", 200);
-        yield return new Door("POST", "/api/cases/htcds/export", "cases.export", "/api/cases/htcds/export", 400) { PassedByToken = 415 };
+        yield return new Door("POST", "/api/cases/htcds/export", "cases.htcds", "/api/cases/htcds/export", 400) { PassedByToken = 415 };
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/tracing", "cases.read", $"/staff/cases/persons/{Nobody}/tracing", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/tracing/choose", "cases.read", $"/staff/cases/persons/{Nobody}/tracing/choose", 400);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/tracing/stop", "cases.read", $"/staff/cases/persons/{Nobody}/tracing/stop", 400);
         yield return new Door("GET", "/api/cases/forms", "cases.read", "/api/cases/forms", 200);
         yield return new Door("POST", "/api/cases/forms", "cases.forms", "/api/cases/forms", 400) { PassedByToken = 422 };
         yield return new Door("POST", "/api/cases/forms/{id:guid}/retire", "cases.forms", $"/api/cases/forms/{Nobody}/retire", 400);

@@ -43,6 +43,22 @@ internal static class SentJson
         }
     }
 
+    /// <summary>Takes a part out that is read by itself; null when it is not there.</summary>
+    /// <exception cref="Problem">The object holds what is no text.</exception>
+    public static JsonNode? Take(JsonObject root, string name)
+    {
+        try
+        {
+            var part = root[name];
+            root.Remove(name);
+            return part;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw PlatformProblems.Malformed.With();
+        }
+    }
+
     /// <summary>An object as a record, with its texts mended, and what is wrong with them so far.</summary>
     /// <exception cref="Problem">It holds fields that cannot be read or that nobody knows.</exception>
     public static (T Said, List<(string Field, ProblemKind Kind)> Wrong) Of<T>(JsonObject root)

@@ -136,7 +136,6 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         var spoken = lang is not null && catalog.Knows(lang) ? catalog.In(lang) : context.Texts();
         var last = today.AddDays(chosen.LongestDays);
         var end = Birth.ReadDay(until) is { } day && day > today && day <= last ? day : today.AddDays(Math.Min(UsualDays, chosen.LongestDays));
-        var aloud = NoticeWording.ReadAloud(spoken, chosen.Code, end.ToString("d MMMM yyyy", spoken.Culture));
         var child = await record.IsChildAsync(id, db.Time.GetUtcNow(), cancellationToken);
         return StaffForm.Page<ConsentPage>(context, problem, ("View", new ConsentView
         {
@@ -150,9 +149,8 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
             FirstDay = Iso(today.AddDays(1)),
             LastDay = Iso(last),
             AskedApart = chosen.AskedApart,
-            Points = [.. NoticeWording.Points.Append("free_to_refuse").Select((point, at) => (
-                "p_" + point, texts.Format("consent.field.explained", ("point", texts[point == "free_to_refuse" ? "consent.field.free_to_refuse" : "consent.point." + point])), aloud[at]))],
-            Languages = [.. catalog.Languages.Where(language => NoticeWording.VersionOf(catalog.In(language.Code)) is not null).Select(language => new Choice(language.Code, language.Name))],
+            Points = PointsOf(texts, spoken, chosen.Code, end),
+            Languages = LanguagesOf(catalog),
             Purposes = Of("consent.purpose.", Vocabulary.Shipped.Purposes.Select(one => one.Code)),
             Data = [.. Compartments.All.Select(compartment => new Choice(compartment, texts[compartment == Compartments.Identity ? "consent.data.identity" : "cases.compartment." + compartment]))],
             Recipients = Of("consent.recipient.", Vocabulary.Shipped.RecipientClasses.Select(one => one.Code)),
@@ -171,15 +169,8 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     {
         var form = await StaffForm.ReadAsync(context, cancellationToken);
         var (purpose, until) = (form.Text("purpose"), form.Text("until"));
-        var said = new SentConsent
+        var said = Told(form) with
         {
-            GivenBy = new ConsentGiver(form.Text("givenBy"), form.Text("who"), form.Text("whyNoGuardian"), form.Text("bestInterestsBy")),
-            CapacityNoted = form.Ticked("capacity"),
-            Form = form.Text("form"),
-            Language = form.Text("lang"),
-            Interpreter = form.Text("interpreter"),
-            Explained = [.. NoticeWording.Points.Where(point => form.Ticked("p_" + point))],
-            FreeToRefuse = form.Ticked("p_free_to_refuse"),
             Purpose = purpose,
             AskedApart = form.Ticked("apart"),
             Scopes =
@@ -192,8 +183,6 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
                 .. form.Texts("never").Select(code => new RecipientName(RecipientName.OfClass, code)),
                 .. form.Text("neverCountry") is { Length: > 0 } country ? [new RecipientName(RecipientName.OfCountry, country)] : Array.Empty<RecipientName>(),
             ],
-            // It ends when the day that was read aloud begins.
-            ExpiresAt = Birth.ReadDay(until) is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
         };
         try
         {
@@ -216,7 +205,37 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         return Results.Redirect(ended.Consent is null ? CasesDesk.PersonAddress(id) : EndedAddressOf(id, consent));
     }
 
-    private static Problem AtFields(Problem refused, SentConsent said)
+    /// <summary>What a form says of how the person was told, who gave the consent and until when.</summary>
+    internal static SentConsent Told(StaffForm form) => new()
+    {
+        GivenBy = new ConsentGiver(form.Text("givenBy"), form.Text("who"), form.Text("whyNoGuardian"), form.Text("bestInterestsBy")),
+        CapacityNoted = form.Ticked("capacity"),
+        Form = form.Text("form"),
+        Language = form.Text("lang"),
+        Interpreter = form.Text("interpreter"),
+        Explained = [.. NoticeWording.Points.Where(point => form.Ticked("p_" + point))],
+        FreeToRefuse = form.Ticked("p_free_to_refuse"),
+        // It ends when the day that was read aloud begins.
+        ExpiresAt = Birth.ReadDay(form.Text("until")) is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
+    };
+
+    /// <summary>Each point: the name of its box, what the box says, and what is read aloud.</summary>
+    internal static IReadOnlyList<(string Field, string Label, string Words)> PointsOf(Texts texts, Texts spoken, string purpose, DateOnly until)
+    {
+        var aloud = NoticeWording.ReadAloud(spoken, purpose, until.ToString("d MMMM yyyy", spoken.Culture));
+        return
+        [
+            .. NoticeWording.Points.Append("free_to_refuse").Select((point, at) => (
+                "p_" + point, texts.Format("consent.field.explained", ("point", texts[point == "free_to_refuse" ? "consent.field.free_to_refuse" : "consent.point." + point])), aloud[at])),
+        ];
+    }
+
+    /// <summary>The languages that have the text that is read aloud.</summary>
+    internal static IReadOnlyList<Choice> LanguagesOf(TextCatalog catalog) =>
+        [.. catalog.Languages.Where(language => NoticeWording.VersionOf(catalog.In(language.Code)) is not null).Select(language => new Choice(language.Code, language.Name))];
+
+    /// <summary>The refusal of a consent, beside the questions of the form.</summary>
+    internal static Problem AtFields(Problem refused, SentConsent said)
     {
         var fields = new Dictionary<string, ProblemKind>(StringComparer.Ordinal);
         foreach (var (field, kind) in refused.Fields)
@@ -235,5 +254,6 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         one.WithdrawnAt is null ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
         one.WithdrawnAt is null ? null : EndedAddressOf(person, one.Id));
 
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>A day as forms write it.</summary>
+    internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -83,8 +83,9 @@ internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents con
 
         var key = await keys.FindAsync(row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
         var ended = content.Consent with { WithdrawnAt = now };
+        // Of merged files the consents of all are the person's: another one for the same may be of either file.
         var ending = ConsentEnding.Of(
-            ended, all, resting.SelectMany(one => one.Given), resting.SelectMany(one => one.Offers), resting.SelectMany(one => one.Syncs), now);
+            ended with { PersonId = all.FirstOrDefault(one => one.Id == id)?.PersonId ?? ended.PersonId }, all, resting.SelectMany(one => one.Given), resting.SelectMany(one => one.Offers), resting.SelectMany(one => one.Syncs), now);
         content = new ConsentContent(ended, ending);
         await using var change = await db.BeginAsync(actor, "cases.consent.withdrawn", KeptConsents.SubjectOf(id), cancellationToken);
         // Who they are stands under the seal: the audit counts them, so that nobody is left out unseen.

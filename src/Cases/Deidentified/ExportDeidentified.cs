@@ -10,6 +10,7 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -50,7 +51,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/cases/statistics/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
-                AnswerAsync(context, "statistics", export.StatisticsAsync, cancellationToken))
+                AnswerAsync(context, "statistics", (said, actor) => export.StatisticsAsync(said, context.Features.Get<User>()?.AgencyId ?? CaseScope.For(actor).OnlyAgency(CasesRights.Deidentify), actor, cancellationToken), cancellationToken))
             .Needs(CasesRights.Deidentify).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
             .WithSummary("Persons record by record by pseudonym, k-anonymous: {purpose: research_deidentified, to, country, study, form: json | csv}; of those who agreed to it");
         routes.MapGet("/api/cases/statistics/description", static async (AnonymitySetting setting, CancellationToken cancellationToken) =>
@@ -58,30 +59,35 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
             .Needs(CasesRights.Deidentify)
             .WithSummary("What the columns of such a file mean, and how it is made");
         routes.MapPost("/api/cases/htcds/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
-                AnswerAsync(context, "htcds", export.TraffickingAsync, cancellationToken))
-            .Needs(CasesRights.Export).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
+                AnswerAsync(context, "htcds", (said, actor) => export.TraffickingAsync(said, actor, cancellationToken), cancellationToken))
+            .Needs(CasesRights.Htcds).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
             .WithSummary("Cases of trafficking as HTCDS 2.0 without identity, k-anonymous: {purpose: research_deidentified, to, country, form: json | csv}; for those to whom violence is open");
     }
 
     /// <summary>Persons by pseudonym.</summary>
-    public async Task<DeidentifiedFile> StatisticsAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
+    /// <param name="said">For what and to whom.</param>
+    /// <param name="office">The agency for which whoever asks works; null for none.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<DeidentifiedFile> StatisticsAsync(SentDeidentified said, Guid? office, Actor actor, CancellationToken cancellationToken)
     {
         var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
         var key = RandomNumberGenerator.GetBytes(32);
+        var study = said.Study is null ? null : Study.Of(said.Study, actor, office);
         IReadOnlyList<int>? levels = null;
         List<FineRecord> records = [];
         IReadOnlyList<ConsentingPerson> consenting;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            if (said.Study is not null && await pseudonyms.FindAsync(connection, said.Study) is { } study)
-                (key, levels) = study;
+            if (study is not null && await pseudonyms.FindAsync(connection, study) is { } known)
+                (key, levels) = known;
             consenting = await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Deidentify, row.Place), now, cancellationToken);
             var cases = await CasesAsync(connection, consenting);
             records = [.. consenting.Select(person => Fine(person, cases[person.Row.Id], key, now))];
         }
 
         var made = Anonymity.Of(records, Coarse.Levels, k, levels);
-        await KeepAsync("statistics", said, made, levels is null ? key : null, k, consenting, actor, now, cancellationToken);
+        await KeepAsync("statistics", said, made, levels is null && study is not null ? (study, key) : null, k, consenting, actor, now, cancellationToken);
         CryptographicOperations.ZeroMemory(key);
         return new DeidentifiedFile(
             Describe("statistics", k, said.Study, now, made.LeftOut, made.Levels),
@@ -100,7 +106,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         IReadOnlyList<ConsentingPerson> consenting;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            consenting = [.. (await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Export, row.Place), now, cancellationToken)).Where(person => person.Compartments.Contains(Compartments.Violence))];
+            consenting = [.. (await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken)).Where(person => person.Compartments.Contains(Compartments.Violence))];
             records = await trafficking.RecordsAsync(connection, consenting, scope, now, cancellationToken);
         }
 
@@ -135,7 +141,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         Study = study,
         Pseudonyms = study is null
             ? "keyed hashes of this file alone; the key was thrown away"
-            : "keyed hashes, the same in each file of the study; the key stays sealed in the node. Whoever puts files of several months together learns who came and went: k holds within each file",
+            : "keyed hashes, the same in each file of the study of one user and office; the key stays sealed in the node. Whoever puts files of several months together learns who came and went: k holds within each file",
         Anonymity = AnonymityInWords,
         Columns =
         [
@@ -158,8 +164,8 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
                 // The compartment that a kind belongs to; which of its kinds it is says more than statistics need.
                 Sorted(open.Select(one => one.Home)),
                 Sorted(open.Select(one => one.State == CaseStates.Closed ? "closed" : "open")),
-                screened.Count > 0 ? [screened[^1].Override?.Urgency ?? screened[^1].Result.Urgency] : [],
-                Sorted(screened.SelectMany(one => one.Result.Profiles)),
+                screened.Count > 0 ? [screened[^1].Standing.Urgency] : [],
+                Sorted(screened.SelectMany(one => one.Standing.Profiles)),
             ]);
 
         static IReadOnlyList<string> Sorted(IEnumerable<string> codes) => [.. codes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -171,20 +177,20 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
             new { Among = db.Dialect.Among(consenting.Select(person => person.Row.Id.ToString("D"))) })).ToLookup(row => row.Person, row => (guards.CompartmentOf(row.Guard), row.State));
 
     private async Task KeepAsync(
-        string kind, SentDeidentified said, AnonymousRecords made, byte[]? newKey, int k, IReadOnlyList<ConsentingPerson> consenting, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+        string kind, SentDeidentified said, AnonymousRecords made, (Study Study, byte[] Key)? begun, int k, IReadOnlyList<ConsentingPerson> consenting, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var gone = made.Records.Select(record => record.Person).ToHashSet();
         await trail.LeaveAsync(actor, ConsentingPersons.Purpose, "list", consenting.Where(person => gone.Contains(person.Row.Id)).Select(person => new Shown(person.Row.Id, [.. person.Compartments])), cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.deidentified.exported", kind, cancellationToken);
         change.Describe(new { to = said.To, country = said.Country ?? "", study = said.Study ?? "", k, persons = gone.Count });
-        if (said.Study is not null && newKey is not null && !await pseudonyms.KeepAsync(change, said.Study, newKey, made.Levels, actor, now))
+        if (begun is { } one && !await pseudonyms.KeepAsync(change, one.Study, one.Key, made.Levels, now))
             throw PlatformProblems.Changed.With();
         await change.CommitAsync(cancellationToken);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, string name, Func<SentDeidentified, Actor, CancellationToken, Task<DeidentifiedFile>> make, CancellationToken cancellationToken)
+    /// <summary>What is wrong with what was sent, field by field.</summary>
+    internal static void LookOver(SentDeidentified said, List<(string Field, ProblemKind Kind)> wrong)
     {
-        var (said, wrong) = await SentJson.ReadAsync<SentDeidentified>(context.Request, cancellationToken);
         if (said.Purpose != ConsentingPersons.Purpose)
             wrong.Add(("purpose", said.Purpose is null ? FormProblems.Missing : CasesProblems.CodeUnknown));
         if (string.IsNullOrWhiteSpace(said.To))
@@ -196,7 +202,13 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         if (said.Form is not ("json" or "csv"))
             wrong.Add(("form", CasesProblems.CodeUnknown));
         SentJson.RefuseIf(wrong);
-        var file = await make(said, context.Actor(), cancellationToken);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext context, string name, Func<SentDeidentified, Actor, Task<DeidentifiedFile>> make, CancellationToken cancellationToken)
+    {
+        var (said, wrong) = await SentJson.ReadAsync<SentDeidentified>(context.Request, cancellationToken);
+        LookOver(said, wrong);
+        var file = await make(said, context.Actor());
         return said.Form == "csv" ? Results.Bytes(file.AsCsv(), "text/csv; charset=utf-8", name + ".csv") : Results.Bytes(file.AsJson(), "application/json", name + ".json");
     }
 

@@ -9,24 +9,35 @@ using Tambo.Platform.Database;
 
 namespace Tambo.Cases.Deidentified;
 
+/// <summary>A study: its code, whose it is and of which office. The same code of another owner or office is another study.</summary>
+/// <param name="Code">What its owner calls it.</param>
+/// <param name="Owner">Who began it.</param>
+/// <param name="Office">The agency for which they work; empty when for none.</param>
+internal sealed record Study(string Code, string Owner, string Office)
+{
+    /// <summary>The study of somebody.</summary>
+    public static Study Of(string code, Actor actor, Guid? office) => new(code, Erasing.ErasureSteps.NameOf(actor), office?.ToString("D") ?? "");
+
+    /// <summary>What its key is sealed for: the key of one study opens no other.</summary>
+    public string Purpose => $"cases study {Code} {Owner} {Office}";
+}
+
 /// <summary>
-/// Names that say nothing: keyed hashes. Each export has a key of its own that nobody keeps; a study that is named gets the same
-/// names each time, by a key that is sealed by the node key and leaves it never.
+/// Names that say nothing: keyed hashes. Each export has a key of its own that nobody keeps; a study gets the same names each time, by a
+/// key that is sealed by the node key and leaves it never. Names of two studies say nothing of each other.
 /// </summary>
 internal sealed class Pseudonyms(NodeKey node)
 {
-    private const string Purpose = "cases studies";
-
     /// <summary>A study: its key, and how coarse its first export was; null when it has had none.</summary>
-    public async Task<(byte[] Key, IReadOnlyList<int> Levels)?> FindAsync(DbConnection connection, string study) =>
-        await connection.QuerySingleOrDefaultAsync<StudyRow>("select sealed, levels from cases_studies where code = @study", new { study }) is { } row
-            ? (node.Open(row.Sealed, Purpose), JsonSerializer.Deserialize<IReadOnlyList<int>>(row.Levels)!)
+    public async Task<(byte[] Key, IReadOnlyList<int> Levels)?> FindAsync(DbConnection connection, Study study) =>
+        await connection.QuerySingleOrDefaultAsync<StudyRow>("select sealed, levels from cases_studies where code = @Code and owner = @Owner and office = @Office", new { study.Code, study.Owner, study.Office }) is { } row
+            ? (node.Open(row.Sealed, study.Purpose), JsonSerializer.Deserialize<IReadOnlyList<int>>(row.Levels)!)
             : null;
 
-    /// <summary>Keeps a study; false when somebody else has begun it meanwhile.</summary>
-    public async Task<bool> KeepAsync(Change change, string study, byte[] key, IReadOnlyList<int> levels, Actor actor, DateTimeOffset now) => await change.ExecuteAsync(
-        "insert into cases_studies (code, sealed, levels, made_at, made_by) values (@study, @Sealed, @Levels, @now, @By) on conflict do nothing",
-        new { study, Sealed = node.Seal(key, Purpose), Levels = JsonSerializer.Serialize(levels), now, By = actor.AuditName }) > 0;
+    /// <summary>Keeps a study; false when its owner has begun it meanwhile.</summary>
+    public async Task<bool> KeepAsync(Change change, Study study, byte[] key, IReadOnlyList<int> levels, DateTimeOffset now) => await change.ExecuteAsync(
+        "insert into cases_studies (code, owner, office, sealed, levels, made_at) values (@Code, @Owner, @Office, @Sealed, @Levels, @now) on conflict do nothing",
+        new { study.Code, study.Owner, study.Office, Sealed = node.Seal(key, study.Purpose), Levels = JsonSerializer.Serialize(levels), now }) > 0;
 
     /// <summary>The name of a record under a key.</summary>
     public static string Of(byte[] key, string record) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(record)).AsSpan(0, 12));

@@ -29,7 +29,7 @@ internal sealed class TraffickingCases(NodeDb db, CaseGuards guards, SealedRecor
         var links = (await connection.QueryAsync<(Guid Case, Guid Person)>("select case_id, person_id from cases_case_persons where person_id" + db.Dialect.IsAmong, new { Among = among })).ToList();
         var rows = (await connection.QueryAsync<CaseRow>(
             "select c.* from cases_cases c where c.guard = @Guard and c.id in (select case_id from cases_case_persons where person_id" + db.Dialect.IsAmong + ")",
-            new { Guard = guards.Of(Compartments.Violence), Among = among })).Where(row => scope.SeesCase(row.Place, Compartments.Violence)).ToDictionary(row => row.Id);
+            new { Guard = guards.Of(Compartments.Violence), Among = among })).Where(row => scope.May(CasesRights.Htcds, row.Place) && scope.May(Compartments.Right(Compartments.Violence), row.Place)).ToDictionary(row => row.Id);
         var opened = await seals.OpenAsync(connection, [.. rows.Values.Select(row => new Wanted(row.PersonId, row.Id, [Compartments.Violence]))], cancellationToken);
         var records = new List<FineRecord>();
         foreach (var (id, person) in links)
@@ -79,7 +79,7 @@ internal sealed class TraffickingCases(NodeDb db, CaseGuards guards, SealedRecor
         var codes = new Dictionary<string, IEnumerable<string>>(StringComparer.Ordinal)
         {
             ["consent"] = ["given"],
-            ["found"] = content.Profiles.Contains("TRAFFICKING_POSSIBLE", StringComparer.Ordinal) || screened.Exists(one => one.Result.Profiles.Contains(Possible, StringComparer.Ordinal)) ? [Possible] : [],
+            ["found"] = content.Profiles.Contains("TRAFFICKING_POSSIBLE", StringComparer.Ordinal) || screened.Exists(one => one.Standing.Profiles.Contains(Possible, StringComparer.Ordinal)) ? [Possible] : [],
             ["answers"] = screened.SelectMany(one => one.Answers).Where(answer => answer is { Way: "said" or "observed", Values: ["yes"] }).Select(answer => answer.Question),
             ["state"] = [row.State == CaseStates.Closed ? content.Closure?.Reason == "handed_over" ? "handed_over" : "closed" : row.State == "closing" ? "closing" : "open"],
         };

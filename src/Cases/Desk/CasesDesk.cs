@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,8 +8,8 @@ using Tambo.Cases.Plan;
 using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
+using Tambo.Cases.Tracing;
 using Tambo.Platform.Access;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -34,10 +33,8 @@ internal static class CasesDesk
         routes.MapGet(Root, WorkAsync).Needs(CasesRights.Read).ExcludeFromDescription();
         // Names are posted: an address stays in the history of a shared telephone.
         routes.MapPost(Persons + "/search", SearchAsync).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().OnlyReads();
-        routes.MapGet(Persons + "/new", IResult (HttpContext context, NodeDb db) => NewPage(context, db, null)).Needs(CasesRights.Register).ExcludeFromDescription();
-        routes.MapPost(Persons + "/new", RegisterAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
-        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken) =>
-            PersonAsync(context, id, show, questions, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
+        routes.MapGet(Persons + "/{id:guid}", (HttpContext context, Guid id, ShowPerson show, QuestionDesk questions, ChoosePublication tracing, NodeDb db, CancellationToken cancellationToken) =>
+            PersonAsync(context, id, show, questions, tracing, db, null, cancellationToken)).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapGet(Persons + "/{id:guid}/seen-by", SeenByAsync).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
@@ -82,36 +79,15 @@ internal static class CasesDesk
             ("Emergency", context.Actor().May(CasesRights.BreakGlass) ? GlassDesk.Break : null));
     }
 
-    private static PageResult<NewPersonPage> NewPage(HttpContext context, NodeDb db, Problem? problem) =>
-        StaffForm.Page<NewPersonPage>(context, problem, ("ThisYear", Today(db).Year));
-
-    private static async Task<IResult> RegisterAsync(HttpContext context, RegisterPerson register, NodeDb db, CancellationToken cancellationToken)
-    {
-        var form = await StaffForm.ReadAsync(context, cancellationToken);
-        var said = PersonForm.Read(form, Today(db));
-        if (form.Refusal is { } unfit)
-            return NewPage(context, db, unfit);
-        try
-        {
-            var kept = await register.RunAsync(said, [], context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken);
-            // Who registers does not always see afterwards; then the reference is all they are given.
-            return context.Actor().May(CasesRights.Read)
-                ? Results.Redirect(PersonAddress(kept.Id))
-                : StaffForm.Page<RegisteredPage>(context, null, ("Ref", kept.Ref));
-        }
-        catch (Problem problem) when (problem.Kind.Status is 403 or 409 or 422)
-        {
-            return NewPage(context, db, PersonForm.AtFields(problem));
-        }
-    }
-
     private static async Task<IResult> PersonAsync(
-        HttpContext context, Guid id, ShowPerson show, QuestionDesk questions, NodeDb db, Problem? problem, CancellationToken cancellationToken)
+        HttpContext context, Guid id, ShowPerson show, QuestionDesk questions, ChoosePublication tracing, NodeDb db, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var scope = CaseScope.For(actor);
         var opened = await show.OpenAsync(id, actor, Purposes.Assistance, cancellationToken);
         var file = DeskViews.Of(opened.Seen, opened.File, scope, Today(db), texts);
+        if (await tracing.OfFileAsync(opened.Seen, cancellationToken) is { } chosen)
+            file = file with { Facts = [.. file.Facts, (texts["tracing.fact"], PublicationDesk.Said(chosen.Publication, chosen.Fields, texts))] };
         return StaffForm.Page<PersonPage>(
             context,
             problem,
@@ -131,7 +107,7 @@ internal static class CasesDesk
             ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (DeskViews.Day(reader.Day, context.PageTexts()), reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
 
     private static async Task<IResult> OpenAsync(
-        HttpContext context, Guid id, OpenCase open, ShowPerson show, QuestionDesk questions, NodeDb db, CancellationToken cancellationToken)
+        HttpContext context, Guid id, OpenCase open, ShowPerson show, QuestionDesk questions, ChoosePublication tracing, NodeDb db, CancellationToken cancellationToken)
     {
         var form = await StaffForm.ReadAsync(context, cancellationToken);
         var said = new SentCase
@@ -142,7 +118,7 @@ internal static class CasesDesk
             Note = form.Words("note", 5000, CasesProblems.TextTooLong) is { Length: > 0 } note ? note : null,
         };
         if (form.Refusal is { } unfit)
-            return await PersonAsync(context, id, show, questions, db, unfit, cancellationToken);
+            return await PersonAsync(context, id, show, questions, tracing, db, unfit, cancellationToken);
         await open.RunAsync(said, [], context.Actor(), cancellationToken);
         return Results.Redirect(PersonAddress(id) + "?done=opened");
     }

@@ -6,6 +6,7 @@ using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Cases.Screening;
+using Tambo.Cases.Tracing;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
@@ -110,6 +111,7 @@ internal static class DeskViews
             .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
             .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
             .. ((IEnumerable<Guid>)file["households"]!).Select((household, at) => (HouseholdDesk.AddressOf(household), at == 0 ? texts["cases.household.open"] : $"{texts["cases.household.open"]} ({at + 1})")),
+            .. seen.Open.Contains(Compartments.Tracing, StringComparer.Ordinal) ? [(PublicationDesk.AddressOf(seen.Row.Id), texts["tracing.page"])] : Array.Empty<(string, string)>(),
         ],
         MergedFrom = file.GetValueOrDefault("mergedFrom") as IReadOnlyList<string> ?? [],
         MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),

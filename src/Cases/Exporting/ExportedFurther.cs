@@ -52,7 +52,7 @@ internal sealed class ExportedTracing(TracedPersons traced) : IExportedRecords
         return
         [
             new ExportedRecord(row.Id, row.ChangedAt, content, texts => string.Join(
-                texts.Comma, [texts["tracing.publication." + content.Publication], .. content.Given.Select(given => $"{given.To} ({DeskViews.At(given.At, texts)})")])),
+                texts.Comma, [PublicationDesk.Said(content.Publication, content.Fields, texts), .. content.Given.Select(given => $"{given.To} ({DeskViews.At(given.At, texts)})")])),
         ];
     }
 }

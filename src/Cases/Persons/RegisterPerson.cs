@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using System.Text.Json.Nodes;
 using Tambo.Cases.Access;
+using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
@@ -23,10 +25,11 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
     public const string Root = "/api/cases/persons";
 
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPost(Root, static async (HttpContext context, RegisterPerson register, CancellationToken cancellationToken) =>
+        .MapPost(Root, static async (HttpContext context, RegisterPerson register, AskAtRegistration ask, CancellationToken cancellationToken) =>
         {
-            var (said, wrong) = await SentJson.ReadAsync<SentPerson>(context.Request, cancellationToken);
-            var kept = await register.RunAsync(said, wrong, context.Actor(), context.Features.Get<User>()?.AgencyId, cancellationToken);
+            var (said, wrong, answers) = await register.ReadAsync(context, ask, cancellationToken);
+            var actor = context.Actor();
+            var kept = await register.RunAsync(said, wrong, actor, context.Features.Get<User>()?.AgencyId, cancellationToken, (change, person) => ask.WriteAsync(change, person.Id, answers, actor));
             context.Response.Headers.ETag = RecordVersions.Tag(kept.Version);
             return Results.Json(kept, CaseJson.Options, statusCode: StatusCodes.Status201Created);
         })
@@ -37,6 +40,7 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
             birth: {date} or {inYear} or {earliestYear, latestYear} with {precision, basis, disputed}, placeOfBirth: {country, text},
             nationalities: [{code, basis, since}] or noNationalityClaimed, documents: [{type, issuer, number, seenOriginal, expires}],
             contact: [{kind, value, safe, note}], confidence}. general: {languages: [{code, oral, written, interpreter}], notes}. All others: {notes}.
+            answers: {FORM: {question: [answer]}} to the further questions that are asked there, by the key of the form; kept with the person or not at all.
             area, agency and team say where the record belongs. Whoever registers may write what they may not read afterwards: to tell of a need is not to see it.
             """);
 
@@ -84,6 +88,15 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
         return kept;
     }
 
+    /// <summary>The agency to which a new person will belong: that of whoever registers, else the only one at which they may.</summary>
+    public static Guid? AgencyOf(Actor actor, Guid? own)
+    {
+        if (own is not null)
+            return own;
+        var agencies = actor.Grants.Where(grant => grant is { Permission: CasesRights.Register, Scope.Kind: "agency" }).Select(grant => grant.Scope.Id).Distinct().ToList();
+        return agencies is [var only] && Guid.TryParse(only, out var id) ? id : null;
+    }
+
     /// <summary>Enters a person's hashes into the index.</summary>
     public static Task AddKeysAsync(Change change, Guid person, IReadOnlySet<long> hashes) => change.ExecuteAsync(
         "insert into cases_person_keys (hash, person_id) values (@Hash, @Person)", hashes.Order().Select(hash => new { Hash = hash, Person = person }).ToList());
@@ -98,9 +111,21 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
                 : throw FormProblems.With(("agency", CasesProblems.PlaceOutOfReach));
         }
 
-        if (own is not null)
-            return own;
-        var agencies = actor.Grants.Where(grant => grant is { Permission: CasesRights.Register, Scope.Kind: "agency" }).Select(grant => grant.Scope.Id).Distinct().ToList();
-        return agencies is [var only] && Guid.TryParse(only, out var id) ? id : null;
+        return AgencyOf(actor, own);
+    }
+
+    // The answers stand beside the compartments, and are of other rules.
+    private async Task<(SentPerson Said, List<(string Field, ProblemKind Kind)> Wrong, LookedOver Answers)> ReadAsync(HttpContext context, AskAtRegistration ask, CancellationToken cancellationToken)
+    {
+        var body = await SentJson.ReadObjectAsync(context.Request, cancellationToken);
+        var sent = SentJson.Take(body, "answers");
+        var (said, wrong) = SentJson.Of<SentPerson>(body);
+        if (sent is null)
+            return (said, wrong, new LookedOver([]));
+        var (answers, unfit) = SentJson.Of<SentWithPerson>(new JsonObject { ["answers"] = sent });
+        wrong.AddRange(unfit);
+        var actor = context.Actor();
+        var agency = await AgencyAsync(said, actor, context.Features.Get<User>()?.AgencyId, cancellationToken);
+        return (said, wrong, AskAtRegistration.Look(await ask.FormsAsync(agency, cancellationToken), answers.Answers, AskAtRegistration.OpenTo(actor, agency), wrong));
     }
 }

@@ -130,7 +130,7 @@ internal sealed class AnswerForm(NodeDb db, DataKeys keys, PersonFiles files, Ke
 
         if ((row?.Version ?? 0) != meant)
             throw PlatformProblems.Changed.With();
-        var given = said.Where(one => one.Value.Count > 0).ToDictionary(one => one.Key, one => one.Value, StringComparer.Ordinal);
+        var given = FormAnswers.Given(said);
         var homes = asked.Form.Items.Where(item => item.IsAsked).ToDictionary(item => item.Name, item => item.Compartment, StringComparer.Ordinal);
         if (given.Keys.Any(name => homes.TryGetValue(name, out var home) && !seen.Open.Contains(home, StringComparer.Ordinal)))
             throw CasesProblems.CompartmentClosed.With();

@@ -24,6 +24,10 @@ internal sealed class FormAnswers
             asked[item.Name] = asked.GetValueOrDefault(item.In, true) && (item.Relevant.Length == 0 || FormExpression.Read(item.Relevant)!.Holds(Of, []));
     }
 
+    /// <summary>The questions to which something was sent; nothing among it is an answer that fits none.</summary>
+    public static Dictionary<string, IReadOnlyList<string>> Given(IReadOnlyDictionary<string, IReadOnlyList<string>> sent) =>
+        sent.Where(one => one.Value is { Count: > 0 }).ToDictionary(one => one.Key, one => (IReadOnlyList<string>)[.. one.Value.Select(answer => answer ?? "")], StringComparer.Ordinal);
+
     /// <summary>True when the line is asked, or said, after these answers.</summary>
     public bool IsAsked(FormItem item) => asked[item.Name];
 

@@ -23,6 +23,9 @@ public static class QuestionProblems
     /// <summary>The answer breaks the rule that the form gives for it.</summary>
     public static readonly ProblemKind RuleBroken = new("cases.form.rule_broken", 422);
 
+    /// <summary>The answers lead to further questions, which have not been asked yet; nothing is kept before.</summary>
+    public static readonly ProblemKind MoreFollow = new("cases.form.more_follow", 422);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(QuestionProblems));
 }

@@ -75,6 +75,18 @@ internal sealed class KeptFormAnswers(NodeKey node, SealedRecords seals)
     public Task<AnswersRow?> FindAsync(DbConnection connection, Guid person, Guid form) =>
         connection.QuerySingleOrDefaultAsync<AnswersRow>("select id, person_id, answered_at, version from cases_form_answers where mark = @Mark", new { Mark = MarkOf(person, form) });
 
+    /// <summary>Keeps the first answers of a person to a form, each in its compartment.</summary>
+    public async Task AddAsync(Change change, DataKey key, Guid person, KeptForm form, IReadOnlyDictionary<string, IReadOnlyList<string>> answers, DateTimeOffset now, string by)
+    {
+        var id = Guid.CreateVersion7(now);
+        await change.ExecuteAsync(
+            "insert into cases_form_answers (id, mark, person_id, answered_at, answered_by, version) values (@id, @Mark, @person, @now, @by, 1)",
+            new { id, Mark = MarkOf(person, form.Id), person, now, by });
+        var homes = form.Form.Items.Where(item => item.IsAsked).ToDictionary(item => item.Name, item => item.Compartment, StringComparer.Ordinal);
+        foreach (var own in answers.GroupBy(one => homes[one.Key], StringComparer.Ordinal))
+            await WriteAsync(change, key, id, own.Key, 1, new AnswersContent(form.Id, own.ToDictionary(one => one.Key, one => one.Value, StringComparer.Ordinal)));
+    }
+
     /// <summary>Seals answers in one compartment.</summary>
     public Task WriteAsync(Change change, DataKey key, Guid id, string compartment, int version, AnswersContent content) => seals.WriteAsync(change, key, id, compartment, version, content);
 }

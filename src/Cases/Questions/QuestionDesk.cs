@@ -156,9 +156,11 @@ internal sealed class QuestionDesk(NodeDb db, AnswerForm answer, BringForm bring
 
     private static string AddressOf(Guid person, Guid form) => $"{CasesDesk.PersonAddress(person)}/questions/{form:D}";
 
-    private static string Title(QuestionForm form, Texts texts) => form.Said(form.Title, texts.Code).Text is { Length: > 0 } title ? title : form.Id;
+    /// <summary>The title of a form in a language; its name where it has none.</summary>
+    internal static string Title(QuestionForm form, Texts texts) => form.Said(form.Title, texts.Code).Text is { Length: > 0 } title ? title : form.Id;
 
-    private static string Words(QuestionForm form, string question, ProblemKind kind, string? spoken, Texts texts) =>
+    /// <summary>What is wrong with an answer, in the form's own words where it has some.</summary>
+    internal static string Words(QuestionForm form, string question, ProblemKind kind, string? spoken, Texts texts) =>
         kind == QuestionProblems.RuleBroken && form.Items.FirstOrDefault(item => item.Name == question) is { ConstraintMessage.Count: > 0 } item
             ? form.Said(item.ConstraintMessage, spoken is null ? [texts.Code] : [texts.Code, spoken]).Text
             : texts[kind.TitleKey];

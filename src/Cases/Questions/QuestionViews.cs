@@ -29,6 +29,13 @@ public sealed record AskedLine(
 /// <param name="Lines">What is asked.</param>
 public sealed record AskedForm(string Address, string Back, string Title, string Ref, int Version, bool Goes, IReadOnlyList<AskedLine> Lines);
 
+/// <summary>A form of further questions on the form of registration.</summary>
+/// <param name="Key">Its key, as the form sends it back.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Later">The name of the box by which all of it is left for later.</param>
+/// <param name="Lines">What is asked.</param>
+public sealed record RegistrationForm(string Key, string Title, string Later, IReadOnlyList<AskedLine> Lines);
+
 /// <summary>A form and what a person answered to it, on the page of the person.</summary>
 /// <param name="Title">The title, with the version when it is asked no more.</param>
 /// <param name="Lines">Questions and answers.</param>
@@ -47,8 +54,14 @@ internal static class QuestionViews
     /// <summary>Before the name of a question, the name of its field.</summary>
     public const string Field = "q_";
 
+    /// <summary>Before the name of a field, the name of the sign that it stood on the form.</summary>
+    public const string Shown = "shown_";
+
+    /// <summary>What stands before the names of questions where several forms are asked at once.</summary>
+    public static string FieldOf(Guid form) => $"{Field}{form:N}_";
+
     /// <summary>The lines of a form that are asked, or that something was answered to; of open compartments alone.</summary>
-    public static IReadOnlyList<AskedLine> Lines(QuestionForm form, FormAnswers state, IReadOnlyDictionary<string, IReadOnlyList<string>> answers, IReadOnlyList<string> open, string? spoken, IReadOnlyDictionary<string, string> errors, Texts texts)
+    public static IReadOnlyList<AskedLine> Lines(QuestionForm form, FormAnswers state, IReadOnlyDictionary<string, IReadOnlyList<string>> answers, IReadOnlyList<string> open, string? spoken, IReadOnlyDictionary<string, string> errors, Texts texts, string field = Field)
     {
         IReadOnlyList<string> languages = spoken is null ? [texts.Code] : [spoken, texts.Code];
         var lines = new List<AskedLine>();
@@ -61,7 +74,7 @@ internal static class QuestionViews
             if (item.Kind == FormItem.Group && text.Length == 0)
                 continue;
             lines.Add(new AskedLine(
-                item.IsAsked ? Field + item.Name : "",
+                item.IsAsked ? field + item.Name : "",
                 text,
                 language,
                 own == text ? "" : own,
@@ -79,12 +92,12 @@ internal static class QuestionViews
     }
 
     /// <summary>What was said in a form.</summary>
-    public static Dictionary<string, IReadOnlyList<string>> Read(QuestionForm form, IReadOnlyList<string> open, StaffForm sent)
+    public static Dictionary<string, IReadOnlyList<string>> Read(QuestionForm form, IReadOnlyList<string> open, StaffForm sent, string field = Field)
     {
         var answers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var item in form.Items.Where(item => item.IsAsked && open.Contains(item.Compartment, StringComparer.Ordinal)))
         {
-            IReadOnlyList<string> said = item.Kind == FormItem.SelectMultiple ? sent.Texts(Field + item.Name) : sent.Text(Field + item.Name) is { Length: > 0 } one ? [one] : [];
+            IReadOnlyList<string> said = item.Kind == FormItem.SelectMultiple ? sent.Texts(field + item.Name) : sent.Text(field + item.Name) is { Length: > 0 } one ? [one] : [];
             if (said.Count > 0)
                 answers[item.Name] = item.Kind == FormItem.Decimal ? [said[0].Replace(',', '.')] : said;
         }

@@ -45,8 +45,7 @@ public sealed class ExportTraced
     /// <summary>The kind of recipient that a consent has to name.</summary>
     internal const string Network = "tracing_network";
 
-    private static readonly AskedField[] Asked =
-        [new(TracedRecord.Name, Compartments.Identity), new(TracedRecord.Sex, Compartments.Identity), new(TracedRecord.Birth, Compartments.Identity)];
+    private static readonly AskedField[] Asked = [.. TracedRecord.Fields.Select(field => new AskedField(field, Compartments.Identity))];
 
     private readonly NodeDb db;
     private readonly DataKeys keys;
@@ -66,7 +65,7 @@ public sealed class ExportTraced
             var document = await export.RunAsync(said.To ?? "", said.Country, said.Since, context.Actor(), cancellationToken);
             return Results.Bytes(document.Bytes, "application/xml", "persons.pfif.xml");
         })
-        .Needs(CasesRights.Export).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
+        .Needs(CasesRights.Trace).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
         .WithSummary("Persons for tracing as PFIF 1.4: {to, country, since}; of those alone who chose so and whose consent for tracing lets a tracing network have their identity")
         .WithDescription("to names the receiver; country is its country, 001 when it belongs to no state: of somebody who needs protection nothing goes to a receiver whose country is not known. since gives what has changed after a moment.");
 
@@ -79,23 +78,44 @@ public sealed class ExportTraced
     /// <exception cref="Problem">No receiver is named, there is no such country, or somebody else changed a person meanwhile.</exception>
     public async Task<TracedDocument> RunAsync(string to, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
     {
-        if (to.Trim().Length == 0)
-            throw FormProblems.With(("to", FormProblems.Missing));
-        if (country is not null && country != Reader.NoState && Countries.Find(country) is null)
-            throw FormProblems.With(("country", CasesProblems.CountryUnknown));
-        var now = db.Time.GetUtcNow();
-        // The format knows whole seconds.
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
-        var reader = new Reader { Id = to.Trim(), IsUser = false, Node = "", Classes = [Network], Country = country };
-        List<TracedState> states;
-        await using (var connection = await db.ReadAsync(cancellationToken))
-            states = await StatesAsync(connection, reader, CaseScope.For(actor), now, cancellationToken);
-        var wanted = states.Where(state => since is null || state.Record.EntryDate > since).ToList();
+        var (reader, states, now) = await LookAsync(to, country, actor, cancellationToken);
+        var wanted = Wanted(states, since);
         var given = wanted.Where(state => !state.Record.IsPlaceholder).ToList();
         await KeepAsync(states, reader, given.Count, wanted.Count - given.Count, actor, now, cancellationToken);
         await trail.LeaveAsync(actor, Purpose, "list", given.Select(state => new Shown(state.Row.PersonId!.Value, [Compartments.Identity])), cancellationToken);
         return new TracedDocument(WritePfif.Of(wanted.Select(state => state.Record)), given.Count, wanted.Count - given.Count);
     }
+
+    /// <summary>How much would stand in the document; nothing of it leaves, and nothing is written.</summary>
+    /// <param name="to">The receiver's name.</param>
+    /// <param name="country">Its country, 001 of one that belongs to no state, or null when nobody knows.</param>
+    /// <param name="since">Only what has changed after this moment.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="Problem">No receiver is named, or there is no such country.</exception>
+    public async Task<(int Persons, int Placeholders)> CountAsync(string to, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
+    {
+        var wanted = Wanted((await LookAsync(to, country, actor, cancellationToken)).States, since);
+        var placeholders = wanted.Count(state => state.Record.IsPlaceholder);
+        return (wanted.Count - placeholders, placeholders);
+    }
+
+    private async Task<(Reader Reader, List<TracedState> States, DateTimeOffset Now)> LookAsync(string to, string? country, Actor actor, CancellationToken cancellationToken)
+    {
+        if (to.Trim().Length == 0)
+            throw FormProblems.With(("to", FormProblems.Missing));
+        if (country is not null && country != Reader.NoState && Countries.Find(country) is null)
+            throw FormProblems.With(("country", CasesProblems.CountryUnknown));
+        var now = db.Time.GetUtcNow();
+        var reader = new Reader { Id = to.Trim(), IsUser = false, Node = "", Classes = [Network], Country = country };
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return (reader, await StatesAsync(connection, reader, CaseScope.For(actor), now, cancellationToken), Whole(now));
+    }
+
+    // The format knows whole seconds; whether something may go is asked of the moment itself.
+    private static DateTimeOffset Whole(DateTimeOffset now) => now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+
+    private static List<TracedState> Wanted(IEnumerable<TracedState> states, DateTimeOffset? since) => [.. states.Where(state => since is null || state.Record.EntryDate > since)];
 
     private async Task<List<TracedState>> StatesAsync(DbConnection connection, Reader reader, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -106,44 +126,59 @@ public sealed class ExportTraced
         // Whom somebody does not reach they neither give out nor call back.
         rows = [.. rows.Where(row => MayExport(scope, row.PersonId is { } person ? persons[person].Place : new RecordPlace(null, null, row.AgencyId)))];
         var contents = await traced.OpenAsync(connection, rows, cancellationToken);
+        var merges = (await connection.QueryAsync<(Guid Absorbed, DateTimeOffset At)>("select absorbed_id, decided_at from cases_merges where state in ('done', 'undo_asked')")).ToDictionary(merge => merge.Absorbed, merge => merge.At);
+        // What was chosen in a file that was merged into theirs holds until they choose anew.
+        var narrower = rows.Where(row => row.PersonId is { } person && persons[person].MergedInto is not null && merges.ContainsKey(person))
+            .ToLookup(row => persons[row.PersonId!.Value].MergedInto!.Value, row => (Content: contents.GetValueOrDefault(row.Id) ?? new TracingContent(), At: merges[row.PersonId!.Value]));
         var known = await facts.OfAsync(
             connection, [.. rows.Where(row => row.PersonId is not null).Select(row => persons[row.PersonId!.Value]).Where(person => person.Status == PersonRow.Active)], now, cancellationToken);
         return
         [
             .. rows.Select(row => row.PersonId is { } person
-                ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), known.GetValueOrDefault(person), reader, now)
+                ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), [.. narrower[person]], known.GetValueOrDefault(person), reader, now)
                 : Gone(row)).OfType<TracedState>(),
         ];
     }
 
     private static bool MayExport(CaseScope scope, RecordPlace place) =>
-        scope.May(CasesRights.Export, place) && scope.May(Compartments.Right(Compartments.Identity), place) && scope.May(Compartments.Right(Compartments.Tracing), place);
+        scope.May(CasesRights.Trace, place) && scope.May(Compartments.Right(Compartments.Identity), place) && scope.May(Compartments.Right(Compartments.Tracing), place);
 
     // Nothing is known of them any more but that others have a record of theirs, if they have.
     private TracedState? Gone(TracedRow row) => row.ForgottenAt is { } at ? new TracedState(row, Forgotten(row, at, row.ExpiresAt ?? at), null) : null;
 
-    private TracedState? StateOf(TracedRow row, TracingContent content, KnownPerson? person, Reader reader, DateTimeOffset now)
+    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, Reader reader, DateTimeOffset now)
     {
         var before = content.Given.FirstOrDefault(given => given.To == reader.Id);
-        if (person is not null && content.Publication == Publication.Consented && Allowed(person, reader, now) is var answer
-            && TracedRecord.Of(traced.RecordOf(row), person.Identity, answer, settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
+        var may = Chosen(content, merged);
+        if (person is not null && may.Count > 0 && Allowed(person, content.Consent, reader, now) is var answer
+            && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
         {
-            var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null }).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
+            var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null } && may.Contains(field.Field.Name)).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
             var until = carried.Min(consent => consent.ExpiresAt);
             record = record with { ExpiryDate = until, SourceDate = carried.Max(consent => consent.GrantedAt) };
             var (mark, consent) = (traced.MarkOf(record), carried[0].Id);
             var stands = before is { ForgottenAt: null } && before.Mark == mark && before.Consent == consent;
-            var given = stands ? before! : new GivenTo(reader.Id, consent, now, until, mark);
+            var given = stands ? before! : new GivenTo(reader.Id, consent, Whole(now), until, mark);
             return new TracedState(row, record with { EntryDate = given.At }, stands ? null : With(content, given));
         }
 
         if (before is null)
             return null;
-        var left = before.ForgottenAt is null ? before with { ForgottenAt = now } : before;
+        var left = before.ForgottenAt is null ? before with { ForgottenAt = Whole(now) } : before;
         return new TracedState(row, Forgotten(row, left.ForgottenAt!.Value, left.Until), left == before ? null : With(content, left));
     }
 
-    private DisclosureAnswer Allowed(KnownPerson person, Reader reader, DateTimeOffset now) => DisclosureDecision.Decide(new DisclosureRequest
+    private static HashSet<string> Chosen(TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged)
+    {
+        var chosen = Of(content);
+        foreach (var (other, at) in merged.Where(one => !(content.ChosenAt > one.At)))
+            chosen.IntersectWith(Of(other));
+        return chosen;
+
+        static HashSet<string> Of(TracingContent one) => one.Publication == Publication.Consented ? (one.Fields ?? TracedRecord.Fields).ToHashSet(StringComparer.Ordinal) : [];
+    }
+
+    private DisclosureAnswer Allowed(KnownPerson person, Guid? consent, Reader reader, DateTimeOffset now) => DisclosureDecision.Decide(new DisclosureRequest
     {
         Person = person.Facts,
         Reader = reader,
@@ -151,6 +186,7 @@ public sealed class ExportTraced
         Purpose = Purpose,
         Fields = Asked,
         Consents = person.Consents,
+        OnlyConsent = consent,
         HostCountry = settings.File.Country ?? "",
         Now = now,
     });

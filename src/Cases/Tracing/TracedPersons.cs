@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Merging;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Settings;
@@ -19,11 +20,14 @@ internal static class Publication
     /// <summary>What their consent for tracing says.</summary>
     public const string Consented = "consented";
 
+    /// <summary>A picture alone.</summary>
+    public const string Picture = "picture";
+
     /// <summary>
     /// All of them. A picture, with or without who looks for them, is shown by staff alone: the format of registers asks for a
     /// name with each record, so that neither ever stands in a document of it.
     /// </summary>
-    public static IReadOnlyList<string> All { get; } = [None, "picture", "picture_and_relation", Consented];
+    public static IReadOnlyList<string> All { get; } = [None, Picture, "picture_and_relation", Consented];
 }
 
 /// <summary>What one receiver was given of a person.</summary>
@@ -39,6 +43,15 @@ internal sealed record GivenTo(string To, Guid Consent, DateTimeOffset At, DateT
 internal sealed record TracingContent
 {
     public string Publication { get; set; } = Tracing.Publication.None;
+
+    /// <summary>Which fields of a record may go, of <see cref="TracedRecord.Fields"/>; null when nobody asked field by field, and the consent alone says it.</summary>
+    public IReadOnlyList<string>? Fields { get; set; }
+
+    /// <summary>The consent that was given with the choice, by which alone anything goes; null when any consent for tracing may carry it.</summary>
+    public Guid? Consent { get; set; }
+
+    /// <summary>When it was written down; null of choices from before this was kept.</summary>
+    public DateTimeOffset? ChosenAt { get; set; }
 
     public IReadOnlyList<GivenTo> Given { get; set; } = [];
 
@@ -90,6 +103,10 @@ internal sealed class TracedPersons(NodeKey node, SealedRecords seals, NodeSetti
     /// <summary>The choice of a person; null when they made none.</summary>
     public static Task<TracedRow?> FindAsync(DbConnection connection, Guid person) =>
         connection.QuerySingleOrDefaultAsync<TracedRow>("select * from cases_traced where person_id = @person", new { person });
+
+    /// <summary>The same with the choices of files that were merged into theirs.</summary>
+    public static async Task<IReadOnlyList<TracedRow>> OfAllFilesAsync(DbConnection connection, Guid person) =>
+        [.. await connection.QueryAsync<TracedRow>("select * from cases_traced where " + MergedFiles.Of("person_id") + " order by id", new { person })];
 
     /// <summary>What is sealed of some rows, by their key.</summary>
     public async Task<IReadOnlyDictionary<Guid, TracingContent>> OpenAsync(DbConnection connection, IEnumerable<TracedRow> rows, CancellationToken cancellationToken) =>

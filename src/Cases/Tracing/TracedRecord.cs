@@ -1,6 +1,5 @@
 using System.Globalization;
 using Tambo.Cases.Desk;
-using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 
 namespace Tambo.Cases.Tracing;
@@ -12,19 +11,23 @@ namespace Tambo.Cases.Tracing;
 internal static class TracedRecord
 {
     public const string Name = "name";
+    public const string OtherNames = "other_names";
     public const string Sex = "sex";
     public const string Birth = "birth";
+
+    /// <summary>All of them; the names are the texts <c>tracing.field.{code}</c>. Without the first there is no record.</summary>
+    public static IReadOnlyList<string> Fields { get; } = [Name, OtherNames, Sex, Birth];
 
     /// <summary>The record; null when no name may go, without which there is none.</summary>
     /// <param name="record">Its name.</param>
     /// <param name="identity">Who the person is.</param>
-    /// <param name="answer">What may go.</param>
+    /// <param name="may">Which of the fields may go.</param>
     /// <param name="source">The name of the node.</param>
     /// <param name="today">The day.</param>
-    public static PfifPerson? Of(string record, PersonIdentity identity, DisclosureAnswer answer, string source, DateOnly today)
+    public static PfifPerson? Of(string record, PersonIdentity identity, IReadOnlySet<string> may, string source, DateOnly today)
     {
         var names = identity.Names.Where(name => DeskViews.Said(name).Length > 0).ToList();
-        if (!answer.Allows(Name) || names.Count == 0)
+        if (!may.Contains(Name) || names.Count == 0)
             return null;
         // What people call somebody first; what else they are called beside it.
         var first = names.Find(name => name.Kind is "legal" or "birth") ?? names[0];
@@ -36,10 +39,11 @@ internal static class TracedRecord
         };
         Add("given_name", string.Join(' ', first.Given));
         Add("family_name", string.Join(' ', new[] { first.Particle, first.Family1, first.Family2 }.Where(part => !string.IsNullOrWhiteSpace(part))));
-        Add("alternate_names", string.Join('\n', names.Where(name => name != first).Select(DeskViews.Said).Distinct(StringComparer.Ordinal)));
-        if (answer.Allows(Sex) && identity.SexRecorded is "female" or "male" or "other")
+        if (may.Contains(OtherNames))
+            Add("alternate_names", string.Join('\n', names.Where(name => name != first).Select(DeskViews.Said).Distinct(StringComparer.Ordinal)));
+        if (may.Contains(Sex) && identity.SexRecorded is "female" or "male" or "other")
             Add("sex", identity.SexRecorded);
-        if (answer.Allows(Birth) && identity.Birth is { Disputed: false } birth)
+        if (may.Contains(Birth) && identity.Birth is { Disputed: false } birth)
         {
             Add("date_of_birth", birth.Known switch
             {

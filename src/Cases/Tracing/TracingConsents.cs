@@ -15,17 +15,17 @@ internal static class TracingConsents
 
     private static async Task<ResultsOfConsent> FindAsync(TracedPersons traced, DbConnection connection, Guid person, CancellationToken cancellationToken)
     {
-        if (await TracedPersons.FindAsync(connection, person) is not { } row)
-            return new ResultsOfConsent([], [], []);
-        var given = (await traced.OpenAsync(connection, [row], cancellationToken)).GetValueOrDefault(row.Id)?.Given.Where(one => one.ForgottenAt is null).ToList() ?? [];
+        // Whoever was given the record of a file that was merged into this one has it still.
+        var rows = await TracedPersons.OfAllFilesAsync(connection, person);
+        var given = (await traced.OpenAsync(connection, rows, cancellationToken)).SelectMany(row => row.Value.Given.Where(one => one.ForgottenAt is null).Select(one => (Row: row.Key, Given: one))).ToList();
         return new ResultsOfConsent(
-            [.. given.Select(one => new PastDisclosure(one.To, one.Consent, [Compartments.Identity]))], [], [.. given.Select(one => new RestsOn(row.Id, one.To, one.Consent))]);
+            [.. given.Select(one => new PastDisclosure(one.Given.To, one.Given.Consent, [Compartments.Identity]))], [], [.. given.Select(one => new RestsOn(one.Row, one.Given.To, one.Given.Consent))]);
     }
 
     // An export that has read the person and not written yet comes too late.
     private static async Task StopAsync(Change change, ConsentEnding ending)
     {
-        foreach (var id in ending.StopSyncs)
+        foreach (var id in ending.StopSyncs.Distinct())
             await change.ExecuteAsync("update cases_traced set version = version + 1, changed_at = @At where id = @id", new { ending.At, id });
     }
 }

@@ -5,6 +5,7 @@ using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -50,21 +51,30 @@ internal static class DemonstrationNode
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var reports = new List<ImportReport>();
         foreach (var set in settings.IsTraining ? DemonstrationSet.MadeUp : DemonstrationSet.Real)
-            reports.Add(await ImportAsync(services.GetRequiredService<ImportServices>(), set, now, cancellationToken));
+            reports.Add(await ImportAsync(services.GetRequiredService<ImportServices>(), set, now, Actor, cancellationToken));
         await DemonstrationStaff.AddAsync(services.GetRequiredService<StaffUsers>(), cancellationToken);
+        await ImportAnsweringAsync(services, now, cancellationToken);
         // Last of all: a start that is cut short before this does it again, and finds what is there already.
         await File.WriteAllTextAsync(Filled(settings), "The demonstration data has been imported.\n", cancellationToken);
         return reports;
     }
 
+    // What somebody imports whose right ends with an agency belongs to that agency.
+    private static async Task ImportAnsweringAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var agency = (await Agencies.AllAsync(services.GetRequiredService<NodeDb>(), cancellationToken)).Single(one => one.Name == DemonstrationStaff.Answering);
+        var actor = Actor with { Grants = [new Grant("guide.import", new Scope("agency", agency.Id.ToString("D")))] };
+        await ImportAsync(services.GetRequiredService<ImportServices>(), DemonstrationSet.Answering, now, actor, cancellationToken);
+    }
+
     private static async Task<ImportReport> ImportAsync(
-        ImportServices services, DemonstrationSet set, DateTimeOffset now, CancellationToken cancellationToken)
+        ImportServices services, DemonstrationSet set, DateTimeOffset now, Actor actor, CancellationToken cancellationToken)
     {
         var files = set.Open(DateOnly.FromDateTime(now.UtcDateTime));
         try
         {
             var request = new ImportRequest { Files = files, Mapping = set.Mapping, SourceSet = set.Name, RetrievedAt = set.RetrievedAt, Source = new SourceSet { Title = set.Title } };
-            return await services.RunAsync(request, Actor, cancellationToken);
+            return await services.RunAsync(request, actor, cancellationToken);
         }
         finally
         {

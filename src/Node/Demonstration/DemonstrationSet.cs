@@ -21,6 +21,9 @@ internal sealed record DemonstrationSet(string Name, string? Mapping, IReadOnlyL
     /// <summary>The made-up town.</summary>
     public static IReadOnlyList<DemonstrationSet> MadeUp { get; } = [new("training-town", null, ["training/services.json"], null) { Title = "Puerto Quimera" }];
 
+    /// <summary>The made-up house that answers referrals; it belongs to the agency of its people.</summary>
+    public static DemonstrationSet Answering { get; } = new("practice-house", null, ["training/agency.json"], null) { Title = "Casa Brújula" };
+
     /// <summary>What readers are told it is; empty for the mapping's word.</summary>
     public string Title { get; init; } = "";
 

@@ -8,11 +8,17 @@ internal sealed record MadeUpPerson(string Name, string DisplayName, string Role
 {
     /// <summary>Their mail address, or empty; what is written to them is a file in the folder.</summary>
     public string Email { get; init; } = "";
+
+    /// <summary>The agency for which alone they work, or null for the node.</summary>
+    public string? Agency { get; init; }
 }
 
 /// <summary>The made-up staff of a demonstration, and the links by which a visitor becomes one of them.</summary>
 internal static class DemonstrationStaff
 {
+    /// <summary>The made-up agency that is asked in referrals and answers them.</summary>
+    public const string Answering = "Casa Brújula (made up)";
+
     /// <summary>Everybody, the widest rights first.</summary>
     public static IReadOnlyList<MadeUpPerson> People { get; } =
     [
@@ -27,6 +33,8 @@ internal static class DemonstrationStaff
         new("paula", "Paula (made up)", "protection_specialist"),
         new("celia", "Celia (made up)", "cases_supervisor"),
         new("diego", "Diego (made up)", "data_protection_officer"),
+        new("lucia", "Lucía (made up)", "case_worker") { Agency = Answering },
+        new("tomas", "Tomás (made up)", "tracing_officer"),
         new("farah", "Farah (made up)", "protection_focal_point"),
         new("erin", "Erin (made up)", "auditor"),
         new("chelsea", "Chelsea (made up)", "viewer"),
@@ -40,7 +48,7 @@ internal static class DemonstrationStaff
             try
             {
                 await users.AddAsync(
-                    DemonstrationNode.Actor, new NewUser(person.Name, person.Role) { DisplayName = person.DisplayName, Email = person.Email }, cancellationToken);
+                    DemonstrationNode.Actor, new NewUser(person.Name, person.Role) { DisplayName = person.DisplayName, Email = person.Email, Agency = person.Agency }, cancellationToken);
             }
             catch (Platform.Problems.Problem problem) when (problem.Kind == AccessProblems.NameTaken)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Tambo.Cases.Deidentified;
 using Tambo.Cases.Questions;
 using Tambo.Cases.Tracing;
 using Tambo.Node.CommandLine;
@@ -7,7 +8,10 @@ using Tambo.Platform.Problems;
 
 namespace Tambo.Node.Verbs;
 
-/// <summary><c>tambo export persons-pfif</c>, <c>tambo import pfif</c> and <c>tambo import form</c>: persons for tracing, and further questions.</summary>
+/// <summary>
+/// <c>tambo export persons-pfif</c>, <c>tambo export cases-htcds</c>, <c>tambo import pfif</c> and <c>tambo import form</c>: persons for tracing,
+/// cases of trafficking without names, and further questions.
+/// </summary>
 internal static class CasesVerbs
 {
     private static readonly Option<string> To = new("--to") { Description = "Who receives it: what is forgotten later is told to the same name.", HelpName = "NAME", Required = true };
@@ -16,18 +20,34 @@ internal static class CasesVerbs
 
     private static readonly Option<string?> Since = new("--since") { Description = "Only what has changed after this moment (2026-03-01T00:00:00Z).", HelpName = "MOMENT" };
 
+    private static readonly Option<string> ToResearch = new("--to") { Description = "Who receives it.", HelpName = "NAME", Required = true };
+
+    private static readonly Option<string?> CountryOfResearch = new("--country") { Description = "The receiver's country; 001 when it belongs to no state. Without it nobody who needs protection is in it.", HelpName = "CODE" };
+
+    private static readonly Option<string> Format = new("--format") { Description = "json: with the description of the columns; csv: the table alone.", HelpName = "json|csv", DefaultValueFactory = static _ => "json" };
+
     private static readonly Argument<string> Read = new("FILE") { Description = "The file to read." };
 
     private static readonly Option<Guid?> Agency = new("--agency") { Description = "The key of the agency whose it becomes; the node's own without it.", HelpName = "KEY" };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done and write nothing." };
 
+    static CasesVerbs() => Format.AcceptOnlyFromAmong("json", "csv");
+
     public static Verb ExportPersons { get; } = new()
     {
-        Command = new Command("persons-pfif", "Write persons for tracing as PFIF 1.4: those alone who chose so and whose consent covers it, and what is to be forgotten.") { Verbs.Export.File, To, Country, Since, Verbs.Export.Force },
+        Command = new Command("persons-pfif", "Write persons for tracing as PFIF 1.4: those alone who chose so and whose consent covers it, and what is to be forgotten.") { Verbs.Export.File, To, Country, Since, Verbs.Export.Force, DryRun },
         Store = Store.Present,
         Check = Verbs.Export.RefuseToReplace,
         RunAsync = ExportAsync,
+    };
+
+    public static Verb ExportHtcds { get; } = new()
+    {
+        Command = new Command("cases-htcds", "Write cases of trafficking as HTCDS 2.0 without names: those alone whose consent for research covers it, and where enough are alike.") { Verbs.Export.File, ToResearch, CountryOfResearch, Format, Verbs.Export.Force },
+        Store = Store.Present,
+        Check = Verbs.Export.RefuseToReplace,
+        RunAsync = HtcdsAsync,
     };
 
     public static Verb ImportPfif { get; } = new()
@@ -56,6 +76,13 @@ internal static class CasesVerbs
                 : throw PlatformProblems.BadParameter.With(("name", "--since"), ("value", said));
         }
 
+        if (context.Value(DryRun))
+        {
+            var (persons, placeholders) = await context.Get<ExportTraced>().CountAsync(context.Value(To)!, context.Value(Country), since, context.Actor, cancellationToken);
+            await context.Caller.LineAsync($"{persons} persons, {placeholders} to be forgotten. Nothing was written.");
+            return 0;
+        }
+
         var path = context.Value(Verbs.Export.File)!;
         TracedDocument document;
         await using (var file = await context.Caller.CreateFileAsync(path, cancellationToken))
@@ -66,6 +93,22 @@ internal static class CasesVerbs
         }
 
         var words = $"{document.Persons} persons, {document.Placeholders} to be forgotten.";
+        await (path == StandardOutput.Name ? context.Caller.ErrorAsync(words) : context.Caller.LineAsync(words));
+        return 0;
+    }
+
+    private static async Task<int> HtcdsAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var path = context.Value(Verbs.Export.File)!;
+        TraffickingFile made;
+        await using (var file = await context.Caller.CreateFileAsync(path, cancellationToken))
+        {
+            made = await context.Get<TraffickingAtConsole>().ExportAsync(context.Value(ToResearch)!, context.Value(CountryOfResearch), context.Value(Format) == "csv", context.Actor, cancellationToken);
+            await file.Content.WriteAsync(made.Bytes, cancellationToken);
+            await file.KeepAsync(cancellationToken);
+        }
+
+        var words = string.Create(CultureInfo.InvariantCulture, $"{made.Records} cases; up to {made.LeftOut} persons left out, because too few are like them.");
         await (path == StandardOutput.Name ? context.Caller.ErrorAsync(words) : context.Caller.LineAsync(words));
         return 0;
     }

@@ -52,7 +52,7 @@ internal static class Demo
         await output.WriteLineAsync();
         await output.WriteLineAsync("Sign in as somebody made up (each link works once, within 24 hours; a new start prints new ones):");
         foreach (var (person, path) in links)
-            await output.WriteLineAsync($"  {person.Name,-8} {person.Role,-24} {address}{path}");
+            await output.WriteLineAsync($"  {person.Name,-8} {person.Role,-24} {address}{path}{(person.Agency is null ? "" : "  of " + person.Agency)}");
         await output.WriteLineAsync();
         await output.WriteLineAsync($"THIS IS A DEMONSTRATION. Its key lies beside its data in {settings.DemonstrationKeyFile} and protects nothing:");
         await output.WriteLineAsync("put no real person's data into it.");

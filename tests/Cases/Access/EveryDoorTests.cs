@@ -21,6 +21,8 @@ public sealed class EveryDoorTests
         ["protection_specialist"] = "register read edit screen refer approve break_glass merge lift_locks safety identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
         ["data_protection_officer"] = "read audit identity erase export review_glass deidentify",
+        ["tracing_officer"] = "read trace identity tracing",
+        ["htcds_analyst"] = "htcds violence",
         ["migration_control"] = "register read identity",
         ["statistician"] = "statistics",
     };
@@ -85,6 +87,8 @@ public sealed class EveryDoorTests
             : route is "GET /api/cases/screening/instruments" or "POST /api/cases/persons/{id:guid}/screenings" ? "screen"
             : route.EndsWith("/erase", StringComparison.Ordinal) || route.EndsWith("/erasures", StringComparison.Ordinal) ? "erase"
             : route.Contains("/statistics/", StringComparison.Ordinal) ? "deidentify"
+            : route == "POST /api/cases/tracing/export" ? "trace"
+            : route == "POST /api/cases/htcds/export" ? "htcds"
             : route.EndsWith("/export", StringComparison.Ordinal) ? "export"
             : route.StartsWith("POST /api/cases/forms", StringComparison.Ordinal) ? "forms"
             : route.Contains("/tracing/", StringComparison.Ordinal) ? "tracing"
@@ -122,7 +126,7 @@ public sealed class EveryDoorTests
                 return 200;
             case "GET /api/cases/forms" or "GET /api/cases/tracing/sought" or "POST /api/cases/tracing/export" or "POST /api/cases/statistics/export" or "GET /api/cases/statistics/description":
                 return 200;
-            // No shipped role has both this right and the compartment.
+            // What it gives is of the compartment of violence.
             case "POST /api/cases/htcds/export":
                 return Holds("violence") ? 200 : 403;
             // What is sent here is neither a document nor a workbook.

@@ -95,13 +95,14 @@ public sealed class ExportDeidentifiedTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         await File.WriteAllTextAsync(Path.Combine(office.Node.Settings.Folder, "deidentified.json"), """{"k": 5}""");
-        await office.AddRoleAsync("counter_trafficking", "cases.read", "cases.export", "cases.see.violence");
-        await office.AddRoleAsync("exporter", "cases.read", "cases.export");
-        var (paula, tess, eva) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("tess", "counter_trafficking"), await office.OfficerAsync("eva", "exporter"));
+        await office.AddRoleAsync("exporter", "cases.read", "cases.htcds");
+        var (paula, tess, eva) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("tess", "htcds_analyst"), await office.OfficerAsync("eva", "exporter"));
+        Guid seen = default;
         for (var at = 0; at < 6; at++)
         {
             var person = await RegisterAsync(paula, $"Traffickeda{at}");
             await AgreeAsync(paula, person.Id, ["general", "violence"]);
+            seen = person.Id;
             await paula.OpenAsync(new { person = person.Id, type = "trafficking", profiles = at < 5 ? new[] { "TRAFFICKING_POSSIBLE" } : [], note = "torn-shirt-word" });
             if (at < 2)
             {
@@ -133,8 +134,98 @@ public sealed class ExportDeidentifiedTests
 
         Assert.Equal(403, (await eva.PostAsync("/api/cases/htcds/export", Asked)).Status);
         Assert.Equal(404, (await paula.PostAsync("/api/cases/htcds/export", Asked)).Status);
-        var south = await office.OfficerAsync("sonia", "counter_trafficking", CasesOffice.South);
+        // The role that takes them out opens nobody's file, and no other way out.
+        foreach (var path in new[] { $"/api/cases/persons/{seen:D}", "/api/cases/worklist", "/api/cases/persons?name=Traffickeda", "/api/cases/statistics/description" })
+            Assert.Equal((path, 404), (path, (await tess.GetAsync(path)).Status));
+        Assert.Equal(404, (await tess.PostAsync($"/api/cases/persons/{seen:D}/export", new { reason = "referral" })).Status);
+        var south = await office.OfficerAsync("sonia", "htcds_analyst", CasesOffice.South);
         Assert.Empty((await south.PostAsync("/api/cases/htcds/export", Asked)).Json.GetProperty("records").EnumerateArray());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task What_was_decided_later_goes_and_not_what_the_rules_said_first(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await File.WriteAllTextAsync(Path.Combine(office.Node.Settings.Folder, "deidentified.json"), """{"k": 5}""");
+        var (paula, dora, tess) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("dora", "data_protection_officer"), await office.OfficerAsync("tess", "htcds_analyst"));
+        var screenings = new List<string>();
+        for (var at = 0; at < 5; at++)
+        {
+            var person = await RegisterAsync(paula, $"Decideda{at}");
+            await AgreeAsync(paula, person.Id, ["general", "violence"]);
+            await paula.OpenAsync(new { person = person.Id, type = "trafficking" });
+            var screened = await paula.PostAsync($"/api/cases/persons/{person.Id:D}/screenings", new { @override = new { urgency = "urgent", reason = "she waits outside" } });
+            Assert.True(screened.Status == 201, screened.Text);
+            screenings.Add($"/api/cases/persons/{person.Id:D}/screenings/{screened.Id:D}/decisions");
+        }
+
+        async Task<(string, string, string)> SaidAsync()
+        {
+            var records = (await dora.PostAsync("/api/cases/statistics/export", Asked)).Json.GetProperty("records").EnumerateArray().ToList();
+            var htcds = (await tess.PostAsync("/api/cases/htcds/export", Asked)).Json.GetProperty("records").EnumerateArray().ToList();
+            Assert.Equal((5, 5), (records.Count, htcds.Count));
+            return (records.Select(record => Field(record, "urgency")).Distinct().Single(), records.Select(record => Field(record, "profiles")).Distinct().Single(), htcds.Select(record => Field(record, "vic_TraffickingStatus")).Distinct().Single());
+        }
+
+        Assert.Equal(("urgent", "", ""), await SaidAsync());
+        foreach (var (decision, expected) in new (object, (string, string, string))[]
+        {
+            (new { urgency = "emergency", addProfiles = new[] { "possible_trafficking" }, reason = "she told it later" }, ("emergency", "possible_trafficking", "PossibleVictimOfTrafficking")),
+            (new { urgency = "normal", removeProfiles = new[] { "possible_trafficking" }, reason = "it was somebody else" }, ("normal", "", "")),
+        })
+        {
+            office.Time.Advance(TimeSpan.FromMinutes(1));
+            foreach (var screening in screenings)
+            {
+                var decided = await paula.PostAsync(screening, decision);
+                Assert.True(decided.Status == 200, decided.Text);
+            }
+
+            Assert.Equal(expected, await SaidAsync());
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_study_is_of_one_user_and_office_and_nobody_else_puts_its_names_together_with_theirs(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await File.WriteAllTextAsync(Path.Combine(office.Node.Settings.Folder, "deidentified.json"), """{"k": 5}""");
+        var (paula, dora) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("dora", "data_protection_officer"));
+        var (colleague, node) = (await office.OfficerAsync("dario", "data_protection_officer"), await office.OfficerAsync("noemi", "data_protection_officer", null));
+        for (var at = 0; at < 5; at++)
+            await AgreeAsync(paula, (await RegisterAsync(paula, $"Agreeda{at}")).Id, ["general"]);
+        var study = new { purpose = "research_deidentified", to = "University", country = "001", study = "routes-2026" };
+        async Task<List<string>> NamesAsync(Officer officer)
+        {
+            var told = await officer.PostAsync("/api/cases/statistics/export", study);
+            Assert.True(told.Status == 200, told.Text);
+            return Names(told);
+        }
+
+        var own = await NamesAsync(dora);
+        Assert.Equal(5, own.Count);
+        var (ofColleague, ofNode) = (await NamesAsync(colleague), await NamesAsync(node));
+        Assert.Equal((5, 5), (ofColleague.Count, ofNode.Count));
+        Assert.Empty(own.Intersect(ofColleague));
+        Assert.Empty(own.Concat(ofColleague).Intersect(ofNode));
+        Assert.Equal(own, await NamesAsync(dora));
+        Assert.Equal(ofColleague, await NamesAsync(colleague));
+        // The same user who works for another office too: what they begin there says nothing of what they knew here, and the other way round.
+        using var atSouth = await office.OfficerAsync("sara", "viewer", CasesOffice.South);
+        await office.WriteAsync("insert into platform_role_grants (user_id, role, scope_kind, scope_id) values (@Id, 'data_protection_officer', 'agency', @South)", new { dora.Id, South = $"{atSouth.Agency:D}" });
+        var elsewhere = await NamesAsync(dora);
+        Assert.Equal(5, elsewhere.Count);
+        Assert.Empty(own.Intersect(elsewhere));
+        await office.WriteAsync("delete from platform_role_grants where user_id = @Id and scope_id = @South", new { dora.Id, South = $"{atSouth.Agency:D}" });
+        // The node looks anew who may what once somebody was added.
+        using var added = await office.OfficerAsync("sofia", "viewer", CasesOffice.South);
+        Assert.Equal(own, await NamesAsync(dora));
+        // A key that was moved to another owner's row opens nothing there.
+        await office.WriteAsync("delete from cases_studies where owner = @Owner", new { Owner = $"user:{colleague.Id:D}" });
+        await office.WriteAsync("update cases_studies set owner = @Owner where owner = @Was and office = @Office", new { Owner = $"user:{colleague.Id:D}", Was = $"user:{dora.Id:D}", Office = $"{dora.Agency:D}" });
+        Assert.Equal(500, (await colleague.PostAsync("/api/cases/statistics/export", study)).Status);
     }
 
     private static List<string> Names(Told told) => [.. told.Json.GetProperty("records").EnumerateArray().Select(record => Field(record, "pseudonym"))];

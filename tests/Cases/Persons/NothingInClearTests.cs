@@ -13,7 +13,7 @@ public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
         ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "phone-word", "device-word", "office-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word",
-            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "Sought-word", "river-house-word", "accommodation", "a.example/77", "consented"];
+            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "lantern-word", "other_names", "Sought-word", "river-house-word", "accommodation", "a.example/77", "consented"];
 
     [Theory]
     [OnEachEngine]
@@ -72,7 +72,10 @@ public sealed class NothingInClearTests
         var answered = await officer.SendAsync(
             HttpMethod.Put, $"{path}/answers/{brought.Json.GetProperty("id").GetGuid():D}", new { answers = new { by_boat = new[] { "no" }, needs = new[] { "other" }, other_need = new[] { "kite-word" } } }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"answered\""));
         Assert.True(answered.Status == 200, answered.Text);
-        var chosen = await officer.SendAsync(HttpMethod.Put, path + "/tracing", new { publication = "consented" }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"chosen\""));
+        var registered = await officer.PostAsync(
+            "/api/cases/persons", new { answers = new Dictionary<string, object> { [$"{brought.Json.GetProperty("id").GetGuid():D}"] = new { by_boat = new[] { "no" }, needs = new[] { "other" }, other_need = new[] { "lantern-word" } } } }, ("Idempotency-Key", "\"asked-at-once\""));
+        Assert.True(registered.Status == 201, registered.Text);
+        var chosen = await officer.SendAsync(HttpMethod.Put, path + "/tracing", new { publication = "consented", fields = new[] { "name", "other_names" } }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"chosen\""));
         Assert.True(chosen.Status == 200, chosen.Text);
         var sought = await office.Node.Services.GetRequiredService<ImportSought>().RunAsync(
             new MemoryStream(Encoding.UTF8.GetBytes("<p:pfif xmlns:p=\"http://zesty.ca/pfif/1.4\"><p:person><p:person_record_id>a.example/77</p:person_record_id><p:source_date>2026-03-04T05:06:07Z</p:source_date><p:full_name>Sought-word</p:full_name></p:person></p:pfif>")),

@@ -87,6 +87,23 @@ public sealed class ExportTracedTests
     }
 
     [Fact]
+    public async Task A_consent_counts_and_ends_within_the_second()
+    {
+        await using var desk = await TracingOffice.OpenAsync(Engine.Sqlite);
+        var person = await desk.RegisterAsync("Secondsa");
+        void Later() => desk.Office.Time.Advance(TimeSpan.FromMilliseconds(200));
+        Later();
+        var consent = await desk.AgreeAsync(person.Id);
+        await desk.ChooseAsync(person.Id, "consented");
+        Later();
+        Assert.False(Assert.Single(Records(await desk.ExportAsync())).IsPlaceholder);
+        Later();
+        Assert.Equal(200, (await desk.Paula.PostAsync($"/api/cases/persons/{person.Id:D}/consents/{consent:D}/withdraw", new { })).Status);
+        Later();
+        Assert.True(Assert.Single(Records(await desk.ExportAsync())).IsPlaceholder);
+    }
+
+    [Fact]
     public async Task Of_somebody_who_fears_their_country_nothing_goes_to_it_nor_to_a_receiver_whose_country_nobody_knows()
     {
         await using var desk = await TracingOffice.OpenAsync(Engine.Sqlite);
@@ -176,10 +193,16 @@ public sealed class ExportTracedTests
         await desk.AgreeAsync(person.Id);
         await desk.ChooseAsync(person.Id, "consented");
         Assert.Contains("Nearbya", await desk.ExportAsync(), StringComparison.Ordinal);
-        var south = await desk.Office.OfficerAsync("sonia", "tracing_desk", CasesOffice.South);
-        var plain = await desk.Office.OfficerAsync("dana", "data_protection_officer");
+        await desk.Office.AddRoleAsync("trace_alone", "cases.read", "cases.trace", "cases.see.identity");
+        var south = await desk.Office.OfficerAsync("sonia", "tracing_officer", CasesOffice.South);
+        var plain = await desk.Office.OfficerAsync("dana", "trace_alone");
         foreach (var officer in new[] { south, plain })
             Assert.Empty(Records((await officer.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Text));
+        // Who gives files to the persons themselves gives none to registers, and the other way round.
+        var protection = await desk.Office.OfficerAsync("dario", "data_protection_officer");
+        Assert.Equal(404, (await protection.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Status);
+        Assert.Equal(404, (await desk.Dora.PostAsync($"/api/cases/persons/{person.Id:D}/export", new { reason = "tracing" })).Status);
+        Assert.Equal(403, (await desk.Dora.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "none" }, "\"v1\"")).Status);
         // The choice itself is for those to whom tracing is open.
         Assert.Equal(403, (await plain.GetAsync($"/api/cases/persons/{person.Id:D}/tracing")).Status);
         Assert.Equal(404, (await south.GetAsync($"/api/cases/persons/{person.Id:D}/tracing")).Status);
@@ -187,6 +210,44 @@ public sealed class ExportTracedTests
         Assert.Equal("consented", shown.Json.GetProperty("publication").GetString());
         Assert.Equal(412, (await desk.Paula.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "none" }, "\"v0\"")).Status);
         Assert.Equal(422, (await desk.Paula.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "everything" }, shown.Tag)).Status);
+        foreach (var fields in new string[][] { ["sex"], ["name", "documents"], [] })
+            Assert.Equal(["fields cases.code_unknown"], (await desk.Paula.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "consented", fields }, shown.Tag)).Errors);
+        Assert.Equal(["consent cases.value_unfit"], (await desk.Paula.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "consented", consent = Guid.AllBitsSet }, shown.Tag)).Errors);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Whoever_was_given_the_record_of_a_merged_file_hears_of_a_withdrawal_and_what_either_file_kept_back_stays_back(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var nadia = await desk.Office.OfficerAsync("nadia", "protection_specialist");
+        var (one, twin) = (await desk.RegisterAsync("Stayeda"), await desk.RegisterAsync("Goneda"));
+        var (own, other) = (await desk.AgreeAsync(one.Id), await desk.AgreeAsync(twin.Id));
+        await desk.ChooseAsync(one.Id, "consented");
+        var narrow = await desk.Paula.PutAsync($"/api/cases/persons/{twin.Id:D}/tracing", new { publication = "consented", fields = new[] { "name", "sex" } }, "\"v0\"");
+        Assert.True(narrow.Status == 200, narrow.Text);
+        var given = Records(await desk.ExportAsync());
+        Assert.Equal(2, given.Count);
+        Assert.Equal(("", "female", ""), given.Single(record => record["given_name"] == "Goneda") is var goneda ? (goneda["date_of_birth"], goneda["sex"], goneda["alternate_names"]) : default);
+        Assert.Equal("1994-06-17", given.Single(record => record["given_name"] == "Stayeda")["date_of_birth"]);
+
+        desk.Office.Time.Advance(TimeSpan.FromMinutes(1));
+        await Merging.MergeTests.MergeAsync(desk.Paula, nadia, one, twin);
+        desk.Office.Time.Advance(TimeSpan.FromMinutes(1));
+        var merged = Records(await desk.ExportAsync("Another register"));
+        Assert.Equal(("female", ""), Assert.Single(merged, record => !record.IsPlaceholder) is var narrower ? (narrower["sex"], narrower["date_of_birth"]) : default);
+        var shown = (await desk.Paula.GetAsync($"/api/cases/persons/{one.Id:D}/tracing")).Json;
+        Assert.Equal(3, shown.GetProperty("given").GetArrayLength());
+
+        // The other file's consent is taken back: its receiver is told, though another consent for tracing stands.
+        var ended = await desk.Paula.PostAsync($"/api/cases/persons/{one.Id:D}/consents/{other:D}/withdraw", new { });
+        Assert.True(ended.Status == 200, ended.Text);
+        var ending = ended.Json.GetProperty("ending");
+        Assert.Contains("Red de búsqueda", ending.GetProperty("tell").EnumerateArray().Select(told => told.GetProperty("recipient").GetString()));
+        Assert.False(ending.TryGetProperty("eraseOwnBy", out _));
+        var last = await desk.Paula.PostAsync($"/api/cases/persons/{one.Id:D}/consents/{own:D}/withdraw", new { });
+        Assert.Equal(desk.Office.Time.GetUtcNow().AddDays(30), last.Json.GetProperty("ending").GetProperty("eraseOwnBy").GetDateTimeOffset());
+        Assert.All(Records(await desk.ExportAsync()), record => Assert.True(record.IsPlaceholder));
     }
 
     private static IReadOnlyList<PfifPerson> Records(string document) => ReadPfif.From(new MemoryStream(Encoding.UTF8.GetBytes(document)), new IssueReport());

@@ -19,8 +19,7 @@ internal sealed class TracingOffice : IAsyncDisposable
     public static async Task<TracingOffice> OpenAsync(Engine engine)
     {
         var office = await CasesOffice.OpenAsync(engine);
-        await office.AddRoleAsync("tracing_desk", "cases.read", "cases.export", "cases.see.identity", "cases.see.tracing");
-        return new TracingOffice(office, await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("dora", "tracing_desk"));
+        return new TracingOffice(office, await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("dora", "tracing_officer"));
     }
 
     public Task<Told> RegisterAsync(string name, object? asylum = null) => Paula.RegisterAsync(new
