@@ -70,6 +70,13 @@ export function filled(value: unknown): Bytes {
   return all;
 }
 
+/** A piece of a file, filled up to blocks so large that its length names no file. */
+export function rounded(bytes: Bytes): Bytes {
+  const all = new Uint8Array(Math.ceil(bytes.length / (BLOCK * 128)) * BLOCK * 128);
+  all.set(bytes);
+  return all;
+}
+
 export const unfilled = <T>(bytes: Bytes): T => JSON.parse(new TextDecoder().decode(bytes)) as T;
 
 /** True for what anybody would try first. */
