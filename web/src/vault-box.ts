@@ -1,5 +1,5 @@
 // One person's vault while it is open: its records in memory, each change written sealed before anything else happens.
-import { filled, open, random, rounded, seal, slotOf, unfilled } from "./vault-keys";
+import { filled, open, random, release, rounded, seal, slotOf, unfilled } from "./vault-keys";
 import { Refusal } from "./vault-node";
 import { filesOf, keepRows, reviseHead, rowAt, rowsOf, slotsOf, type Head, type Place, type Row } from "./vault-store";
 import { wipe } from "./vault-watch";
@@ -132,8 +132,12 @@ export class Box {
   addFile = (item: NewItem & { body: { length: number } }, bytes: Uint8Array<ArrayBuffer>): Promise<Item> => this.turn(async () => {
     const named = { ...item, pieces: uuid() }, places = await this.places(named);
     try {
-      for (const [n, place] of places.entries())
-        await keepRows([{ ...place, version: 1, sealed: await seal(this.keys.seals, rounded(bytes.subarray(n * PIECE, (n + 1) * PIECE)), this.about(place.slot, 1)) }]);
+      for (const [n, place] of places.entries()) {
+        const plain = rounded(bytes.subarray(n * PIECE, (n + 1) * PIECE)), sealed = await seal(this.keys.seals, plain, this.about(place.slot, 1));
+        release(plain);
+        await keepRows([{ ...place, version: 1, sealed }]);
+        release(sealed);
+      }
       return await this.put(named, []);
     } catch (failure) {
       await keepRows([], places).catch(() => undefined);
@@ -146,7 +150,9 @@ export class Box {
     const n = Math.floor(from / PIECE), length = item.body!.length as number;
     if (from >= length) return new Uint8Array(0);
     const place = await this.place(item.pieces!, n), row = await rowAt(place);
-    return (await open(this.keys.seals, row!.sealed, this.about(place.slot, row!.version))).slice(from - n * PIECE, Math.min(PIECE, length - n * PIECE));
+    const plain = await open(this.keys.seals, row!.sealed, this.about(place.slot, row!.version));
+    release(row!.sealed);
+    return plain.subarray(from - n * PIECE, Math.min(PIECE, length - n * PIECE));
   }
 
   /** Where the pieces of a file lie. */

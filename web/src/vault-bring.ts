@@ -1,7 +1,7 @@
 // Photos and documents that an officer brings to a case: chosen, looked at at once, and kept sealed until they are sent.
 import type { Box } from "./vault-box";
 import { unfit } from "./vault-files";
-import { hex } from "./vault-keys";
+import { hex, release } from "./vault-keys";
 import { fileName } from "./vault-outbox";
 import { el, t } from "./said";
 
@@ -49,6 +49,7 @@ async function save(): Promise<void> {
   const bytes = new Uint8Array(await file.arrayBuffer()), note = (form.elements.namedItem("fileNote") as HTMLInputElement).value.trim();
   const sha256 = hex(await crypto.subtle.digest("SHA-256", bytes));
   await desk.box().addFile({ kind: "file", record: form.dataset.record!, body: { name: file.name, length: bytes.length, sha256, ...(note ? { note } : {}) } }, bytes);
+  release(bytes);
   form.reset();
   await desk.kept(t("vault.said.kept"), desk.back);
 }

@@ -1,5 +1,6 @@
 // Files in the outbox: what may be brought is looked at when it is chosen, and once the node knows of it its bytes follow, a piece at a
 // time, from where it says that they ended. It is done once however often the line breaks: the node alone counts.
+import { release } from "./vault-keys";
 import { Refusal, type Sender } from "./vault-node";
 import type { Box, Item } from "./vault-box";
 import { t } from "./said";
@@ -49,6 +50,8 @@ async function step(box: Box, item: Item, { header, token }: Sender, at?: number
     return { ...await answer.json() as Told, state: "refused" };
   } catch (failure) {
     throw failure instanceof Refusal ? failure : new Refusal("far");
+  } finally {
+    if (body) release(body);
   }
 }
 

@@ -177,7 +177,7 @@ const lock = (): void => location.reload();
 function cover(words: string): void {
   box = head = undefined;
   for (const name of VIEWS) part(name).hidden = true;
-  for (const name of ["facts", "list", "outbox", "choices"]) part(name).replaceChildren();
+  for (const name of ["who", "facts", "steps", "list", "outbox", "choices", "questions", "result"]) part(name).replaceChildren();
   root.querySelectorAll("form").forEach((form) => form.reset());
   part("back").hidden = true;
   say(words);

@@ -261,6 +261,43 @@ public sealed partial class OfflineCasesTests
         Assert.Equal(["kept"], await office.ReadAsync<string>("select state from cases_entries"));
     }
 
+    [Fact]
+    public async Task A_page_that_nobody_touches_shows_nothing_while_it_sends_and_locks_when_that_is_over()
+    {
+        using var files = new FilesOnDisk();
+        var (phone, _) = await WithCaseAsync();
+        await phone.Clock.InstallAsync();
+        line.Cut();
+        await phone.UnlockAsync();
+        await phone.ClickAsync("#vault-list button");
+        await phone.DoneAsync(() => BringAsync(phone, files.Add("photo.png", MadeUpFiles.Png(900_000, 4))));
+        await phone.ClickAsync("[data-do=back]");
+        var (came, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await phone.Context.RouteAsync("**/upload?*", async route =>
+        {
+            if (route.Request.Method == "PATCH")
+            {
+                came.TrySetResult();
+                await gate.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+        line.Mend();
+        await phone.ClickAsync("[data-do=send]");
+        await came.Task;
+        Assert.Contains("photo.png", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
+        await phone.Clock.FastForwardAsync("11:00");
+        Assert.Contains("still being sent", await phone.SaysAsync(), StringComparison.Ordinal);
+        var covered = await phone.Locator("#vault").TextContentAsync();
+        Assert.All(["photo.png", "Anahira"], said => Assert.DoesNotContain(said, covered, StringComparison.Ordinal));
+        gate.SetResult();
+        await phone.Locator("#vault-open").WaitForAsync();
+        Assert.Equal(["kept"], await office.ReadAsync<string>("select state from cases_entries"));
+        await phone.TryPinAsync(OfficersPhone.Pin);
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
+    }
+
     // A phone with one case.
     private async Task<(IPage Phone, Officer Nora)> WithCaseAsync(string language = "en")
     {
