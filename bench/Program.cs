@@ -10,6 +10,7 @@ using Tambo.Bench.Reload;
 using Tambo.Bench.Screening;
 using Tambo.Bench.Search;
 using Tambo.Bench.Start;
+using Tambo.Bench.Sync;
 using Tambo.Bench.Writes;
 
 // Each benchmark is a verb: ./do bench VERB
@@ -28,6 +29,7 @@ var benches = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.O
     ["screening"] = ScreeningBench.RunAsync,
     ["search"] = SearchBench.RunAsync,
     ["start"] = StartBench.RunAsync,
+    ["sync"] = SyncBench.RunAsync,
     ["weight"] = WeightBench.RunAsync,
     [CrossingsTask.Verb] = CrossingsTask.RunAsync,
     [BareKestrel.Verb] = BareKestrel.RunAsync,

@@ -227,6 +227,7 @@ internal static partial class Doors
         yield return new Door("GET", "/api/cases/devices/sender", "cases.edit", "/api/cases/devices/sender", 200);
         yield return new Door("POST", "/api/cases/devices", "cases.edit", "/api/cases/devices", 400);
         yield return new Door("POST", "/api/cases/devices/{id:guid}/open", "cases.edit", $"/api/cases/devices/{Nobody}/open", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/devices/{id:guid}/pin", "cases.edit", $"/api/cases/devices/{Nobody}/pin", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/api/cases/devices/{id:guid}/cases", "cases.edit", $"/api/cases/devices/{Nobody}/cases", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/api/cases/devices/{id:guid}/changes", "cases.edit", $"/api/cases/devices/{Nobody}/changes", 400) { PassedByToken = 404 };
         yield return new Door("POST", "/api/cases/devices/{id:guid}/wipe", "cases.read", $"/api/cases/devices/{Nobody}/wipe", 400) { PassedByToken = 404 };

@@ -19,6 +19,8 @@ public sealed class NetworkLine : IAsyncDisposable
     private bool cut;
     private TimeSpan delay;
     private byte[]? refused;
+    private int broken;
+    private long sent;
 
     public NetworkLine(Uri node)
     {
@@ -60,6 +62,27 @@ public sealed class NetworkLine : IAsyncDisposable
         lock (gate)
             refused = path is null ? null : Encoding.ASCII.GetBytes($"GET {path} ");
     }
+
+    /// <summary>Bytes of a request for <see cref="Breaks"/>: all of it arrives, and its answer is lost.</summary>
+    public const long Answer = long.MaxValue;
+
+    /// <summary>Asked of each request that begins, by its first line: after how many of its bytes the line breaks; null where it holds.</summary>
+    /// <remarks>Each request has a connection of its own from then on: what breaks on one that was used before, a browser sends again by itself.</remarks>
+    public Func<string, long?>? Breaks
+    {
+        get;
+        set
+        {
+            field = value;
+            Break();
+        }
+    }
+
+    /// <summary>How many requests broke off so.</summary>
+    public int Broken => Volatile.Read(ref broken);
+
+    /// <summary>Bytes that the phone has sent so far, headers too.</summary>
+    public long Sent => Volatile.Read(ref sent);
 
     /// <summary>Another node answers from now on.</summary>
     public void LeadTo(Uri other)
@@ -125,7 +148,14 @@ public sealed class NetworkLine : IAsyncDisposable
         try
         {
             await far.ConnectAsync(end.Host, end.Port);
-            await Task.WhenAny(CopyAsync(phone, far, TimeSpan.Zero, mayBreak: true), CopyAsync(far, phone, wait, mayBreak: false));
+            var request = new Request();
+            var (there, back) = (CopyAsync(phone, far, TimeSpan.Zero, request, isRequest: true), CopyAsync(far, phone, wait, request, isRequest: false));
+            if (await await Task.WhenAny(there, back) && back.IsCompleted)
+            {
+                // The node has ended it: what it said last is still to be read.
+                phone.Shutdown(SocketShutdown.Send);
+                await Task.WhenAny(there, Task.Delay(TimeSpan.FromSeconds(5)));
+            }
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
         {
@@ -142,25 +172,85 @@ public sealed class NetworkLine : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, TimeSpan wait, bool mayBreak)
+    // True when one side has ended it, false when it broke.
+    private async Task<bool> CopyAsync(Socket from, Socket to, TimeSpan wait, Request request, bool isRequest)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer) is var count and > 0)
+            while (await from.ReceiveAsync(buffer) is var count && count > 0)
             {
-                // A browser sends a request in one piece.
-                if (mayBreak && refused is { } path && buffer.AsSpan(0, count).StartsWith(path))
-                    return;
+                // A browser sends a request in one piece, or its head before the rest.
+                if (isRequest && refused is { } path && buffer.AsSpan(0, count).StartsWith(path))
+                    return false;
+                if (isRequest)
+                {
+                    Interlocked.Add(ref sent, count);
+                    var head = request.Begin(Breaks, buffer.AsSpan(0, count));
+                    if (request.Left < count)
+                    {
+                        await to.SendAsync(buffer.AsMemory(0, (int)request.Left));
+                        Interlocked.Increment(ref broken);
+                        return false;
+                    }
+
+                    if (request.Left != Answer)
+                        request.Left -= count;
+                    if (head > 0)
+                    {
+                        await to.SendAsync(buffer.AsMemory(0, head));
+                        await to.SendAsync("Connection: close\r\n"u8.ToArray());
+                        buffer.AsSpan(head, count - head).CopyTo(buffer);
+                        count -= head;
+                    }
+                }
+                else if (request.IsAnswerLost)
+                {
+                    Interlocked.Increment(ref broken);
+                    return false;
+                }
+
                 if (wait > TimeSpan.Zero)
                     await Task.Delay(wait);
-                for (var sent = 0; sent < count;)
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                for (var given = 0; given < count;)
+                    given += await to.SendAsync(buffer.AsMemory(given, count - given));
             }
+
+            return true;
         }
-        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // One side has gone; so goes the other.
+            return false;
+        }
+    }
+
+    /// <summary>The request that a connection carries at the moment.</summary>
+    private sealed class Request
+    {
+        private static readonly byte[][] Methods = ["GET "u8.ToArray(), "POST "u8.ToArray(), "PATCH "u8.ToArray()];
+
+        /// <summary>Bytes of it that still pass.</summary>
+        public long Left { get; set; } = Answer;
+
+        public bool IsAnswerLost { get; private set; }
+
+        /// <summary>Looks whether these bytes begin a request, and what is to become of it; the length of its first line, zero where none begins.</summary>
+        public int Begin(Func<string, long?>? breaks, ReadOnlySpan<byte> bytes)
+        {
+            var end = bytes.IndexOf("\r\n"u8);
+            if (breaks is null || end < 0)
+                return 0;
+            foreach (var method in Methods)
+            {
+                if (!bytes.StartsWith(method))
+                    continue;
+                var passes = breaks(Encoding.ASCII.GetString(bytes[..end]));
+                (Left, IsAnswerLost) = (passes ?? Answer, passes == Answer);
+                return end + 2;
+            }
+
+            return 0;
         }
     }
 }

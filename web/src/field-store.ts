@@ -1,5 +1,6 @@
 // What the form of groups keeps on the device: records that wait, each with whose it is, and what each person used lately.
 // It lies apart from what public pages keep: signing out takes the form away, and never a record that has not been sent.
+import { change, database, done } from "./database";
 
 export interface Kept {
   /** The key that the device drew: however often it is sent, it counts once. */
@@ -35,54 +36,23 @@ export const FLAG = "tambo-field";
 export const CACHE = "tambo-field";
 const CURRENT = "current";
 
-let opened: Promise<IDBDatabase> | undefined;
+const field = database("tambo-field", ["records", "memory"]);
 
-const done = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-
-function database(): Promise<IDBDatabase> {
-  return opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("tambo-field", 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("records");
-      request.result.createObjectStore("memory");
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => {
-      opened = undefined;
-      reject(request.error);
-    };
-  });
-}
-
-/** All of it or nothing, and on the disk before it is said to be done where the device can do so. */
-async function change(names: ("records" | "memory")[], act: (store: (name: "records" | "memory") => IDBObjectStore) => void): Promise<void> {
-  const transaction = (await database()).transaction(names, "readwrite", { durability: "strict" });
-  const finished = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
-  act((name) => transaction.objectStore(name));
-  await finished;
-}
-
-export const keep = (record: Kept): Promise<void> => change(["records"], (store) => store("records").put(record, record.id));
-export const drop = (...ids: string[]): Promise<void> => change(["records"], (store) => ids.forEach((id) => store("records").delete(id)));
-export const recordOf = async (id: string): Promise<Kept | undefined> => done((await database()).transaction("records").objectStore("records").get(id) as IDBRequest<Kept | undefined>);
+export const keep = (record: Kept): Promise<void> => change(field(), ["records"], (store) => store("records").put(record, record.id));
+export const drop = (...ids: string[]): Promise<void> => change(field(), ["records"], (store) => ids.forEach((id) => store("records").delete(id)));
+export const recordOf = async (id: string): Promise<Kept | undefined> => done((await field()).transaction("records").objectStore("records").get(id) as IDBRequest<Kept | undefined>);
 
 /** One person's records, in the order in which they were made. */
 export async function recordsOf(user: string): Promise<Kept[]> {
-  const all = await done((await database()).transaction("records").objectStore("records").getAll() as IDBRequest<Kept[]>);
+  const all = await done((await field()).transaction("records").objectStore("records").getAll() as IDBRequest<Kept[]>);
   return all.filter((record) => record.user === user).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const read = async <T>(key: string): Promise<T | undefined> => done((await database()).transaction("memory").objectStore("memory").get(key) as IDBRequest<T | undefined>);
+const read = async <T>(key: string): Promise<T | undefined> => done((await field()).transaction("memory").objectStore("memory").get(key) as IDBRequest<T | undefined>);
 
 /** Who was signed in last on this device, and has not signed out since. */
 export const currentUser = (): Promise<string | undefined> => read<string>(CURRENT);
-export const setCurrentUser = (user: string): Promise<void> => change(["memory"], (store) => store("memory").put(user, CURRENT));
+export const setCurrentUser = (user: string): Promise<void> => change(field(), ["memory"], (store) => store("memory").put(user, CURRENT));
 
 const nothing: Memory = { sent: 0, used: {}, last: {} };
 
@@ -91,7 +61,7 @@ export const memoryOf = async (user: string): Promise<Memory> => await read<Memo
 /** Changes what is remembered of one person as it is by then, whichever page has written it, and keeps and drops records with it: all or nothing. */
 export async function revise(user: string, make: (memory: Memory) => Memory, records: Kept[] = [], gone: string[] = []): Promise<Memory> {
   let made = nothing;
-  await change(["memory", "records"], (store) => {
+  await change(field(), ["memory", "records"], (store) => {
     const request = store("memory").get(user) as IDBRequest<Memory | undefined>;
     request.onsuccess = () => {
       try {
@@ -109,7 +79,7 @@ export async function revise(user: string, make: (memory: Memory) => Memory, rec
 
 /** Forgets what was refused before a moment, whoever it was of: nobody came back to it. */
 export async function forgetRefused(before: number): Promise<void> {
-  const all = await done((await database()).transaction("records").objectStore("records").getAll() as IDBRequest<Kept[]>);
+  const all = await done((await field()).transaction("records").objectStore("records").getAll() as IDBRequest<Kept[]>);
   const old = all.filter(({ state, refusedAt }) => state === "refused" && (refusedAt ?? 0) < before).map(({ id }) => id);
   if (old.length) await drop(...old);
 }
@@ -120,5 +90,5 @@ export async function forget(): Promise<void> {
   const user = await currentUser();
   if (!user) return;
   await revise(user, ({ used, last, ...rest }) => ({ ...rest, used: {}, last: {} }));
-  await change(["memory"], (store) => store("memory").delete(CURRENT));
+  await change(field(), ["memory"], (store) => store("memory").delete(CURRENT));
 }

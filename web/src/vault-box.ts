@@ -1,7 +1,8 @@
 // One person's vault while it is open: its records in memory, each change written sealed before anything else happens.
-import { ITERATIONS, base64, filled, hashOf, keysOf, open, proofOf, random, seal, slotOf, staying, stretch, unbase64, unfilled, wrapping } from "./vault-keys";
-import { fact, headOf, heads, keepFact, keepHead, keepRows, rowsOf, type Head, type Row } from "./vault-store";
-import { FLAG, isOver, opensAlone, wipe } from "./vault-watch";
+import { filled, open, random, release, rounded, seal, slotOf, unfilled } from "./vault-keys";
+import { Refusal } from "./vault-node";
+import { filesOf, keepRows, reviseHead, rowAt, rowsOf, slotsOf, type Head, type Place, type Row } from "./vault-store";
+import { wipe } from "./vault-watch";
 import type { Parts } from "./vault-form";
 
 export interface CaseData { id: string; tag: string; ref: string; version: number; state: string; urgency: string; dueAt: string; type?: string; note?: string; profiles: string[]; open: string[]; persons: string[] }
@@ -11,7 +12,7 @@ export interface PersonData {
 }
 export interface Conflict { field: string; was?: unknown; theirs?: unknown; mine?: unknown; taken?: unknown }
 
-/** What waits to be sent. Another kind, such as a file, needs a way to be sent in vault-send.ts and nothing here. */
+/** What waits to be sent. A file is a change that announces it; its bytes follow (vault-files.ts). */
 export interface Item {
   id: string;
   kind: string;
@@ -31,71 +32,21 @@ export interface Item {
   /** Of what was sent and made a record: as the node calls it. */
   made?: string;
   conflicts?: Conflict[];
+  /** Why it was refused: the code, and in words. */
+  code?: string;
   detail?: string;
   fields?: Record<string, string>;
+  /** Of a file: under which name its pieces lie here, and where the node takes them once it was announced. */
+  pieces?: string;
+  upload?: string;
 }
+/** An item as it is made: the rest comes by itself. */
+export type NewItem = Omit<Item, "id" | "saidAt" | "order" | "state"> & { id?: string };
 interface Memory { user: string; rights: string; leftOut: number; clockOff: number }
 interface Entry { kind: "case" | "person" | "item" | "memory"; id: string; value: CaseData | PersonData | Item | Memory }
 
-export class Refusal extends Error { constructor(readonly reason: "wrong" | "gone" | "far" | "failed" | "many" | "signed-out" | "other", readonly left = 0) { super(reason); } }
-
-/** What the node is asked with: who is signed in, and the token for one more request. */
-export interface Sender { user: string; header: string; token: string; now: string }
-
-const PATIENCE = 60_000;
-
-/** Asks the node who is signed in; throws where nobody is, or where there is no network. */
-export async function sender(): Promise<Sender> {
-  let answer: Response;
-  try {
-    answer = await fetch("/api/cases/devices/sender", { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE) });
-  } catch {
-    throw new Refusal("far");
-  }
-  if (answer.status === 401 || answer.status === 404) throw new Refusal("signed-out");
-  if (!answer.ok) throw new Refusal("far");
-  return await answer.json() as Sender;
-}
-
-/** Posts as JSON for whoever is signed in; throws where nothing came back. */
-export async function post({ header, token }: Sender, path: string, body: unknown, key?: string): Promise<Response> {
-  try {
-    return await fetch(`/api/cases/devices${path}?lang=${document.documentElement.lang}`, {
-      method: "POST", credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE),
-      headers: { "Content-Type": "application/json", [header]: token, ...(key ? { "Idempotency-Key": `"${key}"` } : {}) }, body: JSON.stringify(body),
-    });
-  } catch {
-    throw new Refusal("far");
-  }
-}
-
-async function ownerOf(user: string): Promise<string> {
-  let salt = await fact<string>("salt");
-  if (!salt) await keepFact("salt", salt = base64(random(32)));
-  return hashOf(`${salt} ${user}`);
-}
-
-/** The vault to open: of whoever is signed in, or, where the node cannot be asked, of whoever was last and has not signed out. */
-export async function vaultFor(user: string | undefined): Promise<Head | undefined> {
-  if (!user) {
-    const current = await fact<string>("current");
-    return current ? headOf(current) : undefined;
-  }
-  const owner = await ownerOf(user), all = await heads();
-  const own = all.find((head) => head.owner === owner);
-  // Somebody else has taken the device over: what they cannot open stays, and opens for nobody but by the node.
-  for (const head of all) if (head !== own && head.stay) await keepHead({ ...head, stay: undefined });
-  await keepFact("current", own?.id);
-  return own;
-}
-
-interface Given { id: string; part: string; token: string; openHours: number; forgetDays: number; clockOff: number }
-
-const stayOf = async (part: Uint8Array<ArrayBuffer>, id: string, hours: number): Promise<Head["stay"]> => {
-  if (!hours) return undefined;
-  const key = await staying();
-  return { key, part: await seal(key, part, id) };
-};
+/** Bytes of a piece of a file: what is in memory of it at a time, sent at a time, and sent again at most where the line breaks. */
+export const PIECE = 1 << 19;
 
 export class Box {
   readonly cases = new Map<string, CaseData>();
@@ -105,94 +56,22 @@ export class Box {
   private readonly versions = new Map<string, number>();
   private line: Promise<unknown> = Promise.resolve();
 
-  private constructor(public head: Head, private readonly keys: { seals: CryptoKey; slots: CryptoKey }, user: string) {
-    this.memory = { user, rights: "", leftOut: 0, clockOff: 0 };
-  }
-
-  /** Makes a vault on this device for whoever is signed in. */
-  static async enrol(name: string, pin: string, rights: string): Promise<Box> {
-    const who = await sender(), salt = random(32), stretched = await stretch(pin, salt, ITERATIONS);
-    const answer = await post(who, "", { name, proof: await proofOf(stretched), now: new Date().toISOString() }, crypto.randomUUID?.() ?? base64(random(16)));
-    if (answer.status === 409) throw new Refusal("many");
-    if (answer.status !== 201) throw new Refusal("failed");
-    const given = await answer.json() as Given, id = base64(random(16)), own = random(32), part = unbase64(given.part);
-    const head: Head = {
-      id, owner: await ownerOf(who.user), device: given.id, token: given.token, salt, iterations: ITERATIONS, wrapped: await seal(await wrapping(stretched, part, id), own, id),
-      stay: await stayOf(part, id, given.openHours), openHours: given.openHours, forgetDays: given.forgetDays, contactAt: Date.now(), latest: Date.now(), tries: 0,
-    };
-    const box = new Box(head, await keysOf(own), who.user);
-    box.memory = { user: who.user, rights, leftOut: 0, clockOff: given.clockOff };
-    localStorage.setItem(FLAG, "1");
-    await keepHead(head);
-    await keepFact("current", id);
-    await box.keep([{ kind: "memory", id: "", value: box.memory }]);
-    void navigator.storage?.persist?.();
-    return box;
-  }
-
-  /** Opens a vault: with the node where it answers, without it for some hours after the last contact. */
-  static async unlock(known: Head, pin: string): Promise<Box> {
-    // Counted before it is looked at, on the disk: whoever pulls the plug gains no try.
-    let head: Head = { ...known, tries: known.tries + 1 };
-    await keepHead(head);
-    const stretched = await stretch(pin, head.salt, head.iterations);
-    const wrong = async (): Promise<never> => {
-      if (head.tries < MOST_TRIES) throw new Refusal("wrong", MOST_TRIES - head.tries);
-      await wipe(head);
-      throw new Refusal("gone");
-    };
-    let part: Uint8Array<ArrayBuffer> | undefined, given: Given | undefined;
-    try {
-      const who = await sender();
-      if (await ownerOf(who.user) !== head.owner) {
-        // Somebody else has taken the device over: from now on it opens by the node alone, for whoever it is of.
-        await keepHead({ ...head, tries: known.tries, stay: undefined });
-        throw new Refusal("other");
-      }
-      const answer = await post(who, `/${head.device}/open`, { proof: await proofOf(stretched), now: new Date().toISOString() });
-      if (answer.status === 410) {
-        await wipe(head);
-        throw new Refusal("gone");
-      }
-      if (answer.status === 403) return await wrong();
-      if (!answer.ok) throw new Refusal("far");
-      given = await answer.json() as Given;
-      part = unbase64(given.part);
-    } catch (failure) {
-      if (!(failure instanceof Refusal) || failure.reason === "wrong" || failure.reason === "gone" || failure.reason === "other") throw failure;
-      // No network, or nobody signed in.
-      if (isOver(head)) {
-        await wipe(head);
-        throw new Refusal("gone");
-      }
-      if (!opensAlone(head) || !head.stay) {
-        await keepHead({ ...head, tries: known.tries, stay: undefined });
-        throw failure;
-      }
-      part = await open(head.stay.key, head.stay.part, head.id);
-    }
-    let own: Uint8Array<ArrayBuffer>;
-    try {
-      own = await open(await wrapping(stretched, part, head.id), head.wrapped, head.id);
-    } catch {
-      return await wrong();
-    }
-    head = { ...head, tries: 0, latest: given ? Date.now() : Math.max(head.latest, Date.now()) };
-    if (given) head = { ...head, contactAt: Date.now(), openHours: given.openHours, forgetDays: given.forgetDays, stay: await stayOf(part, head.id, given.openHours) };
-    await keepHead(head);
-    const box = new Box(head, await keysOf(own), "");
-    await box.load();
-    if (given) await box.remember({ clockOff: given.clockOff });
-    return box;
+  constructor(public head: Head, private readonly keys: { seals: CryptoKey; slots: CryptoKey }, user: string, rights = "", clockOff = 0) {
+    this.memory = { user, rights, leftOut: 0, clockOff };
   }
 
   private about = (slot: string, version: number): string => `${this.head.owner} ${slot} ${version}`;
 
-  private async load(): Promise<void> {
+  /** Reads what lies there, and takes away what nothing belongs to. */
+  async load(): Promise<void> {
     for (const { slot, version, sealed } of await rowsOf(this.head.id)) {
       this.versions.set(slot, version);
       this.take(unfilled<Entry>(await open(this.keys.seals, sealed, this.about(slot, version))));
     }
+    // Pieces of a file that never came to be one: the page was closed while it was taken in.
+    const known = new Set((await Promise.all([...this.items.values()].map((item) => this.places(item)))).flat().map(({ slot }) => slot));
+    const vault = filesOf(this.head.id), strays = (await slotsOf(vault)).filter((slot) => !known.has(slot));
+    if (strays.length) await keepRows([], strays.map((slot) => ({ vault, slot })));
   }
 
   private take({ kind, id, value }: Entry): void {
@@ -225,7 +104,13 @@ export class Box {
       const slot = await slotOf(this.keys.slots, `${entry.kind} ${entry.id}`), version = (this.versions.get(slot) ?? 0) + 1;
       rows.push({ vault: this.head.id, slot, version, sealed: await seal(this.keys.seals, filled(entry), this.about(slot, version)) });
     }
-    const leave = await Promise.all(gone.map(async ({ kind, id }) => ({ vault: this.head.id, slot: await slotOf(this.keys.slots, `${kind} ${id}`) })));
+    const leave: Place[] = await Promise.all(gone.map(async ({ kind, id }) => ({ vault: this.head.id, slot: await slotOf(this.keys.slots, `${kind} ${id}`) })));
+    // The bytes of a file go together with what says that it is there.
+    const stay = new Set(entries.flatMap(({ value }) => (value as Item).pieces ?? []));
+    for (const { kind, id } of [...entries, ...gone]) {
+      const was = kind === "item" ? this.items.get(id) : undefined;
+      if (was?.pieces && !stay.has(was.pieces)) leave.push(...await this.places(was));
+    }
     await keepRows(rows, leave);
     for (const { slot, version } of rows) this.versions.set(slot, version);
     entries.forEach((entry) => this.take(entry));
@@ -235,11 +120,46 @@ export class Box {
   remember = (change: Partial<Memory>): Promise<void> => this.keep([{ kind: "memory", id: "", value: { ...this.memory, ...change } }]);
 
   /** Puts something into the outbox. */
-  async add(item: Omit<Item, "id" | "saidAt" | "order" | "state"> & { id?: string }, gone: { kind: Entry["kind"]; id: string }[] = []): Promise<Item> {
+  add = (item: NewItem, gone: { kind: Entry["kind"]; id: string }[] = []): Promise<Item> => this.turn(() => this.put(item, gone));
+
+  private async put(item: NewItem, gone: { kind: Entry["kind"]; id: string }[]): Promise<Item> {
     const made: Item = { ...item, id: item.id ?? uuid(), saidAt: new Date().toISOString(), order: Math.max(0, ...[...this.items.values()].map(({ order }) => order)) + 1, state: "waiting" };
-    await this.keep([{ kind: "item", id: made.id, value: made }], gone);
+    await this.write([{ kind: "item", id: made.id, value: made }], gone);
     return made;
   }
+
+  /** Puts a file into the outbox: every piece lies sealed on the disk before anything says that it is there. */
+  addFile = (item: NewItem & { body: { length: number } }, bytes: Uint8Array<ArrayBuffer>): Promise<Item> => this.turn(async () => {
+    const named = { ...item, pieces: uuid() }, places = await this.places(named);
+    try {
+      for (const [n, place] of places.entries()) {
+        const plain = rounded(bytes.subarray(n * PIECE, (n + 1) * PIECE)), sealed = await seal(this.keys.seals, plain, this.about(place.slot, 1));
+        release(plain);
+        await keepRows([{ ...place, version: 1, sealed }]);
+        release(sealed);
+      }
+      return await this.put(named, []);
+    } catch (failure) {
+      await keepRows([], places).catch(() => undefined);
+      throw failure instanceof DOMException && failure.name === "QuotaExceededError" ? new Refusal("full") : failure;
+    }
+  });
+
+  /** The bytes of a file from a place on, up to the end of the piece; none at its end. */
+  async bytesOf(item: Item, from: number): Promise<Uint8Array<ArrayBuffer>> {
+    const n = Math.floor(from / PIECE), length = item.body!.length as number;
+    if (from >= length) return new Uint8Array(0);
+    const place = await this.place(item.pieces!, n), row = await rowAt(place);
+    const plain = await open(this.keys.seals, row!.sealed, this.about(place.slot, row!.version));
+    release(row!.sealed);
+    return plain.subarray(from - n * PIECE, Math.min(PIECE, length - n * PIECE));
+  }
+
+  /** Where the pieces of a file lie. */
+  private places = ({ pieces, body }: Pick<Item, "pieces" | "body">): Promise<Place[]> =>
+    Promise.all(pieces ? Array.from({ length: Math.ceil((body!.length as number) / PIECE) }, (_, n) => this.place(pieces, n)) : []);
+
+  private place = async (pieces: string, n: number): Promise<Place> => ({ vault: filesOf(this.head.id), slot: await slotOf(this.keys.slots, `piece ${pieces} ${n}`) });
 
   /** What waits or needs somebody, in the order in which it was done. */
   get queue(): Item[] {
@@ -252,14 +172,11 @@ export class Box {
 
   /** The node was in contact: the hours begin anew. */
   async contact(): Promise<void> {
-    const head = await headOf(this.head.id);
-    if (head) await keepHead(this.head = { ...head, contactAt: Date.now(), latest: Date.now() });
+    this.head = await reviseHead(this.head.id, (now) => ({ ...now, contactAt: Date.now(), latest: Date.now() })) ?? this.head;
   }
 
   destroy = (): Promise<void> => wipe(this.head);
 }
-
-export const MOST_TRIES = 10;
 
 /** A key that nobody else draws. */
 export function uuid(): string {

@@ -40,12 +40,18 @@ export async function seal(key: CryptoKey, plain: Bytes, about: string): Promise
   const all = new Uint8Array(iv.length + sealed.length);
   all.set(iv);
   all.set(sealed, iv.length);
+  release(sealed);
   return all;
+}
+
+/** Gives memory back at once, where the browser can: what is garbage of a day of files would otherwise lie there all together. */
+export function release(bytes: Bytes): void {
+  (bytes.buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }).transfer?.(0);
 }
 
 /** Opens what was sealed; throws where the key, the bytes or what they are about are others. */
 export const open = async (key: CryptoKey, sealed: Bytes, about: string): Promise<Bytes> =>
-  new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.slice(0, 12), additionalData: text.encode(about) }, key, sealed.slice(12)));
+  new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.slice(0, 12), additionalData: text.encode(about) }, key, sealed.subarray(12)));
 
 /** The keys that the vault's own comes to: one seals records, one hides which record is which. */
 export async function keysOf(own: Bytes): Promise<{ seals: CryptoKey; slots: CryptoKey }> {
@@ -67,6 +73,13 @@ export function filled(value: unknown): Bytes {
   const json = text.encode(JSON.stringify(value));
   const all = new Uint8Array(Math.ceil(json.length / BLOCK) * BLOCK).fill(32);
   all.set(json);
+  return all;
+}
+
+/** A piece of a file, filled up to blocks so large that its length names no file. */
+export function rounded(bytes: Bytes): Bytes {
+  const all = new Uint8Array(Math.ceil(bytes.length / (BLOCK * 128)) * BLOCK * 128);
+  all.set(bytes);
   return all;
 }
 

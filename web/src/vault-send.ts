@@ -1,5 +1,7 @@
 // Sends what waits in a vault and fetches what is to be kept. What was cut off is sent again with the same key, and done once.
-import { Refusal, post, sender, type Box, type CaseData, type Conflict, type Item, type PersonData, type Sender } from "./vault-box";
+import type { Box, CaseData, Conflict, Item, PersonData } from "./vault-box";
+import { sendFiles, type Tell } from "./vault-files";
+import { Refusal, post, sender, type Sender } from "./vault-node";
 
 /** Changes of one request: few, for a weak network. */
 const AT_ONCE = 10;
@@ -7,31 +9,31 @@ const AT_ONCE = 10;
 /** Records to be decided about that the node is asked for at a time. */
 const MOST_ASKED = 200;
 
-interface Answer { id: string; answer: "done" | "conflict" | "refused" | "waits"; record?: string; conflicts?: Conflict[]; detail?: string; fields?: Record<string, string> }
+interface Answer { id: string; answer: "done" | "conflict" | "refused" | "waits"; record?: string; upload?: string; conflicts?: Conflict[]; code?: string; detail?: string; fields?: Record<string, string> }
 interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number; reached: string[] }
 
-/** Ways to send kinds of items that do not go as changes; each tells whether the item has arrived. */
-export const ways: Record<string, (box: Box, item: Item, who: Sender) => Promise<boolean>> = {};
-
-/** What can be sent now: nothing that belongs to something that was refused. */
+/** What can be sent now: nothing that belongs to something that was refused, and no file that was announced already. */
 function ready(box: Box, done: Set<string>): Item[] {
   const stuck = new Set(box.queue.filter(({ state }) => state === "refused").map(({ id }) => id));
   return box.queue.filter((item) => {
     const free = item.state === "waiting" && !stuck.has(item.person ?? "") && !stuck.has(item.record ?? "");
     if (item.state === "waiting" && !free) stuck.add(item.id);
-    return free && !done.has(item.id);
+    return free && !item.upload && !done.has(item.id);
   });
 }
 
 function settled(box: Box, item: Item, said: Answer): Item | undefined {
   const rest = { ...item };
+  delete rest.code;
   delete rest.detail;
   delete rest.fields;
   // What it was made on is at the node by now, and is not kept here for it.
   const known = (id: string | undefined): string | undefined => box.items.get(id ?? "")?.made ?? id, { person, record } = rest;
-  if (said.answer === "refused") return { ...rest, ...(person ? { person: known(person)! } : {}), ...(record ? { record: known(record)! } : {}), state: "refused", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
+  if (said.answer === "refused") return { ...rest, ...(person ? { person: known(person)! } : {}), ...(record ? { record: known(record)! } : {}), state: "refused", code: said.code ?? "", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
   if (said.answer === "conflict") return { ...rest, state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
   if (said.answer !== "done") return undefined;
+  // Announced: what it was put to is known to the node by now, and its bytes follow.
+  if (said.upload) return { ...rest, record: known(record)!, upload: said.upload };
   return said.conflicts?.length ? { ...rest, state: "told", record: said.record ?? item.record!, conflicts: said.conflicts } : { ...rest, state: "sent", ...(said.record ? { made: said.record } : {}) };
 }
 
@@ -54,13 +56,7 @@ async function check(box: Box, answer: Response): Promise<void> {
 async function sendChanges(box: Box, who: Sender): Promise<void> {
   const done = new Set<string>();
   for (let items = ready(box, done); items.length; items = ready(box, done)) {
-    const own = items[0]!;
-    if (ways[own.kind]) {
-      done.add(own.id);
-      if (await ways[own.kind]!(box, own, who)) await box.revise(own.id, (now) => ({ ...now, state: "sent" }));
-      continue;
-    }
-    const chosen = items.filter(({ kind }) => !ways[kind]).slice(0, AT_ONCE);
+    const chosen = items.slice(0, AT_ONCE);
     for (const { id } of chosen) await box.revise(id, (now) => (now.tried ? undefined : { ...now, tried: true }));
     // As they are from now on: what may have arrived is not changed any more.
     const chunk = chosen.flatMap(({ id }) => box.items.get(id) ?? []);
@@ -111,12 +107,16 @@ async function fetchWork(box: Box, who: Sender): Promise<void> {
     [...goneCases.map(({ id }) => ({ kind: "case" as const, id })), ...[...box.persons.keys()].filter((id) => left(id) && !kept.has(id)).map((id) => ({ kind: "person" as const, id }))]);
 }
 
-/** Sends and fetches; throws with the reason where it could not. */
-export async function sync(box: Box): Promise<void> {
+/** Sends and fetches; throws with the reason where it could not. Files come last: they take long, and what is new meanwhile goes before. */
+export async function sync(box: Box, tell: Tell, fetched: () => void): Promise<void> {
   const who = await sender();
   if (who.user !== box.memory.user) throw new Refusal("signed-out");
   await sendChanges(box, who);
   await fetchWork(box, who);
   await clear(box);
   await box.contact();
+  fetched();
+  if (!await sendFiles(box, who, () => sendChanges(box, who), tell)) return;
+  await fetchWork(box, who);
+  await clear(box);
 }

@@ -1,5 +1,6 @@
 // What lies on the device: for each vault a head, and its records. No name, no key of a record and no text stands here in the clear;
 // a vault is known by a random number, and whose it is only by a hash that nobody makes who does not know the user's key.
+import { change, database, done } from "./database";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -23,66 +24,53 @@ export interface Head {
   contactAt: number;
   latest: number;
   tries: number;
+  /** A new PIN of which it is not known yet whether the node has heard: what it wraps, and the hash of the part that belongs to it. */
+  next?: { salt: Bytes; iterations: number; wrapped: Bytes; mark: string; at: number } | undefined;
 }
 
-export interface Row { vault: string; slot: string; version: number; sealed: Bytes }
+export interface Place { vault: string; slot: string }
+export interface Row extends Place { version: number; sealed: Bytes }
 
-type Name = "heads" | "rows" | "facts";
+const vaults = database("tambo-vault", ["heads", "rows", "facts"]);
 
-let opened: Promise<IDBDatabase> | undefined;
-
-const done = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-
-function database(): Promise<IDBDatabase> {
-  return opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("tambo-vault", 1);
-    request.onupgradeneeded = () => {
-      for (const name of ["heads", "rows", "facts"]) request.result.createObjectStore(name);
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => {
-      opened = undefined;
-      reject(request.error);
-    };
-  });
-}
-
-/** All of it or nothing, and on the disk before it is said to be done where the device can do so. */
-async function change(names: Name[], act: (store: (name: Name) => IDBObjectStore) => void): Promise<void> {
-  const transaction = (await database()).transaction(names, "readwrite", { durability: "strict" });
-  const finished = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
-  act((name) => transaction.objectStore(name));
-  await finished;
-}
+/** Where pieces of files lie: apart from records, so that a vault is opened without reading them. */
+export const filesOf = (vault: string): string => `${vault} files`;
 
 const within = (vault: string): IDBKeyRange => IDBKeyRange.bound([vault], [vault, []]);
 
-export const headOf = async (id: string): Promise<Head | undefined> => done((await database()).transaction("heads").objectStore("heads").get(id) as IDBRequest<Head | undefined>);
-export const heads = async (): Promise<Head[]> => done((await database()).transaction("heads").objectStore("heads").getAll() as IDBRequest<Head[]>);
-export const keepHead = (head: Head): Promise<void> => change(["heads"], (store) => store("heads").put(head, head.id));
-export const rowsOf = async (vault: string): Promise<Row[]> => done((await database()).transaction("rows").objectStore("rows").getAll(within(vault)) as IDBRequest<Row[]>);
-export const fact = async <T>(name: string): Promise<T | undefined> => done((await database()).transaction("facts").objectStore("facts").get(name) as IDBRequest<T | undefined>);
+export const headOf = async (id: string): Promise<Head | undefined> => done((await vaults()).transaction("heads").objectStore("heads").get(id) as IDBRequest<Head | undefined>);
+export const heads = async (): Promise<Head[]> => done((await vaults()).transaction("heads").objectStore("heads").getAll() as IDBRequest<Head[]>);
+export const keepHead = (head: Head): Promise<void> => change(vaults(), ["heads"], (store) => store("heads").put(head, head.id));
+
+/** Changes a head as it is by then, whichever page has written it; undefined when it is gone. */
+export async function reviseHead(id: string, make: (head: Head) => Head): Promise<Head | undefined> {
+  let made: Head | undefined;
+  await change(vaults(), ["heads"], (store) => {
+    const request = store("heads").get(id) as IDBRequest<Head | undefined>;
+    request.onsuccess = () => { if (request.result) store("heads").put(made = make(request.result), id); };
+  });
+  return made;
+}
+
+export const rowsOf = async (vault: string): Promise<Row[]> => done((await vaults()).transaction("rows").objectStore("rows").getAll(within(vault)) as IDBRequest<Row[]>);
+export const rowAt = async ({ vault, slot }: Place): Promise<Row | undefined> => done((await vaults()).transaction("rows").objectStore("rows").get([vault, slot]) as IDBRequest<Row | undefined>);
+export const slotsOf = async (vault: string): Promise<string[]> => (await done((await vaults()).transaction("rows").objectStore("rows").getAllKeys(within(vault)))).map((key) => (key as string[])[1]!);
+export const fact = async <T>(name: string): Promise<T | undefined> => done((await vaults()).transaction("facts").objectStore("facts").get(name) as IDBRequest<T | undefined>);
 export const keepFact = (name: string, value: unknown): Promise<void> =>
-  change(["facts"], (store) => value === undefined ? store("facts").delete(name) : store("facts").put(value, name));
+  change(vaults(), ["facts"], (store) => value === undefined ? store("facts").delete(name) : store("facts").put(value, name));
 
 /** Writes and takes away records of one vault together. */
-export const keepRows = (rows: Row[], gone: { vault: string; slot: string }[] = []): Promise<void> => change(["rows"], (store) => {
+export const keepRows = (rows: Row[], gone: Place[] = []): Promise<void> => change(vaults(), ["rows"], (store) => {
   for (const row of rows) store("rows").put(row, [row.vault, row.slot]);
   for (const { vault, slot } of gone) store("rows").delete([vault, slot]);
 });
 
-/** Destroys a vault: its keys first, then what they sealed. */
+/** Destroys a vault: its keys first, then what they sealed, files too. */
 export async function destroy(id: string): Promise<void> {
-  await change(["heads", "facts"], (store) => {
+  await change(vaults(), ["heads", "facts"], (store) => {
     store("heads").delete(id);
     const current = store("facts").get("current") as IDBRequest<string | undefined>;
     current.onsuccess = () => { if (current.result === id) store("facts").delete("current"); };
   });
-  await change(["rows"], (store) => store("rows").delete(within(id)));
+  await change(vaults(), ["rows"], (store) => [id, filesOf(id)].forEach((vault) => store("rows").delete(within(vault))));
 }

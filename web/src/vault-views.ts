@@ -25,8 +25,8 @@ export function personOf(box: Box, id: string): Person | undefined {
 
 export function caseOf(box: Box, id: string): CaseData | undefined {
   const known = box.cases.get(id);
-  return known && pending(box, id).filter(({ kind }) => kind === "change").reduce((one, { now }) => ({
-    ...one, ...(now?.urgency ? { urgency: now.urgency as string } : {}), ...(now && "note" in now ? { note: (now.note as string | null) ?? "" } : {}),
+  return known && pending(box, id).filter(({ kind, state }) => kind === "change" || (kind === "state" && state === "waiting")).reduce((one, { now }) => ({
+    ...one, ...(now?.state ? { state: now.state as string } : {}), ...(now?.urgency ? { urgency: now.urgency as string } : {}), ...(now && "note" in now ? { note: (now.note as string | null) ?? "" } : {}),
   }), known);
 }
 
@@ -76,6 +76,7 @@ export function value(field: string, said: unknown): string {
   if (field === "general.languages") return (said as { code: string; interpreter?: boolean }[]).map(({ code, interpreter }) => `${chosen("language", code)}${interpreter ? ` (${t("cases.language.interpreter")})` : ""}`).join(comma);
   if (field === "identity.documents") return (said as { type: string; number: string }[]).map(({ type, number }) => `${t(`cases.document.${type}`)} ${number}`).join(comma);
   if (field === "identity.contact") return (said as { value: string; safe?: boolean }[]).map(({ value: where, safe }) => safe === undefined || safe === null ? where : `${where} (${t(safe ? "cases.contact.safe" : "cases.contact.unsafe")})`).join(comma);
+  if (field === "state") return t(`cases.state.${said as string}`);
   if (field === "urgency") return t(`cases.urgency.${(said as string).toLowerCase()}`);
   return typeof said === "boolean" ? t(said ? "cases.answer.yes" : "cases.answer.no") : String(said);
 }
@@ -85,6 +86,7 @@ export function fieldName(field: string): string {
   const [group = "", name = ""] = field.split(".");
   if (group === "profiles") return t(`cases.profile.${name.toLowerCase()}`);
   if (field === "urgency" || field === "note") return t(`cases.field.${field}`);
+  if (field === "state") return t("vault.field.state");
   return group === "identity" || field === "general.languages" ? t(`vault.field.${name}`) : t(`cases.compartment.${group}`);
 }
 

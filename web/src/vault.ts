@@ -1,38 +1,49 @@
 // The page on which an officer works without internet. The page itself is kept by the service worker and belongs to nobody; what it
 // shows lies sealed in a vault (vault-box.ts) that is open while this page is, and closed by leaving it, by time or by a button.
-import { Box, MOST_TRIES, Refusal, vaultFor, type CaseData } from "./vault-box";
+import type { Box, CaseData } from "./vault-box";
 import { ask, asking } from "./vault-ask";
+import { bring, bringing, caseFor, filesHere } from "./vault-bring";
 import { changed, fill, formOf, valuesOf, withFields, type Fields, type Parts } from "./vault-form";
 import { isWeak } from "./vault-keys";
+import { Refusal } from "./vault-node";
+import { MOST_TRIES, changePin, enrol, unlock, vaultFor } from "./vault-open";
+import { arrived, outbox } from "./vault-outbox";
 import { sync } from "./vault-send";
 import type { Head } from "./vault-store";
-import { about, button, caseOf, fieldName, list, moment, personOf, value, type Person } from "./vault-views";
+import { about, button, caseOf, fieldName, list, personOf, value, type Person } from "./vault-views";
 import { FLAG, watch } from "./vault-watch";
 import { counted, el, t } from "./said";
 
 const IDLE = 600_000;
 const AGAIN = 60_000;
-const DAY = 86_400_000;
-const RIGHT_CLOCK = 300;
 
 const root = document.getElementById("vault")!;
 const part = (name: string): HTMLElement => document.getElementById(`vault-${name}`)!;
 const formIn = (name: string): HTMLFormElement => part(name).querySelector("form")!;
-const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "result", "opening", "conflict"];
+const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "result", "opening", "file", "pin", "conflict"];
 
+/** Which state may follow which (src/Cases/Register/CaseStates.cs). */
+const moves = JSON.parse(part("moves").textContent!) as Record<string, string[]>;
 
 let box: Box | undefined;
 let head: Head | undefined;
 let at: { person: string; of?: string | undefined } | undefined;
+let underWay = 0, ended = 0;
 /** What the open form was filled with: what arrives meanwhile is no change of whoever types. */
 let filled: { parts: Parts; one?: CaseData | undefined } = { parts: {} };
 /** Who stands there: on the screen still, though what was registered here has arrived meanwhile. */
 let shown: Person | undefined;
 let busy: Promise<void> | undefined;
-let again = false;
+let asked = false;
 let touched = Date.now();
 
 const say = (words: string): void => { part("state").textContent = words; };
+
+/** Counts in the page what was begun and what has come to its end: whoever waits for something sees when it is over. */
+async function watched<T>(work: Promise<T>): Promise<T> {
+  root.dataset.begun = String(++underWay);
+  return work.finally(() => { root.dataset.ended = String(++ended); });
+}
 
 function show(view: string): void {
   for (const name of VIEWS) part(name).hidden = name !== view;
@@ -47,35 +58,8 @@ function work(): void {
   at = undefined;
   part("work").querySelector<HTMLElement>("[data-do=new]")!.hidden = !box.memory.rights.includes("register");
   part("list").replaceChildren(...list(box, openPerson));
-  outbox();
+  outbox(box, { decide, mend: edit, work });
   show("work");
-}
-
-function outbox(): void {
-  const { queue, memory, head: { contactAt, forgetDays } } = box!, area = part("outbox");
-  const of = (state: string): typeof queue => queue.filter((item) => item.state === state);
-  const left = forgetDays - Math.floor((Date.now() - contactAt) / DAY);
-  const line = (words: string, ...acts: HTMLElement[]): HTMLElement => el("li", "", el("p", "", words), acts.length > 0 && el("p", "acts", ...acts));
-  area.replaceChildren(
-    el("p", "", t("vault.said.counts", { waiting: of("waiting").length, refused: of("refused").length, conflicts: of("conflict").length }), " ", t("vault.said.contact", { at: moment(new Date(contactAt).toISOString()) })),
-    ...(left <= 3 ? [el("p", "notice warn", counted("vault.said.days_left", Math.max(0, left)))] : []),
-    ...(Math.abs(memory.clockOff) >= RIGHT_CLOCK ? [el("p", "notice warn", t("vault.said.clock", { minutes: Math.round(Math.abs(memory.clockOff) / 60) }))] : []),
-    ...(memory.leftOut ? [el("p", "soft", counted("vault.said.left_out", memory.leftOut))] : []),
-    el("ul", "", ...of("conflict").map((item) => line(t("vault.said.conflict"), button(t("vault.said.decide"), () => decide(item.id), "button"))),
-      ...of("told").flatMap((item) => (item.conflicts ?? []).map(({ field: name, mine, theirs, taken }) => line(
-        t("vault.said.told", { field: fieldName(name), mine: value(name, mine), theirs: value(name, theirs), taken: value(name, taken) }), button(t("vault.said.read"), async () => { await box!.keep([], [{ kind: "item", id: item.id }]); work(); })))),
-      ...of("refused").map((item) => line([t("vault.said.refused"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" "),
-        ...(item.kind === "register" && !item.person ? [button(t("vault.said.mend"), () => edit(item.id))] : []), button(t("vault.said.delete"), () => forget(item.id))))));
-  area.hidden = false;
-}
-
-async function forget(id: string): Promise<void> {
-  // What was made on it goes with it: alone it would wait for good.
-  const gone = new Set([id]);
-  for (const { id: own, person, record } of box!.queue) if (gone.has(person ?? "") || gone.has(record ?? "")) gone.add(own);
-  if (!confirm(counted("vault.said.delete.sure", gone.size))) return;
-  await box!.keep([], [...gone].map((one) => ({ kind: "item", id: one })));
-  work();
 }
 
 function openPerson(id: string, of?: string): void {
@@ -84,16 +68,19 @@ function openPerson(id: string, of?: string): void {
   at = { person: id, of };
   shown = person;
   part("who").textContent = person.parts.identity?.names?.length ? value("identity.names", person.parts.identity.names.slice(0, 1)) : person.ref;
-  part("facts").replaceChildren(...about(person, one), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
+  const into = caseFor(box!, id, of);
+  part("facts").replaceChildren(...about(person, one), ...filesHere(box!, into), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
   const may = (right: string): boolean => box!.memory.rights.includes(right);
   part("steps").replaceChildren(
     button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), ask.consent)] : []), ...(may("screen") ? [button(t("screening.page"), ask.screening)] : []),
-    ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []));
+    ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []), ...(into ? [button(t("vault.said.add_file"), () => bring(into))] : []));
   const change = part("change") as HTMLFormElement;
   change.hidden = !one;
   filled = { parts: person.parts, one };
   if (one) {
     fill(change, { urgency: one.urgency, note: one.note ?? "" });
+    const next = change.elements.namedItem("state") as HTMLSelectElement;
+    for (const option of next.options) option.hidden = option.disabled = !!option.value && !moves[one.state]?.includes(option.value);
     (change.elements.namedItem("note") as HTMLTextAreaElement).defaultValue = one.note ?? "";
   }
   show("case");
@@ -101,11 +88,11 @@ function openPerson(id: string, of?: string): void {
 
 const back = (): void => (at ? openPerson(at.person, at.of) : work());
 
-/** Whatever was put into the outbox is on the disk; it is sent as soon as there is a network. */
+/** Whatever was put into the outbox is on the disk; it is sent as soon as there is a network, and nobody waits for that. */
 async function kept(words: string, next: () => void): Promise<void> {
   next();
   say(words);
-  await send();
+  void send();
 }
 
 function edit(id?: string): void {
@@ -132,11 +119,13 @@ async function savePerson(form: HTMLFormElement): Promise<void> {
 }
 
 async function saveChange(form: HTMLFormElement): Promise<void> {
-  const one = filled.one!, { urgency, note = "" } = valuesOf(form), fields: { was: Record<string, unknown>; now: Record<string, unknown> } = { was: {}, now: {} };
+  const one = filled.one!, { urgency, note = "", state } = valuesOf(form), fields: { was: Record<string, unknown>; now: Record<string, unknown> } = { was: {}, now: {} };
   if (urgency && urgency !== one.urgency) [fields.was.urgency, fields.now.urgency] = [one.urgency, urgency];
   if (note !== (one.note ?? "")) [fields.was.note, fields.now.note] = [one.note ?? null, note];
-  if (!Object.keys(fields.now).length) return;
-  await box!.add({ kind: "change", record: one.id, ...fields });
+  if (!state && !Object.keys(fields.now).length) return;
+  if (Object.keys(fields.now).length) await box!.add({ kind: "change", record: one.id, ...fields });
+  // By itself: whether a state may follow is asked of the node's rules when it comes.
+  if (state) await box!.add({ kind: "state", record: one.id, was: { state: one.state }, now: { state } });
   await kept(t("vault.said.kept"), back);
 }
 
@@ -184,42 +173,55 @@ async function saveDecision(form: HTMLFormElement): Promise<void> {
 /** Locks: what was open is forgotten with the page. */
 const lock = (): void => location.reload();
 
+/** Nothing stays on the screen. */
+function cover(words: string): void {
+  box = head = undefined;
+  for (const name of VIEWS) part(name).hidden = true;
+  for (const name of ["who", "facts", "steps", "list", "outbox", "choices", "questions", "result"]) part(name).replaceChildren();
+  root.querySelectorAll("form").forEach((form) => form.reset());
+  part("back").hidden = true;
+  say(words);
+}
+
+/** Nobody has touched it for a while: it locks, at once or, where something is being sent, after that. */
+function leave(): void {
+  if (!busy) return lock();
+  cover(t("vault.said.sending"));
+  void busy.finally(lock);
+}
+
 function refused(failure: unknown): void {
   if (!(failure instanceof Refusal)) return say(t("vault.said.failed"));
-  if (failure.reason === "gone") {
-    box = head = undefined;
-    for (const name of VIEWS) part(name).hidden = true;
-    part("facts").replaceChildren();
-    part("list").replaceChildren();
-    part("outbox").replaceChildren();
-    part("back").hidden = true;
-    return say(t("vault.said.gone"));
-  }
-  say(failure.reason === "wrong" ? counted("vault.said.wrong", failure.left) : failure.reason === "signed-out" ? t("vault.said.signed_out") : failure.reason === "many" ? t("vault.said.many") : failure.reason === "other" ? t("vault.said.nobody_here") : t(box ? "vault.said.offline" : "vault.said.needs_node"));
+  if (failure.reason === "gone") return cover(t("vault.said.gone"));
+  if (failure.reason === "wrong") return say(counted("vault.said.wrong", failure.left));
+  const words = { "signed-out": "signed_out", many: "many", other: "nobody_here", full: "no_room", unsure: "pin_unsure" } as Record<string, string>;
+  say(t(`vault.said.${words[failure.reason] ?? (box ? "offline" : "needs_node")}`));
 }
 
-/** Sends and fetches, one turn at a time. What is asked for during a turn may have come too late for it: another follows. */
-function send(): Promise<void> {
-  again = !!busy;
-  return busy ??= (async () => {
-    do {
-      again = false;
-      await turn();
-    } while (again);
-  })().finally(() => { busy = undefined; });
-}
+const redraw = (): void => { if (box && !part("work").hidden) work(); };
 
-async function turn(): Promise<void> {
+async function round(): Promise<void> {
   if (!box) return;
   try {
     const before = box.unsent;
-    await sync(box);
+    await sync(box, arrived, redraw);
     if (!box) return;
     say(before || box.unsent ? t("vault.said.sent", { left: box.unsent }) : t("vault.said.fresh"));
   } catch (failure) {
     refused(failure);
   }
-  if (box && !part("work").hidden) work();
+  redraw();
+}
+
+/** Sends and fetches, one turn at a time; what was asked for meanwhile has a turn of its own. */
+function send(): Promise<void> {
+  asked = true;
+  return busy ??= watched((async () => {
+    while (asked) {
+      asked = false;
+      await round();
+    }
+  })()).finally(() => { busy = undefined; });
 }
 
 async function opened(made: Box): Promise<void> {
@@ -237,26 +239,49 @@ function take(form: HTMLFormElement, act: (form: HTMLFormElement) => unknown): v
     const submit = form.querySelector<HTMLButtonElement>("button:not([type])");
     if (submit?.disabled) return;
     if (submit) submit.disabled = true;
-    void Promise.resolve().then(() => act(form)).catch(refused).finally(() => { if (submit) submit.disabled = false; });
+    void watched(Promise.resolve().then(() => act(form)).catch(refused).finally(() => { if (submit) submit.disabled = false; }));
   });
 }
 
-async function enrol(form: HTMLFormElement): Promise<void> {
-  const { deviceName = "" } = valuesOf(form), [pin, again] = ["pin", "pinAgain"].map((name) => (form.elements.namedItem(name) as HTMLInputElement).value) as [string, string];
-  if (isWeak(pin) || pin !== again) return say(t(pin !== again ? "vault.said.pins_differ" : "vault.said.pin_weak"));
+/** A PIN and the same again; empty where it is none, which is said. */
+function pinOf(form: HTMLFormElement, name: string): string {
+  const [pin, again] = [name, `${name}Again`].map((one) => (form.elements.namedItem(one) as HTMLInputElement).value) as [string, string];
+  if (!isWeak(pin) && pin === again) return pin;
+  say(t(pin !== again ? "vault.said.pins_differ" : "vault.said.pin_weak"));
+  return "";
+}
+
+async function setUp(form: HTMLFormElement): Promise<void> {
+  const { deviceName = "" } = valuesOf(form), pin = pinOf(form, "pin");
+  if (!pin) return;
   say(t("vault.said.working"));
-  const made = await Box.enrol(deviceName, pin, root.dataset.rights ?? "");
+  const made = await enrol(deviceName, pin, root.dataset.rights ?? "");
   form.reset();
   await opened(made);
 }
 
-async function unlock(form: HTMLFormElement): Promise<void> {
+async function savePin(form: HTMLFormElement): Promise<void> {
+  const pin = pinOf(form, "newPin"), before = (form.elements.namedItem("oldPin") as HTMLInputElement).value;
+  if (!pin) return;
+  form.reset();
+  say(t("vault.said.working"));
+  try {
+    await changePin(box!, before, pin);
+  } catch (failure) {
+    if (!(failure instanceof Refusal) || failure.reason !== "far") throw failure;
+    return say(t("vault.said.pin_needs_node"));
+  }
+  work();
+  say(t("vault.said.pin_changed"));
+}
+
+async function letIn(form: HTMLFormElement): Promise<void> {
   const input = form.elements.namedItem("openPin") as HTMLInputElement, pin = input.value;
   if (!pin) return;
   input.value = "";
   say(t("vault.said.working"));
   try {
-    await opened(await Box.unlock(head!, pin));
+    await opened(await unlock(head!, pin));
   } catch (failure) {
     head = await vaultFor(root.dataset.user || undefined);
     throw failure;
@@ -281,15 +306,16 @@ async function start(): Promise<void> {
   if (before || localStorage.getItem(FLAG)) await watch();
   head = await vaultFor(root.dataset.user || undefined);
   if (before && !head) return refused(new Refusal("gone"));
-  for (const [name, act] of Object.entries({ enrol, open: unlock, person: savePerson, opening: saveCase, conflict: saveDecision })) take(formIn(name), act);
+  for (const [name, act] of Object.entries({ enrol: setUp, open: letIn, person: savePerson, opening: saveCase, pin: savePin, conflict: saveDecision })) take(formIn(name), act);
   take(part("change") as HTMLFormElement, saveChange);
   asking({ box: () => box!, at: () => at!, here: () => personOf(box!, at!.person) ?? shown!, show, say, kept, back, opening, take });
-  const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, back: () => (part("case").hidden ? back() : work()) };
+  bringing({ box: () => box!, show, say, kept, back, take });
+  const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, pin: () => show("pin"), back: () => (part("case").hidden ? back() : work()) };
   for (const one of root.querySelectorAll<HTMLElement>("[data-do]")) one.addEventListener("click", () => void acts[one.dataset.do!]!());
   for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { touched = Date.now(); });
   setInterval(() => {
     if (!box) return;
-    if (Date.now() - touched > IDLE) lock();
+    if (Date.now() - touched > IDLE) leave();
     else if (!document.hidden) void send();
   }, AGAIN);
   addEventListener("online", () => void send());

@@ -45,7 +45,7 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
                 var entered = await bring.AdmitAsync(id, context.Actor(), cancellationToken);
                 var (said, wrong) = await SentJson.ReadAsync<SentFile>(context.Request, cancellationToken);
                 var kept = await bring.AnnounceAsync(entered, said, wrong, cancellationToken);
-                context.Response.Headers.Location = $"{OpenCase.Root}/{id:D}/files/{kept.Id:D}/upload";
+                context.Response.Headers.Location = AddressOf(id, kept.Id);
                 context.Response.Headers[OffsetHeader] = "0";
                 return context.Made(kept);
             })
@@ -55,9 +55,10 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
             {
                 var (row, received, length) = await bring.ComingAsync(await bring.AdmitAsync(id, context.Actor(), cancellationToken), entry, cancellationToken);
                 Say(context, received, length);
-                return Results.Json(new { id = row.Id, state = row.State, received, length }, CaseJson.Options);
+                var why = await bring.WhyAsync(row, cancellationToken);
+                return Results.Json(new { id = row.Id, state = row.State, received, length, code = why?.Kind.Code, detail = why?.Detail(context.Texts()) }, CaseJson.Options);
             })
-            .Needs(CasesRights.Read).WithSummary("How much of a file is there: header Upload-Offset, in bytes");
+            .Needs(CasesRights.Read).WithSummary("How much of a file is there: header Upload-Offset, in bytes; of one that was refused or removed also why");
         routes.MapPatch(Root + "/{entry:guid}/upload", static async (HttpContext context, Guid id, Guid entry, BringFile bring, CancellationToken cancellationToken) =>
             {
                 var entered = await bring.AdmitAsync(id, context.Actor(), cancellationToken);
@@ -80,9 +81,18 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
     /// <summary>The case, for somebody who may write in it.</summary>
     public Task<EnteredCase> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken) => entries.EnterAsync(id, actor, cancellationToken, CasesRights.Edit);
 
+    /// <summary>Where the bytes of a file are taken.</summary>
+    public static string AddressOf(Guid caseId, Guid entry) => $"{OpenCase.Root}/{caseId:D}/files/{entry:D}/upload";
+
     /// <summary>Keeps the announcement.</summary>
+    /// <param name="entered">The case.</param>
+    /// <param name="said">What is said of the file.</param>
+    /// <param name="wrong">What is wrong with that so far.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="also">What is written in the same transaction.</param>
     /// <exception cref="Problem">It is too long, or something is wrong with what was said.</exception>
-    public async Task<KeptEntry> AnnounceAsync(EnteredCase entered, SentFile said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
+    public async Task<KeptEntry> AnnounceAsync(
+        EnteredCase entered, SentFile said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken, Func<Change, KeptEntry, Task>? also = null)
     {
         if (said.Length <= 0)
             wrong.Add(("length", CasesProblems.ValueUnfit));
@@ -98,8 +108,11 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
         change.Describe(new { @case = row.CaseId });
         await entries.AddAsync(change, key, row, compartment, new FileContent { Name = said.Name, Note = said.Note, Sha256 = said.Sha256.ToLowerInvariant() }, entered.Actor, now);
         await change.ExecuteAsync("insert into cases_files (entry_id, length, received) values (@Id, @Length, 0)", new { row.Id, said.Length });
+        var kept = new KeptEntry(row.Id, row.State, row.Version);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new KeptEntry(row.Id, row.State, row.Version);
+        return kept;
     }
 
     /// <summary>Takes a whole file at once, as a page sends it.</summary>
@@ -123,6 +136,16 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
         await using var connection = await db.ReadAsync(cancellationToken);
         var (received, length) = await connection.QuerySingleAsync<(long, long)>("select received, length from cases_files where entry_id = @entry", new { entry });
         return (row, received, length);
+    }
+
+    // Why a file is none any more, for a device that lost the answer; null while it comes, and once it is kept.
+    private async Task<Problem?> WhyAsync(EntryRow row, CancellationToken cancellationToken)
+    {
+        if (row.State is not ("refused" or "removed"))
+            return null;
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var content = (await entries.OpenAsync<FileContent>(connection, [row], cancellationToken)).GetValueOrDefault(row.Id);
+        return (AttachmentProblems.All.FirstOrDefault(kind => kind.Code == content?.Refused) ?? AttachmentProblems.NotThere).With();
     }
 
     private async Task<IResult> TakeAsync(EnteredCase entered, Guid entry, HttpContext context, CancellationToken cancellationToken)
@@ -205,9 +228,9 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
                 throw AttachmentProblems.NotAsAnnounced.With();
             cleaned = CleanFile.Clean(bytes);
         }
-        catch (Problem)
+        catch (Problem refusal)
         {
-            await EndAsync(entered.Actor, row, "refused", "cases.file.refused", CancellationToken.None);
+            await EndAsync(entered.Actor, row, "refused", "cases.file.refused", CancellationToken.None, content with { Refused = refusal.Kind.Code });
             throw;
         }
 
@@ -236,11 +259,14 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
         return new KeptEntry(row.Id, "removed", await EndAsync(entered.Actor, row, "removed", "cases.file.removed", cancellationToken));
     }
 
-    private async Task<int> EndAsync(Actor actor, EntryRow row, string state, string code, CancellationToken cancellationToken)
+    private async Task<int> EndAsync(Actor actor, EntryRow row, string state, string code, CancellationToken cancellationToken, FileContent? content = null)
     {
         var now = db.Time.GetUtcNow();
+        var key = content is null ? null : await entries.KeyOfAsync(row.PersonId, cancellationToken);
         await using var change = await db.BeginAsync(actor, code, CaseEntries.SubjectOf(row.Id), cancellationToken);
         var next = await CaseEntries.MoveAsync(change, row with { State = state, ClosedAt = now }, now);
+        if (key is not null)
+            await entries.WriteAsync(change, key, row.Id, entries.CompartmentOf(row), next, content!);
         await change.ExecuteAsync("delete from cases_file_pieces where entry_id = @Id", new { row.Id });
         await change.CommitAsync(cancellationToken);
         return next;

@@ -37,6 +37,9 @@ internal sealed record FileContent
     /// <summary>Bytes that are kept.</summary>
     public long Kept { get; init; }
 
+    /// <summary>Why it was not taken, as a code; empty while nothing was against it.</summary>
+    public string Refused { get; init; } = "";
+
     public override string ToString() => "•••";
 }
 

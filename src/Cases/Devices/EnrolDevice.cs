@@ -42,6 +42,19 @@ internal sealed record SentOpening
     public override string ToString() => "•••";
 }
 
+/// <summary>Another PIN of a device: what proves the one before and the new one, and the node's part that belongs to the new one.</summary>
+internal sealed record SentPin
+{
+    public string Proof { get; set; } = "";
+
+    public string NewProof { get; set; } = "";
+
+    /// <summary>256 bits in base64url. The device draws it, so that it has sealed its key by it before anybody else hears of it.</summary>
+    public string NewPart { get; set; } = "";
+
+    public override string ToString() => "•••";
+}
+
 /// <summary>What a device is given: the node's part of its key, and by which rules it keeps anything.</summary>
 internal sealed record GivenPart(Guid Id, string Part, string? Token, int OpenHours, int ForgetDays, int ClockOff, DateTimeOffset Now)
 {
@@ -83,6 +96,16 @@ internal sealed class EnrolDevice(NodeDb db, KeptDevices devices)
             })
             .Needs(CasesRights.Edit).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(16 * 1024)
             .WithSummary("The node's part of a device's key, for whoever proves that they know its PIN: {proof, unsent, now}; the tenth wrong try wipes the device");
+        routes.MapPost(Root + "/{id:guid}/pin", static async (HttpContext context, Guid id, EnrolDevice enrol, CancellationToken cancellationToken) =>
+            {
+                var row = await enrol.AdmitAsync(id, context.Actor(), cancellationToken);
+                var (said, wrong) = await SentJson.ReadAsync<SentPin>(context.Request, cancellationToken);
+                SentJson.RefuseIf(wrong);
+                await enrol.ChangeAsync(row, said, context.Actor(), cancellationToken);
+                return Results.NoContent();
+            })
+            .Needs(CasesRights.Edit).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(16 * 1024)
+            .WithSummary("Another PIN of a device, for whoever proves the one before: {proof, newProof, newPart}; the part until then is gone. Wrong tries count as for opening");
     }
 
     /// <summary>Makes a device one that keeps cases.</summary>
@@ -128,13 +151,38 @@ internal sealed class EnrolDevice(NodeDb db, KeptDevices devices)
     /// <exception cref="Problem">The proof is wrong, or the device is to be wiped.</exception>
     public async Task<GivenPart> OpenAsync(DeviceRow row, SentOpening said, Actor actor, CancellationToken cancellationToken)
     {
-        var tries = await CountAsync(row, said.Proof, actor, cancellationToken);
-        if (tries == 0)
-        {
-            await devices.SeenAsync(row, said.Unsent, said.Now, always: true, actor, cancellationToken);
-            return Given(row.Id, devices.Open(row.Id, "part", row.ServerPart), null, KeptDevices.ClockOff(said.Now, db.Time.GetUtcNow()) ?? 0);
-        }
+        await RequireAsync(row, said.Proof, actor, cancellationToken);
+        await devices.SeenAsync(row, said.Unsent, said.Now, always: true, actor, cancellationToken);
+        return Given(row.Id, devices.Open(row.Id, "part", row.ServerPart), null, KeptDevices.ClockOff(said.Now, db.Time.GetUtcNow()) ?? 0);
+    }
 
+    /// <summary>Gives the device another PIN: the proof and the part of the key that belong to the one before are overwritten.</summary>
+    /// <exception cref="Problem">The proof is wrong, the new ones are none, or the device is to be wiped.</exception>
+    public async Task ChangeAsync(DeviceRow row, SentPin said, Actor actor, CancellationToken cancellationToken)
+    {
+        // A part has the length and the letters of a proof.
+        if (!IsProof(said.NewProof) || !IsProof(said.NewPart) || !System.Buffers.Text.Base64Url.IsValid(said.NewPart, out var length) || length != PartLength)
+            throw DeviceProblems.Unfit.With();
+        await RequireAsync(row, said.Proof, actor, cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.device.pin_changed", KeptDevices.SubjectOf(row.Id), cancellationToken);
+        if (await change.ExecuteAsync(
+            "update cases_devices set proof_hash = @Proof, server_part = @Part, wrong_tries = 0 where id = @Id and proof_hash = @ProofHash and wipe_at is null",
+            new
+            {
+                row.Id,
+                row.ProofHash,
+                Proof = KeptDevices.HashOf(said.NewProof),
+                Part = devices.Seal(row.Id, "part", System.Buffers.Text.Base64Url.DecodeFromChars(said.NewPart)),
+            }) == 0)
+            throw PlatformProblems.Changed.With();
+        await change.CommitAsync(cancellationToken);
+    }
+
+    private async Task RequireAsync(DeviceRow row, string proof, Actor actor, CancellationToken cancellationToken)
+    {
+        var tries = await CountAsync(row, proof, actor, cancellationToken);
+        if (tries == 0)
+            return;
         if (tries < DeviceRules.MostTries)
             throw DeviceProblems.PinWrong.With(("left", DeviceRules.MostTries - tries));
         await devices.OrderAsync(row, actor, cancellationToken);

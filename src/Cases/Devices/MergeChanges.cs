@@ -18,9 +18,10 @@ namespace Tambo.Cases.Devices;
 /// urgencies the higher counts meanwhile.
 /// </summary>
 internal sealed class MergeChanges(
-    NodeDb db, KeptDevices devices, DeviceChanges changes, DataKeys keys, SealedRecords seals, CaseAdmission admission, EditPerson edit, ChangeCase alter)
+    NodeDb db, KeptDevices devices, DeviceChanges changes, DataKeys keys, SealedRecords seals, CaseAdmission admission, EditPerson edit, ChangeCase alter, MoveCase move)
 {
     private const string UrgencyField = "urgency";
+    private const string StateField = "state";
     private const string Profiles = "profiles";
     private const int MostTurns = 5;
 
@@ -39,6 +40,7 @@ internal sealed class MergeChanges(
             {
                 return came.Kind == "person"
                     ? await PersonAsync(device, came, record, settled, actor, cancellationToken)
+                    : came.Kind == StateField ? await StateAsync(device, came, record, settled, actor, cancellationToken)
                     : await CaseAsync(device, came, record, settled, actor, cancellationToken);
             }
             catch (Problem meanwhile) when (meanwhile.Kind == PlatformProblems.Changed && turn < MostTurns)
@@ -160,6 +162,37 @@ internal sealed class MergeChanges(
                 await using var connection = await db.ReadAsync(cancellationToken);
                 await changes.SettleAsync(change, connection, admitted.Key, settled, now, admitted.Seen.Open, CompartmentOfCase, cancellationToken);
             }
+        }
+    }
+
+    // A case goes from state to state by its own rules: one step at a time, each asked of them when it comes.
+    private async Task<(Guid, int, IReadOnlyList<FieldConflict>)> StateAsync(
+        DeviceRow device, CameChange came, Guid record, ChangeRow? settled, Actor actor, CancellationToken cancellationToken)
+    {
+        var admitted = await admission.AdmitAsync(record, null, actor, cancellationToken, CasesRights.Edit);
+        var (row, home) = (admitted.Seen.Row, admitted.Seen.Home);
+        if (!devices.Rules.Of(admitted.Seen.Open).Contains(home))
+            throw CasesProblems.CompartmentClosed.With();
+        var now = FieldMerge.Fields(came.Now, static _ => false);
+        if (now.Count != 1 || Text(now.GetValueOrDefault(StateField)) is not { } state)
+            throw FormProblems.With((StateField, CasesProblems.ValueUnfit));
+        var merged = FieldMerge.Of(
+            FieldMerge.Fields(came.Was, static _ => false), now, new Dictionary<string, JsonNode?>(StringComparer.Ordinal) { [StateField] = row.State });
+        if (merged.Written.Count > 0)
+            return (record, (await move.MoveAsync(admitted, state, actor, cancellationToken, (change, kept) => AlsoAsync(change, kept.Version))).Version, []);
+        await using var change = await db.BeginAsync(actor, merged.Conflicts.Count > 0 ? "cases.device.conflict" : "cases.device.agreed", OpenCase.SubjectOf(record), cancellationToken);
+        await AlsoAsync(change, row.Version);
+        await change.CommitAsync(cancellationToken);
+        return (record, row.Version, merged.Conflicts);
+
+        async Task AlsoAsync(Change change, int version)
+        {
+            await changes.NoteAsync(change, device, came, row.PersonId, record, version, merged.Conflicts.Count > 0 ? DeviceChanges.Conflict : DeviceChanges.Done);
+            await changes.SealAsync(change, admitted.Key, came.Id, 1, merged.Conflicts, _ => home);
+            if (settled is null)
+                return;
+            await using var connection = await db.ReadAsync(cancellationToken);
+            await changes.SettleAsync(change, connection, admitted.Key, settled, now, admitted.Seen.Open, _ => home, cancellationToken);
         }
     }
 

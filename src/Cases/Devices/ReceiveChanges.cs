@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Attachments;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
@@ -41,13 +43,16 @@ internal sealed record ChangeAnswer(Guid Id, string Answer)
     /// <summary>Of a screening, the urgency that counts.</summary>
     public string? Urgency { get; init; }
 
+    /// <summary>Of a file, where its bytes are taken.</summary>
+    public string? Upload { get; init; }
+
     public override string ToString() => "•••";
 }
 
 /// <summary>Takes what devices have done without internet, each change once, in the order in which it was done.</summary>
 internal sealed class ReceiveChanges(
     NodeDb db, KeptDevices devices, DeviceChanges changes, MergeChanges merge, RegisterPerson register, RecordConsent consents, RecordScreening screenings, OpenCase cases,
-    PersonFiles persons, CaseFiles caseFiles, ReadTrail trail)
+    BringFile files, PersonFiles persons, CaseFiles caseFiles, ReadTrail trail)
 {
     /// <summary>Changes of one request.</summary>
     public const int MostAtOnce = 50;
@@ -66,8 +71,9 @@ internal sealed class ReceiveChanges(
         .KnowsKeysWithin("every change carries the key that its device drew, and sent again it is answered as before")
         .WithSummary("Takes what a device has done without internet: {changes: [{id, kind, person, record, body, was, now, settles, saidAt}], unsent, now}; answers for each")
         .WithDescription("""
-            kind register (body: a person), consent and screening (person, body), case (person, body), person and change (record, was, now: the fields that are
-            changed, as they were and as they are to be). person and record may be the key of the change that made them. Answers: done; conflict with
+            kind register (body: a person), consent and screening (person, body), case (person, body), file (record: a case; body: name, length, sha256, note, compartment;
+            upload tells where its bytes go), person, change and state (record, was, now: the fields that are changed,
+            as they were and as they are to be). person and record may be the key of the change that made them. Answers: done; conflict with
             both values of each field that others have changed too; refused with its code; waits for what it belongs to. Of two urgencies the higher is
             taken at once. settles names the change whose conflict is decided by this one. The time of the device is kept as it says it; the node's counts.
             """);
@@ -134,9 +140,18 @@ internal sealed class ReceiveChanges(
         }
 
         if (conflicts.Count == 0)
-            return Done(came, row.RecordId, row.Version);
+            return Done(came, row.RecordId, row.Version) with { Upload = await UploadAsync(row, cancellationToken) };
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(row.PersonId, open)], cancellationToken, device.Id);
         return new ChangeAnswer(came.Id, row.State == DeviceChanges.Conflict ? DeviceChanges.Conflict : DeviceChanges.Done) { Record = row.RecordId, Version = row.Version, Conflicts = conflicts };
+    }
+
+    // Where the bytes of a file go; whether it is within reach is asked there.
+    private async Task<string?> UploadAsync(ChangeRow row, CancellationToken cancellationToken)
+    {
+        if (row.Kind != "file")
+            return null;
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return BringFile.AddressOf(await connection.QuerySingleOrDefaultAsync<Guid>("select case_id from cases_entries where id = @RecordId", new { row.RecordId }), row.RecordId);
     }
 
     // The compartments of a change that are open to somebody now and may lie on a device.
@@ -179,7 +194,13 @@ internal sealed class ReceiveChanges(
                 var opened = await cases.RunAsync(
                     one, amiss, actor, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, whose, kept.Id, kept.Version, DeviceChanges.Done));
                 return Done(came, opened.Id, opened.Version);
-            case "person" or "change":
+            case "file":
+                var into = await files.AdmitAsync(await MeantAsync(came.Record, actor, cancellationToken), actor, cancellationToken);
+                var (file, unknown) = SentJson.Of<SentFile>(Body(came));
+                var announced = await files.AnnounceAsync(
+                    into, file, unknown, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, into.Row.PersonId, kept.Id, kept.Version, DeviceChanges.Done));
+                return Done(came, announced.Id, announced.Version) with { Upload = BringFile.AddressOf(into.Row.Id, announced.Id) };
+            case "person" or "change" or "state":
                 var record = await MeantAsync(came.Record, actor, cancellationToken);
                 var (id, version, conflicts) = await merge.RunAsync(device, came, record, await SettledAsync(came, record, actor, cancellationToken), actor, cancellationToken);
                 return new ChangeAnswer(came.Id, conflicts.Any(conflict => conflict.Taken is null) ? DeviceChanges.Conflict : DeviceChanges.Done)

@@ -19,6 +19,9 @@ internal sealed record SentStanding
     /// <summary>True when it has destroyed what it kept.</summary>
     public bool Wiped { get; init; }
 
+    /// <summary>The hash of a part of its key: of a device that does not know whether the node has it by now; null for others.</summary>
+    public string? Part { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -33,14 +36,15 @@ internal sealed class StandingOfDevice(NodeDb db, KeptDevices devices)
         {
             var (said, wrong) = await SentJson.ReadAsync<SentStanding>(context.Request, cancellationToken);
             SentJson.RefuseIf(wrong);
-            return Results.Json(new { standing = await standing.RunAsync(id, said, cancellationToken) }, CaseJson.Options);
+            var (told, current) = await standing.RunAsync(id, said, cancellationToken);
+            return Results.Json(new { standing = told, current }, CaseJson.Options);
         })
         .Open().DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
-        .WithSummary("Whether a device is to be wiped: {token, wiped}; kept or wipe");
+        .WithSummary("Whether a device is to be wiped: {token, wiped, part}; kept or wipe, and whether the node's part of its key is the one of a hash");
 
-    /// <summary>kept, or wipe.</summary>
+    /// <summary>kept, or wipe; and whether the node's part is the one that the device asked about, null when it asked about none.</summary>
     /// <exception cref="Problem">There is no such device, or it is not the one that asks.</exception>
-    public async Task<string> RunAsync(Guid id, SentStanding said, CancellationToken cancellationToken)
+    public async Task<(string Standing, bool? Current)> RunAsync(Guid id, SentStanding said, CancellationToken cancellationToken)
     {
         DeviceRow? row;
         await using (var connection = await db.ReadAsync(cancellationToken))
@@ -56,7 +60,7 @@ internal sealed class StandingOfDevice(NodeDb db, KeptDevices devices)
         }
 
         if (row.WipeAt is null)
-            return "kept";
+            return ("kept", said.Part is not { } part ? null : KeptDevices.Is(System.Buffers.Text.Base64Url.EncodeToString(devices.Open(id, "part", row.ServerPart)), part));
         if (said.Wiped && row.WipedAt is null)
         {
             await using var change = await db.BeginAsync(self, "cases.device.wiped", KeptDevices.SubjectOf(id), cancellationToken);
@@ -64,6 +68,6 @@ internal sealed class StandingOfDevice(NodeDb db, KeptDevices devices)
             await change.CommitAsync(cancellationToken);
         }
 
-        return "wipe";
+        return ("wipe", null);
     }
 }

@@ -51,14 +51,19 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit);
 
     /// <summary>Takes it to a state that may follow; closing and opening again are steps of their own.</summary>
+    /// <param name="admitted">The case.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="also">What is written in the same transaction.</param>
     /// <exception cref="Problem">There is no such state, or it cannot follow.</exception>
-    public async Task<Kept> MoveAsync(AdmittedCase admitted, string state, Actor actor, CancellationToken cancellationToken)
+    public async Task<Kept> MoveAsync(AdmittedCase admitted, string state, Actor actor, CancellationToken cancellationToken, Func<Change, Kept, Task>? also = null)
     {
         if (!CaseStates.Next.ContainsKey(state))
             throw FormProblems.With(("state", CasesProblems.CodeUnknown));
         if (state is CaseStates.Closed or CaseStates.Reopened)
             throw CasesProblems.StateUnfit.With();
-        return await WriteAsync(admitted, state, null, "cases.case.moved", actor, cancellationToken);
+        return await WriteAsync(admitted, state, null, "cases.case.moved", actor, cancellationToken, also);
     }
 
     /// <summary>Closes it.</summary>
@@ -101,7 +106,8 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         return await ReopenAsync(admitted, said.Reason, context.Actor(), cancellationToken);
     }
 
-    private async Task<Kept> WriteAsync(AdmittedCase admitted, string state, CaseContent? content, string code, Actor actor, CancellationToken cancellationToken)
+    private async Task<Kept> WriteAsync(
+        AdmittedCase admitted, string state, CaseContent? content, string code, Actor actor, CancellationToken cancellationToken, Func<Change, Kept, Task>? also = null)
     {
         var (row, now) = (admitted.Seen.Row, db.Time.GetUtcNow());
         if (!CaseStates.May(row.State, state))
@@ -134,8 +140,11 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
         if (content is not null)
             await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);
+        var kept = new Kept(row.Id, row.PublicRef, admitted.Following);
+        if (also is not null)
+            await also(change, kept);
         await change.CommitAsync(cancellationToken);
-        return new Kept(row.Id, row.PublicRef, admitted.Following);
+        return kept;
     }
 
     // Once the case is written as closed: a draft that is written at the same time waits for that, and finds it closed. Referrals of

@@ -33,7 +33,9 @@ internal sealed class AnswerBuffer(Stream target) : Stream
         if (held is not { } content)
             return;
         held = null;
-        await target.WriteAsync(content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
+        // An answer that has no body (204) takes none, however short.
+        if (content.Length > 0)
+            await target.WriteAsync(content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -57,6 +57,8 @@ internal sealed record KeptAnswer(int Status, IReadOnlyDictionary<string, string
         foreach (var (name, value) in Headers)
             response.Headers[name] = value;
         response.Headers[ReplayedHeader] = "true";
+        if (Body.Length == 0)
+            return;
         response.ContentLength = Body.Length;
         await response.Body.WriteAsync(Body, context.RequestAborted);
     }

@@ -61,41 +61,45 @@ internal static class OfficersPhone
         await page.FillAsync("[name=deviceName]", "Blue phone");
         await page.FillAsync("[name=pin]", pin);
         await page.FillAsync("[name=pinAgain]", pin);
-        await page.ClickAsync("#vault-enrol button");
+        await page.DoneAsync(() => page.ClickAsync("#vault-enrol button"));
         await page.Locator("#vault-work").WaitForAsync();
-        await page.SettledAsync();
         await page.UntilAsync("async () => !!(await (await caches.open('tambo-vault')).match('/staff/cases/offline'))");
     }
 
     /// <summary>Opens the phone's cases.</summary>
-    public static async Task UnlockAsync(this IPage page, string pin = Pin)
+    public static async Task UnlockAsync(this IPage page, string pin = Pin, int seconds = 20)
     {
         await page.GotoAsync(Page);
-        await page.TryPinAsync(pin);
+        await page.TryPinAsync(pin, seconds);
         await page.Locator("#vault-work").WaitForAsync();
-        await page.SettledAsync();
     }
 
     /// <summary>Types a PIN.</summary>
-    public static async Task TryPinAsync(this IPage page, string pin)
+    public static async Task TryPinAsync(this IPage page, string pin, int seconds = 20)
     {
         await page.Locator("#vault-open").WaitForAsync();
         await page.FillAsync("[name=openPin]", pin);
-        await page.ClickAsync("#vault-open button");
-        await page.UntilAsync("() => !document.querySelector('#vault-open button').disabled || document.querySelector('#vault-open').hidden");
+        await page.DoneAsync(() => page.ClickAsync("#vault-open button"), seconds);
     }
 
-    /// <summary>Waits until what is under way has come to an end.</summary>
-    public static Task SettledAsync(this IPage page) =>
-        page.UntilAsync("() => !/^(Open\\.|One moment…|Kept on the phone\\.)$/.test(document.querySelector('#vault-state').textContent)");
+    /// <summary>Does something of which the page makes work, and waits until that and all that came of it is over: whatever the page said before plays no part.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="act">What is done.</param>
+    /// <param name="seconds">The most that it may take.</param>
+    public static async Task DoneAsync(this IPage page, Func<Task> act, int seconds = 20)
+    {
+        var before = await page.EvaluateAsync<int>("() => Number(document.querySelector('#vault').dataset.begun ?? 0)");
+        await act();
+        for (var until = TimeProvider.System.GetUtcNow().AddSeconds(seconds); ; await Task.Delay(20))
+        {
+            if (await page.EvaluateAsync<bool>("before => { const { begun, ended } = document.querySelector('#vault').dataset; return Number(begun ?? 0) > before && begun === ended; }", before))
+                return;
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"It never came to an end: {await page.SaysAsync()}");
+        }
+    }
 
     /// <summary>Sends and fetches, and waits for the end of it.</summary>
-    public static async Task SendAsync(this IPage page)
-    {
-        await page.EvaluateAsync("document.querySelector('#vault-state').textContent = 'One moment…'");
-        await page.ClickAsync("[data-do=send]");
-        await page.SettledAsync();
-    }
+    public static Task SendAsync(this IPage page, int seconds = 20) => page.DoneAsync(() => page.ClickAsync("[data-do=send]"), seconds);
 
     /// <summary>What the page says.</summary>
     public static Task<string> SaysAsync(this IPage page) => page.Locator("#vault-state").InnerTextAsync();
@@ -106,7 +110,7 @@ internal static class OfficersPhone
     /// <summary>How many vaults lie on the phone, and how many records.</summary>
     public static async Task<(int Vaults, int Rows)> CountAsync(this IPage page)
     {
-        var counts = await page.EvaluateAsync<int[]>("async () => { const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); }); const db = await done(indexedDB.open('tambo-vault', 1)); const all = await Promise.all(['heads', 'rows'].map((name) => done(db.transaction(name).objectStore(name).count()))); db.close(); return all; }");
+        var counts = await page.EvaluateAsync<int[]>("async () => { const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); }); const db = await done(indexedDB.open('tambo-vault')); const all = await Promise.all(['heads', 'rows'].map((name) => done(db.transaction(name).objectStore(name).count()))); db.close(); return all; }");
         return (counts[0], counts[1]);
     }
 }

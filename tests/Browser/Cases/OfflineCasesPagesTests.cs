@@ -81,9 +81,12 @@ public sealed partial class OfflineCasesTests
         await phone.ClickAsync("#vault-enrol button");
         await phone.Locator("#vault-list .card").WaitForAsync();
         await LookAsync("work");
+        await phone.ClickAsync("[data-do=pin]");
+        await LookAsync("pin");
+        await phone.ClickAsync("[data-do=back]");
         await phone.ClickAsync("#vault-list button");
         await LookAsync("case");
-        foreach (var (step, view) in new[] { (0, "person"), (1, "consent"), (2, "screen") })
+        foreach (var (step, view) in new[] { (0, "person"), (1, "consent"), (2, "screen"), (3, "file") })
         {
             await phone.ClickAsync($"#vault-steps button >> nth={step}");
             await phone.Locator("#vault-" + view).WaitForAsync();
@@ -96,7 +99,21 @@ public sealed partial class OfflineCasesTests
                 await LookAsync("result");
             }
 
-            await phone.ClickAsync("[data-do=back]");
+            if (view == "file")
+            {
+                // What waits stands in the case and in the outbox.
+                line.Cut();
+                using var files = new FilesOnDisk();
+                await phone.SetInputFilesAsync("#vault-file [name=file]", files.Add("photo of a page.png", Tambo.Tests.Cases.Attachments.MadeUpFiles.Png(600_000, 1)));
+                await phone.DoneAsync(() => phone.ClickAsync("#vault-file button:not([type])"));
+                await LookAsync("waiting");
+                await phone.ClickAsync("[data-do=back]");
+                await LookAsync("outbox");
+                line.Mend();
+                await phone.ClickAsync("#vault-list button");
+            }
+            else
+                await phone.ClickAsync("[data-do=back]");
         }
 
         await phone.GotoAsync($"{OfficersPhone.Page}?lang={language}");

@@ -105,8 +105,8 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         Assert.True(await phone.Locator("#vault-child").IsVisibleAsync());
         await phone.SelectOptionAsync("[name=lang]", "es");
         Assert.Contains("Le voy a hacer", await phone.Locator("#vault-consent [data-aloud] >> nth=0").InnerTextAsync(), StringComparison.Ordinal);
-        await phone.ClickAsync("#vault-consent button:not([type])");
-        await phone.UntilAsync("() => /not a consent yet/.test(document.querySelector('#vault-state').textContent)");
+        await phone.DoneAsync(() => phone.ClickAsync("#vault-consent button:not([type])"));
+        Assert.Contains("not a consent yet", await phone.SaysAsync(), StringComparison.Ordinal);
         await phone.SelectOptionAsync("[name=whyNoGuardian]", "may_do_harm");
         await phone.FillAsync("[name=bestInterestsBy]", "the child protection officer");
         await phone.ClickAsync("#vault-consent button:not([type])");
@@ -182,9 +182,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         await phone.ClickAsync("#vault-outbox button:has-text('Correct')");
         Assert.Equal("2999", await phone.InputValueAsync("[name=birthYear]"));
         await phone.FillAsync("[name=birthYear]", "1999");
-        await phone.ClickAsync("#vault-person form button:not([type])");
-        await phone.ClickAsync("[data-do=back]");
-        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0." }).WaitForAsync();
+        await phone.DoneAsync(() => phone.ClickAsync("#vault-person form button:not([type])"));
         Assert.Equal([1L], await office.ReadAsync<long>("select count(*) from cases_persons"));
     }
 
@@ -265,9 +263,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
             await phone.FillAsync("[name=deviceName]", "Phone");
             await phone.FillAsync("[name=pin]", pin);
             await phone.FillAsync("[name=pinAgain]", pin);
-            await phone.EvaluateAsync("document.querySelector('#vault-state').textContent = ''");
-            await phone.ClickAsync("#vault-enrol button");
-            await phone.UntilAsync("() => !!document.querySelector('#vault-state').textContent");
+            await phone.DoneAsync(() => phone.ClickAsync("#vault-enrol button"));
             Assert.Contains("first that anybody", await phone.SaysAsync(), StringComparison.Ordinal);
         }
 
@@ -377,12 +373,11 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         await phone.ClickAsync("#vault-steps button >> nth=0");
         Assert.Equal(200, (await nora.PutAsync($"/api/cases/persons/{person:D}", new { general = new { notes = "written at the office" } }, "\"v1\"")).Status);
         Assert.Equal(200, (await nora.PutAsync($"/api/cases/{one:D}", new { note = "noted at the office" }, "\"v1\"")).Status);
-        await phone.EvaluateAsync("document.querySelector('#vault-state').textContent = 'One moment…'; dispatchEvent(new Event('online'))");
-        await phone.SettledAsync();
+        await phone.DoneAsync(() => phone.EvaluateAsync("dispatchEvent(new Event('online'))"));
         await phone.CheckAsync("[name=sex][value=female]");
-        await phone.ClickAsync("#vault-person form button:not([type])");
+        await phone.DoneAsync(() => phone.ClickAsync("#vault-person form button:not([type])"));
         await phone.Locator("#vault-facts", new() { HasText = "written at the office" }).WaitForAsync();
-        await phone.UntilAsync("() => /^Sent/.test(document.querySelector('#vault-state').textContent)");
+        Assert.StartsWith("Sent", await phone.SaysAsync(), StringComparison.Ordinal);
         var file = (await nora.GetAsync($"/api/cases/persons/{person:D}")).Json;
         Assert.Equal(("written at the office", "female"), (file.GetProperty("general").GetProperty("notes").GetString(), file.GetProperty("identity").GetProperty("sexRecorded").GetString()));
         Assert.Equal("noted at the office", (await nora.GetAsync($"/api/cases/{one:D}")).Json.GetProperty("note").GetString());

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -30,7 +28,7 @@ public sealed class BringFileTests
         for (var number = 0; number < 40; number++)
         {
             var one = (await carla.OpenAsync(new { person })).Id;
-            var file = Png(1_500_000, number);
+            var file = MadeUpFiles.Png(1_500_000, number);
             bytes += file.Length;
             var announced = await carla.PostAsync($"/api/cases/{one:D}/files", new { name = $"photo {number}.png", length = file.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(file)) }, ("Idempotency-Key", $"\"file-{number}\""));
             Assert.True(announced.Status == 201, announced.Text);
@@ -69,7 +67,7 @@ public sealed class BringFileTests
         var carla = await office.OfficerAsync("carla", "case_worker");
         using var line = office.Node.Client();
         line.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(carla.Credential.Value);
-        var (one, file) = (await OpenAsync(carla), Png(3_000_000, 7));
+        var (one, file) = (await OpenAsync(carla), MadeUpFiles.Png(3_000_000, 7));
         var address = await AnnounceAsync(carla, one, file, file.Length);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => SendAsync(line, address, 0, new BreakingContent(file, 2_500_000)));
         var offset = await OffsetAsync(line, address);
@@ -96,7 +94,7 @@ public sealed class BringFileTests
             (Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"), 415, "cases.attachment.kind_unknown"),
             (Encoding.UTF8.GetBytes("<!doctype html><script>alert(1)</script>"), 415, "cases.attachment.kind_unknown"),
             ("GIF89a"u8.ToArray(), 415, "cases.attachment.kind_unknown"),
-            (Png(1000, 1)[..500], 422, "cases.attachment.damaged"),
+            (MadeUpFiles.Png(1000, 1)[..500], 422, "cases.attachment.damaged"),
         })
         {
             var refused = await AnnounceAsync(carla, one, bytes, bytes.Length);
@@ -107,12 +105,12 @@ public sealed class BringFileTests
 
         Assert.Equal(0, (await office.ReadAsync<long>("select count(*) from cases_file_pieces")).Single());
         // Not the file that was announced: its pieces are gone too.
-        var (mine, other) = (Png(2000, 1), Png(2000, 2));
+        var (mine, other) = (MadeUpFiles.Png(2000, 1), MadeUpFiles.Png(2000, 2));
         var swapped = await AnnounceAsync(carla, one, mine, mine.Length);
         using (var answer = await SendAsync(line, swapped, 0, new ByteArrayContent(other)))
             Assert.Contains("cases.attachment.not_as_announced", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        var photo = Png(2000, 3, Chunk("tEXt", Encoding.ASCII.GetBytes(Secret)));
+        var photo = MadeUpFiles.Png(2000, 3, MadeUpFiles.Chunk("tEXt", Encoding.ASCII.GetBytes(Secret)));
         byte[] polyglot = [.. photo, .. Encoding.ASCII.GetBytes("<script>" + Secret)];
         var kept = await AnnounceAsync(carla, one, polyglot, polyglot.Length, "../../Fo to\";.html");
         using (var answer = await SendAsync(line, kept, 0, new ByteArrayContent(polyglot)))
@@ -151,7 +149,7 @@ public sealed class BringFileTests
         line.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(carla.Credential.Value);
         var person = await carla.RegisterAsync(new { });
         var one = (await carla.OpenAsync(new { person = person.Id })).Id;
-        var file = Png(5000, 9);
+        var file = MadeUpFiles.Png(5000, 9);
         var address = await AnnounceAsync(carla, one, file, file.Length, "passport of Ilmara.png");
         using (var answer = await SendAsync(line, address, 0, new ByteArrayContent(file)))
             Assert.True(answer.IsSuccessStatusCode);
@@ -169,7 +167,7 @@ public sealed class BringFileTests
         var carla = await office.OfficerAsync("carla", "case_worker");
         using var line = office.Node.Client();
         line.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(carla.Credential.Value);
-        var (one, file) = (await OpenAsync(carla), Png(5000, 9));
+        var (one, file) = (await OpenAsync(carla), MadeUpFiles.Png(5000, 9));
         var whole = await AnnounceAsync(carla, one, file, file.Length);
         using (var answer = await SendAsync(line, whole, 0, new ByteArrayContent(file)))
             Assert.True(answer.IsSuccessStatusCode);
@@ -216,25 +214,6 @@ public sealed class BringFileTests
             last = offset;
             await Task.Delay(40);
         }
-    }
-
-    private static byte[] Png(int size, int seed, params byte[][] further)
-    {
-        var (head, noise) = (new byte[13], new byte[size]);
-        new Random(seed).NextBytes(noise);
-        BinaryPrimitives.WriteInt32BigEndian(head, 4);
-        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), 4);
-        head[8] = 8;
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, .. Chunk("IHDR", head), .. further.SelectMany(chunk => chunk), .. Chunk("IDAT", noise), .. Chunk("IEND", [])];
-    }
-
-    private static byte[] Chunk(string name, byte[] body)
-    {
-        byte[] named = [.. Encoding.ASCII.GetBytes(name), .. body];
-        var (length, sum) = (new byte[4], new byte[4]);
-        BinaryPrimitives.WriteInt32BigEndian(length, body.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(sum, Crc32.HashToUInt32(named));
-        return [.. length, .. named, .. sum];
     }
 
     /// <summary>Says that all of it comes, and breaks off in the middle.</summary>
