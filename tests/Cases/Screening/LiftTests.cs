@@ -69,6 +69,39 @@ public sealed class LiftTests
 
     [Theory]
     [OnEachEngine]
+    public async Task Who_asks_for_protection_is_not_returned_though_nobody_has_screened_them(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, nadia, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("nadia", "protection_specialist"), await office.OfficerAsync("carla", "case_worker"));
+        var (noted, asking, free) = (
+            await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1980 } }, asylum = new { notes = "afraid" } }),
+            await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1981 } } }),
+            await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1982 } } }));
+        await norma.OpenAsync(new { person = asking.Id, type = "asylum_referral" });
+        foreach (var (person, isFree) in new[] { (noted.Id, false), (asking.Id, false), (free.Id, true) })
+        {
+            var step = $"/api/cases/{(await carla.OpenAsync(new { person, type = "return" })).Id:D}";
+            async Task<Told> MoveAsync(string state) => await carla.PostAsync(step + "/state", new { state }, ("If-Match", (await carla.GetAsync(step)).Tag!));
+            foreach (var state in new[] { "registered", "assessed", "planned" })
+                Assert.Equal(200, (await MoveAsync(state)).Status);
+            var begun = await MoveAsync("active");
+            Assert.True(isFree ? begun.Status == 200 : begun.Code == "lift.return_locked", begun.Text);
+            if (isFree)
+                continue;
+
+            // Somebody screens them, and two people lift what stands against it.
+            var path = $"/api/cases/persons/{person:D}/screenings";
+            var made = await norma.PostAsync(path, new { answers = new[] { Yes("protection_need.fear_return") } });
+            Assert.Equal("lift.return_locked", (await MoveAsync("active")).Code);
+            var asked = await norma.PostAsync($"{path}/{made.Id:D}/lifts", new { locks = new[] { "return" }, reason = "she goes to her son, by her own wish" });
+            Assert.True(asked.Status == 202, asked.Text);
+            Assert.Equal(200, (await nadia.PostAsync($"{path}/{made.Id:D}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide", new { approve = true })).Status);
+            Assert.Equal(200, (await MoveAsync("active")).Status);
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Another_urgency_and_other_profiles_stand_beside_the_result_under_the_seal_that_they_need(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
