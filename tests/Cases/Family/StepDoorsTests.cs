@@ -110,6 +110,8 @@ public sealed class StepDoorsTests
             POST /api/cases/persons/{id:guid}/erase
             POST /api/cases/persons/{id:guid}/export
             PUT /api/cases/persons/{id:guid}/tracing
+            POST /staff/cases/persons/{id:guid}/tracing/choose
+            POST /staff/cases/persons/{id:guid}/tracing/stop
             POST /staff/cases/persons/{id:guid}/consent/{consent:guid}/withdraw
             """,
         ["makes one file of two of the same person, who stays with whom either was; two decide"] = """
@@ -121,7 +123,7 @@ public sealed class StepDoorsTests
             POST /staff/cases/merges/propose
             POST /staff/cases/merges/{id:guid}/step
             """,
-        ["does what has a door of its own, of those that are silent: register, screen, agree, open, change"] = """
+        ["does what has a door of its own, by the same slice, which asks where that door asks"] = """
             POST /api/cases/devices/{id:guid}/changes
             """,
         ["is about devices, forms, emergencies, mails, searches and figures"] = """
@@ -129,6 +131,7 @@ public sealed class StepDoorsTests
             POST /api/cases/devices
             POST /api/cases/devices/{id:guid}/cases
             POST /api/cases/devices/{id:guid}/open
+            POST /api/cases/devices/{id:guid}/pin
             POST /api/cases/devices/{id:guid}/standing
             POST /api/cases/devices/{id:guid}/wipe
             POST /api/cases/forms
