@@ -47,7 +47,7 @@ public sealed class ClosedToReaderTests
         Assert.True(await SeesAsync(paula, file));
     }
 
-    private static object Person() => new { identity = new { names = new[] { new { full = "Ilmara " + Name } }, nationalities = new[] { new { code = "AND" } } }, general = new { notes = "general-word" } };
+    private static object Person() => new { identity = new { names = new[] { new { full = "Ilmara " + Name } }, birth = new { inYear = 1990 }, nationalities = new[] { new { code = "AND" } } }, general = new { notes = "general-word" } };
 
     private static async Task<bool> SeesAsync(Officer officer, params string[] paths)
     {
