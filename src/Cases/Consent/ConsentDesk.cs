@@ -8,6 +8,7 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -72,6 +73,9 @@ public sealed record ConsentView
 
     /// <summary>The kinds of recipients.</summary>
     public required IReadOnlyList<Choice> Recipients { get; init; }
+
+    /// <summary>Offices of the node, and who of its staff may read this file.</summary>
+    public required IReadOnlyList<Choice> Named { get; init; }
 
     /// <summary>What they may do.</summary>
     public required IReadOnlyList<Choice> Actions { get; init; }
@@ -154,6 +158,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
             Purposes = Of("consent.purpose.", Vocabulary.Shipped.Purposes.Select(one => one.Code)),
             Data = [.. Compartments.All.Select(compartment => new Choice(compartment, texts[compartment == Compartments.Identity ? "consent.data.identity" : "cases.compartment." + compartment]))],
             Recipients = Of("consent.recipient.", Vocabulary.Shipped.RecipientClasses.Select(one => one.Code)),
+            Named = await NamedAsync(seen, texts, cancellationToken),
             Actions = Of("consent.action.", Vocabulary.Actions),
             Givers = Of("consent.given_by.", ConsentGiver.Kinds),
             NoGuardian = [new Choice("", texts["cases.not_said"]), .. Of("consent.no_guardian.", ConsentGiver.ReasonsForNoGuardian)],
@@ -164,6 +169,14 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
 
         IReadOnlyList<Choice> Of(string keys, IEnumerable<string> codes) => [.. codes.Select(code => new Choice(code, texts[keys + code]))];
     }
+
+    private async Task<IReadOnlyList<Choice>> NamedAsync(SeenPerson seen, Texts texts, CancellationToken cancellationToken) =>
+    [
+        new Choice("", texts["consent.field.never_one.none"]),
+        .. (await Agencies.AllAsync(db, cancellationToken)).Select(agency => new Choice(agency.Id.ToString("D"), agency.Name)),
+        .. (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken)).Where(colleague => seen.Allows(CaseScope.For(colleague), CasesRights.Read))
+            .Select(colleague => new Choice(colleague.UserId!.Value.ToString("D"), colleague.DisplayName)),
+    ];
 
     private async Task<IResult> RecordAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {
@@ -182,6 +195,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
             [
                 .. form.Texts("never").Select(code => new RecipientName(RecipientName.OfClass, code)),
                 .. form.Text("neverCountry") is { Length: > 0 } country ? [new RecipientName(RecipientName.OfCountry, country)] : Array.Empty<RecipientName>(),
+                .. form.Text("neverOne") is { Length: > 0 } one ? [new RecipientName(RecipientName.One, one)] : Array.Empty<RecipientName>(),
             ],
         };
         try

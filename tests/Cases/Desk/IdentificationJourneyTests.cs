@@ -17,6 +17,7 @@ public sealed class IdentificationJourneyTests
     public async Task A_girl_of_14_with_an_unrelated_adult_is_asked_for_consent_screened_and_protected(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
+        var omar = await office.OfficerAsync("omar", "case_worker");
         using var flora = await SignInAsync(office, "flora", "frontline_officer");
         const string register = "/staff/cases/persons/new";
         await flora.SubmitAsync(await flora.OpenAsync(register), register, ("given", "Ilmara"), ("ageLeast", "14"), ("sex", "female"), ("nationality", "VEN"));
@@ -31,16 +32,20 @@ public sealed class IdentificationJourneyTests
         (string, string?)[] said =
         [
             .. NoticeWording.Points.Append("free_to_refuse").Select(point => ("p_" + point, (string?)"true")),
-            ("scopes", "general"), ("to", "child_protection"), ("how", "share"), ("never", "police"), ("givenBy", "self"), ("form", "verbal"),
+            ("scopes", "general"), ("to", "child_protection"), ("how", "share"), ("never", "police"), ("neverOne", omar.Id.ToString("D")), ("givenBy", "self"), ("form", "verbal"),
         ];
         var again = await flora.SubmitAsync(page, record, said);
         Assert.Equal(422, flora.Status);
+        Assert.True(again.QuerySelector<IHtmlOptionElement>($"#f-neverOne option[value='{omar.Id:D}']")!.IsSelected);
         Assert.NotNull(again.QuerySelector("#f-whyNoGuardian-e"));
         Assert.True(again.QuerySelector<IHtmlInputElement>("#f-p_interview")!.IsChecked);
         Assert.True(again.QuerySelector<IHtmlInputElement>("input[name=to][value=child_protection]")!.IsChecked);
         await flora.SubmitAsync(again, record, [.. said, ("whyNoGuardian", "may_do_harm"), ("bestInterestsBy", "the child protection officer")]);
         Assert.Equal((302, person + "/consent"), (flora.Status, flora.Location));
         Assert.Contains("In force", (await flora.OpenAsync(person + "/consent")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+
+        // Whom she named knows nothing of her, though of the same office.
+        Assert.DoesNotContain("Ilmara", (await omar.GetAsync("/api/cases/persons")).Text, StringComparison.Ordinal);
 
         // Screening: the first questions, then what they lead to, then the result.
         var triage = await flora.OpenAsync(person + "/screen");
