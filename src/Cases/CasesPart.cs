@@ -62,7 +62,7 @@ public static class CasesPart
             new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
         ],
-        Jobs = [ReferralClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often],
+        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -167,6 +167,8 @@ public static class CasesPart
             services.AddSingleton<KeptConsents>();
             services.AddSingleton<RecordConsent>();
             services.AddSingleton<ListConsents>();
+            services.AddSingleton<EndConsent>();
+            services.AddSingleton<ConsentClock>();
             services.AddSingleton<WithdrawConsent>();
             services.AddSingleton<RecordScreening>();
             services.AddSingleton<ShowScreening>();

@@ -266,7 +266,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         texts["consent.standing." + one.Standing],
         DeskViews.At(one.WithdrawnAt ?? one.ExpiresAt, texts),
         one.WithdrawnAt is null ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
-        one.WithdrawnAt is null ? null : EndedAddressOf(person, one.Id));
+        one.WithdrawnAt is null && one.Ending is null ? null : EndedAddressOf(person, one.Id));
 
     /// <summary>A day as forms write it.</summary>
     internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -22,6 +22,9 @@ internal sealed record ConsentRow
 
     public DateTimeOffset? WithdrawnAt { get; init; }
 
+    /// <summary>When what follows from its end was carried out.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public string CreatedBy { get; init; } = "";
@@ -33,7 +36,7 @@ internal sealed record ConsentRow
         WithdrawnAt <= now ? ConsentStanding.Withdrawn : now >= ExpiresAt ? ConsentStanding.Expired : now < GrantedAt ? ConsentStanding.NotYet : ConsentStanding.InForce;
 }
 
-/// <summary>What is sealed of a consent: what was agreed to, and once it was taken back what follows.</summary>
+/// <summary>What is sealed of a consent: what was agreed to, and once it has ended what follows.</summary>
 internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Ending = null)
 {
     public override string ToString() => "•••";

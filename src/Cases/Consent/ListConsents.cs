@@ -30,7 +30,7 @@ internal sealed record ShownConsent
     /// <summary>What was agreed to; null where that is closed.</summary>
     public GivenConsent? Consent { get; init; }
 
-    /// <summary>What follows from its end, once it was taken back.</summary>
+    /// <summary>What follows from its end, once it was taken back or has run out.</summary>
     public ConsentEnding? Ending { get; init; }
 
     public override string ToString() => "•••";

@@ -6,7 +6,6 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
-using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -28,7 +27,7 @@ internal sealed record UseOfConsent(
     Func<Change, ConsentEnding, Task> StopAsync);
 
 /// <summary>A person takes a consent back: it ends at once, and with it whatever rests on it.</summary>
-internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents consents, PersonFiles files, ReadTrail trail, IEnumerable<UseOfConsent> uses)
+internal sealed class WithdrawConsent(NodeDb db, KeptConsents consents, PersonFiles files, ReadTrail trail, EndConsent end)
 {
     public const string ToTell = "cases.consent.recipient_to_tell";
     private const int Attempts = 8;
@@ -64,8 +63,6 @@ internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents con
         SeenPerson seen;
         ConsentRow row;
         ConsentContent content;
-        IReadOnlyList<GivenConsent> all;
-        List<ResultsOfConsent> resting = [];
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             seen = await files.FindAsync(connection, scope, person) ?? throw PlatformProblems.NotFound.With();
@@ -76,28 +73,9 @@ internal sealed class WithdrawConsent(NodeDb db, DataKeys keys, KeptConsents con
             content = (await consents.OpenAsync(connection, [row], Compartments.All, cancellationToken)).GetValueOrDefault(id) ?? throw CasesProblems.PersonInactive.With();
             if (row.WithdrawnAt is not null)
                 return await ToldAsync(seen, row, content, actor, cancellationToken);
-            all = await consents.AllAsync(connection, person, cancellationToken);
-            foreach (var use in uses)
-                resting.Add(await use.FindAsync(connection, person, cancellationToken));
         }
 
-        var key = await keys.FindAsync(row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
-        var ended = content.Consent with { WithdrawnAt = now };
-        // Of merged files the consents of all are the person's: another one for the same may be of either file.
-        var ending = ConsentEnding.Of(
-            ended with { PersonId = all.FirstOrDefault(one => one.Id == id)?.PersonId ?? ended.PersonId }, all, resting.SelectMany(one => one.Given), resting.SelectMany(one => one.Offers), resting.SelectMany(one => one.Syncs), now);
-        content = new ConsentContent(ended, ending);
-        await using var change = await db.BeginAsync(actor, "cases.consent.withdrawn", KeptConsents.SubjectOf(id), cancellationToken);
-        // Who they are stands under the seal: the audit counts them, so that nobody is left out unseen.
-        for (var at = 0; at < ending.Tell.Count; at++)
-            change.AlsoRecord(ToTell, KeptConsents.SubjectOf(id), new { recipient = at + 1, of = ending.Tell.Count, eraseBy = ending.Tell[at].EraseBy });
-        if (await change.ExecuteAsync(
-            "update cases_consents set withdrawn_at = @now, version = version + 1 where id = @id and version = @Version", new { now, id, row.Version }) == 0)
-            throw PlatformProblems.Changed.With();
-        await consents.WriteAsync(change, key, row.Version + 1, content);
-        foreach (var use in uses)
-            await use.StopAsync(change, ending);
-        await change.CommitAsync(cancellationToken);
+        content = await end.RunAsync(row, content.Consent with { WithdrawnAt = now }, content.Ending is not null, now, actor, cancellationToken);
         return await ToldAsync(seen, row with { WithdrawnAt = now, Version = row.Version + 1 }, content, actor, cancellationToken);
     }
 

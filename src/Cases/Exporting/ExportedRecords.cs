@@ -89,7 +89,7 @@ internal sealed class ExportedReferrals(SealedRecords seals, CaseGuards guards, 
 
     public async Task<IReadOnlyList<ExportedRecord>> OfAsync(DbConnection connection, Guid person, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
-        var services = (await directory.GetAsync(cancellationToken)).Staff;
+        var moment = await directory.GetAsync(cancellationToken);
         var rows = (await connection.QueryAsync<ReferralRow>("select * from cases_referrals where person_id = @person order by created_at, id", new { person }))
             .Where(row => open.Contains(guards.CompartmentOf(row.Guard))).ToList();
         var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(person, row.Id, [guards.CompartmentOf(row.Guard)]))], cancellationToken);
@@ -101,7 +101,8 @@ internal sealed class ExportedReferrals(SealedRecords seals, CaseGuards guards, 
                 new { row.State, row.OfferedAt, row.ClosedAt, Content = opened[(row.Id, guards.CompartmentOf(row.Guard))] },
                 texts => string.Join(
                     texts.Comma,
-                    services.Service(opened[(row.Id, guards.CompartmentOf(row.Guard))].Deserialize<ReferralContent>(CaseJson.Options)!.Service)?.Name ?? texts["shell.unknown"],
+                    // What leaves names a service as the slip does: where others may read it, a hidden house stays hidden.
+                    ServiceNames.Of(moment, opened[(row.Id, guards.CompartmentOf(row.Guard))].Deserialize<ReferralContent>(CaseJson.Options)!.Service, null, texts),
                     texts["referral.state." + row.State],
                     DeskViews.At(row.OfferedAt ?? row.CreatedAt, texts)))),
         ];

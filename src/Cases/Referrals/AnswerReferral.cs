@@ -144,6 +144,25 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
         return payload;
     }
 
+    /// <summary>Shows by a further link what was handed over: decided anew, nothing that was not signed for, and no second receipt.</summary>
+    /// <exception cref="Problem">It was not handed over, has moved on, or the consent has ended.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> ShowAgainAsync(StoredReferral stored, LinkRow link, CancellationToken cancellationToken)
+    {
+        if (stored.Referral is not { State: ReferralStates.HandedOver, Receipt: { } receipt })
+            throw ReferralProblems.StepUnfit.With();
+        var now = Now;
+        var payload = await DecideAsync(stored, now, cancellationToken);
+        await trail.LeaveAsync(link.Actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await using var change = await db.BeginAsync(link.Actor, "cases.referral.shown_again", ReferralFiles.SubjectOf(stored.Row.Id), cancellationToken);
+        change.Describe(new { same = payload.Hash == receipt.Hash });
+        await StandingConsent.HoldAsync(change, stored, now);
+        if (await change.ExecuteAsync("update cases_referrals set version = version where id = @Id and version = @Version", new { stored.Row.Id, stored.Row.Version }) == 0)
+            throw PlatformProblems.Changed.With();
+        await ReferralLinks.UseAsync(change, link.Id, now);
+        await change.CommitAsync(cancellationToken);
+        return payload.Fields.Where(field => receipt.Fields.Count == 0 || receipt.Fields.Contains(field.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>True when what was agreed waits for the agency to receive it.</summary>
     public async Task<bool> WaitsAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -158,6 +158,9 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         // A case that is closed at this moment gets no further referral.
         if (await change.ExecuteAsync("update cases_cases set version = version where id = @CaseId and closed_at is null", new { row.CaseId }) == 0)
             throw CasesProblems.StateUnfit.With();
+        // Its case is held by now: whoever goes on from the same referral comes after this and finds what was written.
+        if (row.Follows is not null && await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_referrals where follows = @Follows and state <> 'withdrawn'", new { row.Follows }) > 0)
+            throw ReferralProblems.OfferedOn.With();
         await referrals.AddAsync(change, row, home, content, now, actor.AuditName);
         await change.CommitAsync(cancellationToken);
     }

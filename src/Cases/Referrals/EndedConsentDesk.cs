@@ -15,7 +15,7 @@ using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Referrals;
 
-/// <summary>What the page shows once a consent was taken back.</summary>
+/// <summary>What the page shows once a consent has ended.</summary>
 public sealed record EndedConsentView
 {
     /// <summary>The person's file.</summary>
@@ -40,7 +40,7 @@ public sealed record EndedConsentView
     public bool MayTell { get; init; }
 }
 
-/// <summary>The page that says what followed when a consent was taken back: who is told what, and what was stopped.</summary>
+/// <summary>The page that says what followed when a consent was taken back or ran out: who is told what, and what was stopped.</summary>
 internal sealed class EndedConsentDesk(NodeDb db, PersonFiles files, KeptConsents consents, ReferralFiles referrals, ReferralNotices notices, LiveDirectory directory, ReadTrail trail)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -58,11 +58,12 @@ internal sealed class EndedConsentDesk(NodeDb db, PersonFiles files, KeptConsent
     private async Task<(EndedConsentView View, IReadOnlyList<string> Open)> ReadAsync(Guid id, Guid consent, Actor actor, Texts texts, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
-        var staff = (await directory.GetAsync(cancellationToken)).Staff;
+        var moment = await directory.GetAsync(cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
         if (!seen.Open.Contains(Compartments.General)
-            || (await KeptConsents.RowsAsync(connection, id)).FirstOrDefault(row => row.Id == consent) is not { WithdrawnAt: { } at } kept)
+            || (await KeptConsents.RowsAsync(connection, id)).FirstOrDefault(row => row.Id == consent) is not { } kept
+            || (kept.WithdrawnAt ?? (kept.EndedAt is null ? null : (DateTimeOffset?)kept.ExpiresAt)) is not { } at)
             throw PlatformProblems.NotFound.With();
         var ending = (await consents.OpenAsync(connection, [kept], seen.Open, cancellationToken)).GetValueOrDefault(consent)?.Ending;
         // To whom somebody was referred is shown where the case and the kind of help are seen; of all others no sign.
@@ -85,6 +86,6 @@ internal sealed class EndedConsentDesk(NodeDb db, PersonFiles files, KeptConsent
             MayTell = seen.Allows(scope, CasesRights.Refer),
         }, seen.Open);
 
-        string NameOf(StoredReferral stored) => staff.Service(stored.Content.Service)?.Name ?? texts["shell.unknown"];
+        string NameOf(StoredReferral stored) => ServiceNames.Of(moment, stored.Content.Service, actor, texts);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
         var found = await referrals.OfCaseAsync(connection, seen, cancellationToken);
         // The line is left whether or not there is any: its absence would tell.
         await trail.LeaveAsync(actor, "referral", "case", [new Shown(seen.Row.PersonId, seen.Open)], cancellationToken);
-        return await ShownAsync(found, cancellationToken);
+        return await ShownAsync(found, actor, cancellationToken);
     }
 
     /// <summary>Those that are late.</summary>
@@ -68,12 +68,17 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
         }
 
         _ = await ReadAsync(connection, [.. of.Values], actor, cancellationToken);
-        var staff = (await directory.GetAsync(cancellationToken)).Staff;
-        return [.. open.Select(one => ShowReferral.Of(one, of.TryGetValue(one.ReferralId, out var stored) ? staff.Service(stored.Content.Service)?.Name ?? texts["shell.unknown"] : texts["shell.unknown"], texts))];
+        var moment = await directory.GetAsync(cancellationToken);
+        return [.. open.Select(one => ShowReferral.Of(one, NameOf(one), texts))];
+
+        // Of an erased person the notice alone says who is to be called.
+        string NameOf(NoticeRow one) => (of.TryGetValue(one.ReferralId, out var stored) ? stored.Content.Service : notices.ServiceOf(one)) is { } service
+            ? ServiceNames.Of(moment, service, actor, texts)
+            : texts["shell.unknown"];
     }
 
     private async Task<ShownReferral> OneAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>
-        (await ShownAsync([await OpenAsync(id, actor, cancellationToken)], cancellationToken))[0];
+        (await ShownAsync([await OpenAsync(id, actor, cancellationToken)], actor, cancellationToken))[0];
 
     /// <summary>One of a case within reach, once its reading is on the disk.</summary>
     /// <exception cref="Problem">There is none for this reader.</exception>
@@ -97,12 +102,12 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
         }
 
         await trail.LeaveAsync(actor, "referral", "case", lines, cancellationToken);
-        return await ShownAsync(found, cancellationToken);
+        return await ShownAsync(found, actor, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<ShownReferral>> ShownAsync(IReadOnlyList<StoredReferral> found, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ShownReferral>> ShownAsync(IReadOnlyList<StoredReferral> found, Actor actor, CancellationToken cancellationToken)
     {
-        var staff = (await directory.GetAsync(cancellationToken)).Staff;
-        return [.. found.Select(stored => ShownReferral.Of(stored, staff, db.Time.GetUtcNow()))];
+        var moment = await directory.GetAsync(cancellationToken);
+        return [.. found.Select(stored => ShownReferral.Of(stored, moment, actor, db.Time.GetUtcNow()))];
     }
 }

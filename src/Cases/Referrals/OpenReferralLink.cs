@@ -71,8 +71,10 @@ internal static class OpenReferralLink
         {
             if (link.Kind == ReferralLink.Fields)
             {
-                var payload = await answer.ReceiveAsync(stored, link.Actor, link, cancellationToken);
-                return Page(context, new ReferralLinkView { State = "fields", Facts = [CodeOf(stored, context.PageTexts()), .. payload.Fields.Select(field => ReferralWords.Field(field.Key, field.Value, context.PageTexts()))] });
+                var fields = stored.Referral.State == ReferralStates.HandedOver
+                    ? await answer.ShowAgainAsync(stored, link, cancellationToken)
+                    : (await answer.ReceiveAsync(stored, link.Actor, link, cancellationToken)).Fields;
+                return Page(context, new ReferralLinkView { State = "fields", Facts = [CodeOf(stored, context.PageTexts()), .. fields.Select(field => ReferralWords.Field(field.Key, field.Value, context.PageTexts()))] });
             }
 
             var said = new SentStep(form["act"].ToString(), form["act"] == "decline" ? form["reason"].ToString() : "");

@@ -72,7 +72,7 @@ internal static class ReferralDesk
             ("Referrals", shown.Select(one => new DeskReferral(
                 AddressOf(one.Id),
                 AddressOf(one.Id) + "/slip",
-                one.ServiceName ?? texts["shell.unknown"],
+                one.ServiceName ?? texts[one.IsHidden ? "referral.service.confidential" : "shell.unknown"],
                 texts["referral.state." + one.State],
                 one.Urgency,
                 one.Late is { } late ? texts["referral.late." + late] : "",

@@ -129,7 +129,9 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
     public async Task<MadeLink> MakeAsync(StoredReferral stored, string opens, bool byMail, Actor actor, CancellationToken cancellationToken)
     {
         var (id, now) = (stored.Row.Id, db.Time.GetUtcNow());
-        if (stored.Referral.State != (opens == ReferralLink.Answer ? ReferralStates.Offered : ReferralStates.Accepted))
+        // An answer can be lost on its way: a service without accounts is shown once more what it signed for.
+        if (stored.Referral.State != (opens == ReferralLink.Answer ? ReferralStates.Offered : ReferralStates.Accepted)
+            && !(opens == ReferralLink.Fields && stored is { Row.State: ReferralStates.HandedOver, Content.ToAgency: null }))
             throw ReferralProblems.StepUnfit.With();
         if (opens == ReferralLink.Answer && now >= stored.Referral.AnswerBy)
             throw ReferralProblems.AnsweredLate.With();

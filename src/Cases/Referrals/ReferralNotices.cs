@@ -4,6 +4,7 @@ using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 
@@ -44,12 +45,15 @@ internal sealed record NoticeRow
 
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
+    /// <summary>The service, sealed; null once it has confirmed.</summary>
+    public byte[]? Receiver { get; init; }
+
     /// <summary>The code by which the recipient knows what it was sent.</summary>
     public string Code => Referral.CodeOf(ReferralId);
 }
 
 /// <summary>Keeps who is to hear that a consent was taken back, who was told, and who has confirmed.</summary>
-internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail mail)
+internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail mail, NodeKey node)
 {
     private const int LongestToken = 100;
 
@@ -63,10 +67,11 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
         var address = await mail.AddressAsync(given, cancellationToken);
         var token = address is null ? null : System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ReferralLink.Bytes));
         var inList = given.Row.Inbox.Length > 0;
+        var receiver = node.Seal(given.Content.Service.ToByteArray(bigEndian: true), SealOf(given.Row.Id, ending.ConsentId));
         var isNew = await change.ExecuteAsync(
             """
-            insert into cases_referral_notices (id, referral_id, consent_id, state, in_list, mailed, at, erase_by, told_at, acknowledged_by, hash)
-            values (@Id, @Referral, @Consent, @State, @InList, @Mailed, @At, @EraseBy, @Told, '', @Hash) on conflict (referral_id, consent_id) do nothing
+            insert into cases_referral_notices (id, referral_id, consent_id, state, in_list, mailed, at, erase_by, told_at, acknowledged_by, hash, receiver)
+            values (@Id, @Referral, @Consent, @State, @InList, @Mailed, @At, @EraseBy, @Told, '', @Hash, @Receiver) on conflict (referral_id, consent_id) do nothing
             """,
             new
             {
@@ -80,10 +85,19 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
                 EraseBy = eraseBy,
                 Told = inList || token is not null ? ending.At : (DateTimeOffset?)null,
                 Hash = token is null ? null : ReferralLink.HashOf(token),
+                Receiver = receiver,
             });
+        // One that was written before receivers were kept: the person is still there to say who it is.
+        if (isNew == 0)
+            await change.ExecuteAsync(
+                "update cases_referral_notices set receiver = @receiver where referral_id = @Id and consent_id = @ConsentId and receiver is null and state <> 'acknowledged'",
+                new { receiver, given.Row.Id, ending.ConsentId });
         if (isNew > 0 && token is not null)
             await change.SendAsync(mail.Tell(given.Referral.Code, address!, PathOf(token), eraseBy));
     }
+
+    /// <summary>The service that a notice is to, whether or not anything of the person can still be opened; null once it has confirmed.</summary>
+    public Guid? ServiceOf(NoticeRow one) => one.Receiver is { } kept ? new Guid(node.Open(kept, SealOf(one.ReferralId, one.ConsentId)), bigEndian: true) : null;
 
     /// <summary>The page of a link, below the language.</summary>
     public static string PathOf(string token) => "referral-notice/" + token;
@@ -117,7 +131,12 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
         new { id, Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))) }) > 0;
 
     /// <summary>What is not confirmed yet of the referrals within somebody's reach: a referral counts where its case and its kind of help are seen.</summary>
-    public async Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope)
+    public Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope) => OpenAsync(connection, scope, null);
+
+    /// <summary>True when a notice is among them, and somebody may refer where its case lies: for one of whose person nothing is left.</summary>
+    public async Task<bool> IsOpenAsync(DbConnection connection, CaseScope scope, Guid id) => (await OpenAsync(connection, scope, id)).Count > 0;
+
+    private async Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope, Guid? only)
     {
         var (ofCase, own) = (scope.Cases("c", guards), scope.Cases("o", guards));
         var sql = """
@@ -126,8 +145,8 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
             join cases_cases c on c.id = r.case_id
             join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id) o on o.id = r.id
             where n.state <> 'acknowledged' and
-            """ + " " + ofCase + " and " + own + " order by case n.state when 'to_tell' then 0 else 1 end, n.erase_by, n.id limit 200";
-        return [.. await connection.QueryAsync<NoticeRow>(sql, scope.Parameters())];
+            """ + " " + ofCase + " and " + own + (only is null ? "" : " and n.id = @only and " + scope.Holding("c", CasesRights.Refer)) + " order by case n.state when 'to_tell' then 0 else 1 end, n.erase_by, n.id limit 200";
+        return [.. await connection.QueryAsync<NoticeRow>(sql, only is null ? scope.Parameters() : scope.Parameters(new { only }))];
     }
 
     /// <summary>Somebody has called the recipient.</summary>
@@ -138,7 +157,7 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
     public Task AcknowledgeAsync(Guid id, Actor actor, CancellationToken cancellationToken) => WriteAsync(
         id,
         "cases.referral.recipient_erased",
-        "update cases_referral_notices set state = 'acknowledged', told_at = coalesce(told_at, @now), acknowledged_at = @now, acknowledged_by = @AuditName where id = @id and state <> 'acknowledged'",
+        "update cases_referral_notices set state = 'acknowledged', told_at = coalesce(told_at, @now), acknowledged_at = @now, acknowledged_by = @AuditName, receiver = null where id = @id and state <> 'acknowledged'",
         actor,
         cancellationToken);
 
@@ -149,6 +168,8 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
         if (await change.ExecuteAsync(sql, new { id, now = db.Time.GetUtcNow(), actor.AuditName }) > 0)
             await change.CommitAsync(cancellationToken);
     }
+
+    private static string SealOf(Guid referral, Guid consent) => $"cases notice receiver {referral:D} {consent:D}";
 
     private static string SubjectOf(Guid id) => $"notice:{id:D}";
 }

@@ -44,6 +44,9 @@ internal static class ReferralProblems
     /// <summary>The service was asked before.</summary>
     public static readonly ProblemKind TriedBefore = new("referral.tried_before", 409);
 
+    /// <summary>Somebody has gone on from this referral to another service.</summary>
+    public static readonly ProblemKind OfferedOn = new("referral.offered_on", 409);
+
     /// <summary>Nobody gave out this link, or it is for something else.</summary>
     public static readonly ProblemKind LinkUnknown = new("referral.link_unknown", 404);
 

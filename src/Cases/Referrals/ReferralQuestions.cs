@@ -23,6 +23,9 @@ internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Ask
 /// <summary>Puts the question together: the person, every consent as it is now, the service as the directory has it now.</summary>
 internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, NodeSettings settings)
 {
+    /// <summary>What stands for ways to reach the person of which none is known to be safe; in words, the text <c>referral.contact.ask</c>.</summary>
+    public const string AskThem = "ask_person";
+
     /// <summary>The question; null when the service is no longer there.</summary>
     public async Task<ReferralQuestion?> AskAsync(DbConnection connection, StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -57,8 +60,9 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
     {
         var values = new Dictionary<string, string>(stored.Content.Told, StringComparer.Ordinal);
         Add("identity/name", identity.Names.Select(DeskViews.Said).FirstOrDefault(said => said.Length > 0));
-        // Where a call would put somebody at risk, nobody is told to call.
-        Add("identity/contact", string.Join(", ", identity.Contact.Where(contact => contact.Safe != false).Select(contact => contact.Value)));
+        // Where nobody has said that a call puts no one at risk, nobody is told to call: not asked is not safe.
+        var safe = identity.Contact.Where(contact => contact.Safe == true).Select(contact => contact.Value).ToList();
+        Add("identity/contact", safe.Count > 0 ? string.Join(", ", safe) : identity.Contact.Count > 0 ? AskThem : null);
         Add("identity/birth", identity.Birth?.Date);
         Add("general/sex", identity.SexRecorded);
         Add("general/age_band", band is { } years ? AgeBands.Of(years).ToString() : null);

@@ -89,11 +89,17 @@ internal sealed class ReferralSteps(
         await StaffForm.ReadAsync(context, cancellationToken);
         var actor = context.Actor();
         NoticeRow notice;
+        string? back = null;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             notice = await ReferralNotices.FindAsync(connection, id) ?? throw PlatformProblems.NotFound.With();
-            var stored = await referrals.FindAsync(connection, CaseScope.For(actor), notice.ReferralId, cancellationToken) ?? throw PlatformProblems.NotFound.With();
-            _ = await referrals.AdmitAsync(notice.ReferralId, () => stored.Row.Version, actor, cancellationToken);
+            if (await referrals.LoadAsync(connection, notice.ReferralId, cancellationToken) is { } stored)
+                _ = await referrals.AdmitAsync(notice.ReferralId, () => stored.Row.Version, actor, cancellationToken);
+            else if (await notices.IsOpenAsync(connection, CaseScope.For(actor), id))
+                // Of an erased person there is no referral to look at: the board alone has what is left to do.
+                back = ReferralDesk.Board;
+            else
+                throw PlatformProblems.NotFound.With();
         }
 
         await (state switch
@@ -102,7 +108,7 @@ internal sealed class ReferralSteps(
             NoticeRow.Acknowledged => notices.AcknowledgeAsync(id, actor, cancellationToken),
             _ => throw PlatformProblems.NotFound.With(),
         });
-        return Results.Redirect(ReferralDesk.AddressOf(notice.ReferralId));
+        return Results.Redirect(back ?? ReferralDesk.AddressOf(notice.ReferralId));
     }
 
     private static int VersionOf(StaffForm form) =>

@@ -24,6 +24,7 @@ internal static class ReferralWords
     /// <summary>A field that was handed over.</summary>
     public static (string Name, string Value) Field(string field, string value, Texts texts) => (Name(field, texts), field switch
     {
+        "identity/contact" when value == ReferralQuestions.AskThem => texts["referral.contact.ask"],
         "general/sex" => texts["cases.sex." + value],
         "general/age_band" => texts["referral.age." + value.ToLowerInvariant()],
         "general/interpreter" when value is "yes" or "no" => texts["cases.answer." + value],

@@ -89,7 +89,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
     {
         var (now, referral) = (db.Time.GetUtcNow(), stored.Referral);
         var moment = await directory.GetAsync(cancellationToken);
-        var service = moment.Staff.Service(stored.Content.Service);
+        var name = ServiceNames.Of(moment, stored.Content.Service, actor, texts);
         ReferralQuestion? question;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;
@@ -109,7 +109,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         {
             Address = ReferralDesk.AddressOf(stored.Row.Id),
             Case = $"{CasesDesk.Root}/{stored.Row.CaseId:D}",
-            Service = service?.Name ?? texts["shell.unknown"],
+            Service = name,
             Kind = texts["referral.kind." + stored.Content.Kind],
             State = referral.State,
             StateName = texts["referral.state." + referral.State],
@@ -129,8 +129,8 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
                 DeskViews.At(step.At, texts),
                 step.Reason.Length > 0 ? $"{texts["referral.act." + step.Act]}: {texts["referral.reason." + step.Reason]}" : texts["referral.act." + step.Act],
                 texts["referral.by." + step.By]))],
-            Notices = [.. told.Select(one => Of(one, service?.Name ?? texts["shell.unknown"], texts))],
-            Feedback = ReferralStates.Ended.Contains(referral.State) && service is not null && moment.Public.Service(service.Id) is not null ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
+            Notices = [.. told.Select(one => Of(one, name, texts))],
+            Feedback = ReferralStates.Ended.Contains(referral.State) && moment.Public.Service(stored.Content.Service) is { } service ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
         };
     }
 

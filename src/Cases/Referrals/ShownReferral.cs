@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Access;
 
 namespace Tambo.Cases.Referrals;
 
@@ -20,8 +22,12 @@ internal sealed record ShownReferral
 
     public required Guid Service { get; init; }
 
-    /// <summary>Its name, as long as the directory has it.</summary>
+    /// <summary>Its name, as long as the directory has it and the reader may know of it.</summary>
     public string? ServiceName { get; init; }
+
+    /// <summary>True when it is not named to the reader.</summary>
+    [JsonIgnore]
+    public bool IsHidden { get; init; }
 
     public Guid? Consent { get; init; }
 
@@ -40,8 +46,8 @@ internal sealed record ShownReferral
 
     public required int Version { get; init; }
 
-    /// <summary>As it stands at a moment.</summary>
-    public static ShownReferral Of(StoredReferral stored, ServiceDirectory directory, DateTimeOffset now) => new()
+    /// <summary>As it stands at a moment, for a reader.</summary>
+    public static ShownReferral Of(StoredReferral stored, DirectoryMoment directory, Actor reader, DateTimeOffset now) => new()
     {
         Id = stored.Row.Id,
         Case = stored.Row.CaseId,
@@ -49,7 +55,8 @@ internal sealed record ShownReferral
         Urgency = stored.Referral.Urgency,
         Kind = stored.Content.Kind,
         Service = stored.Content.Service,
-        ServiceName = directory.Service(stored.Content.Service)?.Name,
+        ServiceName = ServiceNames.Find(directory, stored.Content.Service, reader),
+        IsHidden = ServiceNames.IsHidden(directory, stored.Content.Service, reader),
         Consent = stored.Content.Consent,
         Follows = stored.Row.Follows,
         OfferedAt = stored.Row.OfferedAt,

@@ -98,14 +98,14 @@ public sealed class KeptConsentTests
         var offer = Guid.CreateVersion7(SettableTime.Noon);
         var stopped = new List<Guid>();
         WithdrawConsent With(Func<Task> stop) => new(
-            office.Node.Db, Of<DataKeys>(), Of<KeptConsents>(), Of<PersonFiles>(), Of<ReadTrail>(),
-            [new UseOfConsent(
+            office.Node.Db, Of<KeptConsents>(), Of<PersonFiles>(), Of<ReadTrail>(),
+            new EndConsent(office.Node.Db, Of<DataKeys>(), Of<KeptConsents>(), [new UseOfConsent(
                 (_, _, _) => Task.FromResult(new ResultsOfConsent([new PastDisclosure("clinic", id, ["health"]), new PastDisclosure("shelter", id, ["general"])], [new RestsOn(offer, "clinic", id)], [])),
                 async (_, ending) =>
                 {
                     stopped.AddRange(ending.WithdrawOffers);
                     await stop();
-                })]);
+                })]));
         T Of<T>()
             where T : notnull => office.Node.Services.GetRequiredService<T>();
 
