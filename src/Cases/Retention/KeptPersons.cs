@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Register;
 using Tambo.Platform.Database;
@@ -15,7 +16,7 @@ internal sealed record PersonToJudge(Guid Id, string Ref, KeptPerson Facts);
 /// Gathers what the clock asks of persons, in portions. Nothing is shown to anybody: of what is sealed only the kind of a closed
 /// case and the birth are opened, and only where they decide.
 /// </summary>
-internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards guards)
+internal sealed class KeptPersons(NodeDb db, SealedRecords seals, KeptConsents consents, CaseGuards guards)
 {
     private const int AtOnce = 500;
     private const int OfAge = 18;
@@ -55,7 +56,6 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
         var met = (await connection.QueryAsync<(Guid Person, DateTimeOffset At)>(
             Led("""
                 select person_id, created_at as said from cases_consents
-                union all select person_id, withdrawn_at from cases_consents where withdrawn_at is not null
                 union all select person_id, at from cases_screenings
                 union all select person_id, changed_at from cases_referrals
                 union all select person_id, changed_at from cases_entries
@@ -67,14 +67,54 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, CaseGuards gua
             new { Among = among })).GroupBy(one => one.Person).ToDictionary(one => one.Key, one => one.Max(same => same.At));
         var referred = (await connection.QueryAsync<(Guid Person, string State)>(Led("select person_id, state as said from cases_referrals where closed_at is null"), new { Among = among })).Select(one => one.Person).ToHashSet();
         var opened = await OpenAsync(connection, [.. persons.Where(person => !holds.ContainsKey(person.Id)).Select(person => person.Id)], cases, cancellationToken);
-        return [.. persons.Select(person => new PersonToJudge(person.Id, person.PublicRef, Facts(person, [.. cases[person.Id]], holds.GetValueOrDefault(person.Id), opened) is var facts && met.TryGetValue(person.Id, out var at)
-            ? facts with { LastContact = DayOf(at) > facts.LastContact ? DayOf(at) : facts.LastContact, IsReferred = referred.Contains(person.Id) }
-            : facts with { IsReferred = referred.Contains(person.Id) }))];
+        // Whom anybody has begun to help, and whether that is more than what a consent brings with it: to be grouped with others is part of being registered.
+        var helped = (await connection.QueryAsync<(Guid Person, DateTimeOffset At, int More)>(
+            Led("""
+                select person_id, created_at as said, 0 as more from cases_consents
+                union all select person_id, at, 1 from cases_screenings
+                union all select person_id, created_at, 1 from cases_referrals
+                union all select person_id, created_at, 1 from cases_entries
+                union all select person_id, changed_at, 0 from cases_traced where person_id is not null
+                union all select person_id, answered_at, 1 from cases_form_answers
+                """, ", more"),
+            new { Among = among })).ToLookup(one => one.Person);
+        var withdrawn = await WithdrawnAsync(connection, [.. persons.Select(person => person.Id).Where(person => !cases[person].Any() && !referred.Contains(person) && !holds.ContainsKey(person))], cancellationToken);
+        return [.. persons.Select(person => new PersonToJudge(person.Id, person.PublicRef, With(person.Id, Facts(person, [.. cases[person.Id]], holds.GetValueOrDefault(person.Id), opened))))];
+
+        KeptPerson With(Guid person, KeptPerson facts)
+        {
+            var ended = withdrawn.TryGetValue(person, out var day) ? day : (DateOnly?)null;
+            return facts with
+            {
+                LastContact = met.TryGetValue(person, out var at) && DayOf(at) > facts.LastContact ? DayOf(at) : facts.LastContact,
+                IsReferred = referred.Contains(person),
+                IsComplete = facts.Cases.Count > 0 || helped[person].Any(),
+                Withdrawn = ended,
+                // Who came back after that is helped on other grounds.
+                ByConsentAlone = ended is { } last && !helped[person].Any(one => one.More == 1 && DayOf(one.At) > last),
+            };
+        }
+    }
+
+    // Of persons without a case, the day on which the last consent ended of those who took consent back and to whom none holds any
+    // more. A consent that stood beside another legal basis, or that nobody can open, leaves that basis.
+    private async Task<IReadOnlyDictionary<Guid, DateOnly>> WithdrawnAsync(DbConnection connection, List<Guid> persons, CancellationToken cancellationToken)
+    {
+        var now = db.Time.GetUtcNow();
+        var leads = (await connection.QueryAsync<(Guid Person, Guid Consent)>(
+            Led("select person_id, id as said from cases_consents"), new { Among = db.Dialect.Among(persons.Select(person => person.ToString("D"))) })).ToList();
+        var rows = (await connection.QueryAsync<ConsentRow>(
+            "select * from cases_consents where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(leads.Select(one => one.Consent.ToString("D"))) })).ToDictionary(row => row.Id);
+        var ended = leads.GroupBy(one => one.Person).Select(own => (Person: own.Key, Rows: own.Select(one => rows[one.Consent]).ToList()))
+            .Where(own => own.Rows.Exists(row => row.WithdrawnAt is not null) && own.Rows.TrueForAll(row => row.StandingAt(now) is ConsentStanding.Withdrawn or ConsentStanding.Expired)).ToList();
+        var contents = await consents.OpenAsync(connection, [.. ended.SelectMany(own => own.Rows)], Compartments.All, cancellationToken);
+        return ended.Where(own => own.Rows.TrueForAll(row => contents.TryGetValue(row.Id, out var content) && content.Consent.LegalBasis == GivenConsent.ConsentItself))
+            .ToDictionary(own => own.Person, own => own.Rows.Max(row => DayOf(row.WithdrawnAt < row.ExpiresAt ? row.WithdrawnAt.Value : row.ExpiresAt)));
     }
 
     // Rows of persons and what they say, by the person to whose file theirs leads.
-    private string Led(string rows) =>
-        "select p.id, said from (" + rows + ") met join cases_persons own on own.id = met.person_id join cases_persons p on p.id = own.id or p.id = own.merged_into where p.id" + db.Dialect.IsAmong;
+    private string Led(string rows, string further = "") =>
+        "select p.id, said" + further + " from (" + rows + ") met join cases_persons own on own.id = met.person_id join cases_persons p on p.id = own.id or p.id = own.merged_into where p.id" + db.Dialect.IsAmong;
 
     /// <summary>When the youngest that somebody can be comes of age; null when that was before they were registered, or nobody knows.</summary>
     public static DateOnly? ComesOfAge(Birth? birth, DateOnly registered)

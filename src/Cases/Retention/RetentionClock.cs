@@ -9,7 +9,7 @@ internal sealed record KeptPerson
     /// <summary>When anybody last spoke with them or did something for them.</summary>
     public required DateOnly LastContact { get; init; }
 
-    /// <summary>False while the registration was begun and never ended.</summary>
+    /// <summary>False while nothing was done since they were registered: no consent, case, screening, referral or answer.</summary>
     public bool IsComplete { get; init; } = true;
 
     /// <summary>True when nothing but consent is the ground for keeping.</summary>

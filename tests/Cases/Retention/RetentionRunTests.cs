@@ -31,7 +31,9 @@ public sealed class RetentionRunTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var carla = await office.OfficerAsync("carla", "case_worker");
         await File.WriteAllTextAsync(Path.Combine(office.Node.Settings.Folder, "retention.json"), Rules);
-        var alone = await carla.RegisterAsync(new { general = new { notes = "word" } });
+        var begun = await carla.RegisterAsync(new { general = new { notes = "word" } });
+        var alone = await carla.RegisterAsync(Adult);
+        await ConsentAsync(carla, alone);
         var closed = await WithClosedCaseAsync(office, carla, "protection");
         var health = await WithClosedCaseAsync(office, carla, "health");
         // Sixteen on 1 May 2026: of age on 1 May 2028.
@@ -47,22 +49,59 @@ public sealed class RetentionRunTests
         office.Time.Set(new DateTimeOffset(2026, 4, 3, 23, 0, 0, TimeSpan.Zero));
         Assert.Empty(await RunAsync(dryRun: true));
         office.Time.Set(new DateTimeOffset(2026, 4, 4, 1, 0, 0, TimeSpan.Zero));
-        Assert.Equal([(health.Ref, "health_over", new DateOnly(2026, 4, 4))], await RunAsync(dryRun: true));
+        Assert.Equal([(health.Ref, "health_over", new DateOnly(2026, 4, 4)), (begun.Ref, "unfinished", new DateOnly(2026, 4, 4))], await RunAsync(dryRun: true));
         office.Time.Set(new DateTimeOffset(2026, 6, 4, 1, 0, 0, TimeSpan.Zero));
-        (string, string, DateOnly)[] due = [(alone.Ref, "alone", new(2026, 6, 4)), (health.Ref, "health_over", new(2026, 4, 4)), (closed.Ref, "over", new(2026, 5, 4))];
+        (string, string, DateOnly)[] due = [(alone.Ref, "alone", new(2026, 6, 4)), (health.Ref, "health_over", new(2026, 4, 4)), (closed.Ref, "over", new(2026, 5, 4)), (begun.Ref, "unfinished", new(2026, 4, 4))];
         Assert.Equal(due, await RunAsync(dryRun: true));
-        Assert.Equal(6, (await office.ReadAsync<long>("select count(*) from cases_persons where status = 'active'")).Single());
+        Assert.Equal(7, (await office.ReadAsync<long>("select count(*) from cases_persons where status = 'active'")).Single());
 
         Assert.Equal(due, await RunAsync(dryRun: false));
         Assert.Equal(
             new[] { child.Ref, open.Ref, held.Ref }.Order(StringComparer.Ordinal),
             (await office.ReadAsync<string>("select public_ref from cases_persons where status = 'active'")).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["alone retention done", "health_over retention done", "over retention done"],
+            ["alone retention done", "health_over retention done", "over retention done", "unfinished retention done"],
             (await office.ReadAsync<string>("select rule || ' ' || reason || ' ' || state from cases_erasures")).Order(StringComparer.Ordinal));
         Assert.Empty(await RunAsync(dryRun: false));
         office.Time.Set(new DateTimeOffset(2028, 7, 1, 1, 0, 0, TimeSpan.Zero));
         Assert.Equal([(child.Ref, "grown", new DateOnly(2028, 7, 1))], await RunAsync(dryRun: false));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_takes_back_the_consent_on_which_alone_everything_stood_is_erased_as_was_said(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        await File.WriteAllTextAsync(Path.Combine(office.Node.Settings.Folder, "retention.json"), Rules);
+        async Task<Told> WithdrawnAsync(Func<Told, Task>? before = null)
+        {
+            var person = await norma.RegisterAsync(Adult);
+            var consent = await ConsentAsync(norma, person);
+            if (before is not null)
+                await before(person);
+            Assert.Equal(200, (await norma.PostAsync($"{PathOf(person)}/consents/{consent.Id:D}/withdraw", new { })).Status);
+            return person;
+        }
+
+        var gone = await WithdrawnAsync();
+        var other = await WithdrawnAsync(person => ConsentAsync(norma, person, "asylum"));
+        var helped = await WithdrawnAsync(person => norma.OpenAsync(new { person = person.Id }));
+        var duty = await WithdrawnAsync(person => ConsentAsync(norma, person, "services", "vital_interests"));
+        var back = await WithdrawnAsync();
+        office.Time.Advance(TimeSpan.FromDays(3));
+        Assert.Equal(201, (await norma.PostAsync(PathOf(back) + "/screenings", new { })).Status);
+
+        var console = office.Node.Services.GetRequiredService<PersonsAtConsole>();
+        // All consents of these have run out by then; of the one nobody took anything back since.
+        office.Time.Set(new DateTimeOffset(2026, 4, 4, 1, 0, 0, TimeSpan.Zero));
+        var due = (await console.RetainAsync(dryRun: true, Console, CancellationToken.None)).ToList();
+        Assert.Contains((gone.Ref, "taken_back", new DateOnly(2026, 4, 4)), due);
+        Assert.All(new[] { helped, duty, back }, kept => Assert.DoesNotContain(due, one => one.Ref == kept.Ref));
+        Assert.DoesNotContain(due, one => one.Ref == other.Ref && one.Day < new DateOnly(2026, 4, 4));
+        await console.RetainAsync(dryRun: false, Console, CancellationToken.None);
+        Assert.Equal(["erased"], await office.ReadAsync<string>("select status from cases_persons where id = @Id union all select 'erased' where not exists (select 1 from cases_persons where id = @Id)", new { gone.Id }));
+        Assert.Equal(["active"], await office.ReadAsync<string>("select distinct status from cases_persons where id in (@A, @B, @C)", new { A = helped.Id, B = duty.Id, C = back.Id }));
     }
 
     [Fact]
@@ -89,6 +128,28 @@ public sealed class RetentionRunTests
     [Fact]
     public void Of_whom_only_years_are_known_the_last_of_them_counts() =>
         Assert.Equal(new DateOnly(2030, 12, 31), KeptPersons.ComesOfAge(new Birth { EarliestYear = 2008, LatestYear = 2012 }, new DateOnly(2026, 1, 1)));
+
+    private static readonly object Adult = new { identity = new { birth = new { inYear = 1990 } } };
+
+    private static string PathOf(Told person) => $"/api/cases/persons/{person.Id:D}";
+
+    private static async Task<Told> ConsentAsync(Officer officer, Told person, string purpose = "referral", string basis = "consent")
+    {
+        var told = await officer.PostAsync(PathOf(person) + "/consents", new
+        {
+            givenBy = new { kind = "self" },
+            form = "verbal",
+            language = "es",
+            explained = Tambo.Cases.Consent.NoticeWording.Points,
+            freeToRefuse = true,
+            purpose,
+            legalBasis = basis,
+            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
+            expiresAt = SettableTime.Noon.AddDays(20),
+        });
+        Assert.True(told.Status == 201, told.Text);
+        return told;
+    }
 
     private static async Task<Told> WithClosedCaseAsync(CasesOffice office, Officer officer, string type, string? born = null)
     {
