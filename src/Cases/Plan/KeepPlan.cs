@@ -183,7 +183,7 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
                 await change.ExecuteAsync(
                     "update cases_entries set state = 'replaced', closed_at = @now, changed_at = @now, version = version + 1 where case_id = @CaseId and kind = 'plan' and state = 'approved' and id <> @Id",
                     new { now, row.CaseId, row.Id });
-                await tasks.FollowPlanAsync(change, key, entered, row.Id, [.. contents.Values.SelectMany(content => content.Needs)], now);
+                await tasks.FollowPlanAsync(change, key, entered, row.Id, [.. contents.Values.SelectMany(content => content.Needs)], now, cancellationToken);
             },
             cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -140,7 +141,17 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
 
         await using var change = await db.BeginAsync(entered.Actor, "cases.task.moved", CaseEntries.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { @case = row.CaseId, state = said.State });
-        var next = await CaseEntries.MoveAsync(change, row with { State = said.State, ClosedAt = said.State is "done" or "dropped" ? now : null }, now);
+        int next;
+        try
+        {
+            next = await CaseEntries.MoveAsync(change, row with { State = said.State, ClosedAt = said.State is "done" or "dropped" ? now : null }, now);
+        }
+        catch (DbException twice) when (db.Dialect.IsDuplicate(twice))
+        {
+            // Another one stands in its place.
+            throw PlanProblems.StepUnfit.With();
+        }
+
         if (content is not null)
             await entries.WriteAsync(change, await entries.KeyOfAsync(row.PersonId, cancellationToken), row.Id, entries.CompartmentOf(row), next, content);
         await change.CommitAsync(cancellationToken);
@@ -148,20 +159,34 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
     }
 
     /// <summary>Makes the tasks of an approved plan, each action once; tasks of actions that are no longer in it are dropped.</summary>
-    public async Task FollowPlanAsync(Change change, DataKey key, EnteredCase entered, Guid plan, IReadOnlyList<PlanNeed> needs, DateTimeOffset now)
+    public async Task FollowPlanAsync(
+        Change change, DataKey key, EnteredCase entered, Guid plan, IReadOnlyList<PlanNeed> needs, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var known = (await change.QueryAsync<EntryRow>("select * from cases_entries where case_id = @Id and kind = 'task' and mark like 'action:%'", new { entered.Row.Id })).ToList();
         var actions = needs.SelectMany(need => need.Actions.Select(action => (need.Compartment, Action: action, Mark: $"action:{action.Id:D}"))).ToList();
         foreach (var gone in known.Where(row => row.ClosedAt is null && actions.TrueForAll(one => one.Mark != row.Mark)))
             await CaseEntries.MoveAsync(change, gone with { State = "dropped", ClosedAt = now }, now);
+        IReadOnlyDictionary<Guid, TaskContent> contents;
+        // Whoever has written in one of them since it was found is met by its version below.
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            contents = await entries.OpenAsync<TaskContent>(connection, known.FindAll(row => row.ClosedAt is null), cancellationToken);
         foreach (var (compartment, action, mark) in actions)
         {
-            if (known.Find(row => row.Mark == mark) is { } row)
+            var same = known.FindAll(row => row.Mark == mark);
+            if (same.Find(row => row.ClosedAt is null) is { } row)
             {
-                if (row.ClosedAt is not null)
+                if (entries.CompartmentOf(row) == compartment)
+                {
+                    var next = await CaseEntries.MoveAsync(change, row with { OwnerId = action.Responsible, DueAt = action.DueAt }, now);
+                    await entries.WriteAsync(change, key, row.Id, compartment, next, contents.GetValueOrDefault(row.Id, new TaskContent()) with { What = action.What });
                     continue;
-                var next = await CaseEntries.MoveAsync(change, row with { OwnerId = action.Responsible, DueAt = action.DueAt }, now);
-                await entries.WriteAsync(change, key, row.Id, entries.CompartmentOf(row), next, new TaskContent { What = action.What });
+                }
+
+                // What was noted stays under the seal it was written under, and what is said now goes under its own.
+                await CaseEntries.MoveAsync(change, row with { State = "dropped", ClosedAt = now }, now);
+            }
+            else if (same.Count > 0)
+            {
                 continue;
             }
 

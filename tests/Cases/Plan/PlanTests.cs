@@ -112,6 +112,51 @@ public sealed class PlanTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_new_version_keeps_what_was_noted_in_tasks_and_seals_an_action_where_its_need_belongs(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("simple", [.. Persons]);
+        await office.AddRoleAsync("chief", [.. Persons, "cases.approve", "cases.see.violence"]);
+        var (petra, chief, sim) = (await office.OfficerAsync("petra", "protection_specialist"), await office.OfficerAsync("chief", "chief"), await office.OfficerAsync("sim", "simple"));
+        var path = $"/api/cases/{await OpenAsync(petra):D}";
+        var version = 0;
+        async Task ApproveAsync(string code, object action)
+        {
+            var kept = await petra.PutAsync(path + "/plan", new { needs = new[] { new { code, actions = new[] { action } } } }, $"\"v{version}\"");
+            Assert.True(kept.Status == 200, kept.Text);
+            Assert.Equal(200, (await petra.PostAsync(path + "/plan/submit", new { }, ("If-Match", $"\"v{version + 1}\""))).Status);
+            var decided = await chief.PostAsync(path + "/plan/decide", new { approve = true }, ("If-Match", $"\"v{version + 2}\""));
+            Assert.True(decided.Status == 200, decided.Text);
+            version += 3;
+        }
+
+        async Task<List<JsonElement>> TasksAsync(Officer by) => [.. (await by.GetAsync(path + "/tasks")).Json.GetProperty("tasks").EnumerateArray()];
+        await ApproveAsync("shelter", new { what = "ask the house" });
+        var id = (await petra.GetAsync(path + "/plan")).Json.GetProperty("versions")[0].GetProperty("needs")[0].GetProperty("actions")[0].GetProperty("id").GetGuid();
+        var task = Assert.Single(await TasksAsync(petra)).GetProperty("id").GetGuid();
+        Assert.Equal(200, (await petra.PostAsync($"{path}/tasks/{task:D}", new { state = "doing", note = "called-twice-word" }, ("If-Match", "\"v1\""))).Status);
+
+        await ApproveAsync("shelter", new { id, what = "ask the other house" });
+        var same = Assert.Single(await TasksAsync(sim));
+        Assert.Equal((task, "doing", "ask the other house", "called-twice-word"), (
+            same.GetProperty("id").GetGuid(), same.GetProperty("state").GetString(), same.GetProperty("what").GetString(), same.GetProperty("note").GetString()));
+
+        // What is now about violence is nowhere but under that seal; what was noted before stays where it was.
+        await ApproveAsync("survivor_support", new { id, what = "hidden-nurse-word" });
+        var seen = Assert.Single(await TasksAsync(sim));
+        Assert.Equal((task, "dropped", "called-twice-word"), (seen.GetProperty("id").GetGuid(), seen.GetProperty("state").GetString(), seen.GetProperty("note").GetString()));
+        Assert.DoesNotContain("hidden-nurse-word", (await sim.GetAsync(path + "/tasks")).Text, StringComparison.Ordinal);
+        var open = Assert.Single(await TasksAsync(petra), one => one.GetProperty("state").GetString() == "open");
+        Assert.Equal("hidden-nurse-word", open.GetProperty("what").GetString());
+        // The one that was dropped does not come back beside it.
+        var again = await petra.PostAsync($"{path}/tasks/{task:D}", new { state = "open" }, ("If-Match", $"\"v{seen.GetProperty("version").GetInt32()}\""));
+        Assert.Equal(409, again.Status);
+        await ApproveAsync("survivor_support", new { id, what = "see the nurse today" });
+        Assert.Equal(2, (await TasksAsync(petra)).Count);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task A_note_is_never_changed_its_correction_stands_beside_it(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
