@@ -6,8 +6,9 @@ namespace Tambo.Cases.Attachments;
 
 /// <summary>
 /// A document as PDF (ISO 32000). It is taken as it came when nothing in it starts by itself, runs a script, opens a program or
-/// carries another file, wherever that is written, packed parts included; encrypted it cannot be looked into and is refused. What
-/// cameras and programs noted in its pictures and about it is overwritten in its place, so that every address in it stays right.
+/// carries another file, wherever that is written, packed parts included; encrypted, or with objects packed in another way than is
+/// unpacked here, it cannot be looked into and is refused. What cameras and programs noted in its pictures and about it is
+/// overwritten in its place, packed or not, so that every address in it stays right.
 /// </summary>
 internal static partial class PdfDocument
 {
@@ -26,9 +27,23 @@ internal static partial class PdfDocument
         if (bytes[Math.Max(0, bytes.Length - Tail)..].LastIndexOf("%%EOF"u8) < 0)
             throw AttachmentProblems.Damaged.With();
         byte[] kept = [.. bytes];
-        RequireStill(Encoding.Latin1.GetString(kept));
-        foreach (var packed in Packed(kept))
+        var text = Encoding.Latin1.GetString(kept);
+        RequireStill(text);
+        var streams = PdfStreams.Of(text);
+        if (streams.Any(stream => stream.HoldsObjects && !(stream.IsPlainlyPacked && (!stream.IsPacked || IsZlib(kept, stream.From)))))
+            throw AttachmentProblems.Active.With();
+        // Each of them was looked at, however its name is written.
+        if (PdfStreams.ObjectsIn(Spelled(text)) != streams.Sum(stream => PdfStreams.ObjectsIn(stream.Says)))
+            throw AttachmentProblems.Active.With();
+        foreach (var (packed, from) in Packed(kept))
+        {
             RequireStill(packed);
+            if (PdfStreams.TellsOfMaking(packed))
+                Blank(kept, from);
+        }
+
+        foreach (var stream in streams.Where(stream => stream.IsMetadata))
+            Blank(kept, stream.From);
         Overwrite(kept);
         return kept;
     }
@@ -36,14 +51,28 @@ internal static partial class PdfDocument
     // Names may be written with numbers for letters: /J#61vaScript.
     private static void RequireStill(string text)
     {
-        if (Moving().IsMatch(text.Contains('#', StringComparison.Ordinal) ? Numbered().Replace(text, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString()) : text))
+        if (Moving().IsMatch(Spelled(text)))
             throw AttachmentProblems.Active.With();
     }
 
-    // Every stream that can be unpacked, as text: objects may lie in any of them.
-    private static List<string> Packed(byte[] bytes)
+    private static string Spelled(string text) => text.Contains('#', StringComparison.Ordinal)
+        ? Numbered().Replace(text, match => ((char)Convert.ToInt32(match.Groups["code"].Value, 16)).ToString())
+        : text;
+
+    // The first bytes of zlib say what they are (RFC 1950).
+    private static bool IsZlib(byte[] bytes, int from) => from + 2 <= bytes.Length && (bytes[from] & 0x0F) == 8 && ((bytes[from] << 8) | bytes[from + 1]) % 31 == 0;
+
+    // What a stream holds, up to its end: a reader who does not need it goes on without.
+    private static void Blank(byte[] bytes, int from)
     {
-        var (texts, room, at) = (new List<string>(), MostUnpacked, 0);
+        var end = bytes.AsSpan(from).IndexOf("endstream"u8);
+        bytes.AsSpan(from, end < 0 ? bytes.Length - from : end).Fill((byte)' ');
+    }
+
+    // Every stream that can be unpacked, as text: objects may lie in any of them.
+    private static List<(string Text, int From)> Packed(byte[] bytes)
+    {
+        var (texts, room, at) = (new List<(string Text, int From)>(), MostUnpacked, 0);
         while (bytes.AsSpan(at).IndexOf("stream"u8) is >= 0 and var found)
         {
             at += found + "stream"u8.Length;
@@ -52,11 +81,11 @@ internal static partial class PdfDocument
                 from++;
             if (from < bytes.Length && bytes[from] == '\n')
                 from++;
-            // The first bytes of zlib say what they are (RFC 1950): anything else is a picture or a font, whose bytes have been looked through as they are.
-            if (from + 2 > bytes.Length || (bytes[from] & 0x0F) != 8 || ((bytes[from] << 8) | bytes[from + 1]) % 31 != 0)
+            // Anything else is a picture or a font, whose bytes have been looked through as they are.
+            if (!IsZlib(bytes, from))
                 continue;
             if (Unpacked(bytes, from, ref room) is { Length: > 0 } text)
-                texts.Add(text);
+                texts.Add((text, from));
         }
 
         return texts;

@@ -131,6 +131,51 @@ public sealed class CleanFileTests
         Assert.Equal("application/pdf", CleanFile.Clean(PdfWithStream(Zlib(Encoding.ASCII.GetBytes(inside.Replace('/', ' '))))).MediaType);
     }
 
+    // An object behind another filter than Flate is not unpacked by the looking, and a reader unpacks it all the same.
+    [Theory]
+    [InlineData("/Type /ObjStm /N 1 /First 5 /Filter /ASCIIHexDecode")]
+    [InlineData("/Type /ObjStm /N 1 /First 5 /Filter [/ASCIIHexDecode /FlateDecode]")]
+    [InlineData("/Type /ObjStm /N 1 /First 5 /Filter /LZWDecode")]
+    [InlineData("/Type /ObjStm /N 1 /First 5 /Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 4 >>")]
+    [InlineData("/Type /Obj#53tm /N 1 /First 5 /Filter /ASCIIHexDecode")]
+    [InlineData("/N 1 /First 5 /Filter /ASCIIHexDecode")]
+    [InlineData("/Filter /ASCIIHexDecode /X (1 0 obj <<) /Type /ObjStm /N 1 /First 5")]
+    [InlineData("/Filter /ASCIIHexDecode /X (stream) /Type /ObjStm /N 1 /First 5")]
+    [InlineData("/Filter /ASCIIHexDecode /Type /ObjStm /N 1 /First 5 /X (1 0 obj <<)")]
+    public void Objects_that_are_packed_in_another_way_than_is_looked_into_are_refused(string says)
+    {
+        byte[] hidden = [.. Encoding.ASCII.GetBytes(Convert.ToHexString("/S /JavaScript /JS (app.alert)"u8)), (byte)'>'];
+        Assert.Same(AttachmentProblems.Active, Refusal(PdfWithStream(says, hidden)));
+    }
+
+    [Theory]
+    [InlineData("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length 99")]
+    [InlineData("/Type/ObjStm/N 1/First 4/Filter[/FlateDecode]/Extends 4 0 R")]
+    public void Objects_that_are_packed_as_documents_mostly_are_are_taken(string says) =>
+        Assert.Equal("application/pdf", CleanFile.Clean(PdfWithStream(says, Zlib("5 0 << /Type /Page >>"u8.ToArray()))).MediaType);
+
+    [Fact]
+    public void Objects_that_say_they_are_packed_and_are_not_are_refused() =>
+        Assert.Same(AttachmentProblems.Active, Refusal(PdfWithStream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", "5 0 << /Type /Page >>"u8.ToArray())));
+
+    [Fact]
+    public void What_a_document_tells_of_its_making_is_overwritten_packed_or_not_and_its_pictures_stay()
+    {
+        var told = Encoding.ASCII.GetBytes($"<x:xmpmeta>{Secret}</x:xmpmeta>");
+        byte[] hex = [.. Encoding.ASCII.GetBytes(Convert.ToHexString(told)), (byte)'>'];
+        foreach (var (says, bytes) in new[] { ("/Type /Metadata /Subtype /XML", told), ("/Type /Metadata /Filter /FlateDecode", Zlib(told)), ("/Filter /FlateDecode", Zlib(told)), ("/Subtype /XML /Filter /ASCIIHexDecode", hex) })
+        {
+            var document = PdfWithStream(says, bytes);
+            var kept = CleanFile.Clean(document).Bytes;
+            Assert.Equal(document.Length, kept.Length);
+            Assert.Equal(-1, kept.AsSpan().IndexOf(bytes.AsSpan(0, 12)));
+            Assert.True(Holds(kept, says) && Holds(kept, "endstream"));
+        }
+
+        var picture = PdfWithStream("/Subtype /Image /Metadata 7 0 R /Filter /FlateDecode", Zlib(new byte[50]));
+        Assert.Equal(picture, CleanFile.Clean(picture).Bytes);
+    }
+
     [Fact]
     public void A_document_that_unpacks_to_gigabytes_is_refused() =>
         Assert.Same(AttachmentProblems.Active, Refusal(PdfWithStream(Zlib(new byte[80 * 1024 * 1024]))));
@@ -191,8 +236,10 @@ public sealed class CleanFileTests
 
     private static byte[] Pdf(string inside) => Encoding.ASCII.GetBytes($"%PDF-1.7\n1 0 obj\n<< {inside} >>\nendobj\n%%EOF\n");
 
-    private static byte[] PdfWithStream(byte[] packed) =>
-        [.. "%PDF-1.7\n1 0 obj\n<< /Filter /FlateDecode >>\nstream\r\n"u8, .. packed, .. "\nendstream\nendobj\n%%EOF\n"u8];
+    private static byte[] PdfWithStream(byte[] packed) => PdfWithStream("/Filter /FlateDecode", packed);
+
+    private static byte[] PdfWithStream(string says, byte[] bytes) =>
+        [.. Encoding.ASCII.GetBytes($"%PDF-1.7\n1 0 obj\n<< {says} >>\nstream\r\n"), .. bytes, .. "\nendstream\nendobj\n%%EOF\n"u8];
 
     private static byte[] Zlib(byte[] bytes)
     {
