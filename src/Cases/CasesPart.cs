@@ -74,6 +74,7 @@ public static class CasesPart
             services.AddSingleton<MergePersons>();
             services.AddSingleton<MergeDesk>();
             services.AddSingleton<ScreeningFiles>();
+            services.AddSingleton<WaitingScreenings>();
             services.AddSingleton<DecideScreening>();
             services.AddSingleton<StandingLocks>();
             services.AddSingleton<ReplayScreening>();

@@ -111,6 +111,8 @@ internal static class SentJson
                 {
                     if (list[i] is { } item)
                         LookOver(item, $"{at}[{i}]", name, wrong);
+                    else
+                        wrong.Add(($"{at}[{i}]", CasesProblems.ValueUnfit));
                 }
 
                 break;

@@ -8,9 +8,11 @@ using Tambo.Cases.Detention;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Urgency = Tambo.Cases.Register.Urgency;
 
 namespace Tambo.Cases.Board;
 
@@ -27,6 +29,9 @@ internal sealed record ShownBoard
 
     /// <summary>Children who are detained, whatever else there is.</summary>
     public IReadOnlyList<BoardCase> DetainedChildren { get; init; } = [];
+
+    /// <summary>Persons who were found in need and have no case, and to whom somebody was to come back.</summary>
+    public IReadOnlyList<WaitingPerson> Screenings { get; init; } = [];
 
     /// <summary>Tasks whose time is over.</summary>
     public IReadOnlyList<ShownTask> OverdueTasks { get; init; } = [];
@@ -53,7 +58,7 @@ internal sealed record ShownBoard
 }
 
 /// <summary>The supervisor's board: the open cases of those they supervise, what is late, and what waits for a second person. No names.</summary>
-internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks tasks, ReadTrail trail)
+internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
 {
     private const int Most = 50;
 
@@ -83,6 +88,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks ta
         // What the reader sees, where they supervise.
         var mine = scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Supervise) + " and c.closed_at is null";
         var late = await tasks.DueAsync(actor, false, Most, CasesRights.Supervise, Purposes.Supervision, cancellationToken);
+        var screenings = await waiting.RunAsync(actor, false, Most, Purposes.Supervision, cancellationToken, CasesRights.Supervise);
         ShownBoard shown;
         List<(Guid Person, string Guard)> read = [];
         await using (var connection = await db.ReadAsync(cancellationToken))
@@ -93,6 +99,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks ta
             {
                 Counts = [.. CaseStates.Next.Keys.Select(state => new BoardCount(state, Of(state, 0), Of(state, 1), Of(state, 2))).Where(count => count.Emergency + count.Urgent + count.Normal > 0)],
                 OverdueTasks = late,
+                Screenings = screenings,
                 DetainedChildren = await OfAsync(Entries("e.kind = 'detention' and e.state = 'held' and e.mark = @child", "e.created_at")),
                 OverdueReviews = await OfAsync(Entries("e.kind = 'detention' and e.state = 'held' and e.due_at < @now", "e.due_at")),
                 Plans = await OfAsync(Entries("e.kind = 'plan' and e.state = 'submitted'", "e.changed_at")),

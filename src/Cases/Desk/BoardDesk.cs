@@ -6,6 +6,7 @@ using Tambo.Cases.Board;
 using Tambo.Cases.Family;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Screening;
 using Tambo.Cases.Statistics;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
@@ -46,6 +47,18 @@ internal static class BoardDesk
             Blocks =
             [
                 .. shown.DetainedChildren.Count == 0 ? Array.Empty<SectionBlock>() : [Block("detained_children", shown.DetainedChildren, "detention")],
+                .. shown.Screenings.Count == 0 ? Array.Empty<SectionBlock>() :
+                [
+                    new SectionBlock(texts["screening.waiting"])
+                    {
+                        Cards = [.. shown.Screenings.Select(one => new SectionCard("")
+                        {
+                            Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                            Soft = DeskViews.Waiting(one, texts),
+                            Links = [(ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)))],
+                        })],
+                    },
+                ],
                 new SectionBlock(texts["cases.board.counts"])
                 {
                     Empty = texts["cases.board.nothing"],

@@ -8,6 +8,7 @@ using Tambo.Cases.Plan;
 using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
+using Tambo.Cases.Screening;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -39,14 +40,16 @@ internal static class CasesDesk
         routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
-    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, KeepTasks tasks, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
+    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, KeepTasks tasks, WaitingScreenings waiting, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
     {
         var items = await worklist.RunAsync(context.Actor(), mine == "true", 50, after, Purposes.Assistance, cancellationToken);
         var due = after is null ? await tasks.DueAsync(context.Actor(), mine == "true", MostTasks, null, Purposes.Assistance, cancellationToken) : [];
+        var screened = after is null ? await waiting.RunAsync(context.Actor(), mine == "true", MostTasks, Purposes.Assistance, cancellationToken, CasesRights.Screen, CasesRights.Supervise) : [];
         var texts = context.PageTexts();
         return StaffForm.Page<WorkPage>(
             context,
             null,
+            ("Screened", screened.Select(one => (ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)), one.Urgency, DeskViews.Waiting(one, texts))).ToList()),
             ("Tasks", due.Where(task => task.DueAt is not null).Select(task => (Sections.AddressOf(task.Case, "tasks"), PlanDesk.Said(task, texts), $"{task.CaseRef} · {texts.Format("cases.due", ("at", DeskViews.At(task.DueAt!.Value, texts)))}", task.Late)).ToList()),
             ("Cases", items.Cases.Select(item => DeskViews.Of(item, db.Time.GetUtcNow(), context.PageTexts())).ToList()),
             ("Mine", mine == "true"),

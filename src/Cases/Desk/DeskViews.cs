@@ -128,6 +128,10 @@ internal static class DeskViews
     /// <summary>A moment in words; offices of one node may lie in several zones, so it says which one is meant.</summary>
     public static string At(DateTimeOffset moment, Texts texts) => moment.UtcDateTime.ToString("d MMM yyyy, HH:mm", texts.Culture) + " UTC";
 
+    /// <summary>Since when somebody waits, or by when somebody was to come back to them.</summary>
+    internal static string Waiting(WaitingPerson one, Texts texts) =>
+        one.FollowUp ? texts.Format("screening.waiting.follow", ("at", At(one.At, texts))) : At(one.At, texts);
+
     /// <summary>A day of a table (year-month-day) in words.</summary>
     public static string Day(string day, Texts texts) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToString("d MMM yyyy", texts.Culture);
 

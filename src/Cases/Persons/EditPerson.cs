@@ -60,6 +60,9 @@ internal sealed class EditPerson(NodeDb db, DataKeys keys, SealedRecords seals, 
             wrong.Add(("team", CasesProblems.PlaceOutOfReach));
         SentJson.RefuseIf(wrong);
         var moved = said.Area is null ? row : row with { Area = CaseAreas.Find(said.Area)!, AreaPath = CaseAreas.PathOf(said.Area) };
+        // Nobody moves a record to where they could not change it any more.
+        if (moved.Area != row.Area && !CaseScope.For(actor).May(CasesRights.Edit, moved.Place))
+            throw FormProblems.With(("area", CasesProblems.PlaceOutOfReach));
         var key = await keys.FindAsync(row.Id, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
         await using var change = await db.BeginAsync(actor, "cases.person.changed", ReadTrail.SubjectOf(row.Id), cancellationToken);
         if (await change.ExecuteAsync(

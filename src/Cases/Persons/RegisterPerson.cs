@@ -68,6 +68,8 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
         };
         if (!CaseScope.For(actor).May(CasesRights.Register, row.Place))
             throw FormProblems.With(("agency", CasesProblems.PlaceOutOfReach));
+        if (!await db.IsTeamOfAsync(row.TeamId, row.AgencyId, cancellationToken))
+            throw FormProblems.With(("team", CasesProblems.PlaceOutOfReach));
         var key = await keys.MakeAsync(id, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.person.registered", ReadTrail.SubjectOf(id), cancellationToken);
         await change.ExecuteAsync(
@@ -106,6 +108,9 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
     {
         if (said.Agency is { } named)
         {
+            // A right that reaches one's own records, a team's or a place's says nothing of other agencies.
+            if (named != own && !CaseScope.For(actor).May(CasesRights.Register, new RecordPlace(Agency: named)))
+                throw FormProblems.With(("agency", CasesProblems.PlaceOutOfReach));
             return (await Agencies.AllAsync(db, cancellationToken)).Any(agency => agency.Id == named)
                 ? named
                 : throw FormProblems.With(("agency", CasesProblems.PlaceOutOfReach));

@@ -52,6 +52,8 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission, FamilyUnity
         // Nobody gives away to a team what they could not take back.
         if (supervises && said.Team != row.TeamId && !scope.May(CasesRights.Supervise, given.Place))
             throw FormProblems.With(("team", CasesProblems.AssigneeUnfit));
+        if (said.Team != row.TeamId && !await db.IsTeamOfAsync(said.Team, row.AgencyId, cancellationToken))
+            throw FormProblems.With(("team", CasesProblems.AssigneeUnfit));
         if (said.Owner is { } owner)
         {
             var colleagues = await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken);

@@ -36,6 +36,9 @@ internal sealed record SentCase
     public override string ToString() => "•••";
 }
 
+/// <summary>A case that may be opened: of whom, where it lies, and the key that seals it.</summary>
+internal sealed record ReadyCase(Guid Id, IReadOnlyList<Guid> Persons, CaseRow Row, DataKey Key, string Home, DateTimeOffset Now);
+
 /// <summary>Opens a case for a person. Whoever tells of a need does not have to be somebody who may see it afterwards.</summary>
 internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards)
 {
@@ -58,6 +61,19 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
     public async Task<Kept> RunAsync(
         SentCase said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken, Func<Change, Kept, Task>? also = null)
     {
+        var ready = await ReadyAsync(said, wrong, actor, cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.case.opened", SubjectOf(ready.Id), cancellationToken);
+        var kept = await WriteAsync(change, ready, said, actor);
+        if (also is not null)
+            await also(change, kept);
+        await change.CommitAsync(cancellationToken);
+        return kept;
+    }
+
+    /// <summary>Looks whether it may be opened; nothing is kept yet.</summary>
+    /// <exception cref="Problem">A person is out of reach, or something is wrong with what was said.</exception>
+    public async Task<ReadyCase> ReadyAsync(SentCase said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    {
         var now = db.Time.GetUtcNow();
         var scope = CaseScope.For(actor);
         LookOver(said, wrong);
@@ -75,18 +91,28 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
         if (seen.Values.Any(person => person.Row.Status != PersonRow.Active)
             || await keys.FindAsync(said.Person, cancellationToken) is not { } key)
             throw CasesProblems.PersonInactive.With();
-        var (home, rank, id) = (CaseKinds.Homes[said.Type], Urgency.RankOf(said.Urgency), Guid.CreateVersion7(now));
+        var home = CaseKinds.Homes[said.Type];
         var row = new CaseRow { OwnerId = actor.UserId, TeamId = first.Row.TeamId, AgencyId = first.Row.AgencyId, AreaPath = first.Row.AreaPath };
         // Somebody has to look after it: not whoever may not even see it.
         if (!scope.SeesCase(row.Place, home) || !scope.May(CasesRights.Edit, row.Place))
             row = row with { OwnerId = null };
-        var reference = PublicRef.New();
-        await using var change = await db.BeginAsync(actor, "cases.case.opened", SubjectOf(id), cancellationToken);
+        return new ReadyCase(Guid.CreateVersion7(now), persons, row with { Area = first.Row.Area }, key, home, now);
+    }
+
+    /// <summary>Writes the case into a change; its urgency and profiles may be said by then.</summary>
+    /// <exception cref="Problem">A person was merged or erased since it was looked.</exception>
+    public async Task<Kept> WriteAsync(Change change, ReadyCase ready, SentCase said, Actor actor)
+    {
+        var (id, persons, row, key, home, now) = ready;
+        var (rank, reference) = (Urgency.RankOf(said.Urgency), PublicRef.New());
         // Who has an open case is somebody whom others may leave behind.
         await Family.HeldPersons.HoldAsync(db, change, persons);
-        // Who is being erased has no case any more, though their row still stands.
-        foreach (var one in persons)
+        foreach (var one in persons.Order())
         {
+            // The row is held until the end: whoever merges this file meanwhile comes before or after, never between.
+            if (await change.ExecuteAsync("update cases_persons set version = version where id = @one and status = 'active'", new { one }) == 0)
+                throw CasesProblems.PersonInactive.With();
+            // Who is being erased has no case any more, though their row still stands.
             if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_erasures where person_id = @one and state <> 'asked'", new { one }) > 0)
                 throw CasesProblems.PersonInactive.With();
         }
@@ -108,7 +134,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
                 row.OwnerId,
                 row.TeamId,
                 row.AgencyId,
-                first.Row.Area,
+                row.Area,
                 row.AreaPath,
                 now,
                 By = actor.AuditName,
@@ -122,11 +148,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
                 : new CaseContent { Profiles = profiles });
         }
 
-        var kept = new Kept(id, reference, 1);
-        if (also is not null)
-            await also(change, kept);
-        await change.CommitAsync(cancellationToken);
-        return kept;
+        return new Kept(id, reference, 1);
     }
 
     /// <summary>How the audit names a case.</summary>

@@ -56,7 +56,7 @@ internal sealed record ShownScreening
 }
 
 /// <summary>Reads a person's answers by the rules, and keeps both.</summary>
-internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, ReadTrail trail)
+internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail)
 {
     public const string Root = RegisterPerson.Root + "/{id:guid}/screenings";
     private const int MostAnswers = 1000;
@@ -91,11 +91,14 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
     }
 
-    /// <summary>Keeps the screening. Whoever asked the questions is shown once what the rules make of the answers.</summary>
+    /// <summary>
+    /// Keeps the screening, raises the open cases of the person to its urgency, and writes with it what <paramref name="also"/> and
+    /// <paramref name="opening"/> write. Whoever asked the questions is shown once what the rules make of the answers.
+    /// </summary>
     /// <exception cref="Problem">An answer is none of its question, or another urgency has no reason.</exception>
     public async Task<ShownScreening> RunAsync(
         SeenPerson seen, SentScreening said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken,
-        Func<Change, Guid, Task>? also = null)
+        Func<Change, Guid, Task>? also = null, Func<Change, KeptScreening, Task>? opening = null)
     {
         var (instruments, now, person) = (InstrumentSet.Shipped, db.Time.GetUtcNow(), seen.Row.Id);
         if (said.Answers.Count > MostAnswers)
@@ -132,10 +135,16 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         await using var change = await db.BeginAsync(actor, "cases.screening.recorded", SubjectOf(id), cancellationToken);
         // A step that it may lock waits for it, or was first.
         await Family.HeldPersons.HoldAsync(db, change, [person]);
+        // Before anything is written: the case that is opened with it holds its person too.
+        if (opening is not null)
+            await Family.HeldPersons.HoldAsync(db, change, [person]);
         await change.ExecuteAsync(
             "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });
         await seals.WriteAsync(change, key, id, compartments[0], 1, kept);
+        await Register.Urgency.RaiseAsync(change, guards, person, rank, now);
+        if (opening is not null)
+            await opening(change, kept);
         if (also is not null)
             await also(change, id);
         await change.CommitAsync(cancellationToken);

@@ -81,21 +81,24 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
             return Outcome(context, seen, Evaluate(answers, await record.KnownAsync(seen, actor, cancellationToken)), answers, refused);
         }
 
-        var shown = await record.RunAsync(
-            seen, new SentScreening { Answers = answers, Override = other.Length > 0 ? new SentOverride(other, reason) : null }, [], actor, cancellationToken);
-        if (form.Ticked("case"))
-        {
-            await open.RunAsync(
-                new SentCase
-                {
-                    Person = id,
-                    Type = form.Text("kind"),
-                    Urgency = Register.Urgency.At(RecordScreening.RankOf(shown.Urgency)),
-                    Profiles = ScreeningSeals.ForCase(shown.Screening!.Result.Profiles),
-                },
-                [], actor, cancellationToken);
-        }
-
+        // The screening and its case are kept together or not at all.
+        var meant = form.Ticked("case") ? new SentCase { Person = id, Type = form.Text("kind") } : null;
+        var ready = meant is null ? null : await open.ReadyAsync(meant, [], actor, cancellationToken);
+        await record.RunAsync(
+            seen, new SentScreening { Answers = answers, Override = other.Length > 0 ? new SentOverride(other, reason) : null }, [], actor, cancellationToken,
+            opening: ready is null ? null : async (change, kept) =>
+            {
+                change.AlsoRecord("cases.case.opened", OpenCase.SubjectOf(ready.Id));
+                await open.WriteAsync(
+                    change,
+                    ready,
+                    meant! with
+                    {
+                        Urgency = Register.Urgency.At(RecordScreening.RankOf(kept.Override?.Urgency ?? kept.Result.Urgency)),
+                        Profiles = ScreeningSeals.ForCase(kept.Result.Profiles),
+                    },
+                    actor);
+            });
         return Results.Redirect(CasesDesk.PersonAddress(id));
     }
 

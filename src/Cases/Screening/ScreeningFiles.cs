@@ -19,7 +19,7 @@ internal sealed record OpenScreening(SeenPerson Seen, ScreeningRow Row, KeptScre
 }
 
 /// <summary>Opens screenings for those who decide beside them, and keeps what they decide under the same seal.</summary>
-internal sealed class ScreeningFiles(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, ReadTrail trail)
+internal sealed class ScreeningFiles(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail)
 {
     /// <summary>True for those who screen where they reach a person, and for those who look over their work.</summary>
     public static bool MaySee(SeenPerson seen, CaseScope scope) => seen.Allows(scope, CasesRights.Screen) || seen.Allows(scope, CasesRights.Supervise);
@@ -67,6 +67,8 @@ internal sealed class ScreeningFiles(NodeDb db, DataKeys keys, SealedRecords sea
         if (kept.Compartments[0] != open.Kept.Compartments[0])
             await seals.RemoveAsync(change, row.Id, open.Kept.Compartments[0]);
         await seals.WriteAsync(change, key, row.Id, kept.Compartments[0], row.Version + 1, kept);
+        if (RecordScreening.RankOf(kept.Standing.Urgency) is var rank && rank < row.Urgency)
+            await Register.Urgency.RaiseAsync(change, guards, open.Seen.Row.Id, rank, db.Time.GetUtcNow());
         await change.CommitAsync(cancellationToken);
     }
 

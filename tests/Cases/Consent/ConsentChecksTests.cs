@@ -39,7 +39,7 @@ public class ConsentChecksTests
     public void The_person_must_be_free_to_refuse() => Assert.Equal(["consent.not_free"], Codes(Sound with { FreeToRefuse = false }));
 
     [Fact]
-    public void The_words_must_be_known() => Assert.Equal(["consent.notice_unknown"], Codes(Sound with { NoticeVersion = "2" }));
+    public void The_words_must_be_known() => Assert.Equal(["consent.notice_unknown"], Codes(Sound with { NoticeVersion = "0" }));
 
     [Fact]
     public void A_language_must_be_named() => Assert.Equal(["consent.language_missing"], Codes(Sound with { Language = " " }));

@@ -259,6 +259,19 @@ public sealed class DeviceChangesTests
         Assert.Equal(7200, (await nora.GetAsync(Root)).Json[0].GetProperty("clockOff").GetInt32());
     }
 
+    [Fact]
+    public async Task A_change_with_nothing_in_a_list_is_refused_and_those_beside_it_are_done()
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var device = await DeviceAsync(nora);
+        var answers = await SendAllAsync(
+            nora, device,
+            new { id = Key(), kind = "register", body = new { identity = new { names = new object?[] { null } } } },
+            new { id = Key(), kind = "register", body = new { } });
+        Assert.Equal(["refused", "done"], answers.Select(answer => answer.GetProperty("answer").GetString()));
+    }
+
     private static object KeptConsentBody => new
     {
         givenBy = new { kind = "self" },

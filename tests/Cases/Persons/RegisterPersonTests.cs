@@ -119,6 +119,10 @@ public sealed class RegisterPersonTests
     [InlineData("""{"surprise": 1}""", 422)]
     [InlineData("""{"identity": {"names": null}}""", 422)]
     [InlineData("""{"identity": {"names": "Ilmara"}}""", 422)]
+    [InlineData("""{"identity": {"names": [null]}}""", 422)]
+    [InlineData("""{"identity": {"nationalities": [{"code": "HTI"}, null]}}""", 422)]
+    [InlineData("""{"identity": {"documents": [null], "contact": [null]}}""", 422)]
+    [InlineData("""{"general": {"languages": [null]}}""", 422)]
     [InlineData("""{"identity": {"birth": {"inYear": 99999999999}}}""", 422)]
     [InlineData("""{"identity": {"birth": {"inYear": "2011"}}}""", 422)]
     [InlineData("""{"identity": {"documents": [{"type": "passport"}]}}""", 422)]
@@ -132,6 +136,65 @@ public sealed class RegisterPersonTests
         var told = await officer.SendAsync(HttpMethod.Post, Persons, body);
         Assert.True(status == told.Status, told.Text);
         Assert.Contains('.', told.Code);
+    }
+
+    [Fact]
+    public async Task Nothing_in_a_list_is_refused_at_its_place_wherever_lists_are_sent()
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var officer = await office.OfficerAsync("petra", "protection_specialist");
+        Assert.Equal(["identity.names[0] cases.value_unfit"], (await officer.SendAsync(HttpMethod.Post, Persons, """{"identity": {"names": [null, {"full": "Ilmara"}]}}""")).Errors);
+        var person = (await officer.RegisterAsync(new { })).Id;
+        var one = (await officer.OpenAsync(new { person })).Id;
+        foreach (var (path, body) in new[]
+        {
+            ($"{Persons}/{person:D}/consents", """{"scopes": [null]}"""), ($"{Persons}/{person:D}/screenings", """{"answers": [null]}"""),
+            ("/api/cases", $$"""{"person": "{{person:D}}", "profiles": [null]}"""), ($"/api/cases/{one:D}/conferences", """{"decisions": [null]}"""),
+        })
+            Assert.Equal((path, 422), (path, (await officer.SendAsync(HttpMethod.Post, path, body)).Status));
+        Assert.Equal(["needs[0] cases.value_unfit"], (await officer.SendAsync(HttpMethod.Put, $"/api/cases/{one:D}/plan", """{"needs": [null]}""", ("If-Match", "\"v0\""))).Errors);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_registers_by_a_right_to_their_own_a_team_or_a_place_registers_with_their_own_agency_alone(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("intake", "cases.read", "cases.register", "cases.edit", "cases.see.general");
+        var (ida, saul, nodal) = (await office.OfficerAsync("ida", "intake"), await office.OfficerAsync("saul", "case_worker", CasesOffice.South), await office.OfficerAsync("nodal", "intake", null));
+        var (night, foreign) = (await Register.CaseFlowTests.TeamAsync(office, ida.Agency!.Value), await Register.CaseFlowTests.TeamAsync(office, saul.Agency!.Value));
+        Assert.Equal(["agency cases.place_out_of_reach"], (await ida.PostAsync(Persons, new { agency = saul.Agency })).Errors);
+        Assert.Equal(["team cases.place_out_of_reach"], (await ida.PostAsync(Persons, new { team = foreign })).Errors);
+        Assert.Equal(201, (await ida.PostAsync(Persons, new { agency = ida.Agency, team = night })).Status);
+        foreach (var (kind, id) in new[] { ("own", ""), ("team", foreign.ToString("D")), ("place", "PA") })
+        {
+            await office.WriteAsync("update platform_role_grants set scope_kind = @kind, scope_id = @id where user_id = @User", new { kind, id, User = ida.Id });
+            Assert.Equal((kind, "agency cases.place_out_of_reach"), (kind, Assert.Single((await ida.PostAsync(Persons, new { agency = saul.Agency, team = foreign, area = "PA" })).Errors)));
+            Assert.Equal((kind, "team cases.place_out_of_reach"), (kind, Assert.Single((await ida.PostAsync(Persons, new { team = foreign, area = "PA" })).Errors)));
+        }
+
+        Assert.Equal(201, (await ida.PostAsync(Persons, new { area = "PA" })).Status);
+        // Whose right reaches the node names any agency, with a team of that one.
+        await office.WriteAsync("update platform_role_grants set scope_kind = 'node', scope_id = '' where user_id = @User", new { User = nodal.Id });
+        Assert.Equal(201, (await nodal.PostAsync(Persons, new { agency = saul.Agency, team = foreign })).Status);
+        Assert.Equal(["team cases.place_out_of_reach"], (await nodal.PostAsync(Persons, new { agency = saul.Agency, team = night })).Errors);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Nobody_moves_a_person_to_an_area_where_they_may_not_edit(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("of_place", "cases.read", "cases.edit", "cases.see.general");
+        var (flora, petra) = (await office.OfficerAsync("flora", "frontline_officer"), await office.OfficerAsync("petra", "of_place", null));
+        await office.WriteAsync("update platform_role_grants set scope_kind = 'place', scope_id = 'PA' where user_id = @User", new { User = petra.Id });
+        var kept = await flora.RegisterAsync(new { area = "PA" });
+        var path = $"{Persons}/{kept.Id:D}";
+        Assert.Equal(["area cases.place_out_of_reach"], (await petra.PutAsync(path, new { general = new { notes = "moved" }, area = "HT" }, kept.Tag)).Errors);
+        Assert.Equal(200, (await petra.PutAsync(path, new { general = new { notes = "stays" }, area = "PA" }, kept.Tag)).Status);
+        Assert.Equal(["PA"], await office.ReadAsync<string>("select area from cases_persons"));
+        // Where the agency holds the right, the area is the agency's to say.
+        Assert.Equal(200, (await flora.PutAsync(path, new { area = "HT" }, "\"v2\"")).Status);
     }
 
     [Fact]

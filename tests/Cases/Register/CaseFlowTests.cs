@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Register;
+using Tambo.Platform.Problems;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Register;
@@ -106,6 +109,43 @@ public sealed class CaseFlowTests
         Assert.Equal(412, (await sara.PostAsync(path, new { owner = carla.Id }, tag)).Status);
         Assert.Equal(norma.Id, (await norma.GetAsync("/api/cases/worklist?mine=true")).Json.GetProperty("cases")[0].GetProperty("case").GetProperty("owner").GetGuid());
         Assert.Empty((await carla.GetAsync("/api/cases/worklist?mine=true")).Json.GetProperty("cases").EnumerateArray());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_case_is_given_only_to_a_team_of_its_own_agency(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, sara, saul) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("sara", "cases_supervisor"), await office.OfficerAsync("saul", "case_worker", CasesOffice.South));
+        var (night, foreign) = (await TeamAsync(office, carla.Agency!.Value), await TeamAsync(office, saul.Agency!.Value));
+        var one = await carla.OpenAsync(new { person = (await carla.RegisterAsync(new { })).Id });
+        var path = $"/api/cases/{one.Id:D}/assign";
+        foreach (var unfit in new[] { foreign, Guid.CreateVersion7(office.Time.GetUtcNow()) })
+            Assert.Equal(["team cases.assignee_unfit"], (await sara.PostAsync(path, new { team = unfit }, ("If-Match", one.Tag!))).Errors);
+        Assert.Equal(200, (await sara.PostAsync(path, new { team = night }, ("If-Match", one.Tag!))).Status);
+        Assert.Equal([night], await office.ReadAsync<Guid>("select team_id from cases_cases"));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task No_case_is_opened_on_a_file_that_was_merged_since_it_was_looked_at(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var carla = await office.OfficerAsync("carla", "case_worker");
+        var (one, twin) = (await carla.RegisterAsync(new { }), await carla.RegisterAsync(new { }));
+        var (open, said) = (office.Node.Services.GetRequiredService<OpenCase>(), new SentCase { Person = one.Id, OtherPersons = [twin.Id] });
+        var ready = await open.ReadyAsync(said, [], carla.Actor, CancellationToken.None);
+        await office.WriteAsync("update cases_persons set status = 'merged', merged_into = @Into, version = version + 1 where id = @Id", new { Into = one.Id, twin.Id });
+        await using (var change = await office.Node.Db.BeginAsync(carla.Actor, "cases.case.opened", OpenCase.SubjectOf(ready.Id), CancellationToken.None))
+            Assert.Same(Tambo.Cases.CasesProblems.PersonInactive, (await Assert.ThrowsAsync<Problem>(() => open.WriteAsync(change, ready, said, carla.Actor))).Kind);
+        Assert.Empty(await office.ReadAsync<string>("select case_id from cases_case_persons"));
+    }
+
+    internal static async Task<Guid> TeamAsync(CasesOffice office, Guid agency)
+    {
+        var id = Guid.CreateVersion7(office.Time.GetUtcNow());
+        await office.WriteAsync("insert into platform_teams (id, agency_id, name, created_at, version) values (@id, @agency, 'Night', '2026-01-01T00:00:00.000Z', 1)", new { id, agency });
+        return id;
     }
 
     [Theory]

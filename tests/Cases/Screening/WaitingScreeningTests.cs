@@ -1,0 +1,109 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using Tambo.Tests.Cases.Desk;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Screening;
+
+/// <summary>What a screening finds reaches those who have to act, by itself.</summary>
+public sealed class WaitingScreeningTests
+{
+    private static readonly object Adult = new { identity = new { birth = new { inYear = 1990 } } };
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Open_cases_are_raised_to_what_is_found_and_never_lowered(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var (person, other) = ((await norma.RegisterAsync(Adult)).Id, (await norma.RegisterAsync(Adult)).Id);
+        var (general, family) = (await norma.OpenAsync(new { person }), await norma.OpenAsync(new { person = other, otherPersons = new[] { person }, urgency = "Urgent" }));
+        var (closed, foreign, consular) = (await norma.OpenAsync(new { person }), await norma.OpenAsync(new { person = other }), await norma.OpenAsync(new { person, type = "consular" }));
+        await office.WriteAsync("update cases_cases set state = 'closed', closed_at = changed_at where id = @Id", new { closed.Id });
+        async Task<int> UrgencyAsync(Told one) => (await office.ReadAsync<int>("select urgency from cases_cases where id = @Id", new { one.Id })).Single();
+
+        var normal = await ScreenAsync(norma, person, "normal");
+        Assert.Equal(2, await UrgencyAsync(general));
+        // Decided otherwise by a person, as if found so.
+        Assert.Equal(200, (await norma.PostAsync($"{PathOf(person)}/{normal.Id:D}/decisions", new { urgency = "urgent", reason = "what her aunt said" })).Status);
+        Assert.Equal(1, await UrgencyAsync(general));
+        office.Time.Advance(TimeSpan.FromHours(1));
+        await ScreenAsync(norma, person, "emergency");
+        foreach (var (one, expected) in new[] { (general, 0), (family, 0), (closed, 2), (foreign, 2), (consular, 2) })
+            Assert.Equal((one.Ref, expected), (one.Ref, await UrgencyAsync(one)));
+        Assert.Equal(SettableTime.Noon.AddHours(25), (await norma.GetAsync($"/api/cases/{general.Id:D}")).Json.GetProperty("dueAt").GetDateTimeOffset());
+        Assert.Equal("\"v3\"", (await norma.GetAsync($"/api/cases/{general.Id:D}")).Tag);
+        await ScreenAsync(norma, person, "normal");
+        Assert.Equal(0, await UrgencyAsync(general));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_was_found_in_need_and_has_no_case_stands_on_list_and_board_until_one_is_opened(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, susan) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("susan", "cases_supervisor"));
+        var south = await office.OfficerAsync("sara", "cases_supervisor", CasesOffice.South);
+        using var page = await CasesDeskTests.SignInAsync(office, "nadia", "protection_specialist");
+        using var mario = await CasesDeskTests.SignInAsync(office, "mario", "migration_control");
+        var (urgent, calm, later) = (await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult));
+        await ScreenAsync(norma, urgent.Id, "emergency");
+        await ScreenAsync(norma, calm.Id, "normal");
+        // A question that was declined is to be come back to.
+        Assert.Equal(201, (await norma.PostAsync(PathOf(later.Id), new { answers = new[] { new { question = "triage.fear", way = "declined" } }, @override = new { urgency = "normal", reason = "calm" } })).Status);
+        async Task<string[]> BoardAsync(Officer by) =>
+            [.. (await by.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => $"{one.GetProperty("ref").GetString()} {one.GetProperty("urgency").GetString()} {one.GetProperty("followUp").GetBoolean()}")];
+
+        Assert.Equal([$"{urgent.Ref} Emergency False"], await BoardAsync(susan));
+        Assert.Empty(await BoardAsync(south));
+        var address = $"/staff/cases/persons/{urgent.Id:D}/screenings";
+        Assert.Contains((await page.OpenAsync("/staff/cases")).QuerySelectorAll<IHtmlAnchorElement>("main .card a"), link => link.GetAttribute("href") == address);
+        Assert.DoesNotContain(address, (await mario.OpenAsync("/staff/cases")).QuerySelector("main")!.OuterHtml, StringComparison.Ordinal);
+        using var board = await CasesDeskTests.SignInAsync(office, "sofia", "cases_supervisor");
+        Assert.Contains(urgent.Ref, (await board.OpenAsync("/staff/cases/board")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+
+        await norma.OpenAsync(new { person = urgent.Id, urgency = "Emergency" });
+        Assert.Empty(await BoardAsync(susan));
+        office.Time.Advance(TimeSpan.FromDays(15));
+        Assert.Equal([$"{later.Ref} Normal True"], await BoardAsync(susan));
+        await ScreenAsync(norma, later.Id, "normal");
+        Assert.Empty(await BoardAsync(susan));
+        Assert.Contains($"user:{susan.Id:D}", await office.ReadAsync<string>("select actor from cases_views where person_id = @Id and purpose = 'supervision'", new { urgent.Id }));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_screening_and_the_case_that_follows_it_are_kept_together_or_not_at_all(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("asker", "cases.read", "cases.screen", "cases.see.identity", "cases.see.general", "cases.see.child", "cases.see.violence");
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var person = $"/staff/cases/persons/{(await norma.RegisterAsync(Adult)).Id:D}";
+        using var asker = await CasesDeskTests.SignInAsync(office, "asker", "asker");
+        await asker.SubmitAsync(await ResultAsync(asker, person), person + "/screen", ("case", "true"), ("kind", "protection"));
+        Assert.Equal(403, asker.Status);
+        Assert.Empty(await office.ReadAsync<string>("select id from cases_screenings"));
+
+        using var nadia = await CasesDeskTests.SignInAsync(office, "nadia", "protection_specialist");
+        await nadia.SubmitAsync(await ResultAsync(nadia, person), person + "/screen", ("case", "true"), ("kind", "protection"));
+        Assert.Equal((302, person), (nadia.Status, nadia.Location));
+        Assert.Equal(await office.ReadAsync<int>("select urgency from cases_screenings"), await office.ReadAsync<int>("select urgency from cases_cases"));
+        // Kept by one line of commit: both are of the same transaction.
+        Assert.Equal(["cases.case.opened", "cases.screening.recorded"], (await office.ReadAsync<string>("select change from platform_audit_entries where change in ('cases.case.opened', 'cases.screening.recorded')")).Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<IHtmlDocument> ResultAsync(Tambo.Tests.Guide.Staff.StaffBrowser browser, string person)
+    {
+        var triage = await browser.OpenAsync(person + "/screen");
+        return await browser.SubmitAsync(triage, person + "/screen/next", ("a_triage.deep_distress", "no"));
+    }
+
+    private static string PathOf(Guid person) => $"/api/cases/persons/{person:D}/screenings";
+
+    private static async Task<Told> ScreenAsync(Officer by, Guid person, string urgency)
+    {
+        var told = await by.PostAsync(PathOf(person), new { answers = Array.Empty<object>(), @override = new { urgency, reason = "said so" } });
+        Assert.True(told.Status == 201, told.Text);
+        return told;
+    }
+}
