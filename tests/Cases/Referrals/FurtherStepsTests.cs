@@ -77,7 +77,7 @@ public sealed class FurtherStepsTests
             var person = $"/api/cases/persons/{desk.Consent.PersonId:D}";
             var kept = await desk.Nora.PutAsync(
                 person,
-                new { identity = new { names = new[] { new { full = ReferralOffice.Name } }, sexRecorded = "female", contact = new[] { new { kind = "phone", value = "+509 3401 7788", safe } } } },
+                new { identity = new { names = new[] { new { full = ReferralOffice.Name } }, sexRecorded = "female", birth = new { inYear = SettableTime.Noon.Year - 30 }, contact = new[] { new { kind = "phone", value = "+509 3401 7788", safe } } } },
                 (await desk.Nora.GetAsync(person)).Tag);
             Assert.True(kept.Status == 200, kept.Text);
             var draft = await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Beds.Id, kind = "work", urgency = "normal", consent = desk.Consent.Id });
