@@ -13,13 +13,13 @@ public sealed partial class EveryPageTests
     private const string Root = "/staff/cases";
 
     // What there is to open of a case, to whom its compartment is open.
-    private static readonly string[] Sections = ["", "/conferences", "/detention", "/family", "/files", "/notes", "/plan", "/refer", "/referrals", "/safety", "/tasks", "/timeline"];
+    private static readonly string[] Sections = ["", "/conferences", "/detention", "/family", "/files", "/notes", "/plan", "/refer", "/referrals", "/safety", "/tasks", "/timeline", "/transfer"];
 
     // Answers of every form at once: each reads its own.
     private static readonly (string, string)[] Answers =
     [
         ("step", "undo"), ("state", "registered"), ("reason", "needs_met"), ("agreed", "yes"), ("why", "came back"), ("judgement", "not_justified"), ("note", "somebody was there"),
-        ("urgency", "urgent"), ("locks", "return"), ("reason_withdraw", "made_in_error"), ("reason_decline", "full"), ("kind", "shelter"), ("type", "protection"),
+        ("urgency", "urgent"), ("locks", "return"), ("reason_withdraw", "made_in_error"), ("reason_decline", "full"), ("kind", "shelter"), ("type", "protection"), ("publication", "none"),
     ];
 
     [Theory]
@@ -81,6 +81,8 @@ public sealed partial class EveryPageTests
             return Holds("screen") || Holds("supervise") ? 200 : 404;
         if (pattern.EndsWith("/seen-by", StringComparison.Ordinal))
             return Holds("audit") || Holds("supervise") ? 200 : 403;
+        if (pattern.EndsWith("/tracing", StringComparison.Ordinal))
+            return Holds("tracing") ? 200 : 403;
         if (pattern.Contains("/questions/", StringComparison.Ordinal))
             return Holds("edit") || Holds("register") ? 200 : 403;
         return pattern.EndsWith("/ended", StringComparison.Ordinal) && !Holds("general") ? 404 : 200;
@@ -134,6 +136,7 @@ public sealed partial class EveryPageTests
             var (far, theirs) = await SomebodyAsync(south, secret);
             parts.of["incoming"] = await Houses.ReferAsync(south, far.Id, theirs.Id, isOwn ? houses.North : houses.East, isOffered: true);
             parts.of["incoming/notices"] = await Houses.TellAsync(office, parts.of["incoming"]);
+            parts.of["households"] = await DoneAsync("/api/cases/households", new { members = new[] { person.Id } });
             parts.of["emergencies"] = await DoneAsync("/api/cases/glass", new { person = person.Id, purpose = "medical", reason = "Nobody of the night shift can be reached" });
             var twin = await by.RegisterAsync(new { });
             parts.of["merges"] = await DoneAsync("/api/cases/merges", new { survivor = person.Id, absorbed = twin.Id, note = secret });

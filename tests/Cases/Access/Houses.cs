@@ -61,7 +61,7 @@ internal sealed record Houses(Service North, Service East, (Guid Own, Guid Forei
             purpose = "referral",
             scopes = from category in new[] { "identity", "general" }
                      from action in new[] { "view", "share" }
-                     select new { category, recipient = new { kind = "one", code = to.OrganizationId.ToString("D") }, action },
+                     select new { category, recipient = new { kind = "one", code = $"{to.OrganizationId:D}" }, action },
         });
         Assert.True(consent.Status == 201, consent.Text);
         var draft = await by.PostAsync($"/api/cases/{one:D}/referrals", new { service = to.Id, kind = "shelter", urgency = "urgent", consent = consent.Id });
