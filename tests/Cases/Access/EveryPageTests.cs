@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Tambo.Tests.Security;
 using Tambo.Tests.Support;
 
@@ -8,7 +7,7 @@ namespace Tambo.Tests.Cases.Access;
 /// Every page of cases that names a record, opened and sent by every role that works with cases for a record of its own agency and of
 /// another. The pages come from the table of doors, which holds every route of the node.
 /// </summary>
-public sealed partial class EveryPageTests
+public sealed class EveryPageTests
 {
     private const string Root = "/staff/cases";
 
@@ -31,7 +30,8 @@ public sealed partial class EveryPageTests
         var houses = await Houses.OpenAsync(office, north, south);
         var (own, foreign) = (await Parts.MakeAsync(office, north, south, houses, isOwn: true), await Parts.MakeAsync(office, south, south, houses, isOwn: false));
         var doors = Doors.All.Where(door => door.Pattern.StartsWith(Root, StringComparison.Ordinal) && door.Pattern.Contains('{')).OrderBy(door => door.Pattern, StringComparer.Ordinal).ToList();
-        Assert.True(doors.Count(door => door.Method == "GET") >= 27 && doors.Count(door => door.Method == "POST") >= 30, $"{doors.Count} pages");
+        Assert.InRange(doors.Count(door => door.Method == "GET"), 27, doors.Count);
+        Assert.InRange(doors.Count(door => door.Method == "POST"), 30, doors.Count);
         List<string> wrong = [];
         List<(string Role, Officer Officer)> asking = [];
         foreach (var role in EveryDoorTests.Rights.Keys)
@@ -50,7 +50,8 @@ public sealed partial class EveryPageTests
                     foreach (var record in new[] { own, foreign })
                     {
                         var told = await record.AskAsync(knocking, door);
-                        var isFit = !held.Contains(needs) || record == foreign ? told.Status == 404
+                        // A person out of reach is not told from none, who is refused as a wrong answer where a case is opened.
+                        var isFit = !held.Contains(needs) || record == foreign ? told.Status == 404 || (held.Contains(needs) && door.Pattern.EndsWith("/persons/{id:guid}/cases", StringComparison.Ordinal) && told.Status == 422)
                             : door.Method == "GET" ? told.Status == Expected(door.Pattern, held)
                             // That there is something behind it; what is done by it is asked of the interface.
                             : role is not ("protection_specialist" or "cases_supervisor") || told.Status is < 500 and not 404 || IsElse(door.Pattern, role);
@@ -84,17 +85,14 @@ public sealed partial class EveryPageTests
         if (pattern.EndsWith("/tracing", StringComparison.Ordinal))
             return Holds("tracing") ? 200 : 403;
         if (pattern.Contains("/questions/", StringComparison.Ordinal))
-            return Holds("edit") || Holds("register") ? 200 : 403;
+            return !Holds("edit") && !Holds("register") ? 403 : Holds("general") ? 200 : 404;
         return pattern.EndsWith("/ended", StringComparison.Ordinal) && !Holds("general") ? 404 : 200;
     }
 
-    // What is one's own alone, or needs more than the route names; there is no lift here that somebody asked for.
+    // What is one's own alone, or needs more than the route names; there is no lift here that somebody asked for, and the form was retired by then.
     private static bool IsElse(string pattern, string role) =>
-        pattern.EndsWith("/lifts/{lift:guid}", StringComparison.Ordinal) || pattern.EndsWith("/emergencies/{id:guid}/end", StringComparison.Ordinal)
+        pattern.EndsWith("/lifts/{lift:guid}", StringComparison.Ordinal) || pattern.EndsWith("/questions/{form:guid}", StringComparison.Ordinal) || pattern.EndsWith("/emergencies/{id:guid}/end", StringComparison.Ordinal)
         || (pattern.EndsWith("/wipe", StringComparison.Ordinal) && role == "protection_specialist");
-
-    [GeneratedRegex(@"\{(\w+)(:guid)?\}")]
-    private static partial Regex Place();
 
     /// <summary>Something of everything that a page can name, at one agency.</summary>
     private sealed record Parts(Guid Person, string PersonRef, Guid Case, string CaseRef, string Secret)
@@ -149,7 +147,7 @@ public sealed partial class EveryPageTests
             var words = door.Pattern[Root.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
             var kind = words[0] == "incoming" && words[1] == "notices" ? "incoming/notices" : words[0] == "referrals" && words[1] == "notices" ? "notices" : words[0];
             var id = kind == "persons" ? Person : kind.StartsWith('{') ? Case : of[kind];
-            var address = Place().Replace(door.Pattern, place => place.Groups[1].Value switch
+            string Said(string word) => !word.StartsWith('{') ? word : word.Trim('{', '}').Split(':')[0] switch
             {
                 "id" => id.ToString("D"),
                 "lift" => "00000000-0000-4000-8000-000000000000",
@@ -157,7 +155,8 @@ public sealed partial class EveryPageTests
                 "how" => "revoke",
                 "state" => "told",
                 var name => of[name].ToString("D"),
-            });
+            };
+            var address = $"{Root}/{string.Join('/', words.Select(Said))}";
             if (door.Method == "GET")
                 return await officer.GetAsync(address);
             var version = kind == "incoming" ? "2" : "1";

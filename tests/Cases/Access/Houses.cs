@@ -37,7 +37,7 @@ internal sealed record Houses(Service North, Service East, (Guid Own, Guid Forei
 
         async Task<Guid> SoughtAsync(Officer by, string name)
         {
-            var document = $"<p:pfif xmlns:p=\"http://zesty.ca/pfif/1.4\"><p:person><p:person_record_id>a.example/{name}</p:person_record_id><p:entry_date>{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}</p:entry_date><p:expiry_date>{now.UtcDateTime.AddDays(20):yyyy-MM-dd'T'HH:mm:ss'Z'}</p:expiry_date><p:source_date>2026-03-04T05:06:07Z</p:source_date><p:full_name>{name}</p:full_name></p:person></p:pfif>";
+            var document = $"<p:pfif xmlns:p=\"http://zesty.ca/pfif/1.4\"><p:person><p:person_record_id>a.example/{name}</p:person_record_id><p:entry_date>2026-03-04T05:06:07Z</p:entry_date><p:expiry_date>{now.AddDays(20).UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)}T00:00:00Z</p:expiry_date><p:source_date>2026-03-04T05:06:07Z</p:source_date><p:full_name>{name}</p:full_name></p:person></p:pfif>";
             using var content = new StringContent(document, Encoding.UTF8, "application/xml");
             var brought = await by.SendAsync(HttpMethod.Post, "/api/cases/tracing/import", content);
             Assert.True(brought.Status == 200, brought.Text);
