@@ -172,6 +172,7 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
         using var content = body switch
         {
             null => null,
+            HttpContent ready => ready,
             string raw => new StringContent(raw, new MediaTypeHeaderValue("application/json")),
             _ => (HttpContent)JsonContent.Create(body),
         };

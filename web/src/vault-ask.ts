@@ -8,7 +8,7 @@ import { formatsOf } from "./page";
 
 const DAY = 86_400_000;
 
-interface Notices { points: string[]; purposes: { code: string; days: number; apart: boolean }[]; aloud: Record<string, { says: string[]; purposes: Record<string, string> }> }
+interface Notices { points: string[]; purposes: { code: string; days: number; apart: boolean }[]; aloud: Record<string, { version: string; says: string[]; purposes: Record<string, string> }> }
 
 /** What the page does for these questions. */
 interface Desk {
@@ -60,7 +60,7 @@ async function saveConsent(form: HTMLFormElement): Promise<void> {
   const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
   const body = {
     givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
-    language: text("lang"), interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
+    language: text("lang"), noticeVersion: notices.aloud[text("lang")]?.version ?? "", interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
     purpose: text("purpose"), askedApart: text("apart") === "true",
     scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
     exclusions: [...all("never").map((code) => ({ kind: "class", code })), ...(text("neverCountry") ? [{ kind: "country", code: text("neverCountry") }] : [])],

@@ -104,11 +104,18 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
     }
 
     /// <summary>Keeps the consent, and with it what <paramref name="also"/> writes.</summary>
+    /// <param name="seen">Whose it is.</param>
+    /// <param name="said">What was agreed to.</param>
+    /// <param name="actor">Who writes it down.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="also">Written in the same transaction.</param>
+    /// <param name="givenAt">When it was given, never later than now; now when null.</param>
     /// <exception cref="Problem">It is none; the fields say why.</exception>
     public async Task<KeptConsent> RunAsync(
-        SeenPerson seen, SentConsent said, Actor actor, CancellationToken cancellationToken, Func<Change, KeptConsent, Task>? also = null)
+        SeenPerson seen, SentConsent said, Actor actor, CancellationToken cancellationToken, Func<Change, KeptConsent, Task>? also = null, DateTimeOffset? givenAt = null)
     {
         var (row, now) = (seen.Row, db.Time.GetUtcNow());
+        var granted = givenAt < now ? givenAt.Value : now;
         if (row.Status != PersonRow.Active || await keys.FindAsync(row.Id, cancellationToken) is not { } key)
             throw CasesProblems.PersonInactive.With();
         if (said.Scopes.Count > MostScopes || said.Exclusions.Count > MostScopes)
@@ -132,8 +139,8 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
             Scopes = said.Scopes,
             Exclusions = [.. said.Exclusions.Select(recipient => new Exclusion(recipient))],
             LegalBasis = said.LegalBasis,
-            GrantedAt = now,
-            ExpiresAt = said.ExpiresAt ?? now.AddDays(purpose?.LongestDays ?? 1),
+            GrantedAt = granted,
+            ExpiresAt = said.ExpiresAt ?? granted.AddDays(purpose?.LongestDays ?? 1),
         };
         var faults = ConsentChecks.Look(consent, await IsChildAsync(row.Id, now, cancellationToken), Vocabulary.Shipped, NoticeWording.Versions).ToList();
         if (!ConsentChecks.KnowsCountries(consent))

@@ -159,7 +159,8 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             : [];
         return new KeptPerson(
             id,
-            TagOf(open, [seen.Row.Version, .. rows.SelectMany(row => new object[] { row.Id, row.Version, row.StandingAt(now) }), .. screenings.Select(one => (object)one.Id)]),
+            // What people decide about a screening leaves the version of the person as it was: the tag is of what is given.
+            TagOf(open, [seen.Row.Version, .. rows.SelectMany(row => new object[] { row.Id, row.Version, row.StandingAt(now) }), .. screenings.Select(one => (object)JsonSerializer.Serialize(one, CaseJson.Options))]),
             seen.Row.PublicRef,
             seen.Row.Version,
             open,

@@ -108,6 +108,8 @@ internal static class OfflineDesk
 
     private static object AloudIn(Texts texts) => new
     {
+        // A page that is kept may be older than the node: a consent says which words were read.
+        version = NoticeWording.VersionOf(texts),
         says = NoticeWording.Points.Append("free_to_refuse").Select(point => texts["consent.notice." + point]),
         purposes = Vocabulary.Shipped.Purposes.ToDictionary(purpose => purpose.Code, purpose => texts["consent.purpose." + purpose.Code], StringComparer.Ordinal),
     };

@@ -75,7 +75,8 @@ internal sealed class ReceiveChanges(
             upload tells where its bytes go), person, change and state (record, was, now: the fields that are changed,
             as they were and as they are to be). person and record may be the key of the change that made them. Answers: done; conflict with
             both values of each field that others have changed too; refused with its code; waits for what it belongs to. Of two urgencies the higher is
-            taken at once. settles names the change whose conflict is decided by this one. The time of the device is kept as it says it; the node's counts.
+            taken at once. settles names the change whose conflict is decided by this one. The time of the device is kept as it says it; the node's counts, but for a
+            consent: that holds since saidAt, as far back as the device may be without contact, and says in noticeVersion which wording was read.
             """);
 
     private Task<DeviceRow> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken) => devices.AdmitAsync(id, actor, cancellationToken);
@@ -176,8 +177,10 @@ internal sealed class ReceiveChanges(
                 var seen = await consents.AdmitAsync(of, actor, cancellationToken);
                 var (consent, unfit) = SentJson.Of<SentConsent>(Body(came));
                 SentJson.RefuseIf(unfit);
+                // What the node reads aloud now may not be what the page of the device had: a consent that does not say what was read is none.
                 var agreed = await consents.RunAsync(
-                    seen, consent, actor, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, of, kept.Id, kept.Version, DeviceChanges.Done));
+                    seen, consent with { NoticeVersion = consent.NoticeVersion ?? "" }, actor, cancellationToken,
+                    (change, kept) => changes.NoteAsync(change, device, came, of, kept.Id, kept.Version, DeviceChanges.Done), SaidAt(device, came));
                 return Done(came, agreed.Id, agreed.Version);
             case "screening":
                 var whom = await MeantAsync(came.Person, actor, cancellationToken);
@@ -212,6 +215,15 @@ internal sealed class ReceiveChanges(
             default:
                 throw DeviceProblems.Unfit.With();
         }
+    }
+
+    // When somebody agreed, as the device says it: at most as long ago as a device may be without contact, and never before it was one.
+    private DateTimeOffset SaidAt(DeviceRow device, CameChange came)
+    {
+        var now = db.Time.GetUtcNow();
+        var (said, since) = (came.SaidAt?.ToUniversalTime() ?? now, now.AddDays(-devices.Rules.ForgetDays));
+        var first = since > device.CreatedAt ? since : device.CreatedAt;
+        return said < first ? first : said > now ? now : said;
     }
 
     private static ChangeAnswer Done(CameChange came, Guid record, int version) => new(came.Id, DeviceChanges.Done) { Record = record, Version = version };

@@ -13,7 +13,7 @@ namespace Tambo.Tests.Cases.Access;
 public sealed class EveryDoorTests
 {
     // The oracle: what each role may, written down here and nowhere read from the program. Roles that are not named may nothing.
-    private static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
     {
         ["frontline_officer"] = "register read edit screen refer identity general health child",
         ["case_worker"] = "register read edit screen refer break_glass merge safety identity general health asylum child tracing",
@@ -41,7 +41,8 @@ public sealed class EveryDoorTests
         Assert.True(routes.Count >= 18);
         Assert.All(Rights.Keys, role => Assert.Contains(role, RoleCatalog.Shipped.Keys));
         var wrong = new List<string>();
-        var (spareOwn, spareForeign) = (await Record.MakeAsync(office, north, ""), await Record.MakeAsync(office, south, ""));
+        var houses = await Houses.OpenAsync(office, north, south);
+        var (spareOwn, spareForeign) = (await Record.MakeAsync(office, north, "", houses, isOwn: true, north), await Record.MakeAsync(office, south, "", houses, isOwn: false, north));
         foreach (var role in RoleCatalog.Shipped.Keys.Where(role => !role.StartsWith("protection_focal", StringComparison.Ordinal)))
         {
             var officer = await office.OfficerAsync("matrix-" + role.Replace('_', '-'), role);
@@ -54,13 +55,13 @@ public sealed class EveryDoorTests
                 foreach (var isOwn in new[] { true, false })
                 {
                     // Who may nothing changes nothing: those share a record.
-                    var record = Rights.ContainsKey(role) ? await Record.MakeAsync(office, isOwn ? ofNorth : ofSouth, route) : isOwn ? spareOwn : spareForeign;
+                    var record = Rights.ContainsKey(role) ? await Record.MakeAsync(office, isOwn && !IsForReceivers(route) ? ofNorth : ofSouth, route, houses, isOwn, officer) : isOwn ? spareOwn : spareForeign;
                     var told = await record.AskAsync(officer, route);
                     var expected = Expected(route, held, isOwn);
                     if (told.Status != expected)
                         wrong.Add($"{role}: {route} of its {(isOwn ? "own" : "foreign")} agency is {told.Status}, not {expected}");
-                    // Whatever the answer, of a foreign record it holds nothing.
-                    if (!isOwn && (told.Text.Contains(record.Secret, StringComparison.Ordinal) || told.Text.Contains(record.PersonRef, StringComparison.Ordinal) || told.Text.Contains(record.CaseRef, StringComparison.Ordinal)))
+                    // Whatever the answer, of a foreign record it holds nothing; and before anything was accepted nothing of whom it is about.
+                    if ((!isOwn || IsForReceivers(route)) && (told.Text.Contains(record.Secret, StringComparison.Ordinal) || told.Text.Contains(record.PersonRef, StringComparison.Ordinal) || told.Text.Contains(record.CaseRef, StringComparison.Ordinal) || told.Text.Contains(Houses.SoughtInSouth, StringComparison.Ordinal)))
                         wrong.Add($"{role}: {route} shows a foreign record");
                 }
             }
@@ -70,6 +71,11 @@ public sealed class EveryDoorTests
     }
 
     private static readonly string[] Written = ["{id:guid}/tasks", "/conferences", "{id:guid}/notes", "/correct", "{id:guid}/files", "/detentions", "{id:guid}/splits"];
+
+    // These are for whoever is asked: a referral is its receiver's, whoever has written it, and nobody else's.
+    private static bool IsForReceivers(string route) =>
+        route.Contains("/referrals/notices/", StringComparison.Ordinal)
+        || (route.Contains("/referrals/{id", StringComparison.Ordinal) && (route.EndsWith("/preview", StringComparison.Ordinal) || route.EndsWith("/answer", StringComparison.Ordinal) || route.EndsWith("/receive", StringComparison.Ordinal)));
 
     private static int Expected(string route, HashSet<string> held, bool isOwn)
     {
@@ -100,9 +106,15 @@ public sealed class EveryDoorTests
             : "read";
         if (!Holds(needs))
             return 404;
-        // There is no referral here yet, and what is sent names no service.
         if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal) || route.Contains("/api/cases/referrals/notices/", StringComparison.Ordinal))
-            return 404;
+        {
+            // A draft has no link and nothing to hand over or to ask the next for, and what is offered is not accepted yet.
+            return !isOwn ? 404
+                : route.EndsWith("/revoke", StringComparison.Ordinal) || route.EndsWith("/acknowledge", StringComparison.Ordinal) ? 204
+                : route.EndsWith("/links", StringComparison.Ordinal) || route.EndsWith("/reoffer", StringComparison.Ordinal) || route.EndsWith("/hand-over", StringComparison.Ordinal) || route.EndsWith("/receive", StringComparison.Ordinal) ? 409
+                : 200;
+        }
+
         // A device is its user's alone, but for the order to wipe it.
         if (route.Contains("/devices/{id", StringComparison.Ordinal))
             return route.EndsWith("/wipe", StringComparison.Ordinal) && isOwn && (Holds("supervise") || Holds("audit")) ? 204 : 404;
@@ -135,13 +147,18 @@ public sealed class EveryDoorTests
             // In an emergency somebody else's file is opened, too, unless all of it that could be is open already.
             case "POST /api/cases/glass":
                 return 201;
-            // The record here is nobody's opening and no merge; nor has it a second file.
-            case "POST /api/cases/merges" or "GET /api/cases/merges/compare":
-                return 422;
-            // There is no such record.
-            case "POST /api/cases/forms/{id:guid}/retire" or "GET /api/cases/tracing/sought/{id:guid}":
-            case var _ when route.Contains("/api/cases/glass/{id", StringComparison.Ordinal) || route.Contains("/api/cases/merges/{id", StringComparison.Ordinal):
-                return 404;
+            // A file that is not within reach is not told from one that there is not.
+            case "POST /api/cases/merges":
+                return isOwn ? 201 : 422;
+            case "GET /api/cases/merges/compare":
+                return isOwn ? 200 : 422;
+            case "POST /api/cases/forms/{id:guid}/retire" or "POST /api/cases/glass/{id:guid}/end" or "POST /api/cases/glass/{id:guid}/review":
+                return isOwn ? 204 : 404;
+            // Nothing was merged yet that could be taken back.
+            case "POST /api/cases/merges/{id:guid}/undo" or "POST /api/cases/merges/{id:guid}/undo/decide":
+                return isOwn ? 409 : 404;
+            case "GET /api/cases/tracing/sought/{id:guid}" or "GET /api/cases/glass/{id:guid}" or "GET /api/cases/merges/{id:guid}" or "POST /api/cases/merges/{id:guid}/decide":
+                return isOwn ? 200 : 404;
             case "POST /api/cases":
                 return isOwn ? 201 : 422;
             case "POST /api/cases/households":
@@ -196,12 +213,22 @@ public sealed class EveryDoorTests
     /// <summary>A person with a household and two cases, fresh for one request.</summary>
     private sealed record Record(Guid Person, string PersonRef, Guid Household, Guid Case, string CaseRef, Guid Other, string Secret, Guid? Agency, Guid Part)
     {
+        // The house to which it is referred on.
+        private Guid To { get; init; }
+
+        private int Version { get; init; } = 1;
+
+        // Their addresses name neither a person nor a case.
+        private static readonly string[] OfParts = ["/devices", "/referrals/{id", "/referrals/notices/{id", "/glass/{id", "/merges/{id", "/forms/{id", "/sought/{id"];
+
         private static int last;
 
-        public static async Task<Record> MakeAsync(CasesOffice office, Officer by, string route)
+        public static async Task<Record> MakeAsync(CasesOffice office, Officer by, string route, Houses houses, bool isOwn, Officer asking)
         {
             var secret = $"Qumarila{Interlocked.Increment(ref last)}x";
-            var person = await by.RegisterAsync(new { identity = new { names = new[] { new { full = secret } } }, general = new { notes = secret } });
+            var isReferred = route.Contains("/referrals/", StringComparison.Ordinal) && route.Contains("{id:guid}", StringComparison.Ordinal);
+            // Who is asked for help agrees alone when they are of age; of all others nobody knows it here.
+            var person = await by.RegisterAsync(new { identity = new { names = new[] { new { full = secret } }, birth = isReferred ? new { inYear = 1990 } : null }, general = new { notes = secret } });
             var household = route.Contains("/households/", StringComparison.Ordinal) ? (await by.PostAsync("/api/cases/households", new { members = new[] { person.Id } })).Id : Guid.Empty;
             var one = await by.OpenAsync(new { person = person.Id, note = secret });
             var other = route.EndsWith("/links", StringComparison.Ordinal) ? await by.OpenAsync(new { person = person.Id }) : one;
@@ -243,7 +270,45 @@ public sealed class EveryDoorTests
                 part = (await by.PostAsync("/api/cases/devices", new { name = "phone", proof = new string('a', 43) })).Id;
             }
 
-            return new Record(person.Id, person.Ref, household, one.Id, one.Ref, other.Id, secret, by.Agency, part);
+            if (isReferred)
+            {
+                // A draft of the own office goes to a third, one of the south to the north: whoever reads it there is asked, and no more. What
+                // waits for the north was written in the south, and so was what waits for a third.
+                var isReceived = IsForReceivers(route);
+                part = await Houses.ReferAsync(by, person.Id, one.Id, isReceived == isOwn ? houses.North : houses.East, isReceived);
+                if (route.Contains("/notices/", StringComparison.Ordinal))
+                    part = await Houses.TellAsync(office, part);
+            }
+
+            if (route.Contains("/glass/{id", StringComparison.Ordinal))
+            {
+                // What somebody opened they end themselves; and others judge it.
+                var opens = isOwn && route.EndsWith("/end", StringComparison.Ordinal) ? asking : by;
+                if (opens.Actor.May("cases.break_glass"))
+                {
+                    var broken = await opens.PostAsync("/api/cases/glass", new { person = person.Id, purpose = "medical", reason = "Nobody of the night shift can be reached" });
+                    Assert.True(broken.Status == 201, broken.Text);
+                    part = broken.Id;
+                }
+            }
+
+            var second = other.Id;
+            if (route.Contains("/merges", StringComparison.Ordinal))
+            {
+                second = (await by.RegisterAsync(new { })).Id;
+                if (route.Contains("{id:guid}", StringComparison.Ordinal))
+                {
+                    var merge = await by.PostAsync("/api/cases/merges", new { survivor = person.Id, absorbed = second, note = secret });
+                    Assert.True(merge.Status == 201, merge.Text);
+                    part = merge.Id;
+                }
+            }
+
+            if (route.Contains("/forms/{id", StringComparison.Ordinal))
+                part = isOwn ? houses.Form.Own : houses.Form.Foreign;
+            if (route.Contains("/sought/{id", StringComparison.Ordinal))
+                part = isOwn ? houses.Sought.Own : houses.Sought.Foreign;
+            return new Record(person.Id, person.Ref, household, one.Id, one.Ref, second, secret, by.Agency, part) { To = houses.East.Id, Version = isReferred && IsForReceivers(route) ? 2 : 1 };
         }
 
         private static object First(string route) => route.Split('/')[4] switch
@@ -269,7 +334,8 @@ public sealed class EveryDoorTests
 
         public Task<Told> AskAsync(Officer officer, string route)
         {
-            var id = route.Contains("/devices", StringComparison.Ordinal) ? Part : route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
+            var isOfPart = OfParts.Any(part => route.Contains(part, StringComparison.Ordinal));
+            var id = isOfPart ? Part : route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
             var parts = route.Split(' ');
             object? body = route switch
             {
@@ -292,11 +358,14 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },
                 _ when route.StartsWith("POST /api/cases/devices", StringComparison.Ordinal) => new { },
-                _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { act = "withdraw" },
+                "POST /api/cases/referrals/{id:guid}/steps" => new { act = "withdraw", reason = "made_in_error" },
+                "POST /api/cases/referrals/{id:guid}/answer" => new { act = "decline", reason = "full" },
+                "POST /api/cases/referrals/{id:guid}/reoffer" => new { service = To },
+                _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { },
                 "POST /api/cases/glass" => new { person = Person, purpose = "medical", reason = "Nobody of the night shift can be reached" },
                 "POST /api/cases/glass/{id:guid}/end" or "POST /api/cases/merges/{id:guid}/undo" => new { },
-                "POST /api/cases/glass/{id:guid}/review" => new { judgement = "justified" },
-                "POST /api/cases/merges" => new { survivor = Person, absorbed = Person },
+                "POST /api/cases/glass/{id:guid}/review" => new { judgement = "not_justified", note = "somebody was there to be asked" },
+                "POST /api/cases/merges" => new { survivor = Person, absorbed = Other },
                 "POST /api/cases/merges/{id:guid}/decide" or "POST /api/cases/merges/{id:guid}/undo/decide" => new { approve = true },
                 "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/decisions" => new { urgency = "urgent", reason = "seen on the way" },
                 "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts" => new { locks = new[] { "return" }, reason = "asked for" },
@@ -328,10 +397,10 @@ public sealed class EveryDoorTests
                 .Replace("{lift:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{entry:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{person:guid}", Person.ToString("D"), StringComparison.Ordinal);
             if (route == "GET /api/cases/merges/compare")
-                address += $"?survivor={Person:D}&absorbed={Person:D}";
+                address += $"?survivor={Person:D}&absorbed={Other:D}";
             if (route == "GET /api/cases/persons")
                 address += "?name=" + Secret;
-            return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", "\"v1\""));
+            return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", $"\"v{Version}\""));
         }
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tambo.Platform.Http;
 using Tambo.Tests.Cases.Consent;
+using Tambo.Tests.Cases.Merging;
 using Tambo.Tests.Cases.Questions;
+using Tambo.Tests.Cases.Referrals;
 using Tambo.Tests.Security;
 using Tambo.Tests.Support;
 
@@ -38,16 +40,16 @@ public sealed class NothingInLogsTests
         Assert.True(consent.Status == 201, consent.Text);
         Assert.Equal(201, (await nora.PostAsync(path + "/screenings", new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } }, @override = new { urgency = "emergency", reason = Mark + "reason" } })).Status);
         var one = await nora.OpenAsync(new { person = person.Id, type = "trafficking", note = Mark + "note" });
-        await nora.PostAsync($"/api/cases/{one.Id:D}/referrals", new { kind = "shelter", note = Mark + "referral" });
-        await nora.PostAsync(path + "/export", new { reason = "data_request", form = "json" });
-        await nora.PutAsync(path + "/tracing", new { publication = "consented" }, "\"v0\"");
-        await nora.PostAsync("/api/cases/tracing/export", new { to = "A register", country = "001" });
-        await nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University" });
-        await nora.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University" });
+        await WentWellAsync(nora.PostAsync(path + "/export", new { reason = "data_request", form = "json" }));
+        // Whoever sees what goes to consulates does not see whom somebody seeks who asks for protection.
+        await WentWellAsync((await office.OfficerAsync("paula", "protection_specialist")).PutAsync(path + "/tracing", new { publication = "consented" }, "\"v0\""));
+        await WentWellAsync(nora.PostAsync("/api/cases/tracing/export", new { to = "A register", country = "001" }));
+        await WentWellAsync(nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University" }));
+        await WentWellAsync(nora.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University" }));
         var form = await AnswerFormTests.BringAsync(office, nora, Forms.Book());
         Assert.Equal(200, (await nora.PutAsync($"{path}/answers/{form.Json.GetProperty("id").GetGuid():D}", new { answers = new { by_boat = new[] { "no" }, needs = new[] { "other" }, other_need = new[] { Mark + "need" } } }, "\"v0\"")).Status);
-        await nora.PostAsync("/api/cases/persons/search", new { name = Mark });
-        await nora.GetAsync($"/api/cases/persons?name={Mark}");
+        await WentWellAsync(nora.PostAsync("/api/cases/persons/search", new { name = Mark }));
+        await WentWellAsync(nora.GetAsync($"/api/cases/persons?name={Mark}"));
 
         // Everything goes wrong.
         using var reader = new Reader(office.Node);
@@ -60,6 +62,7 @@ public sealed class NothingInLogsTests
         foreach (var body in new object[] { $"{{\"identity\": {{\"{Mark}\": \"{Mark}\"}}}}", $"{{\"identity\": \"{Mark}\"", $"{{\"identity\": {{\"names\": [{{\"full\": \"{Mark}\\ud800\"}}]}}}}", new { identity = new { birth = new { date = Mark }, sexRecorded = Mark, nationalities = new[] { new { code = Mark } } }, area = Mark } })
             Assert.InRange((await nora.PostAsync("/api/cases/persons", body)).Status, 400, 422);
         await nora.PutAsync(path, Person(), Mark);
+        Assert.Equal(422, (await nora.PostAsync($"/api/cases/{one.Id:D}/referrals", new { kind = Mark, urgency = Mark, told = new Dictionary<string, string> { [Mark] = Mark }, note = Mark })).Status);
         await nora.PostAsync(path + "/erase", new { reason = Mark });
         await nora.PostAsync(path + "/consents", new { purpose = Mark, language = Mark, scopes = new[] { new { category = Mark, recipient = new { kind = Mark, code = Mark }, action = Mark } } });
         await nora.PostAsync(path + "/screenings", new { answers = new[] { new { question = Mark, way = Mark } } });
@@ -96,6 +99,68 @@ public sealed class NothingInLogsTests
             Assert.DoesNotContain(heard.Labels, label => label.Contains(word, StringComparison.OrdinalIgnoreCase));
             Assert.DoesNotContain(word, refusals.ToString(), StringComparison.OrdinalIgnoreCase);
         });
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task No_log_line_trace_or_label_of_referrals_emergencies_and_merges_holds_a_word_of_anybody(Engine engine)
+    {
+        await using var desk = await ReferralOffice.OpenAsync(engine, "lantern@example.org", sends: true);
+        var office = desk.Office;
+        using var heard = new Heard(office.Node);
+        var (carla, sara) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("sara", "cases_supervisor"));
+        List<string> words = [Mark, ReferralOffice.Name, "Zorayda", "Quispillo"];
+
+        // Offered, looked at, accepted, handed over and received by an agency with accounts; then told of a consent that ends.
+        var received = await desk.HandOverAsync();
+        await WentWellAsync(desk.Nora.GetAsync($"/api/cases/referrals/{received:D}"));
+
+        // By mail and by links, for those without: offered, opened, accepted, received.
+        var offered = await desk.OfferAsync(desk.Mats);
+        await desk.DoneAsync(offered, "links", new { mail = true });
+        Assert.NotEmpty(await office.MailsAsync(1));
+        var answer = await desk.LinkAsync(offered, "links");
+        Assert.Equal(200, (await desk.PageAsync(answer, null)).Status);
+        Assert.Equal(200, (await desk.PageAsync(answer, ("act", "accept"))).Status);
+        var fields = await desk.LinkAsync(offered, "hand-over");
+        Assert.Equal(200, (await desk.PageAsync(fields, null)).Status);
+        var shown = await desk.PageAsync(fields, []);
+        Assert.Equal(200, shown.Status);
+        Assert.Contains("Quispillo", shown.Html, StringComparison.Ordinal);
+        words.AddRange(new[] { answer, fields }.Select(link => link.Split('/')[^1]));
+        await WentWellAsync(desk.WithdrawAsync(desk.Nora));
+
+        // Opened in an emergency, and judged.
+        var far = await desk.Saul.RegisterAsync(Person());
+        words.Add(far.Ref);
+        var broken = await carla.PostAsync("/api/cases/glass", new { person = far.Ref, purpose = "medical", reason = Mark + " cannot wait for anybody" });
+        Assert.True(broken.Status == 201, broken.Text);
+        await WentWellAsync(carla.PostAsync($"/api/cases/glass/{broken.Id:D}/end", new { }));
+        await WentWellAsync(sara.PostAsync($"/api/cases/glass/{broken.Id:D}/review", new { judgement = "not_justified", note = Mark + " could have been asked" }));
+
+        // Two files made one, and two again.
+        Task<Told> TwinAsync(string name, int year) => carla.RegisterAsync(new { identity = new { names = new[] { new { full = Mark + name } }, birth = new { inYear = year } } });
+        var (stays, goes) = (await TwinAsync(" One", 1990), await TwinAsync(" Other", 1991));
+        words.AddRange([stays.Ref, goes.Ref]);
+        var merge = await MergeTests.MergeAsync(carla, sara, stays, goes);
+        await WentWellAsync(carla.PostAsync(merge + "/undo", new { }));
+        await WentWellAsync(sara.PostAsync(merge + "/undo/decide", new { approve = true }));
+
+        Assert.Contains(heard.Traces, trace => trace.Contains("HttpRequestIn", StringComparison.Ordinal));
+        foreach (var route in new[] { "/{lang}/referral/{token}", "/api/cases/referrals/{id:guid}/receive", "/api/cases/merges/{id:guid}/decide", "/api/cases/glass/{id:guid}/review" })
+            Assert.Contains(heard.Labels, label => label.Contains(route, StringComparison.Ordinal));
+        Assert.All(words.Append("the same scar"), word =>
+        {
+            Assert.DoesNotContain(heard.Lines, line => line.Contains(word, StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(heard.Traces, trace => trace.Contains(word, StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(heard.Labels, label => label.Contains(word, StringComparison.OrdinalIgnoreCase));
+        });
+    }
+
+    private static async Task WentWellAsync(Task<Told> asked)
+    {
+        var told = await asked;
+        Assert.True(told.Status is >= 200 and < 300, $"{told.Status} {told.Text}");
     }
 
     private static object Person() => new

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Exporting;
 using Tambo.Tests.Cases.Merging;
 using Tambo.Tests.Support;
@@ -199,6 +201,59 @@ public sealed class DeviceChangesTests
     }
 
     [Theory]
+    [OnEachEngine]
+    public async Task A_consent_says_which_words_were_read_and_holds_since_it_was_given_and_not_since_it_arrived(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var (began, device) = (office.Time.GetUtcNow(), await DeviceAsync(nora));
+        var person = (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
+        // The page that a device keeps carries the words and their version together.
+        var page = new HtmlParser().ParseDocument((await nora.GetAsync("/staff/cases/offline/kept")).Text);
+        var aloud = JsonDocument.Parse(page.GetElementById("vault-notices")!.TextContent).RootElement.GetProperty("aloud").EnumerateObject().ToList();
+        Assert.Equal(["en", "es", "fr", "ht", "pt"], aloud.Select(one => one.Name).Order());
+        Assert.All(aloud, one => Assert.Contains(one.Value.GetProperty("version").GetString()!, NoticeWording.Versions));
+
+        async Task<JsonElement> AgreeAsync(string? words, DateTimeOffset? saidAt)
+        {
+            var body = JsonSerializer.SerializeToNode(KeptConsentBody)!;
+            body["noticeVersion"] = words;
+            return await SendAsync(nora, device, new { id = Key(), kind = "consent", person, body, saidAt });
+        }
+
+        foreach (var unknown in new[] { null, "", "0" })
+        {
+            var refused = await AgreeAsync(unknown, began);
+            Assert.Equal(("refused", "noticeVersion"), (refused.GetProperty("answer").GetString(), refused.GetProperty("fields").EnumerateObject().Single().Name));
+        }
+
+        async Task<DateTimeOffset> GivenAsync(DateTimeOffset? saidAt)
+        {
+            var done = await AgreeAsync(NoticeWording.All[0].Version, saidAt);
+            Assert.True(done.GetProperty("answer").GetString() == "done", done.GetRawText());
+            var shown = (await nora.GetAsync($"/api/cases/persons/{person:D}/consents")).Json.EnumerateArray().Single(one => one.GetProperty("id").GetGuid() == done.GetProperty("record").GetGuid());
+            Assert.Equal(NoticeWording.All[0].Version, shown.GetProperty("consent").GetProperty("noticeVersion").GetString());
+            Assert.Equal(shown.GetProperty("grantedAt").GetDateTimeOffset(), shown.GetProperty("consent").GetProperty("grantedAt").GetDateTimeOffset());
+            return shown.GetProperty("grantedAt").GetDateTimeOffset();
+        }
+
+        office.Time.Advance(TimeSpan.FromHours(30));
+        var now = office.Time.GetUtcNow();
+        Assert.Equal(now.AddHours(-20), await GivenAsync(now.AddHours(-20)));
+        // Another contact in between, as there is when it is opened with internet, takes nothing from what was said before it.
+        Assert.Equal(200, (await nora.PostAsync($"{Root}/{device:D}/open", new { proof = new string('a', 43) })).Status);
+        Assert.Equal(now.AddHours(-10), await GivenAsync(now.AddHours(-10)));
+        // Neither before there was a device, nor ahead of the node, nor further back than a device may be without contact.
+        Assert.Equal(began, await GivenAsync(began.AddYears(-1)));
+        Assert.Equal(now, await GivenAsync(now.AddDays(1)));
+        Assert.Equal(now, await GivenAsync(null));
+        office.Time.Advance(TimeSpan.FromDays(10));
+        await nora.PostAsync($"{Root}/{device:D}/open", new { proof = new string('a', 43) });
+        office.Time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(office.Time.GetUtcNow().AddDays(-14), await GivenAsync(began));
+    }
+
+    [Theory]
     [InlineData("Normal", "Emergency", "Urgent", 0)]
     [InlineData("Normal", "Urgent", "Emergency", 0)]
     [InlineData("Emergency", "Normal", "Urgent", 1)]
@@ -277,6 +332,7 @@ public sealed class DeviceChangesTests
         givenBy = new { kind = "self" },
         form = "verbal",
         language = "en",
+        noticeVersion = NoticeWording.All[0].Version,
         explained = new[] { "interview", "purpose", "potential_use", "research_use", "request_data", "storage_time", "withdrawal" },
         freeToRefuse = true,
         purpose = "referral",

@@ -176,6 +176,34 @@ public sealed class DeviceTests
         Assert.Equal(0, (await vera.PostAsync($"{Root}/{device:D}/cases", new { have })).Json.GetProperty("ids").GetArrayLength());
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task What_somebody_decides_about_a_screening_reaches_the_device_that_has_it(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (vera, sofia) = (await office.OfficerAsync("vera", "protection_specialist"), await office.OfficerAsync("sofia", "cases_supervisor"));
+        var person = (await vera.RegisterAsync(new { general = new { notes = "a note" } })).Id;
+        await vera.OpenAsync(new { person });
+        var screening = await vera.PostAsync($"/api/cases/persons/{person:D}/screenings", new { });
+        Assert.Equal((201, "normal"), (screening.Status, screening.Json.GetProperty("urgency").GetString()));
+        var device = (await vera.PostAsync(Root, new { name = "Phone", proof = Right })).Id;
+        async Task<JsonElement> FetchAsync(object have)
+        {
+            var told = await vera.PostAsync($"{Root}/{device:D}/cases", new { have });
+            Assert.True(told.Status == 200, told.Text);
+            return told.Json.GetProperty("persons");
+        }
+
+        static Dictionary<string, string> Has(JsonElement persons) => persons.EnumerateArray().ToDictionary(one => one.GetProperty("id").GetString()!, one => one.GetProperty("tag").GetString()!);
+        var have = Has(await FetchAsync(new { }));
+        Assert.Empty((await FetchAsync(have)).EnumerateArray());
+
+        Assert.Equal(200, (await sofia.PostAsync($"/api/cases/persons/{person:D}/screenings/{screening.Id:D}/decisions", new { urgency = "emergency", reason = "seen at the gate" })).Status);
+        var again = await FetchAsync(have);
+        Assert.Equal("emergency", Assert.Single(again.EnumerateArray()).GetProperty("screenings")[0].GetProperty("urgency").GetString());
+        Assert.Empty((await FetchAsync(Has(again))).EnumerateArray());
+    }
+
     private static (int, string) CodeOf(Told told) => (told.Status, told.Status < 400 ? "" : told.Code);
 
     private static async Task<(int, string)> AskAsync(HttpClient client, string path, object body)
