@@ -1,4 +1,4 @@
-using Dapper;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 
 namespace Tambo.Cases.Access;
@@ -7,13 +7,6 @@ namespace Tambo.Cases.Access;
 internal static class CaseTeams
 {
     /// <summary>True for no team, and for a team of the agency that holds the record.</summary>
-    public static async Task<bool> IsTeamOfAsync(this NodeDb db, Guid? team, Guid? agency, CancellationToken cancellationToken)
-    {
-        if (team is null)
-            return true;
-        if (agency is null)
-            return false;
-        await using var connection = await db.ReadAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>("select count(*) from platform_teams where id = @team and agency_id = @agency", new { team, agency }) > 0;
-    }
+    public static async Task<bool> IsTeamOfAsync(this NodeDb db, Guid? team, Guid? agency, CancellationToken cancellationToken) =>
+        team is null || (await Agencies.TeamsAsync(db, cancellationToken)).Any(one => one.Id == team && one.AgencyId == agency);
 }

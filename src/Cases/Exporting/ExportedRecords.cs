@@ -102,7 +102,7 @@ internal sealed class ExportedReferrals(SealedRecords seals, CaseGuards guards, 
                 texts => string.Join(
                     texts.Comma,
                     // What leaves names a service as the slip does: where others may read it, a hidden house stays hidden.
-                    ServiceNames.Of(moment, opened[(row.Id, guards.CompartmentOf(row.Guard))].Deserialize<ReferralContent>(CaseJson.Options)!.Service, null, texts),
+                    ReceiverNames.Of(moment, opened[(row.Id, guards.CompartmentOf(row.Guard))].Deserialize<ReferralContent>(CaseJson.Options)!.Service, null, texts),
                     texts["referral.state." + row.State],
                     DeskViews.At(row.OfferedAt ?? row.CreatedAt, texts)))),
         ];

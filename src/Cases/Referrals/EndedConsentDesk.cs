@@ -86,6 +86,6 @@ internal sealed class EndedConsentDesk(NodeDb db, PersonFiles files, KeptConsent
             MayTell = seen.Allows(scope, CasesRights.Refer),
         }, seen.Open);
 
-        string NameOf(StoredReferral stored) => ServiceNames.Of(moment, stored.Content.Service, actor, texts);
+        string NameOf(StoredReferral stored) => ReceiverNames.Of(moment, stored.Content.Service, actor, texts);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
 
         // Of an erased person the notice alone says who is to be called.
         string NameOf(NoticeRow one) => (of.TryGetValue(one.ReferralId, out var stored) ? stored.Content.Service : notices.ServiceOf(one)) is { } service
-            ? ServiceNames.Of(moment, service, actor, texts)
+            ? ReceiverNames.Of(moment, service, actor, texts)
             : texts["shell.unknown"];
     }
 

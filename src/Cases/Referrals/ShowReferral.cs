@@ -89,7 +89,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
     {
         var (now, referral) = (db.Time.GetUtcNow(), stored.Referral);
         var moment = await directory.GetAsync(cancellationToken);
-        var name = ServiceNames.Of(moment, stored.Content.Service, actor, texts);
+        var name = ReceiverNames.Of(moment, stored.Content.Service, actor, texts);
         ReferralQuestion? question;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;

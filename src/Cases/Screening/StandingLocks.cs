@@ -52,7 +52,8 @@ internal sealed class StandingLocks(NodeDb db, SealedRecords seals)
     {
         var own = "in (select own.id from cases_persons own where own.id" + db.Dialect.IsAmong + " or own.merged_into" + db.Dialect.IsAmong + ")";
         var records = (await change.QueryAsync<(Guid Record, Guid Person)>(
-            $"select id, id from cases_persons where id {own} union select c.id, c.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id {own}", among)).ToList();
+            "select id, id from cases_persons where id " + own
+                + " union select c.id, c.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id " + own, among)).ToList();
         return (await seals.OpenAsync(change, [.. records.Select(one => new Wanted(one.Person, one.Record, [Compartments.Asylum]))], cancellationToken)).Count > 0;
     }
 }

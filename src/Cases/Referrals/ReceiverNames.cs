@@ -5,7 +5,7 @@ using Tambo.Platform.Languages;
 namespace Tambo.Cases.Referrals;
 
 /// <summary>What a service of a referral is called for somebody: one that is not shown to everybody is named to those alone who may know of it.</summary>
-internal static class ServiceNames
+internal static class ReceiverNames
 {
     /// <summary>The name; null when there is none for this reader.</summary>
     /// <param name="moment">The directory.</param>
