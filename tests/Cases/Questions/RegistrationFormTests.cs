@@ -87,7 +87,7 @@ public sealed class RegistrationFormTests(BrowserOfTests browser)
             (new { }, [$"answers.{form:D}.by_boat form.missing"]),
             (new { by_boat = new[] { "yes" }, days = new[] { "500" } }, [$"answers.{form:D}.days cases.form.rule_broken"]),
             (new { by_boat = new[] { "no" }, nothing = new[] { "x" } }, [$"answers.{form:D}.nothing cases.form.question_unknown"]),
-            (new { by_boat = new string?[] { null } }, [$"answers.{form:D}.by_boat cases.form.answer_unfit"]),
+            (new { by_boat = new string?[] { null } }, [$"answers.{form:D}.by_boat[0] cases.value_unfit"]),
         })
         {
             var told = await paula.PostAsync("/api/cases/persons", Person(form, answers));
