@@ -191,7 +191,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         var sql = "select e.* from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'split' and e.state = 'asked' and "
             + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.created_at, e.id limit @Most";
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await ShownAsync(connection, [.. await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most }))], actor, purpose, cancellationToken);
+        return await ShownAsync(connection, await entries.OpenToAsync(connection, scope, await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most })), cancellationToken), actor, purpose, cancellationToken);
     }
 
     /// <summary>The questions whether somebody may leave a household who is still in it, the last first, once their reading is on the disk.</summary>
@@ -207,7 +207,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
             + scope.Cases("c", guards) + " and e.mark" + db.Dialect.IsAmong + " order by e.created_at desc, e.id";
         await using var connection = await db.ReadAsync(cancellationToken);
         var rows = await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { household, Among = db.Dialect.Among(members.Select(member => FamilyUnity.LeaveMark(household, member))) }));
-        return await ShownAsync(connection, [.. rows], actor, purpose, cancellationToken);
+        return await ShownAsync(connection, await entries.OpenToAsync(connection, scope, rows, cancellationToken), actor, purpose, cancellationToken);
     }
 
     private async Task<IReadOnlyList<ShownSplit>> ShownAsync(System.Data.Common.DbConnection connection, List<EntryRow> rows, Actor actor, string purpose, CancellationToken cancellationToken)

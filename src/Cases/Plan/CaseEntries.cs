@@ -82,7 +82,8 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        var safety = scope.May(Compartments.Right(Compartments.Safety), seen.Row.Place);
+        // Of somebody who is closed to the reader the safety plan is, too.
+        var safety = scope.May(Compartments.Right(Compartments.Safety), seen.Row.Place) && seen.Open.Contains(seen.Home);
         var entered = new EnteredCase(seen, scope, actor, safety ? [.. seen.Open, Compartments.Safety] : seen.Open);
         return rights.Length == 0 || Array.Exists(rights, entered.May) ? entered : throw PlatformProblems.Forbidden.With();
     }
@@ -93,6 +94,14 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
     {
         var entered = await EnterAsync(id, actor, cancellationToken, rights);
         return entered.Row.ClosedAt is null ? entered : throw CasesProblems.StateUnfit.With();
+    }
+
+    /// <summary>Of entries that a condition let pass, those that are open to the reader.</summary>
+    public async Task<List<EntryRow>> OpenToAsync(DbConnection connection, CaseScope scope, IEnumerable<EntryRow> rows, CancellationToken cancellationToken)
+    {
+        var all = rows.ToList();
+        var open = await cases.OpenOfAsync(connection, scope, all.Select(row => row.CaseId), cancellationToken);
+        return all.FindAll(row => open[row.CaseId].Contains(CompartmentOf(row)));
     }
 
     /// <summary>The compartment of an entry.</summary>

@@ -250,7 +250,7 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
         Dictionary<Guid, string> refs;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            rows = [.. await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "", now, most }))];
+            rows = await entries.OpenToAsync(connection, scope, await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "", now, most })), cancellationToken);
             contents = await entries.OpenAsync<TaskContent>(connection, rows, cancellationToken);
             refs = (await connection.QueryAsync<(Guid Id, string Ref)>("select id, public_ref from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rows.Select(row => row.CaseId.ToString("D")).Distinct()) }))
                 .ToDictionary(one => one.Id, one => one.Ref);

@@ -66,7 +66,9 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id where x.closed_at is null) o on o.id = r.id
             where r.closed_at is null and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('draft', 'offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
             """ + " " + ofCase + " and " + own + " order by r.urgency, r.contact_due_at, r.id limit @most";
-        return await OpenAsync(connection, [.. await connection.QueryAsync<ReferralRow>(sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most }))], cancellationToken);
+        var rows = (await connection.QueryAsync<ReferralRow>(sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most }))).ToList();
+        var open = await cases.OpenOfAsync(connection, scope, rows.Select(row => row.CaseId), cancellationToken);
+        return await OpenAsync(connection, [.. rows.Where(row => open[row.CaseId].Contains(guards.CompartmentOf(row.Guard)))], cancellationToken);
     }
 
     /// <summary>A referral for somebody who may refer where its case lies, in the version that they mean.</summary>

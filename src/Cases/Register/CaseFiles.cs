@@ -112,6 +112,14 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
             [.. scope.CompartmentsAt([row.Place]).Where(compartment => !persons[row.Id].Append(row.PersonId).Any(person => shut[person].Contains(compartment)))]))];
     }
 
+    /// <summary>The compartments that are open of each case that a condition let pass.</summary>
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> OpenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
+        (await SeenAsync(
+            connection,
+            scope,
+            [.. await connection.QueryAsync<CaseRow>("select * from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(ids.Distinct().Select(id => id.ToString("D"))) })],
+            cancellationToken)).ToDictionary(seen => seen.Row.Id, seen => seen.Open);
+
     /// <summary>The contents of cases that are open to the reader, by compartment.</summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, CaseContent>>> OpenAsync(
         DbConnection connection, IReadOnlyList<SeenCase> cases, CancellationToken cancellationToken)

@@ -18,12 +18,21 @@ public sealed class ClosedToReaderTests
         var one = await nora.OpenAsync(new { person = person.Id, type = "protection", note = "note-word" });
         var (file, opened) = ($"/api/cases/persons/{person.Id:D}", $"/api/cases/{one.Id:D}");
         Assert.True(await SeesAsync(omar, file, opened));
+        Assert.Equal(201, (await nora.PostAsync(opened + "/tasks", new { what = "task-word" })).Status);
+        Assert.InRange((await nora.PutAsync(opened + "/safety-plan", new { steps = "safety-word" }, "\"v0\"")).Status, 200, 201);
+        async Task<string> WrittenAsync(Officer officer) => (await officer.GetAsync("/api/cases/tasks")).Text + (await officer.GetAsync(opened + "/tasks")).Text + (await officer.GetAsync(opened + "/safety-plan")).Text;
+        var before = await WrittenAsync(omar);
+        Assert.All(["task-word", "safety-word"], word => Assert.Contains(word, before, StringComparison.Ordinal));
 
         await AgreeAsync(nora, person.Id, "services", new { kind = "one", code = omar.Id.ToString("D") });
         Assert.False(await SeesAsync(omar, file, opened));
         Assert.True(await SeesAsync(nora, file, opened));
         Assert.True(await SeesAsync(paula, file, opened));
         Assert.DoesNotContain("note-word", (await omar.GetAsync(opened + "/timeline")).Text, StringComparison.Ordinal);
+        // Neither what is written in their case, in lists of work and in the plan for their safety.
+        var (written, own) = (await WrittenAsync(omar), await WrittenAsync(nora));
+        Assert.All(["task-word", "safety-word"], word => Assert.DoesNotContain(word, written, StringComparison.Ordinal));
+        Assert.All(["task-word", "safety-word"], word => Assert.Contains(word, own, StringComparison.Ordinal));
     }
 
     [Theory]
