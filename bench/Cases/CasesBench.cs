@@ -16,8 +16,8 @@ using Tambo.Platform.Settings;
 namespace Tambo.Bench.Cases;
 
 /// <summary>
-/// cases [--persons N] [--seconds N] [--rounds N] [--engine sqlite|postgres]: officers at work on a large register over HTTP,
-/// on both engines, and what sealing costs against plain contents.
+/// cases [--persons N] [--seconds N] [--rounds N] [--engine sqlite|postgres] [--keep DIR]: officers at work on a large register over HTTP,
+/// on both engines, and what sealing costs against plain contents. A folder to keep holds the register on SQLite, which the next run then need not fill.
 /// </summary>
 internal static class CasesBench
 {
@@ -30,6 +30,7 @@ internal static class CasesBench
     {
         var (persons, seconds, rounds) = (Results.Option(args, "--persons", 1_000_000), Results.Option(args, "--seconds", 60), Results.Option(args, "--rounds", 3));
         var only = Array.IndexOf(args, "--engine") is var at and >= 0 ? args[at + 1] : null;
+        var keep = Array.IndexOf(args, "--keep") is var place and >= 0 ? args[place + 1] : null;
         var text = new StringBuilder();
         var held = true;
         foreach (var engine in new[] { "sqlite", "postgres" }.Where(engine => only is null || only == engine))
@@ -37,14 +38,16 @@ internal static class CasesBench
             using var postgres = engine == "postgres" ? ThrowawayPostgres.Start(ThrowawayPostgres.Binaries() ?? throw new InvalidOperationException("PostgreSQL is not installed."), durable: true) : null;
             // The node and this process find the database in the same place.
             Environment.SetEnvironmentVariable("TAMBO_DATABASE", postgres?.ConnectionString.Replace(";Pooling=false", "", StringComparison.Ordinal));
-            var folder = Directory.CreateTempSubdirectory("tambo-bench-cases-").FullName;
+            var kept = engine == "sqlite" ? keep : null;
+            var folder = kept is null ? Directory.CreateTempSubdirectory("tambo-bench-cases-").FullName : Directory.CreateDirectory(kept).FullName;
             try
             {
-                held &= await RunAsync(engine, folder, persons, seconds, rounds, text);
+                held &= await RunAsync(engine, folder, postgres is null ? Path.Combine(folder, "data") : Path.Combine(postgres.Data, "base"), persons, seconds, rounds, text);
             }
             finally
             {
-                Directory.Delete(folder, recursive: true);
+                if (kept is null)
+                    Directory.Delete(folder, recursive: true);
             }
         }
 
@@ -53,27 +56,38 @@ internal static class CasesBench
         return held ? 0 : 1;
     }
 
-    private static async Task<bool> RunAsync(string engine, string folder, int persons, int seconds, int rounds, StringBuilder text)
+    private static async Task<bool> RunAsync(string engine, string folder, string stored, int persons, int seconds, int rounds, StringBuilder text)
     {
         var data = Path.Combine(folder, "data");
+        var known = Path.Combine(folder, "register.json");
+        var filled = File.Exists(known);
         Directory.CreateDirectory(data);
         await File.WriteAllTextAsync(Path.Combine(data, "tambo.json"), $$"""{"keyFile":"{{Path.Combine(folder, "node.key")}}"}""");
-        for (var number = 0; number < Officers; number++)
+        for (var number = 0; number < Officers && !filled; number++)
             await TamboProgram.RunAsync("user", "add", $"officer{number}", "--role", "protection_specialist", "--agency", $"Office {number / 2}", "--data", data);
+        for (var number = 0; number < Offices && !filled; number++)
+            await TamboProgram.RunAsync("user", "add", $"lead{number}", "--role", "cases_supervisor", "--agency", $"Office {number}", "--data", data);
         var settings = NodeSettings.Of(data);
         var clock = Stopwatch.StartNew();
         IReadOnlyList<BenchOfficer> officers;
+        IReadOnlyList<BenchOfficer> leads;
         FilledRegister register;
         (double Sealed, double Plain) one, list;
         (long Cases, double First, double Kept) counting;
         await using (var db = await NodeDb.OpenAsync(settings.Database, TimeProvider.System, CancellationToken.None))
         {
-            officers = await TokensAsync(db);
+            officers = await TokensAsync(db, "officer", Officers);
+            leads = await TokensAsync(db, "lead", Offices);
             await using var keys = new DataKeys(settings, settings.ReadKey(), db);
             register = new FilledRegister(db, settings.ReadKey(), keys, await OfficesAsync(db), await UsersAsync(db));
-            await register.RunAsync(persons);
+            if (filled)
+                register.Recall(await File.ReadAllBytesAsync(known));
+            else
+                await register.RunAsync(persons);
             await KeepHouseAsync(settings.PostgresConnection);
             await Results.ProgressAsync($"{engine}: filled in {clock.Elapsed.TotalSeconds:N0} s");
+            if (!filled)
+                await File.WriteAllBytesAsync(known, register.Remember());
             var plain = new PlainContents(db, new SealedRecords(settings.ReadKey(), keys, db));
             // As many as the node keeps keys of in memory, as on a day at an office.
             var some = register.Some.Take(4_000).ToList();
@@ -86,11 +100,14 @@ internal static class CasesBench
         var runs = new List<SortedDictionary<string, double[]>>();
         SortedDictionary<string, double[]> capacity;
         double cpu;
+        long size;
         var port = WebProcess.FreePort();
         await using (var node = await WebProcess.StartAsync(
             () => TamboProgram.Start("serve", "--data", data, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), "--trusted-proxy", "127.0.0.1/32"), port, "/health/ready"))
         {
-            var day = new OfficeDay(node.Address, officers, register);
+            var day = new OfficeDay(node.Address, officers, leads, register);
+            using var held = HeldInMemory.Of(stored);
+            size = held.Bytes;
             await day.RunAsync(TimeSpan.FromSeconds(15), 1, pauses: true);
             var before = node.CpuSeconds;
             for (var round = 0; round < rounds; round++)
@@ -112,9 +129,9 @@ internal static class CasesBench
         text.Append(CultureInfo.InvariantCulture, $"""
             ## {(engine == "sqlite" ? "SQLite" : "PostgreSQL")}
 
-            {persons:N0} persons, {register.Cases.Count:N0} open cases, {Offices} offices; {Officers} officers, each asking, reading for 0.3 to 0.9 s and asking again, for {seconds} s
+            {persons:N0} persons with a consent each, {register.Cases.Count:N0} open cases, {persons / 10:N0} screenings, {Offices} offices; {Officers} officers, each asking, reading for 0.3 to 0.9 s and asking again, for {seconds} s
             in each of {rounds} rounds: {runs.Sum(run => run.Values.Sum(times => times.Length)) / (double)(rounds * seconds):N0} requests a second, {cpu:N2} processors used by the node. Every answer waits until the lines that say who saw whom are on the
-            disk. Milliseconds of the client, on the same machine; min / median / max of the rounds.
+            disk. The database ({size / 1e9:N1} GB) is in memory. Milliseconds of the client, on the same machine; min / median / max of the rounds.
 
             | what | times | p50 | p95 | p99 |
             |---|---|---|---|---|
@@ -162,14 +179,14 @@ internal static class CasesBench
         Spread.Of(runs.Where(run => run.ContainsKey(name)).Select(run => Spread.Percentile(run[name], share)), "N1");
 
     // A token for each, with all that cases allow their role.
-    private static async Task<IReadOnlyList<BenchOfficer>> TokensAsync(NodeDb db)
+    private static async Task<IReadOnlyList<BenchOfficer>> TokensAsync(NodeDb db, string name, int count)
     {
         var (officers, now) = (new List<BenchOfficer>(), db.Time.GetUtcNow());
         await using var change = await db.BeginAsync(Actor.OperatingSystem("bench"), "access.token_created", "bench", CancellationToken.None);
-        for (var number = 0; number < Officers; number++)
+        for (var number = 0; number < count; number++)
         {
             var token = "tambo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-            officers.Add(new BenchOfficer(token, number / 2, string.Create(CultureInfo.InvariantCulture, $"10.1.0.{number + 1}")));
+            officers.Add(new BenchOfficer(token, number * Offices / count, string.Create(CultureInfo.InvariantCulture, $"10.{name.Length}.0.{number + 1}")));
             await change.ExecuteAsync(
                 """
                 insert into platform_tokens (id, user_id, name, hash, permissions, created_at, expires_at)
@@ -182,7 +199,7 @@ internal static class CasesBench
                     Permissions = string.Join(' ', CasesRights.All),
                     now,
                     Until = now.AddDays(1),
-                    Name = string.Create(CultureInfo.InvariantCulture, $"officer{number}"),
+                    Name = string.Create(CultureInfo.InvariantCulture, $"{name}{number}"),
                 });
         }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
@@ -18,11 +20,23 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
     private readonly PersonKeys index = new(node);
     private readonly CaseGuards guards = new(node);
     private readonly List<(long Hash, Guid Person)> hashes = [];
+    private int consented;
 
     /// <summary>People of whom somebody may look for one, and cases that somebody may open, with their offices.</summary>
     public List<MadeUpPerson> Some { get; } = [];
 
     public List<(Guid Case, Guid Person, int Office)> Cases { get; } = [];
+
+    /// <summary>What somebody has to know of a register that is filled already.</summary>
+    public byte[] Remember() => JsonSerializer.SerializeToUtf8Bytes(new Known(Some, [.. Cases.Select(one => new KnownCase(one.Case, one.Person, one.Office))]));
+
+    /// <summary>Knows it again.</summary>
+    public void Recall(byte[] remembered)
+    {
+        var known = JsonSerializer.Deserialize<Known>(remembered)!;
+        Some.AddRange(known.Some);
+        Cases.AddRange(known.Cases.Select(one => (one.Case, one.Person, one.Office)));
+    }
 
     /// <summary>Writes so many people, of whom three in ten have an open case.</summary>
     public async Task RunAsync(int persons)
@@ -41,12 +55,14 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
     private async Task WriteAsync(IReadOnlyList<(MadeUpPerson Person, PersonIdentity Identity, PersonGeneral General)> some, Random random, DateTimeOffset now)
     {
         var made = await keys.MakeAsync([.. some.Select(one => one.Person.Id)], CancellationToken.None);
-        var rows = new SealedRow[some.Count * 2];
+        var rows = new SealedRow[some.Count * 3];
+        var given = some.Select(one => Agreed(one.Person, now)).ToList();
         Parallel.For(0, some.Count, at =>
         {
             var (person, identity, general) = some[at];
-            rows[2 * at] = Sealed(made[person.Id], person.Id, Compartments.Identity, identity);
-            rows[(2 * at) + 1] = Sealed(made[person.Id], person.Id, Compartments.General, general);
+            rows[3 * at] = Sealed(made[person.Id], person.Id, Compartments.Identity, identity);
+            rows[(3 * at) + 1] = Sealed(made[person.Id], person.Id, Compartments.General, general);
+            rows[(3 * at) + 2] = Sealed(made[person.Id], given[at].Id, Compartments.General, new ConsentContent(given[at]));
         });
         foreach (var (person, identity, _) in some)
             hashes.AddRange(index.Of(identity).Select(hash => (hash, person.Id)));
@@ -69,6 +85,25 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
             """,
             some.Select(one => new { one.Person.Id, Ref = PublicRef.New(), Status = "active", Owner = (Guid?)officers[one.Person.Office * 2 % officers.Count], Team = (Guid?)null, Agency = offices[one.Person.Office], Area = "", AreaPath = "/", At = now, By = "bench", Version = 1 }).ToList());
         await change.ExecuteAsync(
+            "insert into cases_consents (id, person_id, granted_at, expires_at, created_at, created_by, version) values (@Id, @PersonId, @GrantedAt, @ExpiresAt, @GrantedAt, @By, 1)",
+            given.Select(one => new { one.Id, one.PersonId, one.GrantedAt, one.ExpiresAt, By = "bench" }).ToList());
+        // One in ten was screened. Of those found in need nearly all have a case, and of those who were to come back half came. Lists of
+        // who waits read the row alone.
+        var (charge, settled) = (cases.Select(one => one.Person).ToHashSet(), 0);
+        await change.ExecuteAsync(
+            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version, taken, answered) values (@Id, @Person, @At, @Rank, @FollowUp, @By, 1, @Taken, @Answered)",
+            some.Where(_ => random.Next(10) == 0).Select(one => (one.Person.Id, At: now.AddMinutes(-random.Next(120 * 24 * 60)))).Select(one => new
+            {
+                Id = Guid.CreateVersion7(one.At),
+                Person = one.Id,
+                one.At,
+                Rank = !charge.Contains(one.Id) && random.Next(50) > 0 ? 2 : random.Next(20) switch { 0 => 0, < 5 => 1, _ => 2 },
+                Taken = charge.Contains(one.Id) ? 1 : 0,
+                Answered = ++settled % 2,
+                FollowUp = random.Next(2) == 0 ? one.At.AddDays(random.Next(1, 180)) : (DateTimeOffset?)null,
+                By = "bench",
+            }).ToList());
+        await change.ExecuteAsync(
             "insert into cases_sealed (slot, record_id, person_id, version, sealed) values (@Slot, @Record, @Person, @Version, @Bytes)",
             rows.Concat(contents).OrderBy(row => row.Slot, StringComparer.Ordinal).ToList());
         await change.ExecuteAsync(
@@ -79,6 +114,28 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
             cases);
         await change.ExecuteAsync("insert into cases_case_persons (case_id, person_id) values (@Id, @Person)", cases.Select(one => new { one.Id, one.Person }).ToList());
         await change.CommitAsync(CancellationToken.None);
+    }
+
+    // As everybody is asked at registration; one in fifty shuts out the police.
+    private GivenConsent Agreed(MadeUpPerson person, DateTimeOffset now)
+    {
+        var at = now.AddMinutes(-1);
+        return new GivenConsent
+        {
+            Id = Guid.CreateVersion7(at),
+            PersonId = person.Id,
+            GivenBy = new ConsentGiver(ConsentGiver.Self),
+            Form = new ConsentForm(ConsentForm.Verbal, "bench"),
+            Language = "es",
+            NoticeVersion = NoticeWording.Versions.Order(StringComparer.Ordinal).Last(),
+            Explained = [.. NoticeWording.Points],
+            FreeToRefuse = true,
+            Purpose = "services",
+            Scopes = [.. new[] { Compartments.Identity, Compartments.General, Compartments.Health }.Select(category => new ConsentScope(category, new RecipientName(RecipientName.OfClass, "service_provider"), "share"))],
+            Exclusions = consented++ % 50 == 0 ? [new Exclusion(new RecipientName(RecipientName.OfClass, "police"))] : [],
+            GrantedAt = at,
+            ExpiresAt = at.AddDays(365),
+        };
     }
 
     // In the order of the table, so that its pages fill one after the other.
@@ -101,6 +158,10 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
         var (slot, bytes) = seals.Seal(key, record, compartment, 1, content);
         return new SealedRow(slot, record, key.Subject, 1, bytes);
     }
+
+    private sealed record Known(IReadOnlyList<MadeUpPerson> Some, IReadOnlyList<KnownCase> Cases);
+
+    private sealed record KnownCase(Guid Case, Guid Person, int Office);
 
     private sealed record SealedRow(string Slot, Guid Record, Guid Person, int Version, byte[] Bytes);
 

@@ -14,7 +14,7 @@ internal sealed record BenchOfficer(string Token, int Office, string Address);
 /// Officers at work, each by themselves: one thing after the other with a pause between, in the shares of an office's day. The
 /// time of a request is the client's, over a connection that is open, until the last byte.
 /// </summary>
-internal sealed class OfficeDay(string node, IReadOnlyList<BenchOfficer> officers, FilledRegister register)
+internal sealed class OfficeDay(string node, IReadOnlyList<BenchOfficer> officers, IReadOnlyList<BenchOfficer> leads, FilledRegister register)
 {
     private readonly ILookup<int, MadeUpPerson> people = register.Some.ToLookup(person => person.Office);
     private readonly ILookup<int, (Guid Case, Guid Person, int Office)> cases = register.Cases.ToLookup(one => one.Office);
@@ -66,8 +66,10 @@ internal sealed class OfficeDay(string node, IReadOnlyList<BenchOfficer> officer
                 return ("search by document", await AskAsync(officer, $"/api/cases/persons?document={(document.Length > 0 ? document : "Z1234567800")}"));
             case < 82:
                 return ("open a case", await AskAsync(officer, $"/api/cases/{SomeCase().Case:D}"));
-            case < 95:
+            case < 93:
                 return ("open a person's file", await AskAsync(officer, $"/api/cases/persons/{SomeCase().Person:D}"));
+            case < 95:
+                return ("board of the office", await AskAsync(leads[officer.Office], "/api/cases/board"));
             default:
                 return ("register a person", await RegisterAsync(officer, random));
         }

@@ -20,6 +20,7 @@ internal sealed class PlainContents(NodeDb db, SealedRecords seals)
     public async Task FillAsync(IReadOnlyList<MadeUpPerson> some)
     {
         await using var change = await db.BeginAsync(Actor.OperatingSystem("bench"), "test.bench", "plain", CancellationToken.None, bulk: true);
+        await change.ExecuteAsync("drop table if exists bench_plain");
         await change.ExecuteAsync(db.Dialect.Localise("create table bench_plain (slot text primary key, version integer not null, content {{blob}} not null)"));
         await using var connection = await db.ReadAsync(CancellationToken.None);
         foreach (var chunk in some.Chunk(500))

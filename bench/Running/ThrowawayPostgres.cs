@@ -54,7 +54,8 @@ internal sealed class ThrowawayPostgres : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private string Data => Path.Combine(folder, "data");
+    /// <summary>The folder of the cluster.</summary>
+    public string Data => Path.Combine(folder, "data");
 
     private void AsPostgres(string program, params string[] arguments)
     {

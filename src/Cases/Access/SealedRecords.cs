@@ -78,7 +78,10 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
         var opened = new Dictionary<(Guid, string), JsonElement>();
         if (places.Count == 0)
             return opened;
-        var rows = (await read("select slot, version, sealed as content from cases_sealed where slot" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(places.Keys) })).ToList();
+        // Found by the records, of which each has few; by the slots, most of which nobody fills, each would be looked for at another place of the disk.
+        var rows = (await read(
+            "select slot, version, sealed as content from cases_sealed where record_id" + db.Dialect.IsAmong + " and slot || ''" + db.Dialect.IsOneOf("Slots"),
+            new { Among = db.Dialect.Among(places.Values.Select(place => place.Record.ToString("D")).Distinct()), Slots = db.Dialect.Among(places.Keys) })).ToList();
         var known = await keys.FindAsync([.. rows.Select(row => places[row.Slot].Person).Distinct()], cancellationToken);
         foreach (var row in rows)
         {

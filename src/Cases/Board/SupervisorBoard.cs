@@ -72,7 +72,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks ta
     public async Task<IReadOnlyList<BoardCase>> PlansAsync(Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
-        var sql = "select c.id, c.public_ref, c.urgency, e.changed_at, c.person_id, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'plan' and e.state = 'submitted' and c.closed_at is null and "
+        var sql = "select c.id, c.public_ref, c.urgency, e.changed_at, c.person_id, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end from cases_entries e cross join cases_cases c where c.id = e.case_id and e.closed_at is null and e.kind = 'plan' and e.state = 'submitted' and c.closed_at is null and "
             + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.changed_at, e.id limit @Most";
         List<(Guid Id, string Ref, int Urgency, DateTimeOffset? At, Guid Person, string Guard, long Own)> rows;
         await using (var connection = await db.ReadAsync(cancellationToken))
@@ -107,15 +107,15 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks ta
                 OverdueCases = await OfAsync("select c.id, c.public_ref, c.urgency, c.due_at, c.person_id, c.guard, 0 from cases_cases c where c.due_at < @now and " + mine + " order by c.urgency, c.due_at, c.id limit @Most"),
                 Unassigned = await OfAsync("select c.id, c.public_ref, c.urgency, c.due_at, c.person_id, c.guard, 0 from cases_cases c where c.owner_id is null and " + mine + " order by c.urgency, c.due_at, c.id limit @Most"),
                 OverdueReferrals = await OfAsync("""
-                    select c.id, c.public_ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)), c.person_id, c.guard, 0 from cases_referrals r join cases_cases c on c.id = r.case_id
-                    where r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
+                    select c.id, c.public_ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)), c.person_id, c.guard, 0 from cases_referrals r cross join cases_cases c
+                    where c.id = r.case_id and r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
                     """ + " " + mine + " group by c.id, c.public_ref, c.urgency, c.person_id, c.guard order by c.urgency, 4, c.id limit @Most"),
             };
 
             long Of(string state, int urgency) => counts.Where(one => one.State == state && one.Urgency == urgency).Sum(one => one.Count);
 
             // An entry of another compartment than its case is left to those who open it in the case itself.
-            string Entries(string which, string at) => "select c.id, c.public_ref, c.urgency, " + at + ", c.person_id, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end from cases_entries e join cases_cases c on c.id = e.case_id where "
+            string Entries(string which, string at) => "select c.id, c.public_ref, c.urgency, " + at + ", c.person_id, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end from cases_entries e cross join cases_cases c where c.id = e.case_id and e.closed_at is null and "
                 + which + " and e.guard = c.guard and " + mine + " order by c.urgency, " + at + ", e.id limit @Most";
 
             async Task<IReadOnlyList<BoardCase>> OfAsync(string sql)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
@@ -49,7 +50,9 @@ internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Endin
 /// </remarks>
 internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
 {
+    private const int MostKnown = 50_000;
     private static readonly IReadOnlyList<string> Homes = [Compartments.General, Compartments.Asylum];
+    private readonly ConcurrentDictionary<(Guid Consent, int Version), IReadOnlyList<Exclusion>> excluded = new();
 
     /// <summary>The compartment that a consent for a purpose is sealed in.</summary>
     public static string HomeOf(string purpose) => purpose == "asylum" ? Compartments.Asylum : Compartments.General;
@@ -74,11 +77,31 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
         return opened.ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<ConsentContent>(CaseJson.Options)!);
     }
 
-    /// <summary>Every consent that was given with one of the files, for a decision about what was excluded and not for a reader.</summary>
-    public async Task<IReadOnlyList<GivenConsent>> OfFilesAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
+    /// <summary>What was excluded in any consent that was given with one of the files, ended or not, for a decision and not for a reader.</summary>
+    /// <remarks>A list asks it of everybody in it. What a version of a consent excludes never changes, so each is opened once.</remarks>
+    public async Task<IReadOnlyList<(Guid File, Exclusion Exclusion)>> ExclusionsAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
     {
-        var rows = (await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
-        return rows.Count == 0 ? [] : [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent)];
+        var rows = (await connection.QueryAsync<ConsentRow>("select id, person_id, version from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
+        var found = new Dictionary<Guid, IReadOnlyList<Exclusion>>();
+        var unknown = new List<ConsentRow>();
+        foreach (var row in rows)
+        {
+            if (excluded.TryGetValue((row.Id, row.Version), out var known))
+                found[row.Id] = known;
+            else
+                unknown.Add(row);
+        }
+
+        if (unknown.Count > 0)
+        {
+            var opened = await OpenAsync(connection, unknown, Homes, cancellationToken);
+            if (excluded.Count > MostKnown)
+                excluded.Clear();
+            foreach (var row in unknown.Where(row => opened.ContainsKey(row.Id)))
+                excluded[(row.Id, row.Version)] = found[row.Id] = opened[row.Id].Consent.Exclusions is { Count: > 0 } some ? some : [];
+        }
+
+        return [.. rows.SelectMany(row => found.GetValueOrDefault(row.Id, []).Select(exclusion => (row.PersonId, exclusion)))];
     }
 
     /// <summary>

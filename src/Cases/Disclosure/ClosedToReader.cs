@@ -42,16 +42,16 @@ internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPe
         return asked.ToDictionary(person => person, person => closed.GetValueOrDefault(files.GetValueOrDefault(person, person), Nothing));
     }
 
-    // Of those who are no consulate an exclusion alone closes what their rights open; consents of a whole list are opened at once.
+    // Of those who are no consulate an exclusion alone closes what their rights open; they are asked of a whole list at once.
     private async Task<Dictionary<Guid, IReadOnlySet<string>>> OfExcludedAsync(
         DbConnection connection, List<PersonRow> rows, Dictionary<Guid, Guid> files, Guid user, CaseScope scope, string host, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var readers = ReadersOf(user, scope, host);
         var closed = new Dictionary<Guid, IReadOnlySet<string>>();
-        foreach (var consent in await consents.OfFilesAsync(connection, [.. rows.Select(row => row.Id), .. files.Keys], cancellationToken))
+        foreach (var (file, exclusion) in await consents.ExclusionsAsync(connection, [.. rows.Select(row => row.Id), .. files.Keys], cancellationToken))
         {
-            if (consent.Exclusions.Any(exclusion => exclusion.StandsAt(now) && readers.Exists(reader => reader.IsExcludedBy(exclusion.Recipient, Vocabulary.Shipped))))
-                closed[files.GetValueOrDefault(consent.PersonId, consent.PersonId)] = Everything;
+            if (exclusion.StandsAt(now) && readers.Exists(reader => reader.IsExcludedBy(exclusion.Recipient, Vocabulary.Shipped)))
+                closed[files.GetValueOrDefault(file, file)] = Everything;
         }
 
         return closed;

@@ -4,6 +4,7 @@ using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -153,6 +154,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
 
     private static async Task PassBackAsync(Change change, Guid survivor, Guid absorbed, MergeMemory memory, DateTimeOffset now)
     {
+        await SettledScreenings.PartedAsync(change, survivor, absorbed);
         foreach (var one in memory.Moved)
         {
             var (table, column) = one.JoinedAt is null ? ("cases_case_persons", "case_id") : ("cases_household_members", "household_id");

@@ -145,7 +145,7 @@ internal sealed class FindPersons(NodeDb db, PersonFiles files, SealedRecords se
         else
             sql.Append("cases_persons p where p.id < @before");
         for (var i = 1; i < hashes; i++)
-            sql.Append(CultureInfo.InvariantCulture, $" and exists (select 1 from cases_person_keys k{i} where k{i}.hash = @hash{i} and k{i}.person_id = p.id)");
+            sql.Append(CultureInfo.InvariantCulture, $" and exists (select 1 from cases_person_keys k{i} where k{i}.hash = @hash{i} and k{i}.person_id = k0.person_id)");
         if (byReference)
             sql.Append(" and (p.public_ref = @reference or p.id in (select merged_into from cases_persons where public_ref = @reference))");
         return sql.Append(" and p.status = 'active' and ").Append(scope).Append(hashes > 0 ? " order by k0.person_id desc" : " order by p.id desc").Append(" limit @take").ToString();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -140,6 +141,9 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
                 By = actor.AuditName,
             });
         await change.ExecuteAsync("insert into cases_case_persons (case_id, person_id) values (@Case, @Person)", persons.Select(person => new { Case = id, Person = person }).ToList());
+        // What a consulate does for somebody is not what they were found to need.
+        if (home != Compartments.Consular)
+            await SettledScreenings.OpenedAsync(change, persons);
         await NoteStateAsync(change, id, 1, CaseStates.Identified, actor, now);
         foreach (var (compartment, profiles) in ByCompartment(said.Profiles, [home]))
         {

@@ -133,11 +133,8 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         var followUp = result.FollowUpIsDue ? Register.Urgency.Due(rank, now) : (DateTimeOffset?)null;
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(person, seen.Open)], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.screening.recorded", SubjectOf(id), cancellationToken);
-        // A step that it may lock waits for it, or was first.
+        // Before anything is written: a step that it may lock waits for it, or was first, and a case that is opened with it holds its person too.
         await Family.HeldPersons.HoldAsync(db, change, [person]);
-        // Before anything is written: the case that is opened with it holds its person too.
-        if (opening is not null)
-            await Family.HeldPersons.HoldAsync(db, change, [person]);
         await change.ExecuteAsync(
             "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });
@@ -147,6 +144,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
             await opening(change, kept);
         if (also is not null)
             await also(change, id);
+        await SettledScreenings.RecordedAsync(change, id, person, now, guards.Of(Compartments.Consular));
         await change.CommitAsync(cancellationToken);
         return new ShownScreening { Id = id, Person = person, At = now, Urgency = urgency, FollowUpAt = followUp, Screening = kept.For(seen.Open), Standing = kept.Standing };
     }

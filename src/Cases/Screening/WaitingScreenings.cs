@@ -32,22 +32,43 @@ internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ReadTrail 
         var scope = CaseScope.For(actor);
         // What a consulate does for somebody is not what they were found to need.
         const string taken = "select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = p.id and c.guard <> @consular";
-        const string from = "from cases_screenings s join cases_persons own on own.id = s.person_id join cases_persons p on p.id = coalesce(own.merged_into, own.id) where p.status = 'active'";
+        // Cross joins keep SQLite to the order in which lists are read: from the front of the index, until there are enough.
+        const string from = " from cases_screenings s cross join cases_persons own cross join cases_persons p where own.id = s.person_id and p.id = coalesce(own.merged_into, own.id) and p.status = 'active'";
         var reached = " and " + scope.Persons("p", guards) + " and (" + string.Join(" or ", rights.Select(right => scope.Holding("p", right))) + ")" + (mine ? " and p.owner_id = @user" : "");
-        var sql = "select w.id, w.public_ref, min(w.urgency), min(w.at), min(w.follow) from (select p.id, p.public_ref, s.urgency, s.at, 0 as follow " + from
-            + " and s.urgency < 2 and not exists (" + taken + " and (c.closed_at is null or c.closed_at >= s.at))" + reached
-            + " union all select p.id, p.public_ref, s.urgency, s.follow_up_at, 1 " + from
-            + " and s.follow_up_at <= @now and not exists (select 1 from cases_screenings l where (l.person_id = s.person_id or l.person_id = p.id) and l.at > s.at)"
-            + " and (exists (" + taken + " and c.closed_at is null) or not exists (" + taken + " and c.closed_at >= s.at))" + reached
-            + ") w group by w.id, w.public_ref order by min(w.urgency), min(w.at), w.id limit @most";
-        List<(Guid Id, string Ref, int Urgency, DateTimeOffset At, long Follow)> rows;
+        var urgent = "select p.id, p.public_ref, s.urgency, s.at" + from + " and s.urgency < 2 and s.taken = 0 and not exists (" + taken + " and (c.closed_at is null or c.closed_at >= s.at))"
+            + reached + " order by s.urgency, s.at, s.id limit @take";
+        var followed = "select p.id, p.public_ref, s.urgency, s.follow_up_at" + from + " and s.follow_up_at is not null and s.answered = 0 and s.follow_up_at <= @now"
+            + " and not exists (select 1 from cases_screenings l where (l.person_id = s.person_id or l.person_id = p.id) and l.at > s.at)"
+            + " and (exists (" + taken + " and c.closed_at is null) or not exists (" + taken + " and c.closed_at >= s.at))"
+            + reached + " order by s.urgency, s.follow_up_at, s.id limit @take";
+        List<WaitingPerson> shown;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            rows = [.. await connection.QueryAsync<(Guid, string, int, DateTimeOffset, long)>(
-                sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most, user = actor.UserId?.ToString("D") ?? "", consular = guards.Of(Compartments.Consular) }))];
+            async Task<(List<WaitingPerson> Some, bool All)> OfAsync(string sql, bool followUp, int take)
+            {
+                var rows = (await connection.QueryAsync<(Guid Id, string Ref, int Urgency, DateTimeOffset At)>(
+                    sql, scope.Parameters(new { now = db.Time.GetUtcNow(), take, user = actor.UserId?.ToString("D") ?? "", consular = guards.Of(Compartments.Consular) }))).ToList();
+                return ([.. rows.Select(row => new WaitingPerson(row.Id, row.Ref, Register.Urgency.At(row.Urgency), row.At, followUp))], rows.Count < take);
+            }
+
+            // Of somebody who was asked several times each list has several lines.
+            for (var take = 2 * most; ; take *= 4)
+            {
+                var ((needs, allNeeds), (returns, allReturns)) = (await OfAsync(urgent, false, take), await OfAsync(followed, true, take));
+                shown = [.. needs.Concat(returns).GroupBy(one => one.Person).Select(Together).OrderBy(one => Register.Urgency.RankOf(one.Urgency)).ThenBy(one => one.At).ThenBy(one => one.Person).Take(most)];
+                if (allNeeds && allReturns || shown.Count == most)
+                    break;
+            }
         }
 
-        await trail.LeaveAsync(actor, purpose, "list", rows.Select(row => new Shown(row.Id, [Compartments.General])), cancellationToken);
-        return [.. rows.Select(row => new WaitingPerson(row.Id, row.Ref, Register.Urgency.At(row.Urgency), row.At, row.Follow != 0))];
+        await trail.LeaveAsync(actor, purpose, "list", shown.Select(one => new Shown(one.Person, [Compartments.General])), cancellationToken);
+        return shown;
+    }
+
+    // The most urgent of what they wait for, and since when; that they were to come back is said only where nothing else is.
+    private static WaitingPerson Together(IEnumerable<WaitingPerson> ofOne)
+    {
+        var all = ofOne.ToList();
+        return all.MinBy(one => (Register.Urgency.RankOf(one.Urgency), one.At))! with { At = all.Min(one => one.At), FollowUp = all.TrueForAll(one => one.FollowUp) };
     }
 }

@@ -42,6 +42,9 @@ public abstract class Dialect
     /// <summary>What follows a column of text that is to be among the texts of the parameter <c>Among</c>; see <see cref="Among"/>.</summary>
     public abstract string IsAmong { get; }
 
+    /// <summary>The same for a parameter of another name.</summary>
+    public abstract string IsOneOf(string parameter);
+
     /// <summary>The value of the parameter <c>Among</c>, however many texts there are.</summary>
     public abstract object Among(IEnumerable<string> texts);
 
@@ -70,7 +73,9 @@ public abstract class Dialect
 
         public override string HoldsRows => "";
 
-        public override string IsAmong => " in (select value from json_each(@Among))";
+        public override string IsAmong => IsOneOf(nameof(Among));
+
+        public override string IsOneOf(string parameter) => " in (select value from json_each(@" + parameter + "))";
 
         public override object Among(IEnumerable<string> texts) => JsonSerializer.Serialize(texts);
 
@@ -96,7 +101,9 @@ public abstract class Dialect
 
         public override string HoldsRows => " for no key update";
 
-        public override string IsAmong => " = any (@Among)";
+        public override string IsAmong => IsOneOf(nameof(Among));
+
+        public override string IsOneOf(string parameter) => " = any (@" + parameter + ")";
 
         public override object Among(IEnumerable<string> texts) => texts.ToArray();
 

@@ -76,6 +76,55 @@ public sealed class WaitingScreeningTests
 
     [Theory]
     [OnEachEngine]
+    public async Task Lists_of_who_waits_are_short_and_whole(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, susan) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("susan", "cases_supervisor"));
+        async Task<string[]> BoardAsync() => [.. (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!)];
+        async Task<int> MarkedAsync(string mark) => (await office.ReadAsync<int>($"select count(*) from cases_screenings where {mark} = 1")).Single();
+        async Task MoveAsync(Told one, string step, object said)
+        {
+            var told = await norma.PostAsync($"/api/cases/{one.Id:D}/{step}", said, ("If-Match", (await norma.GetAsync($"/api/cases/{one.Id:D}")).Tag!));
+            Assert.True(told.Status == 200, told.Text);
+        }
+
+        // Somebody who was asked again and again crowds nobody out.
+        var (often, once) = (await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult));
+        for (var time = 0; time < 110; time++)
+        {
+            office.Time.Advance(TimeSpan.FromSeconds(1));
+            await ScreenAsync(norma, often.Id, "urgent");
+        }
+
+        office.Time.Advance(TimeSpan.FromMinutes(1));
+        await ScreenAsync(norma, once.Id, "urgent");
+        Assert.Equal([often.Ref, once.Ref], await BoardAsync());
+
+        // What somebody takes charge of is not looked at again, whether the case or the screening came first; a consulate takes charge of nothing.
+        await norma.OpenAsync(new { person = once.Id, type = "consular" });
+        Assert.Equal(0, await MarkedAsync("taken"));
+        var (first, second) = (await norma.OpenAsync(new { person = often.Id }), await norma.OpenAsync(new { person = once.Id }));
+        Assert.Equal(111, await MarkedAsync("taken"));
+        await ScreenAsync(norma, once.Id, "urgent");
+        Assert.Equal(112, await MarkedAsync("taken"));
+        Assert.Empty(await BoardAsync());
+
+        // They were to be come back to: whose case is closed no longer, until it is opened again.
+        office.Time.Advance(TimeSpan.FromDays(15));
+        Assert.Equal(new[] { often.Ref, once.Ref }.Order(StringComparer.Ordinal), (await BoardAsync()).Order(StringComparer.Ordinal));
+        await MoveAsync(second, "state", new { state = "closing" });
+        await MoveAsync(second, "close", new { reason = "needs_met", personAgreed = "yes" });
+        Assert.Equal([often.Ref], await BoardAsync());
+        var answered = await MarkedAsync("answered");
+        await MoveAsync(second, "reopen", new { reason = "came back" });
+        Assert.InRange(await MarkedAsync("answered"), 0, answered - 2);
+        Assert.Equal(new[] { often.Ref, once.Ref }.Order(StringComparer.Ordinal), (await BoardAsync()).Order(StringComparer.Ordinal));
+        await ScreenAsync(norma, once.Id, "normal");
+        Assert.Equal([often.Ref], await BoardAsync());
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task A_screening_and_the_case_that_follows_it_are_kept_together_or_not_at_all(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

@@ -1,0 +1,43 @@
+using Tambo.Platform.Database;
+
+namespace Tambo.Cases.Screening;
+
+/// <summary>
+/// Marks the screenings for which nobody waits any more, so that lists of who waits are read from the front. The lists ask their whole
+/// question all the same: a mark that is missing costs time and hides nobody. What is undone takes its marks back.
+/// </summary>
+internal static class SettledScreenings
+{
+    private const string Files = "(select id from cases_persons where id = @person or merged_into = @person)";
+    private const string Cases = "(select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = cases_screenings.person_id and c.guard <> @consular";
+
+    /// <summary>A case was opened for the persons: somebody has taken charge of what they were found to need.</summary>
+    public static Task OpenedAsync(Change change, IEnumerable<Guid> persons) =>
+        change.ExecuteAsync("update cases_screenings set taken = 1 where taken = 0 and person_id in " + Files, persons.Select(person => new { person }).ToList());
+
+    /// <summary>A screening was recorded: it is taken charge of where the person has a case, and answers what they were to come back for.</summary>
+    /// <param name="change">In which it was written.</param>
+    /// <param name="screening">The screening.</param>
+    /// <param name="person">Of whom.</param>
+    /// <param name="at">When.</param>
+    /// <param name="consular">The mark of cases of a consulate, which take charge of nothing.</param>
+    public static async Task RecordedAsync(Change change, Guid screening, Guid person, DateTimeOffset at, string consular)
+    {
+        await change.ExecuteAsync("update cases_screenings set taken = 1 where id = @screening and exists " + Cases + " and c.closed_at is null)", new { screening, consular });
+        await change.ExecuteAsync("update cases_screenings set answered = 1 where answered = 0 and follow_up_at is not null and at < @at and person_id in " + Files, new { person, at });
+    }
+
+    /// <summary>A case was closed: who has no other comes back for nothing that was found before.</summary>
+    public static Task ClosedAsync(Change change, Guid caseId, string consular) => change.ExecuteAsync(
+        "update cases_screenings set answered = 1 where answered = 0 and follow_up_at is not null and person_id in (select person_id from cases_case_persons where case_id = @caseId) and exists "
+            + Cases + " and c.closed_at >= cases_screenings.at) and not exists " + Cases + " and c.closed_at is null)",
+        new { caseId, consular });
+
+    /// <summary>A case was opened again.</summary>
+    public static Task ReopenedAsync(Change change, Guid caseId) => change.ExecuteAsync(
+        "update cases_screenings set answered = 0 where answered = 1 and person_id in (select person_id from cases_case_persons where case_id = @caseId)", new { caseId });
+
+    /// <summary>Files that were one are two again.</summary>
+    public static Task PartedAsync(Change change, params Guid[] files) =>
+        change.ExecuteAsync("update cases_screenings set taken = 0, answered = 0 where person_id = @file", files.Select(file => new { file }).ToList());
+}
