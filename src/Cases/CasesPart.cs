@@ -61,6 +61,7 @@ public static class CasesPart
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
             new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
+            new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
         ],
         Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
@@ -86,6 +87,11 @@ public static class CasesPart
             services.AddSingleton<ReadTrail>();
             services.AddSingleton<SeenBy>();
             services.AddSingleton<PersonKeys>();
+            services.AddSingleton<AgencyKinds>();
+            services.AddSingleton<UserReaders>();
+            services.AddSingleton<SayKinds>();
+            services.AddSingleton<KindsDesk>();
+            services.AddSingleton(static all => new KindsAtConsole(all.GetRequiredService<SayKinds>()));
             services.AddSingleton<ClosedToReader>();
             services.AddSingleton<PersonFiles>();
             services.AddSingleton<RegisterPerson>();
@@ -215,6 +221,8 @@ public static class CasesPart
         Map = static all =>
         {
             var routes = all.LeadingMerged();
+            SayKinds.Map(routes);
+            KindsDesk.Map(routes);
             BreakTheGlass.Map(routes);
             ReviewGlass.Map(routes);
             GlassDesk.Map(routes);

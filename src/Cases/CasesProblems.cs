@@ -32,6 +32,9 @@ public static class CasesProblems
     /// <summary>There is no such country.</summary>
     public static readonly ProblemKind CountryUnknown = new("cases.country_unknown", 422);
 
+    /// <summary>A state is named that an agency acts for, which is no authority.</summary>
+    public static readonly ProblemKind NoAuthority = new("cases.no_authority", 422);
+
     /// <summary>There is no such language.</summary>
     public static readonly ProblemKind LanguageUnknown = new("cases.language_unknown", 422);
 

@@ -62,10 +62,24 @@ internal static class CasesRights
     /// <summary>Add further questions to the registration, and retire them.</summary>
     public const string Forms = "cases.forms";
 
+    /// <summary>Work for migration control: it opens nothing, and keeps closed what is closed to migration control.</summary>
+    public const string AsMigrationControl = "cases.as.migration_control";
+
+    /// <summary>Work for the police: it opens nothing, and keeps closed what is closed to the police.</summary>
+    public const string AsPolice = "cases.as.police";
+
+    /// <summary>What kind of recipient somebody is by holding a right, whatever their agency has said.</summary>
+    public static IReadOnlyDictionary<string, string> Kinds { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [AsMigrationControl] = "migration_control",
+        [AsPolice] = "police",
+        [Compartments.Right(Compartments.Consular)] = "consulate",
+    };
+
     /// <summary>All of them, those that open a compartment included.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, Deidentify, Trace, Htcds, Forms,
+        Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, Deidentify, Trace, Htcds, Forms, AsMigrationControl, AsPolice,
         .. Compartments.All.Append(Compartments.Safety).Select(Compartments.Right),
     ];
 }

@@ -80,7 +80,7 @@ internal sealed class CasesOffice : IAsyncDisposable
         var user = (await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None))!;
         await using var connection = await Node.Db.ReadAsync(CancellationToken.None);
         var grants = await RoleGrants.OfAsync(connection, user.Id);
-        var actor = new Actor(user.Subject, user.Id, user.DisplayName, grants);
+        var actor = new Actor(user.Subject, user.Id, user.DisplayName, grants) { Agency = user.AgencyId };
         var held = grants.Select(grant => grant.Permission).Distinct().ToList();
         var header = held.Count == 0
             ? ("Cookie", "tambo-session=" + await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user, Stages.Open, "", null, CancellationToken.None))

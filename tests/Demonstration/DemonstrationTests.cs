@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Disclosure;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Finding;
 using Tambo.Guide.Schedules;
@@ -66,6 +67,8 @@ public sealed class DemonstrationTests
         await using var node = await TestNode.StartAsync(Engine.Sqlite, prepare: settings => DemonstrationNode.Prepare(settings, training: true));
         await DemonstrationNode.FillAsync(node.Services, node.Settings, None);
         var users = node.Services.GetRequiredService<StaffUsers>();
+        var house = (await Agencies.AllAsync(node.Db, None)).Single(agency => agency.Name == DemonstrationStaff.Answering);
+        Assert.Equal(["service_provider"], (await node.Services.GetRequiredService<AgencyKinds>().AllAsync(None))[house.Id].Codes);
 
         var first = await DemonstrationStaff.LinksAsync(users, None);
         var second = await DemonstrationStaff.LinksAsync(users, None);

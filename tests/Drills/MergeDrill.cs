@@ -75,7 +75,8 @@ public sealed class MergeDrill(ITestOutputHelper output)
 
         private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key), Closed), new CaseGuards(Key), Seals);
 
-        private ClosedToReader Closed => new(db, new KeptConsents(Seals, db), new FactsOfPersons(db, Seals, new KeptConsents(Seals, db)), new NodeSettings { Folder = settings.Folder, File = new NodeFile() });
+        private ClosedToReader Closed => new(
+            db, new KeptConsents(Seals, db), new FactsOfPersons(db, Seals, new KeptConsents(Seals, db), new CaseGuards(Key)), new UserReaders(db, new AgencyKinds(db), new NodeSettings { Folder = settings.Folder, File = new NodeFile() }));
 
         public static async Task<Bench> OpenAsync(DatabaseSettings settings)
         {

@@ -212,6 +212,10 @@ internal static partial class Doors
     {
         yield return new Door("POST", "/api/cases/{id:guid}/transfer", "cases.read", $"/api/cases/{Nobody}/transfer", 400);
         yield return new Door("GET", "/api/cases/{id:guid}/transfers", "cases.read", $"/api/cases/{Nobody}/transfers", 404);
+        yield return new Door("GET", "/api/cases/agencies", "users.manage", "/api/cases/agencies", 200);
+        yield return new Door("PUT", "/api/cases/agencies/{id:guid}/kinds", "users.manage", $"/api/cases/agencies/{Nobody}/kinds", 400) { PassedByToken = 404 };
+        yield return new Door("GET", "/staff/cases/agencies", "users.manage", "/staff/cases/agencies", 200);
+        yield return new Door("POST", "/staff/cases/agencies", "users.manage", "/staff/cases/agencies", 400);
         yield return new Door("GET", "/api/cases/board/mail", "cases.supervise", "/api/cases/board/mail", 200);
         yield return new Door("PUT", "/api/cases/board/mail", "cases.supervise", "/api/cases/board/mail", 400) { PassedByToken = 415 };
         yield return new Door("GET", "/staff/cases/{id:guid}/transfer", "cases.read", $"/staff/cases/{Nobody}/transfer", 404);

@@ -77,6 +77,13 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
         return opened.ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<ConsentContent>(CaseJson.Options)!);
     }
 
+    /// <summary>Every consent that was given with one of the files, for a decision about what was excluded and not for a reader.</summary>
+    public async Task<IReadOnlyList<GivenConsent>> OfFilesAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
+        return rows.Count == 0 ? [] : [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent)];
+    }
+
     /// <summary>What was excluded in any consent that was given with one of the files, ended or not, for a decision and not for a reader.</summary>
     /// <remarks>A list asks it of everybody in it. What a version of a consent excludes never changes, so each is opened once.</remarks>
     public async Task<IReadOnlyList<(Guid File, Exclusion Exclusion)>> ExclusionsAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)

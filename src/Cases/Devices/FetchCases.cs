@@ -92,15 +92,18 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
         int leftOut;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            var rows = await cases.SeenAsync(
-                connection,
-                scope,
-                [
-                    .. await connection.QueryAsync<CaseRow>(
-                        "select c.* from cases_cases c where c.closed_at is null and c.owner_id = @user and " + condition + " order by c.urgency, c.due_at, c.id",
-                        scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "" })),
-                ],
-                cancellationToken);
+            List<SeenCase> rows =
+            [
+                .. (await cases.SeenAsync(
+                    connection,
+                    scope,
+                    [
+                        .. await connection.QueryAsync<CaseRow>(
+                            "select c.* from cases_cases c where c.closed_at is null and c.owner_id = @user and " + condition + " order by c.urgency, c.due_at, c.id",
+                            scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "" })),
+                    ],
+                    cancellationToken)).Where(one => one.IsListed),
+            ];
             var fit = rows.Where(one => rules.Compartments.Contains(one.Home)).Take(rules.MostCases)
                 .Select(one => one with { Open = rules.Of(one.Open) }).ToList();
             leftOut = rows.Count - fit.Count;

@@ -4,19 +4,17 @@ using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
-using Tambo.Platform.Access;
 using Tambo.Platform.Database;
-using Tambo.Platform.Settings;
 
 namespace Tambo.Cases.Disclosure;
 
 /// <summary>
-/// What stays closed to a reader on every screen and in every list, whatever rights they hold: what a person has excluded them
-/// from, and what <see cref="DisclosureDecision"/> opens to no consulate. Rights and reach are asked beside it.
+/// What stays closed to a reader on every screen and in every list, whatever rights they hold: the part of
+/// <see cref="DisclosureDecision"/> that nothing opens. Rights and reach are asked beside it, by <see cref="CaseScope"/>; together
+/// they say of a view what the decision says.
 /// </summary>
-internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPersons facts, NodeSettings settings)
+internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPersons facts, UserReaders users)
 {
-    private const string Consulate = "consulate";
     private static readonly IReadOnlySet<string> Nothing = FrozenSet<string>.Empty;
     private static readonly IReadOnlySet<string> Everything = Compartments.All.ToFrozenSet(StringComparer.Ordinal);
 
@@ -28,43 +26,43 @@ internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPe
     public async Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> OfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> persons, CancellationToken cancellationToken)
     {
         var asked = persons.Distinct().ToList();
-        if (scope.Actor.UserId is not { } user || asked.Count == 0)
+        var readers = asked.Count == 0 ? [] : await users.OfAsync(scope.Actor, cancellationToken);
+        if (readers.Count == 0)
             return asked.ToDictionary(person => person, _ => Nothing);
         var among = new { Among = db.Dialect.Among(asked.Select(person => person.ToString("D"))) };
         var rows = (await connection.QueryAsync<PersonRow>(
             "select l.* from cases_persons l where l.id in (select coalesce(p.merged_into, p.id) from cases_persons p where p.id" + db.Dialect.IsAmong + ")", among)).ToList();
         var files = (await connection.QueryAsync<(Guid File, Guid Into)>(
             "select id, merged_into from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rows.Select(row => row.Id.ToString("D"))) })).ToDictionary(one => one.File, one => one.Into);
-        var (now, host) = (db.Time.GetUtcNow(), settings.File.Country is { Length: > 0 } country ? country : Reader.NoState);
-        var closed = scope.IsConsular
-            ? await OfConsulateAsync(connection, rows, user, scope, host, now, cancellationToken)
-            : await OfExcludedAsync(connection, rows, files, user, scope, host, now, cancellationToken);
+        var now = db.Time.GetUtcNow();
+        var excluded = (await consents.ExclusionsAsync(connection, [.. rows.Select(row => row.Id), .. files.Keys], cancellationToken))
+            .ToLookup(one => files.GetValueOrDefault(one.File, one.File), one => one.Exclusion);
+        var ofKind = Compartments.All.Where(compartment => readers.Any(reader => DisclosureDecision.IsClosedToKind(reader, compartment, Vocabulary.Shipped))).ToFrozenSet(StringComparer.Ordinal);
+        var closed = rows.ToDictionary(row => row.Id, row => excluded[row.Id]
+            .Any(exclusion => exclusion.StandsAt(now) && readers.Any(reader => reader.IsExcludedBy(exclusion.Recipient, Vocabulary.Shipped))) ? Everything : ofKind);
+        List<PersonRow> further = [.. rows.Where(row => closed[row.Id].Count < Compartments.All.Count
+            && readers.Any(reader => DisclosureDecision.AsksFacts(reader, row.AgencyId?.ToString("D") ?? "", users.Host, Vocabulary.Shipped)))];
+        foreach (var (person, compartments) in await OfFactsAsync(connection, readers, further, files, now, cancellationToken))
+            closed[person] = compartments;
         return asked.ToDictionary(person => person, person => closed.GetValueOrDefault(files.GetValueOrDefault(person, person), Nothing));
     }
 
-    // Of those who are no consulate an exclusion alone closes what their rights open; they are asked of a whole list at once.
-    private async Task<Dictionary<Guid, IReadOnlySet<string>>> OfExcludedAsync(
-        DbConnection connection, List<PersonRow> rows, Dictionary<Guid, Guid> files, Guid user, CaseScope scope, string host, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> OfFactsAsync(
+        DbConnection connection, IReadOnlyList<Reader> readers, List<PersonRow> rows, Dictionary<Guid, Guid> files, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var readers = ReadersOf(user, scope, host);
-        var closed = new Dictionary<Guid, IReadOnlySet<string>>();
-        foreach (var (file, exclusion) in await consents.ExclusionsAsync(connection, [.. rows.Select(row => row.Id), .. files.Keys], cancellationToken))
-        {
-            if (exclusion.StandsAt(now) && readers.Exists(reader => reader.IsExcludedBy(exclusion.Recipient, Vocabulary.Shipped)))
-                closed[files.GetValueOrDefault(file, file)] = Everything;
-        }
-
-        return closed;
-    }
-
-    private async Task<Dictionary<Guid, IReadOnlySet<string>>> OfConsulateAsync(
-        DbConnection connection, List<PersonRow> rows, Guid user, CaseScope scope, string host, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var readers = ReadersOf(user, scope, host);
-        var known = await facts.OfAsync(connection, rows, now, cancellationToken);
+        if (rows.Count == 0)
+            return FrozenDictionary<Guid, IReadOnlySet<string>>.Empty;
+        // Consents of a whole list are opened at once; of merged files a consent says less than it does by itself.
+        var given = (await consents.OfFilesAsync(connection, [.. rows.Select(row => row.Id)], cancellationToken)).ToLookup(consent => consent.PersonId);
+        var known = await facts.OfAsync(
+            connection,
+            rows,
+            async person => files.ContainsValue(person) ? await consents.AllAsync(connection, person, cancellationToken) : [.. given[person].OrderBy(consent => consent.Id)],
+            now,
+            cancellationToken);
         return known.ToDictionary(
             one => one.Key,
-            one => (IReadOnlySet<string>)Compartments.All.Where(compartment => readers.Exists(reader => DisclosureDecision.Closed(
+            one => (IReadOnlySet<string>)Compartments.All.Where(compartment => readers.Any(reader => DisclosureDecision.Closed(
                 new DisclosureRequest
                 {
                     Person = one.Value.Facts,
@@ -73,24 +71,9 @@ internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPe
                     Purpose = "services",
                     Fields = [],
                     Consents = one.Value.Consents,
-                    HostCountry = host,
+                    HostCountry = users.Host,
                     Now = now,
                 },
                 new AskedField(compartment, compartment)) is not null)).ToFrozenSet(StringComparer.Ordinal));
     }
-
-    // Somebody who works at several agencies is excluded by the name of any of them.
-    private static List<Reader> ReadersOf(Guid user, CaseScope scope, string host) =>
-    [
-        .. scope.AgenciesWith(CasesRights.Read).Select(agency => agency.ToString("D")).DefaultIfEmpty("").Select(agency => new Reader
-        {
-            Id = user.ToString("D"),
-            IsUser = true,
-            Agency = agency,
-            Node = "",
-            Country = host,
-            Classes = scope.IsConsular ? [Consulate] : [],
-            Grants = scope.Actor.Grants,
-        }),
-    ];
 }

@@ -5,6 +5,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Screening;
+using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
 namespace Tambo.Cases.Disclosure;
@@ -25,7 +26,7 @@ internal sealed record KnownPerson(
 /// Puts together, for the rule and for no reader, what decisions about persons need: whatever leaves the node, the rule knows the same
 /// of them. What files say that were merged into theirs counts as what their own says.
 /// </summary>
-internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsents consents)
+internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsents consents, CaseGuards guards)
 {
     private const string Lock = "consular_origin";
     private const string Need = "protection_need";
@@ -43,18 +44,18 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
     public async Task<IReadOnlyDictionary<Guid, KnownPerson>> OfAsync(
         DbConnection connection, IReadOnlyList<PersonRow> persons, Func<Guid, Task<IReadOnlyList<GivenConsent>>> consentsOf, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var leads = await LeadsAsync(connection, persons);
+        var (leads, merged) = await LeadsAsync(connection, persons);
         var files = leads.ToLookup(one => one.Value, one => one.Key);
         var among = db.Dialect.Among(leads.Keys.Select(file => file.ToString("D")));
-        var cases = (await connection.QueryAsync<(Guid Case, Guid Holder, Guid File)>(
-            "select c.id, c.person_id, cp.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.File]);
+        var cases = (await connection.QueryAsync<CaseOfPerson>(
+            "select c.id, c.person_id, cp.person_id as file_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.FileId]);
         var screenings = (await connection.QueryAsync<(Guid Screening, Guid File)>(
             "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => leads[one.File]);
         var opened = await seals.OpenAsync(
             connection,
             [
                 .. leads.Keys.Select(file => new Wanted(file, file, [Compartments.Identity, Compartments.General, Compartments.Asylum])),
-                .. cases.SelectMany(of => of).Select(one => new Wanted(one.Holder, one.Case, [Compartments.Asylum])),
+                .. cases.SelectMany(of => of).Select(one => new Wanted(one.PersonId, one.Id, [Compartments.Asylum])),
                 .. screenings.SelectMany(of => of).Select(one => new Wanted(one.File, one.Screening, Compartments.All)),
             ],
             cancellationToken);
@@ -64,16 +65,24 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
             var screened = screenings[person.Id].SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one.Screening, compartment)))
                 .Select(compartment => (Compartment: compartment, Kept: opened[(one.Screening, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!))).ToList();
             var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
-            var given = await consentsOf(person.Id);
+            var (given, own) = (await consentsOf(person.Id), PersonPlace.Of(person.Place));
             known[person.Id] = new KnownPerson(
                 new PersonFacts
                 {
                     PersonId = person.Id,
                     Node = "",
-                    Agency = person.AgencyId?.ToString("D") ?? "",
+                    Agency = own.Agency,
+                    Team = own.Team,
+                    CaseWorkers = own.CaseWorkers,
+                    Areas = own.Areas,
+                    Further =
+                    [
+                        .. merged[person.Id].Select(file => PersonPlace.Of(file.Place)),
+                        .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard))),
+                    ],
                     TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
                     // What a screening found holds, whether or not anybody has opened a case for it.
-                    ProtectionNeed = files[person.Id].Concat(cases[person.Id].Select(one => one.Case)).Any(record => opened.ContainsKey((record, Compartments.Asylum)))
+                    ProtectionNeed = files[person.Id].Concat(cases[person.Id].Select(one => one.Id)).Any(record => opened.ContainsKey((record, Compartments.Asylum)))
                         || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
                     Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
@@ -107,18 +116,38 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
     ];
 
     // Every file that is of one of the persons, with whose it is: their own, and those that were merged into it.
-    private async Task<Dictionary<Guid, Guid>> LeadsAsync(DbConnection connection, IReadOnlyList<PersonRow> persons)
+    private async Task<(Dictionary<Guid, Guid> Leads, ILookup<Guid, PersonRow> Merged)> LeadsAsync(DbConnection connection, IReadOnlyList<PersonRow> persons)
     {
-        var leads = new Dictionary<Guid, Guid>();
-        foreach (var person in persons)
-            leads[person.Id] = person.Id;
-        foreach (var (file, into) in await connection.QueryAsync<(Guid File, Guid Into)>(
-            "select id, merged_into from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(persons.Select(person => person.Id.ToString("D"))) }))
-            leads[file] = into;
-        return leads;
+        var merged = (await connection.QueryAsync<PersonRow>(
+            "select * from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(persons.Select(person => person.Id.ToString("D"))) })).ToList();
+        var leads = persons.Select(person => person.Id).Distinct().ToDictionary(id => id, id => id);
+        foreach (var file in merged)
+            leads[file.Id] = file.MergedInto!.Value;
+        return (leads, merged.ToLookup(file => file.MergedInto!.Value));
     }
 
     private static T Read<T>(IReadOnlyDictionary<(Guid, string), JsonElement> opened, Guid record, string compartment)
         where T : new() =>
         opened.TryGetValue((record, compartment), out var content) ? content.Deserialize<T>(CaseJson.Options) ?? new T() : new T();
+
+    private sealed record CaseOfPerson
+    {
+        public Guid Id { get; init; }
+
+        public Guid PersonId { get; init; }
+
+        public Guid FileId { get; init; }
+
+        public string Guard { get; init; } = "";
+
+        public Guid? OwnerId { get; init; }
+
+        public Guid? TeamId { get; init; }
+
+        public Guid? AgencyId { get; init; }
+
+        public string AreaPath { get; init; } = "/";
+
+        public RecordPlace Place => CaseAreas.Place(OwnerId, TeamId, AgencyId, AreaPath);
+    }
 }

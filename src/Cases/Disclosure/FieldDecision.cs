@@ -28,6 +28,9 @@ internal static class DisclosureReasons
     /// <summary>The reader's agency looks after the person.</summary>
     public const string LooksAfter = "looks_after";
 
+    /// <summary>The reader's grants reach the person, whichever agency looks after them: enough to look, and for nothing else.</summary>
+    public const string GrantedReach = "granted_reach";
+
     /// <summary>The person agreed.</summary>
     public const string Consent = "consent";
 
@@ -94,7 +97,7 @@ internal static class DisclosureReasons
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        LooksAfter, Consent, LegalBasis, BreakGlass, PurposeUnknown, CompartmentUnknown, OtherNode, Excluded, OriginLock, ClosedToKind,
+        LooksAfter, GrantedReach, Consent, LegalBasis, BreakGlass, PurposeUnknown, CompartmentUnknown, OtherNode, Excluded, OriginLock, ClosedToKind,
         ConsulateNotAsked, NotChosen, SaysWho, RightMissing, OutOfScope, ExportRightMissing, ConsentWithdrawn, ConsentExpired, ConsentInvalid,
         ConsentElsewhere, NoConsent, BasisUnfit,
     ];

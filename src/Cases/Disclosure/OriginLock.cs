@@ -10,16 +10,22 @@ namespace Tambo.Cases.Disclosure;
 internal static class OriginLock
 {
     /// <summary>True when the lock stands between a reader and a field.</summary>
-    public static bool Stands(PersonFacts person, Reader reader, string compartment, string hostCountry, Vocabulary vocabulary)
+    /// <param name="person">Whose data it is.</param>
+    /// <param name="reader">Who would see it.</param>
+    /// <param name="isInside">True for those who have it from the person, or look over those who have: nothing leaves by their looking.</param>
+    /// <param name="compartment">Where the field lies.</param>
+    /// <param name="hostCountry">Where the node stands.</param>
+    /// <param name="vocabulary">The kinds of recipients.</param>
+    public static bool Stands(PersonFacts person, Reader reader, bool isInside, string compartment, string hostCountry, Vocabulary vocabulary)
     {
         if (!person.ProtectionNeed && compartment != Compartments.Asylum)
             return false;
         // A consulate may act for another state (VCCR art. 8), so that its own flag says nothing.
-        if (reader.Classes.Any(code => vocabulary.FindClass(code)?.Consular == true))
+        if (reader.IsConsular(vocabulary))
             return true;
         var theirs = person.Nationalities.Concat(person.Origins).ToList();
         // The agency that looks after somebody in their own country has what it has from themselves.
-        if (reader.LooksAfter(person))
+        if (isInside)
             return reader.Country is { } own && !CountryCodes.Same(own, hostCountry) && theirs.Exists(country => CountryCodes.Same(country, own));
         if (reader.Country is not { } other)
             return true;

@@ -1,3 +1,4 @@
+using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Platform.Access;
 
@@ -42,17 +43,20 @@ internal sealed record Reader
     /// </summary>
     public bool Holds(string right) => IsUser && Grants.Any(grant => grant.Permission == right);
 
-    /// <summary>True when a user holds a right where the person is looked after.</summary>
-    public bool HoldsFor(string right, PersonFacts person) =>
-        IsUser && Grants.Any(grant => grant.Permission == right && grant.Scope.Kind switch
-        {
-            "node" => true,
-            "agency" => grant.Scope.Id == person.Agency,
-            "team" => person.Team is { } team && grant.Scope.Id == team,
-            "place" => person.Areas.Contains(grant.Scope.Id),
-            "own" => person.CaseWorkers.Contains(Id),
-            _ => false,
-        });
+    /// <summary>True when a user holds a right where the person's own file lies.</summary>
+    public bool HoldsFor(string right, PersonFacts person) => HoldsAt(right, person.Own);
+
+    /// <summary>True when their grants let a user know of a person at all: by a file of theirs, or by a case whose kind they may know.</summary>
+    public bool Reaches(PersonFacts person) => PlacesOf(person).Any();
+
+    /// <summary>True when their grants open a compartment of a person, at one of the places by which they reach them.</summary>
+    public bool Reaches(PersonFacts person, string compartment) => PlacesOf(person).Any(place => HoldsAt(Compartments.Right(compartment), place));
+
+    /// <summary>True for those who act for a state.</summary>
+    public bool IsAuthority(Vocabulary vocabulary) => Classes.Any(code => vocabulary.FindClass(code)?.Authority == true);
+
+    /// <summary>True for those who act for a state abroad.</summary>
+    public bool IsConsular(Vocabulary vocabulary) => Classes.Any(code => vocabulary.FindClass(code)?.Consular == true);
 
     /// <summary>True when a scope means them.</summary>
     public bool IsMeantBy(RecipientName name) => name.Kind switch
@@ -65,10 +69,25 @@ internal sealed record Reader
     /// <summary>True when an exclusion means them; of an authority of a country that nobody knows, it does.</summary>
     public bool IsExcludedBy(RecipientName name, Vocabulary vocabulary) =>
         name.Kind == RecipientName.OfCountry
-            ? Classes.Any(code => vocabulary.FindClass(code)?.Authority == true) && (Country is null || CountryCodes.Same(Country, name.Code))
+            ? IsAuthority(vocabulary) && (Country is null || CountryCodes.Same(Country, name.Code))
             : IsMeantBy(name);
 
     /// <summary>True when an exclusion would mean them if they were what they may be, and does not mean what they are known to be.</summary>
     public bool MayBeExcludedBy(RecipientName name, Vocabulary vocabulary) =>
         MayBe.Count > 0 && !IsExcludedBy(name, vocabulary) && (this with { Classes = [.. Classes, .. MayBe] }).IsExcludedBy(name, vocabulary);
+
+    private IEnumerable<PersonPlace> PlacesOf(PersonFacts person) => person.Further.Prepend(person.Own)
+        .Where(place => HoldsAt(CasesRights.Read, place) && (place.Home is not { } home || HoldsAt(Compartments.Right(home), place)));
+
+    // A team counts where the record lies with that very team, whatever agency holds it; what is unknown is never inside.
+    private bool HoldsAt(string right, PersonPlace place) =>
+        IsUser && Grants.Any(grant => grant.Permission == right && grant.Scope.Kind switch
+        {
+            "node" => true,
+            "agency" => grant.Scope.Id.Length > 0 && grant.Scope.Id == place.Agency,
+            "team" => grant.Scope.Id.Length > 0 && grant.Scope.Id == place.Team,
+            "place" => grant.Scope.Id.Length > 0 && place.Areas.Contains(grant.Scope.Id, StringComparer.Ordinal),
+            "own" => place.CaseWorkers.Contains(Id, StringComparer.Ordinal),
+            _ => false,
+        });
 }

@@ -33,7 +33,7 @@ internal sealed record SentExport
 /// Takes one person's file out of the node: whole, for the person who asked for it, by whoever answers such requests; for
 /// anything else only what may leave by an export.
 /// </summary>
-internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, IEnumerable<IExportedRecords> kinds)
+internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, IEnumerable<IExportedRecords> kinds)
 {
     /// <summary>The person has asked what is kept of them.</summary>
     public const string DataRequest = "data_request";
@@ -75,7 +75,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         IReadOnlyList<string> open;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            open = whole ? Compartments.All : Allowed(seen, reason, await consents.AllAsync(connection, id, cancellationToken), actor);
+            open = whole ? Compartments.All : Allowed(seen, reason, await consents.AllAsync(connection, id, cancellationToken), await users.OfAsync(actor, cancellationToken));
             var file = await FileAsync(connection, seen.Row, whole ? null : scope, open, cancellationToken);
             var merged = new List<ExportedFile>();
             foreach (var other in whole ? await MergedAsync(connection, id) : [])
@@ -153,39 +153,34 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         return scope.May(CasesRights.Export, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    // Whatever is not known of the person stands on the side of caution: a need of protection, no wish to reach a consulate.
-    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, Actor actor)
+    // Whatever is not known of the person stands on the side of caution: a need of protection, to others from wherever they are; no wish
+    // to reach a consulate.
+    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
     {
-        var grants = actor.Grants.Where(grant => actor.OnlyPermissions is null || actor.OnlyPermissions.Contains(grant.Permission)).ToList();
-        var answer = DisclosureDecision.Decide(new DisclosureRequest
+        if (readers.Count == 0)
+            return [];
+        var own = PersonPlace.Of(seen.Row.Place);
+        var looksAfter = readers.Any(reader => reader.Agency == own.Agency);
+        var answer = DisclosureDecision.Decide(readers, reader => new DisclosureRequest
         {
             Person = new PersonFacts
             {
                 PersonId = seen.Row.Id,
                 Node = "",
-                Agency = seen.Row.AgencyId?.ToString("D") ?? "",
-                Team = seen.Row.TeamId?.ToString("D"),
-                Areas = seen.Row.Place.Areas,
-                CaseWorkers = seen.Row.OwnerId is { } owner ? [owner.ToString("D")] : [],
+                Agency = own.Agency,
+                Team = own.Team,
+                Areas = own.Areas,
+                CaseWorkers = own.CaseWorkers,
                 TreatedAsChild = true,
                 ProtectionNeed = true,
+                Origins = looksAfter ? [] : [reader.Country ?? users.Host],
             },
-            Reader = new Reader
-            {
-                Id = actor.UserId?.ToString("D") ?? actor.AuditName,
-                IsUser = true,
-                // They work for the agency at which their right to export holds.
-                Agency = grants.Where(grant => grant is { Permission: CasesRights.Export, Scope.Kind: "agency" }).Select(grant => grant.Scope.Id)
-                    .FirstOrDefault(agency => agency == seen.Row.AgencyId?.ToString("D")),
-                Node = "",
-                Classes = actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular)) ? ["consulate"] : [],
-                Grants = grants,
-            },
+            Reader = reader,
             Route = DisclosureRoute.Export,
             Purpose = reason,
             Fields = [.. seen.Open.Select(compartment => new AskedField(compartment, compartment))],
             Consents = given,
-            HostCountry = "",
+            HostCountry = users.Host,
             Now = db.Time.GetUtcNow(),
         });
         return [.. seen.Open.Where(answer.Allows)];

@@ -7,7 +7,6 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
-using Tambo.Platform.Settings;
 
 namespace Tambo.Cases.Glass;
 
@@ -58,7 +57,7 @@ internal sealed record OpenGlass(GlassRow Row, PersonRow Person, IReadOnlyList<s
 /// Tells whether somebody has a file open in an emergency, and what that opens: for looking at that one person, and for nothing
 /// that changes, lists or takes away. The clock ends it; nothing has to run for that.
 /// </summary>
-internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents consents, NodeSettings settings)
+internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents consents, UserReaders users)
 {
     /// <summary>Under which name its content is sealed: no compartment of a file, so that no right to one opens it.</summary>
     public const string Seal = "glass";
@@ -103,8 +102,11 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
     {
         var opened = await seals.OpenAsync(connection, [new Wanted(person.Id, person.Id, [Compartments.Identity])], cancellationToken);
         var identity = opened.TryGetValue((person.Id, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options) : null;
-        var host = settings.File.Country is { Length: > 0 } country ? country : Reader.NoState;
-        var answer = DisclosureDecision.Decide(new DisclosureRequest
+        // It is broken by those who hold the right to it, and by no other right of theirs.
+        var readers = (await users.OfAsync(actor, cancellationToken)).Select(reader => reader with { Grants = [.. actor.Grants.Where(grant => grant.Permission == CasesRights.BreakGlass)] }).ToList();
+        // No consent opens anything here; what was excluded in one stays closed.
+        var given = (await consents.AllAsync(connection, person.Id, cancellationToken)).Select(consent => consent with { Scopes = [] }).ToList();
+        var answer = DisclosureDecision.Decide(readers, reader => new DisclosureRequest
         {
             Person = new PersonFacts
             {
@@ -115,23 +117,13 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
                 ProtectionNeed = true,
                 Nationalities = [.. (identity?.Nationalities ?? []).Select(nationality => nationality.Code)],
             },
-            Reader = new Reader
-            {
-                Id = row.UserId.ToString("D"),
-                IsUser = true,
-                Agency = row.AgencyId?.ToString("D") ?? "",
-                Node = "",
-                Country = host,
-                Classes = actor.Grants.Any(grant => grant.Permission == Compartments.Right(Compartments.Consular)) ? ["consulate"] : [],
-                Grants = [.. actor.Grants.Where(grant => grant.Permission == CasesRights.BreakGlass)],
-            },
+            Reader = reader,
             Route = DisclosureRoute.View,
             Purpose = "services",
             Fields = [.. Compartments.All.Select(compartment => new AskedField(compartment, compartment))],
-            // No consent opens anything here; what was excluded in one stays closed.
-            Consents = [.. (await consents.AllAsync(connection, person.Id, cancellationToken)).Select(consent => consent with { Scopes = [] })],
+            Consents = given,
             BreakGlass = new BreakGlass(person.Id, row.UserId.ToString("D"), Compartments.All, true, row.BeganAt, row.Until),
-            HostCountry = host,
+            HostCountry = users.Host,
             Now = now,
         });
         return [.. Compartments.All.Where(answer.Allows)];

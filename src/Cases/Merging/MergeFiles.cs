@@ -76,7 +76,9 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
             var rows = (await connection.QueryAsync<MergeRow>(
                 "select * from cases_merges order by case when state in ('proposed', 'undo_asked') then 0 else 1 end, id desc limit @Most offset @skip", new { Most, skip })).ToList();
             var persons = (await PersonsAsync(connection, rows)).ToDictionary(person => person.Id);
-            found.AddRange(rows.Select(row => (row, persons[row.SurvivorId], persons[row.AbsorbedId])).Where(one => Reaches(scope, one.Item2, one.Item3)));
+            var reached = rows.Select(row => (Row: row, Survivor: persons[row.SurvivorId], Absorbed: persons[row.AbsorbedId])).Where(one => Reaches(scope, one.Survivor, one.Absorbed)).ToList();
+            var seen = await files.FindAsync(connection, scope, reached.Select(one => one.Survivor.Id).Distinct());
+            found.AddRange(reached.Where(one => seen.TryGetValue(one.Survivor.Id, out var person) && !person.IsShut));
             if (rows.Count < Most)
                 break;
         }

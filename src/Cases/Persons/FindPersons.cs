@@ -96,7 +96,7 @@ internal sealed class FindPersons(NodeDb db, PersonFiles files, SealedRecords se
                     "select id, merged_into from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(visible.Select(id => id.ToString("D"))) })).ToLookup(one => one.Into, one => one.Id);
                 var opened = await seals.OpenAsync(
                     connection, [.. visible.SelectMany(id => merged[id].Prepend(id)).Select(id => new Wanted(id, id, [Compartments.Identity]))], cancellationToken);
-                foreach (var row in rows.Where(row => reached.ContainsKey(row.Id)))
+                foreach (var row in rows.Where(row => reached.TryGetValue(row.Id, out var seen) && !seen.IsShut))
                 {
                     var identity = opened.TryGetValue((row.Id, Compartments.Identity), out var content) ? content : (JsonElement?)null;
                     // A file that was merged into this one finds it too.

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using Dapper;
 using Tambo.Cases.Access;
@@ -42,6 +43,12 @@ internal sealed record PersonRow
 /// <summary>A person within somebody's reach: at which places, and what of them is open there.</summary>
 internal sealed record SeenPerson(PersonRow Row, IReadOnlyList<RecordPlace> Places, IReadOnlyList<string> Open)
 {
+    /// <summary>The compartments that are closed to the reader whatever rights they hold.</summary>
+    public IReadOnlySet<string> Shut { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>True when nothing of them is open whatever rights the reader holds: they stand in no list.</summary>
+    public bool IsShut => Compartments.All.All(Shut.Contains);
+
     /// <summary>True when somebody holds a right where they reach this person.</summary>
     public bool Allows(CaseScope scope, string right) => scope.May(right, Places);
 }
@@ -79,7 +86,7 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
             List<RecordPlace> places = [.. merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place))];
             places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
             if (places.Count > 0)
-                found[row.Id] = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]);
+                found[row.Id] = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]) { Shut = shut[row.Id] };
         }
 
         return found;

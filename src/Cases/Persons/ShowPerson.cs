@@ -78,9 +78,11 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords sea
             foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(id, id, seen.Open)], cancellationToken))
                 file[compartment] = content;
             var condition = glass is null ? scope.Cases("c", guards) : $"({scope.Cases("c", guards)} or c.guard{db.Dialect.IsAmong})";
-            file["cases"] = (await connection.QueryAsync<(Guid Id, string Ref, string State)>(
-                "select c.id, c.public_ref, c.state from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
-                scope.Parameters(new { id, Among = db.Dialect.Among((glass?.Opens ?? []).Select(guards.Of)) }))).Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
+            var cases = (await connection.QueryAsync<(Guid Id, string Ref, string State, string Guard)>(
+                "select c.id, c.public_ref, c.state, c.guard from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
+                scope.Parameters(new { id, Among = db.Dialect.Among((glass?.Opens ?? []).Select(guards.Of)) }))).ToList();
+            file["cases"] = cases.Where(one => !seen.Shut.Contains(guards.CompartmentOf(one.Guard)) || glass?.Opens.Contains(guards.CompartmentOf(one.Guard)) == true)
+                .Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
             file["households"] = await connection.QueryAsync<Guid>("select household_id from cases_household_members where person_id = @id order by household_id", new { id });
         }
 

@@ -82,8 +82,8 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        // Of somebody who is closed to the reader the safety plan is, too.
-        var safety = scope.May(Compartments.Right(Compartments.Safety), seen.Row.Place) && seen.Open.Contains(seen.Home);
+        // Of somebody who is closed to the reader the safety plan is, too; and to whom violence is closed, what keeps somebody safe from it.
+        var safety = scope.May(Compartments.Right(Compartments.Safety), seen.Row.Place) && seen.Open.Contains(seen.Home) && !seen.Shut.Contains(Compartments.Violence, StringComparer.Ordinal);
         var entered = new EnteredCase(seen, scope, actor, safety ? [.. seen.Open, Compartments.Safety] : seen.Open);
         return rights.Length == 0 || Array.Exists(rights, entered.May) ? entered : throw PlatformProblems.Forbidden.With();
     }

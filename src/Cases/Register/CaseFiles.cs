@@ -82,7 +82,14 @@ internal sealed record CaseContent
 }
 
 /// <summary>A case within somebody's reach, with the compartments that are open to them.</summary>
-internal sealed record SeenCase(CaseRow Row, string Home, IReadOnlyList<string> Open);
+internal sealed record SeenCase(CaseRow Row, string Home, IReadOnlyList<string> Open)
+{
+    /// <summary>The compartments that are closed to them whatever rights they hold.</summary>
+    public IReadOnlyList<string> Shut { get; init; } = [];
+
+    /// <summary>False where the kind of the case is closed to them whatever rights they hold: it stands in no list of theirs.</summary>
+    public bool IsListed => !Shut.Contains(Home, StringComparer.Ordinal);
+}
 
 /// <summary>Finds cases within somebody's reach, and opens what they may see of them.</summary>
 internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seals, ClosedToReader closed)
@@ -106,19 +113,20 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
     {
         var persons = await PersonsAsync(connection, rows.Select(row => row.Id));
         var shut = await closed.OfAsync(connection, scope, persons.SelectMany(of => of).Concat(rows.Select(row => row.PersonId)), cancellationToken);
-        return [.. rows.Select(row => new SeenCase(
-            row,
-            guards.CompartmentOf(row.Guard),
-            [.. scope.CompartmentsAt([row.Place]).Where(compartment => !persons[row.Id].Append(row.PersonId).Any(person => shut[person].Contains(compartment)))]))];
+        return [.. rows.Select(row =>
+        {
+            var closed = persons[row.Id].Append(row.PersonId).SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
+            return new SeenCase(row, guards.CompartmentOf(row.Guard), [.. scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment))]) { Shut = [.. closed] };
+        })];
     }
+
+    /// <summary>Those of the cases that a condition let pass of which nobody has shut the reader out.</summary>
+    public async Task<IReadOnlySet<Guid>> ListedAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
+        (await SeenOfAsync(connection, scope, ids, cancellationToken)).Where(seen => seen.IsListed).Select(seen => seen.Row.Id).ToHashSet();
 
     /// <summary>The compartments that are open of each case that a condition let pass.</summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> OpenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
-        (await SeenAsync(
-            connection,
-            scope,
-            [.. await connection.QueryAsync<CaseRow>("select * from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(ids.Distinct().Select(id => id.ToString("D"))) })],
-            cancellationToken)).ToDictionary(seen => seen.Row.Id, seen => seen.Open);
+        (await SeenOfAsync(connection, scope, ids, cancellationToken)).ToDictionary(seen => seen.Row.Id, seen => seen.Open);
 
     /// <summary>The contents of cases that are open to the reader, by compartment.</summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, CaseContent>>> OpenAsync(
@@ -135,4 +143,11 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
         (await connection.QueryAsync<(Guid Case, Guid Person)>(
             "select case_id, person_id from cases_case_persons where case_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(cases.Select(id => id.ToString("D"))) }))
         .ToLookup(row => row.Case, row => row.Person);
+
+    private async Task<IReadOnlyList<SeenCase>> SeenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    {
+        var among = ids.Distinct().Select(id => id.ToString("D")).ToList();
+        return among.Count == 0 ? [] : await SeenAsync(
+            connection, scope, [.. await connection.QueryAsync<CaseRow>("select * from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(among) })], cancellationToken);
+    }
 }

@@ -129,15 +129,14 @@ internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, 
             lead = await MergedFiles.LeadAsync(connection, seen.Row.PersonId);
             var people = await persons.FindAsync(connection, scope, (await cases.PersonsAsync(connection, [id]))[id]);
             var condition = scope.Cases("c", guards);
+            var links = (await connection.QueryAsync<ShownLink>(
+                "select c.id, c.public_ref as ref, l.kind from cases_case_links l join cases_cases c on c.id = l.linked_id where l.case_id = @id and " + condition + " order by c.id",
+                scope.Parameters(new { id }))).ToList();
+            var listed = await cases.ListedAsync(connection, scope, links.Select(link => link.Id), cancellationToken);
             shown = ShownCase.Of(seen, (await cases.OpenAsync(connection, [seen], cancellationToken))[id]) with
             {
                 Persons = [.. people.Keys.Concat(glass is null ? [] : [glass.Person.Id]).Distinct().Order()],
-                Links =
-                [
-                    .. await connection.QueryAsync<ShownLink>(
-                        "select c.id, c.public_ref as ref, l.kind from cases_case_links l join cases_cases c on c.id = l.linked_id where l.case_id = @id and " + condition + " order by c.id",
-                        scope.Parameters(new { id })),
-                ],
+                Links = [.. links.Where(link => listed.Contains(link.Id))],
             };
         }
 

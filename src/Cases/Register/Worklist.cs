@@ -54,7 +54,8 @@ internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, 
                 next = string.Create(CultureInfo.InvariantCulture, $"{last.Urgency}_{Instants.Write(last.DueAt)}_{last.Id:D}");
             }
 
-            var seen = await cases.SeenAsync(connection, scope, rows, cancellationToken);
+            // Of whom somebody shut the reader out there is no line, and the next answer goes on behind it all the same.
+            List<SeenCase> seen = [.. (await cases.SeenAsync(connection, scope, rows, cancellationToken)).Where(one => one.IsListed)];
             var contents = await cases.OpenAsync(connection, seen, cancellationToken);
             // A case may be sealed by the key of a file that was merged into another.
             var leads = await MergedFiles.LeadAsync(db, connection, rows.Select(row => row.PersonId).Distinct());

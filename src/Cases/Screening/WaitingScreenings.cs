@@ -1,5 +1,6 @@
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -18,7 +19,7 @@ internal sealed record WaitingPerson(Guid Person, string Ref, string Urgency, Da
 /// Persons who were found in need and of whom nobody has taken charge: an emergency or urgent screening without a case that was open
 /// then or since, and follow-ups that are due. No names.
 /// </summary>
-internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ReadTrail trail)
+internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ClosedToReader closed, ReadTrail trail)
 {
     /// <summary>Those within reach where one of the rights is held, the most urgent first, once their reading is on the disk.</summary>
     /// <param name="actor">Who asks.</param>
@@ -48,7 +49,9 @@ internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ReadTrail 
             {
                 var rows = (await connection.QueryAsync<(Guid Id, string Ref, int Urgency, DateTimeOffset At)>(
                     sql, scope.Parameters(new { now = db.Time.GetUtcNow(), take, user = actor.UserId?.ToString("D") ?? "", consular = guards.Of(Compartments.Consular) }))).ToList();
-                return ([.. rows.Select(row => new WaitingPerson(row.Id, row.Ref, Register.Urgency.At(row.Urgency), row.At, followUp))], rows.Count < take);
+                // How urgent it is tells what was found.
+                var shut = await closed.OfAsync(connection, scope, rows.Select(row => row.Id), cancellationToken);
+                return ([.. rows.Where(row => !shut[row.Id].Contains(Compartments.General)).Select(row => new WaitingPerson(row.Id, row.Ref, Register.Urgency.At(row.Urgency), row.At, followUp))], rows.Count < take);
             }
 
             // Of somebody who was asked several times each list has several lines.

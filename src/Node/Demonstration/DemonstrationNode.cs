@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Disclosure;
 using Tambo.Guide.Directory;
 using Tambo.Guide.Imports;
 using Tambo.Platform.Access;
@@ -54,6 +55,7 @@ internal static class DemonstrationNode
             reports.Add(await ImportAsync(services.GetRequiredService<ImportServices>(), set, now, Actor, cancellationToken));
         await DemonstrationStaff.AddAsync(services.GetRequiredService<StaffUsers>(), cancellationToken);
         await ImportAnsweringAsync(services, now, cancellationToken);
+        await services.GetRequiredService<KindsAtConsole>().SayFirstAsync(await AnsweringAsync(services, cancellationToken), ["service_provider"], Actor, cancellationToken);
         // Last of all: a start that is cut short before this does it again, and finds what is there already.
         await File.WriteAllTextAsync(Filled(settings), "The demonstration data has been imported.\n", cancellationToken);
         return reports;
@@ -62,10 +64,12 @@ internal static class DemonstrationNode
     // What somebody imports whose right ends with an agency belongs to that agency.
     private static async Task ImportAnsweringAsync(IServiceProvider services, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var agency = (await Agencies.AllAsync(services.GetRequiredService<NodeDb>(), cancellationToken)).Single(one => one.Name == DemonstrationStaff.Answering);
-        var actor = Actor with { Grants = [new Grant("guide.import", new Scope("agency", agency.Id.ToString("D")))] };
+        var actor = Actor with { Grants = [new Grant("guide.import", new Scope("agency", $"{await AnsweringAsync(services, cancellationToken):D}"))] };
         await ImportAsync(services.GetRequiredService<ImportServices>(), DemonstrationSet.Answering, now, actor, cancellationToken);
     }
+
+    private static async Task<Guid> AnsweringAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        (await Agencies.AllAsync(services.GetRequiredService<NodeDb>(), cancellationToken)).Single(one => one.Name == DemonstrationStaff.Answering).Id;
 
     private static async Task<ImportReport> ImportAsync(
         ImportServices services, DemonstrationSet set, DateTimeOffset now, Actor actor, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public sealed record Actor(string AuditName, Guid? UserId, string DisplayName, I
     /// <summary>The session's or token's own limits, if any: permissions outside are refused.</summary>
     public IReadOnlySet<string>? OnlyPermissions { get; init; }
 
+    /// <summary>The agency they work for, if any.</summary>
+    public Guid? Agency { get; init; }
+
     /// <summary>The request with a key under which they act, if they do: their changes are done once.</summary>
     internal Idempotency.RequestMark? Request { get; init; }
 

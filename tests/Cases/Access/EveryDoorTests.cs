@@ -25,6 +25,7 @@ public sealed class EveryDoorTests
         ["htcds_analyst"] = "htcds violence",
         ["migration_control"] = "register read identity",
         ["statistician"] = "statistics",
+        ["administrator"] = "manage",
     };
 
     [Theory]
@@ -84,7 +85,8 @@ public sealed class EveryDoorTests
         if (route.EndsWith("/standing", StringComparison.Ordinal))
             return 404;
         // Whoever lacks the right that the address needs is not told that it exists.
-        var needs = route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
+        var needs = route.Contains("/api/cases/agencies", StringComparison.Ordinal) ? "manage"
+            : route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
             : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
             : route is "POST /api/cases/glass" or "POST /api/cases/glass/{id:guid}/end" ? "break_glass"
             : route.Contains("/api/cases/glass", StringComparison.Ordinal) ? "review_glass"
@@ -120,8 +122,11 @@ public sealed class EveryDoorTests
             return route.EndsWith("/wipe", StringComparison.Ordinal) && isOwn && (Holds("supervise") || Holds("audit")) ? 204 : 404;
         switch (route)
         {
-            case "GET /api/cases/devices" or "GET /api/cases/devices/sender":
+            case "GET /api/cases/devices" or "GET /api/cases/devices/sender" or "GET /api/cases/agencies":
                 return 200;
+            // An agency does not say by itself what it is.
+            case "PUT /api/cases/agencies/{id:guid}/kinds":
+                return isOwn ? 403 : 404;
             case "POST /api/cases/devices":
                 return 422;
             case "GET /api/cases/referrals/overdue" or "GET /api/cases/referrals/incoming":
@@ -335,7 +340,7 @@ public sealed class EveryDoorTests
         public Task<Told> AskAsync(Officer officer, string route)
         {
             var isOfPart = OfParts.Any(part => route.Contains(part, StringComparison.Ordinal));
-            var id = isOfPart ? Part : route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
+            var id = route.Contains("/agencies/{id", StringComparison.Ordinal) ? Agency!.Value : isOfPart ? Part : route.Contains("/persons", StringComparison.Ordinal) ? Person : route.Contains("/households", StringComparison.Ordinal) ? Household : Case;
             var parts = route.Split(' ');
             object? body = route switch
             {
@@ -354,6 +359,7 @@ public sealed class EveryDoorTests
                 "POST /api/cases/{id:guid}/assign" => new { owner = officer.Id },
                 "POST /api/cases/{id:guid}/transfer" => new { kind = "shelter", place = Secret },
                 "PUT /api/cases/board/mail" => new { wanted = true },
+                "PUT /api/cases/agencies/{id:guid}/kinds" => new { kinds = new[] { "police" } },
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },

@@ -18,13 +18,59 @@ public class DisclosureRuleTests
     public void A_right_reaches_the_person_through_each_scope(string scope) =>
         Assert.Equal("looks_after", Reason(new World { ScopeKind = scope }));
 
-    [Fact]
-    public void Somebody_of_another_agency_needs_the_persons_consent_however_many_rights_they_have() =>
-        Flips(Consented("other_agency"), "consent", world => world.Consents.Clear(), "no_consent");
+    [Theory, InlineData(DisclosureRoute.Print), InlineData(DisclosureRoute.Export), InlineData(DisclosureRoute.Preview), InlineData(DisclosureRoute.Exchange)]
+    public void Somebody_of_another_agency_takes_nothing_along_without_the_persons_consent_however_many_rights_they_have(object route) =>
+        Flips(Elsewhere((DisclosureRoute)route), "consent", world => world.Consents.Clear(), "no_consent");
 
     [Fact]
     public void Somebody_of_another_agency_needs_rights_however_much_the_person_agreed() =>
-        Flips(Consented("other_agency"), "consent", world => world.Rights["see"] = "none", "right_missing");
+        Flips(Elsewhere(DisclosureRoute.Print), "consent", world => world.Rights["see"] = "none", "right_missing");
+
+    [Theory, InlineData("own"), InlineData("team"), InlineData("agency"), InlineData("place"), InlineData("node")]
+    public void Whom_grants_let_look_over_another_agency_looks_and_no_more(string scope)
+    {
+        foreach (var route in new[] { DisclosureRoute.View, DisclosureRoute.List })
+            Flips(new World { ReaderKind = "other_agency", ScopeKind = scope, Route = route }, "granted_reach", world => world.Route = DisclosureRoute.Print, "no_consent");
+        Flips(new World { ReaderKind = "other_agency", ScopeKind = scope }, "granted_reach", world => world.Rights["see"] = "elsewhere", "out_of_scope");
+        Flips(new World { ReaderKind = "other_agency", ScopeKind = scope }, "granted_reach", world => world.Purpose = "media", "no_consent");
+    }
+
+    [Fact]
+    public void A_consent_opens_no_file_on_the_screen_of_whom_no_grant_leads_there()
+    {
+        var world = Elsewhere(DisclosureRoute.Print);
+        world.Rights["read"] = "elsewhere";
+        Flips(world, "consent", changed => changed.Route = DisclosureRoute.View, "out_of_scope");
+    }
+
+    [Fact]
+    public void A_case_leads_to_its_person_for_those_alone_who_may_know_what_kind_of_case_it_is()
+    {
+        var world = new World { CaseHome = "health", SeesHome = true, Rights = new() { ["read"] = "case", ["see"] = "case", ["export"] = "none", ["break_glass"] = "none" } };
+        Flips(world, "looks_after", changed => changed.SeesHome = false, "out_of_scope");
+        (world.SeesHome, world.ReaderKind) = (true, "other_agency");
+        Flips(world, "granted_reach", changed => changed.CaseHome = "", "out_of_scope");
+    }
+
+    [Fact]
+    public void Authorities_that_look_over_another_agency_are_of_their_state_there()
+    {
+        var world = new World { ReaderKind = "other_agency", Classes = ["child_protection"], ProtectionNeed = true, Nationalities = ["XH"] };
+        Flips(world, "origin_lock", changed => changed.Classes = ["legal_aid"], "granted_reach");
+    }
+
+    [Fact]
+    public void Who_works_for_two_agencies_is_shut_out_by_what_either_is_and_has_what_either_has()
+    {
+        var request = new World { Classes = [], Route = DisclosureRoute.Print }.Request();
+        Reader Of(string agency, params string[] classes) => request.Reader with { Agency = agency, Classes = classes };
+        string Decided(params Reader[] readers) => Assert.Single(DisclosureDecision.Decide(readers, reader => request with { Reader = reader }).Fields).Reason;
+        Assert.Equal("looks_after", Decided(Of("agency-2"), Of("agency-1")));
+        Assert.Equal("no_consent", Decided(Of("agency-2"), Of("agency-3")));
+        request = request with { Fields = [new AskedField("the-field", "violence")], Reader = new World { Compartment = "violence" }.Request().Reader };
+        Assert.Equal("closed_to_kind", Decided(Of("agency-1"), Of("agency-2", "police")));
+        Assert.Equal("looks_after", Decided(Of("agency-1"), Of("agency-2")));
+    }
 
     [Fact]
     public void An_organisation_receives_what_the_person_agreed_to() =>
@@ -272,6 +318,8 @@ public class DisclosureRuleTests
         Route = reader == "organisation" ? DisclosureRoute.Referral : DisclosureRoute.View,
         Consents = [new ConsentWords()],
     };
+
+    private static World Elsewhere(DisclosureRoute route) => new() { ReaderKind = "other_agency", Purpose = "referral", Route = route, Consents = [new ConsentWords()] };
 
     private static World Lifesaving() => new() { ReaderKind = "organisation", Purpose = "services", Route = DisclosureRoute.Referral, Compartment = "health", Classes = ["health_provider"], Basis = "vital" };
 

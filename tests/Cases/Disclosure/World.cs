@@ -24,11 +24,17 @@ internal sealed class World
     public List<string> Classes { get; set; } = ["service_provider"];
     public string? ReaderCountry { get; set; } = "XH";
 
-    /// <summary>For each right: none, here (in a scope that contains the person) or elsewhere.</summary>
+    /// <summary>For each right: none, here (in a scope that contains the person's file), case (with a team that has a case of theirs and nothing else) or elsewhere.</summary>
     public Dictionary<string, string> Rights { get; set; } = new() { ["read"] = "here", ["see"] = "here", ["export"] = "here", ["break_glass"] = "none" };
 
     /// <summary>own, team, agency, place or node: how rights that are held here reach the person.</summary>
     public string ScopeKind { get; set; } = "agency";
+
+    /// <summary>The compartment that the kind of that case belongs to; empty when there is none.</summary>
+    public string CaseHome { get; set; } = "";
+
+    /// <summary>Whether the reader may see the compartment of the case's kind with that team.</summary>
+    public bool SeesHome { get; set; }
 
     public bool ProtectionNeed { get; set; }
     public List<string> Nationalities { get; set; } = ["XA"];
@@ -70,6 +76,7 @@ internal sealed class World
             Team = "team-1",
             CaseWorkers = ["reader-1"],
             Areas = ["XH", "XH01"],
+            Further = CaseHome.Length == 0 ? [] : [new PersonPlace { Agency = "agency-3", Team = "team-9", Home = CaseHome }],
             TreatedAsChild = Child,
             ProtectionNeed = ProtectionNeed,
             Nationalities = Nationalities,
@@ -107,10 +114,12 @@ internal sealed class World
 
     private IEnumerable<Grant> Grants()
     {
+        if (SeesHome)
+            yield return new Grant("cases.see." + CaseHome, new Scope("team", "team-9"));
         foreach (var (right, where) in Rights.Where(right => right.Value != "none"))
         {
             var name = right == "see" ? "cases.see." + Compartment : "cases." + right;
-            yield return new Grant(name, where == "elsewhere" ? new Scope("team", "team-7") : ScopeKind switch
+            yield return new Grant(name, where is "elsewhere" or "case" ? new Scope("team", where == "case" ? "team-9" : "team-7") : ScopeKind switch
             {
                 "own" => new Scope("own", ""),
                 "team" => new Scope("team", "team-1"),

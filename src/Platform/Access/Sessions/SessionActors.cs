@@ -61,6 +61,6 @@ public sealed class SessionActors
         context.Features.Set(found.User);
         await using var connection = await db.ReadAsync(cancellationToken);
         var grants = await RoleGrants.OfAsync(connection, found.User.Id);
-        return new Actor(found.User.Subject, found.User.Id, found.User.DisplayName, grants);
+        return new Actor(found.User.Subject, found.User.Id, found.User.DisplayName, grants) { Agency = found.User.AgencyId };
     }
 }

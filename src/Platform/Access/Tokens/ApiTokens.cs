@@ -118,6 +118,7 @@ internal sealed class ApiTokens(NodeDb db)
         await NoteUseAsync(token, now, cancellationToken);
         var actor = new Actor($"token:{token.Id:D}", user.Id, user.DisplayName, grants)
         {
+            Agency = user.AgencyId,
             OnlyPermissions = Role.Split(token.Permissions).ToHashSet(StringComparer.Ordinal),
         };
         return (actor, token.ExpiresAt);

@@ -17,7 +17,7 @@ public static class Colleagues
         {
             var grants = await RoleGrants.OfAsync(connection, user.Id);
             if (grants.Any(grant => grant.Permission == permission))
-                holding.Add(new Actor(user.Subject, user.Id, user.DisplayName, grants));
+                holding.Add(new Actor(user.Subject, user.Id, user.DisplayName, grants) { Agency = user.AgencyId });
         }
 
         return holding;

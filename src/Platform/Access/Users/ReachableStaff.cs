@@ -26,7 +26,7 @@ public static class ReachableStaff
         var users = await connection.QueryAsync<User>("select * from platform_users where disabled_at is null and email <> '' order by sign_in_name");
         foreach (var user in users.Where(user => Outbox.IsAddress(user.Email)))
         {
-            var actor = new Actor(user.Subject, user.Id, user.DisplayName, await RoleGrants.OfAsync(connection, user.Id));
+            var actor = new Actor(user.Subject, user.Id, user.DisplayName, await RoleGrants.OfAsync(connection, user.Id)) { Agency = user.AgencyId };
             if (actor.May(permission))
                 people.Add(new ReachablePerson(actor, user.Email, user.Language));
         }

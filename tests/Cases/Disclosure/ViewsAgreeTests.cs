@@ -1,0 +1,76 @@
+using Dapper;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
+using Tambo.Tests.Support;
+
+namespace Tambo.Tests.Cases.Disclosure;
+
+/// <summary>
+/// What a view shows and what the decision says of it are one thing: whoever is reached by SQL and not shut out is allowed, and nobody
+/// else, over random scopes, teams, tokens, compartments, kinds of agencies, merged files, cases, consents and exclusions. An oracle that
+/// was written from the sentences says the same once more.
+/// </summary>
+public sealed class ViewsAgreeTests
+{
+    [Theory]
+    [OnEachEngine]
+    public async Task A_view_shows_what_the_decision_allows_and_nothing_else(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine, prepare: settings => settings with { File = settings.File with { Country = "PA" } });
+        var town = await ViewsTown.FillAsync(office, new Random(20260714));
+        var (files, users, closed, guards) = (Of<PersonFiles>(office), Of<UserReaders>(office), Of<ClosedToReader>(office), Of<CaseGuards>(office));
+        await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+        var rows = (await connection.QueryAsync<PersonRow>("select * from cases_persons where status = 'active'")).ToList();
+        var now = office.Time.GetUtcNow();
+        var known = await Of<FactsOfPersons>(office).OfAsync(connection, rows, now, CancellationToken.None);
+        AskedField[] fields = [.. Compartments.All.Select(compartment => new AskedField(compartment, compartment))];
+        var (shown, unreached, shut) = (0, 0, 0);
+        foreach (var seed in Gen.Choose(0, int.MaxValue - 1).Sample(160))
+        {
+            var actor = town.Somebody(new Random(seed));
+            var (scope, readers) = (CaseScope.For(actor), await users.OfAsync(actor, CancellationToken.None));
+            var closes = await closed.OfAsync(connection, scope, rows.Select(row => row.Id), CancellationToken.None);
+            var found = await files.FindAsync(connection, scope, rows.Select(row => row.Id));
+            var reached = new Dictionary<string, HashSet<Guid>>();
+            foreach (var compartment in Compartments.All)
+                reached[compartment] = [.. await connection.QueryAsync<Guid>("select p.id from cases_persons p where p.status = 'active' and " + scope.Persons("p", guards, compartment), scope.Parameters())];
+            foreach (var row in rows)
+            {
+                var person = town.Persons.Single(one => one.Id == row.Id);
+                var decided = DisclosureDecision.Decide(readers, reader => new DisclosureRequest
+                {
+                    Person = known[row.Id].Facts,
+                    Reader = reader,
+                    Route = DisclosureRoute.View,
+                    Purpose = "services",
+                    Fields = fields,
+                    Consents = known[row.Id].Consents,
+                    HostCountry = users.Host,
+                    Now = now,
+                });
+                foreach (var compartment in Compartments.All)
+                {
+                    var sees = reached[compartment].Contains(row.Id) && !closes[row.Id].Contains(compartment);
+                    var where = $"{seed}: {compartment} of {town.Persons.IndexOf(person)}, {string.Join(' ', readers.SelectMany(reader => reader.Classes.Append(reader.Country)))}";
+                    Assert.True(sees == decided.Allows(compartment), $"{where}: the view says {sees}, the decision {decided.Fields.Single(field => field.Field.Compartment == compartment).Reason}");
+                    Assert.True(sees == (found.TryGetValue(row.Id, out var file) && file.Open.Contains(compartment)), $"{where}: the file says {!sees}");
+                    Assert.True(sees == town.Shows(actor, person, compartment), $"{where}: the sentences say {!sees}");
+                    _ = sees ? shown++ : reached[compartment].Contains(row.Id) ? shut++ : unreached++;
+                }
+            }
+        }
+
+        // Each answer was given often, or nothing was tried.
+        Assert.True(shown > 2000 && shut > 2000 && unreached > 2000, $"{shown} shown, {shut} shut, {unreached} not reached");
+    }
+
+    private static T Of<T>(CasesOffice office)
+        where T : notnull => office.Node.Services.GetRequiredService<T>();
+}
