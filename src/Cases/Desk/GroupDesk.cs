@@ -49,7 +49,7 @@ internal sealed class GroupDesk(NodeDb db, PersonFiles files, FindPersons find, 
         SeenPerson? seen;
         await using (var connection = await db.ReadAsync(cancellationToken))
             seen = await files.FindAsync(connection, CaseScope.For(actor), person);
-        if (seen is not { Row.Status: PersonRow.Active } || !seen.Allows(CaseScope.For(actor), CasesRights.Edit))
+        if (seen is not { Row.Status: PersonRow.Active } || !KeepHouseholds.IsOpenTo(CaseScope.For(actor), seen))
             return null;
         var named = await names.NamedAsync([person], actor, Purposes.Assistance, cancellationToken);
         return new DeskMember { Id = person, Ref = seen.Row.PublicRef, Who = named.GetValueOrDefault(person) is { Length: > 0 } name ? name : texts["cases.closed_part"] };
@@ -81,7 +81,7 @@ internal sealed class GroupDesk(NodeDb db, PersonFiles files, FindPersons find, 
             });
         }
 
-        var may = seen.Row.Status == PersonRow.Active && seen.Allows(scope, CasesRights.Register) && seen.Allows(scope, CasesRights.Edit);
+        var may = seen.Row.Status == PersonRow.Active && seen.Allows(scope, CasesRights.Register) && KeepHouseholds.IsOpenTo(scope, seen);
         return Sections.Page(context, new SectionView(texts["cases.household.page"])
         {
             Lead = named.GetValueOrDefault(id) is { Length: > 0 } who ? who : seen.Row.PublicRef,

@@ -36,21 +36,22 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
         var (actor, texts, address) = (context.Actor(), context.PageTexts(), AddressOf(id));
         var scope = CaseScope.For(actor);
         var shown = await keep.ShowAsync(id, actor, Purposes.Assistance, cancellationToken);
-        HashSet<Guid> mine, screened;
+        HashSet<Guid> mine, open, screened;
         bool basis;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var found = await households.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
             mine = [.. found.Members.Values.Where(member => member.Allows(scope, CasesRights.Edit)).Select(member => member.Row.Id)];
+            open = [.. found.Members.Values.Where(member => KeepHouseholds.IsOpenTo(scope, member)).Select(member => member.Row.Id)];
             screened = [.. found.Members.Values.Where(member => member.Allows(scope, CasesRights.Screen)).Select(member => member.Row.Id)];
-            basis = found.Members.Values.Any(member => mine.Contains(member.Row.Id) && member.Open.Contains(Compartments.Child));
+            basis = found.Members.Values.Any(member => open.Contains(member.Row.Id) && member.Open.Contains(Compartments.Child));
         }
 
         // Of several questions about one member the last one counts.
         var asked = (await splits.OfHouseholdAsync(id, shown.Members, actor, Purposes.Assistance, cancellationToken)).GroupBy(split => split.Person ?? Guid.Empty).ToDictionary(of => of.Key, of => of.First());
         var members = await people.OfAsync(shown, actor, Purposes.Assistance, texts, cancellationToken);
-        var may = members.Where(member => mine.Contains(member.Id)).ToList();
-        var coming = add is { } one && may.Count > 0 ? await group.FoundAsync(one, actor, texts, cancellationToken) : null;
+        var may = members.Where(member => open.Contains(member.Id)).ToList();
+        var coming = add is { } who && may.Count > 0 ? await group.FoundAsync(who, actor, texts, cancellationToken) : null;
         var came = members.FirstOrDefault(member => member.Id == registered);
         string Who(Guid person) => members.FirstOrDefault(member => member.Id == person)?.Who ?? texts["cases.closed_part"];
         return Sections.Page(context, new SectionView(texts["cases.household." + shown.Kind])
@@ -74,8 +75,8 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
                     new SectionBlock(coming is null ? texts["cases.household.add"] : texts.Format("cases.household.add.who", ("who", coming.Who))) { Forms = [HouseholdForms.ToAdd(address, shown, may, coming, texts)] },
                     .. may.Count < 2 ? Array.Empty<SectionBlock>() : [new SectionBlock(texts["cases.household.relate"]) { Forms = [HouseholdForms.ToRelate(address, shown, may, basis, texts)] }],
                     new SectionBlock(texts["cases.household.about"]) { Forms = [HouseholdForms.ToSay(address, shown, may, texts)] },
-                    new SectionBlock(texts["cases.household.ask"]) { Forms = [ToAsk()] },
                 ],
+                .. mine.Count == 0 ? Array.Empty<SectionBlock>() : [new SectionBlock(texts["cases.household.ask"]) { Forms = [ToAsk()] }],
             ],
             Links = [(CasesDesk.Root, texts["cases.work"])],
         }, problem);
@@ -84,7 +85,7 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
         {
             Fields =
             [
-                new AskedField("person", texts["cases.household.who"], FieldKind.Radio) { Required = true, Choices = [.. may.Select(member => new Choice(member.Id.ToString("D"), member.Who))] },
+                new AskedField("person", texts["cases.household.who"], FieldKind.Radio) { Required = true, Choices = [.. members.Where(member => mine.Contains(member.Id)).Select(member => new Choice(member.Id.ToString("D"), member.Who))] },
                 new AskedField("reason", texts["cases.family.reason"], FieldKind.Textarea) { Required = true, MaxLength = 5000, Hint = texts["cases.household.ask.hint"] },
             ],
         };
@@ -105,7 +106,7 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
                 Links =
                 [
                     (CasesDesk.PersonAddress(member.Id), texts.Format("cases.household.file", ("who", member.Who))),
-                    .. member.Cases.Select(open => ($"{CasesDesk.Root}/{open.Id:D}", texts.Format("cases.household.case", ("ref", open.Ref)))),
+                    .. member.Cases.Select(one => ($"{CasesDesk.Root}/{one.Id:D}", texts.Format("cases.household.case", ("ref", one.Ref)))),
                     .. member.IsAlone && screened.Contains(member.Id) ? [(ScreenDesk.AddressOf(member.Id), texts.Format("cases.household.screen", ("who", member.Who)))] : Array.Empty<(string, string)>(),
                     .. split is null ? Array.Empty<(string, string)>() : [(Sections.AddressOf(split.Case, "family"), texts.Format("cases.household.review", ("who", member.Who)))],
                 ],
@@ -155,8 +156,15 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
             else if (act is HouseholdForms.Relate or HouseholdForms.About)
             {
                 var admitted = await keep.AdmitAsync(id, actor, cancellationToken);
-                var version = form.Version();
-                await anew.RunAsync(admitted, version, HouseholdForms.ReadChange(form), [], actor, cancellationToken);
+                var (version, said) = (form.Version(), HouseholdForms.ReadChange(form));
+                try
+                {
+                    await anew.RunAsync(admitted, version, said, [], actor, cancellationToken);
+                }
+                catch (Problem problem) when (problem.Kind == CasesProblems.CompartmentClosed)
+                {
+                    throw FormProblems.With(("relation", CasesProblems.CompartmentClosed));
+                }
             }
             else
             {

@@ -66,10 +66,12 @@ internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecor
         var seen = await files.FindAsync(connection, scope, shown.Members);
         var opened = await seals.OpenAsync(
             connection, [.. seen.Values.Where(one => one.Open.Contains(Compartments.Identity)).Select(one => new Wanted(one.Row.Id, one.Row.Id, [Compartments.Identity]))], cancellationToken);
-        var cases = (await connection.QueryAsync<(Guid Person, Guid Case, string Ref)>(
-            "select cp.person_id, c.id, c.public_ref from cases_case_persons cp join cases_cases c on c.id = cp.case_id where c.closed_at is null and cp.person_id" + db.Dialect.IsAmong
+        var cases = (await connection.QueryAsync<(Guid Person, Guid Case, string Ref, string Guard)>(
+            "select cp.person_id, c.id, c.public_ref, c.guard from cases_case_persons cp join cases_cases c on c.id = cp.case_id where c.closed_at is null and cp.person_id" + db.Dialect.IsAmong
             + " and " + scope.Cases("c", guards) + " order by c.urgency, c.due_at, c.id",
-            scope.Parameters(new { Among = db.Dialect.Among(seen.Keys.Select(person => person.ToString("D"))) }))).ToLookup(one => one.Person, one => (one.Case, one.Ref));
+            scope.Parameters(new { Among = db.Dialect.Among(seen.Keys.Select(person => person.ToString("D"))) })))
+            // Who shut the reader out shows them no case either.
+            .Where(one => seen[one.Person].Open.Contains(guards.CompartmentOf(one.Guard))).ToLookup(one => one.Person, one => (one.Case, one.Ref));
         var births = shown.Members.Where(seen.ContainsKey).Select(person => new MemberBirth(
             person, seen[person].Open.Contains(Compartments.Identity), opened.TryGetValue((person, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options)!.Birth : null)).ToList();
         var alone = ChildrenAlone.Of(births, shown.Links, today);

@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -125,7 +124,7 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
         var (row, members) = await households.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        Guid[] editable = [.. members.Values.Where(member => member.Allows(scope, CasesRights.Edit)).Select(member => member.Row.Id)];
+        Guid[] editable = [.. members.Values.Where(member => IsOpenTo(scope, member)).Select(member => member.Row.Id)];
         return editable.Length > 0 ? new AdmittedHousehold(row, members, editable) : throw PlatformProblems.Forbidden.With();
     }
 
@@ -213,6 +212,9 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
         await change.CommitAsync(cancellationToken);
         return version + 1;
     }
+
+    /// <summary>True when somebody may say of a person to whom they belong: with the right to change them, and not shut out by them from everything.</summary>
+    internal static bool IsOpenTo(CaseScope scope, SeenPerson person) => person.Open.Count > 0 && person.Allows(scope, CasesRights.Edit);
 
     /// <summary>The household is now of its next version.</summary>
     /// <exception cref="Problem">Somebody else has changed it meanwhile.</exception>

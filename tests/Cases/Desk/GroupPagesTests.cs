@@ -173,6 +173,29 @@ public sealed class GroupPagesTests
         Assert.All(["Has Amaru Torrealta as legal guardian (An authority confirms it)", "Legal guardian of Ilmara Quispe", "Speaks for the group"], words => Assert.Contains(words, said, StringComparison.Ordinal));
         Assert.DoesNotContain("no parent or legal guardian", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Relative of", shown.QuerySelectorAll("main .card").Aggregate("", (all, one) => all + Plain(one)), StringComparison.Ordinal);
+
+        // Whom the aunt shuts out sees nothing of her here, neither her case, and says nothing of her.
+        var hers = (await rita.OpenAsync(new { person = aunt.Id })).Ref;
+        Assert.Contains(hers, Plain((await rosa.OpenAsync(page)).QuerySelector("main")!), StringComparison.Ordinal);
+        var user = (await UserRows.ByNameAsync(office.Node.Db, "rosa", CancellationToken.None))!.Id;
+        var shut = await rita.PostAsync($"/api/cases/persons/{aunt.Id:D}/consents", new
+        {
+            givenBy = new { kind = "self" },
+            form = "verbal",
+            language = "es",
+            explained = Tambo.Cases.Consent.NoticeWording.Points,
+            freeToRefuse = true,
+            purpose = "services",
+            scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
+            exclusions = new[] { new { kind = "one", code = user.ToString("D") } },
+        });
+        Assert.True(shut.Status == 201, shut.Text);
+        shown = await rosa.OpenAsync(page);
+        Assert.All(["Amaru", hers, "46 years", "45 years"], word => Assert.DoesNotContain(word, Plain(shown.QuerySelector("main")!), StringComparison.Ordinal));
+        Assert.DoesNotContain(aunt.Id.ToString("D"), shown.QuerySelectorAll<IHtmlOptionElement>("option").Select(option => option.Value));
+        Assert.DoesNotContain(aunt.Id.ToString("D"), shown.QuerySelectorAll<IHtmlInputElement>("input[name=head]").Select(radio => radio.Value));
+        await DoAsync(rosa, shown, page, "about", ("kind", "household"), ("head", aunt.Id.ToString("D")));
+        Assert.Equal(422, rosa.Status);
     }
 
     private static string Chosen(IHtmlDocument page, string name) => page.QuerySelector<IHtmlSelectElement>("#f-" + name)!.Value;
