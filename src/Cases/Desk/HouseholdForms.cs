@@ -82,7 +82,7 @@ internal static class HouseholdForms
     /// <summary>What kind it is of, and who speaks for it.</summary>
     public static SectionForm ToSay(string address, ShownHousehold shown, IReadOnlyList<DeskMember> may, Texts texts) => new(address, About, texts["cases.household.about.save"])
     {
-        Hidden = [Version(shown)],
+        Hidden = [Version(shown), ("had", shown.Head is null ? "nobody" : "somebody")],
         Fields =
         [
             Kind(texts, shown.Kind),
@@ -113,7 +113,8 @@ internal static class HouseholdForms
         {
             var (kind, head) = (form.Text("kind", required: true), form.Text("head"));
             form.RequireFit();
-            return new SentHouseholdChange { Kind = kind, NoHead = head == Nobody, Head = head is Nobody ? null : form.Chosen("head") };
+            // Who speaks for it may be closed to the reader: what they were not shown they do not take away.
+            return new SentHouseholdChange { Kind = kind, NoHead = head == Nobody && form.Text("had") == "somebody", Head = head is Nobody ? null : form.Chosen("head") };
         }
 
         var relation = form.Text("relation", required: true);
