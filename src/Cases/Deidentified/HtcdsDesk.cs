@@ -31,7 +31,7 @@ internal static class HtcdsDesk
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Root, (HttpContext context) => Page(context, null, null, null)).Needs(CasesRights.Htcds).ExcludeFromDescription();
+        routes.MapGet(Root, IResult (HttpContext context) => Page(context, null, null, null)).Needs(CasesRights.Htcds).ExcludeFromDescription();
         routes.MapPost(Root, (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) => AnswerAsync(context, export, cancellationToken))
             .Needs(CasesRights.Htcds).ExcludeFromDescription().DisableAntiforgery().MayRepeat("every file and every count is noted by itself");
     }
@@ -64,7 +64,7 @@ internal static class HtcdsDesk
         }
     }
 
-    private static IResult Page(HttpContext context, SentDeidentified? said, HtcdsCount? counted, Problem? problem)
+    private static PageResult<HtcdsPage> Page(HttpContext context, SentDeidentified? said, HtcdsCount? counted, Problem? problem)
     {
         var texts = context.PageTexts();
         return StaffForm.Page<HtcdsPage>(

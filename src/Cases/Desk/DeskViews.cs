@@ -9,6 +9,7 @@ using Tambo.Cases.Screening;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Desk;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tambo.Cases.Access;
 using Tambo.Cases.Households;
+using Tambo.Platform.Access;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;

@@ -42,7 +42,7 @@ internal sealed record SentHouseholdChange
 }
 
 /// <summary>Says anew what kind a household is of, who speaks for it and how its members are related. Nobody leaves it by this.</summary>
-internal sealed class ChangeHousehold(NodeDb db, KeepHouseholds keep, HouseholdFiles households)
+internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut(KeepHouseholds.Root + "/{id:guid}", static async (HttpContext context, Guid id, KeepHouseholds keep, ChangeHousehold change, CancellationToken cancellationToken) =>
