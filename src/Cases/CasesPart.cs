@@ -59,6 +59,7 @@ public static class CasesPart
             new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
+            new MenuItem("htcds.menu", HtcdsDesk.Root, CasesRights.Htcds),
             new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
             new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
@@ -100,6 +101,7 @@ public static class CasesPart
             services.AddSingleton<FindPersons>();
             services.AddSingleton<HouseholdFiles>();
             services.AddSingleton<KeepHouseholds>();
+            services.AddSingleton<ChangeHousehold>();
             services.AddSingleton<CaseFiles>();
             services.AddSingleton<CaseAdmission>();
             services.AddSingleton<CaseEntries>();
@@ -118,7 +120,9 @@ public static class CasesPart
             services.AddSingleton<TransferPersons>();
             services.AddSingleton<ShowTransfers>();
             services.AddSingleton<TransferDesk>();
+            services.AddSingleton<HouseholdMembers>();
             services.AddSingleton<HouseholdDesk>();
+            services.AddSingleton<GroupDesk>();
             services.AddSingleton<OverdueItems>();
             services.AddSingleton<TellOverdue>();
             services.AddSingleton<ChooseOverdueMail>();
@@ -240,6 +244,7 @@ public static class CasesPart
             EditPerson.Map(routes);
             SeenBy.Map(routes);
             KeepHouseholds.Map(routes);
+            ChangeHousehold.Map(routes);
             OpenCase.Map(routes);
             Worklist.Map(routes);
             ShowCase.Map(routes);
@@ -267,6 +272,7 @@ public static class CasesPart
             CareDesk.Map(routes);
             TransferDesk.Map(routes);
             HouseholdDesk.Map(routes);
+            GroupDesk.Map(routes);
             BoardDesk.Map(routes);
             DraftReferral.Map(routes);
             MoveReferral.Map(routes);
@@ -297,6 +303,7 @@ public static class CasesPart
             ImportSought.Map(routes);
             ListSought.Map(routes);
             ExportDeidentified.Map(routes);
+            HtcdsDesk.Map(routes);
             BringForm.Map(routes);
             AnswerForm.Map(routes);
             QuestionDesk.Map(routes);

@@ -222,6 +222,13 @@ internal static partial class Doors
         yield return new Door("POST", "/staff/cases/{id:guid}/transfer", "cases.read", $"/staff/cases/{Nobody}/transfer", 400);
         yield return new Door("GET", "/staff/cases/households/{id:guid}", "cases.read", $"/staff/cases/households/{Nobody}", 404);
         yield return new Door("POST", "/staff/cases/households/{id:guid}", "cases.read", $"/staff/cases/households/{Nobody}", 400);
+        yield return new Door("PUT", "/api/cases/households/{id:guid}", "cases.read", $"/api/cases/households/{Nobody}", 400);
+        yield return new Door("GET", "/staff/cases/households/{id:guid}/find", "cases.read", $"/staff/cases/households/{Nobody}/find", 404);
+        yield return new Door("POST", "/staff/cases/households/{id:guid}/find", "cases.read", $"/staff/cases/households/{Nobody}/find", 400);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/family", "cases.read", $"/staff/cases/persons/{Nobody}/family", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/family", "cases.register", $"/staff/cases/persons/{Nobody}/family", 400);
+        yield return new Door("GET", "/staff/cases/htcds", "cases.htcds", "/staff/cases/htcds", 200);
+        yield return new Door("POST", "/staff/cases/htcds", "cases.htcds", "/staff/cases/htcds", 400);
         yield return new Door("POST", "/staff/cases/board/mail", "cases.supervise", "/staff/cases/board/mail", 400);
     }
 

@@ -53,6 +53,10 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
     public Task RemoveAsync(Change change, Guid record, string compartment) =>
         change.ExecuteAsync("delete from cases_sealed where slot = @slot", new { slot = SlotOf(record, compartment) });
 
+    /// <summary>By whose key a compartment of a record is sealed; null when it holds nothing.</summary>
+    public async Task<Guid?> HolderAsync(DbConnection connection, Guid record, string compartment) =>
+        await connection.QuerySingleOrDefaultAsync<Guid>("select person_id from cases_sealed where slot = @slot", new { slot = SlotOf(record, compartment) }) is var person && person != Guid.Empty ? person : null;
+
     /// <summary>Opens what is wanted; what is empty, or of a person whose key was destroyed, is left out.</summary>
     /// <exception cref="CryptographicException">A content was changed or moved by other hands.</exception>
     public Task<IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement>> OpenAsync(

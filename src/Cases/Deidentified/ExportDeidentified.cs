@@ -97,20 +97,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     /// <summary>Cases of trafficking in the words of HTCDS.</summary>
     public async Task<DeidentifiedFile> TraffickingAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
     {
-        if (said.Study is not null)
-            throw FormProblems.With(("study", CasesProblems.ValueUnfit));
-        if (!actor.May(Compartments.Right(Compartments.Violence)))
-            throw CasesProblems.CompartmentClosed.With();
-        var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
-        List<FineRecord> records;
-        IReadOnlyList<ConsentingPerson> consenting;
-        await using (var connection = await db.ReadAsync(cancellationToken))
-        {
-            consenting = [.. (await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken)).Where(person => person.Compartments.Contains(Compartments.Violence))];
-            records = await trafficking.RecordsAsync(connection, consenting, scope, now, cancellationToken);
-        }
-
-        var made = Anonymity.Of(records, TraffickingCases.Levels, k);
+        var (made, consenting, k, now) = await MakeTraffickingAsync(said, actor, cancellationToken);
         await KeepAsync("htcds", said, made, null, k, consenting, actor, now, cancellationToken);
         var mapping = HtcdsMapping.Shipped;
         return new DeidentifiedFile(
@@ -127,6 +114,30 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
                 Credit = $"{mapping.Standard}, {mapping.Publisher}, {mapping.Address}, {mapping.Licence}. {mapping.Note}",
             },
             [.. made.Records.Select(TraffickingCases.Row)]);
+    }
+
+    /// <summary>How much would stand in that file now. What is asked is noted as the file is: a receiver whom somebody excluded has other numbers.</summary>
+    /// <returns>The records, how coarse they are, how many persons would be left out, and how many have to be alike.</returns>
+    public async Task<(AnonymousRecords Made, int K)> CountTraffickingAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
+    {
+        var (made, _, k, _) = await MakeTraffickingAsync(said, actor, cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.deidentified.counted", "htcds", cancellationToken);
+        change.Describe(new { to = said.To, country = said.Country ?? "", k });
+        await change.CommitAsync(cancellationToken);
+        return (made, k);
+    }
+
+    private async Task<(AnonymousRecords Made, IReadOnlyList<ConsentingPerson> Consenting, int K, DateTimeOffset Now)> MakeTraffickingAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
+    {
+        if (said.Study is not null)
+            throw FormProblems.With(("study", CasesProblems.ValueUnfit));
+        if (!actor.May(Compartments.Right(Compartments.Violence)))
+            throw CasesProblems.CompartmentClosed.With();
+        var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
+        await using var connection = await db.ReadAsync(cancellationToken);
+        IReadOnlyList<ConsentingPerson> consenting =
+            [.. (await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken)).Where(person => person.Compartments.Contains(Compartments.Violence))];
+        return (Anonymity.Of(await trafficking.RecordsAsync(connection, consenting, scope, now, cancellationToken), TraffickingCases.Levels, k), consenting, k, now);
     }
 
     private const string AnonymityInWords =

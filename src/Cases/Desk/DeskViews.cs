@@ -9,6 +9,7 @@ using Tambo.Cases.Screening;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Desk;
 
@@ -54,6 +55,9 @@ public sealed record DeskFile
     /// <summary>What the reader may do next with this person.</summary>
     public IReadOnlyList<(string Address, string Text)> NextSteps { get; init; } = [];
 
+    /// <summary>Their family and groups, and where one is made.</summary>
+    public IReadOnlyList<(string Address, string Text)> Groups { get; init; } = [];
+
     /// <summary>True when the reader may be told who has seen the file.</summary>
     public bool MayAudit { get; init; }
 
@@ -68,6 +72,42 @@ public sealed record DeskFile
 /// <param name="End">Where it is ended early.</param>
 /// <param name="Until">Until when, in words.</param>
 public sealed record DeskEmergency(string End, string Until);
+
+/// <summary>The group of which somebody becomes a member who is being registered.</summary>
+public sealed record DeskGroup
+{
+    /// <summary>Which one.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Which version of it is shown.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>What it is, in words.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Where its page is.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Who is in it, with their ages.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
+    /// <summary>The questions how the new person is related to one of them.</summary>
+    public IReadOnlyList<AskedField> Fields { get; init; } = [];
+
+    /// <summary>Where all of them are, as far as that is one place.</summary>
+    public Choice? Area { get; init; }
+
+    /// <summary>What they have in common.</summary>
+    public DeskProposal? Proposed { get; init; }
+}
+
+/// <summary>Answers that are proposed for somebody who is being registered; null for none.</summary>
+/// <param name="Nationality">A country's code.</param>
+/// <param name="Language">A language's code.</param>
+/// <param name="Interpreter">True when an interpreter is needed.</param>
+/// <param name="Phone">The number.</param>
+/// <param name="PhoneSafe"><c>yes</c> or <c>no</c>, as it was said.</param>
+public sealed record DeskProposal(string? Nationality, string? Language, bool Interpreter, string? Phone, string? PhoneSafe);
 
 /// <summary>Makes of records what pages show.</summary>
 internal static class DeskViews
@@ -110,8 +150,12 @@ internal static class DeskViews
             .. seen.Allows(scope, CasesRights.Register) ? [(ConsentDesk.AddressOf(seen.Row.Id), texts["consent.page"])] : Array.Empty<(string, string)>(),
             .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
             .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
-            .. ((IEnumerable<Guid>)file["households"]!).Select((household, at) => (HouseholdDesk.AddressOf(household), at == 0 ? texts["cases.household.open"] : $"{texts["cases.household.open"]} ({at + 1})")),
             .. seen.Open.Contains(Compartments.Tracing, StringComparer.Ordinal) ? [(PublicationDesk.AddressOf(seen.Row.Id), texts["tracing.page"])] : Array.Empty<(string, string)>(),
+        ],
+        Groups =
+        [
+            .. ((IEnumerable<Guid>)file["households"]!).Select((household, at) => (HouseholdDesk.AddressOf(household), at == 0 ? texts["cases.household.open"] : $"{texts["cases.household.open"]} ({at + 1})")),
+            .. seen.Places.Count > 0 ? [(GroupDesk.AddressOf(seen.Row.Id), texts[seen.Row.Status == PersonRow.Active && seen.Allows(scope, CasesRights.Register) && seen.Allows(scope, CasesRights.Edit) ? "cases.household.of.make" : "cases.household.of"])] : Array.Empty<(string, string)>(),
         ],
         MergedFrom = file.GetValueOrDefault("mergedFrom") as IReadOnlyList<string> ?? [],
         MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),

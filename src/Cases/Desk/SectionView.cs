@@ -111,6 +111,9 @@ public sealed record SectionView(string Title)
     /// <summary>What has to be known before the rest.</summary>
     public IReadOnlyList<(string Words, NoticeTone Tone)> Notices { get; init; } = [];
 
+    /// <summary>What is done next most often, above its parts.</summary>
+    public IReadOnlyList<(string Address, string Words)> Acts { get; init; } = [];
+
     /// <summary>Its parts.</summary>
     public IReadOnlyList<SectionBlock> Blocks { get; init; } = [];
 

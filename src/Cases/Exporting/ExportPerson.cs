@@ -225,7 +225,14 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
     private async Task<IReadOnlyList<JsonElement>> RelationsAsync(DbConnection connection, Guid id, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
         string[] compartments = [.. open.Intersect([Compartments.General, Compartments.Child])];
-        var links = await connection.QueryAsync<Guid>("select id from cases_family_links where person_a = @id order by id", new { id });
+        // With the groups for which they speak.
+        var links = await connection.QueryAsync<Guid>(
+            """
+            select id from cases_family_links where person_a = @id
+            union all select s.record_id from cases_sealed s join cases_households h on h.id = s.record_id where s.person_id = @id
+            order by 1
+            """,
+            new { id });
         return [.. (await seals.OpenAsync(connection, [.. links.Select(link => new Wanted(id, link, compartments))], cancellationToken)).Values];
     }
 }

@@ -58,6 +58,9 @@ internal sealed record SentHousehold
 
     public IReadOnlyList<FamilyLink> Links { get; set; } = [];
 
+    /// <summary>Who speaks for it: one of its members; null when nobody does, or nobody was asked.</summary>
+    public Guid? Head { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -71,9 +74,15 @@ internal sealed record HouseholdRow
     public int Version { get; init; }
 }
 
+/// <summary>A link as its rows hold it: of whose files, and whose these are now.</summary>
+internal sealed record LinkRow(Guid Id, Guid A, Guid B, Guid LeadA, Guid LeadB);
+
 /// <summary>The households of a node: each is seen by those who reach one of its members, and shows them no other.</summary>
 internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys keys, SealedRecords seals)
 {
+    /// <summary>What stands in the sealed row of who speaks for a group.</summary>
+    public const string SpeaksFor = "speaks_for";
+
     private const int MostMembers = 100;
     private const int MostLinks = 300;
 
@@ -91,23 +100,66 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
     public async Task<IReadOnlyList<FamilyLink>> LinksAsync(
         DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members, CancellationToken cancellationToken)
     {
-        var rows = (await connection.QueryAsync<(Guid Id, Guid A, Guid B)>("select id, person_a, person_b from cases_family_links where household_id = @household and person_b is not null order by id", new { household }))
-            .ToList();
-        // What a file said that was merged into another, that one says now; it stays under its own seal.
-        var leads = await MergedFiles.LeadAsync(db, connection, rows.SelectMany(row => new[] { row.A, row.B }).Distinct());
-        Guid Lead(Guid person) => leads.GetValueOrDefault(person, person);
-        rows = [.. rows.Where(row => members.ContainsKey(Lead(row.A)) && members.ContainsKey(Lead(row.B)) && Lead(row.A) != Lead(row.B))];
+        var rows = await LinkRowsAsync(connection, household, members.ContainsKey);
         var opened = await seals.OpenAsync(
-            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[Lead(row.A)].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
+            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[row.LeadA].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
         return
         [
             .. rows.Where(row => opened.ContainsKey((row.Id, Compartments.General))).Select(row =>
             {
                 var said = opened[(row.Id, Compartments.General)].Deserialize<LinkContent>(CaseJson.Options)!;
                 var ofChild = opened.TryGetValue((row.Id, Compartments.Child), out var content) ? content.Deserialize<LinkContent>(CaseJson.Options) : null;
-                return new FamilyLink { A = Lead(row.A), B = Lead(row.B), Relation = said.Relation!, VerifiedBy = said.VerifiedBy!, LegalBasis = ofChild?.LegalBasis };
+                return new FamilyLink { A = row.LeadA, B = row.LeadB, Relation = said.Relation!, VerifiedBy = said.VerifiedBy!, LegalBasis = ofChild?.LegalBasis };
             }),
         ];
+    }
+
+    /// <summary>The links between members of whom both fit, in the order in which they were kept.</summary>
+    public async Task<IReadOnlyList<LinkRow>> LinkRowsAsync(DbConnection connection, Guid household, Func<Guid, bool> fits)
+    {
+        var rows = (await connection.QueryAsync<(Guid Id, Guid A, Guid B)>("select id, person_a, person_b from cases_family_links where household_id = @household and person_b is not null order by id", new { household }))
+            .ToList();
+        // What a file said that was merged into another, that one says now; it stays under its own seal.
+        var leads = await MergedFiles.LeadAsync(db, connection, rows.SelectMany(row => new[] { row.A, row.B }).Distinct());
+        Guid Lead(Guid person) => leads.GetValueOrDefault(person, person);
+        return [.. rows.Select(row => new LinkRow(row.Id, row.A, row.B, Lead(row.A), Lead(row.B))).Where(row => row.LeadA != row.LeadB && fits(row.LeadA) && fits(row.LeadB))];
+    }
+
+    /// <summary>Who of the members within reach speaks for it; null when nobody does, or that is not open to the reader.</summary>
+    public async Task<Guid?> HeadAsync(DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members)
+    {
+        var holder = await seals.HolderAsync(connection, household, Compartments.General);
+        return holder is { } person && await MergedFiles.LeadAsync(connection, person) is var head
+            && members.TryGetValue(head, out var member) && member.Open.Contains(Compartments.General) ? head : null;
+    }
+
+    /// <summary>Writes who speaks for it, or that nobody does: a row under the key of that person alone, which goes with them.</summary>
+    public async Task WriteHeadAsync(Change change, Guid household, Guid? head, int version, CancellationToken cancellationToken)
+    {
+        await seals.RemoveAsync(change, household, Compartments.General);
+        if (head is { } person)
+            await seals.WriteAsync(change, await KeyAsync(person, cancellationToken), household, Compartments.General, version, new LinkContent { Relation = SpeaksFor });
+    }
+
+    /// <summary>Writes anew what a link says. What care for a child rests on is touched where that compartment is open alone.</summary>
+    public async Task WriteLinkAsync(Change change, LinkRow row, FamilyLink link, bool childIsOpen, int version, CancellationToken cancellationToken)
+    {
+        var key = await KeyAsync(row.A, cancellationToken);
+        await seals.WriteAsync(change, key, row.Id, Compartments.General, version, new LinkContent { Relation = link.Relation, VerifiedBy = link.VerifiedBy });
+        if (!childIsOpen)
+            return;
+        if (link.LegalBasis is null)
+            await seals.RemoveAsync(change, row.Id, Compartments.Child);
+        else
+            await seals.WriteAsync(change, key, row.Id, Compartments.Child, version, new LinkContent { LegalBasis = link.LegalBasis });
+    }
+
+    /// <summary>Takes a link away.</summary>
+    public async Task RemoveLinkAsync(Change change, Guid link)
+    {
+        await seals.RemoveAsync(change, link, Compartments.General);
+        await seals.RemoveAsync(change, link, Compartments.Child);
+        await change.ExecuteAsync("delete from cases_family_links where id = @link", new { link });
     }
 
     /// <summary>Adds members and links inside a change.</summary>
@@ -121,7 +173,7 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
             said.Members.Distinct().Select(person => new { Household = household, Person = person, Now = now }).ToList());
         foreach (var link in said.Links)
         {
-            var key = await keys.FindAsync(link.A, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
+            var key = await KeyAsync(link.A, cancellationToken);
             var id = Guid.CreateVersion7(now);
             await change.ExecuteAsync(
                 "insert into cases_family_links (id, household_id, person_a, person_b, created_at) values (@id, @household, @A, @B, @now)",
@@ -164,6 +216,10 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
                 wrong.Add(($"links[{i}].legalBasis", CasesProblems.CodeUnknown));
         }
 
+        if (said.Head is { } head && !known.Contains(head) && !seen.ContainsKey(head))
+            wrong.Add(("head", CasesProblems.PersonUnknown));
         SentJson.RefuseIf(wrong);
     }
+
+    private async Task<DataKey> KeyAsync(Guid person, CancellationToken cancellationToken) => await keys.FindAsync(person, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
 }

@@ -18,19 +18,22 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
     public async Task The_pages_of_a_case_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        await office.AddRoleAsync("everything", ["cases.register", "cases.read", "cases.edit", "cases.screen", "cases.refer", "cases.supervise", "cases.approve", "cases.statistics", "cases.see.safety", "cases.see.identity", "cases.see.general", "cases.see.health", "cases.see.violence", "cases.see.child"]);
+        await office.AddRoleAsync("everything", ["cases.register", "cases.read", "cases.edit", "cases.screen", "cases.refer", "cases.supervise", "cases.approve", "cases.statistics", "cases.htcds", "cases.see.safety", "cases.see.identity", "cases.see.general", "cases.see.health", "cases.see.violence", "cases.see.child"]);
         var (petra, ana) = (await office.OfficerAsync("petra", "protection_specialist"), await office.OfficerAsync("ana", "everything"));
         var one = await FilledAsync(office, petra, ana);
+        var household = (await office.ReadAsync<Guid>("select id from cases_households")).Single();
+        var member = (await office.ReadAsync<Guid>("select person_id from cases_household_members")).First();
         var page = await OpenAsync(office, width, scheme);
         var faults = new List<string>();
         string[] paths =
         [
             "/staff/cases", $"/staff/cases/{one:D}", .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "safety", "detention", "transfer", "family" }.Select(part => $"/staff/cases/{one:D}/{part}"),
-            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics", $"/staff/cases/households/{(await office.ReadAsync<Guid>("select id from cases_households")).Single():D}",
+            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics", "/staff/cases/htcds",
+            $"/staff/cases/households/{household:D}", $"/staff/cases/households/{household:D}?add={member:D}", $"/staff/cases/households/{household:D}/find", $"/staff/cases/persons/{member:D}/family", $"/staff/cases/persons/new?household={household:D}",
         ];
         foreach (var path in paths)
         {
-            var answer = await page.GotoAsync($"{path}?lang={language}");
+            var answer = await page.GotoAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}lang={language}");
             Assert.Equal((path, 200), (path, answer!.Status));
             faults.AddRange((await Axe.BreachesAsync(page)).Select(breach => $"{path} {breach}"));
             if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
@@ -47,7 +50,7 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
         var year = office.Time.GetUtcNow().Year;
         var girl = (await petra.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara Quesquén Torrealta" } }, birth = new { inYear = year - 12 } } })).Id;
         var brother = (await petra.RegisterAsync(new { identity = new { names = new[] { new { full = "Tovar Quesquén" } } } })).Id;
-        await petra.PostAsync("/api/cases/households", new { kind = "household", members = new[] { girl, brother } });
+        await petra.PostAsync("/api/cases/households", new { kind = "household", members = new[] { girl, brother }, head = girl, links = new[] { new { a = girl, b = brother, relation = "sibling_of", verifiedBy = "family" } } });
         for (var number = 0; number < 24; number++)
             await petra.OpenAsync(new { person = girl, type = number % 2 == 0 ? "protection" : "health", urgency = "Urgent", profiles = new[] { "OLDER_PERSON" } });
         var one = (await petra.OpenAsync(new { person = girl, urgency = "Emergency", note = "She sleeps at the bus station." })).Id;

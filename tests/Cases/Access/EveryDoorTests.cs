@@ -349,6 +349,7 @@ public sealed class EveryDoorTests
                 "POST /api/cases" => new { person = Person },
                 "POST /api/cases/households" => new { members = new[] { Person } },
                 "POST /api/cases/households/{id:guid}/members" => new { members = Array.Empty<Guid>() },
+                "PUT /api/cases/households/{id:guid}" => new { kind = "household", head = Person },
                 "PUT /api/cases/persons/{id:guid}" => new { },
                 "POST /api/cases/persons/{id:guid}/export" => new { reason = "data_request" },
                 "POST /api/cases/persons/{id:guid}/erase" => new { reason = "person_asked" },

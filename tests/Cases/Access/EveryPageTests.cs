@@ -82,6 +82,9 @@ public sealed class EveryPageTests
             return Holds("screen") || Holds("supervise") ? 200 : 404;
         if (pattern.EndsWith("/seen-by", StringComparison.Ordinal))
             return Holds("audit") || Holds("supervise") ? 200 : 403;
+        // Looks for whom to add, which is for those who may.
+        if (pattern.EndsWith("/find", StringComparison.Ordinal))
+            return Holds("edit") ? 200 : 403;
         if (pattern.EndsWith("/tracing", StringComparison.Ordinal))
             return Holds("tracing") ? 200 : 403;
         if (pattern.Contains("/questions/", StringComparison.Ordinal))

@@ -34,6 +34,7 @@ public sealed class StepDoorsTests
             POST /api/cases/persons
             POST /api/cases/households
             POST /api/cases/households/{id:guid}/members
+            POST /staff/cases/persons/{id:guid}/family
             POST /api/cases/{id:guid}/links
             POST /api/cases/{id:guid}/reopen
             POST /staff/cases/persons/new
@@ -41,6 +42,7 @@ public sealed class StepDoorsTests
             POST /staff/cases/{id:guid}/reopen
             """,
         ["writes about somebody, who stays where they are"] = """
+            PUT /api/cases/households/{id:guid}
             PUT /api/cases/persons/{id:guid}
             PUT /api/cases/persons/{id:guid}/answers/{form:guid}
             POST /api/cases/persons/{id:guid}/consents
@@ -151,6 +153,8 @@ public sealed class StepDoorsTests
             POST /staff/cases/emergencies/{id:guid}/review
             POST /staff/cases/forms
             POST /staff/cases/forms/{id:guid}/retire
+            POST /staff/cases/households/{id:guid}/find
+            POST /staff/cases/htcds
             POST /staff/cases/persons/search
             """,
     }.SelectMany(why => why.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(route => (route, why.Key))).ToDictionary(one => one.route, one => one.Key, StringComparer.Ordinal);

@@ -45,4 +45,54 @@ public sealed class HouseholdTests
         Assert.Equal([foreign.Id], (await saul.GetAsync(path)).Json.GetProperty("members").EnumerateArray().Select(member => member.GetGuid()));
         Assert.DoesNotContain("parent_of", (await saul.GetAsync(path)).Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task What_is_said_anew_stands_in_the_place_of_what_was_said_and_nothing_closed_is_written_over(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("desk", "cases.read", "cases.edit", "cases.see.identity", "cases.see.general");
+        var (carla, desk, saul) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("diego", "desk"), await office.OfficerAsync("saul", "case_worker", CasesOffice.South));
+        var (woman, child, foreign) = ((await carla.RegisterAsync(new { })).Id, (await carla.RegisterAsync(new { })).Id, (await saul.RegisterAsync(new { })).Id);
+        var made = await carla.PostAsync("/api/cases/households", new { kind = "travelling_group", members = new[] { woman, child }, head = woman, links = new[] { new { a = woman, b = child, relation = "caregiver_of", legalBasis = "custom" } } });
+        Assert.True(made.Status == 201, made.Text);
+        var path = $"/api/cases/households/{made.Id:D}";
+        async Task<(string Kind, Guid? Head, string Links)> ShownAsync()
+        {
+            var shown = (await carla.GetAsync(path)).Json;
+            return (shown.GetProperty("kind").GetString()!, shown.TryGetProperty("head", out var head) ? head.GetGuid() : null, string.Join(' ', shown.GetProperty("links").EnumerateArray().Select(link =>
+                $"{(link.GetProperty("a").GetGuid() == woman ? "woman" : "child")}:{link.GetProperty("relation").GetString()}:{link.GetProperty("verifiedBy").GetString()}:{(link.TryGetProperty("legalBasis", out var basis) ? basis.GetString() : "")}")));
+        }
+
+        Assert.Equal(("travelling_group", woman, "woman:caregiver_of:declared:custom"), await ShownAsync());
+        // What the care rests on is closed to the desk: it says the relation anew, and that stays.
+        object Said(string relation, Guid a, Guid b, string? basis = null) => new { links = new[] { new { a, b, relation, verifiedBy = "family", legalBasis = basis } } };
+        Assert.Equal(200, (await desk.PutAsync(path, Said("guardian_of", woman, child), "\"v1\"")).Status);
+        Assert.Equal("woman:guardian_of:family:custom", (await ShownAsync()).Links);
+        // To turn it round would take away what is closed, and so would saying on what it rests.
+        foreach (var closed in new[] { Said("sibling_of", child, woman), Said("guardian_of", woman, child, "court"), new { unlinked = new[] { new { a = woman, b = child } } } })
+            Assert.Equal((403, "cases.compartment_closed"), await desk.PutAsync(path, closed, "\"v2\"") is var told ? (told.Status, told.Code) : default);
+        Assert.Equal(("travelling_group", woman, "woman:guardian_of:family:custom"), await ShownAsync());
+
+        // Whoever reaches nobody of it finds nothing; who is out of reach speaks for nobody.
+        Assert.Equal(404, (await saul.PutAsync(path, new { kind = "household" }, "\"v2\"")).Status);
+        Assert.Equal(["head cases.person_unknown"], (await carla.PutAsync(path, new { head = foreign }, "\"v2\"")).Errors);
+        Assert.Equal(["unlinked[0] cases.person_unknown"], (await carla.PutAsync(path, new { unlinked = new[] { new { a = woman, b = foreign } } }, "\"v2\"")).Errors);
+        Assert.Equal(["links cases.value_unfit"], (await carla.PutAsync(path, new { links = new[] { new { a = woman, b = child, relation = "parent_of" } }, unlinked = new[] { new { a = child, b = woman } } }, "\"v2\"")).Errors);
+        Assert.Equal(412, (await carla.PutAsync(path, new { kind = "household" }, "\"v1\"")).Status);
+        Assert.Equal(428, (await carla.PutAsync(path, new { kind = "household" }, null)).Status);
+
+        Assert.Equal(200, (await carla.PutAsync(path, new { kind = "household", head = child, links = new[] { new { a = child, b = woman, relation = "sibling_of" } } }, "\"v2\"")).Status);
+        Assert.Equal(("household", child, "child:sibling_of:declared:"), await ShownAsync());
+        Assert.Equal(1, (await office.ReadAsync<long>("select count(*) from cases_family_links")).Single());
+        // The file of whoever speaks for a group says so.
+        var dora = await office.OfficerAsync("dora", "data_protection_officer");
+        async Task<string> FileAsync(Guid person) => (await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request", form = "json" })).Json.GetProperty("relations").GetRawText();
+        Assert.Contains("speaks_for", await FileAsync(child), StringComparison.Ordinal);
+        Assert.DoesNotContain("speaks_for", await FileAsync(woman), StringComparison.Ordinal);
+        Assert.Equal(200, (await carla.PutAsync(path, new { noHead = true, unlinked = new[] { new { a = woman, b = child } } }, "\"v3\"")).Status);
+        Assert.Equal(("household", null, ""), await ShownAsync());
+        Assert.Equal(0, (await office.ReadAsync<long>("select count(*) from cases_sealed where record_id = @Id", new { made.Id })).Single());
+        Assert.Equal(3, (await office.ReadAsync<long>("select count(*) from platform_audit_entries where change = 'cases.household.changed'")).Single());
+    }
 }
