@@ -182,7 +182,8 @@ public static class CasesPart
             services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
             services.AddSingleton(static all => new ExportTraced(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
-                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>()));
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<TracingReceivers>()));
+            services.AddSingleton<TracingReceivers>();
             services.AddSingleton<SoughtPersons>();
             services.AddSingleton<ListSought>();
             services.AddSingleton(static all => new ImportSought(
