@@ -67,6 +67,7 @@ public static class CasesPart
         Register = static services =>
         {
             services.AddSingleton<BrokenGlass>();
+            services.AddSingleton<GlassJudges>();
             services.AddSingleton<BreakTheGlass>();
             services.AddSingleton<ReviewGlass>();
             services.AddSingleton<MergeFiles>();

@@ -91,13 +91,15 @@ internal static class CasesDesk
         var file = DeskViews.Of(opened.Seen, opened.File, scope, Today(db), texts);
         if (await tracing.OfFileAsync(opened.Seen, cancellationToken) is { } chosen)
             file = file with { Facts = [.. file.Facts, (texts["tracing.fact"], PublicationDesk.Said(chosen.Publication, chosen.Fields, texts))] };
+        var judges = (GlassJudges)context.RequestServices.GetService(typeof(GlassJudges))!;
+        var alone = opened.Glass is { } broken && (await judges.OfAsync(broken.Row, broken.Person, cancellationToken)).Count == 0;
         return StaffForm.Page<PersonPage>(
             context,
             problem,
             ("File", file with
             {
                 NextSteps = [.. file.NextSteps, .. GlassDesk.NextSteps(opened, actor, texts)],
-                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts)) : null,
+                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts), alone) : null,
             }),
             ("Questions", await questions.OfAsync(opened.Seen, scope, texts, cancellationToken)));
     }
