@@ -9,3 +9,7 @@ create table cases_sought_gone (
     expires_at text not null
 );
 create index cases_sought_gone_by_expiry on cases_sought_gone (expires_at);
+
+-- A safety plan stands among the notes, each version an entry of its own: that a case has one says that somebody is in danger.
+drop index cases_entries_safety;
+update cases_entries set kind = 'note', closed_at = created_at where kind = 'safety';
