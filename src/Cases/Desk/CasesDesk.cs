@@ -24,6 +24,7 @@ internal static class CasesDesk
 {
     public const string Root = "/staff/cases";
     private const int MostTasks = 20;
+    private const int ReadersAtOnce = 200;
     public const string Persons = Root + "/persons";
 
     /// <summary>Where a person's file is.</summary>
@@ -104,12 +105,21 @@ internal static class CasesDesk
             ("Questions", await questions.OfAsync(opened.Seen, scope, texts, cancellationToken)));
     }
 
-    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
-        StaffForm.Page<SeenByPage>(
+    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, int? page, CancellationToken cancellationToken)
+    {
+        var texts = context.PageTexts();
+        var all = await seenBy.RunAsync(id, context.Actor(), texts, cancellationToken);
+        var pages = Math.Max(1, (all.Count + ReadersAtOnce - 1) / ReadersAtOnce);
+        var number = Math.Clamp(page ?? 1, 1, pages);
+        return StaffForm.Page<SeenByPage>(
             context,
             null,
             ("Person", id),
-            ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (DeskViews.Day(reader.Day, context.PageTexts()), reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
+            ("Number", number),
+            ("Pages", pages),
+            ("Readers", all.Skip((number - 1) * ReadersAtOnce).Take(ReadersAtOnce)
+                .Select(reader => (DeskViews.Day(reader.Day, texts), reader.Who, reader.PurposeName, reader.Times.ToString("N0", texts.Culture))).ToList()));
+    }
 
     private static async Task<IResult> OpenAsync(
         HttpContext context, Guid id, OpenCase open, ShowPerson show, QuestionDesk questions, ChoosePublication tracing, NodeDb db, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
-using Tambo.Cases.Access;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Access;
 using Tambo.Cases.Erasing;
 using Tambo.Platform.Access;
-using Microsoft.Extensions.DependencyInjection;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Plan;
