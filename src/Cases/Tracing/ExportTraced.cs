@@ -109,7 +109,7 @@ public sealed class ExportTraced
 
     private async Task<(TracingReceiver Receiver, List<TracedState> States, DateTimeOffset Now)> LookAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
     {
-        var receiver = await receivers.FindAsync(to, kind, country, cancellationToken);
+        var receiver = await receivers.FindAsync(to, kind, country, actor, cancellationToken);
         var now = db.Time.GetUtcNow();
         await using var connection = await db.ReadAsync(cancellationToken);
         return (receiver, await StatesAsync(connection, receiver, CaseScope.For(actor), now, cancellationToken), Whole(now));

@@ -1,6 +1,7 @@
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Referrals;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Access;
 using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
@@ -30,9 +31,10 @@ internal sealed class TracingReceivers(LiveDirectory directory)
     /// <param name="to">Its name, or the key of an organisation of the directory.</param>
     /// <param name="kind">What kind of recipient it is, as whoever gives says.</param>
     /// <param name="country">Its country, 001 of one that belongs to no state, or null when nobody knows.</param>
+    /// <param name="actor">Who gives: a key of an organisation that readers are not shown is one to those alone who may know of it.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="Problem">It is not named or not known, nobody says what it is, or there is no such country.</exception>
-    public async Task<TracingReceiver> FindAsync(string to, string kind, string? country, CancellationToken cancellationToken)
+    public async Task<TracingReceiver> FindAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
     {
         var (said, wrong) = (to.Trim(), new List<(string, ProblemKind)>());
         // What is nothing but punctuation would be nobody, and anybody.
@@ -44,12 +46,13 @@ internal sealed class TracingReceivers(LiveDirectory directory)
             wrong.Add(("kind", kind.Length == 0 ? FormProblems.Missing : CasesProblems.CodeUnknown));
         if (country is not null && country != Reader.NoState && Countries.Find(country) is null)
             wrong.Add(("country", CasesProblems.CountryUnknown));
-        var all = (await directory.GetAsync(cancellationToken)).Staff;
+        var moment = await directory.GetAsync(cancellationToken);
+        var all = moment.Staff;
         var key = Guid.TryParseExact(said, "D", out var one) ? one : (Guid?)null;
         var folded = Spelling.Fold(said);
         var known = all.Records.Organizations.Where(organization => organization.RetiredAt is null
             && (key is null ? folded.Length > 0 && (Spelling.Fold(organization.Name) == folded || Spelling.Fold(organization.AlternateName) == folded) : organization.Id == key)).ToList();
-        if (key is not null && known.Count == 0)
+        if (key is not null && (known.Count == 0 || (moment.Public.Organization(key) is null && !actor.May("guide.confidential"))))
             wrong.Add(("to", CasesProblems.ValueUnfit));
         if (wrong.Count > 0)
             throw FormProblems.With([.. wrong]);

@@ -111,7 +111,7 @@ public sealed class ReadTrailTests
         Assert.Equal("Dario", told[1_204].GetProperty("who").GetString());
         var export = await dario.PostAsync(path + "/export", new { reason = "data_request", form = "json" });
         Assert.True(export.Status == 200, export.Text);
-        Assert.Contains(export.Json.GetProperty("seenBy").EnumerateArray(), reader => reader.GetProperty("day").GetString() == "2022-11-14" && reader.GetProperty("who").GetString() == "Dario");
+        Assert.Contains(export.Json.GetProperty("seenBy").EnumerateArray(), reader => reader.GetProperty("day").GetString() == "2022-11-15" && reader.GetProperty("who").GetString() == "Dario");
 
         var user = await UserRows.ByNameAsync(office.Node.Db, "dario", CancellationToken.None);
         var client = office.Node.Client();

@@ -72,7 +72,7 @@ public sealed class InstrumentTests
 
         using var stream = typeof(CasesPart).Assembly.GetManifestResourceStream("Tambo.Cases.Text.en.json")!;
         var english = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
-        var lines = Shipped.Instruments.Select(instrument => (instrument.Id, instrument.Version)).Concat(InstrumentSet.FormerVersions.Select(one => (Id: one.Instrument, one.Version))).Order().Select(one =>
+        var lines = Shipped.Instruments.Select(instrument => (instrument.Id, instrument.Version)).Concat(InstrumentSet.FormerVersions.Select(one => (Id: one.Instrument, one.Version))).OrderBy(one => one.Id, StringComparer.Ordinal).ThenBy(one => one.Version).Select(one =>
         {
             var set = InstrumentSet.Of(new Dictionary<string, int> { [one.Id] = one.Version });
             Assert.Equal(one.Version, set[one.Id].Version);
