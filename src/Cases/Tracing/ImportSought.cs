@@ -110,6 +110,8 @@ public sealed class ImportSought
         await using var connection = await db.ReadAsync(cancellationToken);
         var known = await sought.FindAsync(connection, read.Select(person => sought.MarkOf(agency, person.RecordId)));
         var gone = await sought.GoneAsync(connection, read.Select(person => sought.MarkOf(agency, person.RecordId)));
+        // Forgotten, and their rows still there: a run that was broken off, or a backup from before.
+        var readable = await keys.FindAsync([.. known.Values.Select(row => row.Id)], cancellationToken);
         var plan = new List<Step>();
         foreach (var person in read)
         {
@@ -121,17 +123,21 @@ public sealed class ImportSought
             }
 
             var row = known.GetValueOrDefault(sought.MarkOf(agency, person.RecordId));
+            var remains = row is not null && !readable.ContainsKey(row.Id) ? row : null;
+            if (remains is not null)
+                row = null;
             var isOver = person.IsPlaceholder || person.ExpiryDate <= now;
             plan.Add(new Step(person, row, (row, isOver) switch
             {
                 (null, true) => Act.Leave,
+                (null, false) when remains is not null && Entry(person, now) <= remains.EntryAt => Act.Leave,
                 // What was to be forgotten comes back by way of whoever was not told.
                 (null, false) => gone.TryGetValue(sought.MarkOf(agency, person.RecordId), out var told) && Entry(person, now) <= told ? Act.Leave : Act.Add,
                 (_, true) => Act.Forget,
                 // A copy that went a long way round says what was said before.
                 var (there, _) when there.Content == sought.ContentOf(person) || Entry(person, now) < there.EntryAt => Act.Leave,
                 _ => Act.Change,
-            }));
+            }) { Remains = remains?.Id });
         }
 
         return plan;
@@ -144,6 +150,7 @@ public sealed class ImportSought
         await using (var change = await db.BeginAsync(actor, "cases.sought.brought", "tracing", cancellationToken))
         {
             change.Describe(new { records = written.Count, forgotten = plan.Count(step => step.Act == Act.Forget) });
+            await change.ExecuteAsync("delete from cases_sought where id = @Id", plan.Where(step => step.Remains is not null).Select(step => new { Id = step.Remains!.Value }).ToList());
             foreach (var (person, row, id) in written)
             {
                 var values = new
@@ -193,5 +200,9 @@ public sealed class ImportSought
         Forget,
     }
 
-    private sealed record Step(PfifPerson Person, SoughtRow? Row, Act Act);
+    private sealed record Step(PfifPerson Person, SoughtRow? Row, Act Act)
+    {
+        /// <summary>A row of it that nobody can read any more.</summary>
+        public Guid? Remains { get; init; }
+    }
 }

@@ -74,6 +74,16 @@ public sealed class ImportSoughtTests
         // Who is sought anew is a newer record.
         Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/1", "Soughta Uno", 200)))).Json.GetProperty("added").GetInt32());
 
+        // Whose key is gone and whose row is left, as after a restore, is forgotten; only a newer record brings them anew.
+        var left = (await desk.Office.ReadAsync<Guid>("select id from cases_sought")).Single();
+        await desk.Office.Node.Services.GetRequiredService<DataKeys>().DestroyAsync([left], CancellationToken.None);
+        Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/1", "Soughta Uno", 200)))).Json.GetProperty("unchanged").GetInt32());
+        Assert.Equal("[]", (await desk.Paula.GetAsync("/api/cases/tracing/sought")).Text);
+        var anew = await BringAsync(desk, Document(Person("a.example/1", "Soughta Tres", 200, 1)));
+        Assert.True(anew.Status == 200, anew.Text);
+        Assert.Equal(1, anew.Json.GetProperty("added").GetInt32());
+        Assert.DoesNotContain(left, await desk.Office.ReadAsync<Guid>("select id from cases_sought"));
+
         Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/9", "Forevera", 3_000)))).Json.GetProperty("added").GetInt32());
         var id = (await desk.Paula.GetAsync("/api/cases/tracing/sought")).Json.EnumerateArray().Single(one => one.GetRawText().Contains("Forevera", StringComparison.Ordinal)).GetProperty("id").GetGuid();
         desk.Office.Time.Advance(TimeSpan.FromDays(731));
