@@ -12,10 +12,8 @@ using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
-using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
-using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Tracing;
 
