@@ -97,7 +97,7 @@ public sealed class ReadTrailTests
                 "insert into cases_views (id, person_id, at, actor, purpose, compartments, how) values (@Id, @Person, @At, @Actor, 'assistance', 'identity', 'file')",
                 Enumerable.Range(0, 1_205).Select(day => new
                 {
-                    Id = Guid.NewGuid(),
+                    Id = Guid.CreateVersion7(SettableTime.Noon.AddDays(-1 - day)),
                     Person = person.Id,
                     At = SettableTime.Noon.AddDays(-1 - day),
                     Actor = day == 1_204 ? $"user:{dario.Id:D}" : $"user:{carla.Id:D}",
