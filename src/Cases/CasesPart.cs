@@ -69,6 +69,7 @@ public static class CasesPart
         Register = static services =>
         {
             services.AddSingleton<BrokenGlass>();
+            services.AddSingleton<GlassJudges>();
             services.AddSingleton<BreakTheGlass>();
             services.AddSingleton<ReviewGlass>();
             services.AddSingleton<MergeFiles>();
@@ -192,7 +193,8 @@ public static class CasesPart
             services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
             services.AddSingleton(static all => new ExportTraced(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
-                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>()));
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<TracingReceivers>()));
+            services.AddSingleton<TracingReceivers>();
             services.AddSingleton<SoughtPersons>();
             services.AddSingleton<ListSought>();
             services.AddSingleton(static all => new ImportSought(

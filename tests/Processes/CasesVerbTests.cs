@@ -58,7 +58,7 @@ public sealed class CasesVerbTests
             Assert.True(kept.IsSuccessStatusCode, await kept.Content.ReadAsStringAsync());
 
             var file = folder.Beside("persons.xml");
-            string[] wanted = ["export", "persons-pfif", file, "--to", "Family links", "--country", "001"];
+            string[] wanted = ["export", "persons-pfif", file, "--to", "Family links", "--kind", "tracing_network", "--country", "001"];
             var dry = await folder.RunAsync([.. wanted, "--dry-run"]);
             Assert.Equal((0, "1 persons, 0 to be forgotten. Nothing was written.", ""), (dry.Code, dry.Output.Trim(), dry.Errors));
             Assert.False(File.Exists(file));
@@ -82,10 +82,10 @@ public sealed class CasesVerbTests
         }
 
         // Without a running node, into a pipe: the document alone stands on standard output.
-        var piped = await folder.RunAsync("export", "persons-pfif", "-", "--to", "Family links", "--country", "001");
+        var piped = await folder.RunAsync("export", "persons-pfif", "-", "--to", "Family links", "--kind", "tracing_network", "--country", "001");
         Assert.Equal((0, "1 persons, 0 to be forgotten."), (piped.Code, piped.Errors.Trim()));
         Assert.StartsWith("<?xml", piped.Output, StringComparison.Ordinal);
-        foreach (var wrong in new string[][] { ["--to", "x", "--country", "Atlantis"], ["--to", " "], ["--to", "x", "--since", "yesterday"], ["--to", "x", "--colour", "blue"], [] })
+        foreach (var wrong in new string[][] { ["--to", "x", "--kind", "tracing_network", "--country", "Atlantis"], ["--to", " ", "--kind", "tracing_network"], ["--to", "x"], ["--to", "x", "--kind", "tracing_network", "--since", "yesterday"], ["--to", "x", "--colour", "blue"], [] })
         {
             var refused = await folder.RunAsync(["export", "persons-pfif", folder.Beside("wrong.xml"), .. wrong]);
             Assert.NotEqual(0, refused.Code);
@@ -93,7 +93,7 @@ public sealed class CasesVerbTests
             Assert.False(File.Exists(folder.Beside("wrong.xml")) || File.Exists(folder.Beside("wrong.xml.partial")));
         }
 
-        var later = await folder.RunAsync("export", "persons-pfif", "-", "--to", "Family links", "--country", "001", "--since", "2099-01-01T00:00:00Z");
+        var later = await folder.RunAsync("export", "persons-pfif", "-", "--to", "Family links", "--kind", "tracing_network", "--country", "001", "--since", "2099-01-01T00:00:00Z");
         Assert.Equal("0 persons, 0 to be forgotten.", later.Errors.Trim());
     }
 

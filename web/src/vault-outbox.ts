@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const RIGHT_CLOCK = 300;
 
 /** What the page does for the lines. */
-interface Desk { decide: (id: string) => void; mend: (id: string) => void; work: () => void }
+interface Desk { decide: (id: string) => void; mend: (id: string) => void; work: () => void; send: () => void }
 
 const shares = new Map<string, number>();
 const sentId = (id: string): string => `vault-sent-${id}`;
@@ -29,8 +29,12 @@ async function forget(box: Box, id: string, desk: Desk): Promise<void> {
   const gone = new Set([id]);
   for (const { id: own, person, record } of box.queue) if (gone.has(person ?? "") || gone.has(record ?? "")) gone.add(own);
   if (!confirm(counted("vault.said.delete.sure", gone.size))) return;
+  // Of a file that the node may know of by now it is told that it does not come any more, as soon as there is a network.
+  const known = [...gone].map((one) => box.items.get(one)).filter((item): item is Item => item?.kind === "file" && (item.state === "waiting" ? !!(item.tried || item.upload) : !!item.upload && !item.code));
   await box.keep([], [...gone].map((one) => ({ kind: "item", id: one })));
+  for (const { id: file } of known) await box.add({ kind: "cancel", record: file });
   desk.work();
+  if (known.length) desk.send();
 }
 
 /** The same bytes once more, under a new key. */
@@ -51,7 +55,7 @@ export function outbox(box: Box, desk: Desk): void {
     ...(left <= 3 ? [el("p", "notice warn", counted("vault.said.days_left", Math.max(0, left)))] : []),
     ...(Math.abs(memory.clockOff) >= RIGHT_CLOCK ? [el("p", "notice warn", t("vault.said.clock", { minutes: Math.round(Math.abs(memory.clockOff) / 60) }))] : []),
     ...(memory.leftOut ? [el("p", "soft", counted("vault.said.left_out", memory.leftOut))] : []),
-    el("ul", "", ...of("conflict").map((item) => line([t("vault.said.conflict")], button(t("vault.said.decide"), () => desk.decide(item.id), "button"))),
+    el("ul", "", ...of("conflict").map((item) => line([[t("vault.said.conflict"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")], button(t("vault.said.decide"), () => desk.decide(item.id), "button"))),
       ...of("told").flatMap((item) => (item.conflicts ?? []).map(({ field: name, mine, theirs, taken }) => line(
         [t("vault.said.told", { field: fieldName(name), mine: value(name, mine), theirs: value(name, theirs), taken: value(name, taken) })],
         button(t("vault.said.read"), async () => { await box.keep([], [{ kind: "item", id: item.id }]); desk.work(); })))),

@@ -30,7 +30,9 @@ function settled(box: Box, item: Item, said: Answer): Item | undefined {
   // What it was made on is at the node by now, and is not kept here for it.
   const known = (id: string | undefined): string | undefined => box.items.get(id ?? "")?.made ?? id, { person, record } = rest;
   if (said.answer === "refused") return { ...rest, ...(person ? { person: known(person)! } : {}), ...(record ? { record: known(record)! } : {}), state: "refused", code: said.code ?? "", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
-  if (said.answer === "conflict") return { ...rest, state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
+  // A decision that the node refused leaves what it was to settle open: it is decided anew, for the same conflict, and says why.
+  if (said.answer === "conflict" && !said.code) delete rest.settles;
+  if (said.answer === "conflict") return { ...rest, ...(said.code ? { code: said.code, detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) } : {}), state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
   if (said.answer !== "done") return undefined;
   // Announced: what it was put to is known to the node by now, and its bytes follow.
   if (said.upload) return { ...rest, record: known(record)!, upload: said.upload };

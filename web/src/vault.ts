@@ -58,7 +58,7 @@ function work(): void {
   at = undefined;
   part("work").querySelector<HTMLElement>("[data-do=new]")!.hidden = !box.memory.rights.includes("register");
   part("list").replaceChildren(...list(box, openPerson));
-  outbox(box, { decide, mend: edit, work });
+  outbox(box, { decide, mend: edit, work, send: () => void send() });
   show("work");
 }
 
@@ -145,7 +145,8 @@ function decide(id: string): void {
   const item = box!.items.get(id)!, form = formIn("conflict");
   at = undefined;
   form.dataset.item = id;
-  part("choices").replaceChildren(...(item.conflicts ?? []).map(({ field: name, was, theirs, mine }) => {
+  const why = [item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ");
+  part("choices").replaceChildren(...(why ? [el("p", "notice warn", t("vault.said.refused"), " ", why)] : []), ...(item.conflicts ?? []).map(({ field: name, was, theirs, mine }) => {
     const pick = (whose: string, words: string): HTMLElement => {
       const input = Object.assign(document.createElement("input"), { type: "radio", name, value: whose, required: true });
       return el("label", "pick", input, el("span", "", words));
@@ -166,7 +167,7 @@ async function saveDecision(form: HTMLFormElement): Promise<void> {
     into(was)[own] = theirs ?? null;
     into(now)[own] = (said.get(name) === "mine" ? mine : theirs) ?? null;
   }
-  await box!.add({ kind: item.kind, record: item.record!, was, now, settles: item.id }, [{ kind: "item", id: item.id }]);
+  await box!.add({ kind: item.kind, record: item.record!, was, now, settles: item.settles ?? item.id }, [{ kind: "item", id: item.id }]);
   await kept(t("vault.said.kept"), work);
 }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Tambo.Platform.Cryptography;
@@ -17,6 +18,7 @@ internal sealed class CaseGuards(NodeKey key)
     private readonly byte[] ofWords = key.KeyFor("cases marks");
     private readonly Dictionary<string, string> marks = MarksOf(key.KeyFor("cases guards"));
     private readonly byte[] inboxes = key.KeyFor("cases inboxes");
+    private readonly byte[] chances = key.KeyFor("cases figures");
 
     /// <summary>The mark of a compartment.</summary>
     public string Of(string compartment) => marks[compartment];
@@ -30,6 +32,9 @@ internal sealed class CaseGuards(NodeKey key)
 
     /// <summary>A mark of something else that a row is for and must not say: alike for the same words alone.</summary>
     public string MarkOf(string words) => Convert.ToHexStringLower(HMACSHA256.HashData(ofWords, Encoding.UTF8.GetBytes(words)).AsSpan(0, 12));
+
+    /// <summary>A number for the name of a figure, always the same: how it is rounded is chance to whoever has not the key.</summary>
+    public ulong ChanceOf(string name) => BinaryPrimitives.ReadUInt64BigEndian(HMACSHA256.HashData(chances, Encoding.UTF8.GetBytes(name)));
 
     private static Dictionary<string, string> MarksOf(byte[] key) => Compartments.All.Append(Compartments.Safety).ToDictionary(
         compartment => compartment,

@@ -201,8 +201,8 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
             {
                 await using var change = await db.BeginAsync(actor, "cases.file.received", CaseEntries.SubjectOf(row.Id), CancellationToken.None);
                 change.Describe(new { at = received, bytes = filled });
-                // Of two that send the same part at once, one is told where to go on.
-                if (await change.ExecuteAsync("update cases_files set received = received + @filled where entry_id = @Id and received = @received", new { filled, row.Id, received }) == 0)
+                // Of two that send the same part at once, one is told where to go on; of what was deleted meanwhile nothing is kept.
+                if (await change.ExecuteAsync("update cases_files set received = received + @filled where entry_id = @Id and received = @received and exists (select 1 from cases_entries e where e.id = @Id and e.state = 'coming')", new { filled, row.Id, received }) == 0)
                     throw AttachmentProblems.OffsetUnfit.With();
                 await FilePieces.WriteAsync(change, key, row.Id, FilePieces.Coming, received, buffer.AsSpan(0, filled));
                 await change.CommitAsync(CancellationToken.None);
@@ -257,6 +257,17 @@ internal sealed class BringFile(NodeDb db, CaseEntries entries, NodeSettings set
         if (row.Version != version)
             throw PlatformProblems.Changed.With();
         return new KeptEntry(row.Id, "removed", await EndAsync(entered.Actor, row, "removed", "cases.file.removed", cancellationToken));
+    }
+
+    /// <summary>Takes away what has arrived of a file that is not to come any more; nothing where it is no longer coming.</summary>
+    /// <exception cref="Problem">There is none, it is somebody else's, or it went on at that moment.</exception>
+    public async Task CancelAsync(EnteredCase entered, Guid entry, CancellationToken cancellationToken)
+    {
+        var row = await entries.FindAsync(entered, Kind, entry, cancellationToken);
+        if (row.CreatedBy != CaseEntries.NameOf(entered.Actor))
+            throw PlatformProblems.Forbidden.With();
+        if (row.State == "coming")
+            await EndAsync(entered.Actor, row, "removed", "cases.file.removed", cancellationToken);
     }
 
     private async Task<int> EndAsync(Actor actor, EntryRow row, string state, string code, CancellationToken cancellationToken, FileContent? content = null)

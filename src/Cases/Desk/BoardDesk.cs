@@ -170,20 +170,20 @@ internal static class BoardDesk
         return Sections.Page(context, new SectionView(texts["cases.statistics"])
         {
             Lead = texts.Format("cases.statistics.lead", ("day", figures.AsOf.UtcDateTime.AddDays(-1).ToString("d MMMM yyyy", texts.Culture))),
-            Notices = [(texts.Format("cases.statistics.small", ("threshold", figures.Threshold)), NoticeTone.Info)],
+            Notices = [(texts.Format("cases.statistics.small", ("threshold", figures.Threshold), ("least", 2 * figures.Threshold)), NoticeTone.Info)],
             Blocks =
             [
-                new SectionBlock("") { Empty = figures.Total is { } total ? texts.Count("cases.statistics.total", total) : texts["cases.statistics.too_few"] },
+                new SectionBlock("") { Empty = figures.Total is { } total ? texts.Format("cases.statistics.about", ("count", total.ToString("N0", texts.Culture))) : figures.Tables.Count > 0 ? texts["cases.statistics.total_hidden"] : texts["cases.statistics.too_few"] },
                 .. figures.Tables.Select(table => new SectionBlock(texts["cases.statistics.by." + table.By])
                 {
                     Table = new SectionTable(
                         [texts["cases.field.kind"], .. table.Columns.Select(column => Name(table.By, column)), texts["cases.statistics.all"]],
                         [
                             .. table.Rows.Select((row, i) => (IReadOnlyList<string>)[Name("kind", row), .. table.Cells[i].Select(Figure), Figure(table.RowTotals[i])]),
-                            [texts["cases.statistics.all"], .. table.ColumnTotals.Select(one => Figure(one)), Figure(figures.Total)],
+                            [texts["cases.statistics.all"], .. table.ColumnTotals.Select(Figure), Figure(figures.Total)],
                         ]),
                 }),
-                .. figures.Total is null ? Array.Empty<SectionBlock>() :
+                .. figures.Tables.Count == 0 ? Array.Empty<SectionBlock>() :
                 [
                     new SectionBlock(texts["cases.statistics.by.profile"])
                     {
@@ -198,7 +198,7 @@ internal static class BoardDesk
 
         string Name(string by, string code) => (by, code) switch
         {
-            (_, SmallCounts.Others) => texts["cases.statistics.others"],
+            (_, RoundedCounts.Others) => texts["cases.statistics.others"],
             (_, "unknown") => texts["shell.unknown"],
             ("kind", _) => texts["cases.kind." + code],
             ("state", _) => texts["cases.state." + code],

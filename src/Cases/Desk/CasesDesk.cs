@@ -24,6 +24,7 @@ internal static class CasesDesk
 {
     public const string Root = "/staff/cases";
     private const int MostTasks = 20;
+    private const int ReadersAtOnce = 200;
     public const string Persons = Root + "/persons";
 
     /// <summary>Where a person's file is.</summary>
@@ -91,23 +92,34 @@ internal static class CasesDesk
         var file = DeskViews.Of(opened.Seen, opened.File, scope, Today(db), texts);
         if (await tracing.OfFileAsync(opened.Seen, cancellationToken) is { } chosen)
             file = file with { Facts = [.. file.Facts, (texts["tracing.fact"], PublicationDesk.Said(chosen.Publication, chosen.Fields, texts))] };
+        var judges = (GlassJudges)context.RequestServices.GetService(typeof(GlassJudges))!;
+        var alone = opened.Glass is { } broken && (await judges.OfAsync(broken.Row, broken.Person, cancellationToken)).Count == 0;
         return StaffForm.Page<PersonPage>(
             context,
             problem,
             ("File", file with
             {
                 NextSteps = [.. file.NextSteps, .. GlassDesk.NextSteps(opened, actor, texts)],
-                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts)) : null,
+                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts), alone) : null,
             }),
             ("Questions", await questions.OfAsync(opened.Seen, scope, texts, cancellationToken)));
     }
 
-    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
-        StaffForm.Page<SeenByPage>(
+    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, int? page, CancellationToken cancellationToken)
+    {
+        var texts = context.PageTexts();
+        var all = await seenBy.RunAsync(id, context.Actor(), texts, cancellationToken);
+        var pages = Math.Max(1, (all.Count + ReadersAtOnce - 1) / ReadersAtOnce);
+        var number = Math.Clamp(page ?? 1, 1, pages);
+        return StaffForm.Page<SeenByPage>(
             context,
             null,
             ("Person", id),
-            ("Readers", (await seenBy.RunAsync(id, context.Actor(), context.PageTexts(), cancellationToken)).Select(reader => (DeskViews.Day(reader.Day, context.PageTexts()), reader.Who, reader.PurposeName, reader.Times.ToString("N0", context.PageTexts().Culture))).ToList()));
+            ("Number", number),
+            ("Pages", pages),
+            ("Readers", all.Skip((number - 1) * ReadersAtOnce).Take(ReadersAtOnce)
+                .Select(reader => (DeskViews.Day(reader.Day, texts), reader.Who, reader.PurposeName, reader.Times.ToString("N0", texts.Culture))).ToList()));
+    }
 
     private static async Task<IResult> OpenAsync(
         HttpContext context, Guid id, OpenCase open, ShowPerson show, QuestionDesk questions, ChoosePublication tracing, NodeDb db, CancellationToken cancellationToken)

@@ -71,7 +71,8 @@ public sealed record DeskFile
 /// <summary>A file that is open in an emergency.</summary>
 /// <param name="End">Where it is ended early.</param>
 /// <param name="Until">Until when, in words.</param>
-public sealed record DeskEmergency(string End, string Until);
+/// <param name="NobodyToJudge">True when nobody else may judge it yet.</param>
+public sealed record DeskEmergency(string End, string Until, bool NobodyToJudge);
 
 /// <summary>The group of which somebody becomes a member who is being registered.</summary>
 public sealed record DeskGroup

@@ -72,10 +72,11 @@ internal sealed class ReceiveChanges(
         .WithSummary("Takes what a device has done without internet: {changes: [{id, kind, person, record, body, was, now, settles, saidAt}], unsent, now}; answers for each")
         .WithDescription("""
             kind register (body: a person), consent and screening (person, body), case (person, body), file (record: a case; body: name, length, sha256, note, compartment;
-            upload tells where its bytes go), person, change and state (record, was, now: the fields that are changed,
+            upload tells where its bytes go), cancel (record: the change that announced a file which is not to come any more), person, change and state (record, was, now: the fields that are changed,
             as they were and as they are to be). person and record may be the key of the change that made them. Answers: done; conflict with
             both values of each field that others have changed too; refused with its code; waits for what it belongs to. Of two urgencies the higher is
-            taken at once. settles names the change whose conflict is decided by this one. The time of the device is kept as it says it; the node's counts, but for a
+            taken at once. settles names the change whose conflict is decided by this one; where that is
+            refused the answer is the same conflict once more, with the code, to be decided anew under the same settles. The time of the device is kept as it says it; the node's counts, but for a
             consent: that holds since saidAt, as far back as the device may be without contact, and says in noticeVersion which wording was read.
             """);
 
@@ -116,9 +117,43 @@ internal sealed class ReceiveChanges(
         }
         catch (Problem refusal) when (refusal.Kind.Status < 500)
         {
-            return Refused(came.Id, refusal, texts);
+            var refused = Refused(came.Id, refusal, texts);
+            return await StillOpenAsync(device, came, refused, actor, cancellationToken) ?? refused;
         }
     }
+
+    // A decision that the node does not take leaves its conflict as open as it was: it is told again with the reason, and decided anew.
+    private async Task<ChangeAnswer?> StillOpenAsync(DeviceRow device, CameChange came, ChangeAnswer refused, Actor actor, CancellationToken cancellationToken)
+    {
+        ChangeRow row;
+        IReadOnlyList<string> open;
+        IReadOnlyList<FieldConflict> conflicts;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            if (came.Settles is not { } id || await DeviceChanges.FindAsync(connection, id) is not { State: DeviceChanges.Conflict } found || found.UserId != actor.UserId || found.Kind != came.Kind)
+                return null;
+            row = found;
+            open = await OpenAsync(connection, row, CaseScope.For(actor));
+            conflicts = [.. (await changes.OpenAsync(connection, row, open, cancellationToken)).Where(one => one.Taken is null)];
+        }
+
+        if (conflicts.Count == 0)
+            return null;
+        await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(row.PersonId, open)], cancellationToken, device.Id);
+        return refused with
+        {
+            Answer = DeviceChanges.Conflict,
+            Record = row.RecordId,
+            // What stands is what the decision was made on; both ways are open still.
+            Conflicts = [.. conflicts.Select(one => ValueOf(came.Was, one.Field) is { } theirs ? one with { Theirs = theirs.DeepClone() } : one)],
+        };
+    }
+
+    private static JsonNode? ValueOf(JsonObject? said, string field) => field.Split('.') switch
+    {
+        [var group, var name] => (said?[group] as JsonObject)?[name],
+        _ => said?[field],
+    };
 
     // What was answered before; values only to whoever still reaches what they are of. Nobody else has anything left to decide.
     private async Task<ChangeAnswer?> BeforeAsync(DeviceRow device, CameChange came, Actor actor, CancellationToken cancellationToken)
@@ -203,6 +238,9 @@ internal sealed class ReceiveChanges(
                 var announced = await files.AnnounceAsync(
                     into, file, unknown, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, into.Row.PersonId, kept.Id, kept.Version, DeviceChanges.Done));
                 return Done(came, announced.Id, announced.Version) with { Upload = BringFile.AddressOf(into.Row.Id, announced.Id) };
+            case "cancel":
+                await CancelAsync(came, actor, cancellationToken);
+                return new ChangeAnswer(came.Id, DeviceChanges.Done);
             case "person" or "change" or "state":
                 var record = await MeantAsync(came.Record, actor, cancellationToken);
                 var (id, version, conflicts) = await merge.RunAsync(device, came, record, await SettledAsync(came, record, actor, cancellationToken), actor, cancellationToken);
@@ -215,6 +253,24 @@ internal sealed class ReceiveChanges(
             default:
                 throw DeviceProblems.Unfit.With();
         }
+    }
+
+    // A file that was deleted where it came from: what has arrived of it goes at once. One that is whole by now, or never was announced, is
+    // none of these, and to say so again changes nothing.
+    private async Task CancelAsync(CameChange came, Actor actor, CancellationToken cancellationToken)
+    {
+        ChangeRow? announced;
+        Guid of;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            announced = came.Record is { } id ? await DeviceChanges.FindAsync(connection, id) : throw DeviceProblems.Unfit.With();
+            if (announced is null || announced.Kind != "file" || announced.UserId != actor.UserId)
+                return;
+            of = await connection.QuerySingleOrDefaultAsync<Guid>("select case_id from cases_entries where id = @RecordId", new { announced.RecordId });
+        }
+
+        if (of != Guid.Empty)
+            await files.CancelAsync(await files.AdmitAsync(of, actor, cancellationToken), announced.RecordId, cancellationToken);
     }
 
     // When somebody agreed, as the device says it: at most as long ago as a device may be without contact, and never before it was one.

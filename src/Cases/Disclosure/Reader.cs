@@ -1,6 +1,7 @@
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
 using Tambo.Platform.Access;
+using Tambo.Platform.Places;
 
 namespace Tambo.Cases.Disclosure;
 
@@ -27,6 +28,9 @@ internal sealed record Reader
 
     /// <summary>What else they may be, as long as nobody has said what they are.</summary>
     public IReadOnlyList<string> MayBe { get; init; } = [];
+
+    /// <summary>Other keys and names that they go by: an exclusion that says one of them means them, however it is spelt; a consent does not.</summary>
+    public IReadOnlyList<string> AlsoKnownAs { get; init; } = [];
 
     /// <summary>The country they act for or belong to, <see cref="NoState"/>, or null when nobody knows.</summary>
     public string? Country { get; init; }
@@ -67,10 +71,14 @@ internal sealed record Reader
     };
 
     /// <summary>True when an exclusion means them; of an authority of a country that nobody knows, it does.</summary>
-    public bool IsExcludedBy(RecipientName name, Vocabulary vocabulary) =>
-        name.Kind == RecipientName.OfCountry
-            ? IsAuthority(vocabulary) && (Country is null || CountryCodes.Same(Country, name.Code))
-            : IsMeantBy(name);
+    public bool IsExcludedBy(RecipientName name, Vocabulary vocabulary) => name.Kind switch
+    {
+        RecipientName.OfCountry => IsAuthority(vocabulary) && (Country is null || CountryCodes.Same(Country, name.Code)),
+        RecipientName.One => IsMeantBy(name) || GoesBy(name.Code),
+        _ => IsMeantBy(name),
+    };
+
+    private bool GoesBy(string said) => Spelling.Fold(said) is { Length: > 0 } folded && AlsoKnownAs.Append(Id).Any(known => Spelling.Fold(known) == folded);
 
     /// <summary>True when an exclusion would mean them if they were what they may be, and does not mean what they are known to be.</summary>
     public bool MayBeExcludedBy(RecipientName name, Vocabulary vocabulary) =>

@@ -41,9 +41,11 @@ internal sealed class ExportedEntries(SealedRecords seals) : IExportedRecords
             .. rows.Where(row => opened.ContainsKey(row.Id)).Select(row => new ExportedRecord(
                 row.Id,
                 row.CreatedAt,
-                new { row.Kind, row.State, row.Number, row.DueAt, row.ClosedAt, Kept = opened[row.Id] },
-                texts => string.Join(texts.Comma, [texts["cases.timeline." + row.Kind], DeskViews.At(row.CreatedAt, texts), .. opened[row.Id].Values.Select(Said).OfType<string>()]))),
+                new { Kind = KindOf(row), row.State, row.Number, row.DueAt, row.ClosedAt, Kept = opened[row.Id] },
+                texts => string.Join(texts.Comma, [texts["cases.timeline." + KindOf(row)], DeskViews.At(row.CreatedAt, texts), .. opened[row.Id].Values.Select(Said).OfType<string>()]))),
         ];
+
+        string KindOf(EntryRow row) => opened[row.Id].ContainsKey(Compartments.Safety) ? KeepSafetyPlan.Kind : row.Kind;
     }
 
     // What people wrote in their own words, where there is one field of it; all of it stands at the end of the document.

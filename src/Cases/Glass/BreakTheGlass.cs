@@ -39,14 +39,19 @@ internal sealed record SentGlass
 }
 
 /// <summary>A file that was opened: until when.</summary>
-internal sealed record BrokenNow(Guid Id, Guid Person, DateTimeOffset Until, IReadOnlyList<string> Opens);
+/// <param name="Id">Its key.</param>
+/// <param name="Person">Whose file.</param>
+/// <param name="Until">Until when it is open.</param>
+/// <param name="Opens">Which compartments.</param>
+/// <param name="NobodyToJudge">True when nobody else may judge it: administrators were told, and it waits until somebody may.</param>
+internal sealed record BrokenNow(Guid Id, Guid Person, DateTimeOffset Until, IReadOnlyList<string> Opens, bool NobodyToJudge);
 
 /// <summary>
 /// Opens one person's file beyond one's rights, for a short time and to look only; tells at once those who look over it. To end it
 /// early is for whoever opened it.
 /// </summary>
 internal sealed class BreakTheGlass(
-    NodeDb db, DataKeys keys, SealedRecords seals, BrokenGlass broken, PersonFiles files, Outbox outbox, TextCatalog catalog, NodeSettings settings)
+    NodeDb db, DataKeys keys, SealedRecords seals, BrokenGlass broken, GlassJudges judges, PersonFiles files, Outbox outbox, TextCatalog catalog, NodeSettings settings)
 {
     public const string Root = "/api/cases/glass";
     public const int ShortestReason = 20;
@@ -113,9 +118,11 @@ internal sealed class BreakTheGlass(
         }
 
         var key = await keys.FindAsync(person.Id, cancellationToken) ?? throw FormProblems.With(("person", CasesProblems.PersonUnknown));
-        var readers = await ReviewersAsync(row, person, cancellationToken);
+        var judging = await judges.OfAsync(row, person, cancellationToken);
+        var told = judging.Count > 0 ? judging : await judges.InsteadAsync(row, cancellationToken);
+        IReadOnlyList<ReachablePerson> mailed = outbox.SendsMail && settings.AddressForMail is not null ? [.. told.Where(one => Outbox.IsAddress(one.Email))] : [];
         await using var change = await db.BeginAsync(actor, "cases.glass.broken", BrokenGlass.SubjectOf(row.Id), cancellationToken);
-        change.Describe(new { person = person.Id, agency = row.AgencyId, until = row.Until, told = readers.Count });
+        change.Describe(new { person = person.Id, agency = row.AgencyId, until = row.Until, told = mailed.Count, judges = judging.Count });
         // What the clock has ended makes room.
         await change.ExecuteAsync("update cases_glass set ended_at = until where user_id = @user and person_id = @Id and ended_at is null and until <= @now", new { user, person.Id, now });
         if (await change.ExecuteAsync(
@@ -127,10 +134,10 @@ internal sealed class BreakTheGlass(
             new { row.Id, Person = person.Id, row.UserId, row.AgencyId, row.BeganAt, row.Until, row.ReviewDueAt }) == 0)
             throw GlassProblems.OpenAlready.With();
         await seals.WriteAsync(change, key, row.Id, BrokenGlass.Seal, 1, new GlassContent(said.Purpose, said.Reason.Trim()));
-        foreach (var reader in readers)
-            await change.SendAsync(Mail(reader));
+        foreach (var reader in mailed)
+            await change.SendAsync(Mail(reader, alone: judging.Count == 0));
         await change.CommitAsync(cancellationToken);
-        return new BrokenNow(row.Id, person.Id, row.Until, opens);
+        return new BrokenNow(row.Id, person.Id, row.Until, opens, judging.Count == 0);
     }
 
     /// <summary>Ends it before its time.</summary>
@@ -170,21 +177,14 @@ internal sealed class BreakTheGlass(
             new { reference, id });
     }
 
-    // Supervisors and data protection, where the person is looked after and where whoever opens it works; never that person.
-    private async Task<IReadOnlyList<ReachablePerson>> ReviewersAsync(GlassRow row, PersonRow person, CancellationToken cancellationToken) =>
-        !outbox.SendsMail || settings.AddressForMail is null
-            ? []
-            : [.. (await ReachableStaff.HoldingAsync(db, CasesRights.ReviewGlass, cancellationToken))
-                .Where(reader => reader.Actor.UserId != row.UserId && CaseScope.For(reader.Actor).May(CasesRights.ReviewGlass, person.Place, row.UsersPlace))];
-
     // Not who, not whose, not why: a mail is read by whoever passes the screen.
-    private SealedMessage Mail(ReachablePerson reader)
+    private SealedMessage Mail(ReachablePerson reader, bool alone)
     {
         var texts = catalog.In(reader.Language);
         return outbox.Mail("cases.glass", new OutgoingMail(
             reader.Email,
             texts.Format("glass.mail.subject", ("node", settings.File.Name)),
-            texts.Format("glass.mail.text", ("node", settings.File.Name), ("link", settings.AddressForMail + GlassDesk.Root)))
+            texts.Format(alone ? "glass.mail.alone" : "glass.mail.text", ("node", settings.File.Name), ("link", settings.AddressForMail + (alone ? "/staff" : GlassDesk.Root))))
         { Language = texts.Code });
     }
 }

@@ -8,6 +8,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -116,11 +117,28 @@ internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals,
     /// <summary>How many wait for the reader, on the start page of staff.</summary>
     public static async Task<IReadOnlyList<HomeFigure>> FiguresAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (!context.Actor().May(CasesRights.ReviewGlass))
-            return [];
-        var review = (ReviewGlass)context.RequestServices.GetService(typeof(ReviewGlass))!;
-        var waiting = (await review.ReachedAsync(context.Actor(), cancellationToken)).Count(one => one.Row.Judgement is null && one.Row.UserId != context.Actor().UserId);
-        return [new HomeFigure("glass.home", waiting, GlassDesk.Root) { Asks = true }];
+        var (actor, review) = (context.Actor(), (ReviewGlass)context.RequestServices.GetService(typeof(ReviewGlass))!);
+        var figures = new List<HomeFigure>();
+        if (actor.May(CasesRights.ReviewGlass))
+        {
+            var waiting = (await review.ReachedAsync(actor, cancellationToken)).Count(one => one.Row.Judgement is null && one.Row.UserId != actor.UserId);
+            figures.Add(new HomeFigure("glass.home", waiting, GlassDesk.Root) { Asks = true });
+        }
+
+        // Whoever gives rights sees that a right is missing, and nothing of whose file it was.
+        if (actor.May(GlassJudges.GivesRights) && await review.AloneAsync(cancellationToken) is > 0 and var alone)
+            figures.Add(new HomeFigure("glass.home.alone", alone, "/staff/users") { Asks = true });
+        return figures;
+    }
+
+    /// <summary>How many wait for a judgement that nobody may give.</summary>
+    private async Task<int> AloneAsync(CancellationToken cancellationToken)
+    {
+        var waiting = (await AllAsync(cancellationToken)).Where(one => one.Row.Judgement is null).ToList();
+        if (waiting.Count == 0)
+            return 0;
+        var reviewers = await ReachableStaff.AllHoldingAsync(db, CasesRights.ReviewGlass, cancellationToken);
+        return waiting.Count(one => GlassJudges.Of(one.Row, one.Person, reviewers).Count == 0);
     }
 
     /// <summary>What waits, then what was judged; none of it says why.</summary>
@@ -208,11 +226,14 @@ internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals,
     }
 
     // There are few: an emergency is one.
-    private async Task<IReadOnlyList<(GlassRow Row, PersonRow Person)>> ReachedAsync(Actor actor, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(GlassRow Row, PersonRow Person)>> ReachedAsync(Actor actor, CancellationToken cancellationToken) =>
+        [.. (await AllAsync(cancellationToken)).Where(one => Reaches(actor, one.Row, one.Person))];
+
+    private async Task<IReadOnlyList<(GlassRow Row, PersonRow Person)>> AllAsync(CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var persons = (await connection.QueryAsync<PersonRow>("select p.* from cases_persons p where p.id in (select person_id from cases_glass)")).ToDictionary(person => person.Id);
-        return [.. (await connection.QueryAsync<GlassRow>("select * from cases_glass order by id desc")).Select(row => (row, persons[row.PersonId])).Where(one => Reaches(actor, one.row, one.Item2))];
+        return [.. (await connection.QueryAsync<GlassRow>("select * from cases_glass order by id desc")).Select(row => (row, persons[row.PersonId]))];
     }
 
     private static bool Reaches(Actor actor, GlassRow row, PersonRow person) => CaseScope.For(actor).May(CasesRights.ReviewGlass, person.Place, row.UsersPlace);

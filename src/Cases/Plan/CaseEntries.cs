@@ -107,11 +107,22 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
     /// <summary>The compartment of an entry.</summary>
     public string CompartmentOf(EntryRow row) => guards.CompartmentOf(row.Guard);
 
+    /// <summary>By which mark the trail of readings names a compartment whose name alone would say too much.</summary>
+    public string MarkOf(string compartment) => guards.Of(compartment);
+
+    /// <summary>
+    /// The kind under which the table has an entry: a safety plan stands among the notes and is told by its mark alone, as that there is
+    /// one says that somebody is in danger.
+    /// </summary>
+    private static string StoredAs(string kind) => kind == KeepSafetyPlan.Kind ? WriteNotes.Kind : kind;
+
+    private bool Is(EntryRow row, string kind) => CompartmentOf(row) == Compartments.Safety == (kind == KeepSafetyPlan.Kind);
+
     /// <summary>The entries of a kind that are open to the reader, in the order in which they were written.</summary>
     public async Task<IReadOnlyList<EntryRow>> OfAsync(DbConnection connection, EnteredCase entered, string kind) =>
     [
-        .. (await connection.QueryAsync<EntryRow>("select * from cases_entries where case_id = @Id and kind = @kind order by created_at, number, id", new { entered.Row.Id, kind }))
-            .Where(row => entered.Open.Contains(CompartmentOf(row), StringComparer.Ordinal)),
+        .. (await connection.QueryAsync<EntryRow>("select * from cases_entries where case_id = @Id and kind = @Kind order by created_at, number, id", new { entered.Row.Id, Kind = StoredAs(kind) }))
+            .Where(row => Is(row, kind) && entered.Open.Contains(CompartmentOf(row), StringComparer.Ordinal)),
     ];
 
     /// <summary>One entry of a kind.</summary>
@@ -119,8 +130,8 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
     public async Task<EntryRow> FindAsync(EnteredCase entered, string kind, Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<EntryRow>("select * from cases_entries where id = @id and case_id = @Case and kind = @kind", new { id, Case = entered.Row.Id, kind });
-        return row is not null && entered.Open.Contains(CompartmentOf(row), StringComparer.Ordinal) ? row : throw PlatformProblems.NotFound.With();
+        var row = await connection.QuerySingleOrDefaultAsync<EntryRow>("select * from cases_entries where id = @id and case_id = @Case and kind = @Kind", new { id, Case = entered.Row.Id, Kind = StoredAs(kind) });
+        return row is not null && Is(row, kind) && entered.Open.Contains(CompartmentOf(row), StringComparer.Ordinal) ? row : throw PlatformProblems.NotFound.With();
     }
 
     /// <summary>What entries say; those of a person whose key is gone are left out.</summary>
@@ -186,7 +197,7 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
             row.Id,
             row.CaseId,
             row.PersonId,
-            row.Kind,
+            Kind = StoredAs(row.Kind),
             Guard = guards.Of(compartment),
             row.State,
             row.Number,

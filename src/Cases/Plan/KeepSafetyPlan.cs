@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,7 +40,10 @@ internal sealed record ShownSafety(int Version, DateTimeOffset? ChangedAt, Safet
     public override string ToString() => "•••";
 }
 
-/// <summary>The safety plan of a case, for those alone who hold its right: to all others it is as if there were none.</summary>
+/// <summary>
+/// The safety plan of a case, for those alone who hold its right: to all others it is as if there were none. Each version is an entry that
+/// follows the one before, as those of a note do, and the table tells it from them by its keyed mark alone.
+/// </summary>
 internal sealed class KeepSafetyPlan(NodeDb db, CaseEntries entries, ReadTrail trail)
 {
     public const string Kind = "safety";
@@ -82,13 +86,13 @@ internal sealed class KeepSafetyPlan(NodeDb db, CaseEntries entries, ReadTrail t
         SafetyContent? content = null;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            row = (await entries.OfAsync(connection, entered, Kind)).SingleOrDefault();
+            row = await LastAsync(connection, entered);
             if (row is not null)
                 content = (await entries.OpenAsync<SafetyContent>(connection, [row], cancellationToken)).GetValueOrDefault(row.Id);
         }
 
-        await trail.LeaveAsync(actor, purpose, "case", [new Shown(entered.Row.PersonId, [Compartments.Safety])], cancellationToken);
-        return new ShownSafety(row?.Version ?? 0, row?.ChangedAt, content);
+        await trail.LeaveAsync(actor, purpose, "case", [new Shown(entered.Row.PersonId, [entries.MarkOf(Compartments.Safety)])], cancellationToken);
+        return new ShownSafety(row?.Number ?? 0, row?.CreatedAt, content);
     }
 
     /// <summary>Keeps it.</summary>
@@ -96,27 +100,26 @@ internal sealed class KeepSafetyPlan(NodeDb db, CaseEntries entries, ReadTrail t
     public async Task<KeptEntry> SaveAsync(EnteredCase entered, int version, SafetyContent said, CancellationToken cancellationToken)
     {
         var (now, key) = (db.Time.GetUtcNow(), await entries.KeyOfAsync(entered.Row.PersonId, cancellationToken));
-        EntryRow? row;
+        EntryRow? before;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            row = (await entries.OfAsync(connection, entered, Kind)).SingleOrDefault();
-        if ((row?.Version ?? 0) != version)
+            before = await LastAsync(connection, entered);
+        if ((before?.Number ?? 0) != version)
             throw PlatformProblems.Changed.With();
-        var kept = row ?? new EntryRow { Id = Guid.CreateVersion7(now), CaseId = entered.Row.Id, PersonId = entered.Row.PersonId, Kind = Kind, State = "kept", ClosedAt = now };
-        await using var change = await db.BeginAsync(entered.Actor, "cases.safety.written", CaseEntries.SubjectOf(kept.Id), cancellationToken);
-        change.Describe(new { @case = kept.CaseId });
-        if (row is null)
-        {
-            await entries.AddAsync(change, key, kept, Compartments.Safety, said, entered.Actor, now);
-        }
-        else
-        {
-            await CaseEntries.MoveAsync(change, row, now);
-            await entries.WriteAsync(change, key, row.Id, Compartments.Safety, version + 1, said);
-        }
-
+        var row = new EntryRow { Id = Guid.CreateVersion7(now), CaseId = entered.Row.Id, PersonId = entered.Row.PersonId, Kind = Kind, State = "kept", Number = version + 1, Follows = before?.Id, ClosedAt = now };
+        // The audit, too, has no other words for it than for a note.
+        await using var change = await db.BeginAsync(entered.Actor, before is null ? "cases.note.written" : "cases.note.corrected", CaseEntries.SubjectOf(row.Id), cancellationToken);
+        change.Describe(new { @case = row.CaseId, number = row.Number });
+        // Of two who write the first at one time the second waits here, and finds it.
+        await change.ExecuteAsync("update cases_cases set version = version where id = @CaseId", new { row.CaseId });
+        if (before is null && await change.QuerySingleOrDefaultAsync<long>(
+            "select count(*) from cases_entries where case_id = @CaseId and kind = 'note' and guard = @Guard", new { row.CaseId, Guard = entries.MarkOf(Compartments.Safety) }) > 0)
+            throw PlatformProblems.Changed.With();
+        await entries.AddAsync(change, key, row, Compartments.Safety, said, entered.Actor, now);
         await change.CommitAsync(cancellationToken);
-        return new KeptEntry(kept.Id, kept.State, version + 1);
+        return new KeptEntry(row.Id, row.State, row.Number);
     }
+
+    private async Task<EntryRow?> LastAsync(DbConnection connection, EnteredCase entered) => (await entries.OfAsync(connection, entered, Kind)).MaxBy(row => row.Number);
 
     private async Task<EnteredCase> SeeAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {

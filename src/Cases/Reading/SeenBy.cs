@@ -25,15 +25,13 @@ internal sealed record FileReader(string Who, string Day, string Purpose, string
 /// <summary>Tells who has seen a person's file, so that the person can be told.</summary>
 internal sealed class SeenBy(NodeDb db, PersonFiles files)
 {
-    private const int Most = 1000;
-
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(RegisterPerson.Root + "/{id:guid}/seen-by", static async (HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
             Results.Json(await seenBy.RunAsync(id, context.Actor(), context.Texts(), cancellationToken), CaseJson.Options))
         .Needs(CasesRights.Read)
-        .WithSummary("Who has seen a person's file, by name, day and purpose, newest first; for cases.audit and supervisors");
+        .WithSummary("Who has seen a person's file, by name, day and purpose, all of them, newest first; for cases.audit and supervisors");
 
-    /// <summary>The readers of the file, newest first.</summary>
+    /// <summary>All readers of the file, newest first: one line for a person, a day and a purpose, however often they looked.</summary>
     /// <exception cref="Problem">There is no such person for this reader, or their readers are not theirs to know.</exception>
     public async Task<IReadOnlyList<FileReader>> RunAsync(Guid id, Actor actor, Texts texts, CancellationToken cancellationToken)
     {
@@ -48,8 +46,8 @@ internal sealed class SeenBy(NodeDb db, PersonFiles files)
             [
                 .. await connection.QueryAsync<(string, string, string, long)>(
                     "select actor, substr(at, 1, 10) as day, purpose, count(*) as times from cases_views where " + MergedFiles.Of("person_id")
-                    + " group by actor, substr(at, 1, 10), purpose order by day desc, actor, purpose limit @Most",
-                    new { person = id, Most }),
+                    + " group by actor, substr(at, 1, 10), purpose order by day desc, actor, purpose",
+                    new { person = id }),
             ];
         }
 

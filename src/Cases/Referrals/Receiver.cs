@@ -12,7 +12,8 @@ namespace Tambo.Cases.Referrals;
 /// <param name="Country">The country it belongs to; null when the directory does not say, or when it speaks for another state.</param>
 /// <param name="Mail">Its mail address as readers see it; empty when it publishes none.</param>
 /// <param name="Stated">What somebody said that it is; empty when nobody did.</param>
-internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadOnlyList<string> Needs, string? Country, string Mail, string Stated)
+/// <param name="Names">What it and its organisation are called.</param>
+internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadOnlyList<string> Needs, string? Country, string Mail, string Stated, IReadOnlyList<string> Names)
 {
     private const string Consulate = "consulate";
 
@@ -25,7 +26,18 @@ internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadO
         get
         {
             var (classes, mayBe) = ReceiverClasses.Shipped.Of(Needs, Stated);
-            return new Reader { Id = To, IsUser = false, Node = "", Classes = classes, MayBe = mayBe, Country = classes.Contains(Consulate) ? null : Country };
+            return new Reader
+            {
+                Id = To,
+                IsUser = false,
+                Node = "",
+                // What goes to the organisation is read by the people of the agency that works for it now.
+                Agency = Agency?.ToString("D"),
+                AlsoKnownAs = [Service.Id.ToString("D"), .. Names],
+                Classes = classes,
+                MayBe = mayBe,
+                Country = classes.Contains(Consulate) ? null : Country,
+            };
         }
     }
 
@@ -43,7 +55,8 @@ internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadO
         var needs = moment.Staff.NeedsOf(service);
         var countries = moment.Staff.PlacesOf(service).Select(place => moment.Staff.Location(place.LocationId)?.Country ?? "").Where(country => country.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         return new Receiver(
-            service, (organization?.Id ?? service.Id).ToString("D"), organization?.AgencyId, needs, needs.Contains(Consulate) || countries.Count != 1 ? null : countries[0], MailOf(moment, id), stated);
+            service, (organization?.Id ?? service.Id).ToString("D"), organization?.AgencyId, needs, needs.Contains(Consulate) || countries.Count != 1 ? null : countries[0], MailOf(moment, id), stated,
+            [service.Name, service.AlternateName, organization?.Name ?? "", organization?.AlternateName ?? ""]);
     }
 
     // Only what readers see: an address that staff keep for themselves is not for this.

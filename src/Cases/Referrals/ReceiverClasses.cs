@@ -17,7 +17,8 @@ internal sealed record NeedClass(string Need, string Class, bool Sure, IReadOnly
 /// <param name="Alone">Kinds that are nothing else beside: what was agreed for services of any kind is not agreed for them.</param>
 internal sealed record ReceiverClasses(string Source, bool Verified, IReadOnlyList<NeedClass> Needs, IReadOnlyList<string> Stated, IReadOnlyList<string> Alone)
 {
-    private const string Service = "service_provider";
+    /// <summary>What every service is beside what it is more narrowly.</summary>
+    public const string Service = "service_provider";
 
     /// <summary>What ships.</summary>
     public static ReceiverClasses Shipped { get; } = Read();

@@ -35,6 +35,9 @@ internal static class ReferralProblems
     /// <summary>Nothing may ever be given to this service.</summary>
     public static readonly ProblemKind Locked = new("referral.locked", 409);
 
+    /// <summary>Somebody else answers for the service now than when it was asked.</summary>
+    public static readonly ProblemKind ReceiverChanged = new("referral.receiver_changed", 409);
+
     /// <summary>The preview or the payload was made for another referral or another moment.</summary>
     public static readonly ProblemKind DecidedElsewhere = new("referral.decided_elsewhere", 409);
 

@@ -26,12 +26,16 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
     /// <summary>What stands for ways to reach the person of which none is known to be safe; in words, the text <c>referral.contact.ask</c>.</summary>
     public const string AskThem = "ask_person";
 
-    /// <summary>The question; null when the service is no longer there.</summary>
+    /// <summary>The question, about the service as the directory has it at this moment; null when the service is no longer there.</summary>
+    /// <exception cref="Platform.Problems.Problem">Another organisation gives the service now, or another agency works for it: whom the person agreed to is not who would read it.</exception>
     public async Task<ReferralQuestion?> AskAsync(DbConnection connection, StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var moment = await directory.GetAsync(cancellationToken);
-        if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true, stored.Content.Class) is not { } service || service.To != stored.Content.To)
+        if (Receiver.Find(moment, stored.Content.Service, confidentialToo: true, stored.Content.Class) is not { } service)
             return null;
+        // An organisation that has got an agency since is asked by its links still; the agency that was asked must be the one that works for it.
+        if (service.To != stored.Content.To || (stored.Content.ToAgency is { } agency && service.Agency != agency))
+            throw ReferralProblems.ReceiverChanged.With();
         var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @Lead", new { Lead = await MergedFiles.LeadAsync(connection, stored.Row.PersonId) });
         var known = (await persons.OfAsync(connection, [person], one => consents.AllAsync(connection, one), now, cancellationToken))[person.Id];
         var (identity, general) = (known.Identity, known.General);

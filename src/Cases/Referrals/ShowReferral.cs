@@ -90,20 +90,29 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         var (now, referral) = (db.Time.GetUtcNow(), stored.Referral);
         var moment = await directory.GetAsync(cancellationToken);
         var name = ReceiverNames.Of(moment, stored.Content.Service, actor, texts);
-        ReferralQuestion? question;
+        ReferralQuestion? question = null;
+        Problem? changed = null;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;
         bool hasLink;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            question = await questions.AskAsync(connection, stored, now, cancellationToken);
+            try
+            {
+                question = await questions.AskAsync(connection, stored, now, cancellationToken);
+            }
+            catch (Problem other) when (other.Kind == ReferralProblems.ReceiverChanged)
+            {
+                changed = other;
+            }
+
             told = await notices.OfAsync(connection, [stored.Row.Id]);
             hasLink = await ReferralLinks.AnyAsync(connection, stored.Row.Id, now);
             open = (await cases.FindAsync(connection, CaseScope.For(actor), stored.Row.CaseId))?.Open ?? [];
         }
 
         var runs = referral.State is ReferralStates.Draft or ReferralStates.Offered or ReferralStates.Accepted;
-        var (preview, refused) = !runs ? (null, null) : question is null ? (null, ReferralProblems.NothingAgreed.With())
+        var (preview, refused) = !runs ? (null, null) : question is null ? (null, changed ?? ReferralProblems.NothingAgreed.With())
             : ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         return new ReferralView
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
@@ -18,6 +19,9 @@ internal sealed class InstrumentSet
 
     private static readonly Lazy<InstrumentSet> Embedded = new(ReadShipped);
 
+    private const string OfFormer = "Tambo.Cases.Former.";
+    private static readonly ConcurrentDictionary<string, InstrumentSet> Earlier = new(StringComparer.Ordinal);
+
     private readonly FrozenDictionary<string, ushort> places;
     private readonly FrozenDictionary<string, Instrument> byId;
 
@@ -37,6 +41,26 @@ internal sealed class InstrumentSet
 
     /// <summary>The instruments that come with the program.</summary>
     public static InstrumentSet Shipped => Embedded.Value;
+
+    /// <summary>
+    /// The instruments as they stood for a screening: those of its versions, for as far as they come with the program. What was
+    /// asked then is read with the words of then.
+    /// </summary>
+    /// <param name="versions">The version of each instrument that could have been asked.</param>
+    public static InstrumentSet Of(IReadOnlyDictionary<string, int> versions)
+    {
+        var former = Shipped.Instruments
+            .Where(instrument => versions.TryGetValue(instrument.Id, out var version) && version != instrument.Version && FormerVersions.Contains((instrument.Id, version)))
+            .ToDictionary(instrument => instrument.Id, instrument => versions[instrument.Id], StringComparer.Ordinal);
+        return former.Count == 0 ? Shipped : Earlier.GetOrAdd(
+            string.Join(' ', former.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => FileOf(one.Key, one.Value))),
+            _ => ReadWith([.. ShippedFiles().Select(file => former.TryGetValue(file.Name, out var version) ? (file.Name, Resource($"{OfFormer}{FileOf(file.Name, version)}.json")) : file)]));
+    }
+
+    /// <summary>The former versions that come with the program: each that ever did, other than the newest.</summary>
+    public static IReadOnlySet<(string Instrument, int Version)> FormerVersions { get; } = typeof(InstrumentSet).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(OfFormer, StringComparison.Ordinal))
+        .Select(name => name[OfFormer.Length..^".json".Length].Split('.')).Select(parts => (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture))).ToHashSet();
 
     /// <summary>The instruments, those for everybody first.</summary>
     public IReadOnlyList<Instrument> Instruments { get; }
@@ -151,10 +175,14 @@ internal sealed class InstrumentSet
         ];
     }
 
-    private static InstrumentSet ReadShipped()
+    private static string FileOf(string instrument, int version) => string.Create(CultureInfo.InvariantCulture, $"{instrument}.{version}");
+
+    private static InstrumentSet ReadShipped() => ReadWith(ShippedFiles());
+
+    private static InstrumentSet ReadWith(IEnumerable<(string Name, string Json)> files)
     {
         var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(Resource($"Tambo.Cases.Text.{TextCatalog.Fallback}.json"))!;
-        return Read(ShippedFiles(), texts.ContainsKey);
+        return Read(files, texts.ContainsKey);
     }
 
     private static string Resource(string name)

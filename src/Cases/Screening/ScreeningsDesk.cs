@@ -54,6 +54,12 @@ public sealed record DeskScreeningDetails
     /// <summary>The profiles that do not, as far as their compartment is open.</summary>
     public required IReadOnlyList<Choice> Others { get; init; }
 
+    /// <summary>What was asked and answered, in the words of then.</summary>
+    public required IReadOnlyList<(string Question, string Answer)> Answers { get; init; }
+
+    /// <summary>What the rules of then said.</summary>
+    public required IReadOnlyList<string> Rules { get; init; }
+
     /// <summary>What was decided later, each a line.</summary>
     public required IReadOnlyList<string> Decisions { get; init; }
 
@@ -116,6 +122,7 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var open = await screenings.OpenAsync(id, screening, null, actor, cancellationToken);
         var (kept, standing) = (open.Kept, open.Kept.Standing);
+        var then = InstrumentSet.Of(kept.Instruments);
         var names = await ActorNames.OfAsync(db, kept.Decisions.Select(one => one.By).Concat(kept.Lifts.SelectMany(one => new[] { one.By, one.DecidedBy ?? one.By })), cancellationToken);
         string Who(string by) => ActorNames.Said(by, names, texts);
         string Words(string keys, IEnumerable<string> codes) => string.Join(texts.Comma, codes.Select(code => texts[keys + code]));
@@ -139,6 +146,8 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
             Locks = Choices("screening.lock.", standing.Locks),
             Profiles = Choices("screening.profile.", standing.Profiles),
             Others = Choices("screening.profile.", ScreeningSeals.OfProfile.Where(one => open.Seen.Open.Contains(one.Value.Compartment)).Select(one => one.Key).Except(standing.Profiles)),
+            Answers = [.. kept.Answers.Select(one => Read(one))],
+            Rules = [.. kept.Result.Rules.Select(fired => then.Rules.FirstOrDefault(rule => rule.Id == fired.Rule) is { } rule ? texts.Format(rule.Text, ("count", fired.Answers.Count)) : fired.Rule)],
             Decisions = [.. kept.Decisions.Select(one => string.Join(" · ", new[]
             {
                 DeskViews.At(one.At, texts), Who(one.By), one.Urgency is { } urgency ? texts["screening.urgency." + urgency] : null,
@@ -153,6 +162,10 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
         }));
 
         IReadOnlyList<Choice> Choices(string keys, IEnumerable<string> codes) => [.. codes.Select(code => new Choice(code, texts[keys + code]))];
+
+        (string, string) Read(SentAnswer answer) => answer.Stored is { } stored && then.Fault(stored) is null
+            ? Explanation.Of(then, then.Read(stored)).In(texts)
+            : (answer.Question, string.Join(texts.Comma, answer.Values ?? []));
     }
 
     private async Task<IResult> DecideAsync(HttpContext context, Guid id, Guid screening, CancellationToken cancellationToken)

@@ -16,35 +16,37 @@ namespace Tambo.Cases.Statistics;
 
 /// <summary>A table of counts of cases.</summary>
 /// <param name="By">What its columns are: <c>state</c>, <c>month</c> or <c>place</c>.</param>
-/// <param name="Rows">Kinds of cases, small ones put together as <c>others</c>.</param>
-/// <param name="Columns">Codes of the columns, small ones put together as <c>others</c>.</param>
-/// <param name="RowTotals">The total of each row, in cases.</param>
-/// <param name="ColumnTotals">The total of each column, in cases.</param>
-/// <param name="Cells">Counts by row and column; null where one is not told because it is small, or would give a small one away.</param>
+/// <param name="Rows">Kinds of cases; those of which nothing is told are put together as <c>others</c>.</param>
+/// <param name="Columns">Codes of the columns; those of which nothing is told are put together as <c>others</c>.</param>
+/// <param name="RowTotals">The total of each row, in cases, rounded; null where it is not told.</param>
+/// <param name="ColumnTotals">The total of each column, in cases, rounded; null where it is not told.</param>
+/// <param name="Cells">Counts by row and column, rounded; null where one is not told because it is small, or would give another away.</param>
 public sealed record CaseFigureTable(
-    string By, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, IReadOnlyList<long> RowTotals, IReadOnlyList<long> ColumnTotals, IReadOnlyList<IReadOnlyList<long?>> Cells);
+    string By, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, IReadOnlyList<long?> RowTotals, IReadOnlyList<long?> ColumnTotals, IReadOnlyList<IReadOnlyList<long?>> Cells);
 
 /// <summary>How many cases have a profile of a group; a case may have several.</summary>
 /// <param name="Group">The compartment that the profiles belong to.</param>
-/// <param name="Count">In cases; null where it is not told.</param>
+/// <param name="Count">In cases, rounded; null where it is not told.</param>
 public sealed record ProfileFigure(string Group, long? Count);
 
 /// <summary>Figures of cases as they stood at the end of the last whole month (UTC): nothing of them names or describes anybody.</summary>
 /// <param name="AsOf">The first moment of the month that follows; cases opened before it count.</param>
-/// <param name="Threshold">The smallest count that is told.</param>
-/// <param name="Total">How many cases; null when too few to say anything.</param>
+/// <param name="Threshold">What every number is a multiple of; below twice this nothing is told.</param>
+/// <param name="Total">How many cases, rounded; null when too few to say anything, or when it would say too much of its parts.</param>
 /// <param name="Tables">Kinds by state, by month of opening and by place.</param>
 /// <param name="Profiles">Groups of profiles.</param>
 public sealed record CaseFigures(DateTimeOffset AsOf, int Threshold, long? Total, IReadOnlyList<CaseFigureTable> Tables, IReadOnlyList<ProfileFigure> Profiles);
 
 /// <summary>
-/// Counts cases for reports: one fixed set of tables a month, without filters, counted once and kept, so that nobody learns of
-/// one person from the difference of two questions, nor of one question before a change and after it. What was said by orientation or gender identity is in none.
+/// Counts cases for reports: one fixed set of tables a month, without filters, rounded (<see cref="RoundedCounts"/>), counted once
+/// and kept, so that nobody learns of one person from the difference of two questions, of two months, or of one question before a change
+/// and after it. What was said by orientation or gender identity is in none.
 /// </summary>
 public sealed class CaseStatistics : IDisposable
 {
     private const int AtOnce = 1000;
     private const int Months = 12;
+    private const string All = "all";
     private readonly SemaphoreSlim counting = new(1, 1);
     private readonly NodeDb db;
     private readonly SealedRecords seals;
@@ -58,7 +60,7 @@ public sealed class CaseStatistics : IDisposable
     {
         routes.MapGet(OpenCase.Root + "/statistics", static async (HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken) =>
                 Results.Json(await statistics.RunAsync(context.Actor(), cancellationToken), CaseJson.Options))
-            .Needs(CasesRights.Statistics).WithSummary("Figures of cases at the end of the last whole month, within the reach of the right; small ones are not told");
+            .Needs(CasesRights.Statistics).WithSummary("Figures of cases at the end of the last whole month, within the reach of the right; rounded to multiples of the threshold, and nothing told below twice that");
         routes.MapGet(OpenCase.Root + "/statistics.csv", static async (HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken) =>
                 Results.Text(Csv(await statistics.RunAsync(context.Actor(), cancellationToken)), "text/csv", Encoding.UTF8))
             .Needs(CasesRights.Statistics).WithSummary("The same as CSV: table, row, column, count; a count that is not told is empty");
@@ -82,7 +84,7 @@ public sealed class CaseStatistics : IDisposable
         await counting.WaitAsync(cancellationToken);
         try
         {
-            return await KeptAsync(reach, asOf, threshold, cancellationToken) ?? await KeepAsync(reach, Of(await CountAsync(scope, asOf, cancellationToken), asOf, threshold), actor, cancellationToken);
+            return await KeptAsync(reach, asOf, threshold, cancellationToken) ?? await KeepAsync(reach, Of(await CountAsync(scope, asOf, cancellationToken), asOf, RoundedCounts.Of(threshold, guards), threshold), actor, cancellationToken);
         }
         finally
         {
@@ -94,41 +96,52 @@ public sealed class CaseStatistics : IDisposable
     public void Dispose() => counting.Dispose();
 
     /// <summary>Makes of counted cases the figures that may be told.</summary>
-    internal static CaseFigures Of(IReadOnlyList<CountedCase> cases, DateTimeOffset asOf, int threshold)
+    internal static CaseFigures Of(IReadOnlyList<CountedCase> cases, DateTimeOffset asOf, RoundedCounts told, int threshold)
     {
-        var kinds = SmallCounts.Pool(Totals(cases.Select(one => one.Kind)), threshold);
-        if (kinds.Count == 0)
+        var total = told.Tell(All, cases.Count);
+        if (total is null)
             return new CaseFigures(asOf, threshold, null, [], []);
+        var kinds = told.Pool(Totals(cases.Select(one => one.Kind)), kind => $"kind {kind}");
+        List<CaseFigureTable> tables = [Table("state", one => one.State), Table("month", one => one.Month), Table("place", one => one.Place)];
+        // A total that would say too much of its parts gives way to them.
+        var narrow = tables.Exists(table => told.IsNarrow(table.RowTotals, total) || told.IsNarrow(table.ColumnTotals, total));
         return new CaseFigures(
             asOf,
             threshold,
-            cases.Count,
-            [Table("state", one => one.State), Table("month", one => one.Month), Table("place", one => one.Place)],
+            narrow ? null : total,
+            tables,
             [
                 .. Compartments.All.Where(group => group is not (Compartments.Lgbti or Compartments.Identity or Compartments.Tracing or Compartments.Consular)).Select(group =>
                 {
                     var count = cases.LongCount(one => one.Groups.Contains(group, StringComparer.Ordinal));
                     // Nearly all is told no more than hardly any.
-                    return new ProfileFigure(group, count < threshold || cases.Count - count < threshold ? null : count);
+                    return new ProfileFigure(group, told.Tell($"without {group}", cases.Count - count) is null ? null : told.Tell($"profile {group}", count));
                 }),
             ]);
 
         CaseFigureTable Table(string by, Func<CountedCase, string> columnOf)
         {
-            var names = SmallCounts.Pool(Totals(cases.Select(columnOf)), threshold);
-            List<string> rows = [.. kinds.Values.Distinct().Order(StringComparer.Ordinal)], columns = [.. names.Values.Distinct().Order(StringComparer.Ordinal)];
-            var cells = new long[rows.Count, columns.Count];
+            var names = told.Pool(Totals(cases.Select(columnOf)), column => $"{by} {column}");
+            // Whether there are others is not told either: that line always stands.
+            var (rows, columns) = (Lines(kinds), Lines(names));
+            var counts = new long[rows.Count, columns.Count];
             foreach (var one in cases)
-                cells[rows.IndexOf(kinds[one.Kind]), columns.IndexOf(names[columnOf(one)])]++;
-            var told = SmallCounts.Hide(cells, threshold);
-            return new CaseFigureTable(
-                by,
-                rows,
-                columns,
-                [.. rows.Select((_, i) => columns.Select((_, j) => cells[i, j]).Sum())],
-                [.. columns.Select((_, j) => rows.Select((_, i) => cells[i, j]).Sum())],
-                [.. rows.Select((_, i) => (IReadOnlyList<long?>)[.. columns.Select((_, j) => told[i, j])])]);
+                counts[rows.IndexOf(kinds[one.Kind]), columns.IndexOf(names[columnOf(one)])]++;
+            var cells = new long?[rows.Count, columns.Count];
+            for (var i = 0; i < rows.Count; i++)
+            {
+                for (var j = 0; j < columns.Count; j++)
+                    cells[i, j] = told.Tell($"kind {rows[i]} {by} {columns[j]}", counts[i, j]);
+            }
+
+            List<long?> rowTotals = [.. rows.Select((row, i) => told.Tell($"kind {row}", columns.Select((_, j) => counts[i, j]).Sum()))];
+            List<long?> columnTotals = [.. columns.Select((column, j) => told.Tell($"{by} {column}", rows.Select((_, i) => counts[i, j]).Sum()))];
+            var shown = told.Hide(cells, rowTotals, columnTotals);
+            return new CaseFigureTable(by, rows, columns, rowTotals, columnTotals, [.. rows.Select((_, i) => (IReadOnlyList<long?>)[.. columns.Select((_, j) => shown[i, j])])]);
         }
+
+        static List<string> Lines(IReadOnlyDictionary<string, string> pooled) =>
+            [.. pooled.Values.Where(name => name != RoundedCounts.Others).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), RoundedCounts.Others];
     }
 
     /// <summary>The figures as CSV (RFC 4180), none of whose cells a spreadsheet takes for a formula.</summary>
@@ -167,11 +180,12 @@ public sealed class CaseStatistics : IDisposable
 
     private static Dictionary<string, long> Totals(IEnumerable<string> codes) => codes.GroupBy(code => code, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.LongCount(), StringComparer.Ordinal);
 
+    // A month that was told is not told more finely afterwards, whatever threshold is set meanwhile.
     private async Task<CaseFigures?> KeptAsync(string reach, DateTimeOffset asOf, int threshold, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<string>(
-            "select figures from cases_figures where reach = @reach and as_of = @asOf and threshold = @threshold", new { reach, asOf, threshold }) is { } figures
+            "select figures from cases_figures where reach = @reach and as_of = @asOf and threshold >= @threshold order by threshold desc limit 1", new { reach, asOf, threshold }) is { } figures
             ? JsonSerializer.Deserialize<CaseFigures>(figures, CaseJson.Options) : null;
     }
 

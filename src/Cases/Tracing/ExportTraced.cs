@@ -12,17 +12,19 @@ using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
-using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
-using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Tracing;
 
 /// <summary>What is sent: to whom the records go, of which country they are, and since when what changed is wanted.</summary>
 internal sealed record SentTracingExport
 {
+    /// <summary>The receiver's name, or the key of an organisation of the directory.</summary>
     public string? To { get; init; }
+
+    /// <summary>What kind of recipient it is, of those that can be stated of a service.</summary>
+    public string? Kind { get; init; }
 
     /// <summary>The country of the receiver, 001 of one that belongs to no state; unknown when left out.</summary>
     public string? Country { get; init; }
@@ -53,63 +55,62 @@ public sealed class ExportTraced
     private readonly FactsOfPersons facts;
     private readonly TracedPersons traced;
     private readonly ReadTrail trail;
+    private readonly TracingReceivers receivers;
 
-    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail) =>
-        (this.db, this.keys, this.settings, this.facts, this.traced, this.trail) = (db, keys, settings, facts, traced, trail);
+    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail, TracingReceivers receivers) =>
+        (this.db, this.keys, this.settings, this.facts, this.traced, this.trail, this.receivers) = (db, keys, settings, facts, traced, trail, receivers);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/cases/tracing/export", static async (HttpContext context, ExportTraced export, CancellationToken cancellationToken) =>
         {
             var (said, wrong) = await SentJson.ReadAsync<SentTracingExport>(context.Request, cancellationToken);
             SentJson.RefuseIf(wrong);
-            var document = await export.RunAsync(said.To ?? "", said.Country, said.Since, context.Actor(), cancellationToken);
+            var document = await export.RunAsync(said.To ?? "", said.Kind ?? "", said.Country, said.Since, context.Actor(), cancellationToken);
             return Results.Bytes(document.Bytes, "application/xml", "persons.pfif.xml");
         })
         .Needs(CasesRights.Trace).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
-        .WithSummary("Persons for tracing as PFIF 1.4: {to, country, since}; of those alone who chose so and whose consent for tracing lets a tracing network have their identity")
-        .WithDescription("to names the receiver; country is its country, 001 when it belongs to no state: of somebody who needs protection nothing goes to a receiver whose country is not known. since gives what has changed after a moment.");
+        .WithSummary("Persons for tracing as PFIF 1.4: {to, kind, country, since}; of those alone who chose so and whose consent for tracing lets a tracing network have their identity")
+        .WithDescription("to names the receiver, or is the key of an organisation of the directory; kind says what it is, as receiverClass of a referral does, and whoever excluded that kind, or one of its names, is not among them. country is its country, 001 when it belongs to no state: of somebody who needs protection nothing goes to a receiver whose country is not known. since gives what has changed after a moment.");
 
     /// <summary>The document, once it is kept whom it names and to whom it goes.</summary>
-    /// <param name="to">The receiver's name.</param>
+    /// <param name="to">The receiver's name, or the key of an organisation of the directory.</param>
+    /// <param name="kind">What kind of recipient it is.</param>
     /// <param name="country">Its country, 001 of one that belongs to no state, or null when nobody knows.</param>
     /// <param name="since">Only what has changed after this moment.</param>
     /// <param name="actor">Who gives it.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <exception cref="Problem">No receiver is named, there is no such country, or somebody else changed a person meanwhile.</exception>
-    public async Task<TracedDocument> RunAsync(string to, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
+    /// <exception cref="Problem">No receiver is named or nobody says what it is, there is no such country, or somebody else changed a person meanwhile.</exception>
+    public async Task<TracedDocument> RunAsync(string to, string kind, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
     {
-        var (reader, states, now) = await LookAsync(to, country, actor, cancellationToken);
+        var (receiver, states, now) = await LookAsync(to, kind, country, actor, cancellationToken);
         var wanted = Wanted(states, since);
         var given = wanted.Where(state => !state.Record.IsPlaceholder).ToList();
-        await KeepAsync(states, reader, given.Count, wanted.Count - given.Count, actor, now, cancellationToken);
+        await KeepAsync(states, receiver, kind, given.Count, wanted.Count - given.Count, actor, now, cancellationToken);
         await trail.LeaveAsync(actor, Purpose, "list", given.Select(state => new Shown(state.Row.PersonId!.Value, [Compartments.Identity])), cancellationToken);
         return new TracedDocument(WritePfif.Of(wanted.Select(state => state.Record)), given.Count, wanted.Count - given.Count);
     }
 
     /// <summary>How much would stand in the document; nothing of it leaves, and nothing is written.</summary>
-    /// <param name="to">The receiver's name.</param>
+    /// <param name="to">The receiver's name, or the key of an organisation of the directory.</param>
+    /// <param name="kind">What kind of recipient it is.</param>
     /// <param name="country">Its country, 001 of one that belongs to no state, or null when nobody knows.</param>
     /// <param name="since">Only what has changed after this moment.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <exception cref="Problem">No receiver is named, or there is no such country.</exception>
-    public async Task<(int Persons, int Placeholders)> CountAsync(string to, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
+    /// <exception cref="Problem">No receiver is named or nobody says what it is, or there is no such country.</exception>
+    public async Task<(int Persons, int Placeholders)> CountAsync(string to, string kind, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
     {
-        var wanted = Wanted((await LookAsync(to, country, actor, cancellationToken)).States, since);
+        var wanted = Wanted((await LookAsync(to, kind, country, actor, cancellationToken)).States, since);
         var placeholders = wanted.Count(state => state.Record.IsPlaceholder);
         return (wanted.Count - placeholders, placeholders);
     }
 
-    private async Task<(Reader Reader, List<TracedState> States, DateTimeOffset Now)> LookAsync(string to, string? country, Actor actor, CancellationToken cancellationToken)
+    private async Task<(TracingReceiver Receiver, List<TracedState> States, DateTimeOffset Now)> LookAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
     {
-        if (to.Trim().Length == 0)
-            throw FormProblems.With(("to", FormProblems.Missing));
-        if (country is not null && country != Reader.NoState && Countries.Find(country) is null)
-            throw FormProblems.With(("country", CasesProblems.CountryUnknown));
+        var receiver = await receivers.FindAsync(to, kind, country, actor, cancellationToken);
         var now = db.Time.GetUtcNow();
-        var reader = new Reader { Id = to.Trim(), IsUser = false, Node = "", Classes = [Network], Country = country };
         await using var connection = await db.ReadAsync(cancellationToken);
-        return (reader, await StatesAsync(connection, reader, CaseScope.For(actor), now, cancellationToken), Whole(now));
+        return (receiver, await StatesAsync(connection, receiver, CaseScope.For(actor), now, cancellationToken), Whole(now));
     }
 
     // The format knows whole seconds; whether something may go is asked of the moment itself.
@@ -117,7 +118,7 @@ public sealed class ExportTraced
 
     private static List<TracedState> Wanted(IEnumerable<TracedState> states, DateTimeOffset? since) => [.. states.Where(state => since is null || state.Record.EntryDate > since)];
 
-    private async Task<List<TracedState>> StatesAsync(DbConnection connection, Reader reader, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<List<TracedState>> StatesAsync(DbConnection connection, TracingReceiver receiver, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<TracedRow>("select * from cases_traced order by id")).ToList();
         var persons = (await connection.QueryAsync<PersonRow>(
@@ -135,7 +136,7 @@ public sealed class ExportTraced
         return
         [
             .. rows.Select(row => row.PersonId is { } person
-                ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), [.. narrower[person]], known.GetValueOrDefault(person), reader, now)
+                ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), [.. narrower[person]], known.GetValueOrDefault(person), receiver, now)
                 : Gone(row)).OfType<TracedState>(),
         ];
     }
@@ -146,11 +147,11 @@ public sealed class ExportTraced
     // Nothing is known of them any more but that others have a record of theirs, if they have.
     private TracedState? Gone(TracedRow row) => row.ForgottenAt is { } at ? new TracedState(row, Forgotten(row, at, row.ExpiresAt ?? at), null) : null;
 
-    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, Reader reader, DateTimeOffset now)
+    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, TracingReceiver receiver, DateTimeOffset now)
     {
-        var before = content.Given.FirstOrDefault(given => given.To == reader.Id);
+        var before = content.Given.LastOrDefault(receiver.Is);
         var may = Chosen(content, merged);
-        if (person is not null && may.Count > 0 && Allowed(person, content.Consent, reader, now) is var answer
+        if (person is not null && may.Count > 0 && Allowed(person, content.Consent, receiver.Reader, now) is var answer
             && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
         {
             var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null } && may.Contains(field.Field.Name)).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
@@ -158,14 +159,14 @@ public sealed class ExportTraced
             record = record with { ExpiryDate = until, SourceDate = carried.Max(consent => consent.GrantedAt) };
             var (mark, consent) = (traced.MarkOf(record), carried[0].Id);
             var stands = before is { ForgottenAt: null } && before.Mark == mark && before.Consent == consent;
-            var given = stands ? before! : new GivenTo(reader.Id, consent, Whole(now), until, mark);
-            return new TracedState(row, record with { EntryDate = given.At }, stands ? null : With(content, given));
+            var given = stands ? before! : new GivenTo(receiver.Name, consent, Whole(now), until, mark) { Key = receiver.Key };
+            return new TracedState(row, record with { EntryDate = given.At }, stands ? null : With(content, given, receiver));
         }
 
         if (before is null)
             return null;
         var left = before.ForgottenAt is null ? before with { ForgottenAt = Whole(now) } : before;
-        return new TracedState(row, Forgotten(row, left.ForgottenAt!.Value, left.Until), left == before ? null : With(content, left));
+        return new TracedState(row, Forgotten(row, left.ForgottenAt!.Value, left.Until), left == before ? null : With(content, left, receiver));
     }
 
     private static HashSet<string> Chosen(TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged)
@@ -194,14 +195,14 @@ public sealed class ExportTraced
     private PfifPerson Forgotten(TracedRow row, DateTimeOffset at, DateTimeOffset until) =>
         new PfifPerson { RecordId = traced.RecordOf(row), ExpiryDate = until < at ? until : at }.AsPlaceholder(at);
 
-    private static TracingContent With(TracingContent content, GivenTo given) => content with { Given = [.. content.Given.Where(one => one.To != given.To), given] };
+    private static TracingContent With(TracingContent content, GivenTo given, TracingReceiver receiver) => content with { Given = [.. content.Given.Where(one => !receiver.Is(one)), given] };
 
-    private async Task KeepAsync(List<TracedState> states, Reader reader, int persons, int placeholders, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task KeepAsync(List<TracedState> states, TracingReceiver receiver, string kind, int persons, int placeholders, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var changed = states.Where(state => state.Anew is not null).ToList();
         var found = await keys.FindAsync([.. changed.Select(state => state.Row.PersonId!.Value)], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.tracing.exported", "tracing", cancellationToken);
-        change.Describe(new { to = reader.Id, country = reader.Country ?? "", persons, placeholders });
+        change.Describe(new { to = receiver.Name, organization = receiver.Key ?? "", kind, country = receiver.Reader.Country ?? "", persons, placeholders });
         foreach (var state in changed)
         {
             // Who was erased meanwhile, or changed their mind, must not go out with what was read before.

@@ -55,6 +55,9 @@ public sealed class ImportSought
     // Registers are to say until when; of those that do not, it is a year.
     private static readonly TimeSpan Usual = TimeSpan.FromDays(365);
 
+    // Whoever is still sought then stands in the next document of their register.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(730);
+
     private readonly NodeDb db;
     private readonly DataKeys keys;
     private readonly SoughtPersons sought;
@@ -96,7 +99,7 @@ public sealed class ImportSought
             throw TracingProblems.TooMany.With(("most", MostRecords));
         var plan = await PlanAsync(read, agency, report, now, cancellationToken);
         var kept = !dryRun && report.Errors == 0;
-        if (kept && plan.Exists(step => step.Act != Act.Leave))
+        if (kept && plan.Exists(step => step.Act != Act.Leave || step.Person.IsPlaceholder))
             await KeepAsync(plan, agency, actor, now, cancellationToken);
         int Count(params Act[] acts) => report.Errors > 0 ? 0 : plan.Count(step => acts.Contains(step.Act));
         return new SoughtImport(kept, Count(Act.Add), Count(Act.Change), Count(Act.Leave), Count(Act.Forget), ToldIssue.Of(report, texts));
@@ -106,6 +109,9 @@ public sealed class ImportSought
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var known = await sought.FindAsync(connection, read.Select(person => sought.MarkOf(agency, person.RecordId)));
+        var gone = await sought.GoneAsync(connection, read.Select(person => sought.MarkOf(agency, person.RecordId)));
+        // Forgotten, and their rows still there: a run that was broken off, or a backup from before.
+        var readable = await keys.FindAsync([.. known.Values.Select(row => row.Id)], cancellationToken);
         var plan = new List<Step>();
         foreach (var person in read)
         {
@@ -117,16 +123,21 @@ public sealed class ImportSought
             }
 
             var row = known.GetValueOrDefault(sought.MarkOf(agency, person.RecordId));
+            var remains = row is not null && !readable.ContainsKey(row.Id) ? row : null;
+            if (remains is not null)
+                row = null;
             var isOver = person.IsPlaceholder || person.ExpiryDate <= now;
             plan.Add(new Step(person, row, (row, isOver) switch
             {
                 (null, true) => Act.Leave,
-                (null, false) => Act.Add,
+                (null, false) when remains is not null && Entry(person, now) <= remains.EntryAt => Act.Leave,
+                // What was to be forgotten comes back by way of whoever was not told.
+                (null, false) => gone.TryGetValue(sought.MarkOf(agency, person.RecordId), out var told) && Entry(person, now) <= told ? Act.Leave : Act.Add,
                 (_, true) => Act.Forget,
                 // A copy that went a long way round says what was said before.
                 var (there, _) when there.Content == sought.ContentOf(person) || Entry(person, now) < there.EntryAt => Act.Leave,
                 _ => Act.Change,
-            }));
+            }) { Remains = remains?.Id });
         }
 
         return plan;
@@ -139,6 +150,7 @@ public sealed class ImportSought
         await using (var change = await db.BeginAsync(actor, "cases.sought.brought", "tracing", cancellationToken))
         {
             change.Describe(new { records = written.Count, forgotten = plan.Count(step => step.Act == Act.Forget) });
+            await change.ExecuteAsync("delete from cases_sought where id = @Id", plan.Where(step => step.Remains is not null).Select(step => new { Id = step.Remains!.Value }).ToList());
             foreach (var (person, row, id) in written)
             {
                 var values = new
@@ -148,7 +160,7 @@ public sealed class ImportSought
                     Content = sought.ContentOf(person),
                     agency,
                     EntryAt = Entry(person, now),
-                    ExpiresAt = person.ExpiryDate ?? now + Usual,
+                    ExpiresAt = (person.ExpiryDate ?? now + Usual) is var until && until < now + Longest ? until : now + Longest,
                     now,
                     By = actor.AuditName,
                     Was = row?.Version ?? 0,
@@ -170,6 +182,8 @@ public sealed class ImportSought
             }
 
             await change.ExecuteAsync("update cases_sought set expires_at = @now where id = @Id", plan.Where(step => step.Act == Act.Forget).Select(step => new { now, step.Row!.Id }).ToList());
+            await SoughtPersons.RememberGoneAsync(change, plan.Where(step => step.Person.IsPlaceholder)
+                .Select(step => (sought.MarkOf(agency, step.Person.RecordId), Entry(step.Person, now) is var entry && entry < now ? entry : now)), now + Longest);
             await change.CommitAsync(cancellationToken);
         }
 
@@ -186,5 +200,9 @@ public sealed class ImportSought
         Forget,
     }
 
-    private sealed record Step(PfifPerson Person, SoughtRow? Row, Act Act);
+    private sealed record Step(PfifPerson Person, SoughtRow? Row, Act Act)
+    {
+        /// <summary>A row of it that nobody can read any more.</summary>
+        public Guid? Remains { get; init; }
+    }
 }

@@ -87,6 +87,19 @@ internal sealed class SoughtPersons(NodeDb db, NodeKey node, DataKeys keys)
     public async Task<IReadOnlyDictionary<string, SoughtRow>> FindAsync(DbConnection connection, IEnumerable<string> some) =>
         (await connection.QueryAsync<SoughtRow>("select * from cases_sought where mark" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(some) })).ToDictionary(row => row.Mark, StringComparer.Ordinal);
 
+    /// <summary>Of some marks, when their record was told to be forgotten.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> GoneAsync(DbConnection connection, IEnumerable<string> some) =>
+        (await connection.QueryAsync<(string Mark, DateTimeOffset At)>("select mark, entry_at from cases_sought_gone where mark" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(some) }))
+        .ToDictionary(one => one.Mark, one => one.At, StringComparer.Ordinal);
+
+    /// <summary>Keeps for a time that records are to be forgotten, by their marks alone.</summary>
+    public static Task RememberGoneAsync(Change change, IEnumerable<(string Mark, DateTimeOffset At)> gone, DateTimeOffset until) => change.ExecuteAsync(
+        """
+        insert into cases_sought_gone (mark, entry_at, expires_at) values (@Mark, @At, @until)
+        on conflict (mark) do update set entry_at = case when excluded.entry_at > cases_sought_gone.entry_at then excluded.entry_at else cases_sought_gone.entry_at end, expires_at = excluded.expires_at
+        """,
+        gone.Select(one => new { one.Mark, one.At, until }).ToList());
+
     /// <summary>Destroys the keys of all whose time is over, then takes their rows away; how many there were. Broken off, it is done by the next.</summary>
     public async Task<int> ForgetAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -96,7 +109,11 @@ internal sealed class SoughtPersons(NodeDb db, NodeKey node, DataKeys keys)
             await using (var connection = await db.ReadAsync(cancellationToken))
                 over = [.. await connection.QueryAsync<Guid>("select id from cases_sought where expires_at <= @Now order by expires_at limit @AtOnce", new { Now = db.Time.GetUtcNow(), AtOnce })];
             if (over.Count == 0)
+            {
+                await ForgetGoneAsync(actor);
                 return forgotten;
+            }
+
             await keys.DestroyAsync(over, cancellationToken);
             await using var change = await db.BeginAsync(actor, "cases.sought.forgotten", "tracing", CancellationToken.None);
             change.Describe(new { records = over.Count });
@@ -104,6 +121,20 @@ internal sealed class SoughtPersons(NodeDb db, NodeKey node, DataKeys keys)
             await change.CommitAsync(CancellationToken.None);
             forgotten += over.Count;
         }
+    }
+
+    private async Task ForgetGoneAsync(Actor actor)
+    {
+        var now = db.Time.GetUtcNow();
+        await using (var connection = await db.ReadAsync(CancellationToken.None))
+        {
+            if (await connection.ExecuteScalarAsync<long>("select count(*) from cases_sought_gone where expires_at <= @now", new { now }) == 0)
+                return;
+        }
+
+        await using var change = await db.BeginAsync(actor, "cases.sought.forgotten", "tracing", CancellationToken.None);
+        change.Describe(new { marks = await change.ExecuteAsync("delete from cases_sought_gone where expires_at <= @now", new { now }) });
+        await change.CommitAsync(CancellationToken.None);
     }
 
     private string Hash(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(marks, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));

@@ -31,13 +31,17 @@ internal static class Publication
 }
 
 /// <summary>What one receiver was given of a person.</summary>
-/// <param name="To">The receiver.</param>
+/// <param name="To">The receiver's name.</param>
 /// <param name="Consent">The consent that carried it.</param>
 /// <param name="At">Since when the record says what it says.</param>
 /// <param name="Until">When it is to be deleted everywhere.</param>
 /// <param name="Mark">A keyed hash of what it says.</param>
 /// <param name="ForgottenAt">Since when the receiver is told to forget it; null while it stands.</param>
-internal sealed record GivenTo(string To, Guid Consent, DateTimeOffset At, DateTimeOffset Until, string Mark, DateTimeOffset? ForgottenAt = null);
+internal sealed record GivenTo(string To, Guid Consent, DateTimeOffset At, DateTimeOffset Until, string Mark, DateTimeOffset? ForgottenAt = null)
+{
+    /// <summary>The organisation of the directory that it is; null when it is none, or of records from before this was kept.</summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>What is sealed of it: the person's choice, and to whom their record went.</summary>
 internal sealed record TracingContent

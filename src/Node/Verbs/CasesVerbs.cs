@@ -14,7 +14,9 @@ namespace Tambo.Node.Verbs;
 /// </summary>
 internal static class CasesVerbs
 {
-    private static readonly Option<string> To = new("--to") { Description = "Who receives it: what is forgotten later is told to the same name.", HelpName = "NAME", Required = true };
+    private static readonly Option<string> To = new("--to") { Description = "Who receives it, by name or as the key of an organisation of the directory: what is forgotten later is told to the same.", HelpName = "NAME", Required = true };
+
+    private static readonly Option<string?> Kind = new("--kind") { Description = "What kind of recipient it is (tracing_network, international_organisation, police, …): whoever excluded that kind is not among them. Needed.", HelpName = "KIND" };
 
     private static readonly Option<string?> Country = new("--country") { Description = "The receiver's country; 001 when it belongs to no state. Without it nothing goes out of anybody who needs protection.", HelpName = "CODE" };
 
@@ -36,7 +38,7 @@ internal static class CasesVerbs
 
     public static Verb ExportPersons { get; } = new()
     {
-        Command = new Command("persons-pfif", "Write persons for tracing as PFIF 1.4: those alone who chose so and whose consent covers it, and what is to be forgotten.") { Verbs.Export.File, To, Country, Since, Verbs.Export.Force, DryRun },
+        Command = new Command("persons-pfif", "Write persons for tracing as PFIF 1.4: those alone who chose so and whose consent covers it, and what is to be forgotten.") { Verbs.Export.File, To, Kind, Country, Since, Verbs.Export.Force, DryRun },
         Store = Store.Present,
         Check = Verbs.Export.RefuseToReplace,
         RunAsync = ExportAsync,
@@ -78,7 +80,7 @@ internal static class CasesVerbs
 
         if (context.Value(DryRun))
         {
-            var (persons, placeholders) = await context.Get<ExportTraced>().CountAsync(context.Value(To)!, context.Value(Country), since, context.Actor, cancellationToken);
+            var (persons, placeholders) = await context.Get<ExportTraced>().CountAsync(context.Value(To)!, context.Value(Kind) ?? "", context.Value(Country), since, context.Actor, cancellationToken);
             await context.Caller.LineAsync($"{persons} persons, {placeholders} to be forgotten. Nothing was written.");
             return 0;
         }
@@ -87,7 +89,7 @@ internal static class CasesVerbs
         TracedDocument document;
         await using (var file = await context.Caller.CreateFileAsync(path, cancellationToken))
         {
-            document = await context.Get<ExportTraced>().RunAsync(context.Value(To)!, context.Value(Country), since, context.Actor, cancellationToken);
+            document = await context.Get<ExportTraced>().RunAsync(context.Value(To)!, context.Value(Kind) ?? "", context.Value(Country), since, context.Actor, cancellationToken);
             await file.Content.WriteAsync(document.Bytes, cancellationToken);
             await file.KeepAsync(cancellationToken);
         }

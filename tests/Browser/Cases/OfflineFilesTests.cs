@@ -168,6 +168,23 @@ public sealed partial class OfflineCasesTests
         await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
         Assert.Equal(["kept", "removed"], await office.ReadAsync<string>("select state from cases_entries order by state"));
         Assert.Equal((1, 3), await phone.CountAsync());
+
+        // Deleted here while it comes, it comes no more there either.
+        pieces = 0;
+        line.Breaks = request => request.StartsWith("PATCH ", StringComparison.Ordinal) && ++pieces > 1 ? 0 : null;
+        await phone.ClickAsync("#vault-list button");
+        await phone.DoneAsync(() => BringAsync(phone, files.Add("other.png", MadeUpFiles.Png(900_000, 6))));
+        await phone.ClickAsync("[data-do=back]");
+        phone.Dialog += async (_, dialog) => await dialog.AcceptAsync();
+        line.Cut();
+        await phone.ClickAsync("#vault-outbox button:has-text('Delete')");
+        Assert.Equal(["coming", "kept", "removed"], await office.ReadAsync<string>("select state from cases_entries order by state"));
+        line.Breaks = null;
+        line.Mend();
+        await phone.SendAsync();
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
+        Assert.Equal(["kept", "removed", "removed"], await office.ReadAsync<string>("select state from cases_entries order by state"));
+        Assert.Equal((1, 3), await phone.CountAsync());
     }
 
     [Fact]

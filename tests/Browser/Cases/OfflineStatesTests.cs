@@ -40,11 +40,20 @@ public sealed partial class OfflineCasesTests
         await phone.ClickAsync("#vault-outbox button >> nth=0");
         var choices = await phone.Locator("#vault-choices").InnerTextAsync();
         Assert.All(["State of the case", "It was: Assessed", "You wrote: Planned", "Somebody else wrote: About to be closed"], said => Assert.Contains(said, choices, StringComparison.Ordinal));
-        // One that cannot follow is refused by the node's rules, with the reason.
+        // One that cannot follow is refused by the node's rules; it comes back with the reason, to be decided anew.
         await phone.CheckAsync("#vault-choices input[value=mine]");
         await phone.DoneAsync(() => phone.ClickAsync("#vault-conflict button"));
-        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 1. To decide: 0." }).WaitForAsync();
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 1." }).WaitForAsync();
         Assert.Equal("closing", await StateAsync());
+        var why = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Tambo.Tests.Support.Repository.Root, "src/Cases/Text/en.json"))).RootElement.GetProperty("problem.cases.state_unfit.detail").GetString()!;
+        Assert.Contains(why, await phone.InnerTextAsync("#vault-outbox"), StringComparison.Ordinal);
+        await phone.ClickAsync("#vault-outbox button >> nth=0");
+        Assert.Contains(why, await phone.InnerTextAsync("#vault-choices"), StringComparison.Ordinal);
+        await phone.CheckAsync("#vault-choices input[value=theirs]");
+        await phone.DoneAsync(() => phone.ClickAsync("#vault-conflict button"));
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
+        Assert.Equal("closing", await StateAsync());
+        Assert.Equal(0L, (await office.ReadAsync<long>("select count(*) from cases_device_changes where state = 'conflict'")).Single());
         Assert.Equal(1, await phone.Locator("#vault-list .card", new() { HasText = "About to be closed" }).CountAsync());
     }
 }

@@ -43,7 +43,7 @@ public sealed class NothingInLogsTests
         var one = await nora.OpenAsync(new { person = person.Id, type = "trafficking", note = Mark + "note" });
         await WentWellAsync(nora.PostAsync(path + "/export", new { reason = "data_request", form = "json" }));
         await WentWellAsync(nora.PutAsync(path + "/tracing", new { publication = "consented" }, "\"v0\""));
-        await WentWellAsync(nora.PostAsync("/api/cases/tracing/export", new { to = "A register", country = "001" }));
+        await WentWellAsync(nora.PostAsync("/api/cases/tracing/export", new { to = "A register", kind = "tracing_network", country = "001" }));
         await WentWellAsync(nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University" }));
         await WentWellAsync(nora.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University" }));
         var form = await AnswerFormTests.BringAsync(office, nora, Forms.Book());

@@ -65,6 +65,47 @@ public sealed class DeviceFilesTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_file_that_was_deleted_on_the_device_comes_no_more_and_what_had_arrived_of_it_is_gone(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));
+        var device = await DeviceAsync(nora);
+        var own = (await nora.OpenAsync(new { person = (await nora.RegisterAsync(new { })).Id })).Id;
+        var (bytes, announced, kept) = (MadeUpFiles.Png(1_500_000, 1), Key(), Key());
+        object Announce(Guid id) => new { id, kind = "file", record = own, body = new { name = "photo.png", length = bytes.Length, sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) } };
+        object Cancel(Guid record) => new { id = Key(), kind = "cancel", record };
+        var upload = (await SendAsync(nora, device, Announce(announced)))[0].GetProperty("upload").GetString()!;
+        using var line = LineOf(office, nora);
+        using (var part = new HttpRequestMessage(HttpMethod.Patch, new Uri(upload, UriKind.Relative)) { Content = new ByteArrayContent(bytes, 0, 600_000) })
+        {
+            part.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+            part.Headers.Add("Upload-Offset", "0");
+            using var half = await line.SendAsync(part);
+            Assert.True(half.IsSuccessStatusCode, await half.Content.ReadAsStringAsync());
+        }
+
+        Assert.NotEmpty(await office.ReadAsync<long>("select at from cases_file_pieces"));
+        // Nobody else's word counts, and nobody learns whether there is such a file.
+        Assert.Equal("done", (await SendAsync(omar, await DeviceAsync(omar), Cancel(announced)))[0].GetProperty("answer").GetString());
+        Assert.Equal(["coming"], await office.ReadAsync<string>("select state from cases_entries where kind = 'file'"));
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var said = (await SendAsync(nora, device, Cancel(announced)))[0];
+            Assert.True(said.GetProperty("answer").GetString() == "done", said.GetRawText());
+            Assert.Equal(["removed"], await office.ReadAsync<string>("select state from cases_entries where kind = 'file'"));
+            Assert.Empty(await office.ReadAsync<long>("select at from cases_file_pieces"));
+        }
+
+        Assert.Equal("removed", (await nora.GetAsync(upload)).Json.GetProperty("state").GetString());
+        // One that never was announced, and one that is whole by now.
+        Assert.Equal("done", (await SendAsync(nora, device, Cancel(Key())))[0].GetProperty("answer").GetString());
+        Assert.Equal("kept", (await PutAsync(line, (await SendAsync(nora, device, Announce(kept)))[0].GetProperty("upload").GetString()!, bytes)).GetProperty("state").GetString());
+        Assert.Equal("done", (await SendAsync(nora, device, Cancel(kept)))[0].GetProperty("answer").GetString());
+        Assert.Equal(["kept", "removed"], (await office.ReadAsync<string>("select state from cases_entries where kind = 'file'")).Order());
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task What_is_refused_of_a_file_says_why_each_time_it_is_asked(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

@@ -42,6 +42,21 @@ public sealed class DeviceStatesTests
         Assert.Equal(("done", 3), Said(await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "closing" }, now = new { state = "closing" }, settles = id })));
         Assert.Equal(["settled"], await office.ReadAsync<string>("select state from cases_device_changes where id = @id", new { id }));
 
+        // A decision that the rules do not let pass is told with its reason, as the conflict that it still is, and is decided anew.
+        var other = Key();
+        Assert.Equal(200, (await nora.PostAsync($"/api/cases/{one:D}/state", new { state = "active" }, ("If-Match", "\"v3\""))).Status);
+        Assert.Equal("conflict", (await SendAsync(Step("closing", "registered", id: other))).GetProperty("answer").GetString());
+        var again = await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "active" }, now = new { state = "registered" }, settles = other });
+        Assert.Equal(("conflict", "cases.state_unfit"), (again.GetProperty("answer").GetString(), again.GetProperty("code").GetString()));
+        Assert.NotEmpty(again.GetProperty("detail").GetString()!);
+        var left = Assert.Single(again.GetProperty("conflicts").EnumerateArray());
+        Assert.Equal(("state", "active", "registered"), (left.GetProperty("field").GetString(), left.GetProperty("theirs").GetString(), left.GetProperty("mine").GetString()));
+        Assert.Equal(["conflict"], await office.ReadAsync<string>("select state from cases_device_changes where id = @other", new { other }));
+        Assert.Equal("done", (await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "active" }, now = new { state = "active" }, settles = other })).GetProperty("answer").GetString());
+        Assert.Equal(["settled"], await office.ReadAsync<string>("select state from cases_device_changes where id = @other", new { other }));
+        // What was decided is not open any more, and a step that is refused is refused.
+        Assert.Equal("refused", (await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "active" }, now = new { state = "registered" }, settles = other })).GetProperty("answer").GetString());
+
         object Step(string was, string state, Guid? record = null, Guid? id = null) => new { id = id ?? Key(), kind = "state", record = record ?? one, was = new { state = was }, now = new { state } };
         static Guid Key() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         static (string?, int) Said(JsonElement answer) => (answer.GetProperty("answer").GetString(), answer.GetProperty("version").GetInt32());

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Sending;
 using Tambo.Platform.Settings;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Glass;
@@ -176,6 +179,54 @@ public sealed class BreakGlassTests
         Assert.All(mails, mail => Assert.Equal("es", mail.Language));
         Assert.All(mails, mail => Assert.Contains("https://nodo.example/staff/cases/emergencies", mail.Text, StringComparison.Ordinal));
         Assert.All(mails, mail => Assert.All(["Carla", "Ilmara", person.Ref, "unconscious", "clinic"], word => Assert.DoesNotContain(word, mail.Subject + mail.Text, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Where_nobody_else_may_judge_it_administrators_and_data_protection_are_told_and_it_waits()
+    {
+        var node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(SettableTime.Noon), settings => settings with
+        {
+            File = settings.File with { PublicUrl = "https://nodo.example", Mail = new MailFile { Host = "127.0.0.1", Port = 1, Tls = false, From = "nodo@isla.example" } },
+        });
+        await using var office = CasesOffice.Of(node);
+        await office.AddRoleAsync("both", "cases.read", "cases.break_glass", "cases.review_glass");
+        var (norma, beto, ada, sofia) = (
+            await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("beto", "both"), await office.OfficerAsync("ada", "administrator", null), await office.OfficerAsync("sofia", "data_protection_officer", CasesOffice.South));
+        foreach (var (reader, name) in new[] { (beto, "beto"), (ada, "ada"), (sofia, "sofia") })
+            await office.WriteAsync("update platform_users set email = @Mail where id = @Id", new { Mail = name + "@oficina.example", reader.Id });
+        var person = await RegisterAsync(norma);
+        // He alone may judge here, and never his own.
+        var broken = await BreakAsync(beto, person.Ref);
+        Assert.True(broken.Status == 201, broken.Text);
+        Assert.True(broken.Json.GetProperty("nobodyToJudge").GetBoolean());
+        var key = node.Services.GetRequiredService<NodeKey>();
+        var mails = (await office.ReadAsync<string>("select sealed from platform_outbox where purpose = 'cases.glass'")).Select(text => Outbox.Open<OutgoingMail>(text, "mail", key)).ToList();
+        Assert.Equal(["ada@oficina.example", "sofia@oficina.example"], mails.Select(mail => mail.To).Order());
+        Assert.All(mails, mail => Assert.Contains("nobody else has the right to judge it", mail.Text, StringComparison.Ordinal));
+        Assert.All(mails, mail => Assert.All(["Beto", "Ilmara", person.Ref, "unconscious"], word => Assert.DoesNotContain(word, mail.Subject + mail.Text, StringComparison.Ordinal)));
+
+        async Task<string> SeesAsync(string name, string address)
+        {
+            var user = await UserRows.ByNameAsync(node.Db, name, CancellationToken.None);
+            var client = node.Client();
+            client.DefaultRequestHeaders.Add("Accept", "text/html");
+            client.DefaultRequestHeaders.Add("Accept-Language", "en");
+            using var browser = new StaffBrowser(client, "tambo-session=" + await node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+            return (await browser.OpenAsync(address)).DocumentElement.TextContent;
+        }
+
+        const string Alone = "Files opened in emergencies that nobody may judge";
+        Assert.Contains("Nobody else has the right to judge this yet", await SeesAsync("beto", $"/staff/cases/persons/{person.Id:D}"), StringComparison.Ordinal);
+        Assert.Contains(Alone, await SeesAsync("ada", "/staff"), StringComparison.Ordinal);
+        Assert.Empty((await sofia.GetAsync(Root)).Json.GetProperty("reviews").EnumerateArray());
+
+        // It waits however long, and whoever is given the right finds it.
+        office.Time.Advance(TimeSpan.FromDays(30));
+        var dino = await office.OfficerAsync("dino", "data_protection_officer");
+        Assert.Equal(broken.Id, (await dino.GetAsync(Root)).Json.GetProperty("reviews")[0].GetProperty("id").GetGuid());
+        Assert.DoesNotContain(Alone, await SeesAsync("ada", "/staff"), StringComparison.Ordinal);
+        Assert.False((await BreakAsync(beto, person.Ref)).Json.GetProperty("nobodyToJudge").GetBoolean());
+        Assert.Equal(204, (await dino.PostAsync($"{Root}/{broken.Id:D}/review", new { judgement = "justified" })).Status);
     }
 
     [Theory]

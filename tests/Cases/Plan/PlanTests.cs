@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Access;
 using Tambo.Cases.Erasing;
 using Tambo.Platform.Access;
-using Microsoft.Extensions.DependencyInjection;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Plan;
@@ -232,6 +233,32 @@ public sealed class PlanTests
         Assert.Equal(2, (await petra.GetAsync($"/api/cases/{shared:D}/plan")).Json.GetProperty("versions")[0].GetProperty("needs").GetArrayLength());
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task A_safety_plan_has_versions_and_nothing_in_the_clear_says_that_a_case_has_one(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var petra = await office.OfficerAsync("petra", "protection_specialist");
+        var one = await OpenAsync(petra);
+        var path = $"/api/cases/{one:D}/safety-plan";
+        Assert.Equal("\"v0\"", (await petra.GetAsync(path)).Tag);
+        var both = await Task.WhenAll(petra.PutAsync(path, new { steps = "first-word" }, "\"v0\""), petra.PutAsync(path, new { steps = "other-word" }, "\"v0\""));
+        Assert.Equal([200, 412], both.Select(told => told.Status).Order());
+        Assert.Equal(200, (await petra.PutAsync(path, new { steps = "second-word" }, "\"v1\"")).Status);
+        Assert.Equal(412, (await petra.PutAsync(path, new { steps = "late-word" }, "\"v1\"")).Status);
+        var shown = await petra.GetAsync(path);
+        Assert.Equal(("\"v2\"", "second-word"), (shown.Tag, shown.Json.GetProperty("plan").GetProperty("steps").GetString()));
+        // It is no note of anybody's, by whatever address.
+        Assert.Empty((await petra.GetAsync($"/api/cases/{one:D}/notes")).Json.GetProperty("notes").EnumerateArray());
+        var entry = (await office.ReadAsync<Guid>("select id from cases_entries order by number desc"))[0];
+        Assert.Equal(404, (await petra.PostAsync($"/api/cases/{one:D}/notes/{entry:D}/correct", new { note = "x" })).Status);
+        Assert.DoesNotContain("safety", string.Join('\n', await office.ReadAsync<string>(
+            """
+            select kind || ' ' || guard || ' ' || state || ' ' || mark from cases_entries union all select compartments || ' ' || how from cases_views
+            union all select change || ' ' || subject || ' ' || details from platform_audit_entries where change like 'cases.%'
+            """)), StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Every_reading_of_what_is_written_leaves_its_line()
     {
@@ -240,7 +267,9 @@ public sealed class PlanTests
         var one = await OpenAsync(petra);
         await petra.PutAsync($"/api/cases/{one:D}/safety-plan", new { steps = "x" }, "\"v0\"");
         await petra.PostAsync($"/api/cases/{one:D}/notes", new { note = "x", compartment = "violence" });
-        foreach (var (part, compartment) in new[] { ("safety-plan", "safety"), ("notes", "violence"), ("plan", "general"), ("timeline", "violence") })
+        // That of the safety plan has a mark in place of a name: who has the database is not told whose plan was read.
+        var mark = office.Node.Services.GetRequiredService<CaseGuards>().Of(Compartments.Safety);
+        foreach (var (part, compartment) in new[] { ("safety-plan", mark), ("notes", "violence"), ("plan", "general"), ("timeline", "violence") })
         {
             await office.WriteAsync("delete from cases_views");
             await petra.GetAsync($"/api/cases/{one:D}/{part}");

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Reading;
@@ -77,6 +81,50 @@ public sealed class ReadTrailTests
                 ["Sara 2026-03-05 supervision 1", "Carla 2026-03-04 assistance 2"],
                 told.Json.EnumerateArray().Select(one => $"{one.GetProperty("who")} {one.GetProperty("day")} {one.GetProperty("purpose")} {one.GetProperty("times")}"));
         }
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_saw_a_file_is_told_whole_however_many_there_were(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, dario) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("dario", "data_protection_officer"));
+        var person = await carla.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara" } } } });
+        // Three years in which somebody looked every day, and on the first day of all a reader of whom the person asks.
+        await using (var change = await office.Node.Db.BeginAsync(TestDatabase.Alice, "test.views", "sample", CancellationToken.None))
+        {
+            await change.ExecuteAsync(
+                "insert into cases_views (id, person_id, at, actor, purpose, compartments, how) values (@Id, @Person, @At, @Actor, 'assistance', 'identity', 'file')",
+                Enumerable.Range(0, 1_205).Select(day => new
+                {
+                    Id = Guid.CreateVersion7(SettableTime.Noon.AddDays(-1 - day)),
+                    Person = person.Id,
+                    At = SettableTime.Noon.AddDays(-1 - day),
+                    Actor = day == 1_204 ? $"user:{dario.Id:D}" : $"user:{carla.Id:D}",
+                }).ToList());
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        var path = $"/api/cases/persons/{person.Id:D}";
+        var told = (await dario.GetAsync(path + "/seen-by")).Json;
+        Assert.Equal(1_205, told.GetArrayLength());
+        Assert.Equal("Dario", told[1_204].GetProperty("who").GetString());
+        var export = await dario.PostAsync(path + "/export", new { reason = "data_request", form = "json" });
+        Assert.True(export.Status == 200, export.Text);
+        Assert.Contains(export.Json.GetProperty("seenBy").EnumerateArray(), reader => reader.GetProperty("day").GetString() == "2022-11-15" && reader.GetProperty("who").GetString() == "Dario");
+
+        var user = await UserRows.ByNameAsync(office.Node.Db, "dario", CancellationToken.None);
+        var client = office.Node.Client();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        using var browser = new StaffBrowser(client, "tambo-session=" + await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+        var seen = $"/staff/cases/persons/{person.Id:D}/seen-by";
+        var first = await browser.OpenAsync(seen);
+        Assert.NotNull(first.QuerySelector("nav.pager a[rel=next]"));
+        Assert.Equal(200, first.QuerySelectorAll("tbody tr").Length);
+        var last = await browser.OpenAsync(seen + "?page=7");
+        Assert.Null(last.QuerySelector("nav.pager a[rel=next]"));
+        Assert.Contains("Dario", last.QuerySelector("tbody tr:last-child")!.TextContent, StringComparison.Ordinal);
     }
 
     private static string? Said(Line line, string name) => JsonDocument.Parse(line.Details).RootElement.GetProperty(name).GetString();

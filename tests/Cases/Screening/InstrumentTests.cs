@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tambo.Cases;
@@ -56,6 +58,45 @@ public sealed class InstrumentTests
             .. new[] { "yes", "no", "observed_yes", "observed_no", "declined", "not_asked" }.Select(code => $"screening.answer.{code}"),
         ];
         Assert.Empty(texts.SelectMany(language => further.Where(key => !language.Texts.ContainsKey(key)).Select(key => $"{language.name}: {key}")));
+    }
+
+    /// <summary>What was asked is read with the words of then: an instrument that changes gets a version, and the one before stays.</summary>
+    [Fact, Trait("Kind", "Snapshot")]
+    public void Every_version_that_ever_was_comes_with_the_program_and_says_what_it_said()
+    {
+        foreach (var instrument in Shipped.Instruments)
+        {
+            Assert.Equal(
+                Enumerable.Range(1, instrument.Version - 1), InstrumentSet.FormerVersions.Where(one => one.Instrument == instrument.Id).Select(one => one.Version).Order());
+        }
+
+        using var stream = typeof(CasesPart).Assembly.GetManifestResourceStream("Tambo.Cases.Text.en.json")!;
+        var english = JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+        var lines = Shipped.Instruments.Select(instrument => (instrument.Id, instrument.Version)).Concat(InstrumentSet.FormerVersions.Select(one => (Id: one.Instrument, one.Version))).OrderBy(one => one.Id, StringComparer.Ordinal).ThenBy(one => one.Version).Select(one =>
+        {
+            var set = InstrumentSet.Of(new Dictionary<string, int> { [one.Id] = one.Version });
+            Assert.Equal(one.Version, set[one.Id].Version);
+            var said = set[one.Id].Questions.SelectMany(question => new[] { question.Id, english[question.Text] }.Concat(question.Choices))
+                .Concat(set[one.Id].Rules.SelectMany(rule => new[] { $"{rule.Id} {rule.Version}", english[rule.Text], rule.Source }));
+            return $"{one.Id} {one.Version} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', said))).AsSpan(0, 8))}";
+        });
+        Tambo.Tests.Support.Repository.CheckApproved("tests/approved/instruments.txt", string.Join('\n', lines) + "\n");
+    }
+
+    [Fact]
+    public void Answers_to_a_former_version_are_read_by_it_and_under_the_newest()
+    {
+        var first = InstrumentSet.Of(new Dictionary<string, int> { ["trafficking"] = 1, ["triage"] = 1 });
+        Assert.Equal(1, first["trafficking"].Version);
+        Assert.Null(first.PlaceOf("trafficking.sex_for_gain"));
+        Assert.NotNull(Shipped.PlaceOf("trafficking.sex_for_gain"));
+        // What was never shipped is read by what there is.
+        Assert.Same(Shipped, InstrumentSet.Of(new Dictionary<string, int> { ["trafficking"] = 99, ["unheard"] = 1 }));
+        Assert.Same(first, InstrumentSet.Of(new Dictionary<string, int> { ["trafficking"] = 1 }));
+        var difference = Replay.Under(first, Shipped, [new("trafficking.controller_near", AnswerWay.Observed, ["yes"]), new("trafficking.debt_threat", AnswerWay.Said, ["yes"])], new Facts(Age.Of(30)));
+        Assert.Empty(difference.NotCarried);
+        Assert.Equal(difference.Before.Urgency, difference.After.Urgency);
+        Assert.All(difference.Before.Fired.Where(fired => fired.Rule.Id.StartsWith("trafficking.", StringComparison.Ordinal)), fired => Assert.Equal(1, fired.InstrumentVersion));
     }
 
     [Fact]

@@ -1,6 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Access;
 using Tambo.Cases.Register;
 using Tambo.Cases.Screening;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Languages;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Screening;
@@ -94,6 +99,37 @@ public sealed class KeptScreeningTests
                 @override = new { urgency = "normal", reason = " " },
             })).Errors);
         Assert.Empty(await office.ReadAsync<string>("select id from cases_screenings"));
+    }
+
+    [Fact]
+    public async Task A_screening_of_a_former_version_is_shown_in_its_words_and_read_again_by_the_newest()
+    {
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var person = (await norma.RegisterAsync(Girl)).Id;
+        var told = await norma.PostAsync($"/api/cases/persons/{person:D}/screenings", new { answers = new object[] { Yes("triage.controlled"), new { question = "trafficking.controller_near", way = "observed", values = new[] { "yes" } } } });
+        Assert.True(told.Status == 201, told.Text);
+        // As it was kept before the second version came.
+        var files = office.Node.Services.GetRequiredService<ScreeningFiles>();
+        var open = await files.OpenAsync(person, told.Id, null, norma.Actor, CancellationToken.None);
+        var former = new Dictionary<string, int>(open.Kept.Instruments) { ["trafficking"] = 1 };
+        await files.WriteAsync(open, open.Kept with { Instruments = former }, "test.screening", new { }, TestDatabase.Alice, CancellationToken.None);
+
+        var user = await UserRows.ByNameAsync(office.Node.Db, "norma", CancellationToken.None);
+        var client = office.Node.Client();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        using var browser = new StaffBrowser(client, "tambo-session=" + await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+        var page = (await browser.OpenAsync($"/staff/cases/persons/{person:D}/screenings/{told.Id:D}")).DocumentElement.TextContent;
+        var english = office.Node.Services.GetRequiredService<TextCatalog>().In("en");
+        var then = InstrumentSet.Of(former);
+        foreach (var question in new[] { "triage.controlled", "trafficking.controller_near" })
+            Assert.Contains(english[then.Questions[then.PlaceOf(question)!.Value].Text], page, StringComparison.Ordinal);
+        Assert.NotEmpty(open.Kept.Result.Rules);
+        Assert.All(open.Kept.Result.Rules, fired => Assert.Contains(english.Format(then.Rules.Single(rule => rule.Id == fired.Rule).Text, ("count", fired.Answers.Count)), page, StringComparison.Ordinal));
+        var again = (await norma.GetAsync($"/api/cases/persons/{person:D}/screenings/{told.Id:D}/replay")).Json;
+        Assert.Equal([1, 2], again.GetProperty("versions").GetProperty("trafficking").EnumerateArray().Select(version => version.GetInt32()));
+        Assert.Empty(again.GetProperty("notCarried").EnumerateArray());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Erasing;
 using Tambo.Cases.Tracing;
+using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Files;
 using Tambo.Tests.Support;
@@ -117,8 +118,55 @@ public sealed class ExportTracedTests
         Assert.DoesNotContain("Afraida", await desk.ExportAsync("Home register", "AND"), StringComparison.Ordinal);
         Assert.Contains("Afraida", await desk.ExportAsync("Family links", "001"), StringComparison.Ordinal);
         Assert.DoesNotContain("Excludinga", await desk.ExportAsync("A bad register", "001"), StringComparison.Ordinal);
-        Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { country = "001" })).Status);
-        Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { to = "x", country = "Atlantis" })).Status);
+        Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { kind = "tracing_network", country = "001" })).Status);
+        Assert.Equal(422, (await desk.Dora.PostAsync("/api/cases/tracing/export", new { to = "x", kind = "tracing_network", country = "Atlantis" })).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_receiver_says_what_it_is_and_is_excluded_by_its_kind_its_name_its_organisation_and_the_agency_of_that(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var sonia = await desk.Office.OfficerAsync("sonia", "case_worker", CasesOffice.South);
+        var now = SettableTime.Noon;
+        var house = new Organization { Id = Guid.CreateVersion7(now), Name = "Búsqueda del Sur", AlternateName = "Southern Search", AgencyId = sonia.Agency, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
+        await using (var change = await desk.Office.Node.Db.BeginAsync(TestDatabase.Alice, "test.directory", "house", CancellationToken.None))
+        {
+            await DirectoryWriter.AddAsync(change, DirectoryRecords.Of([house]), "edited");
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        var (kind, name, organisation, agency, free) = (
+            await desk.RegisterAsync("Kinda"), await desk.RegisterAsync("Nameda"), await desk.RegisterAsync("Organisationa"), await desk.RegisterAsync("Agencya"), await desk.RegisterAsync("Freea"));
+        await desk.AgreeAsync(kind.Id, exclusions: [new { kind = "class", code = "police" }]);
+        await desk.AgreeAsync(name.Id, exclusions: [new { kind = "one", code = "Red de búsqueda" }]);
+        await desk.AgreeAsync(organisation.Id, exclusions: [new { kind = "one", code = house.Id.ToString("D") }]);
+        await desk.AgreeAsync(agency.Id, exclusions: [new { kind = "one", code = sonia.Agency!.Value.ToString("D") }]);
+        await desk.AgreeAsync(free.Id);
+        foreach (var person in new[] { kind, name, organisation, agency, free })
+            await desk.ChooseAsync(person.Id, "consented");
+        async Task<string> WithoutAsync(string to, string of = "tracing_network")
+        {
+            var document = await desk.ExportAsync(to, kind: of);
+            return string.Join(' ', new[] { "Kinda", "Nameda", "Organisationa", "Agencya", "Freea" }.Where(one => !document.Contains(one, StringComparison.Ordinal)));
+        }
+
+        Assert.Equal("", await WithoutAsync("Another register"));
+        Assert.Equal("Kinda", await WithoutAsync("A register", "police"));
+        foreach (var spelt in new[] { "Red de búsqueda", "RED DE BUSQUEDA", " red  de-búsqueda. " })
+            Assert.Equal("Nameda", await WithoutAsync(spelt));
+        foreach (var spelt in new[] { house.Id.ToString("D"), "busqueda del sur", "SOUTHERN search" })
+            Assert.Equal("Organisationa Agencya", await WithoutAsync(spelt));
+        // However it is named it is one receiver: what it was given stands once.
+        Assert.Equal(
+            ["A register", "Another register", "Búsqueda del Sur", "Red de búsqueda"],
+            (await desk.Paula.GetAsync($"/api/cases/persons/{free.Id:D}/tracing")).Json.GetProperty("given").EnumerateArray().Select(one => one.GetProperty("to").GetString()!).Order(StringComparer.Ordinal));
+
+        async Task<IReadOnlyList<string>> RefusedAsync(object sent) => (await desk.Dora.PostAsync("/api/cases/tracing/export", sent)).Errors;
+        Assert.Equal(["kind form.missing"], await RefusedAsync(new { to = "x" }));
+        Assert.Equal(["kind cases.code_unknown"], await RefusedAsync(new { to = "x", kind = "friends" }));
+        Assert.Equal(["to form.missing"], await RefusedAsync(new { to = " .-", kind = "police" }));
+        Assert.Equal(["to cases.value_unfit"], await RefusedAsync(new { to = Guid.AllBitsSet.ToString("D"), kind = "police" }));
     }
 
     [Theory]
@@ -197,10 +245,10 @@ public sealed class ExportTracedTests
         var south = await desk.Office.OfficerAsync("sonia", "tracing_officer", CasesOffice.South);
         var plain = await desk.Office.OfficerAsync("dana", "trace_alone");
         foreach (var officer in new[] { south, plain })
-            Assert.Empty(Records((await officer.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Text));
+            Assert.Empty(Records((await officer.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", kind = "tracing_network", country = "001" })).Text));
         // Who gives files to the persons themselves gives none to registers, and the other way round.
         var protection = await desk.Office.OfficerAsync("dario", "data_protection_officer");
-        Assert.Equal(404, (await protection.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Status);
+        Assert.Equal(404, (await protection.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", kind = "tracing_network", country = "001" })).Status);
         Assert.Equal(404, (await desk.Dora.PostAsync($"/api/cases/persons/{person.Id:D}/export", new { reason = "tracing" })).Status);
         Assert.Equal(403, (await desk.Dora.PutAsync($"/api/cases/persons/{person.Id:D}/tracing", new { publication = "none" }, "\"v1\"")).Status);
         // The choice itself is for those to whom tracing is open.

@@ -56,6 +56,44 @@ public sealed class ImportSoughtTests
         Assert.Null(await keys.FindAsync(one[1], CancellationToken.None));
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task What_was_to_be_forgotten_does_not_come_back_by_an_old_copy_and_no_register_has_somebody_kept_for_ever(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        static string Placeholder(string record, int entry) =>
+            $"<p:person><p:person_record_id>{record}</p:person_record_id><p:entry_date>{Moment(SettableTime.Noon.AddDays(entry))}</p:entry_date><p:expiry_date>{Moment(SettableTime.Noon.AddDays(entry))}</p:expiry_date></p:person>";
+        Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/1", "Soughta Uno", 200, -3)))).Json.GetProperty("added").GetInt32());
+        Assert.Equal(1, (await BringAsync(desk, Document(Placeholder("a.example/1", -1)))).Json.GetProperty("forgotten").GetInt32());
+        // The same of one who was never there: the word to forget was faster than the record.
+        Assert.Equal(200, (await BringAsync(desk, Document(Placeholder("a.example/2", -1)))).Status);
+        var copy = (await BringAsync(desk, Document(Person("a.example/1", "Soughta Uno", 200, -3), Person("a.example/2", "Soughta Dos", 200, -3)))).Json;
+        Assert.Equal((0, 2), (copy.GetProperty("added").GetInt32(), copy.GetProperty("unchanged").GetInt32()));
+        Assert.Equal("[]", (await desk.Paula.GetAsync("/api/cases/tracing/sought")).Text);
+        Assert.DoesNotContain("a.example", string.Join(' ', await desk.Office.ReadAsync<string>("select mark from cases_sought_gone")), StringComparison.Ordinal);
+        // Who is sought anew is a newer record.
+        Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/1", "Soughta Uno", 200)))).Json.GetProperty("added").GetInt32());
+
+        // Whose key is gone and whose row is left, as after a restore, is forgotten; only a newer record brings them anew.
+        var left = (await desk.Office.ReadAsync<Guid>("select id from cases_sought")).Single();
+        await desk.Office.Node.Services.GetRequiredService<DataKeys>().DestroyAsync([left], CancellationToken.None);
+        Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/1", "Soughta Uno", 200)))).Json.GetProperty("unchanged").GetInt32());
+        Assert.Equal("[]", (await desk.Paula.GetAsync("/api/cases/tracing/sought")).Text);
+        var anew = await BringAsync(desk, Document(Person("a.example/1", "Soughta Tres", 200, 1)));
+        Assert.True(anew.Status == 200, anew.Text);
+        Assert.Equal(1, anew.Json.GetProperty("added").GetInt32());
+        Assert.DoesNotContain(left, await desk.Office.ReadAsync<Guid>("select id from cases_sought"));
+
+        Assert.Equal(1, (await BringAsync(desk, Document(Person("a.example/9", "Forevera", 3_000)))).Json.GetProperty("added").GetInt32());
+        var id = (await desk.Paula.GetAsync("/api/cases/tracing/sought")).Json.EnumerateArray().Single(one => one.GetRawText().Contains("Forevera", StringComparison.Ordinal)).GetProperty("id").GetGuid();
+        desk.Office.Time.Advance(TimeSpan.FromDays(731));
+        Assert.Empty(await desk.Office.ReadAsync<string>("select id from cases_sought where expires_at > @Now", new { Now = desk.Office.Time.GetUtcNow() }));
+        await desk.Office.Node.Services.GetRequiredService<SoughtPersons>().ForgetAsync(Actor.Job("test"), CancellationToken.None);
+        Assert.Empty(await desk.Office.ReadAsync<string>("select id from cases_sought"));
+        Assert.Empty(await desk.Office.ReadAsync<string>("select mark from cases_sought_gone"));
+        Assert.Null(await desk.Office.Node.Services.GetRequiredService<DataKeys>().FindAsync(id, CancellationToken.None));
+    }
+
     [Fact]
     public async Task Of_a_document_in_which_something_is_wrong_nothing_is_kept_and_each_line_is_told()
     {

@@ -62,9 +62,9 @@ internal sealed class TracingOffice : IAsyncDisposable
         Assert.True(told.Status == 200, told.Text);
     }
 
-    public async Task<string> ExportAsync(string to = "Red de búsqueda", string? country = "001", DateTimeOffset? since = null)
+    public async Task<string> ExportAsync(string to = "Red de búsqueda", string? country = "001", DateTimeOffset? since = null, string kind = "tracing_network")
     {
-        var told = await Dora.PostAsync("/api/cases/tracing/export", new { to, country, since });
+        var told = await Dora.PostAsync("/api/cases/tracing/export", new { to, kind, country, since });
         Assert.True(told.Status == 200, told.Text);
         return told.Text;
     }
