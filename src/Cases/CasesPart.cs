@@ -109,6 +109,7 @@ public static class CasesPart
             services.AddSingleton<FamilyUnity>();
             services.AddSingleton<SplitReviews>();
             services.AddSingleton<KeptTransfers>();
+            services.AddSingleton<ConsulateWish>();
             services.AddSingleton<TransferPersons>();
             services.AddSingleton<ShowTransfers>();
             services.AddSingleton<TransferDesk>();

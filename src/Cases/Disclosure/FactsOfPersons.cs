@@ -46,15 +46,13 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
         var leads = await LeadsAsync(connection, persons);
         var files = leads.ToLookup(one => one.Value, one => one.Key);
         var among = db.Dialect.Among(leads.Keys.Select(file => file.ToString("D")));
-        var cases = (await connection.QueryAsync<(Guid Case, Guid Holder, Guid File)>(
-            "select c.id, c.person_id, cp.person_id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.File]);
+        var asking = (await AsylumSigns.OfAsync(db, seals, connection, leads, cancellationToken)).Select(sign => sign.Person).ToHashSet();
         var screenings = (await connection.QueryAsync<(Guid Screening, Guid File)>(
             "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => leads[one.File]);
         var opened = await seals.OpenAsync(
             connection,
             [
-                .. leads.Keys.Select(file => new Wanted(file, file, [Compartments.Identity, Compartments.General, Compartments.Asylum])),
-                .. cases.SelectMany(of => of).Select(one => new Wanted(one.Holder, one.Case, [Compartments.Asylum])),
+                .. leads.Keys.Select(file => new Wanted(file, file, [Compartments.Identity, Compartments.General])),
                 .. screenings.SelectMany(of => of).Select(one => new Wanted(one.File, one.Screening, Compartments.All)),
             ],
             cancellationToken);
@@ -72,9 +70,8 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                     Node = "",
                     Agency = person.AgencyId?.ToString("D") ?? "",
                     TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
-                    // What a screening found holds, whether or not anybody has opened a case for it.
-                    ProtectionNeed = files[person.Id].Concat(cases[person.Id].Select(one => one.Case)).Any(record => opened.ContainsKey((record, Compartments.Asylum)))
-                        || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
+                    // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim.
+                    ProtectionNeed = asking.Contains(person.Id) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
                     Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
                     // Whoever agrees to something for their consulate has asked for it.
