@@ -121,6 +121,7 @@ public static class CasesPart
             services.AddSingleton(static all => new CaseStatistics(all.GetRequiredService<NodeDb>(), all.GetRequiredService<SealedRecords>(), all.GetRequiredService<CaseGuards>(), all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<WritingDesk>();
             services.AddSingleton<PlanDesk>();
+            services.AddSingleton<SplitWords>();
             services.AddSingleton<CareDesk>();
             services.AddSingleton<OpenCase>();
             services.AddSingleton<ShowCase>();

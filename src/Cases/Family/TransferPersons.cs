@@ -90,7 +90,7 @@ internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFi
         await RefuseShutChildrenAsync(said.Kind, moving, now, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.case.transferred", OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { persons = moving, team = said.Team });
-        await unity.RequireAsync(change, row.Id, FamilySplit.Transfer, moving: moving.Count < all.Count ? moving : null);
+        await unity.RequireAsync(change, row.Id, FamilySplit.Transfer, moving: moving.Count < all.Count ? moving : null, target: new SplitTarget { Kind = said.Kind, Place = said.Place, Team = said.Team });
         // They are held now: who is in the case stays so, unless somebody's file was made one with another's before.
         if (!(await change.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @Id", new { row.Id })).ToHashSet().SetEquals(all))
             throw PlatformProblems.Changed.With();
