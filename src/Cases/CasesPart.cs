@@ -76,6 +76,7 @@ public static class CasesPart
             services.AddSingleton<ScreeningFiles>();
             services.AddSingleton<WaitingScreenings>();
             services.AddSingleton<DecideScreening>();
+            services.AddSingleton(static all => Surroundings.Of(all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<StandingLocks>();
             services.AddSingleton<ReplayScreening>();
             services.AddSingleton<ScreeningsDesk>();
@@ -216,6 +217,8 @@ public static class CasesPart
         },
         Map = static all =>
         {
+            // What cannot be read is said when the node starts, and not to whoever screens somebody.
+            _ = all.ServiceProvider.GetRequiredService<Surroundings>();
             var routes = all.LeadingMerged();
             BreakTheGlass.Map(routes);
             ReviewGlass.Map(routes);

@@ -56,7 +56,7 @@ internal sealed record ShownScreening
 }
 
 /// <summary>Reads a person's answers by the rules, and keeps both.</summary>
-internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail)
+internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail, Surroundings around)
 {
     public const string Root = RegisterPerson.Root + "/{id:guid}/screenings";
     private const int MostAnswers = 1000;
@@ -88,7 +88,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
     {
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(seen.Row.Id, [Compartments.Identity, Compartments.General])], cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
+        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, around, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
     }
 
     /// <summary>
@@ -133,11 +133,8 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         var followUp = result.FollowUpIsDue ? Register.Urgency.Due(rank, now) : (DateTimeOffset?)null;
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(person, seen.Open)], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.screening.recorded", SubjectOf(id), cancellationToken);
-        // A step that it may lock waits for it, or was first.
+        // Before anything is written: a step that it may lock, or that leaves behind whoever has a case with it, waits for it or was first.
         await Family.HeldPersons.HoldAsync(db, change, [person]);
-        // Before anything is written: the case that is opened with it holds its person too.
-        if (opening is not null)
-            await Family.HeldPersons.HoldAsync(db, change, [person]);
         await change.ExecuteAsync(
             "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });
