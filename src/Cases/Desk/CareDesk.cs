@@ -174,7 +174,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
             persons = [.. (await cases.PersonsAsync(connection, [id]))[id]];
             var left = (await unity.OthersAsync(connection, id, persons)).Select(other => other.Person).Distinct().ToList();
             // How many there are is told of those alone whom the reader sees.
-            (others, seen) = (left.Count, (await files.FindAsync(connection, CaseScope.For(actor), left)).Count);
+            (others, seen) = (left.Count, (await files.FindAsync(connection, CaseScope.For(actor), left)).Values.Count(other => other.Open.Count > 0));
         }
 
         var people = await names.NamedAsync([.. persons.Concat(shown.Select(split => split.Person).OfType<Guid>()).Distinct()], actor, Purposes.Assistance, cancellationToken);

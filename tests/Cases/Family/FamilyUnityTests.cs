@@ -98,7 +98,7 @@ public sealed class FamilyUnityTests
         Assert.Equal([mother.Person], await office.ReadAsync<Guid>("select person_id from cases_household_members"));
         // Apart now: nobody is left behind any more.
         Assert.Equal(200, (await susan.PostAsync($"/api/cases/{child.Case:D}/assign", new { owner = flora.Id }, ("If-Match", "\"v1\""))).Status);
-        Assert.Equal("cases.family.nobody_left", (await carla.PostAsync($"/api/cases/{mother.Case:D}/splits", new { step = "refer", reason = "x" })).Code);
+        Assert.Equal("cases.family.nobody_left", (await carla.PostAsync($"/api/cases/{mother.Case:D}/splits", new { step = "return", reason = "x" })).Code);
     }
 
     [Fact]
