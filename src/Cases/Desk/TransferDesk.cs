@@ -32,12 +32,11 @@ internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cas
     }
 
     /// <summary>The question who of a case is meant; none where there is one person. Nothing is chosen beforehand: nobody is moved by the way.</summary>
-    public static IReadOnlyList<AskedField> Whom(IReadOnlyList<Guid> persons, IReadOnlyDictionary<Guid, string> people, Texts texts, string name, string? hint = null) => persons.Count < 2 ? [] :
+    public static IReadOnlyList<AskedField> Whom(IReadOnlyList<Guid> persons, IReadOnlyDictionary<Guid, string> people, Texts texts, string name) => persons.Count < 2 ? [] :
     [
         new AskedField(name, texts["cases.transfer.whom"], FieldKind.Radio)
         {
-            Required = hint is null,
-            Hint = hint,
+            Required = true,
             Choices = [new Choice(Everybody, texts["cases.transfer.everybody"]), .. persons.Select(person => new Choice(person.ToString("D"), people.GetValueOrDefault(person) is { Length: > 0 } who ? who : texts["cases.closed_part"]))],
         },
     ];
