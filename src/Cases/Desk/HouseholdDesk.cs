@@ -84,7 +84,7 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, HouseholdFil
                 Lines =
                 [
                     .. shown.Links.Where(link => link.A == person).Select(link => texts.Format("cases.household.link." + link.Relation, ("who", Who(link.B)))),
-                    .. new[] { split?.Reason, split?.Answer }.OfType<string>(),
+                    .. new[] { split?.Until is { } until ? texts.Format("cases.family.until", ("at", DeskViews.At(until, texts))) : null, split?.Reason, split?.Answer }.OfType<string>(),
                 ],
                 Links =
                 [

@@ -20,7 +20,7 @@ internal sealed class SplitWords(NodeDb db, ListReferrals referrals)
         var targets = splits.Where(split => split.To is not null).ToDictionary(split => split.Id, split => split.To!);
         if (targets.Count == 0)
             return new Dictionary<Guid, string>();
-        var named = targets.Values.Any(to => to.Referral is not null) ? (await referrals.OfCaseAsync(caseId, actor, cancellationToken)).ToDictionary(one => one.Id) : [];
+        var named = targets.Values.Any(to => to.Referral is not null) ? (await referrals.OfCaseAsync(caseId, actor, cancellationToken)).ToDictionary(one => one.Id) : new Dictionary<Guid, ShownReferral>();
         var staff = await ActorNames.OfAsync(db, targets.Values.Where(to => to.Owner is not null).Select(to => UserOf(to.Owner!.Value)).Distinct(), cancellationToken);
         var teams = (await Agencies.TeamsAsync(db, cancellationToken)).ToDictionary(team => team.Id, team => team.Name);
         return targets.ToDictionary(one => one.Key, one => texts.Format("cases.family.to", ("where", Where(one.Value))));
