@@ -79,6 +79,7 @@ public static class CasesPart
             services.AddSingleton<ScreeningFiles>();
             services.AddSingleton<WaitingScreenings>();
             services.AddSingleton<DecideScreening>();
+            services.AddSingleton(static all => Surroundings.Of(all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<StandingLocks>();
             services.AddSingleton<ReplayScreening>();
             services.AddSingleton<ScreeningsDesk>();
@@ -118,6 +119,7 @@ public static class CasesPart
             services.AddSingleton<FamilyUnity>();
             services.AddSingleton<SplitReviews>();
             services.AddSingleton<KeptTransfers>();
+            services.AddSingleton<ConsulateWish>();
             services.AddSingleton<TransferPersons>();
             services.AddSingleton<ShowTransfers>();
             services.AddSingleton<TransferDesk>();
@@ -131,6 +133,7 @@ public static class CasesPart
             services.AddSingleton(static all => new CaseStatistics(all.GetRequiredService<NodeDb>(), all.GetRequiredService<SealedRecords>(), all.GetRequiredService<CaseGuards>(), all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<WritingDesk>();
             services.AddSingleton<PlanDesk>();
+            services.AddSingleton<SplitWords>();
             services.AddSingleton<CareDesk>();
             services.AddSingleton<OpenCase>();
             services.AddSingleton<ShowCase>();
@@ -226,6 +229,8 @@ public static class CasesPart
         },
         Map = static all =>
         {
+            // What cannot be read is said when the node starts, and not to whoever screens somebody.
+            _ = all.ServiceProvider.GetRequiredService<Surroundings>();
             var routes = all.LeadingMerged();
             SayKinds.Map(routes);
             KindsDesk.Map(routes);

@@ -6,6 +6,6 @@ import { Directory, closeness, fold, stem } from "./seek";
 import { concerns, isTold } from "./told";
 import { isWeak } from "./vault-keys";
 import { isFor, screen } from "./vault-rules";
-import { ageOf } from "./vault-form";
+import { ageOf, knownOf } from "./vault-form";
 
-Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory, isTold, concerns, isWeak, isFor, screen, ageOf } });
+Object.assign(globalThis, { proof: { hoursOf, stateAt, wallMinute, applied, groupsFor, marksOf, rowsOf, versionOf, closeness, fold, stem, formOf, Directory, isTold, concerns, isWeak, isFor, screen, ageOf, knownOf } });

@@ -98,7 +98,7 @@ function field(question: Question): HTMLElement {
 }
 
 function add(modules: number[]): void {
-  const known = knownOf(here().parts);
+  const known = knownOf(here().parts, rules);
   part("questions").append(...modules.flatMap((place) => {
     const module = rules.modules[place]!;
     return [el("h3", "", module.title), el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
@@ -124,7 +124,7 @@ function answers(form: HTMLFormElement): Answer[] {
 }
 
 function next(form: HTMLFormElement): void {
-  const said = answers(form), result = screen(rules, said, knownOf(here().parts)), more = result.triggered.filter((module) => !asked.includes(module));
+  const said = answers(form), result = screen(rules, said, knownOf(here().parts, rules)), more = result.triggered.filter((module) => !asked.includes(module));
   if (more.length) {
     const before = part("questions").lastElementChild;
     add(more);

@@ -1,5 +1,5 @@
 // The form of a person on the device, as src/Cases/Desk/PersonForm.cs reads it, and the fields that were changed in it.
-import type { Known } from "./vault-rules";
+import type { Known, Surroundings } from "./vault-rules";
 
 export interface Name { kind?: string; given?: string[]; family1?: string; full?: string; [more: string]: unknown }
 export interface Birth { date?: string; inYear?: number; earliest?: string; latest?: string; earliestYear?: number; latestYear?: number; basis?: string; disputed?: boolean; precision?: string }
@@ -32,11 +32,14 @@ export function ageOf(birth: Birth | undefined, today = new Date()): [number, nu
 }
 
 /** What rules know of a person beside the answers. */
-export function knownOf({ identity, general }: Parts): Known {
+export function knownOf({ identity, general }: Parts, { region, consulates }: Surroundings): Known {
   const age = ageOf(identity?.birth);
+  // As src/Cases/Screening/Surroundings.cs: true of every nationality, and of each it is known which country that is.
+  const none = (of: string[] | undefined): boolean => !!of?.length && !!identity?.nationalities?.length && identity.nationalities.every(({ code }) => /^[A-Z]{2}$/.test(code) && !of.includes(code));
   return {
     least: age?.[0], most: age?.[1], disputed: !!identity?.birth?.disputed, sex: identity?.sexRecorded,
     interpreter: !!general?.languages?.some(({ interpreter }) => interpreter), noNationality: !!identity?.noNationalityClaimed,
+    outside: none(region), noConsulate: none(consulates),
   };
 }
 

@@ -7,13 +7,15 @@ export type Formula = [number, ...Formula[]] | { q: number; t: number; b: number
 export interface Question { id: string; module: number; text: string; help?: string; kind: string; choices?: [string, string][]; observed?: boolean; least?: number; most?: number; notFor?: Formula }
 export interface Module { id: string; title: string; step: number; privacy: string; notes?: string }
 export interface Rule { id: string; when: Formula; urgency: number; locks?: string[]; pathways?: string[]; triggers?: number[]; text: string; profile?: string }
-export interface Rules { modules: Module[]; questions: Question[]; rules: Rule[] }
+/** The countries of the node's region, and those that have a consulate within reach: none where nobody has said which. */
+export interface Surroundings { region: string[]; consulates: string[] }
+export interface Rules extends Surroundings { modules: Module[]; questions: Question[]; rules: Rule[] }
 
 /** An answer as it is sent: said, observed, declined, not_asked. */
 export interface Answer { question: string; way: string; values?: string[] }
 
 /** What is known beside the answers (src/Cases/Screening/KnownOfPerson.cs). */
-export interface Known { least?: number | undefined; most?: number | undefined; disputed?: boolean; sex?: string | undefined; interpreter?: boolean; noNationality?: boolean }
+export interface Known { least?: number | undefined; most?: number | undefined; disputed?: boolean; sex?: string | undefined; interpreter?: boolean; noNationality?: boolean; outside?: boolean; noConsulate?: boolean }
 
 export interface Result { urgency: string; locks: string[]; pathways: string[]; profiles: string[]; triggered: number[]; rules: string[] }
 
@@ -30,7 +32,7 @@ function fact(known: Known, test: number, number: number, not: boolean): boolean
   const sex = Math.max(0, SEXES.indexOf(known.sex ?? ""));
   if (test === 2) return not ? (sex === 1 || sex === 2) && sex !== number : sex === number;
   if (number === 0) return (!is || (least < ADULT && (most >= ADULT || !!known.disputed))) !== not;
-  return !not && (number === 3 ? !!known.interpreter : number === 5 && !!known.noNationality);
+  return !not && !![false, false, known.noConsulate, known.interpreter, known.outside, known.noNationality][number];
 }
 
 type Values = Map<number, number[]>;

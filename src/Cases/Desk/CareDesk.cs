@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Tambo.Cases.Access;
 using Tambo.Cases.Detention;
 using Tambo.Cases.Family;
+using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
@@ -18,7 +20,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The pages on which detention is noticed, and on which a second person is asked before a family is split.</summary>
-internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, PersonNames names, NoticeDetention notice, SplitReviews splits, FamilyUnity unity)
+internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, PersonNames names, NoticeDetention notice, SplitReviews splits, SplitWords words, FamilyUnity unity, PersonFiles files)
 {
     private const string One = CasesDesk.Root + "/{id:guid}/";
 
@@ -165,24 +167,27 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
         var (actor, texts, address) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "family"));
         var entered = await entries.EnterAsync(id, actor, cancellationToken);
         var shown = await splits.OfCaseAsync(id, actor, Purposes.Assistance, cancellationToken);
-        int others;
+        int others, seen;
         IReadOnlyList<Guid> persons;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             persons = [.. (await cases.PersonsAsync(connection, [id]))[id]];
-            others = (await unity.OthersAsync(connection, id, persons)).Select(other => other.Person).Distinct().Count();
+            var left = (await unity.OthersAsync(connection, id, persons)).Select(other => other.Person).Distinct().ToList();
+            // How many there are is told of those alone whom the reader sees.
+            (others, seen) = (left.Count, (await files.FindAsync(connection, CaseScope.For(actor), left)).Values.Count(other => other.Open.Count > 0));
         }
 
         var people = await names.NamedAsync([.. persons.Concat(shown.Select(split => split.Person).OfType<Guid>()).Distinct()], actor, Purposes.Assistance, cancellationToken);
+        var to = await words.OfAsync(id, shown, actor, texts, cancellationToken);
         var waiting = shown.FirstOrDefault(split => split is { State: "asked", IsOwn: false });
         var may = entered.May(CasesRights.Edit) || entered.May(CasesRights.Refer) || entered.May(CasesRights.Supervise);
         return Sections.Page(context, new SectionView(texts["cases.family"])
         {
             Lead = entered.Row.PublicRef,
-            Notices = [(others == 0 ? texts["cases.family.alone"] : texts.Count("cases.family.others", others), NoticeTone.Info)],
+            Notices = [(others == 0 ? texts["cases.family.alone"] : seen == others ? texts.Count("cases.family.others", others) : texts["cases.family.others_unseen"], NoticeTone.Info)],
             Blocks =
             [
-                new SectionBlock("") { Empty = texts["cases.family.none"], Cards = [.. shown.Select(split => Card(split, texts, people))] },
+                new SectionBlock("") { Empty = texts["cases.family.none"], Cards = [.. shown.Select(split => Card(split, texts, people, to.GetValueOrDefault(split.Id)))] },
                 .. waiting is null || !entered.May(CasesRights.Approve) ? Array.Empty<SectionBlock>() :
                 [
                     new SectionBlock(texts["cases.family.decide"])
@@ -206,14 +211,15 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
                 [
                     new SectionBlock(texts["cases.family.ask"])
                     {
+                        Cards = [new SectionCard("") { Lines = [texts["cases.family.ask.lead"]], Links = [(Sections.AddressOf(id, "transfer"), texts["cases.family.ask.move"])] }],
                         Forms =
                         [
                             new SectionForm(address, "ask", texts["cases.family.ask.save"])
                             {
                                 Fields =
                                 [
-                                    new AskedField("step", texts["cases.family.step"], FieldKind.Select) { Required = true, Choices = Sections.Of(texts, "cases.family.step.", FamilySplit.Steps.Where(step => step != FamilySplit.Leave)) },
-                                    .. TransferDesk.Whom(persons, people, texts, "whom", texts["cases.family.whom.hint"]),
+                                    new AskedField("step", texts["cases.family.step"], FieldKind.Select) { Required = true, Choices = Sections.Of(texts, "cases.family.step.", FamilySplit.Steps.Where(step => step is not (FamilySplit.Leave or FamilySplit.Transfer))) },
+                                    .. await words.AskedAsync(entered, texts, cancellationToken),
                                     new AskedField("reason", texts["cases.family.reason"], FieldKind.Textarea) { Required = true, MaxLength = 5000 },
                                 ],
                             },
@@ -226,11 +232,11 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
     }
 
     /// <summary>A question as a card.</summary>
-    public static SectionCard Card(ShownSplit split, Texts texts, IReadOnlyDictionary<Guid, string>? people = null) => new(texts["cases.family.step." + split.Step])
+    public static SectionCard Card(ShownSplit split, Texts texts, IReadOnlyDictionary<Guid, string>? people = null, string? to = null) => new(texts["cases.family.step." + split.Step])
     {
         Tags = [(texts["cases.split.state." + split.State], split.State switch { "approved" => NoticeTone.Success, "asked" => NoticeTone.Warning, _ => NoticeTone.Neutral })],
         Soft = DeskViews.At(split.AskedAt, texts),
-        Lines = [.. new[] { split.Person is { } person && people?.GetValueOrDefault(person) is { Length: > 0 } who ? texts.Format("cases.family.who", ("who", who)) : null, split.Reason, split.Answer }.OfType<string>()],
+        Lines = [.. new[] { split.Person is { } person && people?.GetValueOrDefault(person) is { Length: > 0 } who ? texts.Format("cases.family.who", ("who", who)) : null, to, split.Until is { } until ? texts.Format("cases.family.until", ("at", DeskViews.At(until, texts))) : null, split.Reason, split.Answer }.OfType<string>()],
     };
 
     private Task<IResult> WriteFamilyAsync(HttpContext context, Guid id, CancellationToken cancellationToken) => Sections.DoAsync(context, Sections.AddressOf(id, "family"), async form =>
@@ -247,7 +253,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
         }
 
         var entered = await splits.AdmitAsync(id, context.Actor(), cancellationToken);
-        var said = new SentSplit { Step = form.Text("step", required: true), Reason = form.Said("reason"), Person = TransferDesk.Chosen(form, "whom") };
+        var said = new SentSplit { Step = form.Text("step", required: true), Reason = form.Said("reason"), Referral = form.Chosen("referral"), Owner = form.Chosen("owner"), Team = form.Chosen("team") };
         form.RequireFit();
         await splits.AskAsync(entered, said, [], cancellationToken);
     }, problem => FamilyAsync(context, id, problem, cancellationToken), cancellationToken);

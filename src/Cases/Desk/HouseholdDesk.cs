@@ -101,7 +101,7 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
                 [
                     .. member.Age is { } age ? [age] : Array.Empty<string>(),
                     .. shown.Links.Where(link => link.A == member.Id || link.B == member.Id).Select(link => Said(Kinship.SaidOf(member.Id, link), Who, texts)),
-                    .. new[] { split?.Reason, split?.Answer }.OfType<string>(),
+                    .. new[] { split?.Until is { } until ? texts.Format("cases.family.until", ("at", DeskViews.At(until, texts))) : null, split?.Reason, split?.Answer }.OfType<string>(),
                 ],
                 Links =
                 [

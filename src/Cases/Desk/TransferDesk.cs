@@ -19,7 +19,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The page on which somebody of a case is moved to another place, shelter or office, and where it stands who was moved before.</summary>
-internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cases, PersonNames names, TransferPersons transfer, ShowTransfers show)
+internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cases, PersonNames names, TransferPersons transfer, ShowTransfers show, SplitReviews splits)
 {
     private const string Section = "transfer";
     private const string Everybody = "everybody";
@@ -32,12 +32,11 @@ internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cas
     }
 
     /// <summary>The question who of a case is meant; none where there is one person. Nothing is chosen beforehand: nobody is moved by the way.</summary>
-    public static IReadOnlyList<AskedField> Whom(IReadOnlyList<Guid> persons, IReadOnlyDictionary<Guid, string> people, Texts texts, string name, string? hint = null) => persons.Count < 2 ? [] :
+    public static IReadOnlyList<AskedField> Whom(IReadOnlyList<Guid> persons, IReadOnlyDictionary<Guid, string> people, Texts texts, string name) => persons.Count < 2 ? [] :
     [
         new AskedField(name, texts["cases.transfer.whom"], FieldKind.Radio)
         {
-            Required = hint is null,
-            Hint = hint,
+            Required = true,
             Choices = [new Choice(Everybody, texts["cases.transfer.everybody"]), .. persons.Select(person => new Choice(person.ToString("D"), people.GetValueOrDefault(person) is { Length: > 0 } who ? who : texts["cases.closed_part"]))],
         },
     ];
@@ -80,16 +79,7 @@ internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cas
                                 Fields =
                                 [
                                     .. Whom(persons, people, texts, "person"),
-                                    new AskedField("kind", texts["cases.transfer.kind"], FieldKind.Select) { Required = true, Choices = Sections.Of(texts, "cases.transfer.kind.", kinds) },
-                                    new AskedField("place", texts["cases.transfer.place"]) { Required = true, Hint = texts["cases.transfer.place.hint"] },
-                                    .. !supervises ? Array.Empty<AskedField>() :
-                                    [
-                                        new AskedField("team", texts["cases.transfer.team"], FieldKind.Select)
-                                        {
-                                            Hint = texts["cases.transfer.team.hint"],
-                                            Choices = [new Choice("", texts["cases.not_said"]), .. offices.Select(team => new Choice(team.Id.ToString("D"), team.Name))],
-                                        },
-                                    ],
+                                    .. Where("", texts["cases.transfer.place.hint"]),
                                 ],
                             },
                         ],
@@ -98,10 +88,10 @@ internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cas
                     {
                         Forms =
                         [
-                            new SectionForm(Sections.AddressOf(id, "family"), "ask", texts["cases.family.ask.save"])
+                            new SectionForm(address, "ask", texts["cases.family.ask.save"])
                             {
-                                Hidden = [("step", FamilySplit.Transfer), .. several],
-                                Fields = [.. Whom(persons, people, texts, "whom"), new AskedField("reason", texts["cases.family.reason"], FieldKind.Textarea) { Required = true, MaxLength = 5000, Hint = texts["cases.transfer.ask.hint"] }],
+                                Hidden = [.. several],
+                                Fields = [.. Whom(persons, people, texts, "whom"), .. Where("ask_", ""), new AskedField("reason", texts["cases.family.reason"], FieldKind.Textarea) { Required = true, MaxLength = 5000, Hint = texts["cases.transfer.ask.hint"] }],
                             },
                         ],
                     },
@@ -109,6 +99,21 @@ internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cas
             ],
             Links = [(Sections.AddressOf(id, "family"), texts["cases.family"]), .. WritingDesk.Back(id, texts)],
         }, problem);
+
+        // A question is for one place alone: it is said as the move is.
+        AskedField[] Where(string names, string hint) =>
+        [
+            new AskedField(names + "kind", texts["cases.transfer.kind"], FieldKind.Select) { Required = true, Choices = Sections.Of(texts, "cases.transfer.kind.", kinds) },
+            new AskedField(names + "place", texts["cases.transfer.place"]) { Required = true, Hint = hint.Length > 0 ? hint : null },
+            .. !supervises ? Array.Empty<AskedField>() :
+            [
+                new AskedField(names + "team", texts["cases.transfer.team"], FieldKind.Select)
+                {
+                    Hint = texts["cases.transfer.team.hint"],
+                    Choices = [new Choice("", texts["cases.not_said"]), .. offices.Select(team => new Choice(team.Id.ToString("D"), team.Name))],
+                },
+            ],
+        ];
 
         SectionCard Card(ShownTransfer one) => new(people.GetValueOrDefault(one.Person) is { Length: > 0 } who ? who : texts["cases.closed_part"])
         {
@@ -121,12 +126,42 @@ internal sealed class TransferDesk(NodeDb db, CaseEntries entries, CaseFiles cas
         };
     }
 
-    private Task<IResult> WriteAsync(HttpContext context, Guid id, CancellationToken cancellationToken) => Sections.DoAsync(context, Sections.AddressOf(id, Section), async form =>
+    private async Task<IResult> WriteAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var asked = false;
+        var answer = await Sections.DoAsync(context, Sections.AddressOf(id, Section), async form =>
+        {
+            var asks = form.Text("act") == "ask";
+            await (asks ? AskAsync(context, id, form, cancellationToken) : MoveAsync(context, id, form, cancellationToken));
+            asked = asks;
+        }, problem => ShowAsync(context, id, problem, cancellationToken), cancellationToken);
+        // How a question stands is on the page of the family.
+        return asked ? Results.Redirect(Sections.AddressOf(id, "family")) : answer;
+    }
+
+    private async Task AskAsync(HttpContext context, Guid id, StaffForm form, CancellationToken cancellationToken)
+    {
+        var said = new SentSplit
+        {
+            Step = FamilySplit.Transfer,
+            Person = Chosen(form, "whom"),
+            Kind = form.Text("ask_kind", required: true),
+            Place = form.Text("ask_place", required: true),
+            Team = form.Chosen("ask_team"),
+            Reason = form.Said("reason"),
+        };
+        if (said.Reason is null)
+            form.Refuse("reason", FormProblems.Missing);
+        form.RequireFit();
+        await splits.AskAsync(await splits.AdmitAsync(id, context.Actor(), cancellationToken), said, [], cancellationToken);
+    }
+
+    private async Task MoveAsync(HttpContext context, Guid id, StaffForm form, CancellationToken cancellationToken)
     {
         var version = form.Version();
         var said = new SentTransfer { Person = Chosen(form, "person"), Kind = form.Text("kind", required: true), Place = form.Text("place", required: true), Team = form.Chosen("team") };
         form.RequireFit();
         var admitted = await transfer.AdmitAsync(id, () => version, context.Actor(), cancellationToken);
         await transfer.RunAsync(admitted, said, [], context.Actor(), cancellationToken);
-    }, problem => ShowAsync(context, id, problem, cancellationToken), cancellationToken);
+    }
 }

@@ -143,6 +143,10 @@ internal sealed class NoticeDetention(NodeDb db, CaseEntries entries, CaseFiles 
         DetentionContent content;
         await using (var connection = await db.ReadAsync(cancellationToken))
             content = (await entries.OpenAsync<DetentionContent>(connection, [row], cancellationToken)).GetValueOrDefault(row.Id, new DetentionContent());
+        // Sooner than the rules say, never later; whoever names a day means all of it.
+        var last = now.AddDays(content.IsChild ? DetentionRules.Shipped.ReviewDays.Child : DetentionRules.Shipped.ReviewDays.Adult);
+        if (said.NextReview?.UtcDateTime.Date > last.UtcDateTime.Date)
+            throw FormProblems.With(("nextReview", CasesProblems.DateUnfit));
         content = content with { Steps = [.. content.Steps, new DetentionStep(said.Act, now, said.Note)] };
         var after = row;
         await using var change = await db.BeginAsync(entered.Actor, said.Act == "end" ? "cases.detention.ended" : "cases.detention.moved", CaseEntries.SubjectOf(row.Id), cancellationToken);
@@ -170,7 +174,7 @@ internal sealed class NoticeDetention(NodeDb db, CaseEntries entries, CaseFiles 
                 await DoneAsync(change, row, ["alternatives"], "done", now);
                 break;
             case "review":
-                after = row with { DueAt = said.NextReview?.ToUniversalTime() ?? now.AddDays(content.IsChild ? DetentionRules.Shipped.ReviewDays.Child : DetentionRules.Shipped.ReviewDays.Adult) };
+                after = row with { DueAt = said.NextReview?.ToUniversalTime() ?? last };
                 break;
             default:
                 content = content with { Outcome = said.Outcome };

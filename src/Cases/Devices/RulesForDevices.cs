@@ -11,8 +11,8 @@ namespace Tambo.Cases.Devices;
 /// </summary>
 internal static class RulesForDevices
 {
-    /// <summary>Instruments in a language, as JSON.</summary>
-    public static string Of(InstrumentSet instruments, Texts texts)
+    /// <summary>Instruments in a language, with where the node stands, as JSON.</summary>
+    public static string Of(InstrumentSet instruments, Surroundings around, Texts texts)
     {
         var modules = instruments.Instruments.Select((instrument, place) => (instrument.Id, place)).ToDictionary(one => one.Id, one => one.place, StringComparer.Ordinal);
         int ModuleOf(string id) => modules[id.Split('.')[0]];
@@ -51,6 +51,8 @@ internal static class RulesForDevices
                     text = texts[rule.Text],
                     profile = rule.Profile,
                 }),
+                region = around.Region.Order(StringComparer.Ordinal),
+                consulates = around.Consulates.Order(StringComparer.Ordinal),
             },
             CaseJson.ForPages);
     }

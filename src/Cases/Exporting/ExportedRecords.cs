@@ -70,7 +70,7 @@ internal sealed class ExportedScreenings(SealedRecords seals) : IExportedRecords
         return
         [
             .. rows.Where(row => opened.TryGetValue(row.Id, out var kept) && kept.Compartments.All(open.Contains))
-                .Select(row => new ExportedRecord(row.Id, row.At, opened[row.Id], texts => Line(row, opened[row.Id].Result, texts))),
+                .Select(row => new ExportedRecord(row.Id, row.At, opened[row.Id].For(open), texts => Line(row, opened[row.Id].Result, texts))),
         ];
     }
 

@@ -1,32 +1,65 @@
 using System.Data.Common;
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text;
 using Dapper;
+using Tambo.Cases.Access;
 using Tambo.Cases.Plan;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Family;
 
+/// <summary>Where a step takes somebody, as far as the step has such a thing: the yes of a second person is for that alone.</summary>
+internal sealed record SplitTarget
+{
+    /// <summary>Who is to have the case, for an assignment.</summary>
+    public Guid? Owner { get; init; }
+
+    /// <summary>Which team is to have it, for an assignment or a move to another office.</summary>
+    public Guid? Team { get; init; }
+
+    /// <summary>Which referral: it names the service.</summary>
+    public Guid? Referral { get; init; }
+
+    /// <summary>What kind of place, for a move: one of <see cref="TransferContent.Kinds"/>.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Which place.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>All of it in one line; a place is the same however it is spaced and whatever its capitals.</summary>
+    public string Line() => string.Create(CultureInfo.InvariantCulture, $"{Owner:N}|{Team:N}|{Referral:N}|{Kind}|")
+        + string.Join(' ', (Place ?? "").Normalize(NormalizationForm.FormKC).ToUpperInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    public override string ToString() => "•••";
+}
+
 /// <summary>
 /// Keeps families and travelling groups together: a step that would take somebody from the others is refused, unless a second
-/// person has looked at the reason and said yes. That yes is used up by the step.
+/// person has looked at the reason and said yes to exactly this. That yes is used up by the step, and counts for some days only.
 /// </summary>
 /// <remarks>
 /// Who belongs together is read within the transaction of the step, and held until it ends. Two steps at one time come one after
 /// the other: the second sees what the first has done.
 /// </remarks>
-internal sealed class FamilyUnity(NodeDb db)
+internal sealed class FamilyUnity(NodeDb db, CaseGuards guards)
 {
+    /// <summary>For so long a yes that is not used counts: what those knew who said it is not true for ever.</summary>
+    public static readonly TimeSpan YesHolds = TimeSpan.FromDays(14);
+
     /// <summary>Lets a step of a case pass that leaves nobody behind, or was looked at by a second person, whose yes is used by it.</summary>
     /// <param name="change">The step. Nothing of it is written before this is asked.</param>
     /// <param name="caseId">The case.</param>
     /// <param name="step"><c>assign</c>, <c>refer</c>, <c>transfer</c>, <c>return</c> or <c>close</c>.</param>
     /// <param name="to">Who is to hold the case, for an assignment.</param>
     /// <param name="moving">Those of the case who go; all of it when left out.</param>
+    /// <param name="target">Where the step takes them; of an assignment it is <paramref name="to"/>.</param>
+    /// <param name="goesOn">True where the step goes on that was agreed to before: the yes that it used counts while those who stay behind are the same.</param>
     /// <exception cref="Problem">Somebody would be left behind, and nobody has looked at it (<c>cases.family.split</c>); or they came to be together at this very moment.</exception>
-    public async Task RequireAsync(Change change, Guid caseId, string step, Holder? to = null, IReadOnlyList<Guid>? moving = null)
+    public async Task RequireAsync(
+        Change change, Guid caseId, string step, Holder? to = null, IReadOnlyList<Guid>? moving = null, SplitTarget? target = null, bool goesOn = false)
     {
+        target ??= to is null ? null : new SplitTarget { Owner = to.Owner, Team = to.Team };
         var persons = moving ?? [.. await change.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @caseId", new { caseId })];
         var held = persons.Concat((await OthersAsync(change, caseId, persons)).Select(other => other.Person)).ToHashSet();
         await HeldPersons.HoldAsync(db, change, held);
@@ -36,7 +69,7 @@ internal sealed class FamilyUnity(NodeDb db)
         var others = await OthersAsync(change, caseId, persons);
         var from = (await change.QueryAsync<(Guid? Owner, Guid? Team)>("select owner_id, team_id from cases_cases where id = @caseId", new { caseId })).Single();
         if (FamilySplit.Splits(step, others, new Holder(from.Owner, from.Team), to))
-            await UseYesAsync(change, caseId, MarkOf(step, others.Select(other => other.Person), moving));
+            await UseYesAsync(change, caseId, MarkOf(step, others.Select(other => other.Person), moving, target), goesOn);
         // Those who came meanwhile are held by nobody: whoever tries again has them.
         if (!held.IsSupersetOf(persons.Concat(others.Select(other => other.Person))))
             throw PlatformProblems.Changed.With();
@@ -63,9 +96,18 @@ internal sealed class FamilyUnity(NodeDb db)
     public Task<IReadOnlyList<LeftBehind>> OthersAsync(DbConnection connection, Guid caseId, IReadOnlyList<Guid> moving) =>
         OthersAsync((sql, parameters) => connection.QueryAsync<OtherRow>(sql, parameters), caseId, moving);
 
-    /// <summary>What a yes is for: the step, exactly those who would be left behind, and of a case from which only some go, who.</summary>
-    public static string MarkOf(string step, IEnumerable<Guid> others, IReadOnlyList<Guid>? moving = null) =>
-        $"{step} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Line(others) + (moving is null ? "" : "|" + Line(moving)))).AsSpan(0, 12))}";
+    /// <summary>True when a referral that was offered may go on: nobody stays behind, or those whom a second person agreed to leave.</summary>
+    public async Task<bool> MayGoOnAsync(DbConnection connection, Guid caseId, Guid referral)
+    {
+        var others = await OthersAsync(connection, caseId, [.. await connection.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @caseId", new { caseId })]);
+        var mark = MarkOf(FamilySplit.Refer, others.Select(other => other.Person), null, new SplitTarget { Referral = referral });
+        return !FamilySplit.Splits(FamilySplit.Refer, others, new Holder(null, null), null) || await connection.QuerySingleAsync<long>(
+            "select count(*) from cases_entries where kind = 'split' and case_id = @caseId and mark = @mark and (state = 'used' or state = 'approved' and decided_at > @Since)", new { caseId, mark, Since = db.Time.GetUtcNow() - YesHolds }) > 0;
+    }
+
+    /// <summary>What a yes is for: the step, exactly those who would be left behind, of a case from which only some go, who; and where to. In the table nothing of it is told but the step.</summary>
+    public string MarkOf(string step, IEnumerable<Guid> others, IReadOnlyList<Guid>? moving = null, SplitTarget? target = null) =>
+        $"{step} {guards.MarkOf($"{step}|{Line(others)}|{(moving is null ? "" : Line(moving))}|{target?.Line()}")}";
 
     /// <summary>The same for leaving a household.</summary>
     public static string LeaveMark(Guid household, Guid person) => $"{FamilySplit.Leave} {household:D} {person:D}";
@@ -97,11 +139,14 @@ internal sealed class FamilyUnity(NodeDb db)
         ];
     }
 
-    private async Task UseYesAsync(Change change, Guid? caseId, string mark)
+    private async Task UseYesAsync(Change change, Guid? caseId, string mark, bool goesOn = false)
     {
         var now = db.Time.GetUtcNow();
+        if (goesOn && await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_entries where kind = 'split' and state = 'used' and mark = @mark and case_id = @caseId", new { mark, caseId }) > 0)
+            return;
         var yes = (await change.QueryAsync<EntryRow>(
-            "select * from cases_entries where kind = 'split' and state = 'approved' and mark = @mark" + (caseId is null ? "" : " and case_id = @caseId") + " order by decided_at, id limit 1", new { mark, caseId })).FirstOrDefault()
+            "select * from cases_entries where kind = 'split' and state = 'approved' and decided_at > @Since and mark = @mark" + (caseId is null ? "" : " and case_id = @caseId") + " order by decided_at, id limit 1",
+            new { mark, caseId, Since = now - YesHolds })).FirstOrDefault()
             ?? throw PlanProblems.FamilySplit.With(("case", caseId?.ToString("D") ?? "{id}"));
         // Whoever comes second with the same yes finds it used.
         if (await change.ExecuteAsync(

@@ -38,10 +38,13 @@ internal sealed record TransferContent
     public Guid? Team { get; init; }
 
     /// <summary>Where somebody is moved: return_point is a place from which people are sent back, closed one that they may not leave.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["shelter", "accommodation", "hospital", Office, "consulate", "return_point", "closed", "other"];
+    public static IReadOnlyList<string> Kinds { get; } = ["shelter", "accommodation", "hospital", Office, Consulate, "return_point", "closed", "other"];
 
     /// <summary>Another office of the same agency: the whole case goes there.</summary>
     public const string Office = "office";
+
+    /// <summary>A consulate: nobody goes there who has not asked for it.</summary>
+    public const string Consulate = "consulate";
 
     public override string ToString() => "•••";
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -29,6 +30,21 @@ internal sealed record SentSplit
     /// <summary>Which household.</summary>
     public Guid? Household { get; init; }
 
+    /// <summary>Who is to have the case, for an assignment.</summary>
+    public Guid? Owner { get; init; }
+
+    /// <summary>Which team is to have it, for an assignment or another office.</summary>
+    public Guid? Team { get; init; }
+
+    /// <summary>Which referral of the case, for a referral.</summary>
+    public Guid? Referral { get; init; }
+
+    /// <summary>What kind of place, for a transfer.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Which place, for a transfer.</summary>
+    public string? Place { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -42,6 +58,9 @@ internal sealed record SplitContent
     /// <summary>Who would leave or be moved, where it is one of several.</summary>
     public Guid? Person { get; init; }
 
+    /// <summary>Where the step would take them.</summary>
+    public SplitTarget? To { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -51,13 +70,23 @@ internal sealed record ShownSplit(Guid Id, Guid Case, string CaseRef, string Ste
     /// <summary>Who would leave or be moved, where it is one of several.</summary>
     public Guid? Person { get; init; }
 
+    /// <summary>Where the step would take them; null of a step that has no such thing, and of questions from before it was asked.</summary>
+    public SplitTarget? To { get; init; }
+
+    /// <summary>Until when a yes counts that is not used yet.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public override string ToString() => "•••";
 }
 
 /// <summary>Somebody asks whether a family may be split by a step, and says why; another person decides.</summary>
-internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards guards, ReadTrail trail, FamilyUnity unity)
+internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards guards, ReadTrail trail, FamilyUnity unity, ReferralFiles referrals)
 {
     public const string Kind = "split";
+
+    /// <summary>A yes that nobody used in time.</summary>
+    public const string Lapsed = "lapsed";
+
     private const string Root = OpenCase.Root + "/{id:guid}/splits";
     private const int Most = 100;
 
@@ -76,7 +105,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
                 return context.Made(await splits.AskAsync(entered, said, wrong, cancellationToken));
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Asks a second person whether a step may take somebody from their family: {step: assign | refer | transfer | return | close | leave_household, reason, person, household}; person says who leaves a household, or who alone of a case is moved");
+            .WithSummary("Asks a second person whether a step may take somebody from their family: {step: assign | refer | transfer | return | close | leave_household, reason, person, household, owner, team, referral, kind, place}; person says who leaves a household, or who alone of a case is moved; owner and team to whom it is given, referral to which service, kind, place and team where somebody is moved: the answer is for exactly that");
         routes.MapPost(Root + "/{entry:guid}/decide", static async (HttpContext context, Guid id, Guid entry, SplitReviews splits, CancellationToken cancellationToken) =>
             {
                 var (entered, row) = await splits.AdmitDecidingAsync(id, entry, context.Actor(), cancellationToken);
@@ -85,7 +114,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
                 return context.Told(await splits.DecideAsync(entered, row, version, said, cancellationToken));
             })
             .Needs(CasesRights.Approve).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Answers as the second person: {approve, reason}; a yes counts for the step once");
+            .WithSummary("Answers as the second person: {approve, reason}; a yes counts for the step once, within 14 days");
     }
 
     /// <summary>The case, for somebody who may take steps in it.</summary>
@@ -108,11 +137,13 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
             wrong.Add(("step", CasesProblems.CodeUnknown));
         if (string.IsNullOrWhiteSpace(said.Reason))
             wrong.Add(("reason", FormProblems.Missing));
-        SentJson.RefuseIf(wrong);
         string mark;
         Guid? person = null;
+        SplitTarget? to;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
+            to = await TargetAsync(connection, entered, said, wrong, cancellationToken);
+            SentJson.RefuseIf(wrong);
             if (said.Step == FamilySplit.Leave)
             {
                 if (said is not { Person: { } leaver, Household: { } household } || await connection.QuerySingleAsync<long>(
@@ -133,7 +164,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
                 var others = await unity.OthersAsync(connection, entered.Row.Id, person is { } alone ? [alone] : all);
                 if (others.Count == 0)
                     throw PlanProblems.NobodyLeft.With();
-                mark = FamilyUnity.MarkOf(said.Step, others.Select(other => other.Person), person is { } moved ? [moved] : null);
+                mark = unity.MarkOf(said.Step, others.Select(other => other.Person), person is { } moved ? [moved] : null, to);
             }
         }
 
@@ -141,9 +172,12 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         var row = new EntryRow { Id = Guid.CreateVersion7(now), CaseId = entered.Row.Id, PersonId = entered.Row.PersonId, Kind = Kind, State = "asked", Mark = mark };
         await using var change = await db.BeginAsync(entered.Actor, "cases.split.asked", CaseEntries.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { @case = row.CaseId, step = said.Step });
+        await change.ExecuteAsync(
+            "update cases_entries set state = @Lapsed, closed_at = @now, changed_at = @now, version = version + 1 where case_id = @CaseId and kind = 'split' and mark = @mark and state = 'approved' and decided_at <= @Since",
+            new { Lapsed, now, row.CaseId, mark, Since = now - FamilyUnity.YesHolds });
         if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_entries where case_id = @CaseId and kind = 'split' and mark = @mark and state in ('asked', 'approved')", new { row.CaseId, mark }) > 0)
             throw PlanProblems.AskedAlready.With();
-        await entries.AddAsync(change, key, row, entered.Seen.Home, new SplitContent { Reason = said.Reason, Person = person }, entered.Actor, now);
+        await entries.AddAsync(change, key, row, entered.Seen.Home, new SplitContent { Reason = said.Reason, Person = person, To = to }, entered.Actor, now);
         await change.CommitAsync(cancellationToken);
         return new KeptEntry(row.Id, row.State, row.Version);
     }
@@ -219,7 +253,43 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         return [.. rows.Select(row =>
         {
             var content = contents.GetValueOrDefault(row.Id);
-            return new ShownSplit(row.Id, row.CaseId, refs[row.CaseId], row.Mark.Split(' ')[0], row.State, row.Version, row.CreatedAt, content?.Reason, content?.Answer, row.CreatedBy == CaseEntries.NameOf(actor)) { Person = content?.Person };
+            var until = row.State == "approved" ? row.DecidedAt + FamilyUnity.YesHolds : null;
+            var state = until <= db.Time.GetUtcNow() ? Lapsed : row.State;
+            return new ShownSplit(row.Id, row.CaseId, refs[row.CaseId], row.Mark.Split(' ')[0], state, row.Version, row.CreatedAt, content?.Reason, content?.Answer, row.CreatedBy == CaseEntries.NameOf(actor))
+            {
+                Person = content?.Person,
+                To = content?.To,
+                Until = state == Lapsed ? null : until,
+            };
         })];
     }
+
+    // As far as the step has it, and as the step itself would have to say it.
+    private async Task<SplitTarget?> TargetAsync(System.Data.Common.DbConnection connection, EnteredCase entered, SentSplit said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
+    {
+        switch (said.Step)
+        {
+            case FamilySplit.Assign:
+                return new SplitTarget { Owner = said.Owner, Team = said.Team };
+            case FamilySplit.Refer:
+                if (said.Referral is not { } id)
+                    wrong.Add(("referral", FormProblems.Missing));
+                else if (await referrals.FindAsync(connection, entered.Scope, id, cancellationToken) is not { } stored || stored.Row.CaseId != entered.Row.Id || !IsBefore(stored.Row.State))
+                    wrong.Add(("referral", CasesProblems.ValueUnfit));
+                return new SplitTarget { Referral = said.Referral };
+            case FamilySplit.Transfer:
+                if (!TransferContent.Kinds.Contains(said.Kind, StringComparer.Ordinal))
+                    wrong.Add(("kind", CasesProblems.CodeUnknown));
+                if (string.IsNullOrWhiteSpace(said.Place))
+                    wrong.Add(("place", FormProblems.Missing));
+                if ((said.Kind == TransferContent.Office) != said.Team.HasValue)
+                    wrong.Add(("team", CasesProblems.AssigneeUnfit));
+                return new SplitTarget { Kind = said.Kind, Place = said.Place, Team = said.Team };
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>True while a referral has handed nothing over: it may still be asked about.</summary>
+    public static bool IsBefore(string state) => state is ReferralStates.Draft or ReferralStates.Offered or ReferralStates.Accepted;
 }

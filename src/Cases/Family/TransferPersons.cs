@@ -35,15 +35,15 @@ internal sealed record SentTransfer
 
 /// <summary>
 /// Moves persons of a case to another place or shelter, or the case to another office of its agency. Those who belong together are
-/// moved together, unless a second person agreed; and nobody is moved where a screening says that they must not be.
+/// moved together, unless a second person agreed; nobody is moved where a screening says that they must not be, and to a consulate only who asked for it.
 /// </summary>
-internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFiles cases, KeptTransfers transfers, FamilyUnity unity, StandingLocks locks, RecordConsent consents)
+internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFiles cases, KeptTransfers transfers, FamilyUnity unity, StandingLocks locks, ConsulateWish wish, RecordConsent consents)
 {
     /// <summary>What a kind of place is locked by; the others by nothing.</summary>
     private static readonly Dictionary<string, string> LockedBy = new(StringComparer.Ordinal)
     {
         ["return_point"] = StandingLocks.Return,
-        ["consulate"] = StandingLocks.Consular,
+        [TransferContent.Consulate] = StandingLocks.Consular,
         ["closed"] = StandingLocks.Detention,
     };
 
@@ -63,7 +63,7 @@ internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFi
         admission.AdmitAsync(id, version, actor, cancellationToken, CasesRights.Edit, CasesRights.Supervise);
 
     /// <summary>Moves them.</summary>
-    /// <exception cref="Problem">Something is wrong with what was said, it would split a family, or a screening locks it.</exception>
+    /// <exception cref="Problem">Something is wrong with what was said, it would split a family, a screening locks it, or somebody has not asked for the consulate.</exception>
     public async Task<Kept> RunAsync(AdmittedCase admitted, SentTransfer said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
     {
         var (row, scope, now) = (admitted.Seen.Row, CaseScope.For(actor), db.Time.GetUtcNow());
@@ -90,12 +90,14 @@ internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFi
         await RefuseShutChildrenAsync(said.Kind, moving, now, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.case.transferred", OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { persons = moving, team = said.Team });
-        await unity.RequireAsync(change, row.Id, FamilySplit.Transfer, moving: moving.Count < all.Count ? moving : null);
+        await unity.RequireAsync(change, row.Id, FamilySplit.Transfer, moving: moving.Count < all.Count ? moving : null, target: new SplitTarget { Kind = said.Kind, Place = said.Place, Team = said.Team });
         // They are held now: who is in the case stays so, unless somebody's file was made one with another's before.
         if (!(await change.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @Id", new { row.Id })).ToHashSet().SetEquals(all))
             throw PlatformProblems.Changed.With();
         if (LockedBy.TryGetValue(said.Kind, out var locked))
             await locks.RequireOpenAsync(change, moving, locked, cancellationToken);
+        if (said.Kind == TransferContent.Consulate)
+            await wish.RequireAsync(change, moving, cancellationToken);
         await CaseAdmission.WriteAsync(change, given, admitted.Version, now);
         await transfers.AddAsync(change, row.Id, moving, admitted.Seen.Home, new TransferContent { Kind = said.Kind, Place = said.Place, Team = said.Team }, actor, now, cancellationToken);
         await change.CommitAsync(cancellationToken);

@@ -7,6 +7,7 @@ using Tambo.Cases.Persons;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Households;
 
@@ -96,13 +97,13 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
         return seen.Count == 0 ? null : (row, seen);
     }
 
-    /// <summary>The links between members within reach, as far as the compartments of the first are open.</summary>
+    /// <summary>The links between members within reach, as far as the compartments of both are open: a relation is the other's as well.</summary>
     public async Task<IReadOnlyList<FamilyLink>> LinksAsync(
         DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members, CancellationToken cancellationToken)
     {
         var rows = await LinkRowsAsync(connection, household, members.ContainsKey);
         var opened = await seals.OpenAsync(
-            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[row.LeadA].Open.Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
+            connection, [.. rows.Select(row => new Wanted(row.A, row.Id, [.. members[row.LeadA].Open.Intersect(members[row.LeadB].Open).Intersect([Compartments.General, Compartments.Child])]))], cancellationToken);
         return
         [
             .. rows.Where(row => opened.ContainsKey((row.Id, Compartments.General))).Select(row =>
@@ -163,6 +164,7 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
     }
 
     /// <summary>Adds members and links inside a change.</summary>
+    /// <exception cref="Problem">It would be more than belong together: whoever takes a step about one of them holds all.</exception>
     public async Task AddAsync(Change change, Guid household, SentHousehold said, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await change.ExecuteAsync(
@@ -171,6 +173,10 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
             on conflict (household_id, person_id) do nothing
             """,
             said.Members.Distinct().Select(person => new { Household = household, Person = person, Now = now }).ToList());
+        if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_household_members where household_id = @household", new { household }) > MostMembers)
+            throw FormProblems.With(("members", CasesProblems.TooManyItems));
+        if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_family_links where household_id = @household", new { household }) + said.Links.Count > MostLinks)
+            throw FormProblems.With(("links", CasesProblems.TooManyItems));
         foreach (var link in said.Links)
         {
             var key = await KeyAsync(link.A, cancellationToken);

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Family;
+using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -16,7 +18,7 @@ namespace Tambo.Cases.Referrals;
 /// The receiver's side, for people of an agency of this node and for those who come by a link: the preview, the answer, and
 /// once it is handed over the agreed fields, received and signed for in one step.
 /// </summary>
-internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, MoveReferral move, ReadTrail trail)
+internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, MoveReferral move, FamilyUnity unity, ReadTrail trail)
 {
     private const string Purpose = "referral";
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -95,7 +97,11 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
             async change =>
             {
                 if (isYes)
+                {
+                    await RequireTogetherAsync(change, stored);
                     await StandingConsent.HoldAsync(change, stored, now);
+                }
+
                 if (link is not null)
                     await ReferralLinks.UseAsync(change, link.Id, now);
             },
@@ -123,6 +129,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
             actor,
             async change =>
             {
+                await RequireTogetherAsync(change, stored);
                 await StandingConsent.HoldAsync(change, stored, now);
                 if (link is not null)
                     await ReferralLinks.UseAsync(change, link.Id, now);
@@ -168,6 +175,19 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         return await ReferralLinks.WaitsAsync(connection, stored.Row.Id, now);
+    }
+
+    // Who came to belong to the person since the offer was not thought of by whoever agreed to it. The receiver is told nothing of a family.
+    private async Task RequireTogetherAsync(Change change, StoredReferral stored)
+    {
+        try
+        {
+            await unity.RequireAsync(change, stored.Row.CaseId, FamilySplit.Refer, target: new SplitTarget { Referral = stored.Row.Id }, goesOn: true);
+        }
+        catch (Problem split) when (split.Kind == PlanProblems.FamilySplit)
+        {
+            throw ReferralProblems.LookAgain.With();
+        }
     }
 
     private async Task<ReferralPayload> DecideAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
             actor,
             async change =>
             {
-                await unity.RequireAsync(change, stored.Row.CaseId, Family.FamilySplit.Refer);
+                await unity.RequireAsync(change, stored.Row.CaseId, Family.FamilySplit.Refer, target: new Family.SplitTarget { Referral = stored.Row.Id });
                 await StandingConsent.HoldAsync(change, stored, now);
             },
             cancellationToken);

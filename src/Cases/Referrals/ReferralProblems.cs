@@ -68,6 +68,9 @@ internal static class ReferralProblems
     /// <summary>The service publishes no mail address, or this node sends no mail.</summary>
     public static readonly ProblemKind NoMail = new("referral.no_mail", 409);
 
+    /// <summary>Something has changed since the offer: those who made it have to look at it once more.</summary>
+    public static readonly ProblemKind LookAgain = new("referral.look_again", 409);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(ReferralProblems));
 }

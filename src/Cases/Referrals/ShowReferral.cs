@@ -1,6 +1,8 @@
 using Tambo.Cases.Access;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Disclosure;
+using Tambo.Cases.Family;
+using Tambo.Cases.Plan;
 using Tambo.Cases.Register;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
@@ -80,7 +82,7 @@ public sealed record ReferralView
 }
 
 /// <summary>Puts together what the page of a referral shows to those who refer.</summary>
-internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions questions, ReferralNotices notices, ReferralMail mail, LiveDirectory directory)
+internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions questions, ReferralNotices notices, ReferralMail mail, LiveDirectory directory, FamilyUnity unity)
 {
     private static readonly string[] WithReason = ["withdraw", "complete", "not_served"];
 
@@ -94,7 +96,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         Problem? changed = null;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;
-        bool hasLink;
+        bool hasLink, mayGoOn;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             try
@@ -107,6 +109,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             }
 
             told = await notices.OfAsync(connection, [stored.Row.Id]);
+            mayGoOn = referral.State is not (ReferralStates.Offered or ReferralStates.Accepted) || await unity.MayGoOnAsync(connection, stored.Row.CaseId, stored.Row.Id);
             hasLink = await ReferralLinks.AnyAsync(connection, stored.Row.Id, now);
             open = (await cases.FindAsync(connection, CaseScope.For(actor), stored.Row.CaseId))?.Open ?? [];
         }
@@ -114,6 +117,8 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         var runs = referral.State is ReferralStates.Draft or ReferralStates.Offered or ReferralStates.Accepted;
         var (preview, refused) = !runs ? (null, null) : question is null ? (null, changed ?? ReferralProblems.NothingAgreed.With())
             : ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
+        if (refused is null && !mayGoOn)
+            refused = PlanProblems.FamilySplit.With(("case", stored.Row.CaseId.ToString("D")));
         return new ReferralView
         {
             Address = ReferralDesk.AddressOf(stored.Row.Id),

@@ -50,7 +50,7 @@ internal sealed record SentLiftDecision
 /// What people decide beside a screening that is kept: another urgency, profiles, and locks that two of them lift together. What
 /// the rules made of the answers stays as it was.
 /// </summary>
-internal sealed class DecideScreening(NodeDb db, ScreeningFiles screenings)
+internal sealed class DecideScreening(NodeDb db, ScreeningFiles screenings, StandingLocks locks)
 {
     public const int LongestReason = 5000;
     private const string One = RecordScreening.Root + "/{screening:guid}";
@@ -109,7 +109,7 @@ internal sealed class DecideScreening(NodeDb db, ScreeningFiles screenings)
         return ScreeningFiles.Shown(open, kept);
     }
 
-    /// <summary>Keeps that somebody asks to lift locks.</summary>
+    /// <summary>Keeps that somebody asks to lift locks: those of the screening, and those of what says by itself that the person asks for asylum.</summary>
     /// <exception cref="Problem">They do not stand, it was asked already, or it has no reason.</exception>
     public async Task<ShownScreening> AskAsync(OpenScreening open, SentLift said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
     {
@@ -117,12 +117,13 @@ internal sealed class DecideScreening(NodeDb db, ScreeningFiles screenings)
             wrong.Add(("locks", FormProblems.Missing));
         Reasoned(said.Reason, wrong);
         SentJson.RefuseIf(wrong);
-        if (said.Locks.Any(one => !open.Kept.Standing.Locks.Contains(one)))
+        var (bySigns, signs) = await locks.OfSignsAsync(open.Seen.Row.Id, open.Seen.Open, cancellationToken);
+        if (said.Locks.Any(one => !open.Kept.Standing.Locks.Contains(one) && !bySigns.Contains(one)))
             throw LiftProblems.NotLocked.With();
         if (open.Kept.Lifts.Any(lift => lift.State == KeptLift.Asked && lift.Locks.Intersect(said.Locks).Any()))
             throw LiftProblems.AskedAlready.With();
         var now = db.Time.GetUtcNow();
-        var kept = open.Kept with { Lifts = [.. open.Kept.Lifts, new KeptLift(Guid.CreateVersion7(now), [.. said.Locks.Distinct()], NameOf(actor), now, said.Reason.Trim())] };
+        var kept = open.Kept with { Lifts = [.. open.Kept.Lifts, new KeptLift(Guid.CreateVersion7(now), [.. said.Locks.Distinct()], NameOf(actor), now, said.Reason.Trim()) { Knew = signs }] };
         await screenings.WriteAsync(open, kept, "cases.screening.lift_asked", new { lift = kept.Lifts[^1].Id }, actor, cancellationToken);
         return ScreeningFiles.Shown(open, kept);
     }
@@ -142,8 +143,11 @@ internal sealed class DecideScreening(NodeDb db, ScreeningFiles screenings)
         var approve = said.Approve!.Value;
         if (approve && asked.By == NameOf(actor))
             throw LiftProblems.OwnRequest.With();
+        // What came after one of them looked, or is closed to one of them, nobody has decided about.
+        var (_, signs) = await locks.OfSignsAsync(open.Seen.Row.Id, open.Seen.Open, cancellationToken);
         var decided = asked with
         {
+            Knew = [.. signs.Where(sign => asked.Knew?.Contains(sign, StringComparer.Ordinal) != false)],
             State = approve ? KeptLift.Lifted : "declined",
             DecidedBy = NameOf(actor),
             DecidedAt = db.Time.GetUtcNow(),

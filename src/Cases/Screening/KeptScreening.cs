@@ -77,8 +77,9 @@ internal sealed record KeptScreening
     [JsonIgnore]
     public ScreeningStanding Standing => ScreeningStanding.Of(this);
 
-    /// <summary>The same for a reader: without what the record said, where who somebody is is closed.</summary>
-    public KeptScreening For(IReadOnlyList<string> open) => open.Contains(Access.Compartments.Identity) ? this : this with { Known = null };
+    /// <summary>The same for a reader: without what the record said, where who somebody is is closed, and without what lifts knew of.</summary>
+    public KeptScreening For(IReadOnlyList<string> open) =>
+        this with { Known = open.Contains(Access.Compartments.Identity) ? Known : null, Lifts = [.. Lifts.Select(lift => lift with { Knew = null })] };
 
     /// <summary>The code of a value: <c>consular_origin</c>.</summary>
     public static string Code<T>(T value)

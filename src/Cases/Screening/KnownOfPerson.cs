@@ -17,6 +17,12 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
     private const int Adult = 18;
     private const int Oldest = 130;
 
+    /// <summary>True when every nationality is known, and of another region than the node.</summary>
+    public bool OutsideRegion { get; init; }
+
+    /// <summary>True when the node knows which states have a consulate within reach, and theirs have none.</summary>
+    public bool NoConsulate { get; init; }
+
     /// <summary>The facts that rules read.</summary>
     public Facts Facts
     {
@@ -25,6 +31,10 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
             var facts = new Facts(Age, Sex switch { "female" => RecordedSex.Female, "male" => RecordedSex.Male, "other" => RecordedSex.Other, _ => RecordedSex.Unknown });
             if (InterpreterNeeded)
                 facts = facts.With(KnownFact.InterpreterNeeded);
+            if (OutsideRegion)
+                facts = facts.With(KnownFact.NationalityOutsideRegion);
+            if (NoConsulate)
+                facts = facts.With(KnownFact.NoConsulate);
             return NoNationalityClaimed ? facts.With(KnownFact.NoNationalityClaimed) : facts;
         }
     }
@@ -37,22 +47,28 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
         _ => Screening.Age.Unknown,
     };
 
-    /// <summary>What a person's record says.</summary>
-    public static KnownOfPerson Of(PersonIdentity? identity, PersonGeneral? general, DateOnly today)
+    /// <summary>What a person's record says, where the node stands.</summary>
+    public static KnownOfPerson Of(PersonIdentity? identity, PersonGeneral? general, Surroundings around, DateOnly today)
     {
+        IReadOnlyList<string> nationalities = [.. (identity?.Nationalities ?? []).Select(nationality => nationality.Code)];
         var age = identity?.Birth?.AgeOn(today);
         return new KnownOfPerson(
             age?.Least, age?.Greatest, identity?.Birth?.Disputed ?? false, identity?.SexRecorded,
-            general?.Languages.Any(language => language.Interpreter) ?? false, identity?.NoNationalityClaimed ?? false);
+            general?.Languages.Any(language => language.Interpreter) ?? false, identity?.NoNationalityClaimed ?? false)
+        {
+            OutsideRegion = around.AreOutside(nationalities),
+            NoConsulate = around.LackConsulate(nationalities),
+        };
     }
 
     /// <summary>Reads it from the sealed record: rules need it whatever of it is open to whoever asks the questions.</summary>
-    public static async Task<KnownOfPerson> ReadAsync(SealedRecords seals, DbConnection connection, Guid person, DateOnly today, CancellationToken cancellationToken)
+    public static async Task<KnownOfPerson> ReadAsync(SealedRecords seals, DbConnection connection, Guid person, Surroundings around, DateOnly today, CancellationToken cancellationToken)
     {
         var opened = await seals.OpenAsync(connection, [new Wanted(person, person, [Compartments.Identity, Compartments.General])], cancellationToken);
         return Of(
             opened.TryGetValue((person, Compartments.Identity), out var identity) ? identity.Deserialize<PersonIdentity>(CaseJson.Options) : null,
             opened.TryGetValue((person, Compartments.General), out var general) ? general.Deserialize<PersonGeneral>(CaseJson.Options) : null,
+            around,
             today);
     }
 

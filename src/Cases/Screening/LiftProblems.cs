@@ -23,6 +23,12 @@ internal static class LiftProblems
     /// <summary>A screening locks this kind of place for somebody who would be moved there.</summary>
     public static readonly ProblemKind MoveLocked = new("lift.move_locked", 409);
 
+    /// <summary>Somebody who would be moved to a consulate has not asked for theirs, or never wants anything to go to it.</summary>
+    public static readonly ProblemKind ConsulateNotAsked = new("lift.consulate_not_asked", 409);
+
+    /// <summary>What the node says of where it stands cannot be read.</summary>
+    public static readonly ProblemKind SurroundingsUnfit = new("lift.surroundings_unfit", 422);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(LiftProblems));
 }

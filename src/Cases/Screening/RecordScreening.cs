@@ -56,7 +56,7 @@ internal sealed record ShownScreening
 }
 
 /// <summary>Reads a person's answers by the rules, and keeps both.</summary>
-internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail)
+internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail, Surroundings around)
 {
     public const string Root = RegisterPerson.Root + "/{id:guid}/screenings";
     private const int MostAnswers = 1000;
@@ -88,7 +88,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
     {
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(seen.Row.Id, [Compartments.Identity, Compartments.General])], cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
+        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, around, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
     }
 
     /// <summary>

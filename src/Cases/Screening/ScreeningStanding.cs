@@ -28,6 +28,13 @@ internal sealed record KeptLift(
     public const string Asked = "asked";
     public const string Lifted = "lifted";
 
+    /// <summary>The signs of a claim for asylum that both of them knew of; null of a lift from before these were written down.</summary>
+    public IReadOnlyList<string>? Knew { get; init; }
+
+    /// <summary>True when it lifts a lock for a sign: one that came later, or that one of them could not see, locks on.</summary>
+    public bool Answers(string locked, AsylumSign sign) => State == Lifted && Locks.Contains(locked, StringComparer.Ordinal)
+        && (Knew is null ? sign.At <= DecidedAt : Knew.Contains(sign.Key, StringComparer.Ordinal));
+
     public override string ToString() => "•••";
 }
 
@@ -44,11 +51,13 @@ internal sealed record KeptReplay(string By, DateTimeOffset At, IReadOnlyDiction
 /// <param name="Profiles">What shows.</param>
 internal sealed record ScreeningStanding(string Urgency, IReadOnlyList<string> Locks, IReadOnlyList<string> Lifted, IReadOnlyList<string> Profiles)
 {
+    private const string Need = "protection_need";
     private static readonly IReadOnlyList<string> MostUrgentFirst = ["emergency", "urgent", "normal"];
 
     /// <summary>
     /// What stands of a screening. A decision counts from when it was made; later rules only add: they make nothing less urgent and
-    /// unlock nothing. What is lifted stays so until rules lock it again.
+    /// unlock nothing. Whoever needs protection is locked for, by rules or by an officer who says so; to say that they do not unlocks
+    /// nothing. What is lifted stays so until it is locked again.
     /// </summary>
     public static ScreeningStanding Of(KeptScreening kept)
     {
@@ -70,12 +79,12 @@ internal sealed record ScreeningStanding(string Urgency, IReadOnlyList<string> L
         }
 
         var locked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        foreach (var one in kept.Result.Locks)
-            locked[one] = DateTimeOffset.MinValue;
-        foreach (var replay in kept.Replays.OrderBy(one => one.At))
+        foreach (var (at, locks, shown) in kept.Replays.Select(one => (one.At, one.Result.Locks, one.Result.Profiles))
+            .Concat(kept.Decisions.Select(one => (one.At, (IReadOnlyList<string>)[], one.Added)))
+            .Prepend((DateTimeOffset.MinValue, kept.Result.Locks, kept.Result.Profiles)).OrderBy(one => one.Item1))
         {
-            foreach (var one in replay.Result.Locks)
-                locked[one] = replay.At;
+            foreach (var one in locks.Concat(shown.Contains(Need, StringComparer.Ordinal) ? StandingLocks.OfNeed : []))
+                locked[one] = at;
         }
 
         var lifted = locked.Keys.Where(one => kept.Lifts.Any(lift => lift.State == KeptLift.Lifted && lift.Locks.Contains(one) && lift.DecidedAt >= locked[one])).ToList();

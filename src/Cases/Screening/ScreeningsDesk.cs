@@ -45,7 +45,7 @@ public sealed record DeskScreeningDetails
     /// <summary>What counts and what was computed, as names and values.</summary>
     public required IReadOnlyList<(string Name, string Value)> Facts { get; init; }
 
-    /// <summary>The locks that stand.</summary>
+    /// <summary>The locks that stand, with those that stand by a claim for asylum alone.</summary>
     public required IReadOnlyList<Choice> Locks { get; init; }
 
     /// <summary>The profiles that show.</summary>
@@ -78,7 +78,7 @@ public sealed record DeskScreeningDetails
 public sealed record DeskReplay(IReadOnlyList<(string Field, string Before, string After)> Fields, IReadOnlyList<string> NotCarried, IReadOnlyList<string> Versions, bool NeedsReview);
 
 /// <summary>The pages of kept screenings: what was found, what was decided beside it, locks to lift, and what the rules of today say.</summary>
-internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFiles screenings, DecideScreening decide, ReplayScreening replay)
+internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFiles screenings, DecideScreening decide, ReplayScreening replay, StandingLocks locks)
 {
     private const string List = CasesDesk.Persons + "/{id:guid}/screenings";
     private const string One = List + "/{screening:guid}";
@@ -123,6 +123,7 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
         var open = await screenings.OpenAsync(id, screening, null, actor, cancellationToken);
         var (kept, standing) = (open.Kept, open.Kept.Standing);
         var then = InstrumentSet.Of(kept.Instruments);
+        IReadOnlyList<string> locked = [.. standing.Locks.Union((await locks.OfSignsAsync(open.Seen.Row.Id, open.Seen.Open, cancellationToken)).Locks)];
         var names = await ActorNames.OfAsync(db, kept.Decisions.Select(one => one.By).Concat(kept.Lifts.SelectMany(one => new[] { one.By, one.DecidedBy ?? one.By })), cancellationToken);
         string Who(string by) => ActorNames.Said(by, names, texts);
         string Words(string keys, IEnumerable<string> codes) => string.Join(texts.Comma, codes.Select(code => texts[keys + code]));
@@ -143,7 +144,7 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
             At = DeskViews.At(open.Row.At, texts),
             Urgency = standing.Urgency,
             Facts = facts,
-            Locks = Choices("screening.lock.", standing.Locks),
+            Locks = Choices("screening.lock.", locked),
             Profiles = Choices("screening.profile.", standing.Profiles),
             Others = Choices("screening.profile.", ScreeningSeals.OfProfile.Where(one => open.Seen.Open.Contains(one.Value.Compartment)).Select(one => one.Key).Except(standing.Profiles)),
             Answers = [.. kept.Answers.Select(one => Read(one))],
@@ -158,7 +159,7 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
                 string.Join(" · ", new[] { Words("screening.lock.", one.Locks), DeskViews.At(one.At, texts), Who(one.By), one.Reason }),
                 string.Join(" · ", new[] { texts["lift.state." + one.State], one.DecidedBy is { } by ? Who(by) : null, one.Note }.OfType<string>()),
                 mayLift && one.State == KeptLift.Asked ? $"{AddressOf(id, screening)}/lifts/{one.Id:D}" : null))],
-            MayLift = mayLift && standing.Locks.Count > 0,
+            MayLift = mayLift && locked.Count > 0,
         }));
 
         IReadOnlyList<Choice> Choices(string keys, IEnumerable<string> codes) => [.. codes.Select(code => new Choice(code, texts[keys + code]))];

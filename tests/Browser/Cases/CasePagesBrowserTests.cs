@@ -64,11 +64,11 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
         await petra.PutAsync(path + "/safety-plan", new { steps = "Go to the bakery and ask for Rosa." }, "\"v0\"");
         await petra.PostAsync(path + "/files", new { name = "passport.png", length = 5000, sha256 = new string('0', 64), note = "Her passport" });
         await petra.PostAsync(path + "/detentions", new { place = "Police station of Torrealta", authority = "Border police", source = "family" });
-        await petra.PostAsync(path + "/splits", new { step = "refer", reason = "The house takes girls alone." });
+        await petra.PostAsync(path + "/splits", new { step = "close", reason = "The house takes girls alone." });
         var household = (await office.ReadAsync<Guid>("select id from cases_households")).Single();
         Assert.Equal(201, (await petra.PostAsync(path + "/splits", new { step = "leave_household", person = girl, household, reason = "He goes on to their uncle." })).Status);
-        Assert.Equal(201, (await petra.PostAsync(path + "/splits", new { step = "transfer", reason = "The house takes girls alone." })).Status);
-        await office.WriteAsync("update cases_entries set state = 'approved' where kind = 'split' and mark like 'transfer %'");
+        Assert.Equal(201, (await petra.PostAsync(path + "/splits", new { step = "transfer", kind = "shelter", place = "House by the river, second door", reason = "The house takes girls alone." })).Status);
+        await office.WriteAsync("update cases_entries set state = 'approved', decided_at = changed_at where kind = 'split' and mark like 'transfer %'");
         Assert.Equal(200, (await petra.PostAsync(path + "/transfer", new { kind = "shelter", place = "House by the river, second door" }, ("If-Match", (await petra.GetAsync(path)).Tag!))).Status);
         office.Time.Advance(TimeSpan.FromDays(40));
         return one;

@@ -19,12 +19,16 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
         var instruments = InstrumentSet.Shipped;
         var chance = new Random(20261123);
         var asked = new List<(IReadOnlyList<StoredAnswer> Answers, KnownOfPerson Known)>();
-        foreach (var vignette in Vignette.All.Where(vignette => vignette.Facts.All(fact => fact is "interpreter_needed" or "no_nationality_claimed")))
+        foreach (var vignette in Vignette.All.Where(vignette => vignette.Facts.All(fact => fact is "interpreter_needed" or "no_nationality_claimed" or "no_consulate" or "nationality_outside_region")))
         {
             var range = vignette.Person.Age.Range;
             // On the device one side of a dispute stands in the record.
             if (!vignette.Person.Age.IsDisputed)
-                asked.Add((vignette.Stored, new KnownOfPerson(range?.Least, range?.Most, false, vignette.Sex, vignette.Facts.Contains("interpreter_needed"), vignette.Facts.Contains("no_nationality_claimed"))));
+                asked.Add((vignette.Stored, new KnownOfPerson(range?.Least, range?.Most, false, vignette.Sex, vignette.Facts.Contains("interpreter_needed"), vignette.Facts.Contains("no_nationality_claimed"))
+                {
+                    NoConsulate = vignette.Facts.Contains("no_consulate"),
+                    OutsideRegion = vignette.Facts.Contains("nationality_outside_region"),
+                }));
         }
 
         Assert.True(asked.Count > 50);
@@ -33,7 +37,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
         var page = await ProofAsync();
         var told = await page.EvaluateAsync<JsonElement>(
             "([rules, all]) => { const read = JSON.parse(rules); return all.map(([answers, known]) => { const said = proof.screen(read, answers, known); return [said.urgency, said.rules.sort().join(), said.locks.sort().join(), said.pathways.sort().join(), said.profiles.sort().join(), said.triggered.map(at => read.modules[at].id).sort().join(), read.questions.filter(one => !proof.isFor(one, known)).map(one => one.id).sort().join()]; }); }",
-            new object[] { RulesForDevices.Of(instruments, texts), asked.Select(one => new object[] { one.Answers.Select(Sent).ToArray(), Said(one.Known) }).ToArray() });
+            new object[] { RulesForDevices.Of(instruments, Surroundings.Of(node.Settings), texts), asked.Select(one => new object[] { one.Answers.Select(Sent).ToArray(), Said(one.Known) }).ToArray() });
         var wrong = new List<string>();
         foreach (var (one, answer) in asked.Zip(told.EnumerateArray()))
         {
@@ -69,6 +73,20 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
         Assert.Equal(births.Select(birth => birth.AgeOn(today)!.Value), told.EnumerateArray().Select(range => (range[0].GetInt32(), range[1].GetInt32())));
     }
 
+    [Fact]
+    public async Task Whether_a_nationality_is_of_the_region_and_has_a_consulate_is_known_as_on_the_node()
+    {
+        var page = await ProofAsync();
+        string[][] people = [[], ["CO"], ["ET"], ["VE"], ["ET", "CO"], ["ET", "NP"]];
+        foreach (var around in new[] { new Surroundings(new HashSet<string> { "CO", "VE" }, new HashSet<string>()), new Surroundings(new HashSet<string> { "CO", "VE" }, new HashSet<string> { "CO", "NP" }) })
+        {
+            var told = await page.EvaluateAsync<JsonElement>(
+                "([people, region, consulates]) => people.map(codes => { const known = proof.knownOf({ identity: { nationalities: codes.map(code => ({ code })) } }, { region, consulates }); return [known.outside, known.noConsulate]; })",
+                new object[] { people, around.Region.ToArray(), around.Consulates.ToArray() });
+            Assert.Equal(people.Select(codes => (around.AreOutside(codes), around.LackConsulate(codes))), told.EnumerateArray().Select(known => (known[0].GetBoolean(), known[1].GetBoolean())));
+        }
+    }
+
     private async Task<Microsoft.Playwright.IPage> ProofAsync()
     {
         var page = await browser.OpenAsync();
@@ -84,7 +102,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
 
     private static Dictionary<string, object> Said(KnownOfPerson known)
     {
-        var said = new Dictionary<string, object>(StringComparer.Ordinal) { ["disputed"] = known.AgeDisputed, ["interpreter"] = known.InterpreterNeeded, ["noNationality"] = known.NoNationalityClaimed };
+        var said = new Dictionary<string, object>(StringComparer.Ordinal) { ["disputed"] = known.AgeDisputed, ["interpreter"] = known.InterpreterNeeded, ["noNationality"] = known.NoNationalityClaimed, ["outside"] = known.OutsideRegion, ["noConsulate"] = known.NoConsulate };
         if (known.AgeLeast is { } least)
             said["least"] = least;
         if (known.AgeMost is { } most)
@@ -97,7 +115,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
     private static KnownOfPerson Known(Random chance)
     {
         int? least = chance.Next(4) == 0 ? null : chance.Next(0, 90);
-        return new KnownOfPerson(least, least + chance.Next(0, 8), chance.Next(5) == 0, new[] { "female", "male", "other", "unknown", "declined", null }[chance.Next(6)], chance.Next(3) == 0, chance.Next(4) == 0);
+        return new KnownOfPerson(least, least + chance.Next(0, 8), chance.Next(5) == 0, new[] { "female", "male", "other", "unknown", "declined", null }[chance.Next(6)], chance.Next(3) == 0, chance.Next(4) == 0) { OutsideRegion = chance.Next(3) == 0, NoConsulate = chance.Next(3) == 0 };
     }
 
     private static List<StoredAnswer> Answers(InstrumentSet instruments, Random chance)

@@ -96,10 +96,13 @@ public sealed class FamilyPagesTests
         Assert.Equal("House of boys", refused.QuerySelector<IHtmlInputElement>("#f-place")!.Value);
 
         // The question is asked on the same page and stands with the others of the case.
-        await DoAsync(rosa, page, At("family"), "ask", ("step", "transfer"), ("whom", child.ToString("D")), ("reason", "Only one bed is free"));
+        var whereTo = await DoAsync(rosa, page, At("transfer"), "ask", ("whom", child.ToString("D")), ("reason", "Only one bed is free"));
+        Assert.Equal(422, rosa.Status);
+        Assert.All(["#f-ask_kind-e", "#f-ask_place-e"], field => Assert.NotNull(whereTo.QuerySelector(field)));
+        await DoAsync(rosa, page, At("transfer"), "ask", ("whom", child.ToString("D")), ("ask_kind", "shelter"), ("ask_place", "House of boys"), ("reason", "Only one bed is free"));
         Assert.Equal((302, At("family")), (rosa.Status, rosa.Location));
         var review = await susan.OpenAsync(At("family"));
-        Assert.All(["Tovar Quispe", "Only one bed is free", "Move one person alone to another place or office"], words => Assert.Contains(words, review.QuerySelector("main")!.TextContent, StringComparison.Ordinal));
+        Assert.All(["Tovar Quispe", "Only one bed is free", "Move one person alone to another place or office", "Shelter: House of boys"], words => Assert.Contains(words, review.QuerySelector("main")!.TextContent, StringComparison.Ordinal));
         var decide = review.QuerySelectorAll<IHtmlFormElement>("form").First(form => form.QuerySelector<IHtmlInputElement>("input[name=act]")?.Value == "decide");
         await DoAsync(susan, review, At("family"), "decide", ("split_id", decide.QuerySelector<IHtmlInputElement>("input[name=split_id]")!.Value), ("approve", "yes"));
         Assert.Equal(302, susan.Status);

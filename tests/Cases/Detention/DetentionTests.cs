@@ -58,6 +58,30 @@ public sealed class DetentionTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_review_is_put_forward_and_never_further_off_than_the_rules_say(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var carla = await office.OfficerAsync("carla", "case_worker");
+        var now = office.Time.GetUtcNow();
+        foreach (var (born, days) in new[] { (1980, 7), (now.Year - 10, 1) })
+        {
+            var person = (await carla.RegisterAsync(new { identity = new { birth = new { inYear = born } } })).Id;
+            var path = $"/api/cases/{(await carla.OpenAsync(new { person })).Id:D}/detentions";
+            var held = await carla.PostAsync(path, new { place = "a station" });
+            Task<Told> ReviewAsync(int version, DateTimeOffset? nextReview) => StepAsync(carla, path, held.Id, version, new { act = "review", note = "seen", nextReview });
+            foreach (var late in new[] { now.AddDays(days + 1), now.AddYears(74) })
+                Assert.Equal(["nextReview cases.date_unfit"], (await ReviewAsync(1, late)).Errors);
+            // Whoever names a day means all of it.
+            Assert.Equal(200, (await ReviewAsync(1, new DateTimeOffset(now.UtcDateTime.Date.AddDays(days).AddHours(23).AddMinutes(59), TimeSpan.Zero))).Status);
+            Assert.Equal(200, (await ReviewAsync(2, now.AddHours(2))).Status);
+            Assert.Equal(now.AddHours(2), (await carla.GetAsync(path)).Json.GetProperty("detentions")[0].GetProperty("reviewDueAt").GetDateTimeOffset());
+            Assert.Equal(200, (await ReviewAsync(3, null)).Status);
+            Assert.Equal(now.AddDays(days), (await carla.GetAsync(path)).Json.GetProperty("detentions")[0].GetProperty("reviewDueAt").GetDateTimeOffset());
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task A_child_or_who_may_be_one_is_an_emergency_at_once_and_stands_on_the_board(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

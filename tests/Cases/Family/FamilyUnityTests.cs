@@ -98,7 +98,7 @@ public sealed class FamilyUnityTests
         Assert.Equal([mother.Person], await office.ReadAsync<Guid>("select person_id from cases_household_members"));
         // Apart now: nobody is left behind any more.
         Assert.Equal(200, (await susan.PostAsync($"/api/cases/{child.Case:D}/assign", new { owner = flora.Id }, ("If-Match", "\"v1\""))).Status);
-        Assert.Equal("cases.family.nobody_left", (await carla.PostAsync($"/api/cases/{mother.Case:D}/splits", new { step = "refer", reason = "x" })).Code);
+        Assert.Equal("cases.family.nobody_left", (await carla.PostAsync($"/api/cases/{mother.Case:D}/splits", new { step = "return", reason = "x" })).Code);
     }
 
     [Fact]
@@ -114,6 +114,26 @@ public sealed class FamilyUnityTests
         await carla.PostAsync($"/api/cases/households/{household.Id:D}/members", new { members = new[] { baby.Person } }, ("If-Match", "\"v1\""));
         await office.WriteAsync("update cases_cases set state = 'closing'");
         Assert.Equal("cases.family.split", (await carla.PostAsync(path + "/close", new { reason = "needs_met", personAgreed = "yes" }, ("If-Match", "\"v1\""))).Code);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_question_from_before_it_said_where_to_lapses_and_may_be_asked_again(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, susan) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("susan", "cases_supervisor"));
+        var (mother, child) = (await FamilyAsync(carla), await FamilyAsync(carla));
+        var household = (await carla.PostAsync("/api/cases/households", new { members = new[] { mother.Person, child.Person } })).Id;
+        var path = $"/api/cases/{mother.Case:D}";
+        var questions = new object[] { new { step = "close", reason = "x" }, new { step = "return", reason = "x" }, new { step = "leave_household", reason = "x", person = mother.Person, household } };
+        foreach (var question in questions)
+            Assert.Equal(201, (await carla.PostAsync(path + "/splits", question)).Status);
+        await office.WriteAsync("update cases_entries set state = 'approved', decided_at = changed_at where mark like 'close %'");
+        await office.WriteAsync("update cases_entries set mark = substr(mark, 1, 20) where mark not like 'leave_household %'");
+        await office.WriteAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src/Cases/Sql/Migrations/0018_yes_to_what.sql")));
+        var now = (await susan.GetAsync(path + "/splits")).Json.GetProperty("splits").EnumerateArray().ToDictionary(split => split.GetProperty("step").GetString()!, split => split.GetProperty("state").GetString());
+        Assert.Equal(("lapsed", "lapsed", "asked"), (now["close"], now["return"], now["leave_household"]));
+        Assert.Equal(201, (await carla.PostAsync(path + "/splits", questions[0])).Status);
     }
 
     private static async Task<(Guid Person, Guid Case)> FamilyAsync(Officer by)

@@ -90,19 +90,21 @@ public sealed class StepDoorsTests
             POST /api/cases/{id:guid}/detentions/{entry:guid}/steps
             POST /staff/cases/{id:guid}/detention
             """,
+        ["goes on with a referral whose offer asked: it is asked again when somebody came to them since, in words that tell the service nothing"] = """
+            POST /api/cases/referrals/{id:guid}/answer
+            POST /api/cases/referrals/{id:guid}/receive
+            POST /staff/cases/incoming/{id:guid}/answer/{act}
+            POST /staff/cases/incoming/{id:guid}/fields
+            """,
         ["is a step of a referral before or after the offer, which asked"] = """
             POST /api/cases/{id:guid}/referrals
-            POST /api/cases/referrals/{id:guid}/answer
             POST /api/cases/referrals/{id:guid}/hand-over
             POST /api/cases/referrals/{id:guid}/links
             POST /api/cases/referrals/{id:guid}/links/revoke
-            POST /api/cases/referrals/{id:guid}/receive
             POST /api/cases/referrals/{id:guid}/reoffer
             POST /api/cases/referrals/{id:guid}/steps
             POST /api/cases/referrals/notices/{id:guid}/acknowledge
             POST /staff/cases/incoming/notices/{id:guid}
-            POST /staff/cases/incoming/{id:guid}/answer/{act}
-            POST /staff/cases/incoming/{id:guid}/fields
             POST /staff/cases/referrals/notices/{id:guid}/{state}
             POST /staff/cases/referrals/{id:guid}/link/{how}
             POST /staff/cases/{id:guid}/refer/draft

@@ -1,3 +1,4 @@
+using Tambo.Cases.Consent;
 using Tambo.Platform.Access.Users;
 using Tambo.Tests.Support;
 
@@ -50,7 +51,7 @@ public sealed class TransferTests
         async Task<Told> MoveAsync(Guid? person) => await carla.PostAsync(path + "/transfer", new { person, kind = "shelter", place = "a house" }, ("If-Match", (await carla.GetAsync(path)).Tag!));
         async Task AgreeAsync(Guid? person)
         {
-            var asked = await carla.PostAsync(path + "/splits", new { step = "transfer", person, reason = "only two beds are free" });
+            var asked = await carla.PostAsync(path + "/splits", new { step = "transfer", person, kind = "shelter", place = " A  House ", reason = "only two beds are free" });
             Assert.True(asked.Status == 201, asked.Text);
             Assert.Equal(person, (await susan.GetAsync("/api/cases/splits")).Json.GetProperty("splits")[0].TryGetProperty("person", out var whom) ? whom.GetGuid() : null);
             Assert.Equal("cases.family.split", (await MoveAsync(person)).Code);
@@ -74,7 +75,73 @@ public sealed class TransferTests
         await AgreeAsync(null);
         Assert.Equal(200, (await MoveAsync(null)).Status);
         Assert.Equal(["used", "used"], await office.ReadAsync<string>("select state from cases_entries where kind = 'split'"));
-        Assert.Equal(["person cases.person_unknown"], (await carla.PostAsync(path + "/splits", new { step = "transfer", person = aunt, reason = "x" })).Errors);
+        Assert.Equal(["person cases.person_unknown"], (await carla.PostAsync(path + "/splits", new { step = "transfer", person = aunt, kind = "shelter", place = "a house", reason = "x" })).Errors);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_yes_is_for_one_place_alone_and_for_14_days(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, susan) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("susan", "cases_supervisor"));
+        var (mother, child) = ((await carla.RegisterAsync(new { identity = new { birth = new { inYear = 1980 } } })).Id, (await carla.RegisterAsync(new { identity = new { birth = new { inYear = 1979 } } })).Id);
+        var one = (await carla.OpenAsync(new { person = mother, otherPersons = new[] { child } })).Id;
+        var path = $"/api/cases/{one:D}";
+        async Task<Told> MoveAsync(string kind, string place) => await carla.PostAsync(path + "/transfer", new { person = child, kind, place }, ("If-Match", (await carla.GetAsync(path)).Tag!));
+        async Task AgreeAsync()
+        {
+            var asked = await carla.PostAsync(path + "/splits", new { step = "transfer", person = child, kind = "hospital", place = "bed-word", reason = "the fever" });
+            Assert.True(asked.Status == 201, asked.Text);
+            Assert.Equal(200, (await susan.PostAsync($"{path}/splits/{asked.Id:D}/decide", new { approve = true }, ("If-Match", "\"v1\""))).Status);
+        }
+
+        Assert.Equal(["kind cases.code_unknown", "place form.missing", "reason form.missing"], (await carla.PostAsync(path + "/splits", new { step = "transfer", person = child })).Errors);
+        Assert.Equal(["team cases.assignee_unfit"], (await carla.PostAsync(path + "/splits", new { step = "transfer", kind = "office", place = "x", reason = "x" })).Errors);
+        await AgreeAsync();
+        // What the second person agreed to stands where they read it, and its mark tells a thief nothing.
+        var shown = (await susan.GetAsync(path + "/splits")).Json.GetProperty("splits")[0];
+        Assert.Equal(("hospital", "bed-word", office.Time.GetUtcNow().AddDays(14)), (shown.GetProperty("to").GetProperty("kind").GetString(), shown.GetProperty("to").GetProperty("place").GetString(), shown.GetProperty("until").GetDateTimeOffset()));
+        Assert.Matches("^transfer [0-9a-f]{24}$", (await office.ReadAsync<string>("select mark from cases_entries where kind = 'split'")).Single());
+        foreach (var (kind, place) in new[] { ("closed", "bed-word"), ("hospital", "another"), ("return_point", "bed-word") })
+            Assert.Equal((kind, "cases.family.split"), (kind, (await MoveAsync(kind, place)).Code));
+
+        office.Time.Advance(TimeSpan.FromDays(14));
+        Assert.Equal("cases.family.split", (await MoveAsync("hospital", "bed-word")).Code);
+        Assert.Equal("lapsed", (await susan.GetAsync(path + "/splits")).Json.GetProperty("splits")[0].GetProperty("state").GetString());
+        await AgreeAsync();
+        Assert.Equal(200, (await MoveAsync("hospital", "bed-word")).Status);
+        Assert.Equal(["lapsed", "used"], (await office.ReadAsync<string>("select state from cases_entries where kind = 'split'")).Order());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Nobody_is_moved_to_a_consulate_who_has_not_asked_for_it_or_who_said_never(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var (asks, other) = ((await norma.RegisterAsync(Grown)).Id, (await norma.RegisterAsync(Grown)).Id);
+        var one = (await norma.OpenAsync(new { person = asks, otherPersons = new[] { other } })).Id;
+        async Task<string> MoveAsync()
+        {
+            var told = await norma.PostAsync($"/api/cases/{one:D}/transfer", new { kind = "consulate", place = "a house" }, ("If-Match", (await norma.GetAsync($"/api/cases/{one:D}")).Tag!));
+            return told.Status == 200 ? "moved" : told.Code;
+        }
+
+        Assert.Equal("lift.consulate_not_asked", await MoveAsync());
+        await AgreeAsync(office, norma, asks);
+        // What one of them wishes is not the other's wish.
+        Assert.Equal("lift.consulate_not_asked", await MoveAsync());
+        var theirs = await AgreeAsync(office, norma, other);
+        Assert.Equal("moved", await MoveAsync());
+        Assert.Equal(200, (await norma.PostAsync($"/api/cases/persons/{other:D}/consents/{theirs:D}/withdraw", new { })).Status);
+        Assert.Equal("lift.consulate_not_asked", await MoveAsync());
+        await AgreeAsync(office, norma, other);
+        Assert.Equal("moved", await MoveAsync());
+        office.Time.Advance(TimeSpan.FromDays(31));
+        Assert.Equal("lift.consulate_not_asked", await MoveAsync());
+        await AgreeAsync(office, norma, asks);
+        await AgreeAsync(office, norma, other, new { kind = "country", code = "AND" });
+        Assert.Equal("lift.consulate_not_asked", await MoveAsync());
     }
 
     [Theory]
@@ -94,6 +161,8 @@ public sealed class TransferTests
         Assert.Equal("lift.return_locked", (await MoveAsync(one, "return_point")).Code);
         Assert.Equal("lift.move_locked", (await MoveAsync(one, "closed")).Code);
         Assert.Equal(200, (await MoveAsync(one, "shelter")).Status);
+        await AgreeAsync(office, norma, girl);
+        await AgreeAsync(office, norma, grown);
         Assert.Equal(200, (await MoveAsync(one, "consulate")).Status);
         foreach (var kind in new[] { "return_point", "closed", "consulate" })
             Assert.Equal((kind, 200), (kind, (await MoveAsync(other, kind)).Status));
@@ -133,6 +202,35 @@ public sealed class TransferTests
         Assert.True(gone.Status == 200, gone.Text);
         Assert.Equal([(teams["Office at the bridge"], (Guid?)null)], await office.ReadAsync<(Guid, Guid?)>("select team_id, owner_id from cases_cases"));
         Assert.Equal(2, (await office.ReadAsync<long>("select count(*) from cases_transfers")).Single());
+    }
+
+    private static object Grown => new { identity = new { birth = new { inYear = 1980 } } };
+
+    // They ask for their consulate; of a child somebody looks after what is best for them.
+    private static async Task<Guid> AgreeAsync(CasesOffice office, Officer by, Guid person, params object[] exclusions)
+    {
+        object[] givers = [new { kind = "self" }, new { kind = "self", whyNoGuardian = "none_known", bestInterestsBy = "the office" }];
+        var told = new List<Told>();
+        foreach (var givenBy in givers)
+        {
+            told.Add(await by.PostAsync($"/api/cases/persons/{person:D}/consents", new
+            {
+                givenBy,
+                form = "verbal",
+                language = "es",
+                explained = NoticeWording.Points,
+                freeToRefuse = true,
+                purpose = "consular",
+                scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = "consulate" }, action = "share" } },
+                exclusions,
+                expiresAt = office.Time.GetUtcNow().AddDays(30),
+            }));
+            if (told[^1].Status == 201)
+                return told[^1].Id;
+        }
+
+        Assert.Fail(told[^1].Text);
+        return Guid.Empty;
     }
 
     private static async Task<(Guid Person, Guid Case)> OpenAsync(Officer by)

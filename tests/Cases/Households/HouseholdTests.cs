@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Platform.Access.Sessions;
+using Tambo.Platform.Access.Users;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Households;
@@ -94,5 +98,77 @@ public sealed class HouseholdTests
         Assert.Equal(("household", null, ""), await ShownAsync());
         Assert.Equal(0, (await office.ReadAsync<long>("select count(*) from cases_sealed where record_id = @Id", new { made.Id })).Single());
         Assert.Equal(3, (await office.ReadAsync<long>("select count(*) from platform_audit_entries where change = 'cases.household.changed'")).Single());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_household_has_a_hundred_members_and_three_hundred_links_at_most_however_they_come(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var carla = await office.OfficerAsync("carla", "case_worker");
+        var (one, other, third) = ((await carla.RegisterAsync(new { })).Id, (await carla.RegisterAsync(new { })).Id, (await carla.RegisterAsync(new { })).Id);
+        var group = await carla.PostAsync("/api/cases/households", new { members = new[] { one } });
+        var path = $"/api/cases/households/{group.Id:D}/members";
+        for (var number = 0; number < 98; number++)
+        {
+            var person = Guid.CreateVersion7();
+            await office.WriteAsync("insert into cases_persons (id, public_ref, status, area, area_path, created_at, created_by, changed_at, version) values (@person, @Ref, 'active', '', '/', @Now, 'x', @Now, 1)", new { person, Ref = person.ToString("N"), Now = office.Time.GetUtcNow() });
+            await office.WriteAsync("insert into cases_household_members (household_id, person_id, joined_at) values (@Group, @person, 'x')", new { Group = group.Id, person });
+        }
+
+        Assert.Equal(["members cases.too_many_items"], (await carla.PostAsync(path, new { members = new[] { other, third } }, ("If-Match", "\"v1\""))).Errors);
+        Assert.Equal(200, (await carla.PostAsync(path, new { members = new[] { one, other } }, ("If-Match", "\"v1\""))).Status);
+        Assert.Equal(["members cases.too_many_items"], (await carla.PostAsync(path, new { members = new[] { third } }, ("If-Match", "\"v2\""))).Errors);
+
+        for (var number = 0; number < 299; number++)
+            await office.WriteAsync("insert into cases_family_links (id, household_id, person_a, person_b, created_at) values (@Id, @Group, @one, @other, 'x')", new { Id = Guid.CreateVersion7(), Group = group.Id, one, other });
+        var link = new { a = one, b = other, relation = "sibling_of" };
+        Assert.Equal(["links cases.too_many_items"], (await carla.PostAsync(path, new { links = new[] { link, link } }, ("If-Match", "\"v2\""))).Errors);
+        Assert.Equal(200, (await carla.PostAsync(path, new { links = new[] { link } }, ("If-Match", "\"v2\""))).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task How_two_are_related_is_told_to_nobody_whom_either_of_them_shut_out_and_how_many_there_are_neither(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar) = (await office.OfficerAsync("nora", "protection_specialist"), await office.OfficerAsync("omar", "protection_specialist"));
+        async Task<Guid> PersonAsync() => (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1980 } } })).Id;
+        var (mother, daughter) = (await PersonAsync(), await PersonAsync());
+        var one = (await nora.OpenAsync(new { person = mother })).Id;
+        var group = await nora.PostAsync("/api/cases/households", new { members = new[] { mother, daughter }, links = new[] { new { a = mother, b = daughter, relation = "parent_of" } } });
+        var path = $"/api/cases/households/{group.Id:D}";
+        Assert.Contains("parent_of", (await omar.GetAsync(path)).Text, StringComparison.Ordinal);
+        var family = $"/staff/cases/{one:D}/family";
+        using var browser = await SignInAsync(office, "omar");
+        Assert.Contains("1 person of the same household", (await browser.OpenAsync(family)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+
+        var told = await nora.PostAsync($"/api/cases/persons/{daughter:D}/consents", new
+        {
+            givenBy = new { kind = "self" },
+            form = "verbal",
+            language = "es",
+            explained = Tambo.Cases.Consent.NoticeWording.Points,
+            freeToRefuse = true,
+            purpose = "services",
+            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
+            exclusions = new[] { new { kind = "one", code = omar.Id.ToString("D") } },
+        });
+        Assert.True(told.Status == 201, told.Text);
+        Assert.DoesNotContain("parent_of", (await omar.GetAsync(path)).Text, StringComparison.Ordinal);
+        Assert.Contains("parent_of", (await nora.GetAsync(path)).Text, StringComparison.Ordinal);
+        var unseen = (await browser.OpenAsync(family)).QuerySelector("main")!.TextContent;
+        Assert.Contains("Others of the same household", unseen, StringComparison.Ordinal);
+        Assert.DoesNotContain("1 person of the same household", unseen, StringComparison.Ordinal);
+    }
+
+    private static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name)
+    {
+        var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
+        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
+        var client = office.Node.Client();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        return new StaffBrowser(client, "tambo-session=" + secret);
     }
 }

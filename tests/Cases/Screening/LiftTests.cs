@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
 using Tambo.Cases.Screening;
+using Tambo.Tests.Cases.Referrals;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Screening;
@@ -98,6 +102,151 @@ public sealed class LiftTests
             Assert.Equal(200, (await nadia.PostAsync($"{path}/{made.Id:D}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide", new { approve = true })).Status);
             Assert.Equal(200, (await MoveAsync("active")).Status);
         }
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_lift_is_of_what_two_people_knew_and_a_claim_that_comes_later_locks_again(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("lifter", "cases.read", "cases.screen", "cases.lift_locks", "cases.see.identity", "cases.see.general", "cases.see.child");
+        var (norma, nadia, lena, lara) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("nadia", "protection_specialist"), await office.OfficerAsync("lena", "lifter"), await office.OfficerAsync("lara", "lifter"));
+        var girl = (await norma.RegisterAsync(Girl)).Id;
+        var path = $"/api/cases/persons/{girl:D}/screenings";
+        var one = $"{path}/{(await norma.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } })).Id:D}";
+        async Task<Told> AskAsync(Officer by, string locked) => await by.PostAsync(one + "/lifts", new { locks = new[] { locked }, reason = "her mother waits for her" });
+        async Task<Told> LiftAsync(Officer asks, Officer decides, string locked = "return")
+        {
+            var asked = await AskAsync(asks, locked);
+            Assert.True(asked.Status == 202, asked.Text);
+            Assert.DoesNotContain("knew", asked.Text, StringComparison.Ordinal);
+            return await decides.PostAsync($"{one}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts").EnumerateArray().Last().GetProperty("id").GetGuid():D}/decide", new { approve = true });
+        }
+
+        async Task<string> BeginAsync()
+        {
+            var back = await norma.OpenAsync(new { person = girl, type = "return" });
+            await office.WriteAsync("update cases_cases set state = 'planned' where id = @Id", new { back.Id });
+            var begun = await norma.PostAsync($"/api/cases/{back.Id:D}/state", new { state = "active" }, ("If-Match", "\"v1\""));
+            return begun.Status == 200 ? "begun" : begun.Code;
+        }
+
+        // July: two lift what the screening locked, and she may go.
+        Assert.Equal(200, (await LiftAsync(norma, nadia)).Status);
+        Assert.Equal("begun", await BeginAsync());
+        Assert.Equal("lift.not_locked", (await AskAsync(norma, "return")).Code);
+
+        // September: she asks for asylum, and nobody has screened her again.
+        office.Time.Advance(TimeSpan.FromDays(60));
+        var asylum = await norma.OpenAsync(new { person = girl, type = "asylum_referral" });
+        Assert.Equal("lift.return_locked", await BeginAsync());
+        Assert.Equal("lift.move_locked", (await norma.PostAsync($"/api/cases/{asylum.Id:D}/transfer", new { kind = "consulate", place = "x" }, ("If-Match", asylum.Tag!))).Code);
+        // Two to whom asylum is closed lift what they know of, which is nothing.
+        Assert.Equal("lift.not_locked", (await AskAsync(lena, "return")).Code);
+        Assert.Equal(200, (await LiftAsync(lara, lena, "detention")).Status);
+        // One who knows asks, one who does not says yes: that is not two who knew.
+        Assert.Equal(200, (await LiftAsync(norma, lena)).Status);
+        Assert.Equal("lift.return_locked", await BeginAsync());
+        Assert.Equal(200, (await LiftAsync(norma, nadia)).Status);
+        Assert.Equal("begun", await BeginAsync());
+        // What was decided stays decided when the case ends; to open it again is to ask again.
+        await office.WriteAsync("update cases_cases set state = 'closing' where id = @Id", new { asylum.Id });
+        Assert.Equal(200, (await norma.PostAsync($"/api/cases/{asylum.Id:D}/close", new { reason = "needs_met", personAgreed = "yes" }, ("If-Match", asylum.Tag!))).Status);
+        Assert.Equal("begun", await BeginAsync());
+        Assert.Equal(200, (await norma.PostAsync($"/api/cases/{asylum.Id:D}/reopen", new { reason = "she is afraid again" }, ("If-Match", "\"v2\""))).Status);
+        Assert.Equal("lift.return_locked", await BeginAsync());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_consent_for_asylum_and_a_referral_to_it_lock_as_a_case_of_it_does(Engine engine)
+    {
+        await using var referring = await ReferralOffice.OpenAsync(engine);
+        var (office, nora) = (referring.Office, referring.Nora);
+        var facts = office.Node.Services.GetRequiredService<FactsOfPersons>();
+        async Task<Guid> PersonAsync() => (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1980 } } })).Id;
+        async Task<(bool Need, string Step)> StandsAsync(Guid person)
+        {
+            var back = await nora.OpenAsync(new { person, type = "return" });
+            await office.WriteAsync("update cases_cases set state = 'planned' where id = @Id", new { back.Id });
+            var begun = await nora.PostAsync($"/api/cases/{back.Id:D}/state", new { state = "active" }, ("If-Match", "\"v1\""));
+            await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+            var row = await Dapper.SqlMapper.QuerySingleAsync<PersonRow>(connection, "select * from cases_persons where id = @person", new { person });
+            return ((await facts.OfAsync(connection, [row], office.Time.GetUtcNow(), CancellationToken.None))[person].Facts.ProtectionNeed, begun.Status == 200 ? "begun" : begun.Code);
+        }
+
+        async Task<Guid> ReferAsync(Guid person, string kind, object? told = null)
+        {
+            var draft = await nora.PostAsync($"/api/cases/{(await nora.OpenAsync(new { person })).Id:D}/referrals", new { service = referring.Mats.Id, kind, urgency = "urgent", told = told ?? new { } });
+            Assert.True(draft.Status == 201, draft.Text);
+            return draft.Id;
+        }
+
+        var (free, agrees, agreed, asks, legal, needs, mistaken) = (await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync());
+        foreach (var person in new[] { agrees, agreed })
+        {
+            var consent = await nora.PostAsync($"/api/cases/persons/{person:D}/consents", new
+            {
+                givenBy = new { kind = "self" },
+                form = "verbal",
+                language = "es",
+                explained = Tambo.Cases.Consent.NoticeWording.Points,
+                freeToRefuse = true,
+                purpose = "asylum",
+                scopes = new[] { new { category = "asylum", recipient = new { kind = "class", code = "asylum_authority" }, action = "share" } },
+                expiresAt = SettableTime.Noon.AddDays(30),
+            });
+            Assert.True(consent.Status == 201, consent.Text);
+            // Who takes the consent back is no less afraid.
+            if (person == agreed)
+                Assert.Equal(200, (await nora.PostAsync($"/api/cases/persons/{person:D}/consents/{consent.Id:D}/withdraw", new { })).Status);
+        }
+
+        await ReferAsync(asks, "asylum");
+        await ReferAsync(legal, "legal");
+        await ReferAsync(needs, "legal", new Dictionary<string, string> { ["asylum/needs"] = "an appeal" });
+        var wrong = await ReferAsync(mistaken, "asylum");
+        Assert.Equal((true, "lift.return_locked"), await StandsAsync(mistaken));
+        await referring.DoneAsync(wrong, "steps", new { act = "withdraw", reason = "made_in_error" });
+        foreach (var (person, locked) in new[] { (free, false), (agrees, true), (agreed, true), (asks, true), (legal, false), (needs, true), (mistaken, false) })
+            Assert.Equal((locked, locked ? "lift.return_locked" : "begun"), await StandsAsync(person));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_need_for_protection_that_an_officer_adds_locks_as_one_that_a_rule_finds(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var path = $"/api/cases/persons/{(await norma.RegisterAsync(Girl)).Id:D}/screenings";
+        var one = $"{path}/{(await norma.PostAsync(path, new { answers = new[] { new { question = "triage.fear", way = "said", values = new[] { "no" } } } })).Id:D}";
+        Assert.Empty(Locks(await norma.GetAsync(one)));
+        Assert.Equal(200, (await norma.PostAsync(one + "/decisions", new { addProfiles = new[] { "protection_need" }, reason = "she whispered it" })).Status);
+        Assert.Equal(["return", "consular_origin"], Locks(await norma.GetAsync(one)));
+        // One officer who takes it back unlocks nothing: that is for two.
+        Assert.Equal(200, (await norma.PostAsync(one + "/decisions", new { removeProfiles = new[] { "protection_need" }, reason = "I misheard" })).Status);
+        Assert.Equal(["return", "consular_origin"], Locks(await norma.GetAsync(one)));
+    }
+
+    [Fact]
+    public void A_need_that_is_added_after_a_lift_locks_again_and_an_old_lift_answers_what_was_written_before_it()
+    {
+        var noon = SettableTime.Noon;
+        var kept = new KeptScreening
+        {
+            Result = new KeptResult("urgent", ["return"], [], [], [], [], [], true),
+            Lifts = [new KeptLift(Guid.CreateVersion7(noon), ["return"], "a", noon, "why", KeptLift.Lifted, "b", noon.AddHours(1))],
+        };
+        Assert.Empty(kept.Standing.Locks);
+        Assert.Equal(["consular_origin", "return"], (kept with { Decisions = [new KeptDecision("a", noon.AddHours(2), null, ["protection_need"], [], "why")] }).Standing.Locks.Order());
+        Assert.Equal(["consular_origin"], (kept with { Decisions = [new KeptDecision("a", noon, null, ["protection_need"], [], "why")] }).Standing.Locks);
+        var sign = new AsylumSign(Guid.Empty, "case", noon.AddMinutes(30));
+        Assert.True(kept.Lifts[0].Answers("return", sign));
+        Assert.False(kept.Lifts[0].Answers("return", sign with { At = noon.AddHours(2) }));
+        Assert.False(kept.Lifts[0].Answers("consular_origin", sign));
+        Assert.False((kept.Lifts[0] with { Knew = [] }).Answers("return", sign));
+        Assert.True((kept.Lifts[0] with { Knew = ["case"] }).Answers("return", sign with { At = noon.AddHours(2) }));
+        Assert.False((kept.Lifts[0] with { Knew = ["case"], State = KeptLift.Asked }).Answers("return", sign));
     }
 
     [Theory]
