@@ -71,7 +71,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                     PersonId = person.Id,
                     Node = "",
                     Agency = person.AgencyId?.ToString("D") ?? "",
-                    TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
+                    TreatedAsChild = Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)),
                     // What a screening found holds, whether or not anybody has opened a case for it.
                     ProtectionNeed = files[person.Id].Concat(cases[person.Id].Select(one => one.Case)).Any(record => opened.ContainsKey((record, Compartments.Asylum)))
                         || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
