@@ -25,7 +25,7 @@ internal sealed class CasesOffice : IAsyncDisposable
 
     public TestNode Node { get; }
 
-    public SettableTime Time => (SettableTime)Node.Db.Time;
+    public SettableTime Time => (SettableTime)Node.Db.Time.Source;
 
     /// <param name="engine">The database.</param>
     /// <param name="mail">True for a node that sends mail, into its folder.</param>
