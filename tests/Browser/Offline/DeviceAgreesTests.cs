@@ -252,7 +252,7 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
             var moments = days.Select(clock.StartOf).Concat(days.Where(day => clock.StartOf(day.AddDays(1)) - clock.StartOf(day) != TimeSpan.FromDays(1))
                 .SelectMany(day => Enumerable.Range(0, 26).Select(hour => clock.StartOf(day).AddHours(hour).AddMinutes(29)))).ToList();
             Assert.Equal(
-                moments.Select(moment => $"{texts.DayOf(moment):yyyy-MM-dd} {texts.Clock(moment)}"),
+                moments.Select(moment => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{texts.DayOf(moment):yyyy-MM-dd} {texts.Clock(moment)}")),
                 await page.EvaluateAsync<string[]>("([zone, moments]) => moments.map((at) => `${proof.dayAt(at, zone)} ${proof.clockAt(at, zone)}`)", new object[] { zone, moments.Select(moment => moment.ToUnixTimeMilliseconds()).ToArray() }));
             Assert.Equal(
                 days.Select(day => clock.StartOf(day).ToUnixTimeMilliseconds()),

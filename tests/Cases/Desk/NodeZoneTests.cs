@@ -154,9 +154,9 @@ public sealed class NodeZoneTests
             return page.QuerySelectorAll("tbody tr").Count(row => row.TextContent.Contains("2026-03-03 21:00:00 (UTC−6)", StringComparison.Ordinal));
         }
 
-        Assert.Equal([1, 0, 1, 0], new[] { await CountAsync("from=2026-03-03&to=2026-03-03"), await CountAsync("from=2026-03-04"), await CountAsync("to=2026-03-04"), await CountAsync("to=2026-03-02") });
         // The ends of the calendar are days like others.
-        Assert.Equal(1, await CountAsync("from=0001-01-01&to=9999-12-31"));
+        foreach (var (days, expected) in new[] { ("from=2026-03-03&to=2026-03-03", 1), ("from=2026-03-04", 0), ("to=2026-03-04", 1), ("to=2026-03-02", 0), ("from=0001-01-01&to=9999-12-31", 1) })
+            Assert.Equal((days, expected), (days, await CountAsync(days)));
     }
 
     private static Task<CasesOffice> OpenAsync(Engine engine, string zone, DateTimeOffset? at = null) =>
