@@ -10,6 +10,7 @@ using Tambo.Cases.Screening;
 using Tambo.Cases.Statistics;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;

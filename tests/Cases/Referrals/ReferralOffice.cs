@@ -39,7 +39,7 @@ internal sealed class ReferralOffice : IAsyncDisposable
     /// <param name="engine">The database.</param>
     /// <param name="mail">What the house of the lantern publishes to be written to.</param>
     /// <param name="sends">True when the node sends mail, into its folder.</param>
-    /// <param name="zone">The zone of a node that sends none; UTC when left out.</param>
+    /// <param name="zone">The zone of the node; UTC when left out.</param>
     public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false, string? zone = null)
     {
         var office = await CasesOffice.OpenAsync(engine, sends, prepare: settings => settings with { File = settings.File with { TimeZone = zone } });
