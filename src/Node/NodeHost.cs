@@ -15,6 +15,7 @@ using Tambo.Platform.Audit;
 using Tambo.Platform.Backup;
 using Tambo.Platform.Counting;
 using Tambo.Platform.Blobs;
+using Tambo.Platform.Clocks;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -44,8 +45,9 @@ internal static class NodeHost
     public static async Task<WebApplication> BuildAsync(
         NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true, int? passwordRounds = null)
     {
+        var clock = new NodeClock(time, settings.Zone);
         var key = settings.ReadKey();
-        var db = await NodeDb.OpenAsync(settings.Database, time, cancellationToken);
+        var db = await NodeDb.OpenAsync(settings.Database, clock, cancellationToken);
         try
         {
             if (migrate)
@@ -102,6 +104,7 @@ internal static class NodeHost
         services.AddSingleton(settings);
         services.AddSingleton(key);
         services.AddSingleton(db.Time);
+        services.AddSingleton<TimeProvider>(db.Time);
         // Registered by factory so that the container disposes the database after everything that uses it.
         services.AddSingleton<NodeDb>(_ => db);
         services.AddSingleton(db.Versions);
@@ -157,7 +160,7 @@ internal static class NodeHost
 
     private static TextCatalog TextsOf(NodeSettings settings)
     {
-        var catalog = TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text"), settings.File.Languages);
+        var catalog = TextCatalog.Load(Parts.All.Select(part => part.Assembly), Path.Combine(settings.Folder, "text"), settings.File.Languages, settings.Zone);
         return settings.File.Languages.FirstOrDefault(code => !catalog.Knows(code)) is { } unknown
             ? throw PlatformProblems.SettingUnusable.With(("name", "languages"), ("value", unknown))
             : catalog;

@@ -25,11 +25,11 @@ internal sealed class CasesOffice : IAsyncDisposable
 
     public TestNode Node { get; }
 
-    public SettableTime Time => (SettableTime)Node.Db.Time;
+    public SettableTime Time => (SettableTime)Node.Db.Time.Source;
 
     /// <param name="engine">The database.</param>
     /// <param name="mail">True for a node that sends mail, into its folder.</param>
-    /// <param name="prepare">Changes the settings of a node that sends none.</param>
+    /// <param name="prepare">Changes the settings.</param>
     /// <param name="port">The port under which it is known to itself, as browsers and links need it; 0 for an address outside that nobody asks.</param>
     /// <param name="at">What the clock says; noon of a day in 2026 when left out.</param>
     public static async Task<CasesOffice> OpenAsync(Engine engine, bool mail = false, int port = 0, Func<Tambo.Platform.Settings.NodeSettings, Tambo.Platform.Settings.NodeSettings>? prepare = null, DateTimeOffset? at = null)
@@ -38,11 +38,15 @@ internal sealed class CasesOffice : IAsyncDisposable
         return new(await TestNode.StartAsync(
             engine,
             new SettableTime(at ?? SettableTime.Noon),
-            mail ? settings => settings with
+            settings =>
             {
-                Urls = port == 0 ? settings.Urls : known,
-                File = settings.File with { PublicUrl = known, Mail = new MailFile { Drop = true, From = "cases@example.org" } },
-            } : prepare));
+                var changed = prepare?.Invoke(settings) ?? settings;
+                return !mail ? changed : changed with
+                {
+                    Urls = port == 0 ? changed.Urls : known,
+                    File = changed.File with { PublicUrl = known, Mail = new MailFile { Drop = true, From = "cases@example.org" } },
+                };
+            }));
     }
 
     /// <summary>The mails in the folder, decoded; waits until there are so many.</summary>

@@ -1,5 +1,6 @@
 // Finds help inside the packs of this device: lists, one service in full, a map. Nothing asked here leaves the device.
-import { dayHours, dayOf, hoursOf, isKnown, wallMinute, weekday } from "./hours";
+import { dayHours, dayOf, hoursOf, isKnown, weekday } from "./hours";
+import { wallMinute } from "./clock";
 import { Field, Flag, type Kept, type Row } from "./pack";
 import { Directory, fold, plain, pointOf, type Answer, type Found, type Point, type Vocabulary } from "./seek";
 import { bare, comma, counted, dateOf, decimal, el, link, put, t, words } from "./said";

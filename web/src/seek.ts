@@ -2,7 +2,8 @@
 // device. Words are compared with the vocabulary of the pack: a few thousand words, however many services.
 import { Field, Flag, type Head, type Kept, type Row } from "./pack";
 import type { Where } from "./told";
-import { type Holidays, type Hours, type State, dayOf, hoursOf, stateAt, wallMinute } from "./hours";
+import { type Holidays, type Hours, type State, dayOf, hoursOf, stateAt } from "./hours";
+import { wallMinute } from "./clock";
 
 /** The names of needs and the stems of the words by which people name them, in every language, and what stems are made by. */
 export interface Vocabulary { needs: { code: string; name: string; said: string[] }[]; small: string[]; prefixes: string[]; suffixes: string[] }

@@ -5,8 +5,7 @@ import { isFor, screen, type Answer, type Question, type Result, type Rules } fr
 import { button, caseOf, outcome, rankOf, type Person } from "./vault-views";
 import { el, t } from "./said";
 import { formatsOf } from "./page";
-
-const DAY = 86_400_000;
+import { dayIn, startOf } from "./vault-time";
 
 interface Notices { points: string[]; purposes: { code: string; days: number; apart: boolean }[]; aloud: Record<string, { version: string; says: string[]; purposes: Record<string, string> }> }
 
@@ -41,8 +40,8 @@ function aloud(): void {
   });
   part("apart").hidden = !chosen?.apart;
   const last = form.elements.namedItem("until") as HTMLInputElement;
-  last.min = new Date(Date.now() + DAY).toISOString().slice(0, 10);
-  last.max = new Date(Date.now() + (chosen?.days ?? 1) * DAY).toISOString().slice(0, 10);
+  last.min = dayIn(1);
+  last.max = dayIn(chosen?.days ?? 1);
 }
 
 function consent(): void {
@@ -50,7 +49,7 @@ function consent(): void {
   form.reset();
   part("child").hidden = !maybeChild(here().parts);
   aloud();
-  const until = form.elements.namedItem("until") as HTMLInputElement, usual = new Date(Date.now() + 180 * DAY).toISOString().slice(0, 10);
+  const until = form.elements.namedItem("until") as HTMLInputElement, usual = dayIn(180);
   until.value = usual < until.max ? usual : until.max;
   aloud();
   desk.show("consent");
@@ -64,7 +63,7 @@ async function saveConsent(form: HTMLFormElement): Promise<void> {
     purpose: text("purpose"), askedApart: text("apart") === "true",
     scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
     exclusions: [...all("never").map((code) => ({ kind: "class", code })), ...(text("neverCountry") ? [{ kind: "country", code: text("neverCountry") }] : [])],
-    ...(text("until") ? { expiresAt: `${text("until")}T00:00:00Z` } : {}),
+    ...(text("until") ? { expiresAt: startOf(text("until")) } : {}),
   };
   // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
   if (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)

@@ -1,5 +1,6 @@
 // The form of a person on the device, as src/Cases/Desk/PersonForm.cs reads it, and the fields that were changed in it.
 import type { Known, Surroundings } from "./vault-rules";
+import { wall } from "./vault-time";
 
 export interface Name { kind?: string; given?: string[]; family1?: string; full?: string; [more: string]: unknown }
 export interface Birth { date?: string; inYear?: number; earliest?: string; latest?: string; earliestYear?: number; latestYear?: number; basis?: string; disputed?: boolean; precision?: string }
@@ -19,8 +20,8 @@ function yearsBefore(today: Date, years: number): Date {
   return day;
 }
 
-/** The least and the greatest age that a birth allows. */
-export function ageOf(birth: Birth | undefined, today = new Date()): [number, number] | undefined {
+/** The least and the greatest age that a birth allows on the day that it is where the node is. */
+export function ageOf(birth: Birth | undefined, today = wall()): [number, number] | undefined {
   if (!birth) return undefined;
   const { date, inYear, earliest, latest, earliestYear, latestYear } = birth;
   const days = date ? [date, date] : inYear ? [`${inYear}-01-01`, `${inYear}-12-31`] : earliest && latest ? [earliest, latest]
@@ -91,7 +92,7 @@ function nameOf({ given = "", family = "" }: Values): Name | undefined {
   return given || family ? { given: given.split(" ").filter((part) => part), ...(family ? { family1: family } : {}), full: [given, family].filter((part) => part).join(" ") } : undefined;
 }
 
-function birthOf({ birthDay, birthYear, ageLeast, ageMost, birthBasis, ageDisputed }: Values, today = new Date()): Birth | undefined {
+function birthOf({ birthDay, birthYear, ageLeast, ageMost, birthBasis, ageDisputed }: Values, today = wall()): Birth | undefined {
   const how = { basis: birthBasis || "declared", disputed: ageDisputed === "true" };
   if (birthDay) return { date: birthDay, ...how };
   if (birthYear) return { inYear: Number(birthYear), ...how };

@@ -1,7 +1,8 @@
 // What waits to be sent, what was refused and what is to be decided, in words.
 import type { Box, Item } from "./vault-box";
 import { mayAgain } from "./vault-files";
-import { button, fieldName, moment, value } from "./vault-views";
+import { moment } from "./vault-time";
+import { button, fieldName, value } from "./vault-views";
 import { counted, el, t } from "./said";
 
 const DAY = 86_400_000;

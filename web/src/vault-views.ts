@@ -1,13 +1,12 @@
 // What a vault holds, in words.
 import type { Box, CaseData, Item, PersonData } from "./vault-box";
 import { counted, comma, el, t } from "./said";
-import { formatsOf } from "./page";
 import { ageOf, saidName, whoIs, withFields, type Birth, type Fields, type Parts } from "./vault-form";
 import type { Result, Rules } from "./vault-rules";
+import { due, moment } from "./vault-time";
 
 const RANKS = ["Emergency", "Urgent", "Normal"];
 export const rankOf = (urgency: string): number => RANKS.findIndex((rank) => rank.toLowerCase() === urgency.toLowerCase());
-export const moment = (time: string): string => new Date(time).toLocaleString(formatsOf(document.documentElement.lang), { dateStyle: "medium", timeStyle: "short" });
 
 /** Somebody on the device: as the node gave them, or as they were registered here, with what was changed since. */
 export interface Person { id: string; ref: string; parts: Parts; open: string[]; data?: PersonData; draft?: Item }
@@ -53,7 +52,7 @@ export function list(box: Box, open: (person: string, of?: string) => void): HTM
     .sort((a, b) => rankOf(a.urgency) - rankOf(b.urgency) || (a.dueAt < b.dueAt ? -1 : 1))
     .map((one) => card(
       whoIs(box.persons.get(one.persons[0] ?? "")?.parts ?? {}, one.ref), () => open(one.persons[0] ?? "", one.id), urgencyTag(one.urgency),
-      Date.parse(one.dueAt) < Date.now() && tag(t("cases.late"), "bad"), el("span", "", t("cases.due", { at: moment(one.dueAt) })),
+      Date.parse(one.dueAt) < Date.now() && tag(t("cases.late"), "bad"), el("span", "", t("cases.due", { at: due(one.dueAt) })),
       el("span", "soft", [one.type ? t(`cases.kind.${one.type}`) : "", t(`cases.state.${one.state}`), one.ref].filter((part) => part).join(" · ")), waits(one.id, ...one.persons)));
   return [...drafts, ...cases];
 }
@@ -103,7 +102,7 @@ export function about(person: Person, one?: CaseData): HTMLElement[] {
     }
   const { data } = person;
   return [
-    ...(one ? [el("p", "rows", urgencyTag(one.urgency), el("span", "", t("cases.due", { at: moment(one.dueAt) })), el("span", "soft", one.ref))] : []),
+    ...(one ? [el("p", "rows", urgencyTag(one.urgency), el("span", "", t("cases.due", { at: due(one.dueAt) })), el("span", "soft", one.ref))] : []),
     ...(one ? [facts([...(one.profiles.length ? [[t("cases.field.profiles"), one.profiles.map((code) => t(`cases.profile.${code.toLowerCase()}`)).join(comma)] as [string, string]] : []), ...(one.note ? [[t("cases.field.note"), one.note] as [string, string]] : [])])] : []),
     el("p", "soft", person.ref), facts(items),
     ...(data?.consents.length ? [el("h3", "", t("consent.page.given")), el("ul", "", ...data.consents.map((given) => el("li", "", `${given.consent ? t(`consent.purpose.${given.consent.purpose}`) : ""} · ${t(`consent.standing.${given.standing}`)} · ${moment(given.expiresAt)}`)))] : []),

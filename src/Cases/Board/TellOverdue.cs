@@ -13,7 +13,7 @@ namespace Tambo.Cases.Board;
 
 /// <summary>
 /// Writes to supervisors who chose it that something of their cases is overdue: the references of the cases and where to look, nothing
-/// of anybody. Of one thing they hear at most once a day, however many processes run.
+/// of anybody. Of one thing they hear at most once a day of the node, however many processes run.
 /// </summary>
 internal sealed class TellOverdue(NodeDb db, OverdueItems items, Outbox outbox, TextCatalog catalog, NodeSettings settings)
 {
@@ -45,7 +45,7 @@ internal sealed class TellOverdue(NodeDb db, OverdueItems items, Outbox outbox, 
     private async Task<bool> TellAsync(ReachablePerson reader, CancellationToken cancellationToken)
     {
         var (now, user) = (db.Time.GetUtcNow(), reader.Actor.UserId!.Value);
-        var day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var (day, old) = (Written(db.Time.DayOf(now)), Written(db.Time.DayOf(now).AddDays(-DaysKept)));
         var late = await items.NotToldAsync(reader.Actor, user, day, now, cancellationToken);
         if (late.Count == 0)
             return false;
@@ -63,12 +63,14 @@ internal sealed class TellOverdue(NodeDb db, OverdueItems items, Outbox outbox, 
 
         if (told.Count == 0)
             return false;
-        await change.ExecuteAsync("delete from cases_told where user_id = @user and day < @Old", new { user, Old = now.UtcDateTime.AddDays(-DaysKept).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) });
+        await change.ExecuteAsync("delete from cases_told where user_id = @user and day < @old", new { user, old });
         change.Describe(new { items = told.Count });
         await change.SendAsync(Mail(reader, [.. late.Where(told.Contains)]));
         await change.CommitAsync(cancellationToken);
         return true;
     }
+
+    private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // Neither whose, nor what is overdue: a mail is read by whoever passes the screen.
     private SealedMessage Mail(ReachablePerson reader, IReadOnlyList<OverdueItem> told)

@@ -9,6 +9,7 @@ using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Clocks;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -135,7 +136,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var seen = await record.AdmitAsync(id, actor, cancellationToken);
-        var today = DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+        var today = db.Time.Today;
         var chosen = Vocabulary.Shipped.FindPurpose(purpose ?? "") ?? Vocabulary.Shipped.Purposes[0];
         var spoken = lang is not null && catalog.Knows(lang) ? catalog.In(lang) : context.Texts();
         var last = today.AddDays(chosen.LongestDays);
@@ -182,7 +183,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     {
         var form = await StaffForm.ReadAsync(context, cancellationToken);
         var (purpose, until) = (form.Text("purpose"), form.Text("until"));
-        var said = Told(form) with
+        var said = Told(form, db.Time) with
         {
             Purpose = purpose,
             AskedApart = form.Ticked("apart"),
@@ -220,7 +221,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     }
 
     /// <summary>What a form says of how the person was told, who gave the consent and until when.</summary>
-    internal static SentConsent Told(StaffForm form) => new()
+    internal static SentConsent Told(StaffForm form, NodeClock clock) => new()
     {
         GivenBy = new ConsentGiver(form.Text("givenBy"), form.Text("who"), form.Text("whyNoGuardian"), form.Text("bestInterestsBy")),
         CapacityNoted = form.Ticked("capacity"),
@@ -230,7 +231,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         Explained = [.. NoticeWording.Points.Where(point => form.Ticked("p_" + point))],
         FreeToRefuse = form.Ticked("p_free_to_refuse"),
         // It ends when the day that was read aloud begins.
-        ExpiresAt = Birth.ReadDay(form.Text("until")) is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
+        ExpiresAt = Birth.ReadDay(form.Text("until")) is { } day ? clock.StartOf(day) : null,
     };
 
     /// <summary>Each point: the name of its box, what the box says, and what is read aloud.</summary>

@@ -174,6 +174,6 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
         await using var connection = await db.ReadAsync(cancellationToken);
         var opened = await seals.OpenAsync(connection, [new Wanted(person, person, [Compartments.Identity])], cancellationToken);
         var identity = opened.TryGetValue((person, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options) : null;
-        return Childhood.IsAssumed(identity?.Birth, DateOnly.FromDateTime(now.UtcDateTime));
+        return Childhood.IsAssumed(identity?.Birth, db.Time.DayOf(now));
     }
 }

@@ -10,6 +10,7 @@ using Tambo.Cases.Screening;
 using Tambo.Cases.Statistics;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
@@ -35,9 +36,9 @@ internal static class BoardDesk
         routes.MapGet(Figures, FiguresAsync).Needs(CasesRights.Statistics).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> BoardAsync(HttpContext context, SupervisorBoard board, ChooseOverdueMail mail, Outbox outbox, CancellationToken cancellationToken)
+    private static async Task<IResult> BoardAsync(HttpContext context, SupervisorBoard board, ChooseOverdueMail mail, Outbox outbox, NodeDb db, CancellationToken cancellationToken)
     {
-        var texts = context.PageTexts();
+        var (texts, now) = (context.PageTexts(), db.Time.GetUtcNow());
         var shown = await board.RunAsync(context.Actor(), cancellationToken);
         var wanted = await mail.IsWantedAsync(context.Actor(), cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.board"])
@@ -54,7 +55,7 @@ internal static class BoardDesk
                         Cards = [.. shown.Screenings.Select(one => new SectionCard("")
                         {
                             Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
-                            Soft = DeskViews.Waiting(one, texts),
+                            Soft = DeskViews.Waiting(one, now, texts),
                             Links = [(ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)))],
                         })],
                     },
@@ -73,7 +74,7 @@ internal static class BoardDesk
                     Empty = texts["cases.board.nothing"],
                     Cards = [.. shown.OverdueTasks.Select(task => new SectionCard(PlanDesk.Said(task, texts))
                     {
-                        Soft = string.Join(" · ", new[] { task.CaseRef, task.DueAt is { } due ? texts.Format("cases.due", ("at", DeskViews.At(due, texts))) : "" }.Where(part => part.Length > 0)),
+                        Soft = string.Join(" · ", new[] { task.CaseRef, PlanDesk.Due(task, now, texts) }.Where(part => part.Length > 0)),
                         Links = [(Sections.AddressOf(task.Case, "tasks"), texts["cases.board.to_tasks"])],
                     })],
                 },
@@ -117,7 +118,7 @@ internal static class BoardDesk
             Cards = [.. cases.Select(one => new SectionCard("")
             {
                 Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
-                Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
+                Soft = one.At is { } at ? texts.Due(at, now) : "",
                 Links = [(section is null ? $"{CasesDesk.Root}/{one.Id:D}" : Sections.AddressOf(one.Id, section), texts.Format("cases.board.case", ("ref", one.Ref)))],
             })],
         };

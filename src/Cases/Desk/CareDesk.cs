@@ -34,7 +34,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
 
     private async Task<IResult> DetentionAsync(HttpContext context, Guid id, Problem? problem, CancellationToken cancellationToken)
     {
-        var (actor, texts, address) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "detention"));
+        var (actor, texts, address, now) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "detention"), db.Time.GetUtcNow());
         var entered = await entries.EnterAsync(id, actor, cancellationToken);
         var shown = await notice.ListAsync(id, actor, Purposes.Assistance, cancellationToken);
         IReadOnlyList<Guid> persons;
@@ -79,7 +79,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
                 .. one.Detention?.IsChild == true ? [(texts["cases.detention.is_child"], NoticeTone.Danger)] : Array.Empty<(string, NoticeTone)>(),
                 .. one.Late ? [(texts["cases.late"], NoticeTone.Danger)] : Array.Empty<(string, NoticeTone)>(),
             ],
-            Soft = one.ReviewDueAt is { } review ? texts.Format("cases.detention.review_by", ("at", DeskViews.At(review, texts))) : "",
+            Soft = one.ReviewDueAt is { } review ? texts.Format("cases.detention.review_by", ("at", texts.Due(review, now))) : "",
             Lines = one.Detention is not { } said ? [] :
             [
                 texts.Format("cases.detention.where", ("place", said.Place), ("at", DeskViews.At(said.Since, texts))),
@@ -141,7 +141,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
         if (form.Text("act") == "step")
         {
             var (which, act) = (form.Text("which", required: true).Split(' '), form.Text("done", required: true));
-            var said = new SentDetentionStep { Act = act, Note = form.Said("note"), NextReview = form.DueAt("nextReview"), Outcome = form.Text("outcome") };
+            var said = new SentDetentionStep { Act = act, Note = form.Said("note"), NextReview = form.DueAt("nextReview", db.Time), Outcome = form.Text("outcome") };
             form.RequireFit();
             if (which.Length != 2 || !Guid.TryParse(which[0], out var entry) || !int.TryParse(which[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
                 throw PlatformProblems.Malformed.With();
@@ -154,7 +154,7 @@ internal sealed class CareDesk(NodeDb db, CaseEntries entries, CaseFiles cases, 
             Person = form.Chosen("person"),
             Place = form.Text("place", required: true),
             Authority = form.Text("authority"),
-            Since = form.Day("since", CasesProblems.DateUnfit) is { } day ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null,
+            Since = form.Day("since", CasesProblems.DateUnfit) is { } day ? db.Time.StartOf(day) : null,
             Source = form.Text("source", required: true),
             Note = form.Said("first_note"),
         };

@@ -88,7 +88,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
                 Id = id,
                 MayReferNow = shown.ClosedAt is null,
                 Version = shown.Version,
-                Facts = Facts(shown, texts),
+                Facts = Facts(shown, db.Time.GetUtcNow(), texts),
                 Persons = [.. shown.Persons.Select(person => (CasesDesk.PersonAddress(person), people[person]))],
                 Steps = mayEdit ? [.. shown.Next.Where(state => state is not (CaseStates.Closed or CaseStates.Reopened)).Select(state => new Choice(state, texts["cases.state." + state]))] : [],
                 MayClose = mayEdit && shown.Next.Contains(CaseStates.Closed),
@@ -136,9 +136,9 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
         .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
     ];
 
-    private static List<(string Name, string Value)> Facts(ShownCase shown, Texts texts)
+    private static List<(string Name, string Value)> Facts(ShownCase shown, DateTimeOffset now, Texts texts)
     {
-        var facts = new List<(string Name, string Value)> { (texts["cases.field.due"], DeskViews.At(shown.DueAt, texts)) };
+        var facts = new List<(string Name, string Value)> { (texts["cases.field.due"], shown.ClosedAt is null ? texts.Due(shown.DueAt, now) : DeskViews.At(shown.DueAt, texts)) };
         if (shown.Profiles.Count > 0)
             facts.Add((texts["cases.field.profiles"], string.Join(texts.Comma, shown.Profiles.Select(profile => texts["cases.profile." + profile.ToLowerInvariant()]))));
         if (shown.Note is { Length: > 0 } note)

@@ -14,6 +14,7 @@ using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -46,13 +47,13 @@ internal static class CasesDesk
         var items = await worklist.RunAsync(context.Actor(), mine == "true", 50, after, Purposes.Assistance, cancellationToken);
         var due = after is null ? await tasks.DueAsync(context.Actor(), mine == "true", MostTasks, null, Purposes.Assistance, cancellationToken) : [];
         var screened = after is null ? await waiting.RunAsync(context.Actor(), mine == "true", MostTasks, Purposes.Assistance, cancellationToken, CasesRights.Screen, CasesRights.Supervise) : [];
-        var texts = context.PageTexts();
+        var (texts, now) = (context.PageTexts(), db.Time.GetUtcNow());
         return StaffForm.Page<WorkPage>(
             context,
             null,
-            ("Screened", screened.Select(one => (ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)), one.Urgency, DeskViews.Waiting(one, texts))).ToList()),
-            ("Tasks", due.Where(task => task.DueAt is not null).Select(task => (Sections.AddressOf(task.Case, "tasks"), PlanDesk.Said(task, texts), $"{task.CaseRef} · {texts.Format("cases.due", ("at", DeskViews.At(task.DueAt!.Value, texts)))}", task.Late)).ToList()),
-            ("Cases", items.Cases.Select(item => DeskViews.Of(item, db.Time.GetUtcNow(), context.PageTexts())).ToList()),
+            ("Screened", screened.Select(one => (ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)), one.Urgency, DeskViews.Waiting(one, now, texts))).ToList()),
+            ("Tasks", due.Where(task => task.DueAt is not null).Select(task => (Sections.AddressOf(task.Case, "tasks"), PlanDesk.Said(task, texts), $"{task.CaseRef} · {PlanDesk.Due(task, now, texts)}", task.Late)).ToList()),
+            ("Cases", items.Cases.Select(item => DeskViews.Of(item, now, texts)).ToList()),
             ("Mine", mine == "true"),
             ("Next", items.Next),
             ("MayRegister", context.Actor().May(CasesRights.Register)));
@@ -77,7 +78,7 @@ internal static class CasesDesk
         return StaffForm.Page<FoundPage>(
             context,
             refusal,
-            ("Persons", found.Persons.Select(person => DeskViews.Of(person, Today(db), context.PageTexts())).ToList()),
+            ("Persons", found.Persons.Select(person => DeskViews.Of(person, db.Time.Today, context.PageTexts())).ToList()),
             ("Next", found.Next),
             ("MayRegister", context.Actor().May(CasesRights.Register)),
             ("Emergency", context.Actor().May(CasesRights.BreakGlass) ? GlassDesk.Break : null));
@@ -89,7 +90,7 @@ internal static class CasesDesk
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var scope = CaseScope.For(actor);
         var opened = await show.OpenAsync(id, actor, Purposes.Assistance, cancellationToken);
-        var file = DeskViews.Of(opened.Seen, opened.File, scope, Today(db), texts);
+        var file = DeskViews.Of(opened.Seen, opened.File, scope, db.Time.Today, texts);
         if (await tracing.OfFileAsync(opened.Seen, cancellationToken) is { } chosen)
             file = file with { Facts = [.. file.Facts, (texts["tracing.fact"], PublicationDesk.Said(chosen.Publication, chosen.Fields, texts))] };
         var judges = (GlassJudges)context.RequestServices.GetService(typeof(GlassJudges))!;
@@ -100,15 +101,15 @@ internal static class CasesDesk
             ("File", file with
             {
                 NextSteps = [.. file.NextSteps, .. GlassDesk.NextSteps(opened, actor, texts)],
-                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), DeskViews.At(glass.Row.Until, texts), alone) : null,
+                Emergency = opened.Glass is { } glass ? new DeskEmergency(GlassDesk.EndOf(glass.Row.Id), texts.Due(glass.Row.Until, db.Time.GetUtcNow()), alone) : null,
             }),
             ("Questions", await questions.OfAsync(opened.Seen, scope, texts, cancellationToken)));
     }
 
-    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, int? page, CancellationToken cancellationToken)
+    private static async Task<IResult> SeenByAsync(HttpContext context, Guid id, SeenBy seenBy, NodeDb db, int? page, CancellationToken cancellationToken)
     {
         var texts = context.PageTexts();
-        var all = await seenBy.RunAsync(id, context.Actor(), texts, cancellationToken);
+        var all = await seenBy.RunAsync(id, context.Actor(), texts, db.Time.LocalTimeZone, cancellationToken);
         var pages = Math.Max(1, (all.Count + ReadersAtOnce - 1) / ReadersAtOnce);
         var number = Math.Clamp(page ?? 1, 1, pages);
         return StaffForm.Page<SeenByPage>(
@@ -139,6 +140,4 @@ internal static class CasesDesk
     }
 
     private static string? Said(StaffForm form, string name) => form.Text(name) is { Length: > 0 } said ? said : null;
-
-    private static DateOnly Today(NodeDb db) => DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
 }

@@ -127,7 +127,7 @@ internal static class DeskViews
 
     /// <summary>The line of a case that is shown by itself.</summary>
     public static DeskCase Of(ShownCase shown, string who, DateTimeOffset now, Texts texts) => new(
-        $"{CasesDesk.Root}/{shown.Id:D}", who, shown.Ref, shown.Type is { } kind ? texts["cases.kind." + kind] : "", texts["cases.state." + shown.State], shown.Urgency, At(shown.DueAt, texts),
+        $"{CasesDesk.Root}/{shown.Id:D}", who, shown.Ref, shown.Type is { } kind ? texts["cases.kind." + kind] : "", texts["cases.state." + shown.State], shown.Urgency, shown.ClosedAt is null ? texts.Due(shown.DueAt, now) : At(shown.DueAt, texts),
         shown.ClosedAt is null && shown.DueAt < now);
 
     /// <summary>A person in a list.</summary>
@@ -170,12 +170,12 @@ internal static class DeskViews
         var (least, greatest) => texts.Format("cases.age.between", ("least", least), ("greatest", greatest)),
     };
 
-    /// <summary>A moment in words; offices of one node may lie in several zones, so it says which one is meant.</summary>
-    public static string At(DateTimeOffset moment, Texts texts) => moment.UtcDateTime.ToString("d MMM yyyy, HH:mm", texts.Culture) + " UTC";
+    /// <summary>A moment in words, by the clocks of the node; its offices may lie in several zones, so it says how far those are from UTC.</summary>
+    public static string At(DateTimeOffset moment, Texts texts) => texts.Moment(moment);
 
     /// <summary>Since when somebody waits, or by when somebody was to come back to them.</summary>
-    internal static string Waiting(WaitingPerson one, Texts texts) =>
-        one.FollowUp ? texts.Format("screening.waiting.follow", ("at", At(one.At, texts))) : At(one.At, texts);
+    internal static string Waiting(WaitingPerson one, DateTimeOffset now, Texts texts) =>
+        one.FollowUp ? texts.Format("screening.waiting.follow", ("at", texts.Due(one.At, now))) : At(one.At, texts);
 
     /// <summary>A day of a table (year-month-day) in words.</summary>
     public static string Day(string day, Texts texts) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToString("d MMM yyyy", texts.Culture);

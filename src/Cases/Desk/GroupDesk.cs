@@ -129,7 +129,7 @@ internal sealed class GroupDesk(NodeDb db, PersonFiles files, FindPersons find, 
     // The search is that of everybody: who is out of reach is not there.
     private async Task<IResult> FindAsync(HttpContext context, Guid id, StaffForm? form, CancellationToken cancellationToken)
     {
-        var (actor, texts, today) = (context.Actor(), context.PageTexts(), DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime));
+        var (actor, texts, today) = (context.Actor(), context.PageTexts(), db.Time.Today);
         var admitted = await keep.AdmitAsync(id, actor, cancellationToken);
         var (found, refusal) = (new ListedPersons([], null), (Problem?)null);
         if (form is not null)

@@ -60,7 +60,7 @@ internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecor
     /// <summary>The members, in the order of the household.</summary>
     public async Task<IReadOnlyList<DeskMember>> OfAsync(ShownHousehold shown, Actor actor, string purpose, Texts texts, CancellationToken cancellationToken)
     {
-        var (scope, today) = (CaseScope.For(actor), DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime));
+        var (scope, today) = (CaseScope.For(actor), db.Time.Today);
         var named = await names.NamedAsync(shown.Members, actor, purpose, cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await files.FindAsync(connection, scope, shown.Members);

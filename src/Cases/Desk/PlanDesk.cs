@@ -32,6 +32,10 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
     /// <summary>What a task is, in words.</summary>
     public static string Said(ShownTask task, Texts texts) => task.Rule is { } rule ? texts["cases.detention.task." + rule] : task.What ?? texts["cases.closed_part"];
 
+    /// <summary>By when it is to be done, and how far away that is unless it is done; empty without a day.</summary>
+    public static string Due(ShownTask task, DateTimeOffset now, Texts texts) => task.DueAt is not { } due ? ""
+        : texts.Format("cases.due", ("at", task.State is "open" or "doing" ? texts.Due(due, now) : texts.Moment(due)));
+
     private async Task<IResult> PlanAsync(HttpContext context, Guid id, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts, address) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "plan"));
@@ -164,7 +168,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
         }
         else
         {
-            var (what, responsible, due) = (form.Text("what"), form.Chosen("responsible"), form.DueAt("due"));
+            var (what, responsible, due) = (form.Text("what"), form.Chosen("responsible"), form.DueAt("due", db.Time));
             needs.Add(new PlanNeed
             {
                 Code = form.Text("code", required: true),
@@ -197,7 +201,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
                     Cards = [.. shown.Select(task => new SectionCard(Said(task, texts))
                     {
                         Tags = [(texts["cases.task.state." + task.State], task.State == "done" ? NoticeTone.Success : NoticeTone.Neutral), .. task.Late ? [(texts["cases.late"], NoticeTone.Danger)] : Array.Empty<(string, NoticeTone)>()],
-                        Soft = string.Join(" · ", new[] { task.DueAt is { } due ? texts.Format("cases.due", ("at", DeskViews.At(due, texts))) : "", people.FirstOrDefault(one => one.UserId == task.Responsible)?.DisplayName ?? "" }.Where(part => part.Length > 0)),
+                        Soft = string.Join(" · ", new[] { Due(task, db.Time.GetUtcNow(), texts), people.FirstOrDefault(one => one.UserId == task.Responsible)?.DisplayName ?? "" }.Where(part => part.Length > 0)),
                         Lines = task.Note is { Length: > 0 } note ? [note] : [],
                         Forms = !may ? [] :
                         [
@@ -237,7 +241,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
             return;
         }
 
-        var said = new SentTask { What = form.Text("what", required: true), Responsible = form.Chosen("responsible"), DueAt = form.DueAt("due"), Compartment = form.Text("compartment") };
+        var said = new SentTask { What = form.Text("what", required: true), Responsible = form.Chosen("responsible"), DueAt = form.DueAt("due", db.Time), Compartment = form.Text("compartment") };
         form.RequireFit();
         await tasks.MakeAsync(entered, said, [], cancellationToken);
     }, problem => TasksAsync(context, id, problem, cancellationToken), cancellationToken);
@@ -293,7 +297,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
     private Task<IResult> WriteConferenceAsync(HttpContext context, Guid id, CancellationToken cancellationToken) => Sections.DoAsync(context, Sections.AddressOf(id, "conferences"), async form =>
     {
         var entered = await conferences.AdmitAsync(id, context.Actor(), cancellationToken);
-        var (responsible, due) = (form.Chosen("responsible"), form.DueAt("due"));
+        var (responsible, due) = (form.Chosen("responsible"), form.DueAt("due", db.Time));
         var decisions = (form.Said("decisions") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
         if (decisions.Exists(decision => decision.Length > 200))
             form.Refuse("decisions", CasesProblems.TextTooLong);

@@ -38,7 +38,7 @@ internal sealed class RegisterDesk(NodeDb db, RegisterPerson register, AskAtRegi
             desk.RegisterAsync(context, cancellationToken)).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
-    private DateOnly Today => DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+    private DateOnly Today => db.Time.Today;
 
     private async Task<IResult> ShowAsync(HttpContext context, Guid? household, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Tambo.Platform.Access;
+using Tambo.Platform.Clocks;
 using Tambo.Platform.Http;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
@@ -160,9 +161,9 @@ internal static class Sections
     /// <summary>The key that was chosen, or null.</summary>
     public static Guid? Chosen(this StaffForm form, string name) => form.Text(name) is { Length: > 0 } said ? Guid.TryParse(said, out var id) ? id : throw PlatformProblems.Malformed.With() : null;
 
-    /// <summary>The end of the day that was said, or null.</summary>
-    public static DateTimeOffset? DueAt(this StaffForm form, string name) =>
-        form.Day(name, CasesProblems.DateUnfit) is { } day ? new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero) : null;
+    /// <summary>The end of the day that was said, where the node is, or null.</summary>
+    public static DateTimeOffset? DueAt(this StaffForm form, string name, NodeClock clock) =>
+        form.Day(name, CasesProblems.DateUnfit) is { } day ? clock.EndOf(day) : null;
 
     /// <summary>Several lines, or null.</summary>
     public static string? Said(this StaffForm form, string name) => form.Words(name, 5000, CasesProblems.TextTooLong) is { Length: > 0 } said ? said : null;

@@ -102,7 +102,7 @@ internal static class OfflineDesk
                 },
                 CaseJson.ForPages),
             Languages = [.. spoken.Select(language => new Choice(language.Code, language.Name))],
-            ThisYear = db.Time.GetUtcNow().Year,
+            ThisYear = db.Time.Today.Year,
         };
     }
 

@@ -80,7 +80,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                         .. merged[person.Id].Select(file => PersonPlace.Of(file.Place)),
                         .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard))),
                     ],
-                    TreatedAsChild = Childhood.IsAssumed(identity.Birth, DateOnly.FromDateTime(now.UtcDateTime)),
+                    TreatedAsChild = Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)),
                     // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim.
                     ProtectionNeed = asking.Contains(person.Id) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],

@@ -70,7 +70,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
             throw PlatformProblems.Forbidden.With();
         if (seen.Row.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
-        var readers = whole ? await seenBy.RunAsync(id, actor, texts, cancellationToken) : null;
+        var readers = whole ? await seenBy.RunAsync(id, actor, texts, asJson ? TimeZoneInfo.Utc : texts.Zone, cancellationToken) : null;
         PersonExport export;
         IReadOnlyList<string> open;
         await using (var connection = await db.ReadAsync(cancellationToken))

@@ -6,6 +6,7 @@ using Tambo.Cases.Desk;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
@@ -61,8 +62,8 @@ internal static class GlassDesk
         routes.MapPost(Break, BreakAsync).Needs(CasesRights.BreakGlass).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapPost(Root + "/{id:guid}/end", EndAsync).Needs(CasesRights.BreakGlass).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapGet(Root, QueueAsync).Needs(CasesRights.ReviewGlass).ExcludeFromDescription();
-        routes.MapGet(Root + "/{id:guid}", (HttpContext context, Guid id, ReviewGlass review, CancellationToken cancellationToken) =>
-            OneAsync(context, id, review, null, cancellationToken)).Needs(CasesRights.ReviewGlass).ExcludeFromDescription();
+        routes.MapGet(Root + "/{id:guid}", (HttpContext context, Guid id, ReviewGlass review, NodeDb db, CancellationToken cancellationToken) =>
+            OneAsync(context, id, review, db, null, cancellationToken)).Needs(CasesRights.ReviewGlass).ExcludeFromDescription();
         routes.MapPost(Root + "/{id:guid}/review", JudgeAsync).Needs(CasesRights.ReviewGlass).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
@@ -108,15 +109,15 @@ internal static class GlassDesk
         return Results.Redirect(CasesDesk.Root);
     }
 
-    private static async Task<IResult> QueueAsync(HttpContext context, ReviewGlass review, CancellationToken cancellationToken)
+    private static async Task<IResult> QueueAsync(HttpContext context, ReviewGlass review, NodeDb db, CancellationToken cancellationToken)
     {
-        var texts = context.PageTexts();
+        var (texts, now) = (context.PageTexts(), db.Time.GetUtcNow());
         var queue = await review.QueueAsync(context.Actor(), texts, cancellationToken);
         var figures = queue.Figures;
         return StaffForm.Page<GlassQueuePage>(
             context,
             null,
-            ("Reviews", queue.Reviews.Select(one => Line(one, texts)).ToList()),
+            ("Reviews", queue.Reviews.Select(one => Line(one, now, texts)).ToList()),
             ("Figures", new (string, int)[]
             {
                 ("glass.figure.all", figures.All), ("glass.figure.open", figures.Open), ("glass.figure.waiting", figures.Waiting), ("glass.figure.overdue", figures.Overdue),
@@ -124,12 +125,12 @@ internal static class GlassDesk
             }.Select(one => (texts[one.Item1], one.Item2.ToString("N0", texts.Culture))).ToList()));
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, Guid id, ReviewGlass review, Problem? problem, CancellationToken cancellationToken)
+    private static async Task<IResult> OneAsync(HttpContext context, Guid id, ReviewGlass review, NodeDb db, Problem? problem, CancellationToken cancellationToken)
     {
-        var texts = context.PageTexts();
+        var (texts, now) = (context.PageTexts(), db.Time.GetUtcNow());
         var shown = await review.ShowAsync(id, context.Actor(), texts, cancellationToken);
         string[] judgements = shown.Open ? ["not_justified"] : ["justified", "not_justified", "follow_up"];
-        var facts = new List<(string, string)> { (texts["glass.field.who"], shown.Who), (texts["glass.field.when"], When(shown, texts)) };
+        var facts = new List<(string, string)> { (texts["glass.field.who"], shown.Who), (texts["glass.field.when"], When(shown, now, texts)) };
         if (shown.Purpose is { } purpose)
             facts.Add((texts["glass.field.purpose"], texts["glass.purpose." + purpose]));
         facts.Add((texts["glass.field.reason"], shown.Reason ?? texts["glass.reason.gone"]));
@@ -137,7 +138,7 @@ internal static class GlassDesk
             facts.Add((texts["glass.field.note"], note));
         return StaffForm.Page<GlassReviewPage>(context, problem, ("One", new DeskGlassDetails
         {
-            Line = Line(shown, texts),
+            Line = Line(shown, now, texts),
             Facts = facts,
             Views = [.. (shown.Views ?? []).Select(view => (DeskViews.At(view.At, texts), string.Join(texts.Comma, view.Compartments.Select(one => texts["cases.compartment." + one]))))],
             MayJudge = !shown.Own && shown.Judgement is null or "follow_up",
@@ -146,12 +147,12 @@ internal static class GlassDesk
         }));
     }
 
-    private static async Task<IResult> JudgeAsync(HttpContext context, Guid id, ReviewGlass review, CancellationToken cancellationToken)
+    private static async Task<IResult> JudgeAsync(HttpContext context, Guid id, ReviewGlass review, NodeDb db, CancellationToken cancellationToken)
     {
         var form = await StaffForm.ReadAsync(context, cancellationToken);
         var said = new SentJudgement { Judgement = form.Text("judgement", required: true), Note = form.Words("note", BreakTheGlass.LongestReason, CasesProblems.TextTooLong) };
         if (form.Refusal is { } unfit)
-            return await OneAsync(context, id, review, unfit, cancellationToken);
+            return await OneAsync(context, id, review, db, unfit, cancellationToken);
         try
         {
             await review.JudgeAsync(id, said, [], context.Actor(), cancellationToken);
@@ -159,14 +160,14 @@ internal static class GlassDesk
         }
         catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
         {
-            return await OneAsync(context, id, review, problem, cancellationToken);
+            return await OneAsync(context, id, review, db, problem, cancellationToken);
         }
     }
 
-    private static string When(ShownGlass shown, Texts texts) =>
-        texts.Format("glass.when", ("from", DeskViews.At(shown.BeganAt, texts)), ("until", DeskViews.At(shown.EndedAt ?? shown.Until, texts)));
+    private static string When(ShownGlass shown, DateTimeOffset now, Texts texts) => texts.Format(
+        "glass.when", ("from", DeskViews.At(shown.BeganAt, texts)), ("until", shown.Open ? texts.Due(shown.Until, now) : DeskViews.At(shown.EndedAt ?? shown.Until, texts)));
 
-    private static DeskGlass Line(ShownGlass shown, Texts texts)
+    private static DeskGlass Line(ShownGlass shown, DateTimeOffset now, Texts texts)
     {
         var (state, tone) = shown switch
         {
@@ -175,7 +176,7 @@ internal static class GlassDesk
             _ => ("glass.figure.waiting", NoticeTone.Warning),
         };
         return new DeskGlass(
-            $"{Root}/{shown.Id:D}", shown.Who, shown.Ref, When(shown, texts), texts[state], tone,
-            shown.Judgement is null ? texts.Format("glass.due", ("at", DeskViews.At(shown.ReviewDueAt, texts))) : "", shown.Overdue);
+            $"{Root}/{shown.Id:D}", shown.Who, shown.Ref, When(shown, now, texts), texts[state], tone,
+            shown.Judgement is null ? texts.Format("glass.due", ("at", texts.Due(shown.ReviewDueAt, now))) : "", shown.Overdue);
     }
 }

@@ -240,7 +240,7 @@ internal sealed class MergeDesk(NodeDb db, MergePersons merge, FindPersons find)
         return facts.Count > 0 ? string.Join("; ", facts.Select(fact => fact.Value)) : texts["merge.nothing"];
     }
 
-    private DateOnly Today => DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+    private DateOnly Today => db.Time.Today;
 
     private static NoticeTone ToneOf(string state) => state switch
     {

@@ -302,7 +302,7 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
 
     private void LookOver(IReadOnlyDictionary<string, JsonElement> merged, List<(string, ProblemKind)> wrong)
     {
-        var today = DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+        var today = db.Time.Today;
         if (merged.TryGetValue(Compartments.Identity, out var identity))
             PersonChecks.Of(identity.Deserialize<PersonIdentity>(CaseJson.Options)!, today, wrong);
         if (merged.TryGetValue(Compartments.General, out var general))

@@ -52,7 +52,7 @@ internal sealed class EditPerson(NodeDb db, DataKeys keys, SealedRecords seals, 
         var contents = said.Contents;
         if (contents.Keys.Any(compartment => !seen.Open.Contains(compartment)))
             throw CasesProblems.CompartmentClosed.With();
-        said.LookOver(DateOnly.FromDateTime(now.UtcDateTime), wrong);
+        said.LookOver(db.Time.DayOf(now), wrong);
         // Whose record it is changes by handing over a case, never by the way.
         if (said.Agency is not null && said.Agency != row.AgencyId)
             wrong.Add(("agency", CasesProblems.PlaceOutOfReach));

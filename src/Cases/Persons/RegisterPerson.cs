@@ -51,7 +51,7 @@ internal sealed class RegisterPerson(NodeDb db, DataKeys keys, SealedRecords sea
         Func<Change, Kept, Task>? also = null)
     {
         var now = db.Time.GetUtcNow();
-        said.LookOver(DateOnly.FromDateTime(now.UtcDateTime), wrong);
+        said.LookOver(db.Time.DayOf(now), wrong);
         SentJson.RefuseIf(wrong);
         var id = Guid.CreateVersion7(now);
         var row = new PersonRow

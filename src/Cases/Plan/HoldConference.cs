@@ -70,7 +70,8 @@ internal sealed class HoldConference(NodeDb db, CaseEntries entries, ReadTrail t
     public async Task<KeptEntry> RunAsync(EnteredCase entered, ConferenceContent said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
-        if (said.On == default || said.On > DateOnly.FromDateTime(now.UtcDateTime).AddDays(1))
+        // Offices of one node may lie in zones ahead of its own.
+        if (said.On == default || said.On > db.Time.DayOf(now).AddDays(1))
             wrong.Add(("on", CasesProblems.DateUnfit));
         if (said.Participants.Count == 0)
             wrong.Add(("participants", FormProblems.Missing));

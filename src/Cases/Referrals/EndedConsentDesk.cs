@@ -80,7 +80,7 @@ internal sealed class EndedConsentDesk(NodeDb db, PersonFiles files, KeptConsent
             Back = CasesDesk.PersonAddress(id),
             Ref = texts.Format("cases.person.ref", ("ref", seen.Row.PublicRef)),
             At = DeskViews.At(at, texts),
-            Told = [.. told.Select(one => ShowReferral.Of(one, NameOf(resting.First(stored => stored.Row.Id == one.ReferralId)), texts))],
+            Told = [.. told.Select(one => ShowReferral.Of(one, NameOf(resting.First(stored => stored.Row.Id == one.ReferralId)), db.Time.GetUtcNow(), texts))],
             Stopped = [.. resting.Where(one => ending?.WithdrawOffers.Contains(one.Row.Id) == true).Select(one => (ReferralDesk.AddressOf(one.Row.Id), NameOf(one)))],
             EraseOwnBy = ending?.EraseOwnBy is { } own ? DeskViews.At(own, texts) : "",
             MayTell = seen.Allows(scope, CasesRights.Refer),

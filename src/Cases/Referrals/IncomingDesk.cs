@@ -89,8 +89,8 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
                 texts[one.Waits ? "referral.incoming.waits" : "referral.state." + one.State],
                 one.Urgency,
                 one.Late is { } late ? texts["referral.late." + late] : "",
-                Due(one.AnswerBy, one.ContactBy, texts))).ToList()),
-            ("Notices", list.Notices.Select(one => new IncomingNoticeLine($"{Root}/notices/{one.Id:D}", one.Code, DeskViews.At(one.EraseBy, texts))).ToList()));
+                Due(one.AnswerBy, one.ContactBy, one.State, answer.Now, texts))).ToList()),
+            ("Notices", list.Notices.Select(one => new IncomingNoticeLine($"{Root}/notices/{one.Id:D}", one.Code, texts.Due(one.EraseBy, answer.Now))).ToList()));
     }
 
     private async Task<IResult> ShowAsync(HttpContext context, Guid id, Problem? problem, ReferralPayload? payload, CancellationToken cancellationToken)
@@ -121,7 +121,7 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
             Need = ReferralRules.Shipped.FindKind(stored.Content.Kind) is { } kind ? texts["need." + kind.ShownAs] : texts["shell.unknown"],
             Urgency = referral.Urgency,
             Version = stored.Row.Version,
-            Due = ReferralStates.Ended.Contains(referral.State) ? "" : Due(referral.State == ReferralStates.Offered ? stored.Row.AnswerDueAt : null, stored.Row.ContactDueAt, texts),
+            Due = ReferralStates.Ended.Contains(referral.State) ? "" : Due(referral.State == ReferralStates.Offered ? stored.Row.AnswerDueAt : null, stored.Row.ContactDueAt, referral.State, answer.Now, texts),
             Preview = preview,
             Stopped = stopped,
             MayShow = referral.State is ReferralStates.HandedOver or ReferralStates.InService
@@ -177,7 +177,7 @@ internal sealed class IncomingDesk(IncomingReferrals incoming, AnswerReferral an
     private static IEnumerable<string> Steps(string state) =>
         ReferralMoves.All.Where(act => act.By.Contains(ReferralMoves.Receiver) && act.From.Contains(state)).Select(act => act.Act);
 
-    private static string Due(DateTimeOffset? answerBy, DateTimeOffset? contactBy, Texts texts) =>
-        answerBy is { } answer ? texts.Format("referral.incoming.answer_by", ("at", DeskViews.At(answer, texts)))
-        : contactBy is { } contact ? texts.Format("referral.board.due", ("at", DeskViews.At(contact, texts))) : "";
+    private static string Due(DateTimeOffset? answerBy, DateTimeOffset? contactBy, string state, DateTimeOffset now, Texts texts) =>
+        answerBy is { } answer ? texts.Format("referral.incoming.answer_by", ("at", texts.Due(answer, now)))
+        : contactBy is { } contact ? texts.Format("referral.board.due", ("at", ReferralDesk.MeetBy(contact, state, now, texts))) : "";
 }

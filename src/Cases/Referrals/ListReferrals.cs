@@ -71,7 +71,7 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
 
         _ = await ReadAsync(connection, [.. of.Values], actor, cancellationToken);
         var moment = await directory.GetAsync(cancellationToken);
-        return [.. open.Select(one => ShowReferral.Of(one, NameOf(one), texts))];
+        return [.. open.Select(one => ShowReferral.Of(one, NameOf(one), db.Time.GetUtcNow(), texts))];
 
         // Of an erased person the notice alone says who is to be called.
         string NameOf(NoticeRow one) => (of.TryGetValue(one.ReferralId, out var stored) ? stored.Content.Service : notices.ServiceOf(one)) is { } service

@@ -23,14 +23,14 @@ internal static class OpenNoticeLink
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, NodeDb db, ReferralNotices notices, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken) =>
-        Page(context, await FindAsync(db, notices, catalog, lang, token, cancellationToken), token);
+        Page(context, await FindAsync(db, notices, catalog, lang, token, cancellationToken), token, db.Time.GetUtcNow());
 
     private static async Task<IResult> ConfirmAsync(
         HttpContext context, NodeDb db, ReferralNotices notices, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken)
     {
         if (await FindAsync(db, notices, catalog, lang, token, cancellationToken) is { } notice)
             await notices.AcknowledgeAsync(notice.Id, new Actor($"notice:{notice.Id:D}", null, "", []), cancellationToken);
-        return Page(context, await FindAsync(db, notices, catalog, lang, token, cancellationToken), token);
+        return Page(context, await FindAsync(db, notices, catalog, lang, token, cancellationToken), token, db.Time.GetUtcNow());
     }
 
     private static async Task<NoticeRow?> FindAsync(NodeDb db, ReferralNotices notices, TextCatalog catalog, string lang, string token, CancellationToken cancellationToken)
@@ -41,14 +41,14 @@ internal static class OpenNoticeLink
         return await notices.FindAsync(connection, token);
     }
 
-    private static PageResult<NoticeLinkPage> Page(HttpContext context, NoticeRow? notice, string token)
+    private static PageResult<NoticeLinkPage> Page(HttpContext context, NoticeRow? notice, string token, DateTimeOffset now)
     {
         var texts = context.PageTexts();
         return new PageResult<NoticeLinkPage>(
             context.Texts(),
             ("Path", ReferralNotices.PathOf(token)),
             ("Code", notice?.Code ?? ""),
-            ("EraseBy", notice is null ? "" : DeskViews.At(notice.EraseBy, texts)),
+            ("EraseBy", notice is null ? "" : texts.Due(notice.EraseBy, now)),
             ("IsConfirmed", notice?.State == NoticeRow.Acknowledged))
         { Status = notice is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK };
     }

@@ -103,7 +103,7 @@ internal static class OpenReferralLink
                 State = "offer",
                 Path = ReferralLinks.PathOf(token),
                 Reasons = ReferralWords.Reasons("decline", ReferralMoves.Receiver, texts),
-                Facts = [.. ReferralWords.Of(preview, texts), CodeOf(stored, texts), (texts["referral.link.answer_by"], Desk.DeskViews.At(link.ExpiresAt, texts))],
+                Facts = [.. ReferralWords.Of(preview, texts), CodeOf(stored, texts), (texts["referral.link.answer_by"], texts.Due(link.ExpiresAt, answer.Now))],
             },
             problem);
     }

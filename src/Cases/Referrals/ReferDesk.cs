@@ -178,6 +178,6 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
 
     private static string Label(ShownConsent one, Texts texts) => texts.Format(
         "referral.consent.until",
-        ("until", one.ExpiresAt.UtcDateTime.ToString("d MMM yyyy", texts.Culture)),
+        ("until", texts.DayOf(one.ExpiresAt).ToString("d MMM yyyy", texts.Culture)),
         ("data", string.Join(texts.Comma, one.Consent!.Scopes.Select(scope => scope.Category).Distinct(StringComparer.Ordinal).Select(category => texts["disclosure.compartment." + category]))));
 }

@@ -54,16 +54,20 @@ internal static class ReferralDesk
     public static string RootOf(HttpContext context, NodeSettings settings) =>
         settings.File.PublicUrl is { Length: > 0 } url ? url.TrimEnd('/') : $"{context.Request.Scheme}://{context.Request.Host}";
 
+    /// <summary>By when the person is to be met; how far away that is, until they are.</summary>
+    public static string MeetBy(DateTimeOffset due, string state, DateTimeOffset now, Texts texts) =>
+        state is ReferralStates.Offered or ReferralStates.Accepted or ReferralStates.HandedOver ? texts.Due(due, now) : texts.Moment(due);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Board, async Task<IResult> (HttpContext context, ListReferrals list, CancellationToken cancellationToken) =>
-            Page(context, await list.OverdueAsync(context.Actor(), cancellationToken), null, await list.NoticesAsync(context.Actor(), context.PageTexts(), cancellationToken))).Needs(CasesRights.Refer).ExcludeFromDescription();
-        routes.MapGet(CasesDesk.Root + "/{id:guid}/referrals", async Task<IResult> (HttpContext context, Guid id, ListReferrals list, CancellationToken cancellationToken) =>
-            Page(context, await list.OfCaseAsync(id, context.Actor(), cancellationToken), id, [])).Needs(CasesRights.Refer).ExcludeFromDescription();
+        routes.MapGet(Board, async Task<IResult> (HttpContext context, ListReferrals list, NodeDb db, CancellationToken cancellationToken) =>
+            Page(context, db, await list.OverdueAsync(context.Actor(), cancellationToken), null, await list.NoticesAsync(context.Actor(), context.PageTexts(), cancellationToken))).Needs(CasesRights.Refer).ExcludeFromDescription();
+        routes.MapGet(CasesDesk.Root + "/{id:guid}/referrals", async Task<IResult> (HttpContext context, Guid id, ListReferrals list, NodeDb db, CancellationToken cancellationToken) =>
+            Page(context, db, await list.OfCaseAsync(id, context.Actor(), cancellationToken), id, [])).Needs(CasesRights.Refer).ExcludeFromDescription();
         routes.MapGet(Board + "/{id:guid}/slip", SlipAsync).Needs(CasesRights.Refer).ExcludeFromDescription();
     }
 
-    private static PageResult<ReferralsPage> Page(HttpContext context, IReadOnlyList<ShownReferral> shown, Guid? ofCase, IReadOnlyList<NoticeLine> notices)
+    private static PageResult<ReferralsPage> Page(HttpContext context, NodeDb db, IReadOnlyList<ShownReferral> shown, Guid? ofCase, IReadOnlyList<NoticeLine> notices)
     {
         var texts = context.PageTexts();
         return StaffForm.Page<ReferralsPage>(
@@ -76,7 +80,7 @@ internal static class ReferralDesk
                 texts["referral.state." + one.State],
                 one.Urgency,
                 one.Late is { } late ? texts["referral.late." + late] : "",
-                one.ContactDueAt is { } due ? DeskViews.At(due, texts) : "")).ToList()),
+                one.ContactDueAt is { } due ? MeetBy(due, one.State, db.Time.GetUtcNow(), texts) : "")).ToList()),
             ("Case", ofCase is { } id ? $"{CasesDesk.Root}/{id:D}" : null),
             ("Refer", ofCase is { } from ? ReferDesk.AddressOf(from) : null),
             ("Notices", notices));

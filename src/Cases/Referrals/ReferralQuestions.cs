@@ -5,6 +5,7 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Clocks;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Cases.Referrals;
@@ -21,7 +22,7 @@ internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Ask
 }
 
 /// <summary>Puts the question together: the person, every consent as it is now, the service as the directory has it now.</summary>
-internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, NodeSettings settings)
+internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, NodeSettings settings, NodeClock clock)
 {
     /// <summary>What stands for ways to reach the person of which none is known to be safe; in words, the text <c>referral.contact.ask</c>.</summary>
     public const string AskThem = "ask_person";
@@ -39,7 +40,7 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
         var person = await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @Lead", new { Lead = await MergedFiles.LeadAsync(connection, stored.Row.PersonId) });
         var known = (await persons.OfAsync(connection, [person], one => consents.AllAsync(connection, one), now, cancellationToken))[person.Id];
         var (identity, general) = (known.Identity, known.General);
-        var age = identity.Birth?.AgeOn(DateOnly.FromDateTime(now.UtcDateTime));
+        var age = identity.Birth?.AgeOn(clock.DayOf(now));
         var band = age is { } years && AgeBands.Of(years.Least) == AgeBands.Of(years.Greatest) ? years.Least : (int?)null;
         return new ReferralQuestion(
             // Of a file that was merged into another it is asked for the one that stayed.

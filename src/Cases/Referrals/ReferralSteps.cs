@@ -8,6 +8,7 @@ using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
@@ -15,7 +16,7 @@ namespace Tambo.Cases.Referrals;
 
 /// <summary>The page of a referral, and its steps as forms: each is for the version that its page showed.</summary>
 internal sealed class ReferralSteps(
-    ListReferrals list, ReferralFiles referrals, MoveReferral move, ReferralLinks links, ShowReferral show)
+    ListReferrals list, ReferralFiles referrals, MoveReferral move, ReferralLinks links, ShowReferral show, NodeDb db)
 {
     private const string One = ReferralDesk.Board + "/{id:guid}";
 
@@ -58,7 +59,7 @@ internal sealed class ReferralSteps(
 
     private async Task<IResult> LinkAsync(HttpContext context, Guid id, string how, NodeSettings settings, CancellationToken cancellationToken)
     {
-        var (form, actor, texts) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor(), context.PageTexts());
+        var (form, actor, texts, now) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor(), context.PageTexts(), db.Time.GetUtcNow());
         var version = VersionOf(form);
         try
         {
@@ -72,10 +73,10 @@ internal sealed class ReferralSteps(
                 throw PlatformProblems.NotFound.With();
             var stored = await referrals.AdmitAsync(id, () => version, actor, cancellationToken);
             var made = await links.MakeAsync(stored, how == "fields" ? ReferralLink.Fields : ReferralLink.Answer, how == "mail", actor, cancellationToken);
-            var until = texts.Format(made.Token is null ? "referral.link.mailed" : "referral.link.until", ("at", DeskViews.At(made.ExpiresAt, texts)));
+            var until = texts.Format(made.Token is null ? "referral.link.mailed" : "referral.link.until", ("at", texts.Due(made.ExpiresAt, now)));
             // An agency with accounts finds what was handed over in its list; its people need no link.
             return made.Token is null || (how == "fields" && stored.Content.ToAgency is not null)
-                ? await ShowAsync(context, id, null, "", made.Token is null ? until : texts.Format("referral.hand_over.waits", ("at", DeskViews.At(made.ExpiresAt, texts))), cancellationToken)
+                ? await ShowAsync(context, id, null, "", made.Token is null ? until : texts.Format("referral.hand_over.waits", ("at", texts.Due(made.ExpiresAt, now))), cancellationToken)
                 : await ShowAsync(context, id, null, $"{ReferralDesk.RootOf(context, settings)}/{texts.Code}/{ReferralLinks.PathOf(made.Token)}", until, cancellationToken);
         }
         catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)

@@ -130,7 +130,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             Urgency = referral.Urgency,
             Late = referral.LateAt(now) is { } late ? texts["referral.late." + late] : "",
             Version = stored.Row.Version,
-            Facts = Facts(stored, question, texts),
+            Facts = Facts(stored, question, now, texts),
             Preview = preview is null ? [] : ReferralWords.Of(preview, texts),
             Fields = !runs || question is null ? [] : Fields(question, open, texts),
             Stopped = refused?.Detail(texts) ?? "",
@@ -143,13 +143,13 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
                 DeskViews.At(step.At, texts),
                 step.Reason.Length > 0 ? $"{texts["referral.act." + step.Act]}: {texts["referral.reason." + step.Reason]}" : texts["referral.act." + step.Act],
                 texts["referral.by." + step.By]))],
-            Notices = [.. told.Select(one => Of(one, name, texts))],
+            Notices = [.. told.Select(one => Of(one, name, now, texts))],
             Feedback = ReferralStates.Ended.Contains(referral.State) && moment.Public.Service(stored.Content.Service) is { } service ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
         };
     }
 
     /// <summary>A notice in words.</summary>
-    public static NoticeLine Of(NoticeRow one, string service, Texts texts) => new(
+    public static NoticeLine Of(NoticeRow one, string service, DateTimeOffset now, Texts texts) => new(
         $"{ReferralDesk.Board}/notices/{one.Id:D}",
         service,
         one.Code,
@@ -161,7 +161,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         }],
         (one.AcknowledgedAt ?? one.ToldAt) is { } when ? DeskViews.At(when, texts) : "",
         one.State,
-        DeskViews.At(one.EraseBy, texts));
+        one.AcknowledgedAt is null ? texts.Due(one.EraseBy, now) : DeskViews.At(one.EraseBy, texts));
 
     /// <summary>Who takes a step that those who refer write down.</summary>
     public static string By(string act) => act is "withdraw" or "escalate" ? ReferralMoves.Referrer : ReferralMoves.Receiver;
@@ -172,15 +172,15 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             && (act.Act is "start" or "complete" or "not_served" or "did_not_attend" or "withdraw" || (act.Act == "escalate" && referral.EscalatedAt is null)))
         .Select(act => act.Act);
 
-    private static List<(string Name, string Value)> Facts(StoredReferral stored, ReferralQuestion? question, Texts texts)
+    private static List<(string Name, string Value)> Facts(StoredReferral stored, ReferralQuestion? question, DateTimeOffset now, Texts texts)
     {
         var facts = new List<(string Name, string Value)> { (texts["referral.slip.code"], stored.Referral.Code) };
         if (question is not null)
             facts.Add((texts["referral.class.shown"], string.Join(texts.Comma, question.Service.Classes.Select(code => texts["consent.recipient." + code]))));
         if (stored.Row is { State: ReferralStates.Offered, AnswerDueAt: { } answer })
-            facts.Add((texts["referral.link.answer_by"], DeskViews.At(answer, texts)));
+            facts.Add((texts["referral.link.answer_by"], texts.Due(answer, now)));
         if (stored.Row.ContactDueAt is { } contact)
-            facts.Add((texts["referral.contact_by"], DeskViews.At(contact, texts)));
+            facts.Add((texts["referral.contact_by"], ReferralDesk.MeetBy(contact, stored.Referral.State, now, texts)));
         if (stored.Content.Receipt is { } receipt)
         {
             facts.Add((texts["referral.receipt"], DeskViews.At(receipt.At, texts)));

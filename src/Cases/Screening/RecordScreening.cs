@@ -88,7 +88,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
     {
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(seen.Row.Id, [Compartments.Identity, Compartments.General])], cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, around, DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime), cancellationToken);
+        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, around, db.Time.Today, cancellationToken);
     }
 
     /// <summary>

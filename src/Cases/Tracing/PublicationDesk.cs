@@ -116,7 +116,7 @@ internal sealed class PublicationDesk(NodeDb db, ChoosePublication choose, Recor
         var seen = await choose.AdmitAsync(id, actor, CasesRights.Read, cancellationToken);
         var shown = await choose.ShowAsync(id, actor, "tracing", cancellationToken);
         var scope = CaseScope.For(actor);
-        var (today, purpose) = (DateOnly.FromDateTime(now.UtcDateTime), Vocabulary.Shipped.FindPurpose(ExportTraced.Purpose)!);
+        var (today, purpose) = (db.Time.DayOf(now), Vocabulary.Shipped.FindPurpose(ExportTraced.Purpose)!);
         var spoken = lang is not null && catalog.Knows(lang) ? catalog.In(lang) : context.Texts();
         var last = today.AddDays(purpose.LongestDays);
         var end = Birth.ReadDay(until) is { } day && day > today && day <= last ? day : today.AddDays(UsualDays);
@@ -167,7 +167,7 @@ internal sealed class PublicationDesk(NodeDb db, ChoosePublication choose, Recor
         }
         catch (Problem refused) when (refused.Kind.Status is 409 or 412 or 422)
         {
-            return await ShowAsync(context, id, form.Text("lang"), form.Text("until"), form, ConsentDesk.AtFields(refused, ConsentDesk.Told(form)), cancellationToken);
+            return await ShowAsync(context, id, form.Text("lang"), form.Text("until"), form, ConsentDesk.AtFields(refused, ConsentDesk.Told(form, db.Time)), cancellationToken);
         }
 
         return Results.Redirect(AddressOf(id));
@@ -179,7 +179,7 @@ internal sealed class PublicationDesk(NodeDb db, ChoosePublication choose, Recor
         await record.AdmitAsync(seen.Row.Id, actor, cancellationToken);
         IReadOnlyList<string>? fields = publication == Publication.Consented ? [TracedRecord.Name, .. TracedRecord.Fields.Where(field => field != TracedRecord.Name && form.Texts("fields").Contains(field, StringComparer.Ordinal))] : null;
         var write = await choose.WithConsentAsync(seen, new SentPublication { Publication = publication, Fields = fields }, meant, cancellationToken);
-        var said = ConsentDesk.Told(form) with
+        var said = ConsentDesk.Told(form, db.Time) with
         {
             Purpose = ExportTraced.Purpose,
             Scopes =

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tambo.Platform.Clocks;
 
 namespace Tambo.Guide.Schedules;
 
@@ -29,13 +30,9 @@ internal sealed class ZoneClock
     /// <summary>The clock of an IANA time zone, or null when the machine knows no such zone.</summary>
     public static ZoneClock? Find(string? id)
     {
-        if (string.IsNullOrEmpty(id) || id.Length > 64 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+'))
-            return null;
-        if (Known.TryGetValue(id, out var clock))
+        if (id is not null && Known.TryGetValue(id, out var clock))
             return clock;
-        return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
-            ? Known.GetOrAdd(id, Of(id, zone))
-            : null;
+        return Zones.Find(id) is { } zone ? Known.GetOrAdd(id!, Of(id!, zone)) : null;
     }
 
     /// <summary>The clock of a place of which only the distance from UTC is known.</summary>

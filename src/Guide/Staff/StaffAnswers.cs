@@ -44,13 +44,13 @@ internal static class StaffAnswers
 
     /// <summary>A day in the reader's words.</summary>
     public static string Day(DateTimeOffset? instant, Texts texts) =>
-        instant is { } known ? Day(DateOnly.FromDateTime(known.UtcDateTime), texts) : texts["shell.unknown"];
+        instant is { } known ? Day(texts.DayOf(known), texts) : texts["shell.unknown"];
 
     /// <summary>A day in the reader's words.</summary>
     public static string Day(DateOnly day, Texts texts) =>
         $"{Schedules.HoursInWords.Date(day, texts)} {day.Year.ToString("0000", CultureInfo.InvariantCulture)}";
 
-    /// <summary>A moment, in UTC, in the reader's words.</summary>
+    /// <summary>A moment, by the clocks of the node, in the reader's words.</summary>
     public static string Moment(DateTimeOffset instant, Texts texts) =>
-        $"{Day(instant, texts)}, {instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC";
+        $"{Day(instant, texts)}, {texts.Clock(instant)}";
 }

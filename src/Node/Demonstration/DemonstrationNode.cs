@@ -37,6 +37,8 @@ internal static class DemonstrationNode
                 Kind = kind,
                 Name = training ? "Puerto Quimera" : "Tambo",
                 Country = training ? null : "MX",
+                // Where their services and points are.
+                TimeZone = training ? "America/Bogota" : "America/Tijuana",
                 SecondFactor = false,
             },
         };

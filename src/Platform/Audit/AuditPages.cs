@@ -17,8 +17,8 @@ namespace Tambo.Platform.Audit;
 /// <param name="Actor">A name as the audit writes it, or the display name of a user.</param>
 /// <param name="Change">The beginning of a code.</param>
 /// <param name="Subject">A subject or the identifier in it.</param>
-/// <param name="From">The first day, UTC.</param>
-/// <param name="To">The last day, UTC.</param>
+/// <param name="From">The first day, where the node is.</param>
+/// <param name="To">The last day, where the node is.</param>
 public sealed record AuditFilter(string Actor, string Change, string Subject, DateOnly? From, DateOnly? To)
 {
     /// <summary>True when something is left out.</summary>
@@ -89,8 +89,8 @@ internal static class AuditPages
         var (at, writer, sequence) = await PlaceAsync(connection, before);
         var values = new DynamicParameters(new
         {
-            from = filter.From is { } first ? AuditFilter.Day(first) : "",
-            until = filter.To is { } last && last < DateOnly.MaxValue ? AuditFilter.Day(last.AddDays(1)) : "9999",
+            from = filter.From is { } first ? Instants.Write(db.Time.StartOf(first)) : "",
+            until = filter.To is { } last && last < DateOnly.MaxValue ? Instants.Write(db.Time.StartOf(last.AddDays(1))) : "9999",
             at,
             writer,
             sequence,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
+using Tambo.Platform.Clocks;
 
 namespace Tambo.Platform.Database;
 
@@ -23,14 +24,14 @@ public abstract class NodeDb : IAsyncDisposable
     {
         ColumnTypes.Register();
         Dialect = dialect;
-        Time = time;
+        Time = NodeClock.Of(time);
     }
 
     /// <summary>The engine's differences.</summary>
     public Dialect Dialect { get; }
 
-    /// <summary>The clock of the node.</summary>
-    public TimeProvider Time { get; }
+    /// <summary>The clock of the node; one of UTC where the database was opened without a zone.</summary>
+    public NodeClock Time { get; }
 
     /// <summary>False once the disk has failed and the node must be started again before it writes.</summary>
     public virtual bool CanWrite => true;

@@ -16,13 +16,13 @@ public sealed class TextCatalog
     private readonly FrozenDictionary<string, Texts> byCode;
     private readonly FrozenSet<string> offered;
 
-    private TextCatalog(Dictionary<string, Dictionary<string, string>> files, IReadOnlyCollection<string> chosen)
+    private TextCatalog(Dictionary<string, Dictionary<string, string>> files, IReadOnlyCollection<string> chosen, TimeZoneInfo zone)
     {
         var mark = files[Fallback].GetValueOrDefault("shell.unreviewed.mark") ?? "";
-        var english = new Texts(Language.Of(Fallback, files[Fallback], mark), files[Fallback].ToFrozenDictionary(StringComparer.Ordinal), fallback: null);
+        var english = new Texts(Language.Of(Fallback, files[Fallback], mark), files[Fallback].ToFrozenDictionary(StringComparer.Ordinal), fallback: null, zone);
         byCode = files
             .Where(file => file.Value.ContainsKey("language.name"))
-            .Select(file => file.Key == Fallback ? english : new Texts(Language.Of(file.Key, file.Value, mark), file.Value.ToFrozenDictionary(StringComparer.Ordinal), english))
+            .Select(file => file.Key == Fallback ? english : new Texts(Language.Of(file.Key, file.Value, mark), file.Value.ToFrozenDictionary(StringComparer.Ordinal), english, zone))
             .ToFrozenDictionary(texts => texts.Code, StringComparer.OrdinalIgnoreCase);
         Languages = [.. byCode.Values.Select(texts => texts.Language)
             .Where(language => chosen.Count == 0 || chosen.Contains(language.Code, StringComparer.OrdinalIgnoreCase))
@@ -48,9 +48,10 @@ public sealed class TextCatalog
     /// <param name="parts">Where texts are embedded.</param>
     /// <param name="folder">A node's own texts, which go before those of the program.</param>
     /// <param name="offered">The languages that readers are offered; all when it is empty.</param>
+    /// <param name="zone">The zone in whose time moments are said; UTC when none is.</param>
     /// <exception cref="InvalidOperationException">Two parts define the same key differently.</exception>
     /// <exception cref="InvalidDataException">A file cannot be read, or declares a plural rule that is not understood.</exception>
-    public static TextCatalog Load(IEnumerable<Assembly> parts, string? folder = null, IReadOnlyCollection<string>? offered = null)
+    public static TextCatalog Load(IEnumerable<Assembly> parts, string? folder = null, IReadOnlyCollection<string>? offered = null, TimeZoneInfo? zone = null)
     {
         var files = new Dictionary<string, Dictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var part in parts)
@@ -71,7 +72,7 @@ public sealed class TextCatalog
             }
         }
 
-        return new TextCatalog(files, offered ?? []);
+        return new TextCatalog(files, offered ?? [], zone ?? TimeZoneInfo.Utc);
     }
 
     private static void Add(Dictionary<string, Dictionary<string, string>> files, string code, Stream stream, bool mayReplace)

@@ -12,13 +12,14 @@ public sealed class Texts
     private readonly Lazy<Texts> onPage;
     private readonly bool marks;
 
-    internal Texts(Language language, FrozenDictionary<string, string> own, Texts? fallback, bool marks = false)
+    internal Texts(Language language, FrozenDictionary<string, string> own, Texts? fallback, TimeZoneInfo zone, bool marks = false)
     {
         Language = language;
+        Zone = zone;
         this.own = own;
         this.fallback = fallback;
         this.marks = marks;
-        onPage = new Lazy<Texts>(() => marks ? this : new Texts(language, own, fallback, marks: true));
+        onPage = new Lazy<Texts>(() => marks ? this : new Texts(language, own, fallback, zone, marks: true));
         Culture = CultureOf(own.GetValueOrDefault("language.formats") ?? language.Code);
         IsPartial = fallback?.own.Keys.Any(key => !own.ContainsKey(key) && !own.ContainsKey(OtherForm(key))) == true;
     }
@@ -31,6 +32,9 @@ public sealed class Texts
 
     /// <summary>Number formats of the language: of the place that its file names as <c>language.formats</c>, else its own.</summary>
     public CultureInfo Culture { get; }
+
+    /// <summary>The zone in whose time moments are said: the node's, whatever the language.</summary>
+    public TimeZoneInfo Zone { get; }
 
     /// <summary>True when some sentences are said in the fallback language.</summary>
     public bool IsPartial { get; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tambo.Platform.Clocks;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -27,6 +28,9 @@ public sealed record NodeFile
 
     /// <summary>The country (ISO 3166-1 alpha-2) whose emergency numbers stand first.</summary>
     public string? Country { get; init; }
+
+    /// <summary>The time zone (IANA name, <c>America/Costa_Rica</c>) in which staff read and write times; UTC when not said.</summary>
+    public string? TimeZone { get; init; }
 
     /// <summary><c>demo</c> for a demonstration, <c>training</c> for a made-up town; empty for a real node.</summary>
     public string Kind { get; init; } = "";
@@ -189,6 +193,11 @@ public sealed record NodeSettings
 
     /// <summary>For how many days a backup of keys may be restored: one to 365.</summary>
     public int KeyBackupDays => Math.Clamp(File.KeyBackupDays, 1, 365);
+
+    /// <summary>The zone in which staff read and write times.</summary>
+    /// <exception cref="Problem">The machine knows no zone of the name that the file says.</exception>
+    public TimeZoneInfo Zone => File.TimeZone is not { Length: > 0 } name ? TimeZoneInfo.Utc
+        : Zones.Find(name) ?? throw PlatformProblems.SettingUnusable.With(("name", "timeZone"), ("value", name));
 
     /// <summary>Where the signed audit heads go.</summary>
     public string AuditHeadFile => AuditHead ?? File.AuditHead ?? Path.Combine(Folder, "audit-heads.jsonl");

@@ -4,6 +4,7 @@ using Tambo.Guide.Finding;
 using Tambo.Guide.Notices;
 using Tambo.Guide.Offline;
 using Tambo.Guide.Schedules;
+using Tambo.Platform.Clocks;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 using Tambo.Tests.Guide.Notices;
@@ -237,11 +238,55 @@ public sealed class DeviceAgreesTests(BrowserOfTests browser)
 
     private static DateTimeOffset Floor(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(ZoneClock.Minute(instant) * 60);
 
-    private async Task<IPage> ProofAsync()
+    [Fact]
+    public async Task The_clocks_of_the_node_show_the_same()
+    {
+        string[] zones = ["UTC", "America/Costa_Rica", "America/Santiago", "America/Tijuana", "America/St_Johns", "Asia/Kathmandu"];
+        var page = await ProofAsync();
+        foreach (var zone in zones)
+        {
+            var texts = TextCatalog.Load([typeof(TextCatalog).Assembly], zone: Tambo.Platform.Clocks.Zones.Find(zone)).In("en");
+            var clock = new NodeClock(TimeProvider.System, texts.Zone);
+            // Every day of two years, and each of its hours on those on which clocks change.
+            var days = Enumerable.Range(0, 730).Select(new DateOnly(2026, 1, 1).AddDays).ToList();
+            var moments = days.Select(clock.StartOf).Concat(days.Where(day => clock.StartOf(day.AddDays(1)) - clock.StartOf(day) != TimeSpan.FromDays(1))
+                .SelectMany(day => Enumerable.Range(0, 26).Select(hour => clock.StartOf(day).AddHours(hour).AddMinutes(29)))).ToList();
+            Assert.Equal(
+                moments.Select(moment => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{texts.DayOf(moment):yyyy-MM-dd} {texts.Clock(moment)}")),
+                await page.EvaluateAsync<string[]>("([zone, moments]) => moments.map((at) => `${proof.dayAt(at, zone)} ${proof.clockAt(at, zone)}`)", new object[] { zone, moments.Select(moment => moment.ToUnixTimeMilliseconds()).ToArray() }));
+            Assert.Equal(
+                days.Select(day => clock.StartOf(day).ToUnixTimeMilliseconds()),
+                await page.EvaluateAsync<long[]>("([zone, days]) => days.map((day) => Date.parse(proof.startOf(day, zone)))", new object[] { zone, days.Select(day => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)).ToArray() }));
+        }
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("es")]
+    [InlineData("fr")]
+    [InlineData("pt")]
+    [InlineData("ht")]
+    public async Task How_far_away_a_moment_is_is_said_alike(string language)
+    {
+        var texts = TextCatalog.Load([typeof(TextCatalog).Assembly]).In(language);
+        var said = texts.Keys.Where(key => key.StartsWith("time.", StringComparison.Ordinal)).ToDictionary(key => key, key => texts[key], StringComparer.Ordinal);
+        foreach (var (form, rule) in texts.PluralRules)
+            said["plural." + form] = rule;
+        var page = await ProofAsync($"""<!doctype html><script type="application/json" id="said">{System.Text.Json.JsonSerializer.Serialize(said)}</script>""");
+        var now = SettableTime.Noon;
+        // Seconds at which minutes change, and minutes at which the words do.
+        long[] seconds = [0, 29, 31, 89, 91, 3569, 3571, 3600, 3660, 7200, 7230, 21_569, 21_571, 25_000, 172_769, 172_771, 900_000];
+        seconds = [.. seconds, .. seconds.Select(second => -second)];
+        Assert.Equal(
+            seconds.Select(second => texts.Away(now.AddSeconds(second), now)),
+            await page.EvaluateAsync<string[]>("([now, seconds]) => seconds.map((second) => proof.away(now + second * 1000, now))", new object[] { now.ToUnixTimeMilliseconds(), seconds }));
+    }
+
+    private async Task<IPage> ProofAsync(string html = "<!doctype html>")
     {
         var page = await browser.OpenAsync();
         // Hashing is for secure pages only.
-        await page.Context.RouteAsync("https://device.example/", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<!doctype html>" }));
+        await page.Context.RouteAsync("https://device.example/", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html }));
         await page.GotoAsync("https://device.example/");
         await page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "web", "dist", "proof", "proof.js")));
         return page;

@@ -95,6 +95,27 @@ public sealed class OverdueMailTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_is_still_overdue_is_told_again_when_a_day_has_begun_where_the_node_is(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(
+            engine, mail: true, prepare: settings => settings with { File = settings.File with { TimeZone = "America/Costa_Rica" } }, at: new DateTimeOffset(2026, 3, 5, 4, 0, 0, TimeSpan.Zero));
+        var (carla, susan) = (await office.OfficerAsync("carla", "case_worker"), await SupervisorAsync(office, "susan"));
+        _ = await Box.OpenAsync(office);
+        await susan.PutAsync("/api/cases/board/mail", new { wanted = true }, null);
+        await carla.OpenAsync(new { person = (await carla.RegisterAsync(new { })).Id, dueAt = office.Time.GetUtcNow().AddHours(1) });
+        var tell = office.Node.Services.GetRequiredService<TellOverdue>();
+        // At half past eleven at night, which is the next day in UTC, and an hour later.
+        foreach (var (later, mails) in new[] { (90, "1"), (0, "0"), (60, "1"), (600, "0") })
+        {
+            office.Time.Advance(TimeSpan.FromMinutes(later));
+            Assert.Equal(mails, await tell.RunAsync(CancellationToken.None));
+        }
+
+        Assert.Equal(["2026-03-04", "2026-03-05"], await office.ReadAsync<string>("select distinct day from cases_told order by day"));
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Of_two_processes_one_writes_the_mail(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine, mail: true);

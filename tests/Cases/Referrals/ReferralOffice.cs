@@ -39,9 +39,10 @@ internal sealed class ReferralOffice : IAsyncDisposable
     /// <param name="engine">The database.</param>
     /// <param name="mail">What the house of the lantern publishes to be written to.</param>
     /// <param name="sends">True when the node sends mail, into its folder.</param>
-    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false)
+    /// <param name="zone">The zone of the node; UTC when left out.</param>
+    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false, string? zone = null)
     {
-        var office = await CasesOffice.OpenAsync(engine, sends);
+        var office = await CasesOffice.OpenAsync(engine, sends, prepare: settings => settings with { File = settings.File with { TimeZone = zone } });
         var (nora, saul) = (await office.OfficerAsync("nora", "protection_specialist"), await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South));
         var now = SettableTime.Noon;
         Organization House(string name, Guid? agency) => new() { Id = Guid.CreateVersion7(now), Name = name, AgencyId = agency, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };

@@ -92,7 +92,7 @@ public sealed class InboxScopeTests
         await reader.CodeAsync("mistreatment", "of harm");
         var path = (await bob.OpenAsync(Inbox.Ordinary.Root)).QuerySelectorAll("main table th a")[0].GetAttribute("href")!;
         await FindAnswerTests.ActAsync(bob, path, "step", ("act", "close"), ("closing", "handled"));
-        ((SettableTime)desk.Node.Db.Time).Advance(TimeSpan.FromMinutes(1));
+        ((SettableTime)desk.Node.Db.Time.Source).Advance(TimeSpan.FromMinutes(1));
         await reader.CodeAsync("question", "4");
     }
 
@@ -115,7 +115,7 @@ public sealed class InboxScopeTests
     public async Task Texts_are_deleted_when_their_time_is_over_and_the_counts_stay(Engine engine)
     {
         await using var desk = await StaffDesk.OpenAsync(engine);
-        var time = (SettableTime)desk.Node.Db.Time;
+        var time = (SettableTime)desk.Node.Db.Time.Source;
         using var reader = new FeedbackReader(desk);
         using var bob = await desk.SignInAsync("bob", "editor");
         using var farah = await desk.SignInAsync("farah", "protection_focal_point");

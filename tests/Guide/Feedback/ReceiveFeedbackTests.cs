@@ -20,7 +20,7 @@ public sealed class ReceiveFeedbackTests
         var key = GiveFeedback.NewKey();
         var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await reader.CodeAsync("closed", Said, key: key)));
         // Long after the day for which answers to other requests are kept.
-        ((SettableTime)desk.Node.Db.Time).Advance(TimeSpan.FromDays(40));
+        ((SettableTime)desk.Node.Db.Time.Source).Advance(TimeSpan.FromDays(40));
         var late = await reader.CodeAsync("closed", Said, key: key);
         Assert.Single(codes.Append(late).Distinct(StringComparer.Ordinal));
         Assert.Equal(1, await CountAsync(desk, "guide_feedback"));

@@ -40,7 +40,7 @@ public sealed class ComingBackTests
     public async Task What_people_took_out_stays_out_and_the_report_says_so(Engine engine)
     {
         await using var import = await Importing.StartAsync(engine);
-        var time = (SettableTime)import.Database.Db.Time;
+        var time = (SettableTime)import.Database.Db.Time.Source;
         await import.RunAsync("services.json", Both);
         time.Advance(TimeSpan.FromMinutes(1));
         var beds = (await import.StaffAsync()).Records.Services.Single(s => s.Name == "Beds");

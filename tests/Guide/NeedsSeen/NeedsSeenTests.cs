@@ -85,7 +85,7 @@ public sealed class NeedsSeenTests
     public async Task Those_who_plan_see_the_weeks_that_are_over_as_page_data_and_table_and_nothing_below_ten(Engine engine)
     {
         await using var desk = await StaffDesk.OpenAsync(engine);
-        var time = (SettableTime)desk.Node.Db.Time;
+        var time = (SettableTime)desk.Node.Db.Time.Source;
         for (var i = 0; i < 13; i++)
         {
             using var reader = new Reader(desk.Node);

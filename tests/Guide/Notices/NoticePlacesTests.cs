@@ -53,7 +53,7 @@ public sealed class NoticePlacesTests
         await desk.WriteAsync(change => DirectoryWriter.AddAsync(change, Spot.Records([Shelter], SettableTime.Noon), "edited"));
         using var eva = await desk.SignInAsync("eva", "editor");
         using var client = desk.Node.Client();
-        var time = (SettableTime)desk.Node.Db.Time;
+        var time = (SettableTime)desk.Node.Db.Time.Source;
         await eva.SubmitAsync(
             await eva.OpenAsync("/staff/guide/notices/new"), "/staff/guide/notices/new", ("area", "MX26"), ("language", "es"), ("title-es", "Feria de salud"), ("starts_on", "2026-03-05"), ("ends_on", "2026-03-05"));
         // Bogotá is five hours behind UTC.

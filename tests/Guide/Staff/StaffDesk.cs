@@ -23,7 +23,7 @@ internal sealed class StaffDesk : IAsyncDisposable
 
     public TestNode Node { get; }
 
-    public SettableTime Time => (SettableTime)Node.Db.Time;
+    public SettableTime Time => (SettableTime)Node.Db.Time.Source;
 
     public DirectoryRecords Records { get; }
 
