@@ -42,6 +42,14 @@ internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPe
         return asked.ToDictionary(person => person, person => closed.GetValueOrDefault(files.GetValueOrDefault(person, person), Nothing));
     }
 
+    /// <summary>True when one of the names means whoever's scope it is, were it excluded.</summary>
+    public Task<bool> MeansAsync(CaseScope scope, IEnumerable<RecipientName> recipients, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(scope.Actor.UserId is { } user && ReadersOf(user, scope, settings.File.Country is { Length: > 0 } country ? country : Reader.NoState)
+            .Exists(reader => recipients.Any(recipient => reader.IsExcludedBy(recipient, Vocabulary.Shipped))));
+    }
+
     // Of those who are no consulate an exclusion alone closes what their rights open; consents of a whole list are opened at once.
     private async Task<Dictionary<Guid, IReadOnlySet<string>>> OfExcludedAsync(
         DbConnection connection, List<PersonRow> rows, Dictionary<Guid, Guid> files, Guid user, CaseScope scope, string host, DateTimeOffset now, CancellationToken cancellationToken)

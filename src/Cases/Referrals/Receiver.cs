@@ -25,7 +25,7 @@ internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadO
         get
         {
             var (classes, mayBe) = ReceiverClasses.Shipped.Of(Needs, Stated);
-            return new Reader { Id = To, IsUser = false, Node = "", Classes = classes, MayBe = mayBe, Country = classes.Contains(Consulate) ? null : Country };
+            return new Reader { Id = To, Agency = Agency?.ToString("D"), IsUser = false, Node = "", Classes = classes, MayBe = mayBe, Country = classes.Contains(Consulate) ? null : Country };
         }
     }
 
