@@ -169,6 +169,7 @@ public static class CasesPart
             services.AddSingleton<RetentionRun>();
             services.AddSingleton<WriteExport>();
             services.AddSingleton<IExportedRecords, ExportedConsents>();
+            services.AddSingleton<IExportedRecords, ExportedExclusions>();
             services.AddSingleton<IExportedRecords, ExportedScreenings>();
             services.AddSingleton<IExportedRecords, ExportedReferrals>();
             services.AddSingleton<IExportedRecords, ExportedEntries>();
@@ -180,6 +181,10 @@ public static class CasesPart
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
             services.AddSingleton<KeptConsents>();
+            services.AddSingleton<KnownRecipients>();
+            services.AddSingleton<LeftToHelp>();
+            services.AddSingleton<LiftExclusion>();
+            services.AddSingleton<ExclusionDesk>();
             services.AddSingleton<RecordConsent>();
             services.AddSingleton<ListConsents>();
             services.AddSingleton<EndConsent>();
@@ -303,6 +308,8 @@ public static class CasesPart
             RecordScreening.Map(routes);
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
+            LiftExclusion.Map(routes);
+            ExclusionDesk.Map(routes);
             ScreenDesk.Map(routes);
             ChoosePublication.Map(routes);
             PublicationDesk.Map(routes);

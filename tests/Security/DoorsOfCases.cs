@@ -108,6 +108,12 @@ internal static partial class Doors
         yield return new Door("GET", "/staff/cases/persons/{id:guid}/consent", "cases.register", $"/staff/cases/persons/{Nobody}/consent", 404);
         yield return new Door("POST", "/staff/cases/persons/{id:guid}/consent/record", "cases.register", $"/staff/cases/persons/{Nobody}/consent/record", 400);
         yield return new Door("POST", "/staff/cases/persons/{id:guid}/consent/{consent:guid}/withdraw", "cases.read", $"/staff/cases/persons/{Nobody}/consent/{Nobody}/withdraw", 400);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/never", "cases.read", $"/staff/cases/persons/{Nobody}/never", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/never/ask", "cases.read", $"/staff/cases/persons/{Nobody}/never/ask", 400);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/never/confirm", "cases.read", $"/staff/cases/persons/{Nobody}/never/confirm", 400);
+        yield return new Door("GET", "/api/cases/persons/{id:guid}/exclusions", "cases.read", $"/api/cases/persons/{Nobody}/exclusions", 404);
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/exclusions/asked", "cases.read", $"/api/cases/persons/{Nobody}/exclusions/asked", 400) { PassedByToken = 404 };
+        yield return new Door("POST", "/api/cases/persons/{id:guid}/exclusions/asked/{asked:guid}/confirm", "cases.read", $"/api/cases/persons/{Nobody}/exclusions/asked/{Nobody}/confirm", 400) { PassedByToken = 404 };
         yield return new Door("GET", "/staff/cases/persons/{id:guid}/screen", "cases.screen", $"/staff/cases/persons/{Nobody}/screen", 404);
         yield return new Door("POST", "/staff/cases/persons/{id:guid}/screen/next", "cases.screen", $"/staff/cases/persons/{Nobody}/screen/next", 400);
         yield return new Door("POST", "/staff/cases/persons/{id:guid}/screen", "cases.screen", $"/staff/cases/persons/{Nobody}/screen", 400);

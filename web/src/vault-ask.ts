@@ -48,6 +48,9 @@ function consent(): void {
   const form = formIn("consent");
   form.reset();
   part("child").hidden = !maybeChild(here().parts);
+  const named = desk.box().memory.named ?? [];
+  part("named").hidden = !named.length;
+  part("named-choices").replaceChildren(...named.map(({ id, name }) => el("label", "pick", Object.assign(document.createElement("input"), { type: "checkbox", name: "neverOne", value: id }), el("span", "", name))));
   aloud();
   const until = form.elements.namedItem("until") as HTMLInputElement, usual = dayIn(180);
   until.value = usual < until.max ? usual : until.max;
@@ -57,17 +60,19 @@ function consent(): void {
 
 async function saveConsent(form: HTMLFormElement): Promise<void> {
   const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
+  const of = (kind: string, codes: string[]): { kind: string; code: string }[] => codes.map((code) => code.trim()).filter(Boolean).map((code) => ({ kind, code }));
   const body = {
     givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
     language: text("lang"), noticeVersion: notices.aloud[text("lang")]?.version ?? "", interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
     purpose: text("purpose"), askedApart: text("apart") === "true",
     scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
-    exclusions: [...all("never").map((code) => ({ kind: "class", code })), ...(text("neverCountry") ? [{ kind: "country", code: text("neverCountry") }] : [])],
+    exclusions: [...of("class", all("never")), ...of("country", all("neverCountry")), ...of("one", all("neverOne")), ...of("named", text("neverNamed").split("\n"))], leftConfirmed: text("leftConfirmed") === "true",
     ...(text("until") ? { expiresAt: startOf(text("until")) } : {}),
   };
   // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
-  if (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
-    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy)) || (body.givenBy.kind !== "self" && !body.givenBy.who)) {
+  const refuses = !body.scopes.length && body.exclusions.length > 0;
+  if ((body.givenBy.kind !== "self" && !body.givenBy.who) || (!refuses && (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
+    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy))))) {
     desk.say(t("vault.said.consent_unfit"));
     part("state").scrollIntoView();
     return;

@@ -8,7 +8,7 @@ import type { Parts } from "./vault-form";
 export interface CaseData { id: string; tag: string; ref: string; version: number; state: string; urgency: string; dueAt: string; type?: string; note?: string; profiles: string[]; open: string[]; persons: string[] }
 export interface PersonData {
   id: string; tag: string; ref: string; version: number; open: string[]; parts: Parts;
-  consents: { id: string; standing: string; expiresAt: string; consent?: { purpose: string } }[]; screenings: { id: string; at: string; urgency: string }[];
+  consents: { id: string; standing: string; expiresAt: string; consent?: { purpose: string; refuses?: boolean } }[]; screenings: { id: string; at: string; urgency: string }[];
 }
 export interface Conflict { field: string; was?: unknown; theirs?: unknown; mine?: unknown; taken?: unknown }
 
@@ -42,7 +42,7 @@ export interface Item {
 }
 /** An item as it is made: the rest comes by itself. */
 export type NewItem = Omit<Item, "id" | "saidAt" | "order" | "state"> & { id?: string };
-interface Memory { user: string; rights: string; leftOut: number; clockOff: number }
+interface Memory { user: string; rights: string; leftOut: number; clockOff: number; named?: { id: string; name: string }[] }
 interface Entry { kind: "case" | "person" | "item" | "memory"; id: string; value: CaseData | PersonData | Item | Memory }
 
 /** Bytes of a piece of a file: what is in memory of it at a time, sent at a time, and sent again at most where the line breaks. */

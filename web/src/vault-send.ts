@@ -10,7 +10,7 @@ const AT_ONCE = 10;
 const MOST_ASKED = 200;
 
 interface Answer { id: string; answer: "done" | "conflict" | "refused" | "waits"; record?: string; upload?: string; conflicts?: Conflict[]; code?: string; detail?: string; fields?: Record<string, string> }
-interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number; reached: string[] }
+interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number; reached: string[]; named?: { id: string; name: string }[] }
 
 /** What can be sent now: nothing that belongs to something that was refused, and no file that was announced already. */
 function ready(box: Box, done: Set<string>): Item[] {
@@ -97,7 +97,7 @@ async function fetchWork(box: Box, who: Sender): Promise<void> {
   const undecided = [...new Set(box.queue.flatMap(({ state, record }) => (state === "conflict" || state === "told") && record ? [record] : []))];
   const answer = await post(who, `/${box.head.device}/cases`, { have, undecided: undecided.slice(0, MOST_ASKED), unsent: box.unsent, now: new Date().toISOString() });
   await check(box, answer);
-  const { ids, cases, persons, leftOut, clockOff, reached } = await answer.json() as Work, stay = new Set(ids);
+  const { ids, cases, persons, leftOut, clockOff, reached, named = [] } = await answer.json() as Work, stay = new Set(ids);
   await forsake(box, stay, new Set([...ids, ...reached, ...undecided.slice(MOST_ASKED)]));
   // What is no longer theirs goes, unless something that was done on it is still to be sent.
   const waiting = new Set(box.queue.filter(({ state }) => state === "waiting").flatMap(({ record, person }) => [record, person]));
@@ -105,7 +105,7 @@ async function fetchWork(box: Box, who: Sender): Promise<void> {
   const goneCases = [...box.cases.values()].filter(({ id, persons: of }) => left(id) && !of.some((person) => waiting.has(person)));
   const kept = new Set([...box.cases.values()].filter((one) => !goneCases.includes(one)).flatMap(({ persons: of }) => of));
   await box.keep(
-    [...cases.map((value) => ({ kind: "case" as const, id: value.id, value })), ...persons.map((value) => ({ kind: "person" as const, id: value.id, value })), { kind: "memory" as const, id: "", value: { ...box.memory, leftOut, clockOff } }],
+    [...cases.map((value) => ({ kind: "case" as const, id: value.id, value })), ...persons.map((value) => ({ kind: "person" as const, id: value.id, value })), { kind: "memory" as const, id: "", value: { ...box.memory, leftOut, clockOff, named } }],
     [...goneCases.map(({ id }) => ({ kind: "case" as const, id })), ...[...box.persons.keys()].filter((id) => left(id) && !kept.has(id)).map((id) => ({ kind: "person" as const, id }))]);
 }
 

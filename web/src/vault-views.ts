@@ -105,7 +105,7 @@ export function about(person: Person, one?: CaseData): HTMLElement[] {
     ...(one ? [el("p", "rows", urgencyTag(one.urgency), el("span", "", t("cases.due", { at: due(one.dueAt) })), el("span", "soft", one.ref))] : []),
     ...(one ? [facts([...(one.profiles.length ? [[t("cases.field.profiles"), one.profiles.map((code) => t(`cases.profile.${code.toLowerCase()}`)).join(comma)] as [string, string]] : []), ...(one.note ? [[t("cases.field.note"), one.note] as [string, string]] : [])])] : []),
     el("p", "soft", person.ref), facts(items),
-    ...(data?.consents.length ? [el("h3", "", t("consent.page.given")), el("ul", "", ...data.consents.map((given) => el("li", "", `${given.consent ? t(`consent.purpose.${given.consent.purpose}`) : ""} · ${t(`consent.standing.${given.standing}`)} · ${moment(given.expiresAt)}`)))] : []),
+    ...(data?.consents.length ? [el("h3", "", t("consent.page.given")), el("ul", "", ...data.consents.map((given) => el("li", "", `${given.consent ? `${given.consent.refuses ? `${t("consent.refuses")} · ` : ""}${t(`consent.purpose.${given.consent.purpose}`)}` : ""} · ${t(`consent.standing.${given.standing}`)} · ${moment(given.expiresAt)}`)))] : []),
     ...(data?.screenings.length ? [el("h3", "", t("screening.page")), el("ul", "", ...data.screenings.map((done) => el("li", "", `${moment(done.at)} · ${t(`screening.urgency.${done.urgency}`)}`)))] : []),
   ];
 }

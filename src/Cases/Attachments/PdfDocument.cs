@@ -30,6 +30,8 @@ internal static partial class PdfDocument
         var text = Encoding.Latin1.GetString(kept);
         RequireStill(text);
         var streams = PdfStreams.Of(text);
+        var opaque = streams.Where(stream => stream.IsOpaque).Select(stream => stream.From).ToHashSet();
+        RequireNoScript(Without(text, opaque));
         if (streams.Any(stream => stream.HoldsObjects && !(stream.IsPlainlyPacked && (!stream.IsPacked || IsZlib(kept, stream.From)))))
             throw AttachmentProblems.Active.With();
         // Each of them was looked at, however its name is written.
@@ -38,6 +40,8 @@ internal static partial class PdfDocument
         foreach (var (packed, from) in Packed(kept))
         {
             RequireStill(packed);
+            if (!opaque.Contains(from))
+                RequireNoScript(packed);
             if (PdfStreams.TellsOfMaking(packed))
                 Blank(kept, from);
         }
@@ -53,6 +57,30 @@ internal static partial class PdfDocument
     {
         if (Moving().IsMatch(Spelled(text)))
             throw AttachmentProblems.Active.With();
+    }
+
+    // Every script is named /JavaScript somewhere, even where an index of the document leads into a picture; that it is also found by the
+    // short name of its words is a second net, for what a reader might run that is written otherwise.
+    private static void RequireNoScript(string text)
+    {
+        if (Scripted().IsMatch(Spelled(text)))
+            throw AttachmentProblems.Active.With();
+    }
+
+    // The document without what some of its streams hold.
+    private static string Without(string text, HashSet<int> streams)
+    {
+        var (kept, at) = (new StringBuilder(text.Length), 0);
+        foreach (var from in streams.Order())
+        {
+            if (from < at)
+                continue;
+            var end = text.IndexOf("endstream", from, StringComparison.Ordinal);
+            kept.Append(text, at, from - at);
+            at = end < 0 ? text.Length : end;
+        }
+
+        return kept.Append(text, at, text.Length - at).ToString();
     }
 
     private static string Spelled(string text) => text.Contains('#', StringComparison.Ordinal)
@@ -138,8 +166,12 @@ internal static partial class PdfDocument
     }
 
     // Actions that a page or a click may start; opening at a place (OpenAction) is none unless it names one of these.
-    [GeneratedRegex(@"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt|SubmitForm|ImportData|GoToE|Rendition|Sound|Movie)(?![A-Za-z0-9_.-])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt|SubmitForm|ImportData|GoToE|Rendition|Sound|Movie)(?![A-Za-z0-9_.-])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Moving();
+
+    // The words of a script: a text, in letters or in numbers, or the object that holds it; a remark may stand between.
+    [GeneratedRegex(@"/JS(?![A-Za-z0-9_.-])(?:[\0\t\n\f\r ]|%[^\r\n]{0,1000}[\r\n])*(?:[(<]|[0-9]{1,10}[\0\t\n\f\r ]+[0-9]{1,5}[\0\t\n\f\r ]+R)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Scripted();
 
     [GeneratedRegex("#(?<code>[0-9A-Fa-f]{2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Numbered();

@@ -19,7 +19,8 @@ internal static class ConsentChecks
     public static IReadOnlyList<Problem> Look(GivenConsent consent, bool child, Vocabulary vocabulary, IReadOnlySet<string> notices) =>
     [
         .. Purpose(consent, vocabulary),
-        .. Telling(consent, notices),
+        .. Form(consent),
+        .. consent.Refuses ? [] : Telling(consent, notices),
         .. Reach(consent, vocabulary),
         .. Giver(consent, child),
     ];
@@ -41,7 +42,7 @@ internal static class ConsentChecks
             yield break;
         }
 
-        if (purpose.AskedApart && !consent.AskedApart)
+        if (purpose.AskedApart && !consent.AskedApart && !consent.Refuses)
             yield return ConsentProblems.NotAskedApart.With();
         if (consent.ExpiresAt <= consent.GrantedAt || consent.ExpiresAt - consent.GrantedAt > TimeSpan.FromDays(purpose.LongestDays))
             yield return ConsentProblems.TimeUnfit.With(("days", purpose.LongestDays));
@@ -49,13 +50,18 @@ internal static class ConsentChecks
             yield return ConsentProblems.NamesPerson.With();
     }
 
-    private static IEnumerable<Problem> Telling(GivenConsent consent, IReadOnlySet<string> notices)
+    private static IEnumerable<Problem> Form(GivenConsent consent)
     {
         // Whoever heard it said is its only witness; a signature is its own.
         if (!ConsentForm.Kinds.Contains(consent.Form.Kind) || (consent.Form.Kind != ConsentForm.Signature && Empty(consent.Form.RecordedBy)))
             yield return ConsentProblems.FormUnfit.With();
         if (Empty(consent.Language))
             yield return ConsentProblems.LanguageMissing.With();
+    }
+
+    // Whoever agrees to nothing has heard enough; who agrees has heard everything.
+    private static IEnumerable<Problem> Telling(GivenConsent consent, IReadOnlySet<string> notices)
+    {
         if (!notices.Contains(consent.NoticeVersion))
             yield return ConsentProblems.NoticeUnknown.With();
         if (NoticeWording.Points.Count(point => !consent.Explained.Contains(point)) is > 0 and var missing)
@@ -66,12 +72,12 @@ internal static class ConsentChecks
 
     private static IEnumerable<Problem> Reach(GivenConsent consent, Vocabulary vocabulary)
     {
-        if (consent.Scopes.Count == 0 || consent.Scopes.Any(scope => !Compartments.All.Contains(scope.Category)
+        if (consent.Refuses != (consent.Scopes.Count == 0) || consent.Scopes.Any(scope => !Compartments.All.Contains(scope.Category)
             || !Vocabulary.Actions.Contains(scope.Action)
             // "To the authorities of a country" is a way to say never, and no way to say yes.
             || scope.Recipient.Kind == RecipientName.OfCountry || !Names(scope.Recipient, vocabulary)))
             yield return ConsentProblems.ScopeUnfit.With();
-        if (consent.Exclusions.Any(exclusion => !Names(exclusion.Recipient, vocabulary)))
+        if ((consent.Refuses && consent.Exclusions.Count == 0) || consent.Exclusions.Any(exclusion => !Names(exclusion.Recipient, vocabulary)))
             yield return ConsentProblems.ExclusionUnfit.With();
     }
 
@@ -80,6 +86,9 @@ internal static class ConsentChecks
         var giver = consent.GivenBy;
         if (!ConsentGiver.Kinds.Contains(giver.Kind) || (giver.Kind != ConsentGiver.Self && Empty(giver.Who)))
             yield return ConsentProblems.GiverUnfit.With();
+        // To be shown to nobody needs nobody's leave.
+        else if (consent.Refuses)
+            yield break;
         else if (child && giver.Kind == ConsentGiver.Self)
         {
             if (!ConsentGiver.ReasonsForNoGuardian.Contains(giver.WhyNoGuardian) || Empty(giver.BestInterestsBy))
@@ -94,7 +103,7 @@ internal static class ConsentChecks
     private static bool Names(RecipientName recipient, Vocabulary vocabulary) => recipient.Kind switch
     {
         RecipientName.OfClass => vocabulary.FindClass(recipient.Code) is not null,
-        RecipientName.One or RecipientName.OfCountry => !Empty(recipient.Code),
+        RecipientName.One or RecipientName.Named or RecipientName.OfCountry => !Empty(recipient.Code),
         _ => false,
     };
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Platform.Access;
@@ -11,42 +13,65 @@ namespace Tambo.Cases.Consent;
 /// <summary>Ends consents whose time is over, as if the person had taken them back; a second run finds nothing left to do.</summary>
 internal sealed class ConsentClock(NodeDb db, KeptConsents consents, EndConsent end)
 {
-    /// <summary>At most this many at once; the rest follow in the next run.</summary>
+    /// <summary>So many are looked up at a time.</summary>
     private const int Most = 500;
 
     public static Job Often { get; } = new("cases.consent_clock", TimeSpan.FromMinutes(5), static (services, cancellationToken) =>
         ((ConsentClock)services.GetService(typeof(ConsentClock))!).RunAsync(cancellationToken));
 
     /// <summary>One run; says how many ended.</summary>
+    /// <exception cref="AggregateException">Some cannot be read; all others have ended.</exception>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
-        List<ConsentRow> due;
-        IReadOnlyDictionary<Guid, ConsentContent> opened;
-        await using (var connection = await db.ReadAsync(cancellationToken))
+        var (ended, unread) = (0, new List<Exception>());
+        // On from the last one that was looked at: what cannot be ended keeps its place, and nobody from theirs.
+        for (List<ConsentRow> due = await DueAsync(now, null, cancellationToken); due.Count > 0; due = await DueAsync(now, due[^1], cancellationToken))
         {
-            due = [.. await connection.QueryAsync<ConsentRow>(
-                "select * from cases_consents where withdrawn_at is null and ended_at is null and expires_at <= @now order by expires_at, id limit @Most", new { now, Most })];
-            opened = await consents.OpenAsync(connection, due, Compartments.All, cancellationToken);
+            foreach (var row in due)
+                ended += await EndAsync(row, now, unread, cancellationToken) ? 1 : 0;
         }
 
-        var ended = 0;
-        // Of somebody who is being erased nothing opens, and nothing is left to end.
-        foreach (var row in due.Where(row => opened.ContainsKey(row.Id)))
-            ended += await EndAsync(row, opened[row.Id], now, cancellationToken) ? 1 : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{ended} ended");
+        // The run has failed all the same: somebody has to look at what does not open.
+        return unread.Count == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{ended} ended")
+            : throw new AggregateException(string.Create(CultureInfo.InvariantCulture, $"{ended} ended, {unread.Count} cannot be read"), unread);
     }
 
-    private async Task<bool> EndAsync(ConsentRow row, ConsentContent content, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<List<ConsentRow>> DueAsync(DateTimeOffset now, ConsentRow? after, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return [.. await connection.QueryAsync<ConsentRow>(
+            "select * from cases_consents where withdrawn_at is null and ended_at is null and expires_at <= @now"
+                + (after is null ? "" : " and (expires_at > @After or (expires_at = @After and id > @Id))") + " order by expires_at, id limit @Most",
+            new { now, Most, After = after?.ExpiresAt, Id = after?.Id })];
+    }
+
+    private async Task<bool> EndAsync(ConsentRow row, DateTimeOffset now, List<Exception> unread, CancellationToken cancellationToken)
     {
         try
         {
-            await end.RunAsync(row, content.Consent with { ExpiresAt = row.ExpiresAt }, told: false, now, Actor.Job(Often.Name), cancellationToken);
+            ConsentContent content;
+            await using (var connection = await db.ReadAsync(cancellationToken))
+            {
+                // Of somebody who is being erased nothing opens, and nothing is left to end.
+                if (!(await consents.OpenAsync(connection, [row], Compartments.All, cancellationToken)).TryGetValue(row.Id, out var found))
+                    return false;
+                content = found;
+            }
+
+            await end.RunAsync(row, content, content.Consent with { ExpiresAt = row.ExpiresAt }, now, Actor.Job(Often.Name), cancellationToken);
             return true;
         }
         catch (Problem taken) when (taken.Kind == PlatformProblems.Changed || taken.Kind == CasesProblems.PersonInactive)
         {
             // Another process was first, the person took it back, or a step came between: what is left is for the next run.
+            return false;
+        }
+        catch (Exception damaged) when (damaged is CryptographicException or JsonException)
+        {
+            // What one file holds that does not open keeps nobody else's consent from ending.
+            unread.Add(new InvalidOperationException(KeptConsents.SubjectOf(row.Id), damaged));
             return false;
         }
     }

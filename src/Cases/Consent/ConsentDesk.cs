@@ -36,6 +36,9 @@ public sealed record ConsentView
     /// <summary>The person's file.</summary>
     public required string Back { get; init; }
 
+    /// <summary>The page of those whom the person has shut out.</summary>
+    public required string Never { get; init; }
+
     /// <summary>The person's reference.</summary>
     public required string Ref { get; init; }
 
@@ -101,8 +104,9 @@ public sealed record ConsentView
 internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents list, WithdrawConsent withdraw, TextCatalog catalog)
 {
     private const int UsualDays = 180;
+    private const int LongestNames = 2000;
     private const string Address = CasesDesk.Persons + "/{id:guid}/consent";
-    private static readonly IReadOnlyList<string> Lists = ["scopes", "to", "how", "never"];
+    private static readonly IReadOnlyList<string> Lists = ["scopes", "to", "how", "never", "neverCountry", "neverOne"];
 
     // Where the form asks for what a consent has.
     private static readonly Dictionary<string, string> Fields = new(StringComparer.Ordinal)
@@ -146,6 +150,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         {
             Address = AddressOf(id),
             Back = CasesDesk.PersonAddress(id),
+            Never = ExclusionDesk.AddressOf(id),
             Ref = texts.Format("cases.person.ref", ("ref", seen.Row.PublicRef)),
             IsChild = child,
             Language = spoken.Code,
@@ -159,7 +164,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
             Purposes = Of("consent.purpose.", Vocabulary.Shipped.Purposes.Select(one => one.Code)),
             Data = [.. Compartments.All.Select(compartment => new Choice(compartment, texts[compartment == Compartments.Identity ? "consent.data.identity" : "cases.compartment." + compartment]))],
             Recipients = Of("consent.recipient.", Vocabulary.Shipped.RecipientClasses.Select(one => one.Code)),
-            Named = await NamedAsync(seen, texts, cancellationToken),
+            Named = await NamedAsync(seen, cancellationToken),
             Actions = Of("consent.action.", Vocabulary.Actions),
             Givers = Of("consent.given_by.", ConsentGiver.Kinds),
             NoGuardian = [new Choice("", texts["cases.not_said"]), .. Of("consent.no_guardian.", ConsentGiver.ReasonsForNoGuardian)],
@@ -171,9 +176,8 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         IReadOnlyList<Choice> Of(string keys, IEnumerable<string> codes) => [.. codes.Select(code => new Choice(code, texts[keys + code]))];
     }
 
-    private async Task<IReadOnlyList<Choice>> NamedAsync(SeenPerson seen, Texts texts, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<Choice>> NamedAsync(SeenPerson seen, CancellationToken cancellationToken) =>
     [
-        new Choice("", texts["consent.field.never_one.none"]),
         .. (await Agencies.AllAsync(db, cancellationToken)).Select(agency => new Choice(agency.Id.ToString("D"), agency.Name)),
         .. (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken)).Where(colleague => seen.Allows(CaseScope.For(colleague), CasesRights.Read))
             .Select(colleague => new Choice(colleague.UserId!.Value.ToString("D"), colleague.DisplayName)),
@@ -195,14 +199,21 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
             Exclusions =
             [
                 .. form.Texts("never").Select(code => new RecipientName(RecipientName.OfClass, code)),
-                .. form.Text("neverCountry") is { Length: > 0 } country ? [new RecipientName(RecipientName.OfCountry, country)] : Array.Empty<RecipientName>(),
-                .. form.Text("neverOne") is { Length: > 0 } one ? [new RecipientName(RecipientName.One, one)] : Array.Empty<RecipientName>(),
+                .. form.Texts("neverCountry").Select(country => new RecipientName(RecipientName.OfCountry, country)),
+                .. form.Texts("neverOne").Select(one => new RecipientName(RecipientName.One, one)),
+                .. form.Words("neverNamed", LongestNames, CasesProblems.TextTooLong).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => new RecipientName(RecipientName.Named, name)),
             ],
+            LeftConfirmed = form.Ticked("leftConfirmed"),
         };
         try
         {
             var seen = await record.AdmitAsync(id, context.Actor(), cancellationToken);
+            if (form.Refusal is { } unfit)
+                throw unfit;
             await record.RunAsync(seen, said, context.Actor(), cancellationToken);
+            // Whoever has just written down that they are shut out has no page of this person any more.
+            if (await IsShutOutAsync(seen, context.Actor(), cancellationToken))
+                return Results.Redirect(CasesDesk.Root);
         }
         catch (Problem problem) when (problem.Kind.Status is 409 or 422)
         {
@@ -210,6 +221,18 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         }
 
         return Results.Redirect(AddressOf(id));
+    }
+
+    private async Task<bool> IsShutOutAsync(SeenPerson before, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return before.Open.Count > 0 && (await record.AdmitAsync(before.Row.Id, actor, cancellationToken)).Open.Count == 0;
+        }
+        catch (Problem gone) when (gone.Kind == PlatformProblems.NotFound)
+        {
+            return true;
+        }
     }
 
     private async Task<IResult> WithdrawAsync(HttpContext context, Guid id, Guid consent, CancellationToken cancellationToken)
@@ -255,15 +278,30 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         var fields = new Dictionary<string, ProblemKind>(StringComparer.Ordinal);
         foreach (var (field, kind) in refused.Fields)
         {
-            var missing = field == "explained" ? "p_" + NoticeWording.Points.First(point => !said.Explained.Contains(point)) : Fields.GetValueOrDefault(field, field);
+            // What is missing there is a yes.
+            if (kind == ConsentProblems.ShutsOutOwn)
+            {
+                fields.TryAdd("leftConfirmed", kind);
+                continue;
+            }
+
+            var missing = PlaceOf(field, said) is { } place ? place : field == "explained" ? "p_" + NoticeWording.Points.First(point => !said.Explained.Contains(point)) : Fields.GetValueOrDefault(field, field);
             fields.TryAdd(kind == ConsentProblems.GuardianMissing ? "whyNoGuardian" : missing, kind);
         }
 
         return new Problem(refused.Kind, [.. refused.Values]) { Fields = fields };
     }
 
+    // Of several that are named, each group has its own question.
+    private static string? PlaceOf(string field, SentConsent said) =>
+        field.Split('[', ']') is ["exclusions", var number, ""] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < said.Exclusions.Count
+            ? said.Exclusions[at].Kind switch { RecipientName.OfCountry => "neverCountry", RecipientName.One => "neverOne", RecipientName.Named => "neverNamed", _ => "never" }
+            : null;
+
     private static ConsentLine Line(Guid person, ShownConsent one, Texts texts) => new(
-        one.Consent is { } consent ? texts["consent.purpose." + consent.Purpose] : texts["consent.page.closed"],
+        one.Consent is not { } consent ? texts["consent.page.closed"]
+            : consent.Refuses ? $"{texts["consent.refuses"]} ({texts["consent.purpose." + consent.Purpose]})"
+            : texts["consent.purpose." + consent.Purpose],
         texts["consent.standing." + one.Standing],
         DeskViews.At(one.WithdrawnAt ?? one.ExpiresAt, texts),
         one.WithdrawnAt is null ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,

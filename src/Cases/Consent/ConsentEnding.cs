@@ -70,7 +70,7 @@ internal sealed record ConsentEnding(
             throw new InvalidOperationException("The consent has not ended.");
         var at = ended.WithdrawnAt < ended.ExpiresAt ? ended.WithdrawnAt.Value : ended.ExpiresAt;
         var replaced = others.Any(other => other.Id != ended.Id && other.PersonId == ended.PersonId
-            && other.Purpose == ended.Purpose && other.StandingAt(now) == ConsentStanding.InForce);
+            && other.Purpose == ended.Purpose && !other.Refuses && other.StandingAt(now) == ConsentStanding.InForce);
         return new ConsentEnding(
             ended.Id,
             at,
@@ -86,7 +86,7 @@ internal sealed record ConsentEnding(
                 })],
             [.. offers.Where(offer => offer.ConsentId == ended.Id).Select(offer => offer.Id)],
             [.. syncs.Where(sync => sync.ConsentId == ended.Id).Select(sync => sync.Id)],
-            replaced ? null : at + TimeToErase)
+            replaced || ended.Refuses ? null : at + TimeToErase)
         {
             OfferHomes = [.. offers.Where(offer => offer.ConsentId == ended.Id).Select(offer => offer.Home)],
         };

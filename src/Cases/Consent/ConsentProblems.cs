@@ -32,6 +32,30 @@ internal static class ConsentProblems
     /// <summary>An exclusion names nobody.</summary>
     public static readonly ProblemKind ExclusionUnfit = new("consent.exclusion_unfit", 422);
 
+    /// <summary>The node knows no such agency, member of staff, organisation or service.</summary>
+    public static readonly ProblemKind RecipientUnknown = new("consent.recipient_unknown", 422);
+
+    /// <summary>Those who look after the person would be shut out, and nobody has said that the person knows who is left.</summary>
+    public static readonly ProblemKind ShutsOutOwn = new("consent.shuts_out_own", 409);
+
+    /// <summary>Nobody would be left who could help.</summary>
+    public static readonly ProblemKind NobodyLeft = new("consent.nobody_left", 409);
+
+    /// <summary>The person has shut out nobody of that name, or has let them back in.</summary>
+    public static readonly ProblemKind NotExcluded = new("consent.not_excluded", 409);
+
+    /// <summary>The person themselves asks, or whoever said it for them.</summary>
+    public static readonly ProblemKind NotTheirs = new("consent.not_theirs", 422);
+
+    /// <summary>It was asked already, and waits for a second member of staff.</summary>
+    public static readonly ProblemKind LiftAsked = new("consent.lift_asked", 409);
+
+    /// <summary>Nobody confirms what they have written down themselves.</summary>
+    public static readonly ProblemKind OwnLift = new("consent.own_lift", 409);
+
+    /// <summary>It was decided.</summary>
+    public static readonly ProblemKind LiftDecided = new("consent.lift_decided", 409);
+
     /// <summary>What says who somebody is cannot be used without saying who they are.</summary>
     public static readonly ProblemKind NamesPerson = new("consent.names_person", 422);
 

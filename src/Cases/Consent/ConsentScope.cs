@@ -1,3 +1,5 @@
+using Tambo.Cases.Disclosure;
+
 namespace Tambo.Cases.Consent;
 
 /// <summary>One thing that a consent allows: a compartment of the file, a recipient, and what they may do with it.</summary>
@@ -11,18 +13,25 @@ internal sealed record ConsentScope(string Category, RecipientName Recipient, st
 }
 
 /// <summary>Whom a scope or an exclusion means.</summary>
-/// <param name="Kind">class, one or country.</param>
-/// <param name="Code">The code of a kind of recipient, the key of one, or the code of a country whose authorities are meant.</param>
+/// <param name="Kind">class, one, named or country.</param>
+/// <param name="Code">The code of a kind of recipient, the key of one, what somebody calls itself, or the code of a country whose authorities are meant.</param>
 internal sealed record RecipientName(string Kind, string Code)
 {
     /// <summary>Every recipient of a kind.</summary>
     public const string OfClass = "class";
 
-    /// <summary>One recipient: an agency, an organisation, a person.</summary>
+    /// <summary>One recipient that the node knows: an agency, a member of staff, an organisation or a service of the directory.</summary>
     public const string One = "one";
+
+    /// <summary>One that it knows by name alone: a register for tracing, a place of research.</summary>
+    public const string Named = "named";
 
     /// <summary>The authorities of a country.</summary>
     public const string OfCountry = "country";
+
+    /// <summary>True when both mean the same, however they are written.</summary>
+    public bool Means(RecipientName other) =>
+        Kind == other.Kind && (Kind == OfCountry ? CountryCodes.Same(Code, other.Code) : string.Equals(Code, other.Code, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>

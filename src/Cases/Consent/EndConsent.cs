@@ -11,13 +11,13 @@ internal sealed class EndConsent(NodeDb db, DataKeys keys, KeptConsents consents
 {
     /// <summary>Carries out what follows from the end, and keeps it with the consent.</summary>
     /// <param name="row">The consent as it was read.</param>
+    /// <param name="before">What was sealed of it by then.</param>
     /// <param name="ended">What was agreed to, ended.</param>
-    /// <param name="told">True when its recipients were to be told before.</param>
     /// <param name="now">The moment.</param>
     /// <param name="actor">Who ends it.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="Problem">A step was taken meanwhile that rests on it, or the person is erased.</exception>
-    public async Task<ConsentContent> RunAsync(ConsentRow row, GivenConsent ended, bool told, DateTimeOffset now, Actor actor, CancellationToken cancellationToken)
+    public async Task<ConsentContent> RunAsync(ConsentRow row, ConsentContent before, GivenConsent ended, DateTimeOffset now, Actor actor, CancellationToken cancellationToken)
     {
         IReadOnlyList<GivenConsent> all;
         List<ResultsOfConsent> resting = [];
@@ -33,11 +33,11 @@ internal sealed class EndConsent(NodeDb db, DataKeys keys, KeptConsents consents
         // Of merged files the consents of all are the person's: another one for the same may be of either file.
         var ending = ConsentEnding.Of(
             ended with { PersonId = all.FirstOrDefault(one => one.Id == row.Id)?.PersonId ?? ended.PersonId }, all, resting.SelectMany(one => one.Given), resting.SelectMany(one => one.Offers), resting.SelectMany(one => one.Syncs), now);
-        var content = new ConsentContent(ended, ending);
+        var content = before with { Consent = ended, Ending = ending };
         await using var change = await db.BeginAsync(
             actor, ended.WithdrawnAt is null ? "cases.consent.expired" : "cases.consent.withdrawn", KeptConsents.SubjectOf(row.Id), cancellationToken);
         // Who they are stands under the seal: the audit counts them, so that nobody is left out unseen.
-        for (var at = 0; at < ending.Tell.Count && !told; at++)
+        for (var at = 0; at < ending.Tell.Count && before.Ending is null; at++)
             change.AlsoRecord(WithdrawConsent.ToTell, KeptConsents.SubjectOf(row.Id), new { recipient = at + 1, of = ending.Tell.Count, eraseBy = ending.Tell[at].EraseBy });
         if (await change.ExecuteAsync(
             "update cases_consents set withdrawn_at = @WithdrawnAt, ended_at = coalesce(ended_at, @now), version = version + 1 where id = @Id and version = @Version",

@@ -51,6 +51,9 @@ internal sealed record GivenConsent
     /// <summary>To whom never.</summary>
     public IReadOnlyList<Exclusion> Exclusions { get; init; } = [];
 
+    /// <summary>True when the person agreed to nothing and said to whom never: whoever refuses everything can do that too.</summary>
+    public bool Refuses { get; init; }
+
     /// <summary>On what the use of the data rests: <c>consent</c>, or the code of a legal basis of which the person was told.</summary>
     public string LegalBasis { get; init; } = ConsentItself;
 

@@ -40,6 +40,9 @@ internal sealed record ConsentRow
 /// <summary>What is sealed of a consent: what was agreed to, and once it has ended what follows.</summary>
 internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Ending = null)
 {
+    /// <summary>Whom of those that it shuts out the person asked to let back in, the oldest first.</summary>
+    public IReadOnlyList<ExclusionLift> Lifts { get; init; } = [];
+
     public override string ToString() => "•••";
 }
 

@@ -49,6 +49,9 @@ internal sealed record SentConsent
 
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>True when the person knows who is left to help once those are shut out who look after them.</summary>
+    public bool LeftConfirmed { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -56,10 +59,13 @@ internal sealed record SentConsent
 internal sealed record KeptConsent(Guid Id, DateTimeOffset GrantedAt, DateTimeOffset ExpiresAt, int Version);
 
 /// <summary>Writes down what a person agreed to, when it is a consent.</summary>
-internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seals, KeptConsents consents, PersonFiles files, TextCatalog texts)
+internal sealed class RecordConsent(
+    NodeDb db, DataKeys keys, SealedRecords seals, KeptConsents consents, PersonFiles files, KnownRecipients recipients, LeftToHelp left, TextCatalog texts)
 {
     public const string Root = RegisterPerson.Root + "/{id:guid}/consents";
     private const int MostScopes = 200;
+    // Somebody may name every country there is, and every office.
+    private const int MostExclusions = 1000;
 
     // Where each fault stands in what is sent.
     private static readonly Dictionary<ProblemKind, string> Fields = new()
@@ -91,7 +97,7 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
             return Results.Json(await record.RunAsync(seen, said, context.Actor(), cancellationToken), CaseJson.Options, statusCode: StatusCodes.Status201Created);
         })
         .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, form, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions, expiresAt}");
+        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, form, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions: [{kind, code}], expiresAt, leftConfirmed}; without scopes it is a refusal, and says to whom never");
 
     /// <summary>The person, for somebody who may write down what they agree to.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to register.</exception>
@@ -118,8 +124,11 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
         var granted = givenAt < now ? givenAt.Value : now;
         if (row.Status != PersonRow.Active || await keys.FindAsync(row.Id, cancellationToken) is not { } key)
             throw CasesProblems.PersonInactive.With();
-        if (said.Scopes.Count > MostScopes || said.Exclusions.Count > MostScopes)
+        if (said.Scopes.Count > MostScopes || said.Exclusions.Count > MostExclusions)
             throw FormProblems.With((said.Scopes.Count > MostScopes ? "scopes" : "exclusions", CasesProblems.TooManyItems));
+        var unknown = new List<(string Field, ProblemKind Kind)>();
+        said = await recipients.MendedAsync(said, unknown, cancellationToken);
+        SentJson.RefuseIf(unknown);
         var purpose = Vocabulary.Shipped.FindPurpose(said.Purpose);
         var consent = new GivenConsent
         {
@@ -138,6 +147,7 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
             AskedApart = said.AskedApart,
             Scopes = said.Scopes,
             Exclusions = [.. said.Exclusions.Select(recipient => new Exclusion(recipient))],
+            Refuses = said.Scopes.Count == 0 && said.Exclusions.Count > 0,
             LegalBasis = said.LegalBasis,
             GrantedAt = granted,
             ExpiresAt = said.ExpiresAt ?? granted.AddDays(purpose?.LongestDays ?? 1),
@@ -153,6 +163,7 @@ internal sealed class RecordConsent(NodeDb db, DataKeys keys, SealedRecords seal
             };
         }
 
+        await left.RequireAsync(seen, consent, said.LeftConfirmed, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.consent.recorded", KeptConsents.SubjectOf(consent.Id), cancellationToken);
         await change.ExecuteAsync(
             """

@@ -75,7 +75,7 @@ internal sealed class WithdrawConsent(NodeDb db, KeptConsents consents, PersonFi
                 return await ToldAsync(seen, row, content, actor, cancellationToken);
         }
 
-        content = await end.RunAsync(row, content.Consent with { WithdrawnAt = now }, content.Ending is not null, now, actor, cancellationToken);
+        content = await end.RunAsync(row, content, content.Consent with { WithdrawnAt = now }, now, actor, cancellationToken);
         return await ToldAsync(seen, row with { WithdrawnAt = now, Version = row.Version + 1 }, content, actor, cancellationToken);
     }
 

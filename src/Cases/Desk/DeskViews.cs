@@ -149,6 +149,7 @@ internal static class DeskViews
         NextSteps = seen.Row.Status != PersonRow.Active ? [] :
         [
             .. seen.Allows(scope, CasesRights.Register) ? [(ConsentDesk.AddressOf(seen.Row.Id), texts["consent.page"])] : Array.Empty<(string, string)>(),
+            .. seen.Open.Contains(Compartments.General, StringComparer.Ordinal) ? [(ExclusionDesk.AddressOf(seen.Row.Id), texts["consent.never"])] : Array.Empty<(string, string)>(),
             .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
             .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
             .. seen.Open.Contains(Compartments.Tracing, StringComparer.Ordinal) ? [(PublicationDesk.AddressOf(seen.Row.Id), texts["tracing.page"])] : Array.Empty<(string, string)>(),

@@ -14,6 +14,7 @@ using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -51,12 +52,15 @@ internal sealed record KeptPerson(
     public override string ToString() => "•••";
 }
 
+/// <summary>An office of the node or a colleague of the user, whom a person may shut out where there is no internet.</summary>
+internal sealed record KeptName(Guid Id, string Name);
+
 /// <summary>
 /// What a device keeps from now on: all keys, and what of it is new or changed; and those of the records to be decided about that are
 /// still within reach.
 /// </summary>
 internal sealed record KeptWork(
-    DateTimeOffset Now, int ClockOff, IReadOnlyList<Guid> Ids, IReadOnlyList<KeptCase> Cases, IReadOnlyList<KeptPerson> Persons, int LeftOut, IReadOnlyList<Guid> Reached)
+    DateTimeOffset Now, int ClockOff, IReadOnlyList<Guid> Ids, IReadOnlyList<KeptCase> Cases, IReadOnlyList<KeptPerson> Persons, int LeftOut, IReadOnlyList<Guid> Reached, IReadOnlyList<KeptName> Named)
 {
     public override string ToString() => "•••";
 }
@@ -126,7 +130,18 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             cancellationToken,
             device.Id);
         await devices.SeenAsync(device, said.Unsent, said.Now, always: false, actor, cancellationToken);
-        return new KeptWork(now, KeptDevices.ClockOff(said.Now, now) ?? 0, [.. given.Select(one => one.Id), .. people.Select(one => one.Id)], newCases, newPeople, leftOut, reached);
+        return new KeptWork(now, KeptDevices.ClockOff(said.Now, now) ?? 0, [.. given.Select(one => one.Id), .. people.Select(one => one.Id)], newCases, newPeople, leftOut, reached, await NamedAsync(scope, cancellationToken));
+    }
+
+    // Those who work where the user reads: somebody whom persons meet there.
+    private async Task<IReadOnlyList<KeptName>> NamedAsync(CaseScope scope, CancellationToken cancellationToken)
+    {
+        List<RecordPlace> own = [.. scope.AgenciesWith(CasesRights.Read).Select(agency => new RecordPlace(Agency: agency))];
+        return
+        [
+            .. (await Agencies.AllAsync(db, cancellationToken)).Select(agency => new KeptName(agency.Id, agency.Name)),
+            .. (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken)).Where(one => CaseScope.For(one).May(CasesRights.Read, own)).Select(one => new KeptName(one.UserId!.Value, one.DisplayName)),
+        ];
     }
 
     private async Task<IReadOnlyList<Guid>> ReachedAsync(DbConnection connection, CaseScope scope, IReadOnlyList<Guid> asked)

@@ -47,6 +47,13 @@ internal sealed class ClosedToReader(NodeDb db, KeptConsents consents, FactsOfPe
         return asked.ToDictionary(person => person, person => closed.GetValueOrDefault(files.GetValueOrDefault(person, person), Nothing));
     }
 
+    /// <summary>True when one of the names means whoever's scope it is, were it excluded.</summary>
+    public async Task<bool> MeansAsync(CaseScope scope, IEnumerable<RecipientName> recipients, CancellationToken cancellationToken)
+    {
+        var readers = await users.OfAsync(scope.Actor, cancellationToken);
+        return readers.Any(reader => recipients.Any(recipient => reader.IsExcludedBy(recipient, Vocabulary.Shipped)));
+    }
+
     private async Task<IReadOnlyDictionary<Guid, IReadOnlySet<string>>> OfFactsAsync(
         DbConnection connection, IReadOnlyList<Reader> readers, List<PersonRow> rows, Dictionary<Guid, Guid> files, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
                     Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
                     // Whoever agrees to something for their consulate has asked for it.
-                    AskedForConsulate = given.Any(consent => consent.Purpose == "consular" && consent.StandingAt(now) == ConsentStanding.InForce),
+                    AskedForConsulate = given.Any(consent => consent.Purpose == "consular" && !consent.Refuses && consent.StandingAt(now) == ConsentStanding.InForce),
                 },
                 identity,
                 Read<PersonGeneral>(opened, person.Id, Compartments.General),

@@ -67,6 +67,8 @@ internal sealed record Reader
     {
         RecipientName.OfClass => Classes.Contains(name.Code),
         RecipientName.One => Id == name.Code || Agency == name.Code,
+        // What a register calls itself is typed: by its capitals alone nobody is told from another.
+        RecipientName.Named => !IsUser && string.Equals(Id.Trim(), name.Code, StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
 

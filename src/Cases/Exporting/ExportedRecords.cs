@@ -44,13 +44,14 @@ internal sealed class ExportedConsents(KeptConsents consents) : IExportedRecords
         return
         [
             .. rows.Where(row => opened.ContainsKey(row.Id)).Select(row => new ExportedRecord(
-                row.Id, row.GrantedAt, new { opened[row.Id].Consent, row.WithdrawnAt, opened[row.Id].Ending }, texts => Line(row, opened[row.Id].Consent, texts))),
+                row.Id, row.GrantedAt, new { opened[row.Id].Consent, row.WithdrawnAt, opened[row.Id].Ending, opened[row.Id].Lifts }, texts => Line(row, opened[row.Id].Consent, texts))),
         ];
     }
 
     private static string Line(ConsentRow row, GivenConsent consent, Texts texts) => string.Join(texts.Comma, [
         texts["consent.purpose." + consent.Purpose],
         texts["consent.given_by." + consent.GivenBy.Kind],
+        .. consent.Refuses ? [texts["consent.refuses"]] : Array.Empty<string>(),
         .. consent.Scopes.Select(scope => scope.Recipient).Where(to => to.Kind == RecipientName.OfClass).Select(to => texts["consent.recipient." + to.Code]).Distinct(StringComparer.Ordinal),
         DeskViews.At(row.GrantedAt, texts),
         row.WithdrawnAt is { } withdrawn ? $"{texts["consent.standing.withdrawn"]} ({DeskViews.At(withdrawn, texts)})" : texts.Format("cases.export.until", ("at", DeskViews.At(row.ExpiresAt, texts))),

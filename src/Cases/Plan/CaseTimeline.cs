@@ -54,7 +54,14 @@ internal sealed class CaseTimeline(NodeDb db, CaseEntries entries, CaseFiles cas
                 var known = await consents.OpenAsync(connection, rows, person.Open, cancellationToken);
                 foreach (var row in rows.Where(row => known.ContainsKey(row.Id)))
                 {
-                    events.Add(new TimelineEvent(row.GrantedAt, "consent", null, row.CreatedBy));
+                    events.Add(new TimelineEvent(row.GrantedAt, known[row.Id].Consent.Refuses ? "consent_refused" : "consent", null, row.CreatedBy));
+                    foreach (var lift in known[row.Id].Lifts)
+                    {
+                        events.Add(new TimelineEvent(lift.At, "exclusion_lift_asked", null, lift.By));
+                        if (lift.DecidedAt is { } decided)
+                            events.Add(new TimelineEvent(decided, "exclusion_lift_" + lift.State, null, lift.DecidedBy));
+                    }
+
                     if (row.WithdrawnAt is { } end)
                         events.Add(new TimelineEvent(end, "consent_withdrawn", null, null));
                 }

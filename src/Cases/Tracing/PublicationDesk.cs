@@ -131,7 +131,7 @@ internal sealed class PublicationDesk(NodeDb db, ChoosePublication choose, Recor
                 ? texts.Format("tracing.page.forgotten", ("at", DeskViews.At(at, texts)))
                 : texts.Format("tracing.page.has", ("since", DeskViews.At(given.At, texts)), ("until", DeskViews.At(given.Until, texts)))))],
             Version = shown.Version,
-            MayStop = isActive && shown.Publication != Publication.None && seen.Allows(scope, CasesRights.Edit),
+            MayStop = isActive && seen.Allows(scope, CasesRights.Edit) && (shown.Publication != Publication.None || (await StandingAsync(id, cancellationToken)).Count > 0),
             MayChoose = isActive && seen.Allows(scope, CasesRights.Edit) && seen.Allows(scope, CasesRights.Register),
             IsChild = await record.IsChildAsync(id, now, cancellationToken),
             Language = spoken.Code,
@@ -198,19 +198,20 @@ internal sealed class PublicationDesk(NodeDb db, ChoosePublication choose, Recor
     {
         var person = seen.Row.Id;
         await choose.RunAsync(seen, new SentPublication { Publication = Publication.None }, meant, actor, cancellationToken);
-        List<Guid> standing;
-        await using (var connection = await db.ReadAsync(cancellationToken))
-        {
-            var rows = (await KeptConsents.RowsAsync(connection, person)).Where(row => row.StandingAt(db.Time.GetUtcNow()) == ConsentStanding.InForce).ToList();
-            standing = [.. (await consents.OpenAsync(connection, rows, Compartments.All, cancellationToken)).Where(one => IsForThisAlone(one.Value.Consent)).Select(one => one.Key)];
-        }
-
-        foreach (var consent in standing)
+        foreach (var consent in await StandingAsync(person, cancellationToken))
             await withdraw.RunAsync(person, consent, actor, cancellationToken);
     }
 
+    // What still carries tracing and nothing else. When a stop was cut off between its steps it is there without a choice, and can be stopped.
+    private async Task<IReadOnlyList<Guid>> StandingAsync(Guid person, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var rows = (await KeptConsents.RowsAsync(connection, person)).Where(row => row.StandingAt(db.Time.GetUtcNow()) == ConsentStanding.InForce).ToList();
+        return [.. (await consents.OpenAsync(connection, rows, Compartments.All, cancellationToken)).Where(one => IsForThisAlone(one.Value.Consent)).Select(one => one.Key)];
+    }
+
     // A consent that says more than this page asks for is taken back on the page of consents, by whoever reads what else it says.
-    private static bool IsForThisAlone(GivenConsent consent) => consent is { Purpose: ExportTraced.Purpose, LegalBasis: GivenConsent.ConsentItself }
+    private static bool IsForThisAlone(GivenConsent consent) => consent is { Purpose: ExportTraced.Purpose, LegalBasis: GivenConsent.ConsentItself, Refuses: false }
         && consent.Scopes.All(scope => scope is { Category: Compartments.Identity, Action: Vocabulary.Share } && scope.Recipient == new RecipientName(RecipientName.OfClass, ExportTraced.Network));
 
     private static List<(string, string)> Standing(ShownPublication shown, Texts texts)

@@ -45,7 +45,7 @@ public sealed class StaffForm(IFormCollection sent)
     public bool Ticked(string name) => sent[name] == "true";
 
     /// <summary>All answers of a question that takes several, each once.</summary>
-    public IReadOnlyList<string> Texts(string name) => [.. sent[name].OfType<string>().Select(text => TextCharacters.Mended(text).Trim()).Where(text => text.Length is > 0 and <= 300).Distinct(StringComparer.Ordinal).Take(200)];
+    public IReadOnlyList<string> Texts(string name) => [.. sent[name].OfType<string>().Select(text => TextCharacters.Mended(text).Trim()).Where(text => text.Length is > 0 and <= 300).Distinct(StringComparer.Ordinal).Take(1000)];
 
     /// <summary>An answer of several lines, which are kept.</summary>
     public string Words(string name, int most, ProblemKind kind)

@@ -91,7 +91,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
     [Fact]
     public async Task A_girl_of_14_is_registered_screened_and_given_a_case_without_internet_and_arrives_once_through_twenty_cuts()
     {
-        await office.OfficerAsync("flora", "frontline_officer");
+        var (flora, omar) = (await office.OfficerAsync("flora", "frontline_officer"), await office.OfficerAsync("omar", "case_worker"));
         var phone = await PhoneAsync("flora");
         await phone.EnrolAsync();
         line.Cut();
@@ -133,8 +133,17 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
             await RegisterAsync(phone, "Person " + more, 30);
         }
 
+        // The last of them agrees to nothing, hears no more, and says who must never see their file: of each kind as many as they want.
+        await phone.ClickAsync("#vault-steps button:has-text('Consent')");
+        await phone.ClickAsync("#vault-consent summary");
+        foreach (var choice in new[] { "[name=never][value=police]", "[name=never][value=media]", "[name=neverCountry][value=AND]", "[name=neverCountry][value=SMR]", $"[name=neverOne][value='{omar.Id:D}']", "[name=givenBy][value=self]", "[name=form][value=verbal]" })
+            await phone.CheckAsync("#vault-consent " + choice);
+        await phone.FillAsync("#vault-consent [name=neverNamed]", "A bad register\nAnother one");
+        Assert.Empty(await Axe.BreachesAsync(phone));
+        await phone.ClickAsync("#vault-consent button:not([type])");
+
         await phone.ClickAsync("[data-do=back]");
-        await phone.Locator("#vault-outbox", new() { HasText = "To send: 13." }).WaitForAsync();
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 14." }).WaitForAsync();
 
         // Twenty times the line is cut: before it arrives, or after, with the answer lost.
         var cuts = 0;
@@ -156,8 +165,15 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         await phone.SendAsync();
         await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
         Assert.True(cuts > 20);
-        foreach (var (table, count) in new[] { ("cases_persons", 10L), ("cases_consents", 1L), ("cases_screenings", 1L), ("cases_cases", 1L) })
+        foreach (var (table, count) in new[] { ("cases_persons", 10L), ("cases_consents", 2L), ("cases_screenings", 1L), ("cases_cases", 1L) })
             Assert.Equal([count], await office.ReadAsync<long>("select count(*) from " + table));
+        var agreed = new List<System.Text.Json.JsonElement>();
+        foreach (var person in await office.ReadAsync<Guid>("select distinct person_id from cases_consents"))
+            agreed.AddRange((await flora.GetAsync($"/api/cases/persons/{person:D}/consents")).Json.EnumerateArray().Select(one => one.GetProperty("consent")));
+        var refusal = agreed.Single(one => one.GetProperty("refuses").GetBoolean());
+        Assert.Equal(
+            ["A bad register", "AND", "Another one", "SMR", "media", omar.Id.ToString("D"), "police"],
+            refusal.GetProperty("exclusions").EnumerateArray().Select(one => one.GetProperty("recipient").GetProperty("code").GetString()!).OrderBy(code => code == omar.Id.ToString("D") ? "n" : code, StringComparer.Ordinal));
         // The node makes of the answers what the phone has said.
         Assert.Equal([0], await office.ReadAsync<int>("select urgency from cases_screenings"));
         Assert.Equal([0], await office.ReadAsync<int>("select urgency from cases_cases"));

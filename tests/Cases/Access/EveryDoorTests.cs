@@ -210,6 +210,9 @@ public sealed class EveryDoorTests
             return 200;
         if (route is "POST /api/cases/persons/{id:guid}/consents" or "POST /api/cases/persons/{id:guid}/screenings")
             return 201;
+        // Nobody was shut out yet, and nobody asked to let anybody back in.
+        if (route.Contains("/exclusions/asked", StringComparison.Ordinal))
+            return !Holds("general") ? 404 : !Holds("edit") && !Holds("register") ? 403 : route.EndsWith("/confirm", StringComparison.Ordinal) ? 404 : 409;
         if (route.EndsWith("/withdraw", StringComparison.Ordinal))
             return Holds("edit") || Holds("register") ? 200 : 403;
         return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) ? 204 : 200;
@@ -379,6 +382,8 @@ public sealed class EveryDoorTests
                 "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts/{lift:guid}/decide" => new { approve = true },
                 "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/replay" or "POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/replay/try" => new { },
                 "POST /api/cases/persons/{id:guid}/consents" => Consent,
+                "POST /api/cases/persons/{id:guid}/exclusions/asked" => new { recipient = new { kind = "class", code = "police" }, givenBy = new { kind = "self" }, form = "verbal", note = "her own wish" },
+                "POST /api/cases/persons/{id:guid}/exclusions/asked/{asked:guid}/confirm" => new { approve = true },
                 "PUT /api/cases/{id:guid}/plan" => new { needs = new[] { new { code = "documents" } } },
                 "POST /api/cases/{id:guid}/plan/decide" or "POST /api/cases/{id:guid}/splits/{entry:guid}/decide" => new { approve = true },
                 "POST /api/cases/{id:guid}/plan/submit" or "PUT /api/cases/{id:guid}/safety-plan" or "POST /api/cases/{id:guid}/files/{entry:guid}/remove"
@@ -401,6 +406,7 @@ public sealed class EveryDoorTests
             var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
                 .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{form:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{asked:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{lift:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{entry:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{person:guid}", Person.ToString("D"), StringComparison.Ordinal);
             if (route == "GET /api/cases/merges/compare")

@@ -154,6 +154,44 @@ public sealed class CleanFileTests
     public void Objects_that_are_packed_as_documents_mostly_are_are_taken(string says) =>
         Assert.Equal("application/pdf", CleanFile.Clean(PdfWithStream(says, Zlib("5 0 << /Type /Page >>"u8.ToArray()))).MediaType);
 
+    // In a scan of a megabyte any three bytes stand by chance more often than once in twenty, whole words of a script with them.
+    [Theory]
+    [InlineData("/Subtype /Image /Filter /DCTDecode /Width 8 /Height 8", false)]
+    [InlineData("/Type /XObject /Subtype/Image /Filter /FlateDecode", true)]
+    [InlineData("/Type /XObject /Subtype /Image", false)]
+    [InlineData("/Length1 9000 /Filter /FlateDecode", true)]
+    [InlineData("/Subtype /Type1C /Filter /FlateDecode", true)]
+    public void What_stands_by_chance_in_a_picture_or_a_font_is_no_script(string says, bool packed)
+    {
+        byte[] bytes = [0xFF, 0xD8, 1, .. "/JS(\u0002/JS<\u0003 /JS 7 0 R /#4A#53 (x"u8, 0xFF, 0xD9];
+        var scan = PdfWithStream(says, packed ? Zlib(bytes) : bytes);
+        Assert.Equal(scan, CleanFile.Clean(scan).Bytes);
+        // An index may lead into it: what runs is named there, and found.
+        byte[] script = [.. bytes, .. "5 0 obj << /S /JavaScript /JS (app.alert) >> endobj"u8];
+        Assert.Same(AttachmentProblems.Active, Refusal(PdfWithStream(says, packed ? Zlib(script) : script)));
+        // Elsewhere the short name alone is enough.
+        foreach (var words in new[] { "/JS (x)", "/JS<78>", "/JS % remark\n 7 0 R", "/#4A#53(x)" })
+        {
+            Assert.Same(AttachmentProblems.Active, Refusal([.. scan[..^6], .. Encoding.ASCII.GetBytes($"2 0 obj << {words} >> endobj\n%%EOF\n")]));
+            Assert.Same(AttachmentProblems.Active, Refusal(PdfWithStream(Zlib(Encoding.ASCII.GetBytes(words)))));
+        }
+    }
+
+    [Fact]
+    public void Scans_full_of_noise_are_taken_every_one()
+    {
+        var random = new Random(11);
+        for (var run = 0; run < 8; run++)
+        {
+            var noise = new byte[1024 * 1024];
+            random.NextBytes(noise);
+            "/JS("u8.CopyTo(noise.AsSpan(random.Next(noise.Length - 4)));
+            // As a picture has it: no beginning or end of a stream within.
+            var scan = PdfWithStream("/Subtype /Image /Filter /DCTDecode", noise);
+            Assert.Equal("application/pdf", CleanFile.Clean(scan).MediaType);
+        }
+    }
+
     [Fact]
     public void Objects_that_say_they_are_packed_and_are_not_are_refused() =>
         Assert.Same(AttachmentProblems.Active, Refusal(PdfWithStream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", "5 0 << /Type /Page >>"u8.ToArray())));

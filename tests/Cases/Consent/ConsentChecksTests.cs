@@ -42,6 +42,24 @@ public class ConsentChecksTests
     public void The_words_must_be_known() => Assert.Equal(["consent.notice_unknown"], Codes(Sound with { NoticeVersion = "0" }));
 
     [Fact]
+    public void Whoever_agrees_to_nothing_says_to_whom_never_and_needs_to_hear_no_more()
+    {
+        var never = new Exclusion(new RecipientName(RecipientName.OfClass, "police"));
+        var refusal = Sound with { Refuses = true, Scopes = [], Exclusions = [never], Explained = [], FreeToRefuse = false, NoticeVersion = "" };
+        Assert.Empty(Codes(refusal));
+        Assert.Empty(Codes(refusal with { Purpose = "media" }));
+        // A child says it alone: to be shown to nobody needs nobody's leave.
+        Assert.Empty(ConsentChecks.Look(refusal, child: true, Vocabulary.Shipped, NoticeWording.Versions));
+        Assert.Equal(["consent.exclusion_unfit"], Codes(refusal with { Exclusions = [] }));
+        Assert.Equal(["consent.exclusion_unfit"], Codes(refusal with { Exclusions = [never, new Exclusion(new RecipientName(RecipientName.One, " "))] }));
+        Assert.Equal(["consent.language_missing"], Codes(refusal with { Language = "" }));
+        Assert.Equal(["consent.form_unfit"], Codes(refusal with { Form = new ConsentForm("ticked", "user-1") }));
+        // It is the one or the other.
+        Assert.Equal(["consent.scope_unfit"], Codes(Sound with { Scopes = [], Exclusions = [never] }));
+        Assert.Equal(["consent.scope_unfit"], Codes(Sound with { Refuses = true, Exclusions = [never] }));
+    }
+
+    [Fact]
     public void A_language_must_be_named() => Assert.Equal(["consent.language_missing"], Codes(Sound with { Language = " " }));
 
     [Theory]

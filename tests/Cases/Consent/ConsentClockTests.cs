@@ -48,6 +48,32 @@ public sealed class ConsentClockTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_consent_that_cannot_be_read_keeps_no_other_from_ending_and_the_run_says_so(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var consents = new List<Guid>();
+        for (var at = 0; at < 3; at++)
+        {
+            var person = (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
+            var given = await nora.PostAsync($"/api/cases/persons/{person:D}/consents", KeptConsentTests.Said());
+            Assert.True(given.Status == 201, given.Text);
+            consents.Add(given.Id);
+        }
+
+        // The version is part of what a content is sealed with.
+        await office.WriteAsync("update cases_sealed set version = version + 7 where record_id = @Id", new { Id = consents[1] });
+        office.Time.Advance(TimeSpan.FromDays(31));
+        var clock = office.Node.Services.GetRequiredService<ConsentClock>();
+        var failed = await Assert.ThrowsAsync<AggregateException>(() => clock.RunAsync(CancellationToken.None));
+        Assert.Contains($"consent:{consents[1]:D}", Assert.Single(failed.InnerExceptions).Message, StringComparison.Ordinal);
+        Assert.Equal([consents[1]], await office.ReadAsync<Guid>("select id from cases_consents where ended_at is null"));
+
+        await office.WriteAsync("update cases_sealed set version = version - 7 where record_id = @Id", new { Id = consents[1] });
+        Assert.Equal("1 ended", await clock.RunAsync(CancellationToken.None));
+    }
+
+    [Theory, OnEachEngine]
     public async Task What_was_taken_back_is_not_ended_again_when_its_time_is_over(Engine engine)
     {
         await using var desk = await ReferralOffice.OpenAsync(engine);

@@ -9,6 +9,30 @@ namespace Tambo.Tests.Cases.Referrals;
 public sealed class WithdrawnConsentTests
 {
     [Theory, OnEachEngine]
+    public async Task To_an_office_that_was_shut_out_meanwhile_nothing_is_offered_shown_or_handed_over_until_it_is_let_back_in(Engine engine)
+    {
+        await using var desk = await ReferralOffice.OpenAsync(engine);
+        var id = await desk.OfferAsync(desk.Beds);
+        var path = $"/api/cases/referrals/{id:D}";
+        Assert.Equal(200, (await desk.Saul.PostAsync(path + "/answer", new { act = "accept" }, ("If-Match", (await desk.Saul.GetAsync(path + "/preview")).Tag!))).Status);
+        var draft = (await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Beds.Id, kind = "food", urgency = "normal", consent = desk.Consent.Id })).Id;
+        // The house is an organisation; it is the office behind it that she has named.
+        var never = new Exclusion(new RecipientName(RecipientName.One, desk.Saul.Agency!.Value.ToString("D")));
+        await desk.ChangeAsync(consent => consent with { Exclusions = [never] });
+
+        var preview = await desk.Saul.GetAsync(path + "/preview");
+        Assert.True(preview.Status == 404 || (preview.Status, preview.Code) == (409, "referral.locked"), preview.Text);
+        foreach (var refused in new[] { await desk.TryAsync(id, "hand-over"), await desk.TryAsync(draft, "offer") })
+            Assert.Equal((409, "referral.locked"), (refused.Status, refused.Code));
+        Assert.NotEqual(200, (await desk.Saul.PostAsync(path + "/receive", new { })).Status);
+
+        await desk.ChangeAsync(consent => consent with { Exclusions = [never with { LiftedAt = desk.Office.Time.GetUtcNow() }] });
+        Assert.Equal(200, (await desk.Saul.GetAsync(path + "/preview")).Status);
+        await desk.DoneAsync(id, "hand-over");
+        await desk.DoneAsync(draft, "offer");
+    }
+
+    [Theory, OnEachEngine]
     public async Task Whoever_received_something_is_told_and_confirms_and_what_is_under_way_stops(Engine engine)
     {
         await using var desk = await ReferralOffice.OpenAsync(engine);

@@ -111,7 +111,7 @@ public sealed class ExportTracedTests
         var afraid = await desk.RegisterAsync("Afraida", new { notes = "afraid-word" });
         var excluding = await desk.RegisterAsync("Excludinga");
         await desk.AgreeAsync(afraid.Id);
-        await desk.AgreeAsync(excluding.Id, exclusions: [new { kind = "one", code = "A bad register" }]);
+        await desk.AgreeAsync(excluding.Id, exclusions: [new { kind = "named", code = " A bad  Register" }]);
         await desk.ChooseAsync(afraid.Id, "consented");
         await desk.ChooseAsync(excluding.Id, "consented");
         Assert.DoesNotContain("Afraida", await desk.ExportAsync("Unknown register", null), StringComparison.Ordinal);

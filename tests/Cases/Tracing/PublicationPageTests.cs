@@ -105,6 +105,36 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
         Assert.Single(await desk.Office.ReadAsync<string>("select id from cases_consents where withdrawn_at is not null"));
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task A_stop_that_was_cut_off_between_its_steps_can_be_finished_on_the_page(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var person = await desk.RegisterAsync("Askeda");
+        using var rosa = await Desk.CasesDeskTests.SignInAsync(desk.Office, "rosa", "case_worker");
+        var address = $"/staff/cases/persons/{person.Id:D}/tracing";
+        await rosa.SubmitAsync(await rosa.OpenAsync(address), address + "/choose", [.. Told, ("publication", "consented"), ("fields", "sex")]);
+        await desk.ExportAsync();
+        // Nothing goes any more, and then the node was killed.
+        await desk.ChooseAsync(person.Id, "none", (await desk.Paula.GetAsync($"/api/cases/persons/{person.Id:D}/tracing")).Json.GetProperty("version").GetInt32());
+        Assert.Empty(await desk.Office.ReadAsync<string>("select id from cases_consents where withdrawn_at is not null"));
+
+        var page = await rosa.OpenAsync(address);
+        Assert.NotNull(page.QuerySelector($"form[action='{address}/stop']"));
+        await rosa.SubmitAsync(page, address + "/stop");
+        Assert.Equal(302, rosa.Status);
+        Assert.Single(await desk.Office.ReadAsync<string>("select id from cases_consents where withdrawn_at is not null"));
+        Assert.Single(await desk.Office.ReadAsync<string>("select change from platform_audit_entries where change = @ToTell", new { WithdrawConsent.ToTell }));
+        Assert.Null((await rosa.OpenAsync(address)).QuerySelector($"form[action='{address}/stop']"));
+        // Who says never to such registers has agreed to nothing that could be stopped.
+        var never = await desk.Paula.PostAsync($"/api/cases/persons/{person.Id:D}/consents", new
+        {
+            givenBy = new { kind = "self" }, form = "verbal", language = "es", purpose = "tracing", exclusions = new[] { new { kind = "class", code = "tracing_network" } },
+        });
+        Assert.True(never.Status == 201, never.Text);
+        Assert.Null((await rosa.OpenAsync(address)).QuerySelector($"form[action='{address}/stop']"));
+    }
+
     [Fact]
     public async Task Who_may_not_register_stops_and_does_not_choose_and_to_others_it_is_closed()
     {

@@ -1,0 +1,118 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Persons;
+using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
+using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
+
+namespace Tambo.Cases.Consent;
+
+/// <summary>
+/// Asks, before somebody is shut out of a file, who would be left that can help: nobody is left alone by a cross in the wrong box, and
+/// who shuts out those that look after them knows to whom they turn then.
+/// </summary>
+internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards guards, ClosedToReader closed)
+{
+    /// <summary>So many are named; the others are counted.</summary>
+    private const int Named = 5;
+
+    /// <summary>Refuses a consent that leaves nobody, and one that shuts out who looks after the person until that is confirmed.</summary>
+    /// <param name="seen">The person, as whoever writes it down sees them.</param>
+    /// <param name="consent">What they say.</param>
+    /// <param name="confirmed">True when the person knows who is left.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="Problem">Nobody would be left; or those who look after the person would go, which names who is left.</exception>
+    public async Task RequireAsync(SeenPerson seen, GivenConsent consent, bool confirmed, CancellationToken cancellationToken)
+    {
+        if (consent.Exclusions.Count == 0)
+            return;
+        var shutOut = consent.Exclusions.Select(exclusion => exclusion.Recipient).ToList();
+        List<FilePlace> places;
+        List<RecipientName> before;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            places = await PlacesAsync(connection, seen.Row.Id);
+            var now = db.Time.GetUtcNow();
+            before = [.. (await consents.AllAsync(connection, seen.Row.Id, cancellationToken)).SelectMany(one => one.Exclusions).Where(exclusion => exclusion.StandsAt(now)).Select(exclusion => exclusion.Recipient)];
+        }
+
+        var (left, gone, asOfKind) = (new List<Actor>(), new List<Actor>(), false);
+        var kinds = shutOut.Where(one => one.Kind != RecipientName.One).ToList();
+        foreach (var colleague in (await Colleagues.HoldingAsync(db, CasesRights.Edit, cancellationToken)).Where(colleague => Helps(CaseScope.For(colleague), places)))
+        {
+            var scope = CaseScope.For(colleague);
+            if (await closed.MeansAsync(scope, before, cancellationToken))
+                continue;
+            (await closed.MeansAsync(scope, shutOut, cancellationToken) ? gone : left).Add(colleague);
+            asOfKind = asOfKind || await closed.MeansAsync(scope, kinds, cancellationToken);
+        }
+
+        if (gone.Count == 0)
+            return;
+        if (left.Count == 0)
+            throw At(ConsentProblems.NobodyLeft);
+        if (!confirmed && (asOfKind || LookAfter(shutOut, gone, places)))
+            throw At(ConsentProblems.ShutsOutOwn, ("who", await SaidAsync(left, seen, cancellationToken)));
+    }
+
+    // What is open at those places to whoever may change anything there.
+    private bool Helps(CaseScope scope, List<FilePlace> places)
+    {
+        List<RecordPlace> reached = [.. places.Where(one => one.Guard is { } guard ? scope.SeesCase(one.Place, guards.CompartmentOf(guard)) : scope.May(CasesRights.Read, one.Place)).Select(one => one.Place)];
+        return scope.May(CasesRights.Edit, reached) && scope.CompartmentsAt(reached).Count > 0;
+    }
+
+    // The agency or the person that has the file or an open case.
+    private static bool LookAfter(List<RecipientName> shutOut, List<Actor> gone, List<FilePlace> places)
+    {
+        var own = places.Where(one => one.ClosedAt is null).SelectMany(one => new[] { one.OwnerId, one.AgencyId }).OfType<Guid>().Select(id => id.ToString("D")).ToHashSet(StringComparer.Ordinal);
+        return shutOut.Exists(recipient => recipient.Kind == RecipientName.One && own.Contains(recipient.Code)) || gone.Exists(one => own.Contains(one.UserId!.Value.ToString("D")));
+    }
+
+    // Whoever writes it down is told names of those alone whose part in it they see themselves.
+    private async Task<string> SaidAsync(List<Actor> left, SeenPerson seen, CancellationToken cancellationToken)
+    {
+        var agencies = (await Agencies.AllAsync(db, cancellationToken)).ToDictionary(agency => agency.Id, agency => agency.Name);
+        var said = left.Where(one => seen.Allows(CaseScope.For(one), CasesRights.Edit)).Take(Named)
+            .Select(one => CaseScope.For(one).OnlyAgency(CasesRights.Edit) is { } agency && agencies.TryGetValue(agency, out var name) ? $"{one.DisplayName} ({name})" : one.DisplayName).ToList();
+        if (left.Count > said.Count)
+            said.Add(string.Create(CultureInfo.InvariantCulture, $"+{left.Count - said.Count}"));
+        return string.Join(", ", said);
+    }
+
+    private static async Task<List<FilePlace>> PlacesAsync(DbConnection connection, Guid person) =>
+    [
+        .. await connection.QueryAsync<FilePlace>("select owner_id, team_id, agency_id, area_path from cases_persons where id = @person or merged_into = @person", new { person }),
+        .. await connection.QueryAsync<FilePlace>(
+            """
+            select c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path, c.closed_at from cases_cases c
+            where c.id in (select case_id from cases_case_persons where person_id in (select id from cases_persons where id = @person or merged_into = @person))
+            """,
+            new { person }),
+    ];
+
+    private static Problem At(ProblemKind kind, params (string Name, object? Value)[] values) =>
+        new(kind, values) { Fields = new Dictionary<string, ProblemKind>(StringComparer.Ordinal) { ["exclusions"] = kind } };
+
+    private sealed record FilePlace
+    {
+        /// <summary>Of a case, what tells its compartment.</summary>
+        public string? Guard { get; init; }
+
+        public Guid? OwnerId { get; init; }
+
+        public Guid? TeamId { get; init; }
+
+        public Guid? AgencyId { get; init; }
+
+        public string AreaPath { get; init; } = "/";
+
+        public DateTimeOffset? ClosedAt { get; init; }
+
+        public RecordPlace Place => CaseAreas.Place(OwnerId, TeamId, AgencyId, AreaPath);
+    }
+}
