@@ -1,5 +1,6 @@
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -12,7 +13,7 @@ namespace Tambo.Cases.Board;
 internal sealed record OverdueItem(Guid Item, Guid Case, string Ref);
 
 /// <summary>Finds what is overdue where somebody supervises, of what they may see.</summary>
-internal sealed class OverdueItems(NodeDb db, CaseGuards guards)
+internal sealed class OverdueItems(NodeDb db, CaseGuards guards, CaseFiles cases)
 {
     /// <summary>At most this many at once; the rest follow in the next run.</summary>
     public const int Most = 500;
@@ -40,12 +41,24 @@ internal sealed class OverdueItems(NodeDb db, CaseGuards guards)
             where c.closed_at is null and not exists (select 1 from cases_told t where t.day = @day and t.user_id = @User and t.item = late.item) and
             """ + " " + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Supervise)
             // What belongs to another compartment than its case is told to those alone who may see that one.
-            + " and (" + string.Join(" or ", Compartments.All.Select((compartment, at) => "late.guard = @guard" + Digits[at] + " and " + scope.Holding("c", Compartments.Right(compartment)))) + ") order by c.urgency, c.due_at, late.item limit @Most";
+            + " and (" + string.Join(" or ", Compartments.All.Select((compartment, at) => "late.guard = @guard" + Digits[at] + " and " + scope.Holding("c", Compartments.Right(compartment)))) + ") order by c.urgency, c.due_at, late.item limit @Most offset @skip";
         var parameters = scope.Parameters(new { now, day, User = user.ToString("D"), Most });
         foreach (var (compartment, at) in Compartments.All.Select((compartment, at) => (compartment, at)))
             parameters.Add("guard" + Digits[at], guards.Of(compartment));
         await using var connection = await db.ReadAsync(cancellationToken);
-        return [.. (await connection.QueryAsync<LateRow>(sql, parameters)).Select(row => new OverdueItem(row.Item, row.CaseId, row.PublicRef))];
+        var late = new List<OverdueItem>();
+        // In portions: of some the supervisor may be shut out.
+        for (var skip = 0; late.Count < Most; skip += Most)
+        {
+            parameters.Add("skip", skip);
+            var rows = (await connection.QueryAsync<LateRow>(sql, parameters)).ToList();
+            var listed = await cases.ListedAsync(connection, scope, rows.Select(row => row.CaseId), cancellationToken);
+            late.AddRange(rows.Where(row => listed.Contains(row.CaseId)).Select(row => new OverdueItem(row.Item, row.CaseId, row.PublicRef)));
+            if (rows.Count < Most)
+                break;
+        }
+
+        return [.. late.Take(Most)];
     }
 
     private sealed record LateRow

@@ -57,10 +57,14 @@ internal sealed record ShownBoard
     public override string ToString() => "•••";
 }
 
-/// <summary>The supervisor's board: the open cases of those they supervise, what is late, and what waits for a second person. No names.</summary>
-internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
+/// <summary>
+/// The supervisor's board: the open cases of those they supervise, what is late, and what waits for a second person. No names, and of
+/// whom somebody shut the supervisor out a number among others alone.
+/// </summary>
+internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles cases, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
 {
     private const int Most = 50;
+    private const string Portion = " limit @Most offset @skip";
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(OpenCase.Root + "/board", static async (HttpContext context, SupervisorBoard board, CancellationToken cancellationToken) =>
@@ -72,13 +76,13 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks ta
     public async Task<IReadOnlyList<BoardCase>> PlansAsync(Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
-        var sql = "select c.id, c.public_ref, c.urgency, e.changed_at, c.person_id, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'plan' and e.state = 'submitted' and c.closed_at is null and "
-            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.changed_at, e.id limit @Most";
-        List<(Guid Id, string Ref, int Urgency, DateTimeOffset? At, Guid Person, string Guard, long Own)> rows;
+        var sql = "select c.id, c.public_ref as ref, c.urgency, e.changed_at as at, c.person_id as person, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end as own from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'plan' and e.state = 'submitted' and c.closed_at is null and "
+            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.changed_at, e.id" + Portion;
+        List<BoardRow> rows;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            rows = [.. await connection.QueryAsync<(Guid, string, int, DateTimeOffset?, Guid, string, long)>(sql, scope.Parameters(new { Most, own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" }))];
+            rows = (await ListedAsync(connection, scope, [sql], scope.Parameters(new { Most, own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" }), cancellationToken))[0];
         await trail.LeaveAsync(actor, Purposes.Supervision, "list", rows.Select(row => new Shown(row.Person, [guards.CompartmentOf(row.Guard)])), cancellationToken);
-        return [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0))];
+        return Shown(rows);
     }
 
     /// <summary>The board, once its reading is on the disk.</summary>
@@ -90,43 +94,90 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, KeepTasks ta
         var late = await tasks.DueAsync(actor, false, Most, CasesRights.Supervise, Purposes.Supervision, cancellationToken);
         var screenings = await waiting.RunAsync(actor, false, Most, Purposes.Supervision, cancellationToken, CasesRights.Supervise);
         ShownBoard shown;
-        List<(Guid Person, string Guard)> read = [];
+        List<List<BoardRow>> lists;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var parameters = scope.Parameters(new { now = db.Time.GetUtcNow(), Most, child = guards.MarkOf(NoticeDetention.Child), own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" });
             var counts = (await connection.QueryAsync<(string State, int Urgency, long Count)>("select c.state, c.urgency, count(*) from cases_cases c where " + mine + " group by c.state, c.urgency", parameters)).ToList();
+            lists = await ListedAsync(
+                connection,
+                scope,
+                [
+                    Entries("e.kind = 'detention' and e.state = 'held' and e.mark = @child", "e.created_at"),
+                    Entries("e.kind = 'detention' and e.state = 'held' and e.due_at < @now", "e.due_at"),
+                    Entries("e.kind = 'plan' and e.state = 'submitted'", "e.changed_at"),
+                    Entries("e.kind = 'split' and e.state = 'asked'", "e.created_at"),
+                    Of("c.due_at < @now"),
+                    Of("c.owner_id is null"),
+                    """
+                    select c.id, c.public_ref as ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)) as at, c.person_id as person, c.guard, 0 as own from cases_referrals r join cases_cases c on c.id = r.case_id
+                    where r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
+                    """ + " " + mine + " group by c.id, c.public_ref, c.urgency, c.person_id, c.guard order by c.urgency, 4, c.id" + Portion,
+                ],
+                parameters,
+                cancellationToken);
             shown = new ShownBoard
             {
-                Counts = [.. CaseStates.Next.Keys.Select(state => new BoardCount(state, Of(state, 0), Of(state, 1), Of(state, 2))).Where(count => count.Emergency + count.Urgent + count.Normal > 0)],
+                Counts = [.. CaseStates.Next.Keys.Select(state => new BoardCount(state, Count(state, 0), Count(state, 1), Count(state, 2))).Where(count => count.Emergency + count.Urgent + count.Normal > 0)],
                 OverdueTasks = late,
                 Screenings = screenings,
-                DetainedChildren = await OfAsync(Entries("e.kind = 'detention' and e.state = 'held' and e.mark = @child", "e.created_at")),
-                OverdueReviews = await OfAsync(Entries("e.kind = 'detention' and e.state = 'held' and e.due_at < @now", "e.due_at")),
-                Plans = await OfAsync(Entries("e.kind = 'plan' and e.state = 'submitted'", "e.changed_at")),
-                Splits = await OfAsync(Entries("e.kind = 'split' and e.state = 'asked'", "e.created_at")),
-                OverdueCases = await OfAsync("select c.id, c.public_ref, c.urgency, c.due_at, c.person_id, c.guard, 0 from cases_cases c where c.due_at < @now and " + mine + " order by c.urgency, c.due_at, c.id limit @Most"),
-                Unassigned = await OfAsync("select c.id, c.public_ref, c.urgency, c.due_at, c.person_id, c.guard, 0 from cases_cases c where c.owner_id is null and " + mine + " order by c.urgency, c.due_at, c.id limit @Most"),
-                OverdueReferrals = await OfAsync("""
-                    select c.id, c.public_ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)), c.person_id, c.guard, 0 from cases_referrals r join cases_cases c on c.id = r.case_id
-                    where r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
-                    """ + " " + mine + " group by c.id, c.public_ref, c.urgency, c.person_id, c.guard order by c.urgency, 4, c.id limit @Most"),
+                DetainedChildren = Shown(lists[0]),
+                OverdueReviews = Shown(lists[1]),
+                Plans = Shown(lists[2]),
+                Splits = Shown(lists[3]),
+                OverdueCases = Shown(lists[4]),
+                Unassigned = Shown(lists[5]),
+                OverdueReferrals = Shown(lists[6]),
             };
 
-            long Of(string state, int urgency) => counts.Where(one => one.State == state && one.Urgency == urgency).Sum(one => one.Count);
+            long Count(string state, int urgency) => counts.Where(one => one.State == state && one.Urgency == urgency).Sum(one => one.Count);
+
+            string Of(string which) => "select c.id, c.public_ref as ref, c.urgency, c.due_at as at, c.person_id as person, c.guard, 0 as own from cases_cases c where " + which + " and " + mine + " order by c.urgency, c.due_at, c.id" + Portion;
 
             // An entry of another compartment than its case is left to those who open it in the case itself.
-            string Entries(string which, string at) => "select c.id, c.public_ref, c.urgency, " + at + ", c.person_id, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end from cases_entries e join cases_cases c on c.id = e.case_id where "
-                + which + " and e.guard = c.guard and " + mine + " order by c.urgency, " + at + ", e.id limit @Most";
-
-            async Task<IReadOnlyList<BoardCase>> OfAsync(string sql)
-            {
-                var rows = (await connection.QueryAsync<(Guid Id, string Ref, int Urgency, DateTimeOffset? At, Guid Person, string Guard, long Own)>(sql, parameters)).ToList();
-                read.AddRange(rows.Select(row => (row.Person, row.Guard)));
-                return [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0))];
-            }
+            string Entries(string which, string at) => "select c.id, c.public_ref as ref, c.urgency, " + at + " as at, c.person_id as person, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end as own from cases_entries e join cases_cases c on c.id = e.case_id where "
+                + which + " and e.guard = c.guard and " + mine + " order by c.urgency, " + at + ", e.id" + Portion;
         }
 
-        await trail.LeaveAsync(actor, Purposes.Supervision, "list", read.Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)])), cancellationToken);
+        await trail.LeaveAsync(actor, Purposes.Supervision, "list", lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)])), cancellationToken);
         return shown;
+    }
+
+    private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0))];
+
+    // Whether somebody shut the reader out is asked once for all lists; only a list that was cut short by that is read on.
+    private async Task<List<List<BoardRow>>> ListedAsync(DbConnection connection, CaseScope scope, IReadOnlyList<string> lists, DynamicParameters parameters, CancellationToken cancellationToken)
+    {
+        var found = lists.Select(_ => new List<BoardRow>()).ToList();
+        for (var (skip, open) = (0, Enumerable.Range(0, lists.Count).ToList()); open.Count > 0; skip += Most)
+        {
+            parameters.Add("skip", skip);
+            var read = new Dictionary<int, List<BoardRow>>();
+            foreach (var list in open)
+                read[list] = (await connection.QueryAsync<BoardRow>(lists[list], parameters)).ToList();
+            var listed = await cases.ListedAsync(connection, scope, read.Values.SelectMany(rows => rows).Select(row => row.Id), cancellationToken);
+            foreach (var (list, rows) in read)
+                found[list].AddRange(rows.Where(row => listed.Contains(row.Id)).Take(Most - found[list].Count));
+            open = [.. open.Where(list => read[list].Count == Most && found[list].Count < Most)];
+        }
+
+        return found;
+    }
+
+    private sealed record BoardRow
+    {
+        public Guid Id { get; init; }
+
+        public string Ref { get; init; } = "";
+
+        public int Urgency { get; init; }
+
+        public DateTimeOffset? At { get; init; }
+
+        public Guid Person { get; init; }
+
+        public string Guard { get; init; } = "";
+
+        public long Own { get; init; }
     }
 }

@@ -26,7 +26,7 @@ internal sealed record SentAssignment
 /// Gives a case to somebody of its agency who may see what it is about. To another agency it goes by referral, never by
 /// assignment: that would show it without the person's consent.
 /// </summary>
-internal sealed class AssignCase(NodeDb db, CaseAdmission admission, FamilyUnity unity)
+internal sealed class AssignCase(NodeDb db, CaseAdmission admission, CaseFiles cases, FamilyUnity unity)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost(OpenCase.Root + "/{id:guid}/assign", static async (HttpContext context, Guid id, AssignCase assign, CancellationToken cancellationToken) =>
@@ -62,6 +62,10 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission, FamilyUnity
             var place = given.Place with { Owner = null };
             if (colleagues.FirstOrDefault(colleague => colleague.UserId == owner) is not { } found
                 || !CaseScope.For(found).SeesCase(place, admitted.Seen.Home) || !CaseScope.For(found).May(CasesRights.Edit, place))
+                throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
+            // Nor to somebody whom one of its persons shut out.
+            await using var connection = await db.ReadAsync(cancellationToken);
+            if ((await cases.SeenAsync(connection, CaseScope.For(found), [given], cancellationToken)).Count == 0)
                 throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
         }
 

@@ -124,20 +124,18 @@ internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, 
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             glass = await broken.FindForCaseAsync(connection, actor, id, cancellationToken);
-            seen = await cases.FindAsync(connection, scope, id) ?? (glass is null ? null : await cases.FindOpenedAsync(connection, glass.Opens, id)) ?? throw PlatformProblems.NotFound.With();
-            seen = seen with { Open = [.. Compartments.All.Where(one => seen.Open.Contains(one) || glass?.Opens.Contains(one) == true)] };
+            seen = await cases.FindAsync(connection, scope, id, glass) ?? throw await CaseAdmission.NotFoundAsync(cases, trail, connection, scope, id, cancellationToken);
             lead = await MergedFiles.LeadAsync(connection, seen.Row.PersonId);
             var people = await persons.FindAsync(connection, scope, (await cases.PersonsAsync(connection, [id]))[id]);
             var condition = scope.Cases("c", guards);
+            var links = (await connection.QueryAsync<ShownLink>(
+                "select c.id, c.public_ref as ref, l.kind from cases_case_links l join cases_cases c on c.id = l.linked_id where l.case_id = @id and " + condition + " order by c.id",
+                scope.Parameters(new { id }))).ToList();
+            var listed = await cases.ListedAsync(connection, scope, links.Select(link => link.Id), cancellationToken);
             shown = ShownCase.Of(seen, (await cases.OpenAsync(connection, [seen], cancellationToken))[id]) with
             {
                 Persons = [.. people.Keys.Concat(glass is null ? [] : [glass.Person.Id]).Distinct().Order()],
-                Links =
-                [
-                    .. await connection.QueryAsync<ShownLink>(
-                        "select c.id, c.public_ref as ref, l.kind from cases_case_links l join cases_cases c on c.id = l.linked_id where l.case_id = @id and " + condition + " order by c.id",
-                        scope.Parameters(new { id })),
-                ],
+                Links = [.. links.Where(link => listed.Contains(link.Id))],
             };
         }
 

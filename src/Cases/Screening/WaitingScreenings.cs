@@ -1,5 +1,6 @@
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
@@ -18,7 +19,7 @@ internal sealed record WaitingPerson(Guid Person, string Ref, string Urgency, Da
 /// Persons who were found in need and of whom nobody has taken charge: an emergency or urgent screening without a case that was open
 /// then or since, and follow-ups that are due. No names.
 /// </summary>
-internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ReadTrail trail)
+internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ClosedToReader closed, ReadTrail trail)
 {
     /// <summary>Those within reach where one of the rights is held, the most urgent first, once their reading is on the disk.</summary>
     /// <param name="actor">Who asks.</param>
@@ -39,13 +40,23 @@ internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ReadTrail 
             + " union all select p.id, p.public_ref, s.urgency, s.follow_up_at, 1 " + from
             + " and s.follow_up_at <= @now and not exists (select 1 from cases_screenings l where (l.person_id = s.person_id or l.person_id = p.id) and l.at > s.at)"
             + " and (exists (" + taken + " and c.closed_at is null) or not exists (" + taken + " and c.closed_at >= s.at))" + reached
-            + ") w group by w.id, w.public_ref order by min(w.urgency), min(w.at), w.id limit @most";
-        List<(Guid Id, string Ref, int Urgency, DateTimeOffset At, long Follow)> rows;
+            + ") w group by w.id, w.public_ref order by min(w.urgency), min(w.at), w.id limit @most offset @skip";
+        List<(Guid Id, string Ref, int Urgency, DateTimeOffset At, long Follow)> rows = [];
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            rows = [.. await connection.QueryAsync<(Guid, string, int, DateTimeOffset, long)>(
-                sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most, user = actor.UserId?.ToString("D") ?? "", consular = guards.Of(Compartments.Consular) }))];
+            // In portions: of some the reader may be shut out, and how urgent it is tells what was found.
+            for (var skip = 0; rows.Count < most; skip += most)
+            {
+                var some = (await connection.QueryAsync<(Guid Id, string Ref, int Urgency, DateTimeOffset At, long Follow)>(
+                    sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most, skip, user = actor.UserId?.ToString("D") ?? "", consular = guards.Of(Compartments.Consular) }))).ToList();
+                var shut = await closed.OfAsync(connection, scope, some.Select(row => row.Id), cancellationToken);
+                rows.AddRange(some.Where(row => !shut[row.Id].Contains(Compartments.General)));
+                if (some.Count < most)
+                    break;
+            }
         }
+
+        rows = [.. rows.Take(most)];
 
         await trail.LeaveAsync(actor, purpose, "list", rows.Select(row => new Shown(row.Id, [Compartments.General])), cancellationToken);
         return [.. rows.Select(row => new WaitingPerson(row.Id, row.Ref, Register.Urgency.At(row.Urgency), row.At, row.Follow != 0))];
