@@ -53,7 +53,7 @@ internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, Clos
         IReadOnlyList<NoticeRow> told;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            asked = await Portions.FillAsync(
+            asked = await Portions.FillAsync<StoredReferral>(
                 Most,
                 async skip => await referrals.OfAgenciesAsync(connection, agencies, Most, skip, cancellationToken),
                 async some => await AnswerReferral.OpenToAsync(closed, connection, actor, some, cancellationToken));

@@ -59,7 +59,7 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
     public async Task<IReadOnlyList<NoticeLine>> NoticesAsync(Actor actor, Texts texts, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        var open = await Portions.FillAsync(
+        var open = await Portions.FillAsync<NoticeRow>(
             Most,
             async skip => await notices.OpenAsync(connection, CaseScope.For(actor), Most, skip),
             async some =>

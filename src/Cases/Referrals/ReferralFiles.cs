@@ -132,7 +132,7 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
         }
     }
 
-    private async Task<IReadOnlyList<StoredReferral>> OpenAsync(DbConnection connection, IReadOnlyList<ReferralRow> rows, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredReferral>> OpenAsync(DbConnection connection, List<ReferralRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];
