@@ -64,7 +64,7 @@ public static class CasesPart
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
             new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
         ],
-        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often],
+        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -140,6 +140,7 @@ public static class CasesPart
             services.AddSingleton<ChangeCase>();
             services.AddSingleton<MoveCase>();
             services.AddSingleton<AssignCase>();
+            services.AddSingleton<OwnersShutOut>();
             services.AddSingleton<LinkCases>();
             services.AddSingleton<Worklist>();
             services.AddSingleton(static all => new PersonConsents { Source = (connection, person) => all.GetRequiredService<KeptConsents>().AllAsync(connection, person, CancellationToken.None) });
@@ -201,7 +202,7 @@ public static class CasesPart
             services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
             services.AddSingleton(static all => new ExportTraced(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
-                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<TracingReceivers>()));
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<TracingReceivers>(), all.GetRequiredService<ClosedToReader>()));
             services.AddSingleton<TracingReceivers>();
             services.AddSingleton<SoughtPersons>();
             services.AddSingleton<ListSought>();

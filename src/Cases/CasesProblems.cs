@@ -65,6 +65,9 @@ public static class CasesProblems
     /// <summary>The compartment is closed to this person.</summary>
     public static readonly ProblemKind CompartmentClosed = new("cases.compartment_closed", 403);
 
+    /// <summary>Something of a file that is to be given out whole is closed to whoever would give it.</summary>
+    public static readonly ProblemKind NotAllOpen = new("cases.not_all_open", 403);
+
     /// <summary>A change names the version that it changes.</summary>
     public static readonly ProblemKind VersionNeeded = new("cases.version_needed", 428);
 

@@ -7,6 +7,7 @@ using Tambo.Cases.Family;
 using Tambo.Cases.Households;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Screening;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -18,7 +19,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The page of a household or travelling group: who is in it and how they are related, who comes to it, and how somebody is taken out of it by two people.</summary>
-internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHousehold anew, HouseholdFiles households, HouseholdMembers people, GroupDesk group, CaseGuards guards, SplitReviews splits)
+internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHousehold anew, HouseholdFiles households, CaseFiles cases, HouseholdMembers people, GroupDesk group, CaseGuards guards, SplitReviews splits)
 {
     private const string One = CasesDesk.Root + "/households/{id:guid}";
 
@@ -197,8 +198,10 @@ internal sealed class HouseholdDesk(NodeDb db, KeepHouseholds keep, ChangeHouseh
     {
         var scope = CaseScope.For(actor);
         var sql = "select c.id from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person and " + scope.Cases("c", guards)
-            + " order by case when c.closed_at is null then 0 else 1 end, c.created_at, c.id limit 1";
+            + " order by case when c.closed_at is null then 0 else 1 end, c.created_at, c.id";
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Guid>(sql, scope.Parameters(new { person })) is var found && found != Guid.Empty ? found : throw FormProblems.With(("person", CasesProblems.CaseUnknown));
+        var found = (await connection.QueryAsync<Guid>(sql, scope.Parameters(new { person }))).ToList();
+        var listed = await cases.ListedAsync(connection, scope, found, cancellationToken);
+        return found.Find(listed.Contains) is var one && one != Guid.Empty ? one : throw FormProblems.With(("person", CasesProblems.CaseUnknown));
     }
 }

@@ -55,7 +55,7 @@ internal sealed record CommonAnswers
 /// Reads who the members of a household are, for its pages. Whoever shows the household has left the lines of reading for the general
 /// compartment and that of the child; those for the names, and for ages with them, are left here.
 /// </summary>
-internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, PersonNames names)
+internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecords seals, CaseFiles caseFiles, CaseGuards guards, PersonNames names)
 {
     /// <summary>The members, in the order of the household.</summary>
     public async Task<IReadOnlyList<DeskMember>> OfAsync(ShownHousehold shown, Actor actor, string purpose, Texts texts, CancellationToken cancellationToken)
@@ -66,12 +66,14 @@ internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecor
         var seen = await files.FindAsync(connection, scope, shown.Members);
         var opened = await seals.OpenAsync(
             connection, [.. seen.Values.Where(one => one.Open.Contains(Compartments.Identity)).Select(one => new Wanted(one.Row.Id, one.Row.Id, [Compartments.Identity]))], cancellationToken);
-        var cases = (await connection.QueryAsync<(Guid Person, Guid Case, string Ref, string Guard)>(
-            "select cp.person_id, c.id, c.public_ref, c.guard from cases_case_persons cp join cases_cases c on c.id = cp.case_id where c.closed_at is null and cp.person_id" + db.Dialect.IsAmong
+        var of = (await connection.QueryAsync<(Guid Person, Guid Case, string Ref)>(
+            "select cp.person_id, c.id, c.public_ref from cases_case_persons cp join cases_cases c on c.id = cp.case_id where c.closed_at is null and cp.person_id" + db.Dialect.IsAmong
             + " and " + scope.Cases("c", guards) + " order by c.urgency, c.due_at, c.id",
             scope.Parameters(new { Among = db.Dialect.Among(seen.Keys.Select(person => person.ToString("D"))) })))
-            // Who shut the reader out shows them no case either.
-            .Where(one => seen[one.Person].Open.Contains(guards.CompartmentOf(one.Guard))).ToLookup(one => one.Person, one => (one.Case, one.Ref));
+            .ToList();
+        // Who shut the reader out shows them no case either, nor one that somebody else is in.
+        var listed = await caseFiles.ListedAsync(connection, scope, of.Select(one => one.Case), cancellationToken);
+        var cases = of.Where(one => listed.Contains(one.Case)).ToLookup(one => one.Person, one => (one.Case, one.Ref));
         var births = shown.Members.Where(seen.ContainsKey).Select(person => new MemberBirth(
             person, seen[person].Open.Contains(Compartments.Identity), opened.TryGetValue((person, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options)!.Birth : null)).ToList();
         var alone = ChildrenAlone.Of(births, shown.Links, today);

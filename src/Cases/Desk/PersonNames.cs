@@ -34,7 +34,7 @@ internal sealed class PersonNames(NodeDb db, PersonFiles files, SealedRecords se
         var emergencies = new Dictionary<Guid, OpenGlass>();
         foreach (var person in persons)
         {
-            if (await broken.FindAsync(connection, actor, person, cancellationToken) is { } glass)
+            if (await broken.FindAsync(connection, actor, person, cancellationToken) is { Opens.Count: > 0 } glass)
                 (reached[person], emergencies[person]) = (new SeenPerson(glass.Person, [], glass.Opens), glass);
         }
 

@@ -15,7 +15,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The pages on which it is planned what is done in a case: the plan and its approval, tasks, and conferences.</summary>
-internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, KeepTasks tasks, HoldConference conferences)
+internal sealed class PlanDesk(CaseEntries entries, KeepPlan plans, KeepTasks tasks, HoldConference conferences)
 {
     private const string One = CasesDesk.Root + "/{id:guid}/";
 
@@ -41,7 +41,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
         var (actor, texts, address) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "plan"));
         var entered = await entries.EnterAsync(id, actor, cancellationToken);
         var versions = await plans.ShowAsync(id, actor, Purposes.Assistance, cancellationToken);
-        var people = await db.ResponsiblesAsync(entered, cancellationToken);
+        var people = await entries.ResponsiblesAsync(entered, cancellationToken);
         var (last, contents) = await plans.LastAsync(entered, cancellationToken);
         var (open, may) = (entered.Row.ClosedAt is null, entered.May(CasesRights.Edit));
         var now = versions.Count > 0 ? versions[0] : null;
@@ -188,7 +188,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
         var (actor, texts, address) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "tasks"));
         var entered = await entries.EnterAsync(id, actor, cancellationToken);
         var shown = await tasks.OfCaseAsync(id, actor, Purposes.Assistance, cancellationToken);
-        var people = await db.ResponsiblesAsync(entered, cancellationToken);
+        var people = await entries.ResponsiblesAsync(entered, cancellationToken);
         var may = entered.May(CasesRights.Edit) && entered.Row.ClosedAt is null;
         return Sections.Page(context, new SectionView(texts["cases.tasks"])
         {
@@ -251,7 +251,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
         var (actor, texts, address) = (context.Actor(), context.PageTexts(), Sections.AddressOf(id, "conferences"));
         var entered = await entries.EnterAsync(id, actor, cancellationToken);
         var shown = await conferences.ListAsync(id, actor, Purposes.Assistance, cancellationToken);
-        var people = await db.ResponsiblesAsync(entered, cancellationToken);
+        var people = await entries.ResponsiblesAsync(entered, cancellationToken);
         var may = entered.May(CasesRights.Edit) && entered.Row.ClosedAt is null;
         return Sections.Page(context, new SectionView(texts["cases.conferences"])
         {

@@ -33,7 +33,7 @@ internal sealed record SentExport
 /// Takes one person's file out of the node: whole, for the person who asked for it, by whoever answers such requests; for
 /// anything else only what may leave by an export.
 /// </summary>
-internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, IEnumerable<IExportedRecords> kinds)
+internal sealed class ExportPerson(NodeDb db, PersonFiles files, ClosedToReader closed, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, IEnumerable<IExportedRecords> kinds)
 {
     /// <summary>The person has asked what is kept of them.</summary>
     public const string DataRequest = "data_request";
@@ -70,6 +70,8 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
             throw PlatformProblems.Forbidden.With();
         if (seen.Row.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
+        if (whole)
+            await RequireAllOpenAsync(scope, id, cancellationToken);
         var readers = whole ? await seenBy.RunAsync(id, actor, texts, asJson ? TimeZoneInfo.Utc : texts.Zone, cancellationToken) : null;
         PersonExport export;
         IReadOnlyList<string> open;
@@ -153,6 +155,17 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         return scope.May(CasesRights.Export, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
+    // All of a file is given by somebody to whom nothing of it is shut, be it by the person or by somebody else who is in a case of theirs.
+    private async Task RequireAllOpenAsync(CaseScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        Guid[] own = [id, .. (await MergedAsync(connection, id)).Select(row => row.Id)];
+        var with = await connection.QueryAsync<Guid>(
+            "select other.person_id from cases_case_persons cp join cases_case_persons other on other.case_id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(own.Select(one => one.ToString("D"))) });
+        if ((await closed.OfAsync(connection, scope, own.Concat(with), cancellationToken)).Values.Any(shut => shut.Count > 0))
+            throw CasesProblems.NotAllOpen.With();
+    }
+
     // Whatever is not known of the person stands on the side of caution: a need of protection, to others from wherever they are; no wish
     // to reach a consulate.
     private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
@@ -192,7 +205,8 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, SealedRecords s
         const string Sql = "select c.* from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id";
         var rows = (scope is null
             ? await connection.QueryAsync<CaseRow>(Sql + " order by c.id", new { id })
-            : await connection.QueryAsync<CaseRow>(Sql + " and " + scope.Cases("c", guards) + " order by c.id", scope.Parameters(new { id }))).ToList();
+            : (await cases.SeenAsync(
+                connection, scope, [.. await connection.QueryAsync<CaseRow>(Sql + " and " + scope.Cases("c", guards) + " order by c.id", scope.Parameters(new { id }))], cancellationToken)).Select(seen => seen.Row)).ToList();
         var shared = (await connection.QueryAsync<Guid>(
             "select case_id from cases_case_persons where case_id" + db.Dialect.IsAmong + " group by case_id having count(*) > 1",
             new { Among = db.Dialect.Among(rows.Select(row => row.Id.ToString("D"))) })).ToHashSet();

@@ -51,7 +51,7 @@ internal sealed record BrokenNow(Guid Id, Guid Person, DateTimeOffset Until, IRe
 /// early is for whoever opened it.
 /// </summary>
 internal sealed class BreakTheGlass(
-    NodeDb db, DataKeys keys, SealedRecords seals, BrokenGlass broken, GlassJudges judges, PersonFiles files, Outbox outbox, TextCatalog catalog, NodeSettings settings)
+    NodeDb db, DataKeys keys, SealedRecords seals, BrokenGlass broken, GlassJudges judges, PersonFiles files, ReadTrail trail, Outbox outbox, TextCatalog catalog, NodeSettings settings)
 {
     public const string Root = "/api/cases/glass";
     public const int ShortestReason = 20;
@@ -112,8 +112,15 @@ internal sealed class BreakTheGlass(
         {
             person = await FindAsync(connection, said.Person) ?? throw FormProblems.With(("person", CasesProblems.PersonUnknown));
             opens = await broken.OpensAsync(connection, row, person, actor, now, cancellationToken);
-            var open = (await files.FindAsync(connection, CaseScope.For(actor), person.Id))?.Open ?? [];
-            if (!opens.Except(open).Any())
+            var seen = await files.FindAsync(connection, CaseScope.For(actor), person.Id);
+            if (opens.Count == 0 && seen is null)
+            {
+                // Whom they have shut out it opens nothing, and it tells nothing of them either.
+                await trail.LeaveShutAsync(actor, ReadTrail.SubjectOf(person.Id), cancellationToken);
+                throw FormProblems.With(("person", CasesProblems.PersonUnknown));
+            }
+
+            if (!opens.Except(seen?.Open ?? []).Any())
                 throw GlassProblems.NothingToOpen.With();
         }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -89,7 +90,7 @@ internal sealed record GlassFigures(int All, int Open, int Waiting, int Overdue,
 internal sealed record GlassQueue(IReadOnlyList<ShownGlass> Reviews, GlassFigures Figures);
 
 /// <summary>Supervisors and data protection look at what was opened in an emergency, and judge it; nobody judges their own.</summary>
-internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals, ReadTrail trail)
+internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals, ClosedToReader closed, ReadTrail trail)
 {
     private const int Most = 200;
     private const int LongestNote = 2000;
@@ -222,18 +223,30 @@ internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals,
         await using var connection = await db.ReadAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<GlassRow>("select * from cases_glass where id = @id", new { id });
         var person = row is null ? null : await connection.QuerySingleAsync<PersonRow>("select * from cases_persons where id = @PersonId", new { row.PersonId });
-        return row is not null && person is not null && Reaches(actor, row, person) ? (row, person) : throw PlatformProblems.NotFound.With();
+        return row is not null && person is not null && (await OpenAsync(connection, actor, [(row, person)], cancellationToken)).Count > 0 ? (row, person) : throw PlatformProblems.NotFound.With();
     }
 
     // There are few: an emergency is one.
-    private async Task<IReadOnlyList<(GlassRow Row, PersonRow Person)>> ReachedAsync(Actor actor, CancellationToken cancellationToken) =>
-        [.. (await AllAsync(cancellationToken)).Where(one => Reaches(actor, one.Row, one.Person))];
+    private async Task<IReadOnlyList<(GlassRow Row, PersonRow Person)>> ReachedAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var all = await AllAsync(cancellationToken);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await OpenAsync(connection, actor, all, cancellationToken);
+    }
 
     private async Task<IReadOnlyList<(GlassRow Row, PersonRow Person)>> AllAsync(CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var persons = (await connection.QueryAsync<PersonRow>("select p.* from cases_persons p where p.id in (select person_id from cases_glass)")).ToDictionary(person => person.Id);
         return [.. (await connection.QueryAsync<GlassRow>("select * from cases_glass order by id desc")).Select(row => (row, persons[row.PersonId]))];
+    }
+
+    // Whom somebody shut out looks over nothing that was opened of them: others do.
+    private async Task<List<(GlassRow Row, PersonRow Person)>> OpenAsync(DbConnection connection, Actor actor, IEnumerable<(GlassRow Row, PersonRow Person)> all, CancellationToken cancellationToken)
+    {
+        var reached = all.Where(one => Reaches(actor, one.Row, one.Person)).ToList();
+        var shut = await closed.OfAsync(connection, CaseScope.For(actor), reached.Select(one => one.Person.Id), cancellationToken);
+        return reached.FindAll(one => !Compartments.All.All(shut[one.Person.Id].Contains));
     }
 
     private static bool Reaches(Actor actor, GlassRow row, PersonRow person) => CaseScope.For(actor).May(CasesRights.ReviewGlass, person.Place, row.UsersPlace);

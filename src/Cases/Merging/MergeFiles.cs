@@ -63,7 +63,7 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
             throw PlatformProblems.NotFound.With();
         var persons = (await PersonsAsync(connection, [row])).ToDictionary(person => person.Id);
         var (survivor, absorbed) = (persons[row.SurvivorId], persons[row.AbsorbedId]);
-        return Reaches(scope, survivor, absorbed) ? (row, survivor, absorbed) : throw PlatformProblems.NotFound.With();
+        return Reaches(scope, survivor, absorbed) && (await ReachedAsync(connection, scope, [(row, survivor, absorbed)])).Count > 0 ? (row, survivor, absorbed) : throw PlatformProblems.NotFound.With();
     }
 
     /// <summary>The merges within reach, what waits for a decision first.</summary>
@@ -76,9 +76,7 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
             var rows = (await connection.QueryAsync<MergeRow>(
                 "select * from cases_merges order by case when state in ('proposed', 'undo_asked') then 0 else 1 end, id desc limit @Most offset @skip", new { Most, skip })).ToList();
             var persons = (await PersonsAsync(connection, rows)).ToDictionary(person => person.Id);
-            var reached = rows.Select(row => (Row: row, Survivor: persons[row.SurvivorId], Absorbed: persons[row.AbsorbedId])).Where(one => Reaches(scope, one.Survivor, one.Absorbed)).ToList();
-            var seen = await files.FindAsync(connection, scope, reached.Select(one => one.Survivor.Id).Distinct());
-            found.AddRange(reached.Where(one => seen.TryGetValue(one.Survivor.Id, out var person) && !person.IsShut));
+            found.AddRange(await ReachedAsync(connection, scope, [.. rows.Select(row => (row, persons[row.SurvivorId], persons[row.AbsorbedId])).Where(one => Reaches(scope, one.Item2, one.Item3))]));
             if (rows.Count < Most)
                 break;
         }
@@ -100,6 +98,13 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
     // Of somebody who was erased nobody is shown anything any more.
     private static bool Reaches(CaseScope scope, params PersonRow[] persons) =>
         Array.TrueForAll(persons, person => person.Status != "erased" && scope.May(CasesRights.Merge, person.Place) && scope.May(CasesRights.Read, person.Place));
+
+    // Neither of whom somebody was shut out by one of the two.
+    private async Task<List<(MergeRow Row, PersonRow Survivor, PersonRow Absorbed)>> ReachedAsync(DbConnection connection, CaseScope scope, List<(MergeRow Row, PersonRow Survivor, PersonRow Absorbed)> merges)
+    {
+        var seen = await files.FindAsync(connection, scope, merges.SelectMany(one => new[] { one.Survivor.Id, one.Absorbed.Id }).Distinct());
+        return merges.FindAll(one => seen.ContainsKey(one.Survivor.Id) && seen.ContainsKey(one.Absorbed.Id));
+    }
 
     private async Task<IEnumerable<PersonRow>> PersonsAsync(DbConnection connection, IReadOnlyList<MergeRow> rows) => await connection.QueryAsync<PersonRow>(
         "select * from cases_persons where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rows.SelectMany(row => new[] { row.SurvivorId, row.AbsorbedId }).Distinct().Select(id => id.ToString("D"))) });

@@ -81,15 +81,14 @@ internal sealed class FindPersons(NodeDb db, PersonFiles files, SealedRecords se
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             hashes = await RarestFirstAsync(connection, hashes);
-            while (listed.Count < limit)
+            // One more than is shown, so that nothing follows a page after which there is nobody whom the reader may see.
+            for (var full = true; full && listed.Count <= limit;)
             {
-                var parameters = scope.Parameters(new { before, reference, take = limit - listed.Count + 1 });
+                var take = limit - listed.Count + 1;
+                var parameters = scope.Parameters(new { before, reference, take });
                 for (var i = 0; i < hashes.Count; i++)
                     parameters.Add(string.Create(CultureInfo.InvariantCulture, $"hash{i}"), hashes[i]);
                 var rows = (await connection.QueryAsync<PersonRow>(sql, parameters)).ToList();
-                var isMore = rows.Count > limit - listed.Count;
-                if (isMore)
-                    rows.RemoveAt(rows.Count - 1);
                 var reached = await files.ReachedAsync(connection, scope, rows);
                 var visible = reached.Values.Where(seen => seen.Open.Contains(Compartments.Identity)).Select(seen => seen.Row.Id).ToList();
                 var merged = (await connection.QueryAsync<(Guid Id, Guid Into)>(
@@ -107,10 +106,15 @@ internal sealed class FindPersons(NodeDb db, PersonFiles files, SealedRecords se
                 }
 
                 before = rows.Count > 0 ? rows[^1].Id.ToString("D") : before;
-                next = isMore ? before : null;
-                if (!isMore)
-                    break;
+                full = rows.Count == take;
             }
+        }
+
+        if (listed.Count > limit)
+        {
+            listed.RemoveAt(limit);
+            shown.RemoveAt(limit);
+            next = listed[^1].Id.ToString("D");
         }
 
         await trail.LeaveAsync(actor, purpose, "list", shown, cancellationToken);

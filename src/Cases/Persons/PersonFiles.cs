@@ -46,14 +46,17 @@ internal sealed record SeenPerson(PersonRow Row, IReadOnlyList<RecordPlace> Plac
     /// <summary>The compartments that are closed to the reader whatever rights they hold.</summary>
     public IReadOnlySet<string> Shut { get; init; } = FrozenSet<string>.Empty;
 
-    /// <summary>True when nothing of them is open whatever rights the reader holds: they stand in no list.</summary>
+    /// <summary>True when nothing of them is open whatever rights the reader holds: to that reader there is no such person.</summary>
     public bool IsShut => Compartments.All.All(Shut.Contains);
 
     /// <summary>True when somebody holds a right where they reach this person.</summary>
     public bool Allows(CaseScope scope, string right) => scope.May(right, Places);
 }
 
-/// <summary>Finds persons within somebody's reach: by themselves, or by a case that is seen.</summary>
+/// <summary>
+/// Finds persons within somebody's reach: by themselves, or by a case that is seen. Whoever was shut out by somebody finds them as
+/// little as if there were no such person.
+/// </summary>
 internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader closed)
 {
     /// <summary>A person; null when there is none, or none for this reader: the two are never told apart.</summary>
@@ -85,11 +88,19 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
             // Whoever reached a file reaches the one that it was merged into.
             List<RecordPlace> places = [.. merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place))];
             places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
-            if (places.Count > 0)
-                found[row.Id] = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]) { Shut = shut[row.Id] };
+            var seen = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]) { Shut = shut[row.Id] };
+            if (places.Count > 0 && !seen.IsShut)
+                found[row.Id] = seen;
         }
 
         return found;
+    }
+
+    /// <summary>True for a person who was not found and is there: the reader reaches them by their rights, and was shut out.</summary>
+    public async Task<bool> IsShutAsync(DbConnection connection, CaseScope scope, Guid id)
+    {
+        var reached = scope.Persons("p", guards);
+        return await connection.ExecuteScalarAsync<long>("select count(*) from cases_persons p where p.id = @id and " + reached, scope.Parameters(new { id })) > 0;
     }
 
     private object Texts(IEnumerable<Guid> ids) => db.Dialect.Among(ids.Select(id => id.ToString("D")));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -23,7 +25,7 @@ internal sealed record OpenedFile(SeenPerson Seen, IReadOnlyDictionary<string, o
 }
 
 /// <summary>Shows a person's file: the compartments that are open to the reader, and no sign of any other.</summary>
-internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords seals, CaseGuards guards, ReadTrail trail, BrokenGlass broken)
+internal sealed class ShowPerson(NodeDb db, PersonFiles files, CaseFiles cases, SealedRecords seals, CaseGuards guards, ReadTrail trail, BrokenGlass broken)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(RegisterPerson.Root + "/{id:guid}", static async (HttpContext context, Guid id, ShowPerson show, CancellationToken cancellationToken) =>
@@ -54,7 +56,8 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords sea
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             glass = await broken.FindAsync(connection, actor, id, cancellationToken);
-            seen = await files.FindAsync(connection, scope, id) ?? (glass is null ? throw PlatformProblems.NotFound.With() : new SeenPerson(glass.Person, [], []));
+            // An emergency that opens nothing shows nothing either: they were shut out since it began.
+            seen = await files.FindAsync(connection, scope, id) ?? (glass is { Opens.Count: > 0 } ? new SeenPerson(glass.Person, [], []) : throw await NotFoundAsync(connection, scope, id, cancellationToken));
             seen = seen with { Open = [.. Compartments.All.Where(one => seen.Open.Contains(one) || glass?.Opens.Contains(one) == true)] };
             var row = seen.Row;
             var merged = await MergedFiles.RefsAsync(connection, id);
@@ -78,15 +81,23 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, SealedRecords sea
             foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(id, id, seen.Open)], cancellationToken))
                 file[compartment] = content;
             var condition = glass is null ? scope.Cases("c", guards) : $"({scope.Cases("c", guards)} or c.guard{db.Dialect.IsAmong})";
-            var cases = (await connection.QueryAsync<(Guid Id, string Ref, string State, string Guard)>(
-                "select c.id, c.public_ref, c.state, c.guard from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
+            var of = (await connection.QueryAsync<(Guid Id, string Ref, string State)>(
+                "select c.id, c.public_ref, c.state from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @id and " + condition + " order by c.id",
                 scope.Parameters(new { id, Among = db.Dialect.Among((glass?.Opens ?? []).Select(guards.Of)) }))).ToList();
-            file["cases"] = cases.Where(one => !seen.Shut.Contains(guards.CompartmentOf(one.Guard)) || glass?.Opens.Contains(guards.CompartmentOf(one.Guard)) == true)
-                .Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
+            // Somebody else in a case may have shut the reader out.
+            var listed = await cases.ListedAsync(connection, scope, of.Select(one => one.Id), cancellationToken, glass);
+            file["cases"] = of.Where(one => listed.Contains(one.Id)).Select(one => new SeenCaseLine(one.Id, one.Ref, one.State)).ToList();
             file["households"] = await connection.QueryAsync<Guid>("select household_id from cases_household_members where person_id = @id order by household_id", new { id });
         }
 
         await trail.LeaveAsync(actor, purpose, "file", [new Shown(id, seen.Open)], glass, cancellationToken);
         return new OpenedFile(seen, file, glass);
+    }
+
+    private async Task<Problem> NotFoundAsync(DbConnection connection, CaseScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        if (await files.IsShutAsync(connection, scope, id))
+            await trail.LeaveShutAsync(scope.Actor, ReadTrail.SubjectOf(id), cancellationToken);
+        return PlatformProblems.NotFound.With();
     }
 }

@@ -2,8 +2,10 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -67,7 +69,7 @@ internal sealed record KeptEntry(Guid Id, string State, int Version);
 /// What is written in cases: found through the case alone, so that whoever does not see the case sees none of it, and of those
 /// who do nobody an entry whose compartment is closed to them. There is no other way to an entry.
 /// </summary>
-internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards, SealedRecords seals, DataKeys keys)
+internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards, SealedRecords seals, DataKeys keys, ReadTrail trail)
 {
     /// <summary>How the audit names an entry.</summary>
     public static string SubjectOf(Guid id) => $"entry:{id:D}";
@@ -81,9 +83,9 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        // Of somebody who is closed to the reader the safety plan is, too; and to whom violence is closed, what keeps somebody safe from it.
-        var safety = scope.May(Compartments.Right(Compartments.Safety), seen.Row.Place) && seen.Open.Contains(seen.Home) && !seen.Shut.Contains(Compartments.Violence, StringComparer.Ordinal);
+        var seen = await cases.FindAsync(connection, scope, id) ?? throw await CaseAdmission.NotFoundAsync(cases, trail, connection, scope, id, cancellationToken);
+        // To whom violence is closed, what keeps somebody safe from it is, too.
+        var safety = scope.May(Compartments.Right(Compartments.Safety), seen.Row.Place) && !seen.Shut.Contains(Compartments.Violence, StringComparer.Ordinal);
         var entered = new EnteredCase(seen, scope, actor, safety ? [.. seen.Open, Compartments.Safety] : seen.Open);
         return rights.Length == 0 || Array.Exists(rights, entered.May) ? entered : throw PlatformProblems.Forbidden.With();
     }
@@ -102,6 +104,22 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
         var all = rows.ToList();
         var open = await cases.OpenOfAsync(connection, scope, all.Select(row => row.CaseId), cancellationToken);
         return all.FindAll(row => open[row.CaseId].Contains(CompartmentOf(row)));
+    }
+
+    /// <summary>Colleagues to whom the case is open, by name, each with the compartments that are; of <paramref name="only"/>, when it is given.</summary>
+    public async Task<IReadOnlyList<(Actor Colleague, IReadOnlyList<string> Open)>> ColleaguesAsync(EnteredCase entered, IReadOnlyCollection<Guid>? only, CancellationToken cancellationToken)
+    {
+        var found = new List<(Actor, IReadOnlyList<string>)>();
+        var colleagues = (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken))
+            .Where(colleague => (only is null || (colleague.UserId is { } user && only.Contains(user))) && CaseScope.For(colleague).SeesCase(entered.Row.Place, entered.Seen.Home));
+        await using var connection = await db.ReadAsync(cancellationToken);
+        foreach (var colleague in colleagues)
+        {
+            if (await cases.SeenAsync(connection, CaseScope.For(colleague), [entered.Row], cancellationToken) is [var seen])
+                found.Add((colleague, seen.Open));
+        }
+
+        return found;
     }
 
     /// <summary>The compartment of an entry.</summary>

@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Tambo.Cases.Access;
-using Tambo.Cases.Register;
 using Tambo.Platform.Access;
-using Tambo.Platform.Access.Users;
-using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
@@ -32,23 +29,19 @@ internal static class EntryAnswers
         return entered.Open.Contains(compartment, StringComparer.Ordinal) ? compartment : throw CasesProblems.CompartmentClosed.With();
     }
 
-    /// <summary>Refuses somebody who may not see the case, or not the compartment that their task belongs to.</summary>
-    /// <exception cref="Problem">They may not; the refusal stands at <paramref name="field"/>.</exception>
-    public static async Task RequireResponsibleAsync(this NodeDb db, EnteredCase entered, IEnumerable<(Guid? User, string Compartment)> named, string field, CancellationToken cancellationToken)
+    /// <summary>Refuses somebody to whom the case is closed, or the compartment that their task belongs to: by their rights, or because one of its persons shut them out.</summary>
+    /// <exception cref="Problem">It is; the refusal stands at <paramref name="field"/>.</exception>
+    public static async Task RequireResponsibleAsync(this CaseEntries entries, EnteredCase entered, IEnumerable<(Guid? User, string Compartment)> named, string field, CancellationToken cancellationToken)
     {
         var wanted = named.Where(one => one.User is not null).Distinct().ToList();
         if (wanted.Count == 0)
             return;
-        var colleagues = await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken);
-        foreach (var (user, compartment) in wanted)
-        {
-            if (colleagues.FirstOrDefault(colleague => colleague.UserId == user) is not { } found
-                || !CaseScope.For(found).SeesCase(entered.Row.Place, entered.Seen.Home) || !CaseScope.For(found).May(Compartments.Right(compartment), entered.Row.Place))
-                throw FormProblems.With((field, CasesProblems.AssigneeUnfit));
-        }
+        var open = (await entries.ColleaguesAsync(entered, [.. wanted.Select(one => one.User!.Value)], cancellationToken)).ToDictionary(one => one.Colleague.UserId!.Value, one => one.Open);
+        if (wanted.Exists(one => !open.TryGetValue(one.User!.Value, out var compartments) || !compartments.Contains(one.Compartment, StringComparer.Ordinal)))
+            throw FormProblems.With((field, CasesProblems.AssigneeUnfit));
     }
 
     /// <summary>Those who may be given something to do in a case, by name.</summary>
-    public static async Task<IReadOnlyList<Actor>> ResponsiblesAsync(this NodeDb db, EnteredCase entered, CancellationToken cancellationToken) =>
-        [.. (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken)).Where(colleague => CaseScope.For(colleague).SeesCase(entered.Row.Place, entered.Seen.Home))];
+    public static async Task<IReadOnlyList<Actor>> ResponsiblesAsync(this CaseEntries entries, EnteredCase entered, CancellationToken cancellationToken) =>
+        [.. (await entries.ColleaguesAsync(entered, null, cancellationToken)).Select(one => one.Colleague)];
 }

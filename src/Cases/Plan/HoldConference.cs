@@ -83,7 +83,7 @@ internal sealed class HoldConference(NodeDb db, CaseEntries entries, ReadTrail t
             wrong.Add(("decisions", FormProblems.Missing));
         SentJson.RefuseIf(wrong);
         var compartment = entered.Compartment(said.Compartment);
-        await db.RequireResponsibleAsync(entered, said.Decisions.Select(decision => (decision.Responsible, compartment)), "decisions", cancellationToken);
+        await entries.RequireResponsibleAsync(entered, said.Decisions.Select(decision => (decision.Responsible, compartment)), "decisions", cancellationToken);
         var key = await entries.KeyOfAsync(entered.Row.PersonId, cancellationToken);
         var row = new EntryRow { Id = Guid.CreateVersion7(now), CaseId = entered.Row.Id, PersonId = entered.Row.PersonId, Kind = Kind, State = "held", ClosedAt = now };
         var decisions = said.Decisions.Select(decision => decision with { Id = Guid.CreateVersion7(now) }).ToList();

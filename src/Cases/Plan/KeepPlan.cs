@@ -107,7 +107,7 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
         SentJson.RefuseIf(wrong);
         if (said.Needs.Any(need => !entered.Open.Contains(need.Compartment, StringComparer.Ordinal)))
             throw CasesProblems.CompartmentClosed.With();
-        await db.RequireResponsibleAsync(entered, said.Needs.SelectMany(need => need.Actions.Select(action => (action.Responsible, need.Compartment))), "responsible", cancellationToken);
+        await entries.RequireResponsibleAsync(entered, said.Needs.SelectMany(need => need.Actions.Select(action => (action.Responsible, need.Compartment))), "responsible", cancellationToken);
         var (now, key) = (db.Time.GetUtcNow(), await entries.KeyOfAsync(entered.Row.PersonId, cancellationToken));
         var (last, contents) = await LastAsync(entered, cancellationToken);
         if ((last?.Version ?? 0) != version)

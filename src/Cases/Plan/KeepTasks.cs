@@ -113,7 +113,7 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
             wrong.Add(("what", FormProblems.Missing));
         SentJson.RefuseIf(wrong);
         var compartment = entered.Compartment(said.Compartment);
-        await db.RequireResponsibleAsync(entered, [(said.Responsible, compartment)], "responsible", cancellationToken);
+        await entries.RequireResponsibleAsync(entered, [(said.Responsible, compartment)], "responsible", cancellationToken);
         var (now, key) = (db.Time.GetUtcNow(), await entries.KeyOfAsync(entered.Row.PersonId, cancellationToken));
         var row = Row(entered, entered.Row.PersonId, "", null, said.Responsible, said.DueAt, now);
         await using var change = await db.BeginAsync(entered.Actor, "cases.task.written", CaseEntries.SubjectOf(row.Id), cancellationToken);
@@ -244,13 +244,16 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
             join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_entries x join cases_cases y on y.id = x.case_id where x.kind = 'task' and x.closed_at is null) o on o.id = e.id
             where e.kind = 'task' and e.closed_at is null and c.closed_at is null and
             """ + " " + ofCase + " and " + own + (mine ? " and e.owner_id = @user" : "")
-            + (overdueIn is null ? "" : " and e.due_at < @now and " + scope.Holding("c", overdueIn)) + " order by case when e.due_at is null then 1 else 0 end, e.due_at, e.id limit @most";
+            + (overdueIn is null ? "" : " and e.due_at < @now and " + scope.Holding("c", overdueIn)) + " order by case when e.due_at is null then 1 else 0 end, e.due_at, e.id limit @most offset @skip";
         List<EntryRow> rows;
         IReadOnlyDictionary<Guid, TaskContent> contents;
         Dictionary<Guid, string> refs;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            rows = await entries.OpenToAsync(connection, scope, await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "", now, most })), cancellationToken);
+            rows = await Portions.FillAsync(
+                most,
+                skip => connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "", now, most, skip })),
+                async some => await entries.OpenToAsync(connection, scope, some, cancellationToken));
             contents = await entries.OpenAsync<TaskContent>(connection, rows, cancellationToken);
             refs = (await connection.QueryAsync<(Guid Id, string Ref)>("select id, public_ref from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rows.Select(row => row.CaseId.ToString("D")).Distinct()) }))
                 .ToDictionary(one => one.Id, one => one.Ref);

@@ -28,6 +28,13 @@ internal sealed class ReadTrail(NodeDb db)
     public Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, CancellationToken cancellationToken) =>
         LeaveAsync(actor, purpose, how, shown, glass, null, cancellationToken);
 
+    /// <summary>Leaves a line of somebody who asked for what is shut to them, a person or a case; nothing is shown, and the answer is the same as if there were none.</summary>
+    public async Task LeaveShutAsync(Actor actor, string subject, CancellationToken cancellationToken)
+    {
+        await using var change = await db.BeginAsync(actor, "cases.shut.asked", subject, cancellationToken);
+        await change.CommitAsync(cancellationToken);
+    }
+
     private async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, Guid? device, CancellationToken cancellationToken)
     {
         if (glass is not null)

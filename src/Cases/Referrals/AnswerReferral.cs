@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Family;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
@@ -18,7 +20,7 @@ namespace Tambo.Cases.Referrals;
 /// The receiver's side, for people of an agency of this node and for those who come by a link: the preview, the answer, and
 /// once it is handed over the agreed fields, received and signed for in one step.
 /// </summary>
-internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, MoveReferral move, FamilyUnity unity, ReadTrail trail)
+internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedToReader closed, ReferralQuestions questions, MoveReferral move, FamilyUnity unity, ReadTrail trail)
 {
     private const string Purpose = "referral";
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -58,7 +60,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
     public DateTimeOffset Now => db.Time.GetUtcNow();
 
     /// <summary>A connection for reading.</summary>
-    public Task<System.Data.Common.DbConnection> ConnectAsync(CancellationToken cancellationToken) => db.ReadAsync(cancellationToken);
+    public Task<DbConnection> ConnectAsync(CancellationToken cancellationToken) => db.ReadAsync(cancellationToken);
 
     /// <summary>The preview as it may be seen now, once its reading is on the disk.</summary>
     /// <exception cref="Problem">Nothing may be shown any more.</exception>
@@ -205,8 +207,16 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, Referra
         await using var connection = await db.ReadAsync(cancellationToken);
         var stored = await referrals.LoadAsync(connection, id, cancellationToken);
         return stored is { Row.State: not ReferralStates.Draft, Content.ToAgency: { } agency } && MayFor(actor, agency)
+            && (await OpenToAsync(closed, connection, actor, [stored], cancellationToken)).Count > 0
             ? stored
             : throw PlatformProblems.NotFound.With();
+    }
+
+    /// <summary>Those of the referrals of whom nobody has shut out this one of the people who answer for the agency: to the others they stay.</summary>
+    public static async Task<List<StoredReferral>> OpenToAsync(ClosedToReader closed, DbConnection connection, Actor actor, IReadOnlyList<StoredReferral> asked, CancellationToken cancellationToken)
+    {
+        var shut = await closed.OfAsync(connection, CaseScope.For(actor), asked.Select(stored => stored.Row.PersonId), cancellationToken);
+        return [.. asked.Where(stored => !StoredReferral.OpenToReceivers.All(shut[stored.Row.PersonId].Contains))];
     }
 
     /// <summary>True for people who answer for an agency.</summary>

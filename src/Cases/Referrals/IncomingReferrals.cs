@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
@@ -22,7 +23,7 @@ internal sealed record IncomingNotice(Guid Id, string Code, DateTimeOffset Erase
 internal sealed record Incoming(IReadOnlyList<IncomingReferral> Referrals, IReadOnlyList<IncomingNotice> Notices);
 
 /// <summary>The list of an agency with accounts: what it is asked, what it accepted, and what it has to erase.</summary>
-internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, ReferralNotices notices, ReadTrail trail)
+internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, ClosedToReader closed, ReferralNotices notices, ReadTrail trail)
 {
     private const int Most = 200;
 
@@ -52,7 +53,11 @@ internal sealed class IncomingReferrals(NodeDb db, ReferralFiles referrals, Refe
         IReadOnlyList<NoticeRow> told;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            asked = await referrals.OfAgenciesAsync(connection, agencies, Most, cancellationToken);
+            asked = await Portions.FillAsync<StoredReferral>(
+                Most,
+                async skip => await referrals.OfAgenciesAsync(connection, agencies, Most, skip, cancellationToken),
+                async some => await AnswerReferral.OpenToAsync(closed, connection, actor, some, cancellationToken));
+            // Of nobody, and to be done whoever was shut out: what the agency has received it erases.
             told = await notices.OfAgenciesAsync(connection, agencies);
             foreach (var stored in asked)
             {

@@ -59,9 +59,14 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
     public async Task<IReadOnlyList<NoticeLine>> NoticesAsync(Actor actor, Texts texts, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        var all = await notices.OpenAsync(connection, CaseScope.For(actor));
-        var seen = await cases.OpenOfAsync(connection, CaseScope.For(actor), all.Select(one => one.CaseId), cancellationToken);
-        var open = all.Where(one => seen[one.CaseId].Count > 0).ToList();
+        var open = await Portions.FillAsync<NoticeRow>(
+            Most,
+            async skip => await notices.OpenAsync(connection, CaseScope.For(actor), Most, skip),
+            async some =>
+            {
+                var listed = await cases.ListedAsync(connection, CaseScope.For(actor), some.Select(one => one.CaseId), cancellationToken);
+                return some.Where(one => listed.Contains(one.CaseId));
+            });
         var of = new Dictionary<Guid, StoredReferral>();
         foreach (var id in open.Select(one => one.ReferralId).Distinct())
         {

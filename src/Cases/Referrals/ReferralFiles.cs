@@ -47,12 +47,12 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
     }
 
     /// <summary>What agencies are asked and have not ended, the most urgent and the first due before.</summary>
-    public async Task<IReadOnlyList<StoredReferral>> OfAgenciesAsync(DbConnection connection, IEnumerable<Guid> agencies, int most, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<StoredReferral>> OfAgenciesAsync(DbConnection connection, IEnumerable<Guid> agencies, int most, int skip, CancellationToken cancellationToken) =>
         await OpenAsync(
             connection,
             [.. await connection.QueryAsync<ReferralRow>(
-                "select * from cases_referrals where inbox" + db.Dialect.IsAmong + " and closed_at is null and state <> 'draft' order by urgency, contact_due_at, id limit @most",
-                new { Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))), most })],
+                "select * from cases_referrals where inbox" + db.Dialect.IsAmong + " and closed_at is null and state <> 'draft' order by urgency, contact_due_at, id limit @most offset @skip",
+                new { Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))), most, skip })],
             cancellationToken);
 
     /// <summary>Those within reach that are late, the most urgent and the longest late first.</summary>
@@ -65,10 +65,18 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             join cases_cases c on c.id = r.case_id
             join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id where x.closed_at is null) o on o.id = r.id
             where r.closed_at is null and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('draft', 'offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
-            """ + " " + ofCase + " and " + own + " order by r.urgency, r.contact_due_at, r.id limit @most";
-        var rows = (await connection.QueryAsync<ReferralRow>(sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most }))).ToList();
-        var open = await cases.OpenOfAsync(connection, scope, rows.Select(row => row.CaseId), cancellationToken);
-        return await OpenAsync(connection, [.. rows.Where(row => open[row.CaseId].Contains(guards.CompartmentOf(row.Guard)))], cancellationToken);
+            """ + " " + ofCase + " and " + own + " order by r.urgency, r.contact_due_at, r.id limit @most offset @skip";
+        return await OpenAsync(
+            connection,
+            await Portions.FillAsync(
+                most,
+                skip => connection.QueryAsync<ReferralRow>(sql, scope.Parameters(new { now = db.Time.GetUtcNow(), most, skip })),
+                async rows =>
+                {
+                    var open = await cases.OpenOfAsync(connection, scope, rows.Select(row => row.CaseId), cancellationToken);
+                    return rows.Where(row => open[row.CaseId].Contains(guards.CompartmentOf(row.Guard)));
+                }),
+            cancellationToken);
     }
 
     /// <summary>A referral for somebody who may refer where its case lies, in the version that they mean.</summary>
@@ -124,7 +132,7 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
         }
     }
 
-    private async Task<IReadOnlyList<StoredReferral>> OpenAsync(DbConnection connection, IReadOnlyList<ReferralRow> rows, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredReferral>> OpenAsync(DbConnection connection, List<ReferralRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
             return [];

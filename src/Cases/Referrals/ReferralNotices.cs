@@ -131,12 +131,12 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
         new { id, Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))) }) > 0;
 
     /// <summary>What is not confirmed yet of the referrals within somebody's reach: a referral counts where its case and its kind of help are seen.</summary>
-    public Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope) => OpenAsync(connection, scope, null);
+    public Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope, int most, int skip) => OpenAsync(connection, scope, null, most, skip);
 
     /// <summary>True when a notice is among them, and somebody may refer where its case lies: for one of whose person nothing is left.</summary>
-    public async Task<bool> IsOpenAsync(DbConnection connection, CaseScope scope, Guid id) => (await OpenAsync(connection, scope, id)).Count > 0;
+    public async Task<bool> IsOpenAsync(DbConnection connection, CaseScope scope, Guid id) => (await OpenAsync(connection, scope, id, 1, 0)).Count > 0;
 
-    private async Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope, Guid? only)
+    private async Task<IReadOnlyList<NoticeRow>> OpenAsync(DbConnection connection, CaseScope scope, Guid? only, int most, int skip)
     {
         var (ofCase, own) = (scope.Cases("c", guards), scope.Cases("o", guards));
         var sql = """
@@ -145,8 +145,8 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
             join cases_cases c on c.id = r.case_id
             join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id) o on o.id = r.id
             where n.state <> 'acknowledged' and
-            """ + " " + ofCase + " and " + own + (only is null ? "" : " and n.id = @only and " + scope.Holding("c", CasesRights.Refer)) + " order by case n.state when 'to_tell' then 0 else 1 end, n.erase_by, n.id limit 200";
-        return [.. await connection.QueryAsync<NoticeRow>(sql, only is null ? scope.Parameters() : scope.Parameters(new { only }))];
+            """ + " " + ofCase + " and " + own + (only is null ? "" : " and n.id = @only and " + scope.Holding("c", CasesRights.Refer)) + " order by case n.state when 'to_tell' then 0 else 1 end, n.erase_by, n.id limit @most offset @skip";
+        return [.. await connection.QueryAsync<NoticeRow>(sql, only is null ? scope.Parameters(new { most, skip }) : scope.Parameters(new { only, most, skip }))];
     }
 
     /// <summary>Somebody has called the recipient.</summary>

@@ -63,9 +63,9 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission, CaseFiles c
             if (colleagues.FirstOrDefault(colleague => colleague.UserId == owner) is not { } found
                 || !CaseScope.For(found).SeesCase(place, admitted.Seen.Home) || !CaseScope.For(found).May(CasesRights.Edit, place))
                 throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
-            // Nor to whom somebody in it is shut: it would stand in no list of theirs.
+            // Nor to somebody whom one of its persons shut out.
             await using var connection = await db.ReadAsync(cancellationToken);
-            if (!(await cases.ListedAsync(connection, CaseScope.For(found), [row.Id], cancellationToken)).Contains(row.Id))
+            if ((await cases.SeenAsync(connection, CaseScope.For(found), [given], cancellationToken)).Count == 0)
                 throw FormProblems.With(("owner", CasesProblems.AssigneeUnfit));
         }
 

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Tambo.Cases.Access;
+using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -10,14 +12,14 @@ namespace Tambo.Cases.Register;
 internal sealed record AdmittedCase(SeenCase Seen, IReadOnlyDictionary<string, CaseContent> Contents, DataKey Key, int Version)
 {
     /// <summary>What is sealed of it in the compartment of its kind.</summary>
-    public CaseContent Main => Contents.GetValueOrDefault(Seen.Home) ?? new CaseContent();
+    public CaseContent Main => Contents[Seen.Home];
 
     /// <summary>The version it has once it is changed.</summary>
     public int Following => Version + 1;
 }
 
 /// <summary>Lets those in who may change a case, and nobody over what somebody else has written meanwhile.</summary>
-internal sealed class CaseAdmission(NodeDb db, CaseFiles cases, DataKeys keys)
+internal sealed class CaseAdmission(NodeDb db, CaseFiles cases, DataKeys keys, ReadTrail trail)
 {
     /// <summary>The case, for somebody who holds one of the rights where it lies; without a version, the one it has now.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to change.</exception>
@@ -25,14 +27,24 @@ internal sealed class CaseAdmission(NodeDb db, CaseFiles cases, DataKeys keys)
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        var seen = await cases.FindAsync(connection, scope, id) ?? throw await NotFoundAsync(cases, trail, connection, scope, id, cancellationToken);
         if (!Array.Exists(rights, right => scope.May(right, seen.Row.Place)))
             throw PlatformProblems.Forbidden.With();
         var meant = version?.Invoke() ?? seen.Row.Version;
         if (meant != seen.Row.Version)
             throw PlatformProblems.Changed.With();
         var key = await keys.FindAsync(seen.Row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
-        return new AdmittedCase(seen, (await cases.OpenAsync(connection, [seen], cancellationToken))[id], key, meant);
+        var contents = (await cases.OpenAsync(connection, [seen], cancellationToken))[id];
+        // What cannot be opened is not written over with nothing.
+        return contents.ContainsKey(seen.Home) ? new AdmittedCase(seen, contents, key, meant) : throw PlatformProblems.NotFound.With();
+    }
+
+    /// <summary>How a case is refused that somebody does not find; of one that is shut to them a line is left that they asked for it.</summary>
+    public static async Task<Problem> NotFoundAsync(CaseFiles cases, ReadTrail trail, DbConnection connection, CaseScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        if (await cases.IsShutAsync(connection, scope, id))
+            await trail.LeaveShutAsync(scope.Actor, OpenCase.SubjectOf(id), cancellationToken);
+        return PlatformProblems.NotFound.With();
     }
 
     /// <summary>Writes the row in its new version.</summary>

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
+using Tambo.Cases.Glass;
+using Tambo.Cases.Merging;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -86,47 +88,73 @@ internal sealed record SeenCase(CaseRow Row, string Home, IReadOnlyList<string> 
 {
     /// <summary>The compartments that are closed to them whatever rights they hold.</summary>
     public IReadOnlyList<string> Shut { get; init; } = [];
-
-    /// <summary>False where the kind of the case is closed to them whatever rights they hold: it stands in no list of theirs.</summary>
-    public bool IsListed => !Shut.Contains(Home, StringComparer.Ordinal);
 }
 
-/// <summary>Finds cases within somebody's reach, and opens what they may see of them.</summary>
+/// <summary>
+/// Finds cases within somebody's reach, and opens what they may see of them. A case whose kind is closed to whoever one of its persons
+/// shut out is to them as if there were none.
+/// </summary>
 internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seals, ClosedToReader closed)
 {
     /// <summary>A case; null when there is none, or none for this reader: the two are never told apart.</summary>
-    public async Task<SeenCase?> FindAsync(DbConnection connection, CaseScope scope, Guid id)
+    /// <param name="connection">Where it is read.</param>
+    /// <param name="scope">Whose reach.</param>
+    /// <param name="id">The case.</param>
+    /// <param name="glass">One of its persons whose file is open to them in an emergency.</param>
+    public async Task<SeenCase?> FindAsync(DbConnection connection, CaseScope scope, Guid id, OpenGlass? glass = null)
     {
-        var condition = scope.Cases("c", guards);
-        var row = await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id and " + condition, scope.Parameters(new { id }));
-        return row is null ? null : (await SeenAsync(connection, scope, [row], CancellationToken.None))[0];
+        var condition = glass is null ? " and " + scope.Cases("c", guards) : "";
+        var row = await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id" + condition, scope.Parameters(new { id }));
+        return row is null ? null : (await SeenAsync(connection, scope, [row], CancellationToken.None, glass)).SingleOrDefault();
     }
 
-    /// <summary>A case of a person whose file is open in an emergency; null when its kind belongs to none of the compartments.</summary>
-    public async Task<SeenCase?> FindOpenedAsync(DbConnection connection, IReadOnlyList<string> opens, Guid id) =>
-        await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id", new { id }) is { } row && opens.Contains(guards.CompartmentOf(row.Guard))
-            ? new SeenCase(row, guards.CompartmentOf(row.Guard), opens)
-            : null;
+    /// <summary>True for a case that was not found and is there: the reader reaches it by their rights, and one of its persons shut them out.</summary>
+    public async Task<bool> IsShutAsync(DbConnection connection, CaseScope scope, Guid id)
+    {
+        var reached = scope.Cases("c", guards);
+        return await connection.ExecuteScalarAsync<long>("select count(*) from cases_cases c where c.id = @id and " + reached, scope.Parameters(new { id })) > 0;
+    }
 
-    /// <summary>Rows that the condition let pass, with what of them is open: of a case of several persons, what is closed of none of them.</summary>
-    public async Task<IReadOnlyList<SeenCase>> SeenAsync(DbConnection connection, CaseScope scope, IReadOnlyList<CaseRow> rows, CancellationToken cancellationToken)
+    /// <summary>
+    /// Rows that the condition let pass, with what of them is open: of a case of several persons, what is closed of none of them. Those
+    /// whose kind is closed are left out.
+    /// </summary>
+    /// <param name="connection">Where it is read.</param>
+    /// <param name="scope">Whose reach.</param>
+    /// <param name="rows">The rows; they have one person in common when a file is open in an emergency.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="glass">The file that is open to them in an emergency: it opens a case as far as nobody else in it has shut them out.</param>
+    public async Task<IReadOnlyList<SeenCase>> SeenAsync(DbConnection connection, CaseScope scope, IReadOnlyList<CaseRow> rows, CancellationToken cancellationToken, OpenGlass? glass = null)
     {
         var persons = await PersonsAsync(connection, rows.Select(row => row.Id));
         var shut = await closed.OfAsync(connection, scope, persons.SelectMany(of => of).Concat(rows.Select(row => row.PersonId)), cancellationToken);
-        return [.. rows.Select(row =>
+        var files = glass is null ? [] : (await MergedFiles.OfAsync(connection, glass.Person.Id)).Append(glass.Person.Id).ToHashSet();
+        var seen = new List<SeenCase>();
+        foreach (var row in rows)
         {
-            var closed = persons[row.Id].Append(row.PersonId).SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
-            return new SeenCase(row, guards.CompartmentOf(row.Guard), [.. scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment))]) { Shut = [.. closed] };
-        })];
+            var (home, of) = (guards.CompartmentOf(row.Guard), persons[row.Id].Append(row.PersonId).ToList());
+            var closed = of.SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
+            var open = glass is null || scope.SeesCase(row.Place, home) ? scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment)).ToList() : [];
+            if (glass is not null)
+            {
+                var others = of.Where(person => !files.Contains(person)).SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
+                open = [.. Compartments.All.Where(compartment => open.Contains(compartment) || (glass.Opens.Contains(compartment) && !others.Contains(compartment)))];
+            }
+
+            if (open.Contains(home))
+                seen.Add(new SeenCase(row, home, open) { Shut = [.. closed] });
+        }
+
+        return seen;
     }
 
     /// <summary>Those of the cases that a condition let pass of which nobody has shut the reader out.</summary>
-    public async Task<IReadOnlySet<Guid>> ListedAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
-        (await SeenOfAsync(connection, scope, ids, cancellationToken)).Where(seen => seen.IsListed).Select(seen => seen.Row.Id).ToHashSet();
+    public async Task<IReadOnlySet<Guid>> ListedAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken, OpenGlass? glass = null) =>
+        (await SeenOfAsync(connection, scope, ids, cancellationToken, glass)).Select(seen => seen.Row.Id).ToHashSet();
 
-    /// <summary>The compartments that are open of each case that a condition let pass.</summary>
-    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> OpenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
-        (await SeenOfAsync(connection, scope, ids, cancellationToken)).ToDictionary(seen => seen.Row.Id, seen => seen.Open);
+    /// <summary>The compartments that are open of each case that a condition let pass; none of those of which somebody has shut the reader out.</summary>
+    public async Task<ILookup<Guid, string>> OpenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
+        (await SeenOfAsync(connection, scope, ids, cancellationToken)).SelectMany(seen => seen.Open.Select(compartment => (seen.Row.Id, Compartment: compartment))).ToLookup(one => one.Id, one => one.Compartment);
 
     /// <summary>The contents of cases that are open to the reader, by compartment.</summary>
     public async Task<IReadOnlyDictionary<Guid, IReadOnlyDictionary<string, CaseContent>>> OpenAsync(
@@ -144,10 +172,10 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
             "select case_id, person_id from cases_case_persons where case_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(cases.Select(id => id.ToString("D"))) }))
         .ToLookup(row => row.Case, row => row.Person);
 
-    private async Task<IReadOnlyList<SeenCase>> SeenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SeenCase>> SeenOfAsync(DbConnection connection, CaseScope scope, IEnumerable<Guid> ids, CancellationToken cancellationToken, OpenGlass? glass = null)
     {
         var among = ids.Distinct().Select(id => id.ToString("D")).ToList();
         return among.Count == 0 ? [] : await SeenAsync(
-            connection, scope, [.. await connection.QueryAsync<CaseRow>("select * from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(among) })], cancellationToken);
+            connection, scope, [.. await connection.QueryAsync<CaseRow>("select * from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(among) })], cancellationToken, glass);
     }
 }

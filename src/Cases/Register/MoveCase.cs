@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -122,7 +123,7 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         await using var change = await db.BeginAsync(actor, code, OpenCase.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { state });
         // Both are asked inside the change, and before it writes anything: what is written at the same time comes before or after.
-        if (StepOf(admitted, state, content) is { } step)
+        if (await StepOfAsync(change, admitted, state, content, cancellationToken) is { } step)
         {
             await unity.RequireAsync(change, row.Id, step);
             if (step == FamilySplit.Return)
@@ -162,10 +163,15 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
     }
 
     // Closing, and every step by which somebody goes back: the case of a return that begins, or one that ends with it.
-    private static string? StepOf(AdmittedCase admitted, string state, CaseContent? content) => state switch
+    private async Task<string?> StepOfAsync(Change change, AdmittedCase admitted, string state, CaseContent? content, CancellationToken cancellationToken) => state switch
     {
         CaseStates.Closed => content?.Closure?.Reason == "returned" ? FamilySplit.Return : FamilySplit.Close,
-        CaseStates.Active when admitted.Main.Type == "return" => FamilySplit.Return,
+        CaseStates.Active when await IsReturnAsync(change, admitted.Seen, cancellationToken) => FamilySplit.Return,
         _ => null,
     };
+
+    // Looked up under the seal, whoever asks: a case of which nobody can read the kind counts as a return.
+    private async Task<bool> IsReturnAsync(Change change, SeenCase seen, CancellationToken cancellationToken) =>
+        (await seals.OpenAsync(change, [new Wanted(seen.Row.PersonId, seen.Row.Id, [seen.Home])], cancellationToken)).Values
+            .Select(content => content.Deserialize<CaseContent>(CaseJson.Options)?.Type).FirstOrDefault() is null or "return";
 }

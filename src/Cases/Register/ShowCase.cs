@@ -124,8 +124,7 @@ internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, 
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             glass = await broken.FindForCaseAsync(connection, actor, id, cancellationToken);
-            seen = await cases.FindAsync(connection, scope, id) ?? (glass is null ? null : await cases.FindOpenedAsync(connection, glass.Opens, id)) ?? throw PlatformProblems.NotFound.With();
-            seen = seen with { Open = [.. Compartments.All.Where(one => seen.Open.Contains(one) || glass?.Opens.Contains(one) == true)] };
+            seen = await cases.FindAsync(connection, scope, id, glass) ?? throw await CaseAdmission.NotFoundAsync(cases, trail, connection, scope, id, cancellationToken);
             lead = await MergedFiles.LeadAsync(connection, seen.Row.PersonId);
             var people = await persons.FindAsync(connection, scope, (await cases.PersonsAsync(connection, [id]))[id]);
             var condition = scope.Cases("c", guards);

@@ -46,16 +46,25 @@ internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, 
         {
             var sql = "select c.* from cases_cases c where c.closed_at is null and (c.urgency, c.due_at, c.id) > (@urgency, @due, @id) and "
                 + condition + (mine ? " and c.owner_id = @user" : "") + " order by c.urgency, c.due_at, c.id limit @take";
-            var rows = (await connection.QueryAsync<CaseRow>(sql, scope.Parameters(new { urgency, due, id, user = actor.UserId?.ToString("D") ?? "", take = limit + 1 }))).ToList();
-            if (rows.Count > limit)
+            // One more than is shown, so that nothing follows a page after which there is nothing. It is read on past those of whom
+            // somebody shut the reader out: neither a shorter page nor where the next one begins tells of them.
+            var seen = new List<SeenCase>();
+            for (var full = true; full && seen.Count <= limit;)
             {
-                rows.RemoveAt(limit);
-                var last = rows[^1];
+                var read = (await connection.QueryAsync<CaseRow>(sql, scope.Parameters(new { urgency, due, id, user = actor.UserId?.ToString("D") ?? "", take = limit + 1 }))).ToList();
+                seen.AddRange(await cases.SeenAsync(connection, scope, read, cancellationToken));
+                if (full = read.Count > limit)
+                    (urgency, due, id) = (read[^1].Urgency, Instants.Write(read[^1].DueAt), read[^1].Id.ToString("D"));
+            }
+
+            if (seen.Count > limit)
+            {
+                seen = seen[..limit];
+                var last = seen[^1].Row;
                 next = string.Create(CultureInfo.InvariantCulture, $"{last.Urgency}_{Instants.Write(last.DueAt)}_{last.Id:D}");
             }
 
-            // Of whom somebody shut the reader out there is no line, and the next answer goes on behind it all the same.
-            List<SeenCase> seen = [.. (await cases.SeenAsync(connection, scope, rows, cancellationToken)).Where(one => one.IsListed)];
+            var rows = seen.ConvertAll(one => one.Row);
             var contents = await cases.OpenAsync(connection, seen, cancellationToken);
             // A case may be sealed by the key of a file that was merged into another.
             var leads = await MergedFiles.LeadAsync(db, connection, rows.Select(row => row.PersonId).Distinct());

@@ -56,9 +56,10 @@ public sealed class ExportTraced
     private readonly TracedPersons traced;
     private readonly ReadTrail trail;
     private readonly TracingReceivers receivers;
+    private readonly ClosedToReader closed;
 
-    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail, TracingReceivers receivers) =>
-        (this.db, this.keys, this.settings, this.facts, this.traced, this.trail, this.receivers) = (db, keys, settings, facts, traced, trail, receivers);
+    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail, TracingReceivers receivers, ClosedToReader closed) =>
+        (this.db, this.keys, this.settings, this.facts, this.traced, this.trail, this.receivers, this.closed) = (db, keys, settings, facts, traced, trail, receivers, closed);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/cases/tracing/export", static async (HttpContext context, ExportTraced export, CancellationToken cancellationToken) =>
@@ -133,12 +134,16 @@ public sealed class ExportTraced
             .ToLookup(row => persons[row.PersonId!.Value].MergedInto!.Value, row => (Content: contents.GetValueOrDefault(row.Id) ?? new TracingContent(), At: merges[row.PersonId!.Value]));
         var known = await facts.OfAsync(
             connection, [.. rows.Where(row => row.PersonId is not null).Select(row => persons[row.PersonId!.Value]).Where(person => person.Status == PersonRow.Active)], now, cancellationToken);
+        var shut = await closed.OfAsync(connection, scope, rows.Select(row => row.PersonId).OfType<Guid>(), cancellationToken);
         return
         [
             .. rows.Select(row => row.PersonId is { } person
                 ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), [.. narrower[person]], known.GetValueOrDefault(person), receiver, now)
-                : Gone(row)).OfType<TracedState>(),
+                : Gone(row)).OfType<TracedState>().Where(state => state.Record.IsPlaceholder || !IsShut(state.Row)),
         ];
+
+        // Whoever was shut out gives out nothing of them. That a record is to be forgotten names nobody, and goes out whoever is asked for it.
+        bool IsShut(TracedRow row) => row.PersonId is { } person && (shut[person].Contains(Compartments.Identity) || shut[person].Contains(Compartments.Tracing));
     }
 
     private static bool MayExport(CaseScope scope, RecordPlace place) =>

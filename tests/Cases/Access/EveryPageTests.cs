@@ -1,3 +1,4 @@
+using Tambo.Tests.Cases.Disclosure;
 using Tambo.Tests.Security;
 using Tambo.Tests.Support;
 
@@ -64,8 +65,28 @@ public sealed class EveryPageTests
             }
         }
 
+        // Somebody who may everything, and whom those of the own agency's records have shut out.
+        await office.AddRoleAsync("everything", [.. EveryDoorTests.Everything]);
+        var (shutOut, theirs) = (await office.OfficerAsync("shutout", "everything"), await Parts.MakeAsync(office, north, south, houses, isOwn: true));
+        await theirs.ShutOutAsync(north, south, shutOut.Id);
+        foreach (var some in doors.Where(door => !Array.Exists(OfNobody, part => door.Pattern.StartsWith(Root + part, StringComparison.Ordinal))).OrderBy(door => door.Method, StringComparer.Ordinal).Chunk(20))
+        {
+            using var knocking = shutOut.Elsewhere();
+            foreach (var door in some)
+            {
+                var told = await theirs.AskAsync(knocking, door);
+                if (told.Status != 404 && !(door.Pattern.EndsWith("/persons/{id:guid}/cases", StringComparison.Ordinal) && told.Status == 422))
+                    wrong.Add($"shut out: {door.Method} {door.Pattern} is {told.Status}");
+                if (told.Text.Contains(theirs.Secret, StringComparison.Ordinal) || told.Text.Contains(theirs.PersonRef, StringComparison.Ordinal) || told.Text.Contains(theirs.CaseRef, StringComparison.Ordinal))
+                    wrong.Add($"shut out: {door.Method} {door.Pattern} shows whom it is about");
+            }
+        }
+
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
+
+    // Of no person: what an office or somebody has for themselves, and what was received and is to be erased, whoever was shut out.
+    private static readonly string[] OfNobody = ["/forms/", "/devices/", "/incoming/notices/"];
 
     // What an opened page of the own agency answers to somebody who has the right that it names.
     private static int Expected(string pattern, HashSet<string> held)
@@ -135,6 +156,7 @@ public sealed class EveryPageTests
             parts.of["consent"] = (await office.ReadAsync<Guid>("select id from cases_consents where person_id = @Id", new { person.Id })).Single();
             Assert.Equal(200, (await by.PostAsync($"{file}/consents/{parts.of["consent"]:D}/withdraw", new { })).Status);
             var (far, theirs) = await SomebodyAsync(south, secret);
+            parts.of["far"] = far.Id;
             parts.of["incoming"] = await Houses.ReferAsync(south, far.Id, theirs.Id, isOwn ? houses.North : houses.East, isOffered: true);
             parts.of["incoming/notices"] = await Houses.TellAsync(office, parts.of["incoming"]);
             parts.of["households"] = await DoneAsync("/api/cases/households", new { members = new[] { person.Id } });
@@ -143,6 +165,13 @@ public sealed class EveryPageTests
             parts.of["merges"] = await DoneAsync("/api/cases/merges", new { survivor = person.Id, absorbed = twin.Id, note = secret });
             parts.of["devices"] = await DoneAsync("/api/cases/devices", new { name = secret, proof = new string('a', 43) });
             return parts;
+        }
+
+        /// <summary>Whoever it is about shuts somebody out, and so does who is referred to the north.</summary>
+        public async Task ShutOutAsync(Officer by, Officer south, Guid whom)
+        {
+            await ShutOutTests.ShutOutAsync(by, Person, whom);
+            await ShutOutTests.ShutOutAsync(south, of["far"], whom);
         }
 
         public async Task<Told> AskAsync(Officer officer, Door door)

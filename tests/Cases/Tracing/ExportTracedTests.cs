@@ -171,6 +171,24 @@ public sealed class ExportTracedTests
 
     [Theory]
     [OnEachEngine]
+    public async Task Who_was_shut_out_gives_nobody_away_and_still_calls_back_what_is_to_be_forgotten(Engine engine)
+    {
+        await using var desk = await TracingOffice.OpenAsync(engine);
+        var dario = await desk.Office.OfficerAsync("dario", "tracing_officer");
+        var person = await desk.RegisterAsync("Shuttinga");
+        var consent = await desk.AgreeAsync(person.Id, exclusions: [new { kind = "one", code = dario.Id.ToString("D") }]);
+        await desk.ChooseAsync(person.Id, "consented");
+        async Task<string> OfDarioAsync() => (await dario.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Text;
+        Assert.Empty(Records(await OfDarioAsync()));
+        Assert.Contains("Shuttinga", await desk.ExportAsync(), StringComparison.Ordinal);
+        Assert.Empty(Records(await OfDarioAsync()));
+        Assert.DoesNotContain("Shuttinga", await OfDarioAsync(), StringComparison.Ordinal);
+        Assert.Equal(200, (await desk.Paula.PostAsync($"/api/cases/persons/{person.Id:D}/consents/{consent:D}/withdraw", new { })).Status);
+        Assert.True(Assert.Single(Records(await OfDarioAsync())).IsPlaceholder);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task What_a_merged_file_said_of_fear_and_what_was_decided_later_keep_a_person_from_their_country(Engine engine)
     {
         await using var desk = await TracingOffice.OpenAsync(engine);
