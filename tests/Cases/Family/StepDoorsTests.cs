@@ -130,7 +130,8 @@ public sealed class StepDoorsTests
         ["does what has a door of its own, by the same slice, which asks where that door asks"] = """
             POST /api/cases/devices/{id:guid}/changes
             """,
-        ["is about devices, forms, emergencies, mails, searches and figures"] = """
+        ["is about agencies, devices, forms, emergencies, mails, searches and figures"] = """
+            PUT /api/cases/agencies/{id:guid}/kinds
             PUT /api/cases/board/mail
             POST /api/cases/devices
             POST /api/cases/devices/{id:guid}/cases
@@ -148,6 +149,7 @@ public sealed class StepDoorsTests
             POST /api/cases/statistics/export
             POST /api/cases/tracing/export
             POST /api/cases/tracing/import
+            POST /staff/cases/agencies
             POST /staff/cases/board/mail
             POST /staff/cases/devices/{id:guid}/wipe
             POST /staff/cases/emergencies/new
