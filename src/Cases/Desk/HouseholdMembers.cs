@@ -3,6 +3,7 @@ using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Households;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Languages;

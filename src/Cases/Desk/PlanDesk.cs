@@ -15,7 +15,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The pages on which it is planned what is done in a case: the plan and its approval, tasks, and conferences.</summary>
-internal sealed class PlanDesk(CaseEntries entries, KeepPlan plans, KeepTasks tasks, HoldConference conferences)
+internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, KeepTasks tasks, HoldConference conferences)
 {
     private const string One = CasesDesk.Root + "/{id:guid}/";
 

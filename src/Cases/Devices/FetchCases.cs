@@ -106,7 +106,7 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
                             "select c.* from cases_cases c where c.closed_at is null and c.owner_id = @user and " + condition + " order by c.urgency, c.due_at, c.id",
                             scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "" })),
                     ],
-                    cancellationToken)).Where(one => one.IsListed),
+                    cancellationToken)),
             ];
             var fit = rows.Where(one => rules.Compartments.Contains(one.Home)).Take(rules.MostCases)
                 .Select(one => one with { Open = rules.Of(one.Open) }).ToList();

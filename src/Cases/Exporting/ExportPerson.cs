@@ -33,7 +33,7 @@ internal sealed record SentExport
 /// Takes one person's file out of the node: whole, for the person who asked for it, by whoever answers such requests; for
 /// anything else only what may leave by an export.
 /// </summary>
-internal sealed class ExportPerson(NodeDb db, PersonFiles files, ClosedToReader closed, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, IEnumerable<IExportedRecords> kinds)
+internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases, ClosedToReader closed, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, IEnumerable<IExportedRecords> kinds)
 {
     /// <summary>The person has asked what is kept of them.</summary>
     public const string DataRequest = "data_request";
