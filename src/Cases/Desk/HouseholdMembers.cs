@@ -36,7 +36,7 @@ internal sealed record DeskMember
 }
 
 /// <summary>What members of a group have in common, to be proposed for who is registered next.</summary>
-internal sealed record CommonAnswers
+internal sealed record GroupAnswers
 {
     public string? Language { get; init; }
 
@@ -94,7 +94,7 @@ internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecor
     }
 
     /// <summary>What all of them have in common of whom it was said. To be asked once the members are shown.</summary>
-    public async Task<CommonAnswers> CommonAsync(ShownHousehold shown, Actor actor, CancellationToken cancellationToken)
+    public async Task<GroupAnswers> CommonAsync(ShownHousehold shown, Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var seen = await files.FindAsync(connection, CaseScope.For(actor), shown.Members);
@@ -103,7 +103,7 @@ internal sealed class HouseholdMembers(NodeDb db, PersonFiles files, SealedRecor
         var identities = Read<PersonIdentity>(Compartments.Identity);
         var languages = Read<PersonGeneral>(Compartments.General).Select(general => general.Languages).Where(said => said.Count > 0).ToList();
         var language = languages.Count == 0 ? null : languages[0].FirstOrDefault(one => languages.TrueForAll(said => said.Any(other => other.Code == one.Code)))?.Code;
-        return new CommonAnswers
+        return new GroupAnswers
         {
             Language = language,
             Interpreter = language is not null && languages.Exists(said => said.Any(one => one.Code == language && one.Interpreter)),

@@ -22,7 +22,7 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
         var (petra, ana) = (await office.OfficerAsync("petra", "protection_specialist"), await office.OfficerAsync("ana", "everything"));
         var one = await FilledAsync(office, petra, ana);
         var household = (await office.ReadAsync<Guid>("select id from cases_households")).Single();
-        var member = (await office.ReadAsync<Guid>("select person_id from cases_household_members")).First();
+        var member = (await office.ReadAsync<Guid>("select person_id from cases_household_members"))[0];
         var page = await OpenAsync(office, width, scheme);
         var faults = new List<string>();
         string[] paths =

@@ -58,8 +58,9 @@ public sealed class GroupPagesTests
         }
 
         Assert.Equal((2L, 2L, 1L), ((await CountAsync(office, "cases_persons")), await CountAsync(office, "cases_household_members"), await CountAsync(office, "cases_family_links")));
-        var shown = await flora.OpenAsync(flora.Location!);
-        var reference = (await office.ReadAsync<string>("select public_ref from cases_persons where id = @Id", new { Id = Guid.Parse(flora.Location!.Split('=')[1]) })).Single();
+        var came = flora.Location!;
+        var shown = await flora.OpenAsync(came);
+        var reference = (await office.ReadAsync<string>("select public_ref from cases_persons where id = @Id", new { Id = Guid.Parse(came.Split('=')[1]) })).Single();
         Assert.Contains(reference, Plain(shown.QuerySelector("main .notice")!), StringComparison.Ordinal);
         Assert.Equal((next, "Register another of this group"), shown.QuerySelector<IHtmlAnchorElement>("main .acts a.button") is { } act ? (act.GetAttribute("href"), act.TextContent.Trim()) : default);
         Assert.All(["Child of Zora Quispe", "Parent of Ilmara", "14 years", "34 years", "Speaks for the group"], words => Assert.Contains(words, Plain(shown.QuerySelector("main")!), StringComparison.Ordinal));
@@ -198,7 +199,7 @@ public sealed class GroupPagesTests
         Assert.Equal(422, rosa.Status);
     }
 
-    private static string Chosen(IHtmlDocument page, string name) => page.QuerySelector<IHtmlSelectElement>("#f-" + name)!.Value;
+    private static string Chosen(IHtmlDocument page, string name) => page.QuerySelector<IHtmlSelectElement>("#f-" + name)!.Value ?? "";
 
     private static async Task<long> CountAsync(CasesOffice office, string table) => (await office.ReadAsync<long>("select count(*) from " + table)).Single();
 
