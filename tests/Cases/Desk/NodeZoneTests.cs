@@ -152,7 +152,7 @@ public sealed class NodeZoneTests
         var person = await saul.RegisterAsync(new { });
         using var carla = await CasesDeskTests.SignInAsync(office, "carla", "case_worker");
         const string Address = "/staff/cases/emergencies/new";
-        await carla.PostAsync(Address, await carla.OpenAsync(Address), ("person", person.Ref), ("purpose", "vital_interests"), ("reason", "She collapsed at the gate, we need what is known of her health"));
+        await carla.PostAsync(Address, await carla.OpenAsync(Address), ("person", person.Ref), ("purpose", "medical"), ("reason", "She collapsed at the gate, we need what is known of her health"));
         Assert.Equal(302, carla.Status);
         Assert.Contains("until 4 Mar 2026, 10:00 (UTC−6), in 4 hours.", await TextAsync(carla, carla.Location!), StringComparison.Ordinal);
     }
