@@ -149,7 +149,7 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
             wrong.Add(("note", CasesProblems.TextTooLong));
         SentJson.RefuseIf(wrong);
         Dictionary<ConsentRow, ConsentContent> all;
-        IReadOnlySet<Guid> open;
+        HashSet<Guid> open;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             all = await ContentsAsync(connection, person, Compartments.All, cancellationToken);
@@ -190,7 +190,7 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
     }
 
     // Each of the consents in its next version, or none of them.
-    private async Task WriteAsync(PersonRow person, IReadOnlyList<(ConsentRow Row, ConsentContent Content)> changed, string code, Guid lift, Actor actor, CancellationToken cancellationToken)
+    private async Task WriteAsync(PersonRow person, List<(ConsentRow Row, ConsentContent Content)> changed, string code, Guid lift, Actor actor, CancellationToken cancellationToken)
     {
         if (person.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
