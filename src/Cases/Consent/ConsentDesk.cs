@@ -304,7 +304,8 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
             : texts["consent.purpose." + consent.Purpose],
         texts["consent.standing." + one.Standing],
         DeskViews.At(one.WithdrawnAt ?? one.ExpiresAt, texts),
-        one.WithdrawnAt is null ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
+        // Whoever agreed to nothing has nothing to take back but whom they shut out.
+        one.WithdrawnAt is null && one.Consent?.Refuses != true ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
         one.WithdrawnAt is null && one.Ending is null ? null : EndedAddressOf(person, one.Id));
 
     /// <summary>A day as forms write it.</summary>
