@@ -111,7 +111,7 @@ public sealed class HouseholdTests
         var path = $"/api/cases/households/{group.Id:D}/members";
         for (var number = 0; number < 98; number++)
         {
-            var person = Guid.CreateVersion7();
+            var person = Guid.CreateVersion7(office.Time.GetUtcNow());
             await office.WriteAsync("insert into cases_persons (id, public_ref, status, area, area_path, created_at, created_by, changed_at, version) values (@person, @Ref, 'active', '', '/', @Now, 'x', @Now, 1)", new { person, Ref = person.ToString("N"), Now = office.Time.GetUtcNow() });
             await office.WriteAsync("insert into cases_household_members (household_id, person_id, joined_at) values (@Group, @person, 'x')", new { Group = group.Id, person });
         }
@@ -121,7 +121,7 @@ public sealed class HouseholdTests
         Assert.Equal(["members cases.too_many_items"], (await carla.PostAsync(path, new { members = new[] { third } }, ("If-Match", "\"v2\""))).Errors);
 
         for (var number = 0; number < 299; number++)
-            await office.WriteAsync("insert into cases_family_links (id, household_id, person_a, person_b, created_at) values (@Id, @Group, @one, @other, 'x')", new { Id = Guid.CreateVersion7(), Group = group.Id, one, other });
+            await office.WriteAsync("insert into cases_family_links (id, household_id, person_a, person_b, created_at) values (@Id, @Group, @one, @other, 'x')", new { Id = Guid.CreateVersion7(office.Time.GetUtcNow()), Group = group.Id, one, other });
         var link = new { a = one, b = other, relation = "sibling_of" };
         Assert.Equal(["links cases.too_many_items"], (await carla.PostAsync(path, new { links = new[] { link, link } }, ("If-Match", "\"v2\""))).Errors);
         Assert.Equal(200, (await carla.PostAsync(path, new { links = new[] { link } }, ("If-Match", "\"v2\""))).Status);

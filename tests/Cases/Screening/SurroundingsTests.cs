@@ -67,7 +67,7 @@ public sealed class SurroundingsTests : IDisposable
             return [.. told.Json.GetProperty("standing").GetProperty("profiles").EnumerateArray().Select(profile => profile.GetString()!).Order(StringComparer.Ordinal)];
         }
 
-        Assert.Equal([], await ProfilesAsync("CO"));
+        Assert.Empty(await ProfilesAsync("CO"));
         Assert.Equal(["extra_regional"], await ProfilesAsync("NP"));
         Assert.Equal(["no_consulate", "stranded"], await ProfilesAsync("VE"));
         Assert.Equal(["extra_regional", "no_consulate", "stranded"], await ProfilesAsync("ET"));
