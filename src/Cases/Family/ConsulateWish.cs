@@ -35,7 +35,7 @@ internal sealed class ConsulateWish(NodeDb db, SealedRecords seals)
             var given = (await seals.OpenAsync(change, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, [KeptConsents.HomeOf(Purpose), Compartments.Asylum]))], cancellationToken))
                 .Values.Select(content => content.Deserialize<ConsentContent>(CaseJson.Options)!.Consent).ToList();
             if (given.Exists(consent => consent.Exclusions.Any(exclusion => exclusion.StandsAt(now) && Consulate.IsExcludedBy(exclusion.Recipient, Vocabulary.Shipped)))
-                || !await HeldAsync(change, given.Where(consent => consent.Purpose == Purpose && consent.StandingAt(now) == ConsentStanding.InForce), now))
+                || !await HeldAsync(change, given.Where(consent => consent.Purpose == Purpose && !consent.Refuses && consent.StandingAt(now) == ConsentStanding.InForce), now))
                 throw LiftProblems.ConsulateNotAsked.With();
         }
     }

@@ -258,7 +258,7 @@ public sealed class EveryDoorTests
         private int Version { get; init; } = 1;
 
         /// <summary>The same of a record that there is not.</summary>
-        public Record Nobody() => this with { Person = Guid.NewGuid(), Household = Guid.NewGuid(), Case = Guid.NewGuid(), Other = Guid.NewGuid(), Part = Guid.NewGuid() };
+        public Record Nobody() => this with { Person = Guid.CreateVersion7(SettableTime.Noon), Household = Guid.CreateVersion7(SettableTime.Noon), Case = Guid.CreateVersion7(SettableTime.Noon), Other = Guid.CreateVersion7(SettableTime.Noon), Part = Guid.CreateVersion7(SettableTime.Noon) };
 
         // Their addresses name neither a person nor a case.
         private static readonly string[] OfParts = ["/devices", "/referrals/{id", "/referrals/notices/{id", "/glass/{id", "/merges/{id", "/forms/{id", "/sought/{id"];
