@@ -137,7 +137,8 @@ public sealed class ImportSought
                 // A copy that went a long way round says what was said before.
                 var (there, _) when there.Content == sought.ContentOf(person) || Entry(person, now) < there.EntryAt => Act.Leave,
                 _ => Act.Change,
-            }) { Remains = remains?.Id });
+            })
+            { Remains = remains?.Id });
         }
 
         return plan;

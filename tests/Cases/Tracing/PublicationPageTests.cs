@@ -129,7 +129,11 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
         // Who says never to such registers has agreed to nothing that could be stopped.
         var never = await desk.Paula.PostAsync($"/api/cases/persons/{person.Id:D}/consents", new
         {
-            givenBy = new { kind = "self" }, form = "verbal", language = "es", purpose = "tracing", exclusions = new[] { new { kind = "class", code = "tracing_network" } },
+            givenBy = new { kind = "self" },
+            form = "verbal",
+            language = "es",
+            purpose = "tracing",
+            exclusions = new[] { new { kind = "class", code = "tracing_network" } },
         });
         Assert.True(never.Status == 201, never.Text);
         Assert.Null((await rosa.OpenAsync(address)).QuerySelector($"form[action='{address}/stop']"));
