@@ -112,7 +112,7 @@ public sealed partial class ProblemWriter(
         {
             body["errors"] = problem.Fields.ToDictionary(
                 field => field.Key,
-                field => new { code = field.Value.Code, detail = texts[field.Value.DetailKey] },
+                field => new { code = field.Value.Code, detail = field.Value == problem.Kind ? problem.Detail(texts) : texts[field.Value.DetailKey] },
                 StringComparer.Ordinal);
         }
 

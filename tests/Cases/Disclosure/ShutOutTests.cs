@@ -225,6 +225,7 @@ public sealed class ShutOutTests
             purpose = "services",
             scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
             exclusions = whom.Select(one => new { kind = "one", code = one.ToString("D") }),
+            leftConfirmed = true,
         });
         Assert.True(told.Status == 201, told.Text);
     }

@@ -91,7 +91,7 @@ public sealed class ExportPersonTests
         Assert.All(sealedOf, record => Assert.Contains(record.ToString("D"), told.Text, StringComparison.Ordinal));
         Assert.Contains("twin-hit-word", told.Text, StringComparison.Ordinal);
         Assert.All(["written-word", "task-word", "safety-word", "twin-note-word"], word => Assert.Contains(word, told.Text, StringComparison.Ordinal));
-        Assert.Equal(["consents", "merges", "referrals", "screenings", "transfers", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["consents", "exclusions", "merges", "referrals", "screenings", "transfers", "written"], told.Json.GetProperty("records").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
 
         var page = new HtmlParser().ParseDocument((await dora.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request" })).Text);
         var titles = page.QuerySelectorAll("h2").Select(title => title.TextContent).ToList();

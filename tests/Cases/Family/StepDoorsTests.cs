@@ -46,6 +46,8 @@ public sealed class StepDoorsTests
             PUT /api/cases/persons/{id:guid}
             PUT /api/cases/persons/{id:guid}/answers/{form:guid}
             POST /api/cases/persons/{id:guid}/consents
+            POST /api/cases/persons/{id:guid}/exclusions/asked
+            POST /api/cases/persons/{id:guid}/exclusions/asked/{asked:guid}/confirm
             POST /api/cases/persons/{id:guid}/screenings
             POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/decisions
             POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/lifts
@@ -66,6 +68,8 @@ public sealed class StepDoorsTests
             POST /api/cases/{id:guid}/tasks
             POST /api/cases/{id:guid}/tasks/{entry:guid}
             POST /staff/cases/persons/{id:guid}/consent/record
+            POST /staff/cases/persons/{id:guid}/never/ask
+            POST /staff/cases/persons/{id:guid}/never/confirm
             POST /staff/cases/persons/{id:guid}/questions/{form:guid}
             POST /staff/cases/persons/{id:guid}/screen
             POST /staff/cases/persons/{id:guid}/screen/next

@@ -139,7 +139,7 @@ public sealed class ExportTracedTests
         var (kind, name, organisation, agency, free) = (
             await desk.RegisterAsync("Kinda"), await desk.RegisterAsync("Nameda"), await desk.RegisterAsync("Organisationa"), await desk.RegisterAsync("Agencya"), await desk.RegisterAsync("Freea"));
         await desk.AgreeAsync(kind.Id, exclusions: [new { kind = "class", code = "police" }]);
-        await desk.AgreeAsync(name.Id, exclusions: [new { kind = "one", code = "Red de búsqueda" }]);
+        await desk.AgreeAsync(name.Id, exclusions: [new { kind = "named", code = "Red de búsqueda" }]);
         await desk.AgreeAsync(organisation.Id, exclusions: [new { kind = "one", code = house.Id.ToString("D") }]);
         await desk.AgreeAsync(agency.Id, exclusions: [new { kind = "one", code = sonia.Agency!.Value.ToString("D") }]);
         await desk.AgreeAsync(free.Id);
@@ -178,7 +178,7 @@ public sealed class ExportTracedTests
         var person = await desk.RegisterAsync("Shuttinga");
         var consent = await desk.AgreeAsync(person.Id, exclusions: [new { kind = "one", code = dario.Id.ToString("D") }]);
         await desk.ChooseAsync(person.Id, "consented");
-        async Task<string> OfDarioAsync() => (await dario.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", country = "001" })).Text;
+        async Task<string> OfDarioAsync() => (await dario.PostAsync("/api/cases/tracing/export", new { to = "Red de búsqueda", kind = "tracing_network", country = "001" })).Text;
         Assert.Empty(Records(await OfDarioAsync()));
         Assert.Contains("Shuttinga", await desk.ExportAsync(), StringComparison.Ordinal);
         Assert.Empty(Records(await OfDarioAsync()));
