@@ -16,6 +16,7 @@ using Tambo.Cases.Households;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
+using Tambo.Cases.Printing;
 using Tambo.Cases.Questions;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Referrals;
@@ -59,6 +60,7 @@ public static class CasesPart
             new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
+            new MenuItem("research.menu", ResearchDesk.Root, CasesRights.Deidentify),
             new MenuItem("htcds.menu", HtcdsDesk.Root, CasesRights.Htcds),
             new MenuItem("questions.forms", QuestionDesk.Forms, CasesRights.Forms),
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
@@ -88,6 +90,7 @@ public static class CasesPart
             services.AddSingleton<CaseGuards>();
             services.AddSingleton<SealedRecords>();
             services.AddSingleton<ReadTrail>();
+            services.AddSingleton<SaidDecisions>();
             services.AddSingleton<SeenBy>();
             services.AddSingleton<PersonKeys>();
             services.AddSingleton<AgencyKinds>();
@@ -96,6 +99,9 @@ public static class CasesPart
             services.AddSingleton<KindsDesk>();
             services.AddSingleton(static all => new KindsAtConsole(all.GetRequiredService<SayKinds>()));
             services.AddSingleton<ClosedToReader>();
+            services.AddSingleton<PrintedDisclosure>();
+            services.AddSingleton<PrintSheet>();
+            services.AddSingleton<PrintSlip>();
             services.AddSingleton<PersonFiles>();
             services.AddSingleton<RegisterPerson>();
             services.AddSingleton<EditPerson>();
@@ -232,6 +238,7 @@ public static class CasesPart
             services.AddSingleton<MergeChanges>();
             services.AddSingleton<ReceiveChanges>();
             services.AddSingleton<ShowConflicts>();
+            services.AddSingleton<DecideConflict>();
         },
         Map = static all =>
         {
@@ -251,6 +258,7 @@ public static class CasesPart
             CasesDesk.Map(routes);
             RegisterDesk.Map(routes);
             CaseSteps.Map(routes);
+            SheetDesk.Map(routes);
             RegisterPerson.Map(routes);
             FindPersons.Map(routes);
             ShowPerson.Map(routes);
@@ -318,6 +326,7 @@ public static class CasesPart
             ImportSought.Map(routes);
             ListSought.Map(routes);
             ExportDeidentified.Map(routes);
+            ResearchDesk.Map(routes);
             HtcdsDesk.Map(routes);
             BringForm.Map(routes);
             AnswerForm.Map(routes);
@@ -328,6 +337,7 @@ public static class CasesPart
             FetchCases.Map(routes);
             ReceiveChanges.Map(routes);
             ShowConflicts.Map(routes);
+            ConflictDesk.Map(routes);
             OfflineDesk.Map(routes);
         },
     };

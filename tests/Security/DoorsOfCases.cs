@@ -235,6 +235,10 @@ internal static partial class Doors
         yield return new Door("POST", "/staff/cases/persons/{id:guid}/family", "cases.register", $"/staff/cases/persons/{Nobody}/family", 400);
         yield return new Door("GET", "/staff/cases/htcds", "cases.htcds", "/staff/cases/htcds", 200);
         yield return new Door("POST", "/staff/cases/htcds", "cases.htcds", "/staff/cases/htcds", 400);
+        yield return new Door("GET", "/staff/cases/research", "cases.deidentify", "/staff/cases/research", 200);
+        yield return new Door("POST", "/staff/cases/research", "cases.deidentify", "/staff/cases/research", 400);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/sheet", "cases.read", $"/staff/cases/persons/{Nobody}/sheet", 404);
+        yield return new Door("GET", "/staff/cases/{id:guid}/sheet", "cases.read", $"/staff/cases/{Nobody}/sheet", 404);
         yield return new Door("POST", "/staff/cases/board/mail", "cases.supervise", "/staff/cases/board/mail", 400);
     }
 
@@ -253,6 +257,9 @@ internal static partial class Doors
         yield return new Door("GET", "/staff/cases/offline", "cases.edit", "/staff/cases/offline", 200);
         yield return new Door("GET", "/staff/cases/offline/kept", "cases.edit", "/staff/cases/offline/kept", 200);
         yield return new Door("GET", "/staff/cases/devices", "cases.read", "/staff/cases/devices", 200);
+        yield return new Door("GET", "/staff/cases/conflicts", "cases.edit", "/staff/cases/conflicts", 200);
+        yield return new Door("GET", "/staff/cases/conflicts/{id:guid}", "cases.edit", $"/staff/cases/conflicts/{Nobody}", 404);
+        yield return new Door("POST", "/staff/cases/conflicts/{id:guid}", "cases.edit", $"/staff/cases/conflicts/{Nobody}", 400);
         yield return new Door("POST", "/staff/cases/devices/{id:guid}/wipe", "cases.read", $"/staff/cases/devices/{Nobody}/wipe", 400);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class CaseScope
         return places.Any(place => scopes.Exists(scope => place.IsWithin(scope, actor.UserId)));
     }
 
+    /// <summary>True when a right is held in any scope at all.</summary>
+    public bool HoldsAnywhere(string right) => ScopesOf(right).Count > 0;
+
     /// <summary>The agencies in which a right is held by the name of the agency.</summary>
     public IReadOnlyList<Guid> AgenciesWith(string right) =>
         [.. ScopesOf(right).Where(scope => scope.Kind == "agency").Select(scope => Guid.TryParseExact(scope.Id, "D", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];

@@ -49,6 +49,11 @@ internal sealed class SealedRecords(NodeKey node, DataKeys keys, NodeDb db)
         return (SlotOf(record, compartment), key.Seal(filled, FieldOf(record, compartment, version)));
     }
 
+    /// <summary>Opens what a row of another table holds as <see cref="Seal"/> made it.</summary>
+    /// <exception cref="CryptographicException">A content was changed or moved by other hands.</exception>
+    public static JsonElement Open(DataKey key, Guid record, string compartment, int version, byte[] bytes) =>
+        JsonSerializer.Deserialize<JsonElement>(key.Open(bytes, FieldOf(record, compartment, version)));
+
     /// <summary>Takes a compartment of a record away.</summary>
     public Task RemoveAsync(Change change, Guid record, string compartment) =>
         change.ExecuteAsync("delete from cases_sealed where slot = @slot", new { slot = SlotOf(record, compartment) });

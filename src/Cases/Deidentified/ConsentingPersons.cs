@@ -10,8 +10,16 @@ namespace Tambo.Cases.Deidentified;
 /// <summary>A person who agreed that research may have what says nothing of who they are, and which compartments of their file.</summary>
 internal sealed record ConsentingPerson(PersonRow Row, KnownPerson Known, IReadOnlySet<string> Compartments)
 {
+    /// <summary>What was decided of them, for the trail.</summary>
+    public required DecisionLine Decided { get; init; }
+
     public override string ToString() => "•••";
 }
+
+/// <summary>Who agreed to it, and who agreed to something of it that the rule does not let this receiver have.</summary>
+/// <param name="All">Who did.</param>
+/// <param name="Refused">Of whom nothing may go, with what was decided.</param>
+internal sealed record Consenting(IReadOnlyList<ConsentingPerson> All, IReadOnlyList<(Guid Person, DecisionLine Decided)> Refused);
 
 /// <summary>Finds who agreed to it, at places where somebody holds a right.</summary>
 internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons facts)
@@ -31,10 +39,10 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
     /// <param name="mayAt">Whether whoever asks may, where a person belongs.</param>
     /// <param name="now">The moment.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public async Task<IReadOnlyList<ConsentingPerson>> AllAsync(
+    public async Task<Consenting> AllAsync(
         DbConnection connection, string to, string? country, Func<PersonRow, bool> mayAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var all = new List<ConsentingPerson>();
+        var (all, refused) = (new List<ConsentingPerson>(), new List<(Guid, DecisionLine)>());
         var after = Guid.Empty;
         while (true)
         {
@@ -47,7 +55,7 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
                 """,
                 new { after, now, AtOnce })).ToList();
             if (rows.Count == 0)
-                return all;
+                return new Consenting(all, refused);
             after = rows[^1].Id;
             var reached = rows.Where(mayAt).ToList();
             var known = await facts.OfAsync(connection, reached, now, cancellationToken);
@@ -65,8 +73,11 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
                     Now = now,
                 });
                 // Sex, age and region are of the general compartment once they are coarse; without it there is no record.
+                var decided = DecisionLine.Of(DisclosureRoute.Export, Recipients.Named(to), answer.Fields);
                 if (answer.Allows(Compartments.General))
-                    all.Add(new ConsentingPerson(row, known[row.Id], answer.Allowed));
+                    all.Add(new ConsentingPerson(row, known[row.Id], answer.Allowed) { Decided = decided });
+                else if (known[row.Id].Consents.Any(consent => consent.Purpose == Purpose && !consent.Refuses))
+                    refused.Add((row.Id, decided));
             }
         }
     }

@@ -51,7 +51,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/cases/statistics/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
-                AnswerAsync(context, "statistics", (said, actor) => export.StatisticsAsync(said, context.Features.Get<User>()?.AgencyId ?? CaseScope.For(actor).OnlyAgency(CasesRights.Deidentify), actor, cancellationToken), cancellationToken))
+                AnswerAsync(context, "statistics", (said, actor) => export.StatisticsAsync(said, OfficeOf(context), actor, cancellationToken), cancellationToken))
             .Needs(CasesRights.Deidentify).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
             .WithSummary("Persons record by record by pseudonym, k-anonymous: {purpose: research_deidentified, to, country, study, form: json | csv}; of those who agreed to it");
         routes.MapGet("/api/cases/statistics/description", static async (AnonymitySetting setting, CancellationToken cancellationToken) =>
@@ -71,27 +71,44 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     /// <param name="cancellationToken">Stops the waiting.</param>
     public async Task<DeidentifiedFile> StatisticsAsync(SentDeidentified said, Guid? office, Actor actor, CancellationToken cancellationToken)
     {
-        var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
-        var key = RandomNumberGenerator.GetBytes(32);
-        var study = said.Study is null ? null : Study.Of(said.Study, actor, office);
-        IReadOnlyList<int>? levels = null;
-        List<FineRecord> records = [];
-        IReadOnlyList<ConsentingPerson> consenting;
-        await using (var connection = await db.ReadAsync(cancellationToken))
-        {
-            if (study is not null && await pseudonyms.FindAsync(connection, study) is { } known)
-                (key, levels) = known;
-            consenting = await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Deidentify, row.Place), now, cancellationToken);
-            var cases = await CasesAsync(connection, consenting);
-            records = [.. consenting.Select(person => Fine(person, cases[person.Row.Id], key, now))];
-        }
-
-        var made = Anonymity.Of(records, Coarse.Levels, k, levels);
-        await KeepAsync("statistics", said, made, levels is null && study is not null ? (study, key) : null, k, consenting, actor, now, cancellationToken);
+        var (made, consenting, k, now, begun, key) = await MakeStatisticsAsync(said, office, actor, cancellationToken);
+        await KeepAsync("statistics", said, made, begun is null ? null : (begun, key), k, consenting, actor, now, cancellationToken);
         CryptographicOperations.ZeroMemory(key);
         return new DeidentifiedFile(
             Describe("statistics", k, said.Study, now, made.LeftOut, made.Levels),
             [.. made.Records.Select(record => (IReadOnlyList<string>)[record.Pseudonym, .. record.Known, .. record.Told.Select(codes => string.Join(' ', codes))])]);
+    }
+
+    /// <summary>How much would stand in that file now: as coarse as its study is, if it has one. What is asked is noted as the file is.</summary>
+    /// <param name="said">For what and to whom.</param>
+    /// <param name="office">The agency for which whoever asks works; null for none.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The records, how coarse they are, how many persons would be left out, and how many have to be alike.</returns>
+    public async Task<(AnonymousRecords Made, int K)> CountStatisticsAsync(SentDeidentified said, Guid? office, Actor actor, CancellationToken cancellationToken)
+    {
+        var (made, _, k, _, _, key) = await MakeStatisticsAsync(said, office, actor, cancellationToken);
+        CryptographicOperations.ZeroMemory(key);
+        await NoteCountAsync("statistics", said, k, actor, cancellationToken);
+        return (made, k);
+    }
+
+    /// <summary>The agency whose studies somebody has: the one for which they work, or at which alone they hold the right.</summary>
+    public static Guid? OfficeOf(HttpContext context) => context.Features.Get<User>()?.AgencyId ?? CaseScope.For(context.Actor()).OnlyAgency(CasesRights.Deidentify);
+
+    private async Task<(AnonymousRecords Made, Consenting Consenting, int K, DateTimeOffset Now, Study? Begun, byte[] Key)> MakeStatisticsAsync(SentDeidentified said, Guid? office, Actor actor, CancellationToken cancellationToken)
+    {
+        var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
+        var key = RandomNumberGenerator.GetBytes(32);
+        var study = said.Study is null ? null : Study.Of(said.Study, actor, office);
+        IReadOnlyList<int>? levels = null;
+        await using var connection = await db.ReadAsync(cancellationToken);
+        if (study is not null && await pseudonyms.FindAsync(connection, study) is { } known)
+            (key, levels) = known;
+        var consenting = await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Deidentify, row.Place), now, cancellationToken);
+        var cases = await CasesAsync(connection, consenting.All);
+        var made = Anonymity.Of([.. consenting.All.Select(person => Fine(person, cases[person.Row.Id], key, now))], Coarse.Levels, k, levels);
+        return (made, consenting, k, now, levels is null ? study : null, key);
     }
 
     /// <summary>Cases of trafficking in the words of HTCDS.</summary>
@@ -121,13 +138,18 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     public async Task<(AnonymousRecords Made, int K)> CountTraffickingAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
     {
         var (made, _, k, _) = await MakeTraffickingAsync(said, actor, cancellationToken);
-        await using var change = await db.BeginAsync(actor, "cases.deidentified.counted", "htcds", cancellationToken);
-        change.Describe(new { to = said.To, country = said.Country ?? "", k });
-        await change.CommitAsync(cancellationToken);
+        await NoteCountAsync("htcds", said, k, actor, cancellationToken);
         return (made, k);
     }
 
-    private async Task<(AnonymousRecords Made, IReadOnlyList<ConsentingPerson> Consenting, int K, DateTimeOffset Now)> MakeTraffickingAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
+    private async Task NoteCountAsync(string kind, SentDeidentified said, int k, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await db.BeginAsync(actor, "cases.deidentified.counted", kind, cancellationToken);
+        change.Describe(new { to = said.To, country = said.Country ?? "", k });
+        await change.CommitAsync(cancellationToken);
+    }
+
+    private async Task<(AnonymousRecords Made, Consenting Consenting, int K, DateTimeOffset Now)> MakeTraffickingAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken)
     {
         if (said.Study is not null)
             throw FormProblems.With(("study", CasesProblems.ValueUnfit));
@@ -135,9 +157,9 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
             throw CasesProblems.CompartmentClosed.With();
         var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
         await using var connection = await db.ReadAsync(cancellationToken);
-        IReadOnlyList<ConsentingPerson> consenting =
-            [.. (await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken)).Where(person => person.Compartments.Contains(Compartments.Violence))];
-        return (Anonymity.Of(await trafficking.RecordsAsync(connection, consenting, scope, now, cancellationToken), TraffickingCases.Levels, k), consenting, k, now);
+        var all = await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken);
+        var consenting = all with { All = [.. all.All.Where(person => person.Compartments.Contains(Compartments.Violence))] };
+        return (Anonymity.Of(await trafficking.RecordsAsync(connection, consenting.All, scope, now, cancellationToken), TraffickingCases.Levels, k), consenting, k, now);
     }
 
     private const string AnonymityInWords =
@@ -188,10 +210,16 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
             new { Among = db.Dialect.Among(consenting.Select(person => person.Row.Id.ToString("D"))) })).ToLookup(row => row.Person, row => (guards.CompartmentOf(row.Guard), row.State));
 
     private async Task KeepAsync(
-        string kind, SentDeidentified said, AnonymousRecords made, (Study Study, byte[] Key)? begun, int k, IReadOnlyList<ConsentingPerson> consenting, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+        string kind, SentDeidentified said, AnonymousRecords made, (Study Study, byte[] Key)? begun, int k, Consenting consenting, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var gone = made.Records.Select(record => record.Person).ToHashSet();
-        await trail.LeaveAsync(actor, ConsentingPersons.Purpose, "list", consenting.Where(person => gone.Contains(person.Row.Id)).Select(person => new Shown(person.Row.Id, [.. person.Compartments])), cancellationToken);
+        await trail.RefuseAsync(actor, ConsentingPersons.Purpose, "list", consenting.Refused, cancellationToken);
+        await trail.LeaveAsync(
+            actor,
+            ConsentingPersons.Purpose,
+            "list",
+            consenting.All.Where(person => gone.Contains(person.Row.Id)).Select(person => new Shown(person.Row.Id, [.. person.Compartments]) { Decided = person.Decided }),
+            cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.deidentified.exported", kind, cancellationToken);
         change.Describe(new { to = said.To, country = said.Country ?? "", study = said.Study ?? "", k, persons = gone.Count });
         if (begun is { } one && !await pseudonyms.KeepAsync(change, one.Study, one.Key, made.Levels, now))

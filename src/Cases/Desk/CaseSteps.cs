@@ -136,7 +136,8 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
         .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
     ];
 
-    private static List<(string Name, string Value)> Facts(ShownCase shown, DateTimeOffset now, Texts texts)
+    /// <summary>What is said of a case, as names and values.</summary>
+    internal static List<(string Name, string Value)> Facts(ShownCase shown, DateTimeOffset now, Texts texts)
     {
         var facts = new List<(string Name, string Value)> { (texts["cases.field.due"], shown.ClosedAt is null ? texts.Due(shown.DueAt, now) : DeskViews.At(shown.DueAt, texts)) };
         if (shown.Profiles.Count > 0)

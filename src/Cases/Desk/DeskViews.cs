@@ -58,6 +58,9 @@ public sealed record DeskFile
     /// <summary>Their family and groups, and where one is made.</summary>
     public IReadOnlyList<(string Address, string Text)> Groups { get; init; } = [];
 
+    /// <summary>Where its sheet to print is; null for whoever does not reach it by their own rights.</summary>
+    public string? Sheet { get; init; }
+
     /// <summary>True when the reader may be told who has seen the file.</summary>
     public bool MayAudit { get; init; }
 
@@ -110,6 +113,15 @@ public sealed record DeskGroup
 /// <param name="PhoneSafe"><c>yes</c> or <c>no</c>, as it was said.</param>
 public sealed record DeskProposal(string? Nationality, string? Language, bool Interpreter, string? Phone, string? PhoneSafe);
 
+/// <summary>A line of who has seen a file: everything in words.</summary>
+/// <param name="Day">When.</param>
+/// <param name="Who">By whom.</param>
+/// <param name="Purpose">What for.</param>
+/// <param name="What">What they saw or were given.</param>
+/// <param name="To">To whom it went.</param>
+/// <param name="Times">How often.</param>
+public sealed record SeenByLine(string Day, string Who, string Purpose, string What, string To, string Times);
+
 /// <summary>Makes of records what pages show.</summary>
 internal static class DeskViews
 {
@@ -160,6 +172,7 @@ internal static class DeskViews
             .. seen.Places.Count > 0 ? [(GroupDesk.AddressOf(seen.Row.Id), texts[seen.Row.Status == PersonRow.Active && seen.Allows(scope, CasesRights.Register) && seen.Allows(scope, CasesRights.Edit) ? "cases.household.of.make" : "cases.household.of"])] : Array.Empty<(string, string)>(),
         ],
         MergedFrom = file.GetValueOrDefault("mergedFrom") as IReadOnlyList<string> ?? [],
+        Sheet = seen.Places.Count > 0 && seen.Row.Status == PersonRow.Active ? Printing.SheetDesk.OfPerson(seen.Row.Id) : null,
         MayAudit = seen.Allows(scope, CasesRights.Audit) || seen.Allows(scope, CasesRights.Supervise),
     };
 

@@ -30,7 +30,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
     }
 
     /// <summary>What a task is, in words.</summary>
-    public static string Said(ShownTask task, Texts texts) => task.Rule is { } rule ? texts["cases.detention.task." + rule] : task.What ?? texts["cases.closed_part"];
+    public static string Said(ShownTask task, Texts texts) => task.IsUnlisted ? texts["cases.task.in_case"] : task.Rule is { } rule ? texts["cases.detention.task." + rule] : task.What ?? texts["cases.closed_part"];
 
     /// <summary>By when it is to be done, and how far away that is unless it is done; empty without a day.</summary>
     public static string Due(ShownTask task, DateTimeOffset now, Texts texts) => task.DueAt is not { } due ? ""

@@ -117,6 +117,7 @@ internal sealed class DeviceChanges(NodeDb db, SealedRecords seals)
     {
         if (await change.ExecuteAsync("update cases_device_changes set state = 'settled' where id = @Id and state = 'conflict'", new { row.Id }) == 0)
             return;
+        change.AlsoRecord("cases.device.decided", $"device_change:{row.Id:D}");
         var fields = await OpenAsync(connection, row, open, cancellationToken);
         await SealAsync(
             change, key, row.Id, 2, fields.Select(one => taken.TryGetValue(one.Field, out var chosen) ? one with { Taken = chosen?.DeepClone() } : one), compartmentOf);

@@ -25,9 +25,10 @@ internal sealed class ExportedConflicts(DeviceChanges changes) : IExportedRecord
         return found;
     }
 
-    // As web/src/vault-views.ts names them.
-    private static string NameOf(string field, Texts texts) => field.Split('.') switch
+    /// <summary>What a field is called, as web/src/vault-views.ts names it.</summary>
+    public static string NameOf(string field, Texts texts) => field.Split('.') switch
     {
+        ["state"] => texts["vault.field.state"],
         [var alone] => texts["cases.field." + alone],
         ["profiles", var code] => texts["cases.profile." + code.ToLowerInvariant()],
         [Compartments.Identity, var name] => texts["vault.field." + name],

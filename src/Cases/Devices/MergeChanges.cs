@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tambo.Cases.Access;
@@ -50,6 +51,42 @@ internal sealed class MergeChanges(
         }
     }
 
+    /// <summary>
+    /// What stands now of the fields that two have said, for somebody who may change the record: its version and the fields, by the names
+    /// that conflicts have.
+    /// </summary>
+    /// <exception cref="Problem">Out of reach, or not theirs to change.</exception>
+    public async Task<(int Version, IReadOnlyDictionary<string, JsonNode?> Fields)> StandsAsync(string kind, Guid record, Actor actor, CancellationToken cancellationToken)
+    {
+        if (kind != "person")
+        {
+            var admitted = await admission.AdmitAsync(record, null, actor, cancellationToken, CasesRights.Edit);
+            return (admitted.Version, kind == StateField ? new Dictionary<string, JsonNode?>(StringComparer.Ordinal) { [StateField] = admitted.Seen.Row.State } : FieldsOf(admitted));
+        }
+
+        var seen = await edit.AdmitAsync(record, actor, cancellationToken);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return (seen.Row.Version, FieldMerge.Fields(await ContentsAsync(connection, record, devices.Rules.Of(seen.Open), cancellationToken), IsGroup));
+    }
+
+    private static bool IsGroup(string name) => Compartments.All.Contains(name, StringComparer.Ordinal);
+
+    private async Task<JsonObject> ContentsAsync(DbConnection connection, Guid record, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        var contents = new JsonObject();
+        foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(record, record, open)], cancellationToken))
+            contents[compartment] = JsonNode.Parse(content.GetRawText());
+        return contents;
+    }
+
+    private static Dictionary<string, JsonNode?> FieldsOf(AdmittedCase admitted)
+    {
+        var fields = new Dictionary<string, JsonNode?>(StringComparer.Ordinal) { [UrgencyField] = Urgency.At(admitted.Seen.Row.Urgency), ["note"] = admitted.Main.Note };
+        foreach (var code in admitted.Contents.Values.SelectMany(content => content.Profiles))
+            fields[$"{Profiles}.{code}"] = true;
+        return fields;
+    }
+
     /// <summary>The compartment of a field of a person.</summary>
     public static string CompartmentOf(string field) => field.Split('.')[0];
 
@@ -65,10 +102,7 @@ internal sealed class MergeChanges(
         // What was said of a file that was merged since is sealed by the key of that file.
         var sealedBy = settled is null || settled.PersonId == record ? key : await keys.FindAsync(settled.PersonId, cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var current = new JsonObject();
-        foreach (var ((_, compartment), content) in await seals.OpenAsync(connection, [new Wanted(record, record, open)], cancellationToken))
-            current[compartment] = JsonNode.Parse(content.GetRawText());
-        bool IsGroup(string name) => Compartments.All.Contains(name, StringComparer.Ordinal);
+        var current = await ContentsAsync(connection, record, open, cancellationToken);
         var now = FieldMerge.Fields(Written(came.Now), IsGroup);
         var merged = FieldMerge.Of(FieldMerge.Fields(Written(came.Was), IsGroup), now, FieldMerge.Fields(current, IsGroup));
         if (merged.Written.Count == 0)
@@ -112,9 +146,7 @@ internal sealed class MergeChanges(
             ? CaseKinds.Profiles.GetValueOrDefault(field[(Profiles.Length + 1)..]) ?? throw FormProblems.With((Profiles, CasesProblems.CodeUnknown))
             : field is UrgencyField or "note" ? admitted.Seen.Home : throw FormProblems.With((field, CasesProblems.ValueUnfit));
         var profiles = admitted.Contents.Values.SelectMany(content => content.Profiles).ToHashSet(StringComparer.Ordinal);
-        var current = new Dictionary<string, JsonNode?>(StringComparer.Ordinal) { [UrgencyField] = Urgency.At(row.Urgency), ["note"] = admitted.Main.Note };
-        foreach (var code in profiles)
-            current[$"{Profiles}.{code}"] = true;
+        var current = FieldsOf(admitted);
         var now = FieldMerge.Fields(came.Now, name => name == Profiles);
         if (now.Keys.Any(field => !open.Contains(CompartmentOfCase(field))))
             throw CasesProblems.CompartmentClosed.With();

@@ -51,7 +51,7 @@ internal sealed class ShowConflicts(NodeDb db, DeviceChanges changes, PersonFile
             }
         }
 
-        await trail.LeaveAsync(actor, purpose, "file", [new Shown(person, seen.Open)], cancellationToken);
+        await trail.LeaveAsync(actor, purpose, "file", [seen.ShownTo(scope)], cancellationToken);
         var names = await ActorNames.OfAsync(db, found.Select(one => $"user:{one.Row.UserId:D}"), cancellationToken);
         return
         [

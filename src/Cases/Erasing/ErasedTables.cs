@@ -47,7 +47,7 @@ internal static class ErasedTables
         ("cases_traced", "update cases_traced set person_id = null, forgotten_at = @now, changed_at = @now, version = version + 1 where person_id = @person"),
         ("cases_form_answers", "delete from cases_form_answers where person_id = @person"),
         // That the file was seen stays; what was open in it says something of the person.
-        ("cases_views", "update cases_views set compartments = '' where person_id = @person"),
+        ("cases_views", "update cases_views set compartments = '', basis = null, decision = null where person_id = @person"),
         // What was written of a merge names both; of it the receipts in the audit stay.
         ("cases_sealed", "delete from cases_sealed where record_id in (select id from cases_merges where survivor_id = @person or absorbed_id = @person)"),
         ("cases_merges", "delete from cases_merges where survivor_id = @person or absorbed_id = @person"),

@@ -63,21 +63,30 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
     /// <exception cref="Problem">There is no such person for this reader, or no right to take them along.</exception>
     public async Task<byte[]> RunAsync(Guid id, string reason, bool asJson, Actor actor, Texts texts, CancellationToken cancellationToken)
     {
-        var seen = await AdmitAsync(id, actor, cancellationToken);
+        var seen = await AdmitAsync(id, actor, cancellationToken, reason);
         var scope = CaseScope.For(actor);
         var whole = reason == DataRequest;
         if (whole && !scope.May(CasesRights.Audit, seen.Row.Place))
+        {
+            await RefuseAsync(actor, reason, seen, DisclosureReasons.OutOfScope, cancellationToken);
             throw PlatformProblems.Forbidden.With();
+        }
+
         if (seen.Row.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
         if (whole)
-            await RequireAllOpenAsync(scope, id, cancellationToken);
+            await RequireAllOpenAsync(scope, seen, reason, cancellationToken);
         var readers = whole ? await seenBy.RunAsync(id, actor, texts, asJson ? TimeZoneInfo.Utc : texts.Zone, cancellationToken) : null;
         PersonExport export;
         IReadOnlyList<string> open;
+        DecisionLine decided;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            open = whole ? Compartments.All : Allowed(seen, reason, await consents.AllAsync(connection, id, cancellationToken), await users.OfAsync(actor, cancellationToken));
+            var answer = whole ? null : Decide(seen, reason, await consents.AllAsync(connection, id, cancellationToken), await users.OfAsync(actor, cancellationToken));
+            open = answer is null ? Compartments.All : [.. seen.Open.Where(answer.Allows)];
+            decided = answer is null
+                ? new DecisionLine { Route = DisclosureRoute.Export, To = Recipients.Person, Given = [new DecidedFields(DecisionLine.OwnRequest, Compartments.All)] }
+                : DecisionLine.Of(DisclosureRoute.Export, "", answer.Fields).And(DecisionLine.OfLook(seen.Open, seen.Shut, scope));
             var file = await FileAsync(connection, seen.Row, whole ? null : scope, open, cancellationToken);
             var merged = new List<ExportedFile>();
             foreach (var other in whole ? await MergedAsync(connection, id) : [])
@@ -102,7 +111,9 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         }
 
         var bytes = asJson ? WriteExport.AsJson(export) : await write.AsPageAsync(export, texts);
-        await trail.LeaveAsync(actor, reason, "file", [new Shown(id, open)], cancellationToken);
+        if (open.Count == 0)
+            await trail.RefuseAsync(actor, reason, "file", [(id, decided)], cancellationToken);
+        await trail.LeaveAsync(actor, reason, "file", [new Shown(id, open) { Decided = decided }], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.person.exported", ReadTrail.SubjectOf(id), cancellationToken);
         change.Describe(new { reason, compartments = open });
         await change.CommitAsync(cancellationToken);
@@ -147,34 +158,55 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         return all;
     }
 
-    private async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    private async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken, string? reason = null)
     {
         var scope = CaseScope.For(actor);
-        await using var connection = await db.ReadAsync(cancellationToken);
-        var seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
-        return scope.May(CasesRights.Export, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
+        SeenPerson seen;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            seen = await files.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+        if (scope.May(CasesRights.Export, seen.Row.Place))
+            return seen;
+        await RefuseAsync(actor, reason ?? Purposes.Assistance, seen, DisclosureReasons.ExportRightMissing, cancellationToken);
+        throw PlatformProblems.Forbidden.With();
     }
 
+    private Task RefuseAsync(Actor actor, string reason, SeenPerson seen, string why, CancellationToken cancellationToken) =>
+        trail.RefuseAsync(actor, reason, "file", [(seen.Row.Id, DecisionLine.Refused(DisclosureRoute.Export, "", why, Compartments.All))], cancellationToken);
+
     // All of a file is given by somebody to whom nothing of it is shut, be it by the person or by somebody else who is in a case of theirs.
-    private async Task RequireAllOpenAsync(CaseScope scope, Guid id, CancellationToken cancellationToken)
+    private async Task RequireAllOpenAsync(CaseScope scope, SeenPerson seen, string reason, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        Guid[] own = [id, .. (await MergedAsync(connection, id)).Select(row => row.Id)];
+        Guid[] own = [seen.Row.Id, .. (await MergedAsync(connection, seen.Row.Id)).Select(row => row.Id)];
         var with = await connection.QueryAsync<Guid>(
             "select other.person_id from cases_case_persons cp join cases_case_persons other on other.case_id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(own.Select(one => one.ToString("D"))) });
-        if ((await closed.OfAsync(connection, scope, own.Concat(with), cancellationToken)).Values.Any(shut => shut.Count > 0))
-            throw CasesProblems.NotAllOpen.With();
+        var shut = await closed.OfAsync(connection, scope, own.Concat(with), cancellationToken);
+        if (shut.Values.All(parts => parts.Count == 0))
+            return;
+        // Why somebody else closes it is not told of this person.
+        await trail.RefuseAsync(
+            scope.Actor,
+            reason,
+            "file",
+            [(seen.Row.Id, new DecisionLine
+            {
+                Route = DisclosureRoute.Export,
+                To = Recipients.Person,
+                Withheld = DecisionLine.Because(Compartments.All.Select(compartment => (compartment, own.Select(one => shut[one].Why(compartment)).FirstOrDefault(why => why is not null) ?? DecisionLine.OtherPerson))),
+            })],
+            cancellationToken);
+        throw CasesProblems.NotAllOpen.With();
     }
 
     // Whatever is not known of the person stands on the side of caution: a need of protection, to others from wherever they are; no wish
     // to reach a consulate.
-    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
+    private DisclosureAnswer Decide(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
     {
         if (readers.Count == 0)
-            return [];
+            return new DisclosureAnswer([]);
         var own = PersonPlace.Of(seen.Row.Place);
         var looksAfter = readers.Any(reader => reader.Agency == own.Agency);
-        var answer = DisclosureDecision.Decide(readers, reader => new DisclosureRequest
+        return DisclosureDecision.Decide(readers, reader => new DisclosureRequest
         {
             Person = new PersonFacts
             {
@@ -196,7 +228,6 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
             HostCountry = users.Host,
             Now = db.Time.GetUtcNow(),
         });
-        return [.. seen.Open.Where(answer.Allows)];
     }
 
     private async Task<IReadOnlyList<ExportedCase>> CasesAsync(

@@ -24,7 +24,7 @@ internal sealed class WriteExport(Pages pages)
         Cases = [.. Files(export).SelectMany(file => file.Cases).DistinctBy(one => one.Id).Select(one => (Line(one, texts), Written(one, texts)))],
         Records = [.. Files(export).SelectMany(file => file.Records).GroupBy(kind => kind.Key, kind => kind.Value, StringComparer.Ordinal)
             .Select(kind => (texts["cases.export." + kind.Key], (IReadOnlyList<string>)[.. kind.SelectMany(one => one).OrderBy(one => one.At).Select(one => one.Line(texts))]))],
-        SeenBy = [.. (export.SeenBy ?? []).Select(reader => string.Join(texts.Comma, DeskViews.Day(reader.Day, texts), reader.Who, reader.PurposeName))],
+        SeenBy = [.. (export.SeenBy ?? []).Select(reader => string.Join(texts.Comma, new[] { DeskViews.Day(reader.Day, texts), reader.Who, reader.PurposeName, reader.Said, reader.To }.OfType<string>()))],
         Whole = JsonSerializer.Serialize(export, Indented),
     }));
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -111,12 +112,14 @@ internal sealed class BreakTheGlass(
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             person = await FindAsync(connection, said.Person) ?? throw FormProblems.With(("person", CasesProblems.PersonUnknown));
-            opens = await broken.OpensAsync(connection, row, person, actor, now, cancellationToken);
+            var answer = await broken.DecideAsync(connection, row, person, actor, now, cancellationToken);
+            opens = BrokenGlass.OpenIn(answer);
             var seen = await files.FindAsync(connection, CaseScope.For(actor), person.Id);
             if (opens.Count == 0 && seen is null)
             {
                 // Whom they have shut out it opens nothing, and it tells nothing of them either.
-                await trail.LeaveShutAsync(actor, ReadTrail.SubjectOf(person.Id), cancellationToken);
+                var shut = new ClosedParts(answer.Fields.Where(field => !field.Allowed).Select(field => KeyValuePair.Create(field.Field.Compartment, field.Reason)));
+                await trail.LeaveShutAsync(actor, ReadTrail.SubjectOf(person.Id), Reading.Purposes.Emergency, new Dictionary<Guid, ClosedParts> { [person.Id] = shut }, cancellationToken);
                 throw FormProblems.With(("person", CasesProblems.PersonUnknown));
             }
 

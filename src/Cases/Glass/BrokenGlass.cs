@@ -74,7 +74,7 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
                 "select * from cases_glass where user_id = @User and person_id = @person and ended_at is null and until > @now", new { User = user.ToString("D"), person, now }) is not { } row
             || await connection.QuerySingleOrDefaultAsync<PersonRow>("select * from cases_persons where id = @person and status = 'active'", new { person }) is not { } found)
             return null;
-        return new OpenGlass(row, found, await OpensAsync(connection, row, found, actor, now, cancellationToken));
+        return new OpenGlass(row, found, OpenIn(await DecideAsync(connection, row, found, actor, now, cancellationToken)));
     }
 
     /// <summary>The one of the persons of a case whom somebody has open now.</summary>
@@ -96,8 +96,11 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
         return null;
     }
 
-    /// <summary>The compartments that the rule of disclosure opens, with what it needs to know of the person.</summary>
-    public async Task<IReadOnlyList<string>> OpensAsync(
+    /// <summary>The compartments that an answer opens.</summary>
+    public static IReadOnlyList<string> OpenIn(DisclosureAnswer answer) => [.. Compartments.All.Where(answer.Allows)];
+
+    /// <summary>What the rule of disclosure says of each compartment, with what it needs to know of the person.</summary>
+    public async Task<DisclosureAnswer> DecideAsync(
         DbConnection connection, GlassRow row, PersonRow person, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var opened = await seals.OpenAsync(connection, [new Wanted(person.Id, person.Id, [Compartments.Identity])], cancellationToken);
@@ -106,7 +109,7 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
         var readers = (await users.OfAsync(actor, cancellationToken)).Select(reader => reader with { Grants = [.. actor.Grants.Where(grant => grant.Permission == CasesRights.BreakGlass)] }).ToList();
         // No consent opens anything here; what was excluded in one stays closed.
         var given = (await consents.AllAsync(connection, person.Id, cancellationToken)).Select(consent => consent with { Scopes = [] }).ToList();
-        var answer = DisclosureDecision.Decide(readers, reader => new DisclosureRequest
+        return DisclosureDecision.Decide(readers, reader => new DisclosureRequest
         {
             Person = new PersonFacts
             {
@@ -126,6 +129,5 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
             HostCountry = users.Host,
             Now = now,
         });
-        return [.. Compartments.All.Where(answer.Allows)];
     }
 }

@@ -1,8 +1,8 @@
-using System.Collections.Frozen;
 using System.Data.Common;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
+using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -44,10 +44,13 @@ internal sealed record PersonRow
 internal sealed record SeenPerson(PersonRow Row, IReadOnlyList<RecordPlace> Places, IReadOnlyList<string> Open)
 {
     /// <summary>The compartments that are closed to the reader whatever rights they hold.</summary>
-    public IReadOnlySet<string> Shut { get; init; } = FrozenSet<string>.Empty;
+    public ClosedParts Shut { get; init; } = ClosedParts.None;
 
     /// <summary>True when nothing of them is open whatever rights the reader holds: to that reader there is no such person.</summary>
     public bool IsShut => Compartments.All.All(Shut.Contains);
+
+    /// <summary>The file as it is shown to a reader who opens it: what is open, and why the rest is not.</summary>
+    public Shown ShownTo(CaseScope scope) => new(Row.Id, Open) { Decided = DecisionLine.OfLook(Open, Shut, scope) };
 
     /// <summary>True when somebody holds a right where they reach this person.</summary>
     public bool Allows(CaseScope scope, string right) => scope.May(right, Places);
@@ -96,11 +99,13 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
         return found;
     }
 
-    /// <summary>True for a person who was not found and is there: the reader reaches them by their rights, and was shut out.</summary>
-    public async Task<bool> IsShutAsync(DbConnection connection, CaseScope scope, Guid id)
+    /// <summary>What is closed of a person who was not found and is there: the reader reaches them by their rights, and was shut out. Null of whom there is not, or not for them.</summary>
+    public async Task<ClosedParts?> ShutOfAsync(DbConnection connection, CaseScope scope, Guid id)
     {
         var reached = scope.Persons("p", guards);
-        return await connection.ExecuteScalarAsync<long>("select count(*) from cases_persons p where p.id = @id and " + reached, scope.Parameters(new { id })) > 0;
+        return await connection.ExecuteScalarAsync<long>("select count(*) from cases_persons p where p.id = @id and " + reached, scope.Parameters(new { id })) > 0
+            ? (await closed.OfAsync(connection, scope, [id], CancellationToken.None))[id]
+            : null;
     }
 
     private object Texts(IEnumerable<Guid> ids) => db.Dialect.Among(ids.Select(id => id.ToString("D")));

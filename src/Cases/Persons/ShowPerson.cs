@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Reading;
@@ -52,13 +53,15 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, CaseFiles cases, 
         var scope = CaseScope.For(actor);
         Dictionary<string, object?> file;
         SeenPerson seen;
+        IReadOnlyList<string> own;
         OpenGlass? glass;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             glass = await broken.FindAsync(connection, actor, id, cancellationToken);
             // An emergency that opens nothing shows nothing either: they were shut out since it began.
-            seen = await files.FindAsync(connection, scope, id) ?? (glass is { Opens.Count: > 0 } ? new SeenPerson(glass.Person, [], []) : throw await NotFoundAsync(connection, scope, id, cancellationToken));
-            seen = seen with { Open = [.. Compartments.All.Where(one => seen.Open.Contains(one) || glass?.Opens.Contains(one) == true)] };
+            seen = await files.FindAsync(connection, scope, id) ?? (glass is { Opens.Count: > 0 } ? new SeenPerson(glass.Person, [], []) : throw await NotFoundAsync(connection, scope, id, purpose, cancellationToken));
+            own = seen.Open;
+            seen = seen with { Open = [.. Compartments.All.Where(one => own.Contains(one) || glass?.Opens.Contains(one) == true)] };
             var row = seen.Row;
             var merged = await MergedFiles.RefsAsync(connection, id);
             file = new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -90,14 +93,21 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, CaseFiles cases, 
             file["households"] = await connection.QueryAsync<Guid>("select household_id from cases_household_members where person_id = @id order by household_id", new { id });
         }
 
-        await trail.LeaveAsync(actor, purpose, "file", [new Shown(id, seen.Open)], glass, cancellationToken);
+        var shown = seen.ShownTo(scope);
+        await trail.LeaveAsync(
+            actor,
+            purpose,
+            "file",
+            [glass is null ? shown : shown with { Decided = shown.Decided! with { Given = [new DecidedFields(DisclosureReasons.BreakGlass, [.. seen.Open.Except(own, StringComparer.Ordinal)])] } }],
+            glass,
+            cancellationToken);
         return new OpenedFile(seen, file, glass);
     }
 
-    private async Task<Problem> NotFoundAsync(DbConnection connection, CaseScope scope, Guid id, CancellationToken cancellationToken)
+    private async Task<Problem> NotFoundAsync(DbConnection connection, CaseScope scope, Guid id, string purpose, CancellationToken cancellationToken)
     {
-        if (await files.IsShutAsync(connection, scope, id))
-            await trail.LeaveShutAsync(scope.Actor, ReadTrail.SubjectOf(id), cancellationToken);
+        if (await files.ShutOfAsync(connection, scope, id) is { } shut)
+            await trail.LeaveShutAsync(scope.Actor, ReadTrail.SubjectOf(id), purpose, new Dictionary<Guid, ClosedParts> { [id] = shut }, cancellationToken);
         return PlatformProblems.NotFound.With();
     }
 }

@@ -1,10 +1,12 @@
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
@@ -58,11 +60,15 @@ internal sealed record SentTaskStep
 internal sealed record ShownTask(
     Guid Id, Guid Case, string CaseRef, string State, int Version, string? What, string? Rule, string? Note, Guid? Responsible, DateTimeOffset? DueAt, bool Late, Guid? Follows)
 {
+    /// <summary>True where a list says no word of it to a reader to whom the case does.</summary>
+    [JsonIgnore]
+    public bool IsUnlisted { get; init; }
+
     public override string ToString() => "•••";
 }
 
 /// <summary>What is to be done in cases, by when and by whom: written by hand, or following an approved plan, a conference or a notice of detention.</summary>
-internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guards, ReadTrail trail)
+internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guards, ClosedToReader closed, ReadTrail trail)
 {
     public const string Kind = "task";
     public const int Most = 100;
@@ -248,19 +254,24 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
         List<EntryRow> rows;
         IReadOnlyDictionary<Guid, TaskContent> contents;
         Dictionary<Guid, string> refs;
+        HashSet<Guid> unlisted;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             rows = await Portions.FillAsync(
                 most,
                 skip => connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { user = actor.UserId?.ToString("D") ?? "", now, most, skip })),
                 async some => await entries.OpenToAsync(connection, scope, some, cancellationToken));
-            contents = await entries.OpenAsync<TaskContent>(connection, rows, cancellationToken);
+            // Of what somebody said of their orientation a list has that something is due, and no word of what.
+            var telling = rows.Where(row => entries.CompartmentOf(row) == Compartments.Lgbti).ToList();
+            var chosen = telling.Count == 0 ? null : await closed.ChosenForListsAsync(connection, scope, telling.Select(row => row.PersonId), cancellationToken);
+            unlisted = telling.Where(row => !chosen!.Contains(row.PersonId)).Select(row => row.Id).ToHashSet();
+            contents = await entries.OpenAsync<TaskContent>(connection, [.. rows.Where(row => !unlisted.Contains(row.Id))], cancellationToken);
             refs = (await connection.QueryAsync<(Guid Id, string Ref)>("select id, public_ref from cases_cases where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rows.Select(row => row.CaseId.ToString("D")).Distinct()) }))
                 .ToDictionary(one => one.Id, one => one.Ref);
         }
 
-        await trail.LeaveAsync(actor, purpose, "list", rows.Select(row => new Shown(row.PersonId, [entries.CompartmentOf(row)])), cancellationToken);
-        return [.. rows.Select(row => Shown(row, refs[row.CaseId], contents.GetValueOrDefault(row.Id)))];
+        await trail.LeaveAsync(actor, purpose, "list", rows.Where(row => !unlisted.Contains(row.Id)).Select(row => new Shown(row.PersonId, [entries.CompartmentOf(row)])), cancellationToken);
+        return [.. rows.Select(row => Shown(row, refs[row.CaseId], contents.GetValueOrDefault(row.Id)) with { IsUnlisted = unlisted.Contains(row.Id) })];
     }
 
     private ShownTask Shown(EntryRow row, string reference, TaskContent? content) => new(

@@ -1,19 +1,30 @@
+using System.Security.Cryptography;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Glass;
 using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 
 namespace Tambo.Cases.Reading;
 
 /// <summary>Somebody whose data a reader is about to be shown, and the compartments that are open to the reader.</summary>
-internal sealed record Shown(Guid Person, IReadOnlyList<string> Compartments);
+internal sealed record Shown(Guid Person, IReadOnlyList<string> Compartments)
+{
+    /// <summary>What was decided field by field; null where the reader's own rights opened what they asked for.</summary>
+    public DecisionLine? Decided { get; init; }
+}
 
 /// <summary>
-/// Leaves a line for every person whose data is shown, before it is shown: who, whom, which compartments, what for. An answer
-/// goes out only once its lines are on the disk. A line holds nothing of what was read, and not whether there was anything.
+/// Leaves a line for every person whose data is shown, before it is shown: who, whom, which compartments, by which way, what for, and
+/// what was decided. An answer goes out only once its lines are on the disk. A line holds nothing of what was read, and not whether there
+/// was anything. What reasons and fields tell of the person is sealed by the person's key; the audit has its hash.
 /// </summary>
-internal sealed class ReadTrail(NodeDb db)
+internal sealed class ReadTrail(NodeDb db, DataKeys keys, SealedRecords seals, UserReaders users)
 {
+    /// <summary>Under which name a decision is sealed: no compartment of a file, so that no right to one opens it.</summary>
+    public const string Seal = "decision";
+
     /// <summary>Leaves the lines of one answer, in one transaction.</summary>
     /// <param name="actor">Who reads.</param>
     /// <param name="purpose">What for.</param>
@@ -28,53 +39,133 @@ internal sealed class ReadTrail(NodeDb db)
     public Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, CancellationToken cancellationToken) =>
         LeaveAsync(actor, purpose, how, shown, glass, null, cancellationToken);
 
-    /// <summary>Leaves a line of somebody who asked for what is shut to them, a person or a case; nothing is shown, and the answer is the same as if there were none.</summary>
-    public async Task LeaveShutAsync(Actor actor, string subject, CancellationToken cancellationToken)
+    /// <summary>
+    /// Leaves a line of somebody who asked for what is shut to them, a person or a case; nothing is shown, and the answer is the same as if
+    /// there were none.
+    /// </summary>
+    /// <param name="actor">Who asked.</param>
+    /// <param name="subject">What for, as the audit names it.</param>
+    /// <param name="purpose">To what end.</param>
+    /// <param name="shut">What was closed to them, of each person who shut them out.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task LeaveShutAsync(Actor actor, string subject, string purpose, IReadOnlyDictionary<Guid, ClosedParts> shut, CancellationToken cancellationToken)
     {
+        var how = subject.StartsWith("case:", StringComparison.Ordinal) ? "case" : "file";
+        var lines = await LinesAsync(
+            shut.Select(one => new Shown(one.Key, []) { Decided = new DecisionLine { Withheld = DecisionLine.Because(one.Value.Select(compartment => (compartment, one.Value.Why(compartment)!))) } }), cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.shut.asked", subject, cancellationToken);
+        await WriteAsync(change, actor, [], purpose, how, lines, null, refused: true);
         await change.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Leaves a line of a decision that gave nothing.</summary>
+    /// <param name="actor">Who asked.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="how"><c>file</c>, <c>list</c> or <c>case</c>.</param>
+    /// <param name="refused">Of whom, and what was decided; nobody leaves none.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task RefuseAsync(Actor actor, string purpose, string how, IEnumerable<(Guid Person, DecisionLine Decided)> refused, CancellationToken cancellationToken)
+    {
+        var lines = await LinesAsync(refused.Select(one => new Shown(one.Person, []) { Decided = one.Decided }), cancellationToken);
+        if (lines.Count == 0)
+            return;
+        await using var change = await db.BeginAsync(actor, "cases.disclosure.refused", SubjectOf(lines[0].Shown.Person), cancellationToken);
+        change.Describe(Details(lines[0]));
+        foreach (var line in lines.Skip(1))
+            change.AlsoRecord("cases.disclosure.refused", SubjectOf(line.Shown.Person), Details(line));
+        await WriteAsync(change, actor, [], purpose, how, lines, null, refused: true);
+        await change.CommitAsync(cancellationToken);
+
+        object Details(Line line) => new { purpose, how, route = DecisionLine.CodeOf(line.Shown.Decided!.Route), decision = line.Hash };
     }
 
     private async Task LeaveAsync(Actor actor, string purpose, string how, IEnumerable<Shown> shown, OpenGlass? glass, Guid? device, CancellationToken cancellationToken)
     {
         if (glass is not null)
             purpose = Purposes.Emergency;
-        var people = shown.Where(one => one.Compartments.Count > 0).GroupBy(one => one.Person)
-            .Select(same => new Shown(same.Key, [.. same.SelectMany(one => one.Compartments).Distinct(StringComparer.Ordinal)])).ToList();
-        if (people.Count == 0)
-            return;
-        var now = db.Time.GetUtcNow();
-        await using var change = await db.BeginAsync(actor, "cases.person.seen", SubjectOf(people[0].Person), cancellationToken);
-        change.Describe(Details(people[0]));
-        foreach (var one in people.Skip(1))
-            change.AlsoRecord("cases.person.seen", SubjectOf(one.Person), Details(one));
-        await change.ExecuteAsync(
-            """
-            insert into cases_views (id, person_id, at, actor, purpose, compartments, how, glass_id)
-            values (@Id, @Person, @At, @Actor, @Purpose, @Compartments, @How, @Glass)
-            """,
-            people.Select(one => new
+        var lines = await LinesAsync(
+            shown.Where(one => one.Compartments.Count > 0).GroupBy(one => one.Person).Select(same => new Shown(same.Key, [.. same.SelectMany(one => one.Compartments).Distinct(StringComparer.Ordinal)])
             {
-                Id = Guid.CreateVersion7(now),
-                one.Person,
-                At = now,
-                // A program with somebody's token reads for them.
-                Actor = actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName,
-                Purpose = purpose,
-                Compartments = string.Join(' ', one.Compartments),
-                How = how,
-                Glass = glass?.Row.Id,
-            }).ToList());
+                Decided = same.Select(one => one.Decided).FirstOrDefault(decided => decided is not null),
+            }),
+            cancellationToken);
+        if (lines.Count == 0)
+            return;
+        var readers = await users.OfAsync(actor, cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.person.seen", SubjectOf(lines[0].Shown.Person), cancellationToken);
+        change.Describe(Details(lines[0]));
+        foreach (var line in lines.Skip(1))
+            change.AlsoRecord("cases.person.seen", SubjectOf(line.Shown.Person), Details(line));
+        await WriteAsync(change, actor, readers, purpose, how, lines, glass, refused: false);
         await change.CommitAsync(cancellationToken);
 
-        object Details(Shown one) => (glass, device) switch
+        object Details(Line line)
         {
-            ({ } open, _) => new { purpose, how, compartments = one.Compartments, glass = open.Row.Id, agency = open.Row.AgencyId },
-            (_, { } kept) => new { purpose, how, compartments = one.Compartments, device = kept },
-            _ => new { purpose, how, compartments = one.Compartments },
-        };
+            var compartments = line.Shown.Compartments;
+            // A list is a line among others for each who stands in it: nothing more than there has to be.
+            if (glass is null && device is null && line.Shown.Decided is null)
+                return new { purpose, how, compartments };
+            var said = new Dictionary<string, object?>(StringComparer.Ordinal) { ["purpose"] = purpose, ["how"] = how, ["compartments"] = compartments };
+            if (line.Shown.Decided is { } decided)
+                (said["route"], said["decision"]) = (DecisionLine.CodeOf(decided.Route), line.Hash);
+            if (glass is not null)
+                (said["glass"], said["agency"]) = (glass.Row.Id, glass.Row.AgencyId);
+            else if (device is not null)
+                said["device"] = device;
+            return said;
+        }
+    }
+
+    // What was decided is sealed before anything is written: where a person's key is gone there is nothing left to tell them.
+    private async Task<List<Line>> LinesAsync(IEnumerable<Shown> shown, CancellationToken cancellationToken)
+    {
+        var (all, now) = (shown.ToList(), db.Time.GetUtcNow());
+        var deciding = all.Where(one => one.Decided is not null).Select(one => one.Person).ToList();
+        var known = deciding.Count == 0 ? null : await keys.FindAsync(deciding, cancellationToken);
+        return all.ConvertAll(one =>
+        {
+            var id = Guid.CreateVersion7(now);
+            var content = one.Decided is { } decided && known!.TryGetValue(one.Person, out var key) ? seals.Seal(key, id, Seal, 1, decided).Bytes : null;
+            return new Line(id, one, content, content is null ? null : Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16)));
+        });
+    }
+
+    private async Task WriteAsync(Change change, Actor actor, IReadOnlyList<Reader> readers, string purpose, string how, List<Line> lines, OpenGlass? glass, bool refused)
+    {
+        // Whose agency looks after the person is looked up where the line is written, by the key of one row.
+        var byRights = refused || readers.Count == 0 ? "null" : glass is not null ? "'break_glass'"
+            : "case when (select coalesce(p.agency_id, '') from cases_persons p where p.id = @Person)" + (readers.Count == 1 ? " = @Agency" : db.Dialect.IsAmong) + " then 'looks_after' else 'granted_reach' end";
+        var (now, agency, agencies) = (db.Time.GetUtcNow(), readers.Count == 1 ? readers[0].Agency : "", db.Dialect.Among(readers.Select(reader => reader.Agency ?? "")));
+        foreach (var (some, basis) in new[] { (lines.FindAll(one => one.Shown.Decided?.Gives != true), byRights), (lines.FindAll(one => one.Shown.Decided?.Gives == true), "null") })
+        {
+            if (some.Count == 0)
+                continue;
+            await change.ExecuteAsync(
+                "insert into cases_views (id, person_id, at, actor, purpose, compartments, how, glass_id, route, refused, decision, basis) "
+                + "values (@Id, @Person, @At, @Actor, @Purpose, @Compartments, @How, @Glass, @Route, @Refused, @Decision, " + basis + ")",
+                some.Select(line => new
+                {
+                    line.Id,
+                    line.Shown.Person,
+                    At = now,
+                    // A program with somebody's token reads for them.
+                    Actor = actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName,
+                    Purpose = purpose,
+                    Compartments = string.Join(' ', line.Shown.Compartments),
+                    How = how,
+                    Glass = glass?.Row.Id,
+                    Route = line.Shown.Decided is { } decided ? DecisionLine.CodeOf(decided.Route) : how == "list" ? "list" : "view",
+                    Refused = refused ? 1 : 0,
+                    Decision = line.Content,
+                    Agency = agency,
+                    Among = agencies,
+                }).ToList());
+        }
     }
 
     /// <summary>How the audit names a person.</summary>
     public static string SubjectOf(Guid person) => $"person:{person:D}";
+
+    // What is written of one person: the decision as it is sealed, and its hash for the audit.
+    private sealed record Line(Guid Id, Shown Shown, byte[]? Content, string? Hash);
 }

@@ -74,8 +74,12 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
             question = await questions.AskAsync(connection, stored, Now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
         var (preview, refused) = ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
+        {
+            await trail.RefuseAsync(actor, Purpose, "list", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Preview))], cancellationToken);
             throw refused!;
-        await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        }
+
+        await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers) { Decided = question.PreviewLine }], cancellationToken);
         return preview;
     }
 
@@ -91,7 +95,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var step = new ReferralStep(said.Act, ReferralMoves.Receiver, stored.Content.To, actor.AuditName, now, said.Reason);
         var after = ReferralMoves.Take(stored.Referral, step, ReferralRules.Shipped);
         if (isYes && after.After is not null)
-            _ = await DecideAsync(stored, now, cancellationToken);
+            _ = await DecideAsync(stored, now, actor, cancellationToken);
         return await move.KeepAsync(
             stored,
             after,
@@ -118,13 +122,13 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         // Nothing is noted as read where nothing waits; that nobody was faster is looked at as it is written.
         if (link is null && !await WaitsAsync(stored, now, cancellationToken))
             throw ReferralProblems.StepUnfit.With();
-        var payload = await DecideAsync(stored, now, cancellationToken);
+        var (payload, question) = await DecideAsync(stored, now, actor, cancellationToken);
         var step = new ReferralStep("hand_over", ReferralMoves.Node, "", actor.AuditName, now);
         var receipt = new ReferralReceipt(stored.Content.To, payload.Hash, now) { Fields = [.. payload.Fields.Keys] };
         var after = ReferralMoves.HandOver(stored.Referral, step, payload, receipt, ReferralRules.Shipped);
         if (after.Refused is { } unfit)
             throw unfit;
-        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "file", [Given(stored, question, payload.Fields.Keys)], cancellationToken);
         await move.KeepAsync(
             stored,
             after,
@@ -148,8 +152,8 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
     {
         if (stored.Referral.State is not (ReferralStates.HandedOver or ReferralStates.InService))
             throw ReferralProblems.StepUnfit.With();
-        var payload = await DecideAsync(stored, Now, cancellationToken);
-        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        var (payload, question) = await DecideAsync(stored, Now, actor, cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "file", [Given(stored, question, payload.Fields.Keys)], cancellationToken);
         return payload;
     }
 
@@ -160,8 +164,9 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         if (stored.Referral is not { State: ReferralStates.HandedOver, Receipt: { } receipt })
             throw ReferralProblems.StepUnfit.With();
         var now = Now;
-        var payload = await DecideAsync(stored, now, cancellationToken);
-        await trail.LeaveAsync(link.Actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        var (payload, question) = await DecideAsync(stored, now, link.Actor, cancellationToken);
+        var again = payload.Fields.Where(field => receipt.Fields.Count == 0 || receipt.Fields.Contains(field.Key)).ToDictionary(StringComparer.Ordinal);
+        await trail.LeaveAsync(link.Actor, Purpose, "file", [Given(stored, question, again.Keys)], cancellationToken);
         await using var change = await db.BeginAsync(link.Actor, "cases.referral.shown_again", ReferralFiles.SubjectOf(stored.Row.Id), cancellationToken);
         change.Describe(new { same = payload.Hash == receipt.Hash });
         await StandingConsent.HoldAsync(change, stored, now);
@@ -169,7 +174,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
             throw PlatformProblems.Changed.With();
         await ReferralLinks.UseAsync(change, link.Id, now);
         await change.CommitAsync(cancellationToken);
-        return payload.Fields.Where(field => receipt.Fields.Count == 0 || receipt.Fields.Contains(field.Key)).ToDictionary(StringComparer.Ordinal);
+        return again;
     }
 
     /// <summary>True when what was agreed waits for the agency to receive it.</summary>
@@ -192,13 +197,20 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         }
     }
 
-    private async Task<ReferralPayload> DecideAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(ReferralPayload Payload, ReferralQuestion Question)> DecideAsync(StoredReferral stored, DateTimeOffset now, Actor actor, CancellationToken cancellationToken)
     {
-        await using var connection = await db.ReadAsync(cancellationToken);
-        var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
+        ReferralQuestion question;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
         var (payload, _, refused) = ReferralPayload.Decide(question.Referral, question.Asked, question.Values, ReferralRules.Shipped);
-        return payload ?? throw refused!;
+        if (payload is not null)
+            return (payload, question);
+        await trail.RefuseAsync(actor, Purpose, "file", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Referral))], cancellationToken);
+        throw refused!;
     }
+
+    private static Shown Given(StoredReferral stored, ReferralQuestion question, IEnumerable<string> fields) =>
+        new(stored.Row.PersonId, StoredReferral.OpenToReceivers) { Decided = question.HandoverLine(fields) };
 
     /// <summary>The referral, for whoever works for the agency that is asked; to everybody else there is none.</summary>
     /// <exception cref="Problem">There is none for them.</exception>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Guide.Directory;
@@ -15,7 +16,7 @@ using Tambo.Platform.Problems;
 namespace Tambo.Cases.Referrals;
 
 /// <summary>Shows referrals to those who refer: of a case, one by itself, and those that are late.</summary>
-internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles referrals, ReferralNotices notices, LiveDirectory directory, ReadTrail trail)
+internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles referrals, ReferralNotices notices, LiveDirectory directory, ClosedToReader closed, ReadTrail trail)
 {
     private const int Most = 200;
 
@@ -52,7 +53,9 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
     public async Task<IReadOnlyList<ShownReferral>> OverdueAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await ReadAsync(connection, await referrals.OverdueAsync(connection, CaseScope.For(actor), Most, cancellationToken), actor, cancellationToken);
+        var late = await referrals.OverdueAsync(connection, CaseScope.For(actor), Most, cancellationToken);
+        var unlisted = await UnlistedAsync(connection, late, actor, cancellationToken);
+        return [.. (await ReadAsync(connection, late, actor, cancellationToken)).Select(one => unlisted.Contains(one.Id) ? one with { Kind = "", Service = Guid.Empty, ServiceName = null, IsHidden = true } : one)];
     }
 
     /// <summary>Recipients within reach who have not confirmed yet that they erased what they received.</summary>
@@ -75,13 +78,25 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
         }
 
         _ = await ReadAsync(connection, [.. of.Values], actor, cancellationToken);
+        var unlisted = await UnlistedAsync(connection, [.. of.Values], actor, cancellationToken);
         var moment = await directory.GetAsync(cancellationToken);
         return [.. open.Select(one => ShowReferral.Of(one, NameOf(one), db.Time.GetUtcNow(), texts))];
 
         // Of an erased person the notice alone says who is to be called.
-        string NameOf(NoticeRow one) => (of.TryGetValue(one.ReferralId, out var stored) ? stored.Content.Service : notices.ServiceOf(one)) is { } service
+        string NameOf(NoticeRow one) => unlisted.Contains(one.ReferralId) ? texts["referral.service.confidential"] : (of.TryGetValue(one.ReferralId, out var stored) ? stored.Content.Service : notices.ServiceOf(one)) is { } service
             ? ReceiverNames.Of(moment, service, actor, texts)
             : texts["shell.unknown"];
+    }
+
+    // Those that would tell in a list what somebody said of their orientation, and whose person did not choose the reader for it: a list has
+    // that something is late, and not what.
+    private async Task<IReadOnlySet<Guid>> UnlistedAsync(DbConnection connection, IReadOnlyList<StoredReferral> found, Actor actor, CancellationToken cancellationToken)
+    {
+        var telling = found.Where(stored => stored.Home == Compartments.Lgbti).ToList();
+        if (telling.Count == 0)
+            return new HashSet<Guid>();
+        var chosen = await closed.ChosenForListsAsync(connection, CaseScope.For(actor), telling.Select(stored => stored.Row.PersonId), cancellationToken);
+        return telling.Where(stored => !chosen.Contains(stored.Row.PersonId)).Select(stored => stored.Row.Id).ToHashSet();
     }
 
     private async Task<ShownReferral> OneAsync(Guid id, Actor actor, CancellationToken cancellationToken) =>

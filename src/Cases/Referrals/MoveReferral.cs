@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -15,7 +17,7 @@ namespace Tambo.Cases.Referrals;
 internal sealed record SentStep(string Act, string Reason = "");
 
 /// <summary>The steps of those who refer: offer, take back, and write down what became of it.</summary>
-internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity)
+internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity, ReadTrail trail)
 {
     // What a service tells of its help on the telephone is written down by those who asked it; answers to an offer are not.
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -55,7 +57,11 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
             question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw FormProblems.With(("service", CasesProblems.ValueUnfit));
         var (preview, refused) = ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
+        {
+            await trail.RefuseAsync(actor, "referral", "list", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Preview))], cancellationToken);
             throw refused!;
+        }
+
         var step = new ReferralStep("offer", ReferralMoves.Referrer, stored.Content.From, actor.AuditName, now);
         return await KeepAsync(
             stored,

@@ -32,6 +32,9 @@ public sealed record ReferralSlip
     /// <summary>The name of the service; empty when it is one that is not shown to everybody.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Why the service does not stand on it, in words; empty where it may. Said on the screen alone.</summary>
+    public string Withheld { get; init; } = "";
+
     /// <summary>The language of the name, or null.</summary>
     public string? NameLanguage { get; init; }
 
@@ -87,16 +90,18 @@ internal static class ReferralDesk
     }
 
     private static async Task<IResult> SlipAsync(
-        HttpContext context, Guid id, ListReferrals list, NodeDb db, LiveDirectory directory, NodeSettings settings, CancellationToken cancellationToken)
+        HttpContext context, Guid id, ListReferrals list, PrintSlip slip, NodeDb db, LiveDirectory directory, NodeSettings settings, CancellationToken cancellationToken)
     {
-        // The slip names a service, which tells of a need to whoever opens it here.
+        // The slip names a service, which tells of a need to whoever opens it here, and to whoever finds the paper.
         var stored = await list.OpenAsync(id, context.Actor(), cancellationToken);
         var texts = context.PageTexts();
-        var service = ServiceOnPaper.Of(await directory.GetAsync(cancellationToken), stored.Content.Service, texts, db.Time.GetUtcNow());
+        var why = await slip.RunAsync(stored, context.Actor(), cancellationToken);
+        var service = why is null ? ServiceOnPaper.Of(await directory.GetAsync(cancellationToken), stored.Content.Service, texts, db.Time.GetUtcNow()) : null;
         var root = RootOf(context, settings);
         return StaffForm.Page<SlipPage>(context, null, ("Slip", new ReferralSlip
         {
             Code = stored.Referral.Code,
+            Withheld = why is null ? "" : texts["disclosure.reason." + why],
             Name = service?.Name ?? "",
             NameLanguage = service?.Language,
             Lines = service is null ? [] : [.. service.Places.SelectMany(place => place.Hours.Prepend(place.Address)).Concat(service.Phones).Where(line => line.Length > 0)],

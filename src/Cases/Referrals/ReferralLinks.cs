@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
+using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -53,7 +55,7 @@ internal sealed record MadeLink(string? Token, DateTimeOffset ExpiresAt)
 }
 
 /// <summary>Gives out the links by which organisations without accounts answer and read, and takes them back.</summary>
-internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, ReferralMail mail)
+internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, ReferralMail mail, ReadTrail trail)
 {
     private const int LongestToken = 100;
 
@@ -138,10 +140,14 @@ internal sealed class ReferralLinks(NodeDb db, ReferralFiles referrals, Referral
         var to = byMail ? await mail.AddressAsync(stored, cancellationToken) ?? throw ReferralProblems.NoMail.With() : null;
         if (opens == ReferralLink.Fields)
         {
-            await using var connection = await db.ReadAsync(cancellationToken);
-            var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
+            ReferralQuestion question;
+            await using (var connection = await db.ReadAsync(cancellationToken))
+                question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
             if (ReferralPayload.Decide(question.Referral, question.Asked, question.Values, ReferralRules.Shipped).Refused is { } refused)
+            {
+                await trail.RefuseAsync(actor, "referral", "file", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Referral))], cancellationToken);
                 throw refused;
+            }
         }
 
         var chance = RandomNumberGenerator.GetBytes(ReferralLink.Bytes);

@@ -43,6 +43,10 @@ internal sealed class ReferralPreview
     public static IReadOnlyList<AskedField> Asked { get; } =
         [new("age_band", Compartments.General), new("sex", Compartments.General), new("language", Compartments.General), new("district", Compartments.General)];
 
+    /// <summary>What may be seen of it, field by field.</summary>
+    public static DisclosureAnswer AnswerOf(Referral referral, DisclosureRequest asked) =>
+        DisclosureDecision.Decide(ReferralConsent.Narrowed(referral, asked) with { Route = DisclosureRoute.Preview, Fields = Asked });
+
     /// <summary>Makes it, with what may be seen; refused when nothing could be handed over afterwards.</summary>
     /// <param name="referral">The referral.</param>
     /// <param name="asked">The person, the receiver, consents and bases, and the moment.</param>
@@ -54,7 +58,7 @@ internal sealed class ReferralPreview
             return (null, ReferralProblems.KindUnknown.With());
         if (ReferralConsent.Refusal(referral, asked, ReferralConsent.Decide(referral, asked, rules)) is { } refused)
             return (null, refused);
-        var answer = DisclosureDecision.Decide(ReferralConsent.Narrowed(referral, asked) with { Route = DisclosureRoute.Preview, Fields = Asked });
+        var answer = AnswerOf(referral, asked);
         return (new ReferralPreview
         {
             ReferralId = referral.Id,

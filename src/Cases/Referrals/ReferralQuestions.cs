@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
@@ -18,6 +19,35 @@ namespace Tambo.Cases.Referrals;
 /// <param name="Service">The service.</param>
 internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Asked, PreviewFacts Facts, IReadOnlyDictionary<string, string> Values, Receiver Service)
 {
+    /// <summary>What was decided of its preview, for the trail.</summary>
+    public DecisionLine PreviewLine => DecisionLine.Of(DisclosureRoute.Preview, To, ReferralPreview.AnswerOf(Referral, Asked).Fields);
+
+    /// <summary>What was decided of handing it over, for the trail.</summary>
+    /// <param name="given">What went; nothing where it was refused.</param>
+    public DecisionLine HandoverLine(IEnumerable<string> given)
+    {
+        var gone = given.ToHashSet(StringComparer.Ordinal);
+        return DecisionLine.Of(DisclosureRoute.Referral, To, ReferralConsent.Decide(Referral, Asked, ReferralRules.Shipped).Fields, gone.Contains);
+    }
+
+    /// <summary>The same where nothing goes though fields by themselves might: what stopped it stands beside what was withheld.</summary>
+    /// <param name="route">By which way it would have gone.</param>
+    public DecisionLine RefusedLine(DisclosureRoute route)
+    {
+        var decided = ReferralConsent.Decide(Referral, Asked, ReferralRules.Shipped).Fields;
+        var line = DecisionLine.Of(route, To, decided, static _ => false);
+        var stopped = decided.Where(field => field.Allowed).Select(field => ($"{field.Field.Compartment}/{field.Field.Name}", Asked.Consents.FirstOrDefault(consent => consent.Id == Referral.ConsentId)?.StandingAt(Asked.Now) switch
+        {
+            ConsentStanding.Withdrawn => DisclosureReasons.ConsentWithdrawn,
+            ConsentStanding.Expired => DisclosureReasons.ConsentExpired,
+            // Nobody has said what kind of recipient the service is, and the person has shut out what it may be.
+            _ => DisclosureReasons.Excluded,
+        })).ToList();
+        return stopped.Count == 0 ? line : line.And(new DecisionLine { Withheld = DecisionLine.Because(stopped) });
+    }
+
+    private string To => Recipients.Service(Service.Service.Id);
+
     public override string ToString() => "•••";
 }
 

@@ -42,8 +42,8 @@ internal sealed class CaseAdmission(NodeDb db, CaseFiles cases, DataKeys keys, R
     /// <summary>How a case is refused that somebody does not find; of one that is shut to them a line is left that they asked for it.</summary>
     public static async Task<Problem> NotFoundAsync(CaseFiles cases, ReadTrail trail, DbConnection connection, CaseScope scope, Guid id, CancellationToken cancellationToken)
     {
-        if (await cases.IsShutAsync(connection, scope, id))
-            await trail.LeaveShutAsync(scope.Actor, OpenCase.SubjectOf(id), cancellationToken);
+        if (await cases.ShutOfAsync(connection, scope, id) is { } shut)
+            await trail.LeaveShutAsync(scope.Actor, OpenCase.SubjectOf(id), Purposes.Assistance, shut, cancellationToken);
         return PlatformProblems.NotFound.With();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
@@ -5,6 +6,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Merging;
+using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 
@@ -88,6 +90,17 @@ internal sealed record SeenCase(CaseRow Row, string Home, IReadOnlyList<string> 
 {
     /// <summary>The compartments that are closed to them whatever rights they hold.</summary>
     public IReadOnlyList<string> Shut { get; init; } = [];
+
+    /// <summary>Which of them each person closes, and why.</summary>
+    public IReadOnlyDictionary<Guid, ClosedParts> ShutBy { get; init; } = FrozenDictionary<Guid, ClosedParts>.Empty;
+
+    /// <summary>One of its persons as the case is shown to a reader who opens it. Why somebody else closes a part of it is not told of them.</summary>
+    public Shown ShownTo(CaseScope scope, Guid person)
+    {
+        var own = ShutBy.GetValueOrDefault(person, ClosedParts.None);
+        var shut = new ClosedParts(Shut.Select(compartment => KeyValuePair.Create(compartment, own.Why(compartment) ?? DecisionLine.OtherPerson)));
+        return new Shown(person, Open) { Decided = DecisionLine.OfLook(Open, shut, scope) };
+    }
 }
 
 /// <summary>
@@ -108,11 +121,18 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
         return row is null ? null : (await SeenAsync(connection, scope, [row], CancellationToken.None, glass)).SingleOrDefault();
     }
 
-    /// <summary>True for a case that was not found and is there: the reader reaches it by their rights, and one of its persons shut them out.</summary>
-    public async Task<bool> IsShutAsync(DbConnection connection, CaseScope scope, Guid id)
+    /// <summary>
+    /// What the persons of a case close that was not found and is there: the reader reaches it by their rights, and one of them shut the
+    /// reader out. Null of a case that there is not, or not for them.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<Guid, ClosedParts>?> ShutOfAsync(DbConnection connection, CaseScope scope, Guid id)
     {
         var reached = scope.Cases("c", guards);
-        return await connection.ExecuteScalarAsync<long>("select count(*) from cases_cases c where c.id = @id and " + reached, scope.Parameters(new { id })) > 0;
+        var row = await connection.QuerySingleOrDefaultAsync<CaseRow>("select c.* from cases_cases c where c.id = @id and " + reached, scope.Parameters(new { id }));
+        if (row is null)
+            return null;
+        var persons = (await PersonsAsync(connection, [id]))[id].Append(row.PersonId).Distinct();
+        return (await closed.OfAsync(connection, scope, persons, CancellationToken.None)).Where(one => one.Value.Contains(guards.CompartmentOf(row.Guard))).ToDictionary();
     }
 
     /// <summary>
@@ -142,7 +162,9 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
             }
 
             if (open.Contains(home))
-                seen.Add(new SeenCase(row, home, open) { Shut = [.. closed] });
+                seen.Add(closed.Count == 0
+                    ? new SeenCase(row, home, open)
+                    : new SeenCase(row, home, open) { Shut = [.. closed], ShutBy = of.Distinct().Where(person => shut[person].Count > 0).ToDictionary(person => person, person => shut[person]) });
         }
 
         return seen;

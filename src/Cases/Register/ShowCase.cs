@@ -139,7 +139,7 @@ internal sealed class ShowCase(NodeDb db, CaseFiles cases, PersonFiles persons, 
             };
         }
 
-        await trail.LeaveAsync(actor, purpose, "case", shown.Persons.Append(lead).Distinct().Select(person => new Shown(person, seen.Open)), glass, cancellationToken);
+        await trail.LeaveAsync(actor, purpose, "case", shown.Persons.Append(lead).Distinct().Select(person => seen.ShownTo(scope, person)), glass, cancellationToken);
         return shown;
     }
 }

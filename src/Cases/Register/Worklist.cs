@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
@@ -22,7 +23,7 @@ internal sealed record WorkItem(ShownCase Case, Guid Person, JsonElement? Names,
 internal sealed record WorkItems(IReadOnlyList<WorkItem> Cases, string? Next);
 
 /// <summary>The open cases within reach, by urgency and by when they are due.</summary>
-internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, SealedRecords seals, CaseGuards guards, ReadTrail trail)
+internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, SealedRecords seals, CaseGuards guards, ClosedToReader closed, ReadTrail trail)
 {
     private const int Most = 50;
 
@@ -71,12 +72,19 @@ internal sealed class Worklist(NodeDb db, CaseFiles cases, PersonFiles persons, 
             var people = await persons.FindAsync(connection, scope, rows.Select(row => leads.GetValueOrDefault(row.PersonId, row.PersonId)).Distinct());
             var names = await seals.OpenAsync(
                 connection, [.. people.Values.Where(person => person.Open.Contains(Compartments.Identity)).Select(person => new Wanted(person.Row.Id, person.Row.Id, [Compartments.Identity]))], cancellationToken);
+            // What somebody said of their orientation stands in no list of whom they did not choose: asked of those alone of whom it would.
+            var telling = seen.Where(one => contents[one.Row.Id].ContainsKey(Compartments.Lgbti)).Select(one => one.Row.PersonId).ToList();
+            var chosen = telling.Count == 0 ? null : await closed.ChosenForListsAsync(connection, scope, telling, cancellationToken);
             foreach (var one in seen)
             {
+                var own = contents[one.Row.Id];
+                var isListed = own.ContainsKey(Compartments.Lgbti) && chosen!.Contains(one.Row.PersonId);
+                if (own.ContainsKey(Compartments.Lgbti) && !isListed)
+                    own = own.Where(part => part.Key != Compartments.Lgbti).ToDictionary(StringComparer.Ordinal);
                 var person = leads.GetValueOrDefault(one.Row.PersonId, one.Row.PersonId);
                 var known = names.TryGetValue((person, Compartments.Identity), out var identity) && identity.TryGetProperty("names", out var said) ? said : (JsonElement?)null;
-                items.Add(new WorkItem(ShownCase.Of(one, contents[one.Row.Id]), person, known, one.Row.DueAt < db.Time.GetUtcNow()));
-                shown.Add(new Shown(person, [.. one.Open.Append(Compartments.Identity).Where(compartment => compartment != Compartments.Identity || known is not null)]));
+                items.Add(new WorkItem(ShownCase.Of(one, own), person, known, one.Row.DueAt < db.Time.GetUtcNow()));
+                shown.Add(new Shown(person, [.. one.Open.Where(compartment => compartment != Compartments.Lgbti || isListed).Append(Compartments.Identity).Where(compartment => compartment != Compartments.Identity || known is not null)]));
             }
         }
 

@@ -84,10 +84,12 @@ public sealed class ExportTraced
     public async Task<TracedDocument> RunAsync(string to, string kind, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
     {
         var (receiver, states, now) = await LookAsync(to, kind, country, actor, cancellationToken);
-        var wanted = Wanted(states, since);
+        var wanted = Wanted(states.All, since);
         var given = wanted.Where(state => !state.Record.IsPlaceholder).ToList();
-        await KeepAsync(states, receiver, kind, given.Count, wanted.Count - given.Count, actor, now, cancellationToken);
-        await trail.LeaveAsync(actor, Purpose, "list", given.Select(state => new Shown(state.Row.PersonId!.Value, [Compartments.Identity])), cancellationToken);
+        // Whoever chose that their record may go, and to whom the rule lets none of it: a line of that too.
+        await trail.RefuseAsync(actor, Purpose, "list", states.Refused, cancellationToken);
+        await KeepAsync(states.All, receiver, kind, given.Count, wanted.Count - given.Count, actor, now, cancellationToken);
+        await trail.LeaveAsync(actor, Purpose, "list", given.Select(state => new Shown(state.Row.PersonId!.Value, [Compartments.Identity]) { Decided = state.Decided }), cancellationToken);
         return new TracedDocument(WritePfif.Of(wanted.Select(state => state.Record)), given.Count, wanted.Count - given.Count);
     }
 
@@ -101,12 +103,12 @@ public sealed class ExportTraced
     /// <exception cref="Problem">No receiver is named or nobody says what it is, or there is no such country.</exception>
     public async Task<(int Persons, int Placeholders)> CountAsync(string to, string kind, string? country, DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
     {
-        var wanted = Wanted((await LookAsync(to, kind, country, actor, cancellationToken)).States, since);
+        var wanted = Wanted((await LookAsync(to, kind, country, actor, cancellationToken)).States.All, since);
         var placeholders = wanted.Count(state => state.Record.IsPlaceholder);
         return (wanted.Count - placeholders, placeholders);
     }
 
-    private async Task<(TracingReceiver Receiver, List<TracedState> States, DateTimeOffset Now)> LookAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
+    private async Task<(TracingReceiver Receiver, TracedStates States, DateTimeOffset Now)> LookAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
     {
         var receiver = await receivers.FindAsync(to, kind, country, actor, cancellationToken);
         var now = db.Time.GetUtcNow();
@@ -119,7 +121,7 @@ public sealed class ExportTraced
 
     private static List<TracedState> Wanted(IEnumerable<TracedState> states, DateTimeOffset? since) => [.. states.Where(state => since is null || state.Record.EntryDate > since)];
 
-    private async Task<List<TracedState>> StatesAsync(DbConnection connection, TracingReceiver receiver, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TracedStates> StatesAsync(DbConnection connection, TracingReceiver receiver, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<TracedRow>("select * from cases_traced order by id")).ToList();
         var persons = (await connection.QueryAsync<PersonRow>(
@@ -135,12 +137,14 @@ public sealed class ExportTraced
         var known = await facts.OfAsync(
             connection, [.. rows.Where(row => row.PersonId is not null).Select(row => persons[row.PersonId!.Value]).Where(person => person.Status == PersonRow.Active)], now, cancellationToken);
         var shut = await closed.OfAsync(connection, scope, rows.Select(row => row.PersonId).OfType<Guid>(), cancellationToken);
-        return
-        [
-            .. rows.Select(row => row.PersonId is { } person
-                ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), [.. narrower[person]], known.GetValueOrDefault(person), receiver, now)
-                : Gone(row)).OfType<TracedState>().Where(state => state.Record.IsPlaceholder || !IsShut(state.Row)),
-        ];
+        var refused = new List<(Guid, DecisionLine)>();
+        return new TracedStates(
+            [
+                .. rows.Select(row => row.PersonId is { } person
+                    ? StateOf(row, contents.GetValueOrDefault(row.Id) ?? new TracingContent(), [.. narrower[person]], known.GetValueOrDefault(person), receiver, now, refused)
+                    : Gone(row)).OfType<TracedState>().Where(state => state.Record.IsPlaceholder || !IsShut(state.Row)),
+            ],
+            refused);
 
         // Whoever was shut out gives out nothing of them. That a record is to be forgotten names nobody, and goes out whoever is asked for it.
         bool IsShut(TracedRow row) => row.PersonId is { } person && (shut[person].Contains(Compartments.Identity) || shut[person].Contains(Compartments.Tracing));
@@ -152,11 +156,16 @@ public sealed class ExportTraced
     // Nothing is known of them any more but that others have a record of theirs, if they have.
     private TracedState? Gone(TracedRow row) => row.ForgottenAt is { } at ? new TracedState(row, Forgotten(row, at, row.ExpiresAt ?? at), null) : null;
 
-    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, TracingReceiver receiver, DateTimeOffset now)
+    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, TracingReceiver receiver, DateTimeOffset now, List<(Guid, DecisionLine)> refused)
     {
         var before = content.Given.LastOrDefault(receiver.Is);
         var may = Chosen(content, merged);
-        if (person is not null && may.Count > 0 && Allowed(person, content.Consent, receiver.Reader, now) is var answer
+        var answer = person is not null && may.Count > 0 ? Allowed(person, content.Consent, receiver.Reader, now) : null;
+        DecisionLine LineOf(IReadOnlySet<string> given) => DecisionLine.Of(DisclosureRoute.Exchange, Recipients.Named(receiver.Name, receiver.Key), answer!.Fields, field => given.Contains(field[(Compartments.Identity.Length + 1)..]));
+        // Without a name there is no record.
+        if (answer?.Allows(TracedRecord.Name) == false)
+            refused.Add((row.PersonId!.Value, LineOf(new HashSet<string>())));
+        if (person is not null && answer is not null
             && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
         {
             var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null } && may.Contains(field.Field.Name)).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
@@ -165,7 +174,7 @@ public sealed class ExportTraced
             var (mark, consent) = (traced.MarkOf(record), carried[0].Id);
             var stands = before is { ForgottenAt: null } && before.Mark == mark && before.Consent == consent;
             var given = stands ? before! : new GivenTo(receiver.Name, consent, Whole(now), until, mark) { Key = receiver.Key };
-            return new TracedState(row, record with { EntryDate = given.At }, stands ? null : With(content, given, receiver));
+            return new TracedState(row, record with { EntryDate = given.At }, stands ? null : With(content, given, receiver)) { Decided = LineOf(may) };
         }
 
         if (before is null)
@@ -226,5 +235,12 @@ public sealed class ExportTraced
     }
 
     /// <summary>What a receiver is given of a row now, and what is to be sealed because of it; null when nothing is.</summary>
-    private sealed record TracedState(TracedRow Row, PfifPerson Record, TracingContent? Anew);
+    private sealed record TracedState(TracedRow Row, PfifPerson Record, TracingContent? Anew)
+    {
+        /// <summary>What was decided of a record that goes; null of what is to be forgotten.</summary>
+        public DecisionLine? Decided { get; init; }
+    }
+
+    /// <summary>What a receiver is given, and of whom the rule lets them have nothing.</summary>
+    private sealed record TracedStates(List<TracedState> All, List<(Guid Person, DecisionLine Decided)> Refused);
 }

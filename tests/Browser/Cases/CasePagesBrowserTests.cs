@@ -18,17 +18,23 @@ public sealed class CasePagesBrowserTests(BrowserOfTests browser)
     public async Task The_pages_of_a_case_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        await office.AddRoleAsync("everything", ["cases.register", "cases.read", "cases.edit", "cases.screen", "cases.refer", "cases.supervise", "cases.approve", "cases.statistics", "cases.htcds", "cases.see.safety", "cases.see.identity", "cases.see.general", "cases.see.health", "cases.see.violence", "cases.see.child"]);
+        await office.AddRoleAsync("everything", ["cases.register", "cases.read", "cases.edit", "cases.screen", "cases.refer", "cases.supervise", "cases.approve", "cases.statistics", "cases.htcds", "cases.deidentify", "cases.audit", "cases.see.safety", "cases.see.identity", "cases.see.general", "cases.see.health", "cases.see.violence", "cases.see.child"]);
         var (petra, ana) = (await office.OfficerAsync("petra", "protection_specialist"), await office.OfficerAsync("ana", "everything"));
         var one = await FilledAsync(office, petra, ana);
         var household = (await office.ReadAsync<Guid>("select id from cases_households")).Single();
         var member = (await office.ReadAsync<Guid>("select person_id from cases_household_members"))[0];
+        var conflict = Guid.CreateVersion7(office.Time.GetUtcNow());
+        await petra.PutAsync($"/api/cases/persons/{member:D}", new { general = new { notes = "by the office" } }, "\"v1\"");
+        var phone = (await petra.PostAsync("/api/cases/devices", new { name = "Phone", proof = new string('a', 43) })).Id;
+        var sent = await petra.PostAsync($"/api/cases/devices/{phone:D}/changes", new { changes = new[] { new { id = conflict, kind = "person", record = member, was = new { general = new { notes = "before" } }, now = new { general = new { notes = "by the phone" } } } } });
+        Assert.Equal("conflict", sent.Json.GetProperty("answers")[0].GetProperty("answer").GetString());
         var page = await OpenAsync(office, width, scheme);
         var faults = new List<string>();
         string[] paths =
         [
             "/staff/cases", $"/staff/cases/{one:D}", .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "safety", "detention", "transfer", "family" }.Select(part => $"/staff/cases/{one:D}/{part}"),
-            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics", "/staff/cases/htcds",
+            "/staff/cases/board", "/staff/cases/reviews", "/staff/cases/statistics", "/staff/cases/htcds", "/staff/cases/research", "/staff/cases/conflicts", $"/staff/cases/conflicts/{conflict:D}",
+            $"/staff/cases/{one:D}/sheet", $"/staff/cases/persons/{member:D}/sheet", $"/staff/cases/persons/{member:D}/seen-by",
             $"/staff/cases/households/{household:D}", $"/staff/cases/households/{household:D}?add={member:D}", $"/staff/cases/households/{household:D}/find", $"/staff/cases/persons/{member:D}/family", $"/staff/cases/persons/new?household={household:D}",
         ];
         foreach (var path in paths)

@@ -13,7 +13,7 @@ public sealed class EveryPageTests
     private const string Root = "/staff/cases";
 
     // What there is to open of a case, to whom its compartment is open.
-    private static readonly string[] Sections = ["", "/conferences", "/detention", "/family", "/files", "/notes", "/plan", "/refer", "/referrals", "/safety", "/tasks", "/timeline", "/transfer"];
+    private static readonly string[] Sections = ["", "/conferences", "/detention", "/family", "/files", "/notes", "/plan", "/refer", "/referrals", "/safety", "/sheet", "/tasks", "/timeline", "/transfer"];
 
     // Answers of every form at once: each reads its own.
     private static readonly (string, string)[] Answers =
@@ -165,6 +165,14 @@ public sealed class EveryPageTests
             var twin = await by.RegisterAsync(new { });
             parts.of["merges"] = await DoneAsync("/api/cases/merges", new { survivor = person.Id, absorbed = twin.Id, note = secret });
             parts.of["devices"] = await DoneAsync("/api/cases/devices", new { name = secret, proof = new string('a', 43) });
+            // What a phone and a colleague have said of the same.
+            parts.of["conflicts"] = Guid.CreateVersion7(office.Time.GetUtcNow());
+            Assert.Equal(200, (await by.PutAsync(file, new { general = new { notes = secret + " by the office" } }, "\"v1\"")).Status);
+            var sent = await by.PostAsync($"/api/cases/devices/{parts.of["devices"]:D}/changes", new
+            {
+                changes = new[] { new { id = parts.of["conflicts"], kind = "person", record = person.Id, was = new { general = new { notes = secret } }, now = new { general = new { notes = secret + " by the phone" } } } },
+            });
+            Assert.Equal("conflict", sent.Json.GetProperty("answers")[0].GetProperty("answer").GetString());
             return parts;
         }
 

@@ -12,7 +12,11 @@ namespace Tambo.Tests.Cases.Disclosure;
 internal sealed record Lies(RecordPlace At, string? Home = null);
 
 /// <summary>A person of the town, as the sentences know them: nothing of it is read back from the node.</summary>
-internal sealed record Townsman(Guid Id, Guid? Agency, IReadOnlyList<Lies> Places, IReadOnlyList<string> Countries, bool NeedsProtection, bool AskedForConsulate, IReadOnlyList<(string Kind, string Code)> Never);
+internal sealed record Townsman(Guid Id, Guid? Agency, IReadOnlyList<Lies> Places, IReadOnlyList<string> Countries, bool NeedsProtection, bool AskedForConsulate, IReadOnlyList<(string Kind, string Code)> Never)
+{
+    /// <summary>What they agreed to beside: of which compartment, who, and whether to look or to keep on paper.</summary>
+    public required IReadOnlyList<(string Category, string Kind, string Code, string Action)> Agreed { get; init; }
+}
 
 /// <summary>Persons by chance in a node of Panama, with files that were merged, cases, consents and what they shut out; and agencies of several kinds.</summary>
 internal sealed class ViewsTown
@@ -89,7 +93,7 @@ internal sealed class ViewsTown
             await seals.WriteAsync(change, made[id], id, Compartments.Identity, 1, new { names = new[] { new { full = "Somebody" } }, birth = new { inYear = 1980 }, nationalities = countries.Select(code => new { code }) });
             if (needs)
                 await seals.WriteAsync(change, made[id], id, Compartments.Asylum, 1, new { notes = "x" });
-            var (never, asked) = (new List<(string, string)>(), false);
+            var (never, asked, agreed) = (new List<(string, string)>(), false, new List<(string, string, string, string)>());
             for (var count = random.Next(3); count > 0; count--)
             {
                 var holder = merged is { } absorbed && random.Next(2) == 0 ? absorbed : id;
@@ -97,7 +101,7 @@ internal sealed class ViewsTown
             }
 
             // Whose authorities somebody shuts out, they may have fled.
-            town.Persons.Add(new Townsman(id, own.Agency, places, [.. countries.Concat(never.Where(one => one.Item1 == "country").Select(one => one.Item2))], needs, asked, never));
+            town.Persons.Add(new Townsman(id, own.Agency, places, [.. countries.Concat(never.Where(one => one.Item1 == "country").Select(one => one.Item2))], needs, asked, never) { Agreed = agreed });
             await change.CommitAsync(CancellationToken.None);
 
             Task PersonAsync(Guid person, RecordPlace place, string area, Guid? into) => change.ExecuteAsync(
@@ -126,6 +130,22 @@ internal sealed class ViewsTown
                         never.Add((kind, code));
                 }
 
+                // Of files that were merged a consent says less than it does by itself: those agree to nothing beside.
+                List<(string Category, string Kind, string Code, string Action)> beside = merged is not null || isConsular ? [] :
+                [
+                    .. Enumerable.Range(0, random.Next(6)).Select(_ =>
+                    {
+                        var (kind, code) = random.Next(3) switch
+                        {
+                            0 => ("class", "service_provider"),
+                            1 => ("one", Agencies[random.Next(Agencies.Length)].ToString("D")),
+                            _ => ("one", Users[random.Next(Users.Length)].ToString("D")),
+                        };
+                        return (random.Next(2) == 0 ? "lgbti" : Compartments.All[random.Next(Compartments.All.Count)], kind, code, random.Next(2) == 0 ? "view" : "retain");
+                    }),
+                ];
+                if (state == 2)
+                    agreed.AddRange(beside);
                 var consent = new GivenConsent
                 {
                     Id = Guid.CreateVersion7(now),
@@ -138,7 +158,7 @@ internal sealed class ViewsTown
                     FreeToRefuse = true,
                     Purpose = isConsular ? "consular" : "services",
                     // A consent to everything for every kind opens nothing on a screen to whom no grant leads there.
-                    Scopes = [.. Compartments.All.Select(compartment => new ConsentScope(compartment, new RecipientName(RecipientName.OfClass, "service_provider"), "view"))],
+                    Scopes = [.. Compartments.All.Select(compartment => new ConsentScope(compartment, new RecipientName(RecipientName.OfClass, "service_provider"), "view")), .. beside.Select(one => new ConsentScope(one.Category, new RecipientName(one.Kind, one.Code), one.Action))],
                     Exclusions = exclusions,
                     GrantedAt = now.AddDays(-3),
                     ExpiresAt = state == 0 ? now : now.AddDays(30),
@@ -187,59 +207,78 @@ internal sealed class ViewsTown
     }
 
     /// <summary>The sentences: a grant leads there, nothing shuts them out by any agency that they work for, and what goes to no consulate and to no country of origin stays away.</summary>
-    public bool Shows(Actor actor, Townsman person, string compartment)
+    public bool Shows(Actor actor, Townsman person, string compartment) =>
+        person.Places.Any(place => Holds(actor, "cases.read", place.At) && Holds(actor, "cases.see." + compartment, place.At) && (place.Home is null || Holds(actor, "cases.see." + place.Home, place.At)))
+            && Works(actor).All(office => !IsClosed(actor, office, person, compartment, office.Agency == person.Agency || !office.Kinds.Any(DenialTable.IsAuthority)));
+
+    /// <summary>What a list shows of somebody's orientation: what a view does, to whom they chose by name for it in every office that the reader works for.</summary>
+    public bool Lists(Actor actor, Townsman person) => Shows(actor, person, "lgbti")
+        && Works(actor).All(office => person.Agreed.Any(one => one is { Category: "lgbti", Kind: "one", Action: "view" } && IsMeant(actor, office, one.Kind, one.Code)));
+
+    /// <summary>
+    /// What goes onto paper: by those who look after the person and hold the rights where their own file lies; by others who hold them
+    /// somewhere what the person let them keep. Nothing that is closed to any office that they work for.
+    /// </summary>
+    public bool Prints(Actor actor, Townsman person, string compartment)
     {
-        if (!person.Places.Any(place => Holds("cases.read", place.At) && Holds("cases.see." + compartment, place.At) && (place.Home is null || Holds("cases.see." + place.Home, place.At))))
-            return false;
-        return Works().All(office =>
+        var offices = Works(actor).ToList();
+        return offices.TrueForAll(office => !IsClosed(actor, office, person, compartment, office.Agency == person.Agency))
+            && new[] { "cases.read", "cases.see." + compartment }.All(right => (actor.OnlyPermissions is null || actor.OnlyPermissions.Contains(right)) && actor.Grants.Any(grant => grant.Permission == right))
+            && offices.Exists(office => office.Agency == person.Agency
+                ? Holds(actor, "cases.read", person.Places[0].At) && Holds(actor, "cases.see." + compartment, person.Places[0].At)
+                : person.Agreed.Any(one => one.Category == compartment && one.Action == "retain" && IsMeant(actor, office, one.Kind, one.Code)));
+    }
+
+    private static bool IsMeant(Actor actor, (Guid? Agency, List<string> Kinds, string? Country) office, string kind, string code) =>
+        kind == "class" ? office.Kinds.Contains(code) : code == actor.UserId!.Value.ToString("D") || code == office.Agency?.ToString("D");
+
+    private static bool IsClosed(Actor actor, (Guid? Agency, List<string> Kinds, string? Country) office, Townsman person, string compartment, bool isNear)
+    {
+        var isAuthority = office.Kinds.Any(DenialTable.IsAuthority);
+        var isExcluded = person.Never.Any(never => never.Kind switch
         {
-            var isAuthority = office.Kinds.Any(DenialTable.IsAuthority);
-            var isNear = office.Agency == person.Agency || !isAuthority;
-            var isExcluded = person.Never.Any(never => never.Kind switch
-            {
-                "class" => office.Kinds.Contains(never.Code),
-                "one" => never.Code == actor.UserId!.Value.ToString("D") || never.Code == office.Agency?.ToString("D"),
-                _ => isAuthority && (office.Country is null || office.Country == never.Code),
-            });
-            var isLocked = (person.NeedsProtection || compartment == "asylum")
-                && (office.Kinds.Contains("consulate")
-                    || (isNear ? office.Country is "GT" or "HT" && person.Countries.Contains(office.Country)
-                        : office.Country is null || (person.Countries.Count == 0 ? office.Country != "PA" : person.Countries.Contains(office.Country))));
-            var isUnasked = !person.AskedForConsulate && (office.Kinds.Contains("consulate") || (compartment == "consular" && !isNear));
-            return !isExcluded && !isLocked && !isUnasked && !office.Kinds.Any(kind => DenialTable.IsNeverShownTo(kind, compartment));
+            "class" => office.Kinds.Contains(never.Code),
+            "one" => never.Code == actor.UserId!.Value.ToString("D") || never.Code == office.Agency?.ToString("D"),
+            _ => isAuthority && (office.Country is null || office.Country == never.Code),
+        });
+        var isLocked = (person.NeedsProtection || compartment == "asylum")
+            && (office.Kinds.Contains("consulate")
+                || (isNear ? office.Country is "GT" or "HT" && person.Countries.Contains(office.Country)
+                    : office.Country is null || (person.Countries.Count == 0 ? office.Country != "PA" : person.Countries.Contains(office.Country))));
+        var isUnasked = !person.AskedForConsulate && (office.Kinds.Contains("consulate") || (compartment == "consular" && !isNear));
+        return isExcluded || isLocked || isUnasked || office.Kinds.Any(kind => DenialTable.IsNeverShownTo(kind, compartment));
+    }
+
+    private static bool Holds(Actor actor, string right, RecordPlace place) =>
+        (actor.OnlyPermissions is null || actor.OnlyPermissions.Contains(right)) && actor.Grants.Any(grant => grant.Permission == right && grant.Scope.Kind switch
+        {
+            "node" => true,
+            "agency" => grant.Scope.Id == place.Agency?.ToString("D"),
+            "team" => grant.Scope.Id == place.Team?.ToString("D"),
+            "own" => place.Owner == actor.UserId,
+            _ => place.Areas.Contains(grant.Scope.Id),
         });
 
-        bool Holds(string right, RecordPlace place) =>
-            (actor.OnlyPermissions is null || actor.OnlyPermissions.Contains(right)) && actor.Grants.Any(grant => grant.Permission == right && grant.Scope.Kind switch
-            {
-                "node" => true,
-                "agency" => grant.Scope.Id == place.Agency?.ToString("D"),
-                "team" => grant.Scope.Id == place.Team?.ToString("D"),
-                "own" => place.Owner == actor.UserId,
-                _ => place.Areas.Contains(grant.Scope.Id),
-            });
-
-        // Every agency that they work for: their own, and those at which they may read by the agency or by one of its teams.
-        IEnumerable<(Guid? Agency, List<string> Kinds, string? Country)> Works()
+    // Every agency that they work for: their own, and those at which they may read by the agency or by one of its teams.
+    private static IEnumerable<(Guid? Agency, List<string> Kinds, string? Country)> Works(Actor actor)
+    {
+        var agencies = actor.Grants.Where(grant => grant.Permission == "cases.read").Select(grant => grant.Scope.Kind switch
         {
-            var agencies = actor.Grants.Where(grant => grant.Permission == "cases.read").Select(grant => grant.Scope.Kind switch
-            {
-                "agency" => Guid.Parse(grant.Scope.Id),
-                "team" => Agencies[Array.IndexOf(Teams, Guid.Parse(grant.Scope.Id))],
-                _ => (Guid?)null,
-            }).Append(actor.Agency).OfType<Guid>().Distinct().Select(agency => (Guid?)agency).DefaultIfEmpty(null);
-            foreach (var agency in agencies)
-            {
-                var (kinds, country) = agency is { } known ? Said[Array.IndexOf(Agencies, known)] : ("", null);
-                List<string> all = [.. kinds.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-                if (actor.Grants.Any(grant => grant.Permission == "cases.as.police"))
-                    all.Add("police");
-                if (actor.Grants.Any(grant => grant.Permission == "cases.as.migration_control"))
-                    all.Add("migration_control");
-                if (actor.Grants.Any(grant => grant.Permission == "cases.see.consular"))
-                    all.Add("consulate");
-                yield return (agency, all, country ?? (all.Contains("consulate") ? null : "PA"));
-            }
+            "agency" => Guid.Parse(grant.Scope.Id),
+            "team" => Agencies[Array.IndexOf(Teams, Guid.Parse(grant.Scope.Id))],
+            _ => (Guid?)null,
+        }).Append(actor.Agency).OfType<Guid>().Distinct().Select(agency => (Guid?)agency).DefaultIfEmpty(null);
+        foreach (var agency in agencies)
+        {
+            var (kinds, country) = agency is { } known ? Said[Array.IndexOf(Agencies, known)] : ("", null);
+            List<string> all = [.. kinds.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+            if (actor.Grants.Any(grant => grant.Permission == "cases.as.police"))
+                all.Add("police");
+            if (actor.Grants.Any(grant => grant.Permission == "cases.as.migration_control"))
+                all.Add("migration_control");
+            if (actor.Grants.Any(grant => grant.Permission == "cases.see.consular"))
+                all.Add("consulate");
+            yield return (agency, all, country ?? (all.Contains("consulate") ? null : "PA"));
         }
     }
 

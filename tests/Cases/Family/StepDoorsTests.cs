@@ -133,6 +133,7 @@ public sealed class StepDoorsTests
             """,
         ["does what has a door of its own, by the same slice, which asks where that door asks"] = """
             POST /api/cases/devices/{id:guid}/changes
+            POST /staff/cases/conflicts/{id:guid}
             """,
         ["is about agencies, devices, forms, emergencies, mails, searches and figures"] = """
             PUT /api/cases/agencies/{id:guid}/kinds
@@ -163,6 +164,7 @@ public sealed class StepDoorsTests
             POST /staff/cases/forms/{id:guid}/retire
             POST /staff/cases/households/{id:guid}/find
             POST /staff/cases/htcds
+            POST /staff/cases/research
             POST /staff/cases/persons/search
             """,
     }.SelectMany(why => why.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(route => (route, why.Key))).ToDictionary(one => one.route, one => one.Key, StringComparer.Ordinal);
