@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Glass;
@@ -24,6 +26,9 @@ internal sealed class ReadTrail(NodeDb db, DataKeys keys, SealedRecords seals, U
 {
     /// <summary>Under which name a decision is sealed: no compartment of a file, so that no right to one opens it.</summary>
     public const string Seal = "decision";
+
+    /// <summary>So many lines at a time: the most of a page of a list.</summary>
+    private const int AtOnce = 50;
 
     /// <summary>Leaves the lines of one answer, in one transaction.</summary>
     /// <param name="actor">Who reads.</param>
@@ -132,35 +137,56 @@ internal sealed class ReadTrail(NodeDb db, DataKeys keys, SealedRecords seals, U
 
     private async Task WriteAsync(Change change, Actor actor, IReadOnlyList<Reader> readers, string purpose, string how, List<Line> lines, OpenGlass? glass, bool refused)
     {
-        // Whose agency looks after the person is looked up where the line is written, by the key of one row.
-        var byRights = refused || readers.Count == 0 ? "null" : glass is not null ? "'break_glass'"
-            : "case when (select coalesce(p.agency_id, '') from cases_persons p where p.id = @Person)" + (readers.Count == 1 ? " = @Agency" : db.Dialect.IsAmong) + " then 'looks_after' else 'granted_reach' end";
-        var (now, agency, agencies) = (db.Time.GetUtcNow(), readers.Count == 1 ? readers[0].Agency : "", db.Dialect.Among(readers.Select(reader => reader.Agency ?? "")));
-        foreach (var (some, basis) in new[] { (lines.FindAll(one => one.Shown.Decided?.Gives != true), byRights), (lines.FindAll(one => one.Shown.Decided?.Gives == true), "null") })
+        // A program with somebody's token reads for them.
+        var who = actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName;
+        var (at, agency, among) = (db.Time.GetUtcNow(), readers.Count == 1 ? readers[0].Agency : "", db.Dialect.Among(readers.Select(reader => reader.Agency ?? "")));
+        foreach (var some in lines.Where(line => line.Shown.Decided is null).Chunk(AtOnce))
         {
-            if (some.Count == 0)
-                continue;
+            var parameters = new DynamicParameters(new { At = at, Who = who, Purpose = purpose, How = how, Glass = glass?.Row.Id.ToString("D"), Route = how == "list" ? "list" : "view", Agency = agency, Among = among });
+            for (var i = 0; i < some.Length; i++)
+            {
+                parameters.Add(string.Create(CultureInfo.InvariantCulture, $"id{i}"), some[i].Id.ToString("D"));
+                parameters.Add(string.Create(CultureInfo.InvariantCulture, $"person{i}"), some[i].Shown.Person.ToString("D"));
+                parameters.Add(string.Create(CultureInfo.InvariantCulture, $"open{i}"), string.Join(' ', some[i].Shown.Compartments));
+            }
+
+            // Those of a list in one statement: a list is long, and somebody waits for it.
+            await change.ExecuteAsync(
+                "insert into cases_views (id, person_id, at, actor, purpose, compartments, how, glass_id, route, basis) "
+                + "select v.column1, v.column2, @At, @Who, @Purpose, v.column3, @How, @Glass, @Route, " + ByRights("p.agency_id") + " from (values "
+                + string.Join(", ", Enumerable.Range(0, some.Length).Select(static i => string.Create(CultureInfo.InvariantCulture, $"(@id{i}, @person{i}, @open{i})")))
+                + ") v left join cases_persons p on p.id = v.column2",
+                parameters);
+        }
+
+        foreach (var line in lines.Where(line => line.Shown.Decided is not null))
+        {
+            var decided = line.Shown.Decided!;
             await change.ExecuteAsync(
                 "insert into cases_views (id, person_id, at, actor, purpose, compartments, how, glass_id, route, refused, decision, basis) "
-                + "values (@Id, @Person, @At, @Actor, @Purpose, @Compartments, @How, @Glass, @Route, @Refused, @Decision, " + basis + ")",
-                some.Select(line => new
+                + "values (@Id, @Person, @At, @Who, @Purpose, @Compartments, @How, @Glass, @Route, @Refused, @Decision, "
+                + (decided.Gives ? "null" : ByRights("(select p.agency_id from cases_persons p where p.id = @Person)")) + ")",
+                new
                 {
                     line.Id,
                     line.Shown.Person,
-                    At = now,
-                    // A program with somebody's token reads for them.
-                    Actor = actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName,
+                    At = at,
+                    Who = who,
                     Purpose = purpose,
                     Compartments = string.Join(' ', line.Shown.Compartments),
                     How = how,
-                    Glass = glass?.Row.Id,
-                    Route = line.Shown.Decided is { } decided ? DecisionLine.CodeOf(decided.Route) : how == "list" ? "list" : "view",
+                    Glass = glass?.Row.Id.ToString("D"),
+                    Route = DecisionLine.CodeOf(decided.Route),
                     Refused = refused ? 1 : 0,
                     Decision = line.Content,
                     Agency = agency,
-                    Among = agencies,
-                }).ToList());
+                    Among = among,
+                });
         }
+
+        // Whose agency looks after the person is looked up where the line is written, by the key of one row.
+        string ByRights(string agencyOfPerson) => refused || readers.Count == 0 ? "null" : glass is not null ? "'break_glass'"
+            : "case when coalesce(" + agencyOfPerson + ", '')" + (readers.Count == 1 ? " = @Agency" : db.Dialect.IsAmong) + " then 'looks_after' else 'granted_reach' end";
     }
 
     /// <summary>How the audit names a person.</summary>

@@ -133,7 +133,7 @@ internal sealed class ViewsTown
                 // Of files that were merged a consent says less than it does by itself: those agree to nothing beside.
                 List<(string Category, string Kind, string Code, string Action)> beside = merged is not null || isConsular ? [] :
                 [
-                    .. Enumerable.Range(0, random.Next(6)).Select(_ =>
+                    .. Enumerable.Range(0, random.Next(16)).Select(_ =>
                     {
                         var (kind, code) = random.Next(3) switch
                         {
