@@ -43,7 +43,7 @@ public static class CasesPart
         Problems =
         [
             .. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All,
-            .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All,
+            .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All, .. ChildProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All,
             .. DeviceProblems.All,
         ],
         Permissions = CasesRights.All,
@@ -139,6 +139,9 @@ public static class CasesPart
             services.AddSingleton<ShowCase>();
             services.AddSingleton<ChangeCase>();
             services.AddSingleton<MoveCase>();
+            services.AddSingleton<KeepBestInterests>();
+            services.AddSingleton<DeterminedReturn>();
+            services.AddSingleton<ApproveCase>();
             services.AddSingleton<AssignCase>();
             services.AddSingleton<OwnersShutOut>();
             services.AddSingleton<LinkCases>();
@@ -263,6 +266,8 @@ public static class CasesPart
             ShowCase.Map(routes);
             ChangeCase.Map(routes);
             MoveCase.Map(routes);
+            KeepBestInterests.Map(routes);
+            ApproveCase.Map(routes);
             AssignCase.Map(routes);
             LinkCases.Map(routes);
             KeepPlan.Map(routes);

@@ -62,7 +62,7 @@ internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards gu
     // What is open at those places to whoever may change anything there.
     private bool Helps(CaseScope scope, List<FilePlace> places)
     {
-        List<RecordPlace> reached = [.. places.Where(one => one.Guard is { } guard ? scope.SeesCase(one.Place, guards.CompartmentOf(guard)) : scope.May(CasesRights.Read, one.Place)).Select(one => one.Place)];
+        List<RecordPlace> reached = [.. places.Where(one => one.Guard is { } guard ? scope.SeesCase(one.Place, guards.CompartmentOf(guard), one.Restricted) : scope.May(CasesRights.Read, one.Place)).Select(one => one.Place)];
         return scope.May(CasesRights.Edit, reached) && scope.CompartmentsAt(reached).Count > 0;
     }
 
@@ -89,7 +89,7 @@ internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards gu
         .. await connection.QueryAsync<FilePlace>("select owner_id, team_id, agency_id, area_path from cases_persons where id = @person or merged_into = @person", new { person }),
         .. await connection.QueryAsync<FilePlace>(
             """
-            select c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path, c.closed_at from cases_cases c
+            select c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path, c.closed_at from cases_cases c
             where c.id in (select case_id from cases_case_persons where person_id in (select id from cases_persons where id = @person or merged_into = @person))
             """,
             new { person }),
@@ -102,6 +102,8 @@ internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards gu
     {
         /// <summary>Of a case, what tells its compartment.</summary>
         public string? Guard { get; init; }
+
+        public bool Restricted { get; init; }
 
         public Guid? OwnerId { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
         var files = leads.ToLookup(one => one.Value, one => one.Key);
         var among = db.Dialect.Among(leads.Keys.Select(file => file.ToString("D")));
         var cases = (await connection.QueryAsync<CaseOfPerson>(
-            "select c.id, c.person_id, cp.person_id as file_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.FileId]);
+            "select c.id, c.person_id, cp.person_id as file_id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.FileId]);
         var asking = (await AsylumSigns.OfAsync(db, seals, connection, leads, cancellationToken)).Select(sign => sign.Person).ToHashSet();
         var screenings = (await connection.QueryAsync<(Guid Screening, Guid File)>(
             "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => leads[one.File]);
@@ -78,7 +78,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                     Further =
                     [
                         .. merged[person.Id].Select(file => PersonPlace.Of(file.Place)),
-                        .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard))),
+                        .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard), one.Restricted)),
                     ],
                     TreatedAsChild = Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)),
                     // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim.
@@ -138,6 +138,8 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
         public Guid FileId { get; init; }
 
         public string Guard { get; init; } = "";
+
+        public bool Restricted { get; init; }
 
         public Guid? OwnerId { get; init; }
 

@@ -87,7 +87,13 @@ internal sealed record Reader
         MayBe.Count > 0 && !IsExcludedBy(name, vocabulary) && (this with { Classes = [.. Classes, .. MayBe] }).IsExcludedBy(name, vocabulary);
 
     private IEnumerable<PersonPlace> PlacesOf(PersonFacts person) => person.Further.Prepend(person.Own)
-        .Where(place => HoldsAt(CasesRights.Read, place) && (place.Home is not { } home || HoldsAt(Compartments.Right(home), place)));
+        .Where(place => HoldsAt(CasesRights.Read, place) && (place.Home is not { } home || HoldsAt(Compartments.Right(home), place)) && (!place.Restricted || IsNamedFor(place)));
+
+    // Whoever looks after a restricted case, the team that it was given to, and those who supervise where it lies.
+    private bool IsNamedFor(PersonPlace place) =>
+        place.CaseWorkers.Contains(Id, StringComparer.Ordinal)
+        || Grants.Any(grant => grant.Permission == CasesRights.Read && grant.Scope is { Kind: "team", Id.Length: > 0 } && grant.Scope.Id == place.Team)
+        || HoldsAt(CasesRights.Supervise, place);
 
     // A team counts where the record lies with that very team, whatever agency holds it; what is unknown is never inside.
     private bool HoldsAt(string right, PersonPlace place) =>

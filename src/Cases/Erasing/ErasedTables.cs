@@ -17,6 +17,7 @@ internal static class ErasedTables
             where id = @person and status <> 'erased'
             """),
         ("cases_sealed", "delete from cases_sealed where person_id = @person"),
+        ("cases_photos", "delete from cases_photos where person_id = @person"),
         ("cases_person_keys", "delete from cases_person_keys where person_id = @person"),
         ("cases_household_members", "delete from cases_household_members where person_id = @person"),
         ("cases_family_links", "delete from cases_family_links where person_a = @person"),
@@ -29,7 +30,7 @@ internal static class ErasedTables
         // That there was a case of an agency, and how long it took, is a figure; where it was and whose it was is not.
         ("cases_cases", """
             update cases_cases set state = 'closed', closed_at = coalesce(closed_at, @now), owner_id = null, team_id = null, area = '', area_path = '/',
-                changed_at = @now, version = version + 1
+                restricted = 0, awaits = '', awaits_by = '', changed_at = @now, version = version + 1
             where person_id = @person
             """),
         ("cases_case_persons", "delete from cases_case_persons where person_id = @person or case_id in " + Own),

@@ -114,8 +114,8 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
     {
         var person = seen.Row.Id;
         var cases = await connection.QueryAsync<PersonFiles.CasePlace>(
-            "select cp.person_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person", new { person });
-        if (cases.Any(one => !scope.SeesCase(one.Place, guards.CompartmentOf(one.Guard))))
+            "select cp.person_id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person", new { person });
+        if (cases.Any(one => !scope.SeesCase(one.Place, guards.CompartmentOf(one.Guard), one.Restricted)))
             return true;
         var closed = Compartments.All.Except(seen.Open).ToList();
         if (closed.Count == 0)

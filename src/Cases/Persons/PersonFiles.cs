@@ -77,7 +77,7 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
             return found;
         var cases = (await connection.QueryAsync<CasePlace>(
             """
-            select cp.person_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path
+            select cp.person_id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path
             from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id
             """ + db.Dialect.IsAmong,
             new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(place => place.PersonId);
@@ -87,7 +87,7 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
         {
             // Whoever reached a file reaches the one that it was merged into.
             List<RecordPlace> places = [.. merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place))];
-            places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
+            places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard), place.Restricted)).Select(place => place.Place));
             var seen = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]) { Shut = shut[row.Id] };
             if (places.Count > 0 && !seen.IsShut)
                 found[row.Id] = seen;
@@ -110,6 +110,8 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
         public Guid PersonId { get; init; }
 
         public string Guard { get; init; } = "";
+
+        public bool Restricted { get; init; }
 
         public Guid? OwnerId { get; init; }
 

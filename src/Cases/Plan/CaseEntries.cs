@@ -111,7 +111,7 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
     {
         var found = new List<(Actor, IReadOnlyList<string>)>();
         var colleagues = (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken))
-            .Where(colleague => (only is null || (colleague.UserId is { } user && only.Contains(user))) && CaseScope.For(colleague).SeesCase(entered.Row.Place, entered.Seen.Home));
+            .Where(colleague => (only is null || (colleague.UserId is { } user && only.Contains(user))) && CaseScope.For(colleague).SeesCase(entered.Row.Place, entered.Seen.Home, entered.Row.Restricted));
         await using var connection = await db.ReadAsync(cancellationToken);
         foreach (var colleague in colleagues)
         {

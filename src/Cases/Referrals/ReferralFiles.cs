@@ -63,7 +63,7 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
         var sql = """
             select r.* from cases_referrals r
             join cases_cases c on c.id = r.case_id
-            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id where x.closed_at is null) o on o.id = r.id
+            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path, y.restricted from cases_referrals x join cases_cases y on y.id = x.case_id where x.closed_at is null) o on o.id = r.id
             where r.closed_at is null and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('draft', 'offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
             """ + " " + ofCase + " and " + own + " order by r.urgency, r.contact_due_at, r.id limit @most offset @skip";
         return await OpenAsync(

@@ -33,6 +33,15 @@ internal sealed record CaseRow
 
     public Guid? AgencyId { get; init; }
 
+    /// <summary>True when only whoever looks after it, their team and those who supervise it see it.</summary>
+    public bool Restricted { get; init; }
+
+    /// <summary>What waits for a supervisor: one of <see cref="ApproveCase.Whats"/>, or empty.</summary>
+    public string Awaits { get; init; } = "";
+
+    /// <summary>Who asked for it.</summary>
+    public string AwaitsBy { get; init; } = "";
+
     public string Area { get; init; } = "";
 
     public string AreaPath { get; init; } = "/";
@@ -79,6 +88,15 @@ internal sealed record CaseContent
     public Closure? Closure { get; init; }
 
     public string? ReopenedBecause { get; init; }
+
+    /// <summary>Whether a supervisor approved the assessment and the closure, the first asked first; in the compartment of the case alone.</summary>
+    public IReadOnlyList<CaseApproval> Approvals { get; set; } = [];
+
+    /// <summary>What was found and decided about the best interests of children of the case; in the compartment of the child alone.</summary>
+    public BestInterests? BestInterests { get; init; }
+
+    /// <summary>Who represents children of the case, and who did before; in the compartment of the child alone.</summary>
+    public IReadOnlyList<Representative> Representatives { get; set; } = [];
 
     public override string ToString() => "•••";
 }
@@ -134,7 +152,7 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
         {
             var (home, of) = (guards.CompartmentOf(row.Guard), persons[row.Id].Append(row.PersonId).ToList());
             var closed = of.SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
-            var open = glass is null || scope.SeesCase(row.Place, home) ? scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment)).ToList() : [];
+            var open = glass is null || scope.SeesCase(row.Place, home, row.Restricted) ? scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment)).ToList() : [];
             if (glass is not null)
             {
                 var others = of.Where(person => !files.Contains(person)).SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);

@@ -44,7 +44,7 @@ internal sealed class OwnersShutOut(NodeDb db, CaseFiles cases, CaseGuards guard
                 "select * from cases_cases where owner_id = @Owner and closed_at is null and id > @after order by id limit @Portion",
                 new { Owner = owner.UserId!.Value.ToString("D"), after, Portion })).ToList();
             var open = (await cases.SeenAsync(connection, scope, rows, cancellationToken)).Select(seen => seen.Row.Id).ToHashSet();
-            shut.AddRange(rows.Where(row => !open.Contains(row.Id) && scope.SeesCase(row.Place, guards.CompartmentOf(row.Guard))));
+            shut.AddRange(rows.Where(row => !open.Contains(row.Id) && scope.SeesCase(row.Place, guards.CompartmentOf(row.Guard), row.Restricted)));
             if (full = rows.Count == Portion)
                 after = rows[^1].Id.ToString("D");
         }
