@@ -99,6 +99,9 @@ public static class CasesPart
             services.AddSingleton<PersonFiles>();
             services.AddSingleton<RegisterPerson>();
             services.AddSingleton<EditPerson>();
+            services.AddSingleton<KeepPhoto>();
+            services.AddSingleton<PhotoDesk>();
+            services.AddSingleton<IdentityDesk>();
             services.AddSingleton<ShowPerson>();
             services.AddSingleton<FindPersons>();
             services.AddSingleton<HouseholdFiles>();
@@ -133,6 +136,8 @@ public static class CasesPart
             services.AddSingleton(static all => new CaseStatistics(all.GetRequiredService<NodeDb>(), all.GetRequiredService<SealedRecords>(), all.GetRequiredService<CaseGuards>(), all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<WritingDesk>();
             services.AddSingleton<PlanDesk>();
+            services.AddSingleton<HandlingDesk>();
+            services.AddSingleton<ChildDesk>();
             services.AddSingleton<SplitWords>();
             services.AddSingleton<CareDesk>();
             services.AddSingleton<OpenCase>();
@@ -181,6 +186,7 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedMerges>();
             services.AddSingleton<IExportedRecords, ExportedEmergencies>();
             services.AddSingleton<IExportedRecords, ExportedConflicts>();
+            services.AddSingleton<ExportedFamilies>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
@@ -258,6 +264,9 @@ public static class CasesPart
             FindPersons.Map(routes);
             ShowPerson.Map(routes);
             EditPerson.Map(routes);
+            KeepPhoto.Map(routes);
+            PhotoDesk.Map(routes);
+            IdentityDesk.Map(routes);
             SeenBy.Map(routes);
             KeepHouseholds.Map(routes);
             ChangeHousehold.Map(routes);
@@ -287,6 +296,8 @@ public static class CasesPart
             CaseStatistics.Map(routes);
             WritingDesk.Map(routes);
             PlanDesk.Map(routes);
+            HandlingDesk.Map(routes);
+            ChildDesk.Map(routes);
             CareDesk.Map(routes);
             TransferDesk.Map(routes);
             HouseholdDesk.Map(routes);

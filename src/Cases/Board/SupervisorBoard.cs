@@ -51,6 +51,9 @@ internal sealed record ShownBoard
     /// <summary>Plans that wait for approval.</summary>
     public IReadOnlyList<BoardCase> Plans { get; init; } = [];
 
+    /// <summary>Assessments and closures that wait for approval.</summary>
+    public IReadOnlyList<BoardCase> Approvals { get; init; } = [];
+
     /// <summary>Questions whether a family may be split.</summary>
     public IReadOnlyList<BoardCase> Splits { get; init; } = [];
 
@@ -65,6 +68,8 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
 {
     private const int Most = 50;
     private const string Portion = " limit @Most offset @skip";
+    private const string Awaiting = "select c.id, c.public_ref as ref, c.urgency, c.changed_at as at, c.person_id as person, c.guard, case when c.awaits_by = @own then 1 else 0 end as own from cases_cases c where c.awaits <> '' and ";
+    private const string AwaitingOrder = " order by c.urgency, c.changed_at, c.id" + Portion;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(OpenCase.Root + "/board", static async (HttpContext context, SupervisorBoard board, CancellationToken cancellationToken) =>
@@ -72,17 +77,18 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         .Needs(CasesRights.Supervise)
         .WithSummary("What waits for a supervisor: open cases by state and urgency, what is late, unassigned, or waits for a second person; at most 50 of each");
 
-    /// <summary>The plans that wait where the reader decides, once their reading is on the disk.</summary>
-    public async Task<IReadOnlyList<BoardCase>> PlansAsync(Actor actor, CancellationToken cancellationToken)
+    /// <summary>The plans, and beside them the assessments and closures, that wait where the reader decides, once their reading is on the disk.</summary>
+    public async Task<(IReadOnlyList<BoardCase> Plans, IReadOnlyList<BoardCase> Approvals)> WaitingAsync(Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
         var sql = "select c.id, c.public_ref as ref, c.urgency, e.changed_at as at, c.person_id as person, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end as own from cases_entries e cross join cases_cases c where c.id = e.case_id and e.closed_at is null and e.kind = 'plan' and e.state = 'submitted' and c.closed_at is null and "
             + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.changed_at, e.id" + Portion;
-        List<BoardRow> rows;
+        var awaiting = Awaiting + "c.closed_at is null and " + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + AwaitingOrder;
+        List<List<BoardRow>> lists;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            rows = (await ListedAsync(connection, scope, [sql], scope.Parameters(new { Most, own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" }), cancellationToken))[0];
-        await trail.LeaveAsync(actor, Purposes.Supervision, "list", rows.Select(row => new Shown(row.Person, [guards.CompartmentOf(row.Guard)])), cancellationToken);
-        return Shown(rows);
+            lists = await ListedAsync(connection, scope, [sql, awaiting], scope.Parameters(new { Most, own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" }), cancellationToken);
+        await trail.LeaveAsync(actor, Purposes.Supervision, "list", lists.SelectMany(rows => rows).Select(row => new Shown(row.Person, [guards.CompartmentOf(row.Guard)])), cancellationToken);
+        return (Shown(lists[0]), Shown(lists[1]));
     }
 
     /// <summary>The board, once its reading is on the disk.</summary>
@@ -113,6 +119,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                     select c.id, c.public_ref as ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)) as at, c.person_id as person, c.guard, 0 as own from cases_referrals r cross join cases_cases c
                     where c.id = r.case_id and r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
                     """ + " " + mine + " group by c.id, c.public_ref, c.urgency, c.person_id, c.guard order by c.urgency, 4, c.id" + Portion,
+                    Awaiting + mine + AwaitingOrder,
                 ],
                 parameters,
                 cancellationToken);
@@ -128,6 +135,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                 OverdueCases = Shown(lists[4]),
                 Unassigned = Shown(lists[5]),
                 OverdueReferrals = Shown(lists[6]),
+                Approvals = Shown(lists[7]),
             };
 
             long Count(string state, int urgency) => counts.Where(one => one.State == state && one.Urgency == urgency).Sum(one => one.Count);

@@ -68,6 +68,7 @@ internal static class BoardDesk
                         [.. shown.Counts.Select(count => (IReadOnlyList<string>)[texts["cases.state." + count.State], Figure(count.Emergency), Figure(count.Urgent), Figure(count.Normal)])]),
                 },
                 Block("plans", shown.Plans, "plan"),
+                Block("approvals", shown.Approvals, HandlingDesk.Part),
                 Block("splits", shown.Splits, "family"),
                 new SectionBlock(texts["cases.board.tasks"])
                 {
@@ -135,7 +136,7 @@ internal static class BoardDesk
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var waiting = await splits.WaitingAsync(actor, Purposes.Supervision, cancellationToken);
-        var submitted = await board.PlansAsync(actor, cancellationToken);
+        var (submitted, approvals) = await board.WaitingAsync(actor, cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.reviews"])
         {
             Lead = texts["cases.reviews.lead"],
@@ -149,19 +150,22 @@ internal static class BoardDesk
                         Links = [(Sections.AddressOf(split.Case, "family"), split.IsOwn ? texts.Format("cases.reviews.own", ("ref", split.CaseRef)) : texts.Format("cases.reviews.open", ("ref", split.CaseRef)))],
                     })],
                 },
-                new SectionBlock(texts["cases.board.plans"])
-                {
-                    Empty = texts["cases.board.nothing"],
-                    Cards = [.. submitted.Select(one => new SectionCard("")
-                    {
-                        Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
-                        Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
-                        Links = [(Sections.AddressOf(one.Id, "plan"), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.Ref)) : texts.Format("cases.reviews.open", ("ref", one.Ref)))],
-                    })],
-                },
+                Block("plans", submitted, "plan"),
+                Block("approvals", approvals, HandlingDesk.Part),
             ],
             Links = [(CasesDesk.Root, texts["cases.work"])],
         }, null);
+
+        SectionBlock Block(string name, IReadOnlyList<BoardCase> waits, string section) => new(texts["cases.board." + name])
+        {
+            Empty = texts["cases.board.nothing"],
+            Cards = [.. waits.Select(one => new SectionCard("")
+            {
+                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
+                Links = [(Sections.AddressOf(one.Id, section), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.Ref)) : texts.Format("cases.reviews.open", ("ref", one.Ref)))],
+            })],
+        };
     }
 
     private static async Task<IResult> FiguresAsync(HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken)

@@ -132,7 +132,8 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
 
     private static IReadOnlyList<(string Address, string Words)> Parts(ShownCase shown, CaseScope scope, Texts texts) =>
     [
-        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family" }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family", HandlingDesk.Part }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. shown.Open.Contains(Compartments.Child, StringComparer.Ordinal) ? [(Sections.AddressOf(shown.Id, ChildDesk.Part), texts["cases.child"])] : Array.Empty<(string, string)>(),
         .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
     ];
 
@@ -143,6 +144,12 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
             facts.Add((texts["cases.field.profiles"], string.Join(texts.Comma, shown.Profiles.Select(profile => texts["cases.profile." + profile.ToLowerInvariant()]))));
         if (shown.Note is { Length: > 0 } note)
             facts.Add((texts["cases.field.note"], note));
+        if (shown.Confidentiality == Confidentiality.Restricted)
+            facts.Add((texts["cases.confidentiality"], texts["cases.confidentiality.restricted"]));
+        if (shown.Awaits is { } awaits)
+            facts.Add((texts["cases.approvals"], texts.Format("cases.approval.waits", ("what", texts["cases.approval." + awaits]))));
+        foreach (var one in shown.Representatives.Where(one => one.Until is null))
+            facts.Add((texts["cases.child.role." + one.Role], string.Join(texts.Comma, new[] { one.Name, one.Contact }.OfType<string>())));
         if (shown.Closure is { } closure)
         {
             facts.Add((texts["cases.field.reason"], texts["cases.closure." + closure.Reason]));

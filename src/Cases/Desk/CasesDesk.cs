@@ -132,6 +132,7 @@ internal static class CasesDesk
             Type = form.Text("kind", required: true),
             Urgency = form.Text("urgency", required: true),
             Note = form.Words("note", 5000, CasesProblems.TextTooLong) is { Length: > 0 } note ? note : null,
+            Confidentiality = form.Ticked("restricted") ? Confidentiality.Restricted : Confidentiality.Standard,
         };
         if (form.Refusal is { } unfit)
             return await PersonAsync(context, id, show, questions, tracing, db, unfit, cancellationToken);

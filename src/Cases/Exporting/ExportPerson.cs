@@ -27,16 +27,22 @@ internal sealed record SentExport
 
     /// <summary>html, json.</summary>
     public string Form { get; set; } = "html";
+
+    /// <summary>True when the picture is to go along; without it, it never does.</summary>
+    public bool Picture { get; init; }
 }
 
 /// <summary>
 /// Takes one person's file out of the node: whole, for the person who asked for it, by whoever answers such requests; for
 /// anything else only what may leave by an export.
 /// </summary>
-internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases, ClosedToReader closed, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, IEnumerable<IExportedRecords> kinds)
+internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases, ClosedToReader closed, SealedRecords seals, CaseGuards guards, SeenBy seenBy, ReadTrail trail, WriteExport write, KeptConsents consents, UserReaders users, ExportedFamilies families, KeepPhoto photos, IEnumerable<IExportedRecords> kinds)
 {
     /// <summary>The person has asked what is kept of them.</summary>
     public const string DataRequest = "data_request";
+
+    /// <summary>By which name a consent lets a picture go.</summary>
+    private const string Picture = "picture";
 
     /// <summary>What a file may be exported for.</summary>
     public static IReadOnlyList<string> Reasons { get; } = [DataRequest, "referral", "tracing"];
@@ -51,17 +57,17 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
             if (said.Form is not ("html" or "json"))
                 wrong.Add(("form", CasesProblems.CodeUnknown));
             SentJson.RefuseIf(wrong);
-            var bytes = await export.RunAsync(id, said.Reason!, said.Form == "json", context.Actor(), context.Texts(), cancellationToken);
+            var bytes = await export.RunAsync(id, said.Reason!, said.Form == "json", context.Actor(), context.Texts(), cancellationToken, said.Picture);
             return said.Form == "json"
                 ? Results.Bytes(bytes, "application/json", $"{id:D}.json")
                 : Results.Bytes(bytes, "text/html; charset=utf-8", $"{id:D}.html");
         })
         .Needs(CasesRights.Export).OnlyReads().DisableAntiforgery().TakesAtMost(4 * 1024)
-        .WithSummary("A person's file to take along: {reason: data_request | referral | tracing, form: html | json}; all of it for the person's own request, for those who also hold cases.audit");
+        .WithSummary("A person's file to take along: {reason: data_request | referral | tracing, form: html | json, picture}; the picture only when it is asked for, and for others only when a consent names it; all of it for the person's own request, for those who also hold cases.audit");
 
     /// <summary>The file, once its lines are kept.</summary>
     /// <exception cref="Problem">There is no such person for this reader, or no right to take them along.</exception>
-    public async Task<byte[]> RunAsync(Guid id, string reason, bool asJson, Actor actor, Texts texts, CancellationToken cancellationToken)
+    public async Task<byte[]> RunAsync(Guid id, string reason, bool asJson, Actor actor, Texts texts, CancellationToken cancellationToken, bool picture = false)
     {
         var seen = await AdmitAsync(id, actor, cancellationToken);
         var scope = CaseScope.For(actor);
@@ -77,11 +83,12 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         IReadOnlyList<string> open;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            open = whole ? Compartments.All : Allowed(seen, reason, await consents.AllAsync(connection, id, cancellationToken), await users.OfAsync(actor, cancellationToken));
-            var file = await FileAsync(connection, seen.Row, whole ? null : scope, open, cancellationToken);
+            var (given, who) = (await consents.AllAsync(connection, id, cancellationToken), await users.OfAsync(actor, cancellationToken));
+            open = whole ? Compartments.All : Allowed(seen, reason, given, who);
+            var file = await FileAsync(connection, seen.Row, scope, whole, open, cancellationToken);
             var merged = new List<ExportedFile>();
             foreach (var other in whole ? await MergedAsync(connection, id) : [])
-                merged.Add(await FileAsync(connection, other, null, open, cancellationToken));
+                merged.Add(await FileAsync(connection, other, scope, whole, open, cancellationToken));
             export = new PersonExport
             {
                 Id = id,
@@ -95,26 +102,30 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
                 Kept = file.Kept,
                 Cases = file.Cases,
                 Relations = file.Relations,
+                Households = file.Households,
                 Records = file.Records,
+                Photo = picture && (whole || MayTakePicture(seen, scope, reason, given, who)) && await KeepPhoto.FindAsync(connection, id) is { } row && await photos.OpenAsync(row, cancellationToken) is { } kept
+                    ? new ExportedPhoto(kept.MediaType, kept.Bytes)
+                    : null,
                 Merged = merged.Count > 0 ? merged : null,
                 SeenBy = readers,
             };
         }
 
         var bytes = asJson ? WriteExport.AsJson(export) : await write.AsPageAsync(export, texts);
-        await trail.LeaveAsync(actor, reason, "file", [new Shown(id, open)], cancellationToken);
+        await trail.LeaveAsync(actor, reason, "file", [new Shown(id, export.Photo is null ? open : [.. open, Compartments.Photo])], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.person.exported", ReadTrail.SubjectOf(id), cancellationToken);
         change.Describe(new { reason, compartments = open });
         await change.CommitAsync(cancellationToken);
         return bytes;
     }
 
-    private async Task<ExportedFile> FileAsync(DbConnection connection, PersonRow row, CaseScope? scope, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    private async Task<ExportedFile> FileAsync(DbConnection connection, PersonRow row, CaseScope scope, bool whole, IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
         var kept = await seals.OpenAsync(connection, [new Wanted(row.Id, row.Id, open)], cancellationToken);
         var records = new Dictionary<string, IReadOnlyList<ExportedRecord>>(StringComparer.Ordinal);
         // Beside the cases it is the person alone who gets them: what others need of them goes by a referral.
-        foreach (var kind in scope is null ? kinds : [])
+        foreach (var kind in whole ? kinds : [])
         {
             if (await kind.OfAsync(connection, row.Id, open, cancellationToken) is { Count: > 0 } some)
                 records[kind.Name] = some;
@@ -125,8 +136,9 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
             Id = row.Id,
             Ref = row.PublicRef,
             Kept = Compartments.All.Where(one => kept.ContainsKey((row.Id, one))).ToDictionary(one => one, one => kept[(row.Id, one)], StringComparer.Ordinal),
-            Cases = await CasesAsync(connection, row.Id, scope, open, cancellationToken),
+            Cases = await CasesAsync(connection, row.Id, whole ? null : scope, open, cancellationToken),
             Relations = await RelationsAsync(connection, row.Id, open, cancellationToken),
+            Households = await families.OfAsync(connection, row.Id, scope, open, cancellationToken),
             Records = records,
         };
     }
@@ -168,7 +180,18 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
 
     // Whatever is not known of the person stands on the side of caution: a need of protection, to others from wherever they are; no wish
     // to reach a consulate.
-    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
+    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers) =>
+        Allowed(seen, reason, [.. seen.Open.Select(compartment => new AskedField(compartment, compartment))], given, readers);
+
+    // A picture goes where a consent that stands names it, to whoever may see it, and by the same decision as everything else.
+    private bool MayTakePicture(SeenPerson seen, CaseScope scope, string reason, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
+    {
+        List<GivenConsent> naming = [.. given.Where(consent => !consent.Refuses && consent.StandingAt(db.Time.GetUtcNow()) == ConsentStanding.InForce
+            && consent.Scopes.Any(one => one.Category == Compartments.Identity && one.Fields.Contains(Picture, StringComparer.Ordinal)))];
+        return naming.Count > 0 && KeepPhoto.MaySee(seen, scope) && Allowed(seen, reason, [new AskedField(Picture, Compartments.Identity)], given, readers).Count > 0;
+    }
+
+    private IReadOnlyList<string> Allowed(SeenPerson seen, string reason, IReadOnlyList<AskedField> fields, IReadOnlyList<GivenConsent> given, IReadOnlyList<Reader> readers)
     {
         if (readers.Count == 0)
             return [];
@@ -191,12 +214,12 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
             Reader = reader,
             Route = DisclosureRoute.Export,
             Purpose = reason,
-            Fields = [.. seen.Open.Select(compartment => new AskedField(compartment, compartment))],
+            Fields = fields,
             Consents = given,
             HostCountry = users.Host,
             Now = db.Time.GetUtcNow(),
         });
-        return [.. seen.Open.Where(answer.Allows)];
+        return [.. fields.Where(field => answer.Allows(field.Name)).Select(field => field.Name)];
     }
 
     private async Task<IReadOnlyList<ExportedCase>> CasesAsync(
@@ -231,6 +254,13 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
                     Note = ofSeveral ? null : main?.Note,
                     Closure = ofSeveral ? null : main?.Closure,
                     ReopenedBecause = ofSeveral ? null : main?.ReopenedBecause,
+                    Confidentiality = Confidentiality.Of(row.Restricted),
+                    Approvals = ofSeveral ? [] : main?.Approvals ?? [],
+                    // Of a case of several, what is of this child alone.
+                    BestInterests = contents.GetValueOrDefault(Compartments.Child)?.BestInterests is { } procedure
+                        ? new BestInterests { Assessments = [.. procedure.Assessments.Where(one => one.Person == id)], Determinations = [.. procedure.Determinations.Where(one => one.Person == id)] }
+                        : null,
+                    Representatives = [.. (contents.GetValueOrDefault(Compartments.Child)?.Representatives ?? []).Where(one => one.Person == id)],
                 };
             }),
         ];
