@@ -56,6 +56,7 @@ public static class CasesPart
             new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer),
             new MenuItem("cases.board", BoardDesk.Board, CasesRights.Supervise),
             new MenuItem("cases.reviews", BoardDesk.Reviews, CasesRights.Approve),
+            new MenuItem("cases.erasures", DataDesk.Erasures, CasesRights.Erase),
             new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
@@ -137,6 +138,9 @@ public static class CasesPart
             services.AddSingleton<WritingDesk>();
             services.AddSingleton<PlanDesk>();
             services.AddSingleton<HandlingDesk>();
+            services.AddSingleton<GiveDesk>();
+            services.AddSingleton<DataDesk>();
+            services.AddSingleton<ChangeDesk>();
             services.AddSingleton<ChildDesk>();
             services.AddSingleton<SplitWords>();
             services.AddSingleton<CareDesk>();
@@ -297,6 +301,9 @@ public static class CasesPart
             WritingDesk.Map(routes);
             PlanDesk.Map(routes);
             HandlingDesk.Map(routes);
+            GiveDesk.Map(routes);
+            DataDesk.Map(routes);
+            ChangeDesk.Map(routes);
             ChildDesk.Map(routes);
             CareDesk.Map(routes);
             TransferDesk.Map(routes);

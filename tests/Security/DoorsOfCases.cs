@@ -18,6 +18,15 @@ internal static partial class Doors
         yield return new Door("POST", "/api/cases/{id:guid}/close", "cases.read", $"/api/cases/{Nobody}/close", 400);
         yield return new Door("POST", "/api/cases/{id:guid}/reopen", "cases.read", $"/api/cases/{Nobody}/reopen", 400);
         yield return new Door("POST", "/api/cases/{id:guid}/assign", "cases.read", $"/api/cases/{Nobody}/assign", 400);
+        yield return new Door("POST", "/api/cases/{id:guid}/links/{other:guid}/remove", "cases.read", $"/api/cases/{Nobody}/links/{Nobody}/remove", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/give", "cases.read", $"/staff/cases/{Nobody}/give", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/give", "cases.read", $"/staff/cases/{Nobody}/give", 400);
+        yield return new Door("GET", "/staff/cases/{id:guid}/change", "cases.read", $"/staff/cases/{Nobody}/change", 404);
+        yield return new Door("POST", "/staff/cases/{id:guid}/change", "cases.read", $"/staff/cases/{Nobody}/change", 400);
+        yield return new Door("GET", "/staff/cases/persons/{id:guid}/data", "cases.read", $"/staff/cases/persons/{Nobody}/data", 404);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/data", "cases.erase", $"/staff/cases/persons/{Nobody}/data", 400);
+        yield return new Door("POST", "/staff/cases/persons/{id:guid}/data/file", "cases.export", $"/staff/cases/persons/{Nobody}/data/file", 400);
+        yield return new Door("GET", "/staff/cases/erasures", "cases.erase", "/staff/cases/erasures", 200);
         yield return new Door("POST", "/api/cases/{id:guid}/links", "cases.read", $"/api/cases/{Nobody}/links", 400);
         yield return new Door("GET", "/api/cases/{id:guid}/referrals", "cases.refer", $"/api/cases/{Nobody}/referrals", 404);
         yield return new Door("POST", "/api/cases/{id:guid}/referrals", "cases.refer", $"/api/cases/{Nobody}/referrals", 400);

@@ -82,7 +82,7 @@ internal static class BoardDesk
                 Block("reviews", shown.OverdueReviews, "detention"),
                 Block("referrals", shown.OverdueReferrals, "referrals"),
                 Block("overdue", shown.OverdueCases, null),
-                Block("unassigned", shown.Unassigned, null),
+                Block("unassigned", shown.Unassigned, GiveDesk.Part),
                 Mail(),
             ],
             Links = [(CasesDesk.Root, texts["cases.work"])],

@@ -7,6 +7,7 @@ using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -79,6 +80,8 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
         var people = await names.OfAsync(shown.Persons, actor, cancellationToken);
         var mayEdit = CaseScope.For(actor).May(CasesRights.Edit, shown.Place);
         var who = shown.Persons.Count > 0 ? people[shown.Persons[0]] : shown.Ref;
+        var owner = shown.Owner is { } user ? $"user:{user:D}" : null;
+        var owners = await ActorNames.OfAsync(db, owner is null ? [] : [owner], cancellationToken);
         return StaffForm.Page<CasePage>(
             context,
             problem,
@@ -88,7 +91,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
                 Id = id,
                 MayReferNow = shown.ClosedAt is null,
                 Version = shown.Version,
-                Facts = Facts(shown, db.Time.GetUtcNow(), texts),
+                Facts = [.. Facts(shown, db.Time.GetUtcNow(), texts), (texts["cases.field.owner"], owner is null ? texts["cases.give.nobody"] : ActorNames.Said(owner, owners, texts))],
                 Persons = [.. shown.Persons.Select(person => (CasesDesk.PersonAddress(person), people[person]))],
                 Steps = mayEdit ? [.. shown.Next.Where(state => state is not (CaseStates.Closed or CaseStates.Reopened)).Select(state => new Choice(state, texts["cases.state." + state]))] : [],
                 MayClose = mayEdit && shown.Next.Contains(CaseStates.Closed),
@@ -132,7 +135,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
 
     private static IReadOnlyList<(string Address, string Words)> Parts(ShownCase shown, CaseScope scope, Texts texts) =>
     [
-        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family", HandlingDesk.Part }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family", HandlingDesk.Part, ChangeDesk.Part, GiveDesk.Part }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
         .. shown.Open.Contains(Compartments.Child, StringComparer.Ordinal) ? [(Sections.AddressOf(shown.Id, ChildDesk.Part), texts["cases.child"])] : Array.Empty<(string, string)>(),
         .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
     ];

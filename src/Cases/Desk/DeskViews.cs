@@ -154,6 +154,7 @@ internal static class DeskViews
             .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
             .. seen.Open.Contains(Compartments.Identity, StringComparer.Ordinal) && seen.Allows(scope, CasesRights.Edit) ? [(IdentityDesk.AddressOf(seen.Row.Id), texts["cases.identity"])] : Array.Empty<(string, string)>(),
             .. KeepPhoto.MaySee(seen, scope) || (seen.Open.Contains(Compartments.Identity, StringComparer.Ordinal) && seen.Allows(scope, CasesRights.Edit)) ? [(PhotoDesk.AddressOf(seen.Row.Id), texts["cases.photo"])] : Array.Empty<(string, string)>(),
+            .. DataDesk.IsFor(seen, scope) ? [(DataDesk.AddressOf(seen.Row.Id), texts["cases.data"])] : Array.Empty<(string, string)>(),
             .. seen.Open.Contains(Compartments.Tracing, StringComparer.Ordinal) ? [(PublicationDesk.AddressOf(seen.Row.Id), texts["tracing.page"])] : Array.Empty<(string, string)>(),
         ],
         Groups =

@@ -246,7 +246,7 @@ public sealed class EveryDoorTests
             return !Holds("general") ? 404 : !Holds("edit") && !Holds("register") ? 403 : route.EndsWith("/confirm", StringComparison.Ordinal) ? 404 : 409;
         if (route.EndsWith("/withdraw", StringComparison.Ordinal))
             return Holds("edit") || Holds("register") ? 200 : 403;
-        return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) ? 204 : 200;
+        return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) || route.EndsWith("/remove", StringComparison.Ordinal) ? 204 : 200;
     }
 
     /// <summary>A person with a household and two cases, fresh for one request.</summary>
@@ -273,7 +273,9 @@ public sealed class EveryDoorTests
             var person = await by.RegisterAsync(new { identity = new { names = new[] { new { full = secret } }, birth = isReferred ? new { inYear = 1990 } : null }, general = new { notes = secret } });
             var household = route.Contains("/households/", StringComparison.Ordinal) ? (await by.PostAsync("/api/cases/households", new { members = new[] { person.Id } })).Id : Guid.Empty;
             var one = await by.OpenAsync(new { person = person.Id, note = secret });
-            var other = route.EndsWith("/links", StringComparison.Ordinal) ? await by.OpenAsync(new { person = person.Id }) : one;
+            var other = route.Contains("{id:guid}/links", StringComparison.Ordinal) ? await by.OpenAsync(new { person = person.Id }) : one;
+            if (route.EndsWith("/links/{other:guid}/remove", StringComparison.Ordinal))
+                Assert.Equal(204, (await by.PostAsync($"/api/cases/{one.Id:D}/links", new { @case = other.Id })).Status);
             if (route.EndsWith("/close", StringComparison.Ordinal))
                 await office.WriteAsync("update cases_cases set state = 'closing' where id = @Id", new { one.Id });
             if (route.EndsWith("/reopen", StringComparison.Ordinal))
@@ -442,6 +444,7 @@ public sealed class EveryDoorTests
                 .Replace("{form:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{asked:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{lift:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{other:guid}", Other.ToString("D"), StringComparison.Ordinal)
                 .Replace("{entry:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{person:guid}", Person.ToString("D"), StringComparison.Ordinal);
             if (route == "GET /api/cases/merges/compare")
                 address += $"?survivor={Person:D}&absorbed={Other:D}";

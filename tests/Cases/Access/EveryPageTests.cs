@@ -13,7 +13,7 @@ public sealed class EveryPageTests
     private const string Root = "/staff/cases";
 
     // What there is to open of a case, to whom its compartment is open.
-    private static readonly string[] Sections = ["", "/conferences", "/detention", "/family", "/files", "/notes", "/plan", "/refer", "/referrals", "/safety", "/tasks", "/timeline", "/transfer"];
+    private static readonly string[] Sections = ["", "/change", "/conferences", "/detention", "/family", "/files", "/give", "/notes", "/plan", "/refer", "/referrals", "/safety", "/tasks", "/timeline", "/transfer"];
 
     // Answers of every form at once: each reads its own.
     private static readonly (string, string)[] Answers =
@@ -107,6 +107,8 @@ public sealed class EveryPageTests
         // Looks for whom to add, which is for those who may.
         if (pattern.EndsWith("/find", StringComparison.Ordinal))
             return Holds("edit") ? 200 : 403;
+        if (pattern.EndsWith("/data", StringComparison.Ordinal))
+            return Holds("export") || Holds("erase") ? 200 : 403;
         if (pattern.EndsWith("/tracing", StringComparison.Ordinal))
             return Holds("tracing") ? 200 : 403;
         if (pattern.Contains("/questions/", StringComparison.Ordinal))
