@@ -237,19 +237,6 @@ public sealed class ExportDeidentifiedTests
         identity = new { names = new[] { new { full = name } }, sexRecorded = sex, birth = new { date = born }, nationalities = new[] { new { code = nationality } } },
     });
 
-    private static async Task<Guid> AgreeAsync(Officer officer, Guid person, string[] categories)
-    {
-        var told = await officer.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "en",
-            explained = Tambo.Cases.Consent.NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "research_deidentified",
-            scopes = categories.Select(category => new { category, recipient = new { kind = "class", code = "researcher" }, action = "retain" }),
-        });
-        Assert.True(told.Status == 201, told.Text);
-        return told.Id;
-    }
+    internal static async Task<Guid> AgreeAsync(Officer officer, Guid person, string[] categories) =>
+        (await officer.AgreeAsync(person, "research_deidentified", categories.Select(category => Officer.Scope(category, "researcher", "retain")), language: "en")).Id;
 }

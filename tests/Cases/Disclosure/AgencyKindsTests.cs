@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
-using Tambo.Cases.Consent;
 using Tambo.Platform.Access.Roles;
-using Tambo.Tests.Cases.Desk;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Disclosure;
@@ -9,7 +8,7 @@ namespace Tambo.Tests.Cases.Disclosure;
 /// <summary>What an agency is said to be decides at once what its people see, whoever they are and however far their rights reach.</summary>
 public sealed class AgencyKindsTests
 {
-    private const string Name = "Quesquén";
+    private const string Name = Readers.Name;
     private const string Post = "Border post";
 
     [Theory]
@@ -18,7 +17,7 @@ public sealed class AgencyKindsTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var (root, nora, pia) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "pia", "cases_supervisor"));
-        var (person, one) = await SomebodyAsync(nora);
+        var (person, one) = await Readers.SomebodyAsync(nora);
         var (file, opened) = ($"/api/cases/persons/{person.Id:D}", $"/api/cases/{one.Id:D}");
         Assert.Equal(201, (await nora.PostAsync(file + "/screenings", new { answers = Array.Empty<object>(), @override = new { urgency = "emergency", reason = "said so" } })).Status);
         var alone = await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } });
@@ -104,9 +103,9 @@ public sealed class AgencyKindsTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var (root, nora, konrad) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "konrad", "consular_officer"));
-        var (person, _) = await SomebodyAsync(nora);
+        var (person, _) = await Readers.SomebodyAsync(nora);
         async Task<bool> SeesAsync() => (await konrad.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Name, StringComparison.Ordinal);
-        await AgreeAsync(nora, person.Id, "consular");
+        await Readers.AgreeAsync(nora, person.Id, "consular");
         Assert.True(await SeesAsync());
         await NeverAsync(nora, person.Id, new { kind = "country", code = "HTI" });
         Assert.False(await SeesAsync());
@@ -152,7 +151,7 @@ public sealed class AgencyKindsTests
         await page.SubmitAsync(before, "/staff/cases/agencies", ("kinds", "police"), ("country", ""));
         Assert.Equal(412, page.Status);
         // Who cares for one agency looks, and has no form.
-        using var own = await CasesDeskTests.SignInAsync(office, "nadia", "administrator");
+        using var own = await office.SignInAsync("nadia", "administrator");
         Assert.Null((await own.OpenAsync($"/staff/cases/agencies?agency={norma.Agency:D}")).QuerySelector("main form"));
     }
 
@@ -168,17 +167,11 @@ public sealed class AgencyKindsTests
         return await office.KnownAsync(name);
     }
 
-    private static async Task<Tambo.Tests.Guide.Staff.StaffBrowser> SignedInAsync(CasesOffice office, string name, string role)
+    private static async Task<StaffBrowser> SignedInAsync(CasesOffice office, string name, string role)
     {
-        var page = await CasesDeskTests.SignInAsync(office, name, role, Post);
+        var page = await office.SignInAsync(name, role, Post);
         await office.WriteAsync("update platform_role_grants set scope_kind = 'node', scope_id = '' where user_id = (select id from platform_users where sign_in_name = @name)", new { name });
         return page;
-    }
-
-    private static async Task<(Told Person, Told Case)> SomebodyAsync(Officer by)
-    {
-        var person = await by.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara " + Name } }, birth = new { inYear = 1990 }, nationalities = new[] { new { code = "AND" } } }, general = new { notes = "general-word" } });
-        return (person, await by.OpenAsync(new { person = person.Id, type = "protection", note = "note-word" }));
     }
 
     private static async Task<Told> SayAsync(Officer root, Guid agency, int version, params string[] kinds) => await SayAsync(root, agency, version, kinds, null);
@@ -190,22 +183,5 @@ public sealed class AgencyKindsTests
         return told;
     }
 
-    private static Task NeverAsync(Officer officer, Guid person, object never) => AgreeAsync(officer, person, "services", never);
-
-    private static async Task AgreeAsync(Officer officer, Guid person, string purpose, params object[] exclusions)
-    {
-        var told = await officer.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose,
-            scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = purpose == "consular" ? "consulate" : "health_provider" }, action = "share" } },
-            exclusions,
-            expiresAt = SettableTime.Noon.AddDays(30),
-        });
-        Assert.True(told.Status == 201, told.Text);
-    }
+    private static Task NeverAsync(Officer officer, Guid person, object never) => Readers.AgreeAsync(officer, person, "services", never);
 }

@@ -212,23 +212,14 @@ public sealed class ShutOutTests
     }
 
     /// <summary>Somebody says whom they never want to see anything of them.</summary>
-    internal static async Task ShutOutAsync(Officer by, Guid person, params Guid[] whom)
-    {
-        var told = await by.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            // Where nobody knows an age it is a child's consent.
-            givenBy = new { kind = "self", whyNoGuardian = "none_known", bestInterestsBy = "the office" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "services",
-            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
-            exclusions = whom.Select(one => new { kind = "one", code = one.ToString("D") }),
-            leftConfirmed = true,
-        });
-        Assert.True(told.Status == 201, told.Text);
-    }
+    internal static Task ShutOutAsync(Officer by, Guid person, params Guid[] whom) => by.AgreeAsync(
+        person,
+        "services",
+        [Officer.Scope("general", "health_provider")],
+        whom.Select(one => new { kind = "one", code = one.ToString("D") }),
+        // Where nobody knows an age it is a child's consent.
+        givenBy: new { kind = "self", whyNoGuardian = "none_known", bestInterestsBy = "the office" },
+        leftConfirmed: true);
 
     /// <summary>An answer without what differs between any two: when, which request, and what was asked for.</summary>
     internal static (int Status, string Text) Plain(Told told) => (told.Status, Regex.Replace(told.Text, "\"(traceId|instance|requestId)\":\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", ""));

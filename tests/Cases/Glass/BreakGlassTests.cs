@@ -1,12 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Sending;
 using Tambo.Platform.Settings;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Glass;
@@ -207,11 +204,7 @@ public sealed class BreakGlassTests
 
         async Task<string> SeesAsync(string name, string address)
         {
-            var user = await UserRows.ByNameAsync(node.Db, name, CancellationToken.None);
-            var client = node.Client();
-            client.DefaultRequestHeaders.Add("Accept", "text/html");
-            client.DefaultRequestHeaders.Add("Accept-Language", "en");
-            using var browser = new StaffBrowser(client, "tambo-session=" + await node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+            using var browser = await office.BrowserAsync(name);
             return (await browser.OpenAsync(address)).DocumentElement.TextContent;
         }
 
@@ -236,19 +229,7 @@ public sealed class BreakGlassTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var (norma, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("carla", "case_worker", CasesOffice.South));
         var person = await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } }, violence = new { notes = "violence-word" } });
-        var consent = await norma.PostAsync($"/api/cases/persons/{person.Id:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = Tambo.Cases.Consent.NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "referral",
-            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
-            exclusions = new[] { new { kind = "one", code = carla.Agency!.Value.ToString("D") } },
-            expiresAt = SettableTime.Noon.AddDays(30),
-        });
-        Assert.True(consent.Status == 201, consent.Text);
+        await norma.AgreeAsync(person.Id, "referral", [Officer.Scope("general", "health_provider")], [new { kind = "one", code = carla.Agency!.Value.ToString("D") }], SettableTime.Noon.AddDays(30));
         // No more is said than of somebody whom there is not.
         Assert.Equal(["person cases.person_unknown"], (await BreakAsync(carla, person.Ref)).Errors);
         Assert.Equal(Plain(await BreakAsync(carla, "7H3K-9QXM-2R4TW")), Plain(await BreakAsync(carla, person.Ref)));

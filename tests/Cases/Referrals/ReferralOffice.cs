@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Referrals;
 using Tambo.Guide.Directory;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
@@ -128,15 +126,7 @@ internal sealed class ReferralOffice : IAsyncDisposable
     }
 
     /// <summary>The browser of an officer.</summary>
-    public async Task<StaffBrowser> SignInAsync(Officer officer)
-    {
-        var user = await UserRows.ByNameAsync(Office.Node.Db, officer == Nora ? "nora" : "saul", CancellationToken.None);
-        var secret = await Office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = Office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
-    }
+    public Task<StaffBrowser> SignInAsync(Officer officer) => Office.BrowserAsync(officer == Nora ? "nora" : "saul");
 
     public ValueTask DisposeAsync() => Office.DisposeAsync();
 

@@ -1,6 +1,5 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Tambo.Tests.Cases.Desk;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Screening;
@@ -44,8 +43,8 @@ public sealed class WaitingScreeningTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var (norma, susan) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("susan", "cases_supervisor"));
         var south = await office.OfficerAsync("sara", "cases_supervisor", CasesOffice.South);
-        using var page = await CasesDeskTests.SignInAsync(office, "nadia", "protection_specialist");
-        using var mario = await CasesDeskTests.SignInAsync(office, "mario", "migration_control");
+        using var page = await office.SignInAsync("nadia", "protection_specialist");
+        using var mario = await office.SignInAsync("mario", "migration_control");
         var (urgent, calm, later) = (await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult));
         await ScreenAsync(norma, urgent.Id, "emergency");
         await ScreenAsync(norma, calm.Id, "normal");
@@ -59,7 +58,7 @@ public sealed class WaitingScreeningTests
         var address = $"/staff/cases/persons/{urgent.Id:D}/screenings";
         Assert.Contains((await page.OpenAsync("/staff/cases")).QuerySelectorAll<IHtmlAnchorElement>("main .card a"), link => link.GetAttribute("href") == address);
         Assert.DoesNotContain(address, (await mario.OpenAsync("/staff/cases")).QuerySelector("main")!.OuterHtml, StringComparison.Ordinal);
-        using var board = await CasesDeskTests.SignInAsync(office, "sofia", "cases_supervisor");
+        using var board = await office.SignInAsync("sofia", "cases_supervisor");
         Assert.Contains(urgent.Ref, (await board.OpenAsync("/staff/cases/board")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
         await norma.OpenAsync(new { person = urgent.Id, urgency = "Emergency" });
@@ -131,12 +130,12 @@ public sealed class WaitingScreeningTests
         await office.AddRoleAsync("asker", "cases.read", "cases.screen", "cases.see.identity", "cases.see.general", "cases.see.child", "cases.see.violence");
         var norma = await office.OfficerAsync("norma", "protection_specialist");
         var person = $"/staff/cases/persons/{(await norma.RegisterAsync(Adult)).Id:D}";
-        using var asker = await CasesDeskTests.SignInAsync(office, "asker", "asker");
+        using var asker = await office.SignInAsync("asker", "asker");
         await asker.SubmitAsync(await ResultAsync(asker, person), person + "/screen", ("case", "true"), ("kind", "protection"));
         Assert.Equal(403, asker.Status);
         Assert.Empty(await office.ReadAsync<string>("select id from cases_screenings"));
 
-        using var nadia = await CasesDeskTests.SignInAsync(office, "nadia", "protection_specialist");
+        using var nadia = await office.SignInAsync("nadia", "protection_specialist");
         await nadia.SubmitAsync(await ResultAsync(nadia, person), person + "/screen", ("case", "true"), ("kind", "protection"));
         Assert.Equal((302, person), (nadia.Status, nadia.Location));
         Assert.Equal(await office.ReadAsync<int>("select urgency from cases_screenings"), await office.ReadAsync<int>("select urgency from cases_cases"));
