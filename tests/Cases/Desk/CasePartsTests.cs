@@ -151,7 +151,7 @@ public sealed class CasePartsTests
     }
 
     // One of several forms of a page, by what it does; its version goes along unless another is meant.
-    private static Task<IHtmlDocument> DoAsync(StaffBrowser browser, IHtmlDocument page, string address, string act, params (string Name, string Value)[] answers)
+    internal static Task<IHtmlDocument> DoAsync(StaffBrowser browser, IHtmlDocument page, string address, string act, params (string Name, string Value)[] answers)
     {
         var form = page.QuerySelectorAll<IHtmlFormElement>("form").FirstOrDefault(one => one.QuerySelector<IHtmlInputElement>("input[name=act]")?.Value == act) ?? throw new InvalidOperationException($"{address} has no form for {act}");
         var version = form.QuerySelector<IHtmlInputElement>("input[name=version]")?.Value;
@@ -160,7 +160,7 @@ public sealed class CasePartsTests
 
     private static async Task<Guid> OpenAsync(Officer by) => (await by.OpenAsync(new { person = (await by.RegisterAsync(new { })).Id })).Id;
 
-    private static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role)
+    internal static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role)
     {
         using var officer = await office.OfficerAsync(name, role);
         var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
