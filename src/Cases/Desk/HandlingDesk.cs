@@ -39,7 +39,7 @@ internal sealed class HandlingDesk(NodeDb db, ShowCase cases, ChangeCase change,
         var names = await ActorNames.OfAsync(db, shown.Approvals.SelectMany(one => new[] { one.AskedBy, one.DecidedBy }).OfType<string>().Distinct(), cancellationToken);
         var version = ("version", shown.Version.ToString(CultureInfo.InvariantCulture));
         var askable = mayEdit && shown.Awaits is null ? ApproveCase.AskableIn(shown.State, shown.Approvals) : null;
-        var waits = shown.Awaits is null ? null : shown.Approvals.LastOrDefault();
+        var waits = shown is { Awaits: not null, Approvals: [.., var last] } ? last : null;
         var decides = waits is not null && scope.May(CasesRights.Approve, shown.Place) && waits.AskedBy != CaseEntries.NameOf(actor);
         return Sections.Page(context, new SectionView(texts["cases.handling"])
         {

@@ -34,10 +34,10 @@ internal sealed class ExportedFamilies(NodeDb db, PersonFiles files, SealedRecor
         var leads = await MergedFiles.LeadAsync(db, connection, links.SelectMany(link => new[] { link.A, link.B }).Distinct());
         Guid Lead(Guid one) => leads.GetValueOrDefault(one, one);
         var others = await files.FindAsync(connection, scope, links.Select(link => Lead(link.A == person ? link.B : link.A)).Distinct());
-        // What another said of it is read by those alone who see that of them.
+        // What stands under another's seal is read for those alone who see that other.
         var opened = await seals.OpenAsync(
             connection,
-            [.. links.Select(link => new Wanted(link.A, link.Id, link.A == person ? compartments : [.. compartments.Intersect(others.GetValueOrDefault(Lead(link.A))?.Open ?? [])]))],
+            [.. links.Select(link => new Wanted(link.A, link.Id, link.A == person || others.ContainsKey(Lead(link.A)) ? compartments : []))],
             cancellationToken);
         var names = await seals.OpenAsync(
             connection, [.. others.Values.Where(other => other.Open.Contains(Compartments.Identity)).Select(other => new Wanted(other.Row.Id, other.Row.Id, [Compartments.Identity]))], cancellationToken);

@@ -56,6 +56,6 @@ internal sealed class WriteExport(Pages pages)
         .. one.Approvals.Select(approval => $"{texts["cases.approval." + approval.What]}: {texts["cases.approval.state." + approval.State]}"),
         .. one.Representatives.Select(represents => string.Join(texts.Comma, [texts["cases.child.role." + represents.Role], represents.Name, .. ChildDesk.Representing(represents, texts)])),
         .. (one.BestInterests?.Assessments ?? []).Select(made => string.Join(texts.Comma, new[] { $"{texts["cases.child.assessments"]}: {texts["cases.child.outcome." + made.Outcome]}", DeskViews.Day(made.On, texts), made.By, made.Summary }.OfType<string>())),
-        .. (one.BestInterests?.Determinations ?? []).Select(made => string.Join(texts.Comma, new[] { $"{texts["cases.child.determinations"]}: {texts["cases.child.decision." + made.Decision]}", DeskViews.Day(made.On, texts), .. made.Panel, made.Summary }.OfType<string>())),
+        .. (one.BestInterests?.Determinations ?? []).Select(made => string.Join(texts.Comma, [$"{texts["cases.child.determinations"]}: {texts["cases.child.decision." + made.Decision]}", DeskViews.Day(made.On, texts), .. made.Panel, .. made.Summary is { Length: > 0 } summary ? [summary] : Array.Empty<string>()])),
     ]);
 }

@@ -96,7 +96,7 @@ internal sealed class ApproveCase(NodeDb db, CaseAdmission admission, SealedReco
     public async Task<Kept> DecideAsync(AdmittedCase admitted, SentDecision said, Actor actor, CancellationToken cancellationToken)
     {
         var (row, before, now) = (admitted.Seen.Row, admitted.Main.Approvals, db.Time.GetUtcNow());
-        if (row.Awaits.Length == 0 || before.LastOrDefault() is not { State: Asked } asked)
+        if (row.Awaits.Length == 0 || before is not [.., { State: Asked } asked])
             throw CasesProblems.StateUnfit.With();
         if (asked.AskedBy == CaseEntries.NameOf(actor))
             throw ChildProblems.SamePerson.With();

@@ -17,9 +17,9 @@ public sealed class EveryDoorTests
     internal static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
     {
         ["frontline_officer"] = "register read edit screen refer identity general health child",
-        ["case_worker"] = "register read edit screen refer break_glass merge safety identity general health asylum child tracing",
+        ["case_worker"] = "register read edit screen refer break_glass merge safety photo identity general health asylum child tracing",
         ["cases_supervisor"] = "read edit refer supervise approve statistics review_glass merge lift_locks forms identity general health asylum child tracing",
-        ["protection_specialist"] = "register read edit screen refer approve break_glass merge lift_locks safety identity general health violence lgbti asylum child tracing",
+        ["protection_specialist"] = "register read edit screen refer approve break_glass merge lift_locks safety photo identity general health violence lgbti asylum child tracing",
         ["consular_officer"] = "read identity consular",
         ["data_protection_officer"] = "read audit identity erase export review_glass deidentify",
         ["tracing_officer"] = "read trace identity tracing",
@@ -132,6 +132,8 @@ public sealed class EveryDoorTests
             : route.StartsWith("POST /api/cases/forms", StringComparison.Ordinal) ? "forms"
             : route.Contains("/tracing/", StringComparison.Ordinal) ? "tracing"
             : route.EndsWith("/safety-plan", StringComparison.Ordinal) ? "safety"
+            : route == "GET /api/cases/persons/{id:guid}/photo" ? "photo"
+            : route.Contains("/photo", StringComparison.Ordinal) ? "edit"
             : route.EndsWith("/decide", StringComparison.Ordinal) || route == "GET /api/cases/splits" ? "approve"
             : route.Contains(" /api/cases/board", StringComparison.Ordinal) ? "supervise"
             : route.Contains("/api/cases/statistics", StringComparison.Ordinal) ? "statistics"
@@ -222,6 +224,11 @@ public sealed class EveryDoorTests
             return !Holds("edit") ? 403 : route.StartsWith("PATCH ", StringComparison.Ordinal) ? 403 : 200;
         if (route.EndsWith("/decide", StringComparison.Ordinal))
             return 200;
+        // What is best for a child is written by those alone to whom the compartment of the child is open.
+        if (route.EndsWith("/best-interests", StringComparison.Ordinal) || route.EndsWith("/representative", StringComparison.Ordinal))
+            return !Holds("edit") ? 403 : Holds("child") ? 200 : 403;
+        if (route.EndsWith("/photo/remove", StringComparison.Ordinal))
+            return 204;
         if (Written.Any(part => route.EndsWith(part, StringComparison.Ordinal)) && route.StartsWith("POST ", StringComparison.Ordinal))
             return Holds("edit") ? 201 : Holds("refer") && route.EndsWith("/splits", StringComparison.Ordinal) ? 201 : 403;
         if (route.EndsWith("/seen-by", StringComparison.Ordinal))
@@ -278,6 +285,21 @@ public sealed class EveryDoorTests
                 Assert.Equal(204, (await by.PostAsync($"/api/cases/{one.Id:D}/links", new { @case = other.Id })).Status);
             if (route.EndsWith("/close", StringComparison.Ordinal))
                 await office.WriteAsync("update cases_cases set state = 'closing' where id = @Id", new { one.Id });
+            if (route.EndsWith("/approvals", StringComparison.Ordinal) || route.EndsWith("/approvals/decide", StringComparison.Ordinal))
+                await office.WriteAsync("update cases_cases set state = 'assessed' where id = @Id", new { one.Id });
+            if (route.EndsWith("/approvals/decide", StringComparison.Ordinal))
+            {
+                // Asked by one, decided by another, in the first version that the request names.
+                Assert.Equal(200, (await by.PostAsync($"/api/cases/{one.Id:D}/approvals", new { what = "assessment" }, ("If-Match", "\"v1\""))).Status);
+                await office.WriteAsync("update cases_cases set version = 1 where id = @Id", new { one.Id });
+            }
+
+            if (route.Contains("/photo", StringComparison.Ordinal) && !route.StartsWith("PUT ", StringComparison.Ordinal))
+            {
+                using var picture = new ByteArrayContent(Attachments.MadeUpFiles.Png(40, 7));
+                Assert.Equal(200, (await by.SendAsync(HttpMethod.Put, $"/api/cases/persons/{person.Id:D}/photo", picture, ("If-Match", "\"v0\""))).Status);
+            }
+
             if (route.EndsWith("/reopen", StringComparison.Ordinal))
                 await office.WriteAsync("update cases_cases set state = 'closed', closed_at = changed_at where id = @Id", new { one.Id });
             var part = route.Contains("{consent:guid}", StringComparison.Ordinal) ? (await by.PostAsync($"/api/cases/persons/{person.Id:D}/consents", Consent)).Id
@@ -285,6 +307,8 @@ public sealed class EveryDoorTests
                 : Guid.Empty;
             if (route.Contains("/plan", StringComparison.Ordinal))
                 part = (await by.PutAsync($"/api/cases/{one.Id:D}/plan", new { needs = new[] { new { code = "shelter" } } }, "\"v0\"")).Id;
+            if (route.Contains("/plan/goals/", StringComparison.Ordinal))
+                part = (await by.GetAsync($"/api/cases/{one.Id:D}/plan")).Json.GetProperty("versions")[0].GetProperty("needs")[0].GetProperty("id").GetGuid();
             if (route.EndsWith("/plan/decide", StringComparison.Ordinal))
             {
                 // Written and submitted by one, decided by another, in the first version that the request names.
@@ -421,6 +445,13 @@ public sealed class EveryDoorTests
                 "POST /api/cases/persons/{id:guid}/exclusions/asked" => new { recipient = new { kind = "class", code = "police" }, givenBy = new { kind = "self" }, form = "verbal", note = "her own wish" },
                 "POST /api/cases/persons/{id:guid}/exclusions/asked/{asked:guid}/confirm" => new { approve = true },
                 "PUT /api/cases/{id:guid}/plan" => new { needs = new[] { new { code = "documents" } } },
+                "POST /api/cases/{id:guid}/plan/goals/{need:guid}" => new { state = "reached" },
+                "POST /api/cases/{id:guid}/best-interests" => new { step = "assessment", on = "2026-01-02", by = "the office", outcome = "services" },
+                "PUT /api/cases/{id:guid}/representative" => new { name = "Somebody Appointed", role = "guardian" },
+                "POST /api/cases/{id:guid}/approvals" => new { what = "assessment" },
+                "POST /api/cases/{id:guid}/approvals/decide" => new { approve = true },
+                "PUT /api/cases/persons/{id:guid}/photo" => new ByteArrayContent(Attachments.MadeUpFiles.Png(40, 7)),
+                "POST /api/cases/persons/{id:guid}/photo/remove" => new { },
                 "POST /api/cases/{id:guid}/plan/decide" or "POST /api/cases/{id:guid}/splits/{entry:guid}/decide" => new { approve = true },
                 "POST /api/cases/{id:guid}/plan/submit" or "PUT /api/cases/{id:guid}/safety-plan" or "POST /api/cases/{id:guid}/files/{entry:guid}/remove"
                     or "POST /api/cases/households/{id:guid}/members/{person:guid}/leave" => new { },
@@ -443,6 +474,7 @@ public sealed class EveryDoorTests
                 .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{form:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{asked:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{need:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{lift:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{other:guid}", Other.ToString("D"), StringComparison.Ordinal)
                 .Replace("{entry:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{person:guid}", Person.ToString("D"), StringComparison.Ordinal);
@@ -450,7 +482,7 @@ public sealed class EveryDoorTests
                 address += $"?survivor={Person:D}&absorbed={Other:D}";
             if (route == "GET /api/cases/persons")
                 address += "?name=" + Secret;
-            return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", $"\"v{Version}\""));
+            return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", route == "PUT /api/cases/persons/{id:guid}/photo" ? "\"v0\"" : $"\"v{Version}\""));
         }
     }
 }
