@@ -43,5 +43,7 @@ internal static class SettledScreenings
 
     /// <summary>Two files become one, or were one and are two again: what was settled for the one may not be for the other.</summary>
     public static Task RejoinedAsync(Change change, params Guid[] files) =>
-        change.ExecuteAsync("update cases_screenings set taken = 0, answered = 0 where person_id = @file", files.Select(file => new { file }).ToList());
+        change.ExecuteAsync(
+            "update cases_screenings set taken = 0, answered = 0, agency_id = (select l.agency_id from cases_persons o join cases_persons l on l.id = coalesce(o.merged_into, o.id) where o.id = @file) where person_id = @file",
+            files.Select(file => new { file }).ToList());
 }
