@@ -112,6 +112,19 @@ internal sealed class CaseScope
     public Guid? OnlyAgency(string right) =>
         ScopesOf(right) is [{ Kind: "agency" } only] && Guid.TryParse(only.Id, out var id) ? id : null;
 
+    /// <summary>
+    /// The condition that a row is of one of the agencies at which some rights are held, where they are held at agencies alone; empty
+    /// where one of them is held otherwise. It narrows what is read beside <see cref="Holding"/>, and stands in the place of nothing.
+    /// </summary>
+    public string OfAgencies(string alias, IEnumerable<string> rights)
+    {
+        var scopes = rights.SelectMany(ScopesOf).ToList();
+        if (scopes.Exists(scope => scope.Kind != "agency" || scope.Id is null))
+            return "";
+        var agencies = scopes.Select(scope => Parameter(scope.Id!)).Distinct(StringComparer.Ordinal).ToList();
+        return agencies.Count == 0 ? " and 1 = 0" : " and " + alias + ".agency_id" + (agencies.Count == 1 ? " = " + agencies[0] : " in (" + string.Join(", ", agencies) + ")");
+    }
+
     /// <summary>The values of every condition that was made, beside those of the query itself.</summary>
     public DynamicParameters Parameters(object? own = null)
     {

@@ -170,7 +170,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         return new FineRecord(
             person.Row.Id,
             Pseudonyms.Of(key, person.Row.Id.ToString("D")),
-            Coarse.Of(person.Known.Identity, person.Known.Facts, person.Row.CreatedAt, DateOnly.FromDateTime(now.UtcDateTime)),
+            Coarse.Of(person.Known.Identity, person.Known.Facts, person.Row.CreatedAt, db.Time.DayOf(now)),
             [
                 // The compartment that a kind belongs to; which of its kinds it is says more than statistics need.
                 Sorted(open.Select(one => one.Home)),

@@ -49,7 +49,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
         var among = db.Dialect.Among(leads.Keys.Select(file => file.ToString("D")));
         var cases = (await connection.QueryAsync<CaseOfPerson>(
             "select c.id, c.person_id, cp.person_id as file_id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.FileId]);
-        var asking = (await AsylumSigns.OfAsync(db, seals, connection, leads, cancellationToken)).Select(sign => sign.Person).ToHashSet();
+        var signs = (await AsylumSigns.OfAsync(db, seals, connection, leads, cancellationToken)).ToLookup(sign => sign.Person);
         var screenings = (await connection.QueryAsync<(Guid Screening, Guid File)>(
             "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => leads[one.File]);
         var opened = await seals.OpenAsync(
@@ -81,8 +81,8 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                         .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard), one.Restricted)),
                     ],
                     TreatedAsChild = Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)),
-                    // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim.
-                    ProtectionNeed = asking.Contains(person.Id) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
+                    // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim that nobody has lifted.
+                    ProtectionNeed = signs[person.Id].Any(sign => StandingLocks.Stands(Lock, sign, screened.Select(one => one.Kept))) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
                     Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
                     // Whoever agrees to something for their consulate has asked for it.

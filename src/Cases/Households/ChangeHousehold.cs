@@ -79,7 +79,12 @@ internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
             new SentHousehold { Kind = said.Kind ?? admitted.Row.Kind, Links = said.Links, Head = said.Head }, admitted.Editable, CaseScope.For(actor), wrong, cancellationToken);
         IReadOnlyList<LinkRow> rows;
         await using (var connection = await db.ReadAsync(cancellationToken))
+        {
             rows = await households.LinkRowsAsync(connection, id, admitted.Editable.Contains);
+            if (said.Head is not null || said.NoHead)
+                await households.RequireHeadOpenAsync(connection, id, admitted.Members);
+        }
+
         await using var change = await db.BeginAsync(actor, "cases.household.changed", KeepHouseholds.SubjectOf(id), cancellationToken);
         await HeldPersons.HoldHouseholdAsync(db, change, id, []);
         // From here on the links are those that were read: none is written but with the next version.
@@ -121,7 +126,7 @@ internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
         }
     }
 
-    private static bool IsOpen(AdmittedHousehold admitted, LinkRow row, string compartment) => admitted.Members[row.LeadA].Open.Contains(compartment);
+    private static bool IsOpen(AdmittedHousehold admitted, LinkRow row, string compartment) => admitted.Members[row.LeadA].Open.Contains(compartment) && admitted.Members[row.LeadB].Open.Contains(compartment);
 
     private static (Guid, Guid) Pair(Guid one, Guid other) => one.CompareTo(other) < 0 ? (one, other) : (other, one);
 

@@ -135,6 +135,12 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
     {
         var (id, now) = (admitted.Row.Id, db.Time.GetUtcNow());
         await households.LookOverAsync(said, admitted.Editable, CaseScope.For(actor), wrong, cancellationToken);
+        if (said.Head is not null)
+        {
+            await using var connection = await db.ReadAsync(cancellationToken);
+            await households.RequireHeadOpenAsync(connection, id, admitted.Members);
+        }
+
         await using var change = await db.BeginAsync(actor, "cases.household.grown", SubjectOf(id), cancellationToken);
         await HeldPersons.HoldHouseholdAsync(db, change, id, said.Members);
         await NextAsync(change, id, version, now);

@@ -52,6 +52,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
             Had = [.. await change.QueryAsync<Guid>(Had, new { person = survivor })],
         };
         await PassOverAsync(change, survivor, absorbed, now);
+        await SettledScreenings.RejoinedAsync(change, survivor, absorbed);
         foreach (var (compartment, one) in after)
             await seals.WriteAsync(change, key, survivor, compartment, row.SurvivorVersion + 1, one);
         if (after.TryGetValue(Compartments.Identity, out var identity))
@@ -154,7 +155,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
 
     private static async Task PassBackAsync(Change change, Guid survivor, Guid absorbed, MergeMemory memory, DateTimeOffset now)
     {
-        await SettledScreenings.PartedAsync(change, survivor, absorbed);
+        await SettledScreenings.RejoinedAsync(change, survivor, absorbed);
         foreach (var one in memory.Moved)
         {
             var (table, column) = one.JoinedAt is null ? ("cases_case_persons", "case_id") : ("cases_household_members", "household_id");

@@ -7,6 +7,7 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Family;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -90,17 +91,16 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var isYes = said.Act == "accept";
         var step = new ReferralStep(said.Act, ReferralMoves.Receiver, stored.Content.To, actor.AuditName, now, said.Reason);
         var after = ReferralMoves.Take(stored.Referral, step, ReferralRules.Shipped);
-        if (isYes && after.After is not null)
-            _ = await DecideAsync(stored, now, cancellationToken);
+        var service = isYes && after.After is not null ? (await DecideAsync(stored, now, cancellationToken)).Service : null;
         return await move.KeepAsync(
             stored,
             after,
             actor,
             async change =>
             {
-                if (isYes)
+                if (service is not null)
                 {
-                    await RequireTogetherAsync(change, stored);
+                    await RequireFreeAsync(change, stored, service, cancellationToken);
                     await StandingConsent.HoldAsync(change, stored, now);
                 }
 
@@ -118,7 +118,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         // Nothing is noted as read where nothing waits; that nobody was faster is looked at as it is written.
         if (link is null && !await WaitsAsync(stored, now, cancellationToken))
             throw ReferralProblems.StepUnfit.With();
-        var payload = await DecideAsync(stored, now, cancellationToken);
+        var (payload, service) = await DecideAsync(stored, now, cancellationToken);
         var step = new ReferralStep("hand_over", ReferralMoves.Node, "", actor.AuditName, now);
         var receipt = new ReferralReceipt(stored.Content.To, payload.Hash, now) { Fields = [.. payload.Fields.Keys] };
         var after = ReferralMoves.HandOver(stored.Referral, step, payload, receipt, ReferralRules.Shipped);
@@ -131,7 +131,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
             actor,
             async change =>
             {
-                await RequireTogetherAsync(change, stored);
+                await RequireFreeAsync(change, stored, service, cancellationToken);
                 await StandingConsent.HoldAsync(change, stored, now);
                 if (link is not null)
                     await ReferralLinks.UseAsync(change, link.Id, now);
@@ -148,7 +148,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
     {
         if (stored.Referral.State is not (ReferralStates.HandedOver or ReferralStates.InService))
             throw ReferralProblems.StepUnfit.With();
-        var payload = await DecideAsync(stored, Now, cancellationToken);
+        var (payload, _) = await DecideAsync(stored, Now, cancellationToken);
         await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         return payload;
     }
@@ -160,7 +160,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         if (stored.Referral is not { State: ReferralStates.HandedOver, Receipt: { } receipt })
             throw ReferralProblems.StepUnfit.With();
         var now = Now;
-        var payload = await DecideAsync(stored, now, cancellationToken);
+        var (payload, _) = await DecideAsync(stored, now, cancellationToken);
         await trail.LeaveAsync(link.Actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         await using var change = await db.BeginAsync(link.Actor, "cases.referral.shown_again", ReferralFiles.SubjectOf(stored.Row.Id), cancellationToken);
         change.Describe(new { same = payload.Hash == receipt.Hash });
@@ -179,25 +179,27 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         return await ReferralLinks.WaitsAsync(connection, stored.Row.Id, now);
     }
 
-    // Who came to belong to the person since the offer was not thought of by whoever agreed to it. The receiver is told nothing of a family.
-    private async Task RequireTogetherAsync(Change change, StoredReferral stored)
+    // Who came to belong to the person since the offer was not thought of by whoever agreed to it, nor was a lock that stands by now. The
+    // receiver is told nothing of either.
+    private async Task RequireFreeAsync(Change change, StoredReferral stored, Receiver service, CancellationToken cancellationToken)
     {
         try
         {
             await unity.RequireAsync(change, stored.Row.CaseId, FamilySplit.Refer, target: new SplitTarget { Referral = stored.Row.Id }, goesOn: true);
+            await move.RequireNotLockedAsync(change, stored, service, cancellationToken);
         }
-        catch (Problem split) when (split.Kind == PlanProblems.FamilySplit)
+        catch (Problem stands) when (stands.Kind == PlanProblems.FamilySplit || stands.Kind == LiftProblems.ReturnLocked)
         {
             throw ReferralProblems.LookAgain.With();
         }
     }
 
-    private async Task<ReferralPayload> DecideAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(ReferralPayload Payload, Receiver Service)> DecideAsync(StoredReferral stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw ReferralProblems.NothingAgreed.With();
         var (payload, _, refused) = ReferralPayload.Decide(question.Referral, question.Asked, question.Values, ReferralRules.Shipped);
-        return payload ?? throw refused!;
+        return (payload ?? throw refused!, question.Service);
     }
 
     /// <summary>The referral, for whoever works for the agency that is asked; to everybody else there is none.</summary>

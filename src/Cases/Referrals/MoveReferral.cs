@@ -15,7 +15,7 @@ namespace Tambo.Cases.Referrals;
 internal sealed record SentStep(string Act, string Reason = "");
 
 /// <summary>The steps of those who refer: offer, take back, and write down what became of it.</summary>
-internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity)
+internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity, Screening.StandingLocks locks)
 {
     // What a service tells of its help on the telephone is written down by those who asked it; answers to an offer are not.
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -64,9 +64,18 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
             async change =>
             {
                 await unity.RequireAsync(change, stored.Row.CaseId, Family.FamilySplit.Refer, target: new Family.SplitTarget { Referral = stored.Row.Id });
+                await RequireNotLockedAsync(change, stored, question.Service, cancellationToken);
                 await StandingConsent.HoldAsync(change, stored, now);
             },
             cancellationToken);
+    }
+
+    /// <summary>Passes unless it would bring somebody to those who receive the returned while a lock stands against a return: that is the same step by another door.</summary>
+    /// <exception cref="Problem">It would.</exception>
+    public async Task RequireNotLockedAsync(Change change, StoredReferral stored, Receiver service, CancellationToken cancellationToken)
+    {
+        if (service.Classes.Contains(ReceiverClasses.ReturnReception, StringComparer.Ordinal))
+            await locks.RequireOpenAsync(change, stored.Row.CaseId, Screening.StandingLocks.Return, cancellationToken);
     }
 
     private async Task<(Guid, string, int)> StepAsync(Guid id, HttpContext context, CancellationToken cancellationToken)

@@ -162,7 +162,7 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, KeptConsents c
     private string KindOf(CaseOf one, IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement> opened) =>
         opened.TryGetValue((one.Id, guards.CompartmentOf(one.Guard)), out var content) ? content.Deserialize<CaseContent>(CaseJson.Options)?.Type ?? "" : "";
 
-    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+    private DateOnly DayOf(DateTimeOffset at) => db.Time.DayOf(at);
 
     private sealed record CaseOf
     {

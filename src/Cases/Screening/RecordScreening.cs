@@ -136,7 +136,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
         // Before anything is written: a step that it may lock waits for it, or was first, and a case that is opened with it holds its person too.
         await Family.HeldPersons.HoldAsync(db, change, [person]);
         await change.ExecuteAsync(
-            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
+            "insert into cases_screenings (id, person_id, agency_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, (select agency_id from cases_persons where id = @person), @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });
         await seals.WriteAsync(change, key, id, compartments[0], 1, kept);
         await Register.Urgency.RaiseAsync(change, guards, person, rank, now);

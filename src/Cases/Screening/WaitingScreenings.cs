@@ -36,9 +36,11 @@ internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ClosedToRe
         // Cross joins keep SQLite to the order in which lists are read: from the front of the index, until there are enough.
         const string from = " from cases_screenings s cross join cases_persons own cross join cases_persons p where own.id = s.person_id and p.id = coalesce(own.merged_into, own.id) and p.status = 'active'";
         var reached = " and " + scope.Persons("p", guards) + " and (" + string.Join(" or ", rights.Select(right => scope.Holding("p", right))) + ")" + (mine ? " and p.owner_id = @user" : "");
-        var urgent = "select p.id, p.public_ref, s.urgency, s.at" + from + " and s.urgency < 2 and s.taken = 0 and not exists (" + taken + " and (c.closed_at is null or c.closed_at >= s.at))"
+        // Where a right is held at agencies alone, only what is theirs is read: of a large node each office reads its own part.
+        var theirs = scope.OfAgencies("s", rights);
+        var urgent = "select p.id, p.public_ref, s.urgency, s.at" + from + theirs + " and s.urgency < 2 and s.taken = 0 and not exists (" + taken + " and (c.closed_at is null or c.closed_at >= s.at))"
             + reached + " order by s.urgency, s.at, s.id limit @take";
-        var followed = "select p.id, p.public_ref, s.urgency, s.follow_up_at" + from + " and s.follow_up_at is not null and s.answered = 0 and s.follow_up_at <= @now"
+        var followed = "select p.id, p.public_ref, s.urgency, s.follow_up_at" + from + theirs + " and s.follow_up_at is not null and s.answered = 0 and s.follow_up_at <= @now"
             + " and not exists (select 1 from cases_screenings l where (l.person_id = s.person_id or l.person_id = p.id) and l.at > s.at)"
             + " and (exists (" + taken + " and c.closed_at is null) or not exists (" + taken + " and c.closed_at >= s.at))"
             + reached + " order by s.urgency, s.follow_up_at, s.id limit @take";

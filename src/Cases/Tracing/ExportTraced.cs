@@ -157,7 +157,7 @@ public sealed class ExportTraced
         var before = content.Given.LastOrDefault(receiver.Is);
         var may = Chosen(content, merged);
         if (person is not null && may.Count > 0 && Allowed(person, content.Consent, receiver.Reader, now) is var answer
-            && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
+            && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, db.Time.DayOf(now)) is { } record)
         {
             var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null } && may.Contains(field.Field.Name)).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
             var until = carried.Min(consent => consent.ExpiresAt);
