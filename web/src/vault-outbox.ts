@@ -64,7 +64,7 @@ export function outbox(box: Box, desk: Desk): void {
       ...of("told").filter(({ kind }) => kind === "referral").map((item) => line(
         [[referralName(item), t("vault.refer.not_offered"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")],
         button(t("vault.said.read"), async () => { await box.keep([], [{ kind: "item", id: item.id }]); desk.work(); }))),
-      ...of("refused").map((item) => line([[item.kind === "referral" ? referralName(item) : fileName(item), t("vault.said.refused"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")],
+      ...of("refused").map((item) => line([[item.kind === "referral" && item.body ? referralName(item) : fileName(item), t("vault.said.refused"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")],
         ...(item.kind === "register" && !item.person ? [button(t("vault.said.mend"), () => desk.mend(item.id))] : []),
         ...(mayAgain(item) ? [button(t("vault.said.again"), () => again(box, item, desk))] : []), ...(item.kind === "referral" && item.body ? draftActs(box, item, desk.mend, desk.work) : [remove(item.id)]))),
       ...of("waiting").filter(({ kind }) => kind === "referral").map((item) => line([referralName(item), " · ", t("vault.said.unsent")], ...draftActs(box, item, desk.mend, desk.work))),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Tambo.Cases.Access;
@@ -54,10 +55,14 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
     public const int MostBytes = 96 * 1024;
 
     private const int EachKind = 8;
+    private const int MostKnown = 64;
     private const int MostAreas = 3;
 
     // How far somebody is sent who stands in an area that is known.
     private const double FarthestMetres = 150_000;
+
+    // Officers of one office ask for the same on the same morning.
+    private readonly ConcurrentDictionary<string, ServiceList> chosen = new(StringComparer.Ordinal);
 
     /// <summary>What somebody needs to refer; null for whoever may not refer anybody.</summary>
     /// <param name="asked">The tag of what the device has; empty when it has nothing, null when it does not ask.</param>
@@ -76,9 +81,17 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
         var open = scope.May(CasesRights.Refer, place) ? devices.Rules.Of(scope.CompartmentsAt([place])) : [];
         if (asked is null)
             return new Referring(open, null);
-        var list = Choose(await directory.GetAsync(cancellationToken), PointsOf(kept, actor), actor.May("guide.confidential"), texts, now);
-        var tag = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(list, CaseJson.Options)).AsSpan(0, 8));
-        return new Referring(open, new ServiceList(tag, tag == asked ? null : list));
+        var (moment, points, confidentialToo) = (await directory.GetAsync(cancellationToken), PointsOf(kept, actor), actor.May("guide.confidential"));
+        var key = FormattableString.Invariant($"{moment.Staff.Version} {texts.Code} {confidentialToo} {texts.DayOf(now):O} {string.Join(' ', points)}");
+        if (!chosen.TryGetValue(key, out var list))
+        {
+            if (chosen.Count >= MostKnown)
+                chosen.Clear();
+            var services = Choose(moment, points, confidentialToo, texts, now);
+            chosen[key] = list = new ServiceList(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(services, CaseJson.Options)).AsSpan(0, 8)), services);
+        }
+
+        return new Referring(open, list.Tag == asked ? list with { List = null } : list);
     }
 
     /// <summary>A service as a device keeps it.</summary>
@@ -115,24 +128,24 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
         var nearest = ReferralRules.Shipped.KindsOfHelp.Where(kind => devices.Rules.Compartments.Contains(StoredReferral.HomeOf(kind))).Select(kind => kind.ShownAs).Distinct(StringComparer.Ordinal)
             .Select(need => points.SelectMany(point => FindReceivers.Near(moment, need, point.From, confidentialToo, [], EachKind).Where(one => !(one.Metres > point.Farthest)))
                 .GroupBy(one => one.Service.Id).Select(same => same.MinBy(one => one.Metres ?? double.MaxValue)!).OrderBy(one => one.Metres ?? double.MaxValue).ThenBy(one => one.Service.Id).Take(EachKind).ToList()).ToList();
-        var (chosen, bytes) = (new Dictionary<Guid, KeptService>(), 0);
+        var (taken, bytes) = (new Dictionary<Guid, KeptService>(), 2);
         // In turn, so that where there are too many each kind of help keeps its nearest.
         for (var turn = 0; turn < EachKind; turn++)
         {
             foreach (var one in nearest.Where(of => of.Count > turn).Select(of => of[turn]))
             {
-                if (chosen.ContainsKey(one.Service.Id) || chosen.Count == Most || Receiver.Find(moment, one.Service.Id, confidentialToo) is not { } receiver)
+                if (taken.ContainsKey(one.Service.Id) || taken.Count == Most || Receiver.Find(moment, one.Service.Id, confidentialToo) is not { } receiver)
                     continue;
                 var kept = Of(moment, receiver, one.Metres, texts, now);
                 var length = JsonSerializer.SerializeToUtf8Bytes(kept, CaseJson.Options).Length + 1;
                 if (bytes + length > MostBytes)
                     continue;
                 bytes += length;
-                chosen[one.Service.Id] = kept;
+                taken[one.Service.Id] = kept;
             }
         }
 
-        return [.. chosen.Values];
+        return [.. taken.Values];
     }
 
     // Where somebody works: the areas of their cases and of their rights, the most frequent before; else the country of the node.

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tambo.Cases.Access;
+using Tambo.Cases;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Devices;
 using Tambo.Guide.Directory;
@@ -178,15 +178,16 @@ public sealed class DeviceReferralsTests
     [Fact]
     public async Task However_many_services_there_are_a_device_keeps_few_and_the_nearest_of_each_kind()
     {
-        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
+        await using var office = await CasesOffice.OpenAsync(Engine.Sqlite, prepare: settings => settings with { File = settings.File with { Country = "MX" } });
         string[] needs = ["shelter", "food", "health", "legal", "school", "work", "transport", "office", "mind"];
-        // Long texts: each kind has more than fits.
-        await TownNode.AddAsync(office.Node, Spot.Records([.. needs.SelectMany(need => Enumerable.Range(1, 40).Select(number => new Spot($"{need} {number:00}") { Need = need, Kilometres = number, Street = new string('s', 2000), Days = "MO,TU,WE", Phone = "+999 555 0117" }))], SettableTime.Noon));
+        // Long texts: each kind has more than fits. What is farther north is farther from the largest town of the country.
+        await TownNode.AddAsync(office.Node, Spot.Records([.. needs.SelectMany(need => Enumerable.Range(1, 40).Select(number => new Spot($"{need} {number:00}") { Need = need, Kilometres = 41 - number, Street = new string('s', 2000), Days = "MO,TU,WE", Phone = "+999 555 0117" }))], SettableTime.Noon));
         var nora = await office.OfficerAsync("nora", "case_worker");
         var told = await nora.PostAsync($"{Root}/{await DeviceAsync(nora):D}/cases", new { services = "" });
         var list = told.Json.GetProperty("referring").GetProperty("services").GetProperty("list");
         Assert.InRange(list.GetArrayLength(), needs.Length, KeptServices.Most);
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(list.GetRawText()), 1, KeptServices.MostBytes);
+        Assert.All(list.EnumerateArray(), service => Assert.InRange(int.Parse(service.GetProperty("name").GetString()![^2..], System.Globalization.CultureInfo.InvariantCulture), 33, 40));
         // Those that are legal's alone may not lie on a device; of every other kind there is some.
         Assert.Equal(needs.Where(need => need != "legal").Order(StringComparer.Ordinal), list.EnumerateArray().SelectMany(service => service.GetProperty("needs").EnumerateArray()).Select(need => need.GetString()!).Distinct().Order(StringComparer.Ordinal));
     }
