@@ -37,6 +37,8 @@ export interface Item {
   state: "waiting" | "refused" | "conflict" | "sent" | "told";
   /** True once it may have arrived: from then on it is what it was. */
   tried?: boolean;
+  /** True of what was refused and is of somebody whom this user has registered here: it is nowhere else. */
+  own?: boolean;
   /** Of what was sent and made a record: as the node calls it. */
   made?: string;
   conflicts?: Conflict[];

@@ -12,8 +12,23 @@ const MOST_ASKED = 200;
 interface Answer { id: string; answer: "done" | "conflict" | "refused" | "waits"; record?: string; upload?: string; conflicts?: Conflict[]; code?: string; detail?: string; fields?: Record<string, string> }
 interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: PersonData[]; leftOut: number; reached: string[]; named?: { id: string; name: string }[]; referring?: { open: string[]; services?: { tag: string; list?: KeptService[] } } }
 
+/**
+ * Consents that shut somebody out, while anything else that was done for the same person is still to be sent: whoever they shut out may be who
+ * wrote it, and what was found of a girl in danger must not be refused for that. What rests on such a consent comes after it.
+ */
+function last(box: Box, items: Item[]): Set<string> {
+  const whose = ({ person, record }: Item): string | undefined => person ?? (box.items.get(record ?? "")?.person ?? record);
+  const shutting = items.filter(({ kind, body }) => kind === "consent" && (body?.exclusions as unknown[] | undefined)?.length);
+  return new Set(shutting.filter((one) => items.some((other) => !shutting.includes(other) && other.kind !== "register" && whose(other) === one.person && other.body?.consent !== one.id)).map(({ id }) => id));
+}
+
 /** What can be sent now: nothing that belongs to something that was refused, and no file that was announced already. */
 function ready(box: Box, done: Set<string>): Item[] {
+  const free = sendable(box, done), later = last(box, free);
+  return free.filter(({ id, body }) => !later.has(id) && !later.has(body?.consent as string));
+}
+
+function sendable(box: Box, done: Set<string>): Item[] {
   const stuck = new Set(box.queue.filter(({ state }) => state === "refused").map(({ id }) => id));
   return box.queue.filter((item) => {
     const free = item.state === "waiting" && !stuck.has(item.person ?? "") && !stuck.has(item.record ?? "");
@@ -29,7 +44,8 @@ function settled(box: Box, item: Item, said: Answer): Item | undefined {
   delete rest.fields;
   // What it was made on is at the node by now, and is not kept here for it.
   const known = (id: string | undefined): string | undefined => box.items.get(id ?? "")?.made ?? id, { person, record, body } = rest;
-  if (said.answer === "refused") return { ...rest, ...(person ? { person: known(person)! } : {}), ...(record ? { record: known(record)! } : {}), ...(body?.consent ? { body: { ...body, consent: known(body.consent as string) } } : {}), state: "refused", code: said.code ?? "", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
+  const own = rest.own ?? box.items.get(person ?? "")?.kind === "register";
+  if (said.answer === "refused") return { ...rest, ...(own ? { own } : {}), ...(person ? { person: known(person)! } : {}), ...(record ? { record: known(record)! } : {}), ...(body?.consent ? { body: { ...body, consent: known(body.consent as string) } } : {}), state: "refused", code: said.code ?? "", detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) };
   // A decision that the node refused leaves what it was to settle open: it is decided anew, for the same conflict, and says why.
   if (said.answer === "conflict" && !said.code) delete rest.settles;
   if (said.answer === "conflict") return { ...rest, ...(said.code ? { code: said.code, detail: said.detail ?? "", ...(said.fields ? { fields: said.fields } : {}) } : {}), state: "conflict", record: said.record ?? item.record!, conflicts: (said.conflicts ?? []).filter(({ taken }) => taken === undefined || taken === null) };
@@ -80,13 +96,16 @@ async function sendChanges(box: Box, who: Sender): Promise<void> {
 /** Of what the node did not take, and of what nobody here can decide any more: that it was so, and nothing of what was said. */
 const bare = ({ id, kind, saidAt, order, detail, fields }: Item): Item => ({ id, kind, saidAt, order, state: "refused", ...(detail ? { detail } : {}), ...(fields ? { fields } : {}) });
 
-/** Takes the values out of whatever is of somebody who is not theirs any more; what is to be decided stays as long as the node says that they reach it. */
+/**
+ * Takes the values out of whatever is of somebody who is not theirs any more; what is to be decided stays as long as the node says that they reach it.
+ * What somebody has written of a person whom they registered here, and the node refused, is nowhere else: it stays until they send it anew or delete it.
+ */
 async function forsake(box: Box, theirs: Set<string>, reached: Set<string>): Promise<void> {
   const out = new Set<string>();
-  for (const { id, state, person, record } of box.queue) {
+  for (const { id, state, person, record, own } of box.queue) {
     const away = (within: Set<string>): boolean => [person, record].some((one) => one && !within.has(one) && !box.items.has(one));
     // What waits for something that is never sent again does not wait.
-    if (state === "refused" ? away(theirs) : state === "waiting" ? out.has(person ?? "") || out.has(record ?? "") : state !== "sent" && away(reached)) out.add(id);
+    if (state === "refused" ? !own && away(theirs) : state === "waiting" ? out.has(person ?? "") || out.has(record ?? "") : state !== "sent" && away(reached)) out.add(id);
   }
   for (const id of out) {
     if (box.items.get(id)?.state === "told") await box.keep([], [{ kind: "item", id }]);

@@ -73,7 +73,7 @@ function openPerson(id: string, of?: string): void {
   part("facts").replaceChildren(...about(person, one), ...referralsHere(box!, id, one), ...filesHere(box!, into), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
   const may = (right: string): boolean => box!.memory.rights.includes(right);
   part("steps").replaceChildren(
-    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), ask.consent)] : []), ...(may("screen") ? [button(t("screening.page"), ask.screening)] : []),
+    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), () => ask.consent())] : []), ...(may("screen") ? [button(t("screening.page"), ask.screening)] : []),
     ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []), ...(into ? [button(t("vault.said.add_file"), () => bring(into))] : []), ...referButton(box!, person, one, into));
   const change = part("change") as HTMLFormElement;
   change.hidden = !one;
@@ -99,6 +99,10 @@ async function kept(words: string, next: () => void): Promise<void> {
 /** Opens what the office did not take, or what was not sent yet, to be corrected. */
 function mend(id: string): void {
   const { kind, person = "", record = "" } = box!.items.get(id)!;
+  if (kind === "consent") {
+    at = undefined;
+    return ask.consent(box!.items.get(id));
+  }
   if (kind !== "referral") return edit(id);
   openPerson(person, box!.cases.has(record) ? record : undefined);
   if (at) editReferral(id);
