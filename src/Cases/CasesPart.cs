@@ -241,6 +241,8 @@ public static class CasesPart
             services.AddSingleton<WatchDevices>();
             services.AddSingleton<WipeDevice>();
             services.AddSingleton<FetchCases>();
+            services.AddSingleton<KeptServices>();
+            services.AddSingleton<ReceiveReferrals>();
             services.AddSingleton<DeviceChanges>();
             services.AddSingleton<MergeChanges>();
             services.AddSingleton<ReceiveChanges>();

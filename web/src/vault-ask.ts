@@ -1,8 +1,8 @@
 // What is asked of a person who stands there: consent, read aloud point by point, and screening, whose rules the device reads itself.
-import type { Box } from "./vault-box";
-import { knownOf, maybeChild, valuesOf } from "./vault-form";
+import type { Box, Item } from "./vault-box";
+import { knownOf, maybeChild, valuesOf, type Parts } from "./vault-form";
 import { isFor, screen, type Answer, type Question, type Result, type Rules } from "./vault-rules";
-import { button, caseOf, outcome, rankOf, type Person } from "./vault-views";
+import { button, caseOf, outcome, personOf, rankOf, type Person } from "./vault-views";
 import { el, t } from "./said";
 import { formatsOf } from "./page";
 import { dayIn, startOf } from "./vault-time";
@@ -44,18 +44,47 @@ function aloud(): void {
   last.max = dayIn(chosen?.days ?? 1);
 }
 
-function consent(): void {
+/** A consent that the office did not take, while it is corrected. */
+let mending: Item | undefined;
+
+/** Of whom a consent is asked; of whom nothing lies here any more, nobody knows whether they are a child. */
+const asks = (): Parts => (mending ? personOf(desk.box(), mending.person ?? "")?.parts ?? {} : here().parts);
+
+/** Puts a consent back into its form, but for the points: they are read aloud once more. */
+function refill(form: HTMLFormElement, body: Record<string, unknown>): void {
+  const said = body as { givenBy: Record<string, string>; capacityNoted?: boolean; form: string; language: string; interpreter?: string; purpose: string; askedApart?: boolean; expiresAt?: string; leftConfirmed?: boolean;
+    scopes: { category: string; recipient: { code: string }; action: string }[]; exclusions: { kind: string; code: string }[] };
+  const never = (kind: string): string[] => said.exclusions.filter((one) => one.kind === kind).map(({ code }) => code);
+  const chosen: Record<string, string[]> = {
+    givenBy: [said.givenBy.kind ?? ""], capacity: [String(!!said.capacityNoted)], form: [said.form], apart: [String(!!said.askedApart)], leftConfirmed: [String(!!said.leftConfirmed)],
+    scopes: said.scopes.map(({ category }) => category), to: said.scopes.map(({ recipient }) => recipient.code), how: said.scopes.map(({ action }) => action),
+    never: never("class"), neverCountry: never("country"), neverOne: never("one"),
+  };
+  const written: Record<string, string> = {
+    who: said.givenBy.who ?? "", whyNoGuardian: said.givenBy.whyNoGuardian ?? "", bestInterestsBy: said.givenBy.bestInterestsBy ?? "", lang: said.language, purpose: said.purpose,
+    consentInterpreter: said.interpreter ?? "", neverNamed: never("named").join("\n"), until: said.expiresAt?.slice(0, 10) ?? "",
+  };
+  for (const one of form.elements) {
+    if (one instanceof HTMLInputElement && (one.type === "radio" || one.type === "checkbox")) one.checked = chosen[one.name]?.includes(one.value) ?? false;
+    else if ((one instanceof HTMLInputElement || one instanceof HTMLSelectElement || one instanceof HTMLTextAreaElement) && written[one.name]) one.value = written[one.name]!;
+  }
+}
+
+function consent(item?: Item): void {
   const form = formIn("consent");
+  mending = item;
   form.reset();
-  part("child").hidden = !maybeChild(here().parts);
+  part("child").hidden = !maybeChild(asks());
   const named = desk.box().memory.named ?? [];
   part("named").hidden = !named.length;
   part("named-choices").replaceChildren(...named.map(({ id, name }) => el("label", "pick", Object.assign(document.createElement("input"), { type: "checkbox", name: "neverOne", value: id }), el("span", "", name))));
   aloud();
   const until = form.elements.namedItem("until") as HTMLInputElement, usual = dayIn(180);
   until.value = usual < until.max ? usual : until.max;
+  if (item?.body) refill(form, item.body);
   aloud();
   desk.show("consent");
+  if (item) desk.say([item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" "));
 }
 
 async function saveConsent(form: HTMLFormElement): Promise<void> {
@@ -72,12 +101,16 @@ async function saveConsent(form: HTMLFormElement): Promise<void> {
   // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
   const refuses = !body.scopes.length && body.exclusions.length > 0;
   if ((body.givenBy.kind !== "self" && !body.givenBy.who) || (!refuses && (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
-    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy))))) {
+    || (maybeChild(asks()) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy))))) {
     desk.say(t("vault.said.consent_unfit"));
     part("state").scrollIntoView();
     return;
   }
-  await desk.box().add({ kind: "consent", person: desk.at().person, body });
+  const old = mending;
+  mending = undefined;
+  if (!old) await desk.box().add({ kind: "consent", person: desk.at().person, body });
+  // Under its own key: what rests on it goes on with it, and the office has kept nothing of what it refused.
+  else await desk.box().revise(old.id, ({ code: _, detail: __, fields: ___, ...draft }) => (draft.state === "refused" ? { ...draft, body, state: "waiting" } : undefined));
   await desk.kept(t("vault.said.kept"), desk.back);
 }
 

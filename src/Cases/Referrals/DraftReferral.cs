@@ -35,6 +35,9 @@ internal sealed record SentReferral
     /// <summary>What the service is to know beside the file, as compartment and field.</summary>
     public IReadOnlyDictionary<string, string> Told { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>What those who refer should know; the service is never given it.</summary>
+    public string Note { get; set; } = "";
+
     public override string ToString() => "•••";
 }
 
@@ -46,13 +49,14 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
 {
     public const string OfCase = OpenCase.Root + "/{id:guid}/referrals";
     public const string One = OpenCase.Root + "/referrals/{id:guid}";
+    private const int LongestNote = 1000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(OfCase, static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
                 Made(context, await draft.ReadAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, receiverClass, told: {compartment/field: text}}");
+            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, receiverClass, told: {compartment/field: text}, note}; the note is for those who refer, and goes to nobody else");
         routes.MapPost(One + "/reoffer", static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
                 Made(context, await draft.AgainAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
@@ -69,9 +73,10 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         return scope.May(CasesRights.Refer, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    /// <summary>Keeps the draft.</summary>
+    /// <summary>Keeps the draft, and with it what <paramref name="also"/> writes.</summary>
     /// <exception cref="Problem">A compartment is closed, the case is, or something is wrong with what was said.</exception>
-    public async Task<Guid> RunAsync(SeenCase seen, SentReferral said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    public async Task<Guid> RunAsync(
+        SeenCase seen, SentReferral said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken, Func<Change, Guid, Task>? also = null)
     {
         var now = db.Time.GetUtcNow();
         var (kind, rank) = (ReferralRules.Shipped.FindKind(said.Kind), ReferralRules.Shipped.Urgencies.Select(urgency => urgency.Code).ToList().IndexOf(said.Urgency));
@@ -81,6 +86,8 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
             wrong.Add(("urgency", CasesProblems.CodeUnknown));
         if (kind is not null && said.Told.Keys.Any(field => !kind.Fields.Contains(field)))
             wrong.Add(("told", CasesProblems.CodeUnknown));
+        if (said.Note.Length > LongestNote)
+            wrong.Add(("note", CasesProblems.TextTooLong));
         if (seen.Row.ClosedAt is not null)
             throw CasesProblems.StateUnfit.With();
         var service = await FindAsync(said.Service, said.ReceiverClass, actor, wrong, cancellationToken);
@@ -101,7 +108,8 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
             Kind = said.Kind,
             Consent = said.Consent,
             Told = said.Told,
-        }, actor, now, cancellationToken);
+            Note = said.Note,
+        }, actor, now, cancellationToken, also);
         return row.Id;
     }
 
@@ -150,7 +158,7 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         return await AgainAsync(stored, said, wrong, context.Actor(), cancellationToken);
     }
 
-    private async Task KeepAsync(ReferralRow row, string home, ReferralContent content, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task KeepAsync(ReferralRow row, string home, ReferralContent content, Actor actor, DateTimeOffset now, CancellationToken cancellationToken, Func<Change, Guid, Task>? also = null)
     {
         await using var change = await db.BeginAsync(actor, "cases.referral.drafted", ReferralFiles.SubjectOf(row.Id), cancellationToken);
         // That somebody said what the service is, not what: that would tell of the help.
@@ -162,6 +170,8 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         if (row.Follows is not null && await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_referrals where follows = @Follows and state <> 'withdrawn'", new { row.Follows }) > 0)
             throw ReferralProblems.OfferedOn.With();
         await referrals.AddAsync(change, row, home, content, now, actor.AuditName);
+        if (also is not null)
+            await also(change, row.Id);
         await change.CommitAsync(cancellationToken);
     }
 

@@ -72,8 +72,8 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
     private const int MostServices = 12;
     private const int LongestWords = 1000;
 
-    // What the file holds by itself.
-    private static readonly string[] Held =
+    /// <summary>What the file holds by itself, as compartment and field.</summary>
+    public static readonly IReadOnlyList<string> Held =
         ["identity/name", "identity/contact", "identity/birth", "general/sex", "general/age_band", "general/language", "general/interpreter"];
 
     public static void Map(IEndpointRouteBuilder routes)

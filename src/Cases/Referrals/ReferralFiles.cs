@@ -35,6 +35,20 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             [.. (await connection.QueryAsync<ReferralRow>("select * from cases_referrals where case_id = @Id order by id", new { seen.Row.Id })).Where(row => seen.Open.Contains(guards.CompartmentOf(row.Guard)))],
             cancellationToken);
 
+    /// <summary>The referrals of cases that are seen, as far as their kinds of help are open in each, by case.</summary>
+    public async Task<ILookup<Guid, StoredReferral>> OfCasesAsync(DbConnection connection, IReadOnlyList<SeenCase> seen, CancellationToken cancellationToken)
+    {
+        var open = seen.ToDictionary(one => one.Row.Id, one => one.Open);
+        return (await OpenAsync(
+            connection,
+            [
+                .. (await connection.QueryAsync<ReferralRow>(
+                    "select * from cases_referrals where case_id" + db.Dialect.IsAmong + " order by created_at, id", new { Among = db.Dialect.Among(open.Keys.Select(id => id.ToString("D"))) }))
+                .Where(row => open[row.CaseId].Contains(guards.CompartmentOf(row.Guard))),
+            ],
+            cancellationToken)).ToLookup(stored => stored.Row.CaseId);
+    }
+
     /// <summary>
     /// Everything that somebody was referred to, whoever asks: for what follows when a consent ends. Of merged files it is the same
     /// whichever of them is named: a referral of one may rest on a consent of another.

@@ -47,6 +47,12 @@ internal static class ReferralProblems
     /// <summary>The service was asked before.</summary>
     public static readonly ProblemKind TriedBefore = new("referral.tried_before", 409);
 
+    /// <summary>The directory has the service no longer, or says that it is closed.</summary>
+    public static readonly ProblemKind ServiceClosed = new("referral.service_closed", 409);
+
+    /// <summary>This service is asked for the same help for this person already.</summary>
+    public static readonly ProblemKind AskedAlready = new("referral.asked_already", 409);
+
     /// <summary>Somebody has gone on from this referral to another service.</summary>
     public static readonly ProblemKind OfferedOn = new("referral.offered_on", 409);
 

@@ -181,6 +181,8 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             facts.Add((texts["referral.link.answer_by"], texts.Due(answer, now)));
         if (stored.Row.ContactDueAt is { } contact)
             facts.Add((texts["referral.contact_by"], ReferralDesk.MeetBy(contact, stored.Referral.State, now, texts)));
+        if (stored.Content.Note.Length > 0)
+            facts.Add((texts["referral.note"], stored.Content.Note));
         if (stored.Content.Receipt is { } receipt)
         {
             facts.Add((texts["referral.receipt"], DeskViews.At(receipt.At, texts)));

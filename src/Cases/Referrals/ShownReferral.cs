@@ -31,6 +31,9 @@ internal sealed record ShownReferral
 
     public Guid? Consent { get; init; }
 
+    /// <summary>What those who refer should know.</summary>
+    public string? Note { get; init; }
+
     public Guid? Follows { get; init; }
 
     public DateTimeOffset? OfferedAt { get; init; }
@@ -58,6 +61,7 @@ internal sealed record ShownReferral
         ServiceName = ReceiverNames.Find(directory, stored.Content.Service, reader),
         IsHidden = ReceiverNames.IsHidden(directory, stored.Content.Service, reader),
         Consent = stored.Content.Consent,
+        Note = stored.Content.Note.Length > 0 ? stored.Content.Note : null,
         Follows = stored.Row.Follows,
         OfferedAt = stored.Row.OfferedAt,
         AnswerDueAt = stored.Row.AnswerDueAt,

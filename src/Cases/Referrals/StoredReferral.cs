@@ -63,6 +63,9 @@ internal sealed record ReferralContent
     /// <summary>What was written for the service, as compartment and field.</summary>
     public IReadOnlyDictionary<string, string> Told { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>What those who refer should know; empty when nobody wrote any.</summary>
+    public string Note { get; set; } = "";
+
     /// <summary>Services that were asked before.</summary>
     public IReadOnlyList<string> Tried { get; set; } = [];
 

@@ -9,7 +9,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Cases;
 
 /// <summary>What a phone makes of answers without internet is what the node makes of them.</summary>
-public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
+public sealed partial class RulesOnTheDeviceTests(BrowserOfTests browser)
 {
     [Fact]
     public async Task Any_answers_of_anybody_lead_to_the_same_rules_urgency_and_modules()
