@@ -431,6 +431,7 @@ public sealed class EveryDoorTests
                 "PUT /api/cases/board/mail" => new { wanted = true },
                 "PUT /api/cases/agencies/{id:guid}/kinds" => new { kinds = new[] { "police" } },
                 "POST /api/cases/{id:guid}/links" => new { @case = Other },
+                "POST /api/cases/{id:guid}/links/{other:guid}/remove" => new { },
                 "POST /api/cases/{id:guid}/referrals" => new { kind = "shelter" },
                 "POST /api/cases/referrals/notices/{id:guid}/acknowledge" => new { },
                 _ when route.StartsWith("POST /api/cases/devices", StringComparison.Ordinal) => new { },
