@@ -30,6 +30,17 @@ internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ClosedToRe
     /// <param name="rights">The rights.</param>
     public async Task<IReadOnlyList<WaitingPerson>> RunAsync(Actor actor, bool mine, int most, string purpose, CancellationToken cancellationToken, params string[] rights)
     {
+        var waiting = await FindAsync(actor, mine, most, cancellationToken, rights);
+        await trail.LeaveAsync(actor, purpose, "list", waiting.Select(Line), cancellationToken);
+        return waiting;
+    }
+
+    /// <summary>The line that the reading of one of them leaves.</summary>
+    public static Shown Line(WaitingPerson waiting) => new(waiting.Person, [Compartments.General]);
+
+    /// <summary>The same for whoever leaves the lines of their reading together with others; before that nothing is shown.</summary>
+    public async Task<IReadOnlyList<WaitingPerson>> FindAsync(Actor actor, bool mine, int most, CancellationToken cancellationToken, params string[] rights)
+    {
         var scope = CaseScope.For(actor);
         // What a consulate does for somebody is not what they were found to need.
         const string taken = "select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = p.id and c.guard <> @consular";
@@ -64,7 +75,6 @@ internal sealed class WaitingScreenings(NodeDb db, CaseGuards guards, ClosedToRe
             }
         }
 
-        await trail.LeaveAsync(actor, purpose, "list", shown.Select(one => new Shown(one.Person, [Compartments.General])), cancellationToken);
         return shown;
     }
 
