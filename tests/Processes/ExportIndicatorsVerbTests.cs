@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Tambo.Cases.Access;
 using Tambo.Platform.Access;
+using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Settings;
 using Tambo.Tests.Support;
@@ -61,5 +63,5 @@ public sealed class ExportIndicatorsVerbTests
     }
 
     private static string GuardOf(NodeFolder folder) =>
-        new Tambo.Cases.Access.CaseGuards(new Tambo.Platform.Cryptography.NodeKey(Convert.FromBase64String(folder.Key))).Of("general");
+        new CaseGuards(NodeKey.OfText(folder.Key, "test")).Of("general");
 }

@@ -11,6 +11,7 @@ namespace Tambo.Cases.Statistics;
 /// </summary>
 internal static partial class CaseIndicators
 {
+    private const int Milliseconds = 1000;
     private const string Cases = "cases.at_month_end";
     private const string Profiles = "cases.profiles_at_month_end";
     private const string Kind = "kind";
@@ -71,7 +72,7 @@ internal static partial class CaseIndicators
     }
 
     // As codes of areas and countries are written, and not whether they are on the present list: a month that was told stays told.
-    [GeneratedRegex(@"\A[A-Z]{2}([0-9]{1,12}|-[A-Z0-9]{1,3})?\z")]
+    [GeneratedRegex(@"\A[A-Z]{2}([0-9]{1,12}|-[A-Z0-9]{1,3})?\z", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Area();
 
     private static bool IsPooled(string code) => code is RoundedCounts.Others or CountedCase.Unknown;

@@ -9,6 +9,8 @@ namespace Tambo.Platform.Parts;
 /// </summary>
 public static partial class HandedFigures
 {
+    private const int Milliseconds = 1000;
+
     /// <summary>All sources of which somebody is given something, with their figures, in the order of the parts.</summary>
     /// <param name="parts">The parts of the node.</param>
     /// <param name="services">The node's objects.</param>
@@ -48,9 +50,9 @@ public static partial class HandedFigures
 
     private static bool IsCode(string text) => Code().IsMatch(text) && !Guid.TryParse(text, out _);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,39}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,39}\z", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"\A[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?\z")]
+    [GeneratedRegex(@"\A[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?\z", RegexOptions.ExplicitCapture, Milliseconds)]
     private static partial Regex Period();
 }
