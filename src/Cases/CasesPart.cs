@@ -65,8 +65,9 @@ public static class CasesPart
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
             new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
         ],
-        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often],
+        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often, CaseStatistics.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
+        Figures = [CaseIndicators.Source],
         Register = static services =>
         {
             services.AddSingleton<BrokenGlass>();

@@ -97,8 +97,8 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         var scope = CaseScope.For(actor);
         // What the reader sees, where they supervise.
         var mine = scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Supervise) + " and c.closed_at is null";
-        var late = await tasks.DueAsync(actor, false, Most, CasesRights.Supervise, Purposes.Supervision, cancellationToken);
-        var screenings = await waiting.RunAsync(actor, false, Most, Purposes.Supervision, cancellationToken, CasesRights.Supervise);
+        var (late, lines) = await tasks.FindDueAsync(actor, false, Most, CasesRights.Supervise, cancellationToken);
+        var screenings = await waiting.FindAsync(actor, false, Most, cancellationToken, CasesRights.Supervise);
         ShownBoard shown;
         List<List<BoardRow>> lists;
         await using (var connection = await db.ReadAsync(cancellationToken))
@@ -147,7 +147,9 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                 + which + " and e.guard = c.guard and " + mine + " order by c.urgency, " + at + ", e.id" + Portion;
         }
 
-        await trail.LeaveAsync(actor, Purposes.Supervision, "list", lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)])), cancellationToken);
+        // What all lists show is forced to the disk once.
+        await trail.LeaveAsync(
+            actor, Purposes.Supervision, "list", [.. lines, .. screenings.Select(WaitingScreenings.Line), .. lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)]))], cancellationToken);
         return shown;
     }
 

@@ -257,6 +257,14 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<IReadOnlyList<ShownTask>> DueAsync(Actor actor, bool mine, int most, string? overdueIn, string purpose, CancellationToken cancellationToken)
     {
+        var (due, lines) = await FindDueAsync(actor, mine, most, overdueIn, cancellationToken);
+        await trail.LeaveAsync(actor, purpose, "list", lines, cancellationToken);
+        return due;
+    }
+
+    /// <summary>The same, with the lines that their reading leaves, for whoever leaves them together with others; before that nothing is shown.</summary>
+    public async Task<(IReadOnlyList<ShownTask> Due, IReadOnlyList<Shown> Lines)> FindDueAsync(Actor actor, bool mine, int most, string? overdueIn, CancellationToken cancellationToken)
+    {
         var scope = CaseScope.For(actor);
         var now = db.Time.GetUtcNow();
         // Once for the case, and once more with the mark of the task in the place of the mark of the case.
@@ -282,8 +290,7 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
                 .ToDictionary(one => one.Id, one => one.Ref);
         }
 
-        await trail.LeaveAsync(actor, purpose, "list", rows.Select(row => new Shown(row.PersonId, [entries.CompartmentOf(row)])), cancellationToken);
-        return [.. rows.Select(row => Shown(row, refs[row.CaseId], contents.GetValueOrDefault(row.Id)))];
+        return ([.. rows.Select(row => Shown(row, refs[row.CaseId], contents.GetValueOrDefault(row.Id)))], [.. rows.Select(row => new Shown(row.PersonId, [entries.CompartmentOf(row)]))]);
     }
 
     private ShownTask Shown(EntryRow row, string reference, TaskContent? content) => new(

@@ -124,6 +124,32 @@ public sealed class WaitingScreeningTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_is_urgent_stands_before_whoever_waits_for_less_however_often_somebody_was_asked(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var susan = await office.OfficerAsync("susan", "cases_supervisor");
+        var now = office.Time.GetUtcNow();
+        // One was asked more often than the board has lines; behind them wait others, as urgently, and as many as fill it for less.
+        var (often, urgent, normal) = (Persons("O", 1), Persons("U", 10), Persons("N", 60));
+        await office.WriteAsync(
+            "insert into cases_persons (id, public_ref, status, agency_id, area, area_path, created_at, created_by, changed_at, version) values (@Id, @Ref, 'active', @Agency, '', '/', @now, 'test', @now, 1)",
+            often.Concat(urgent).Concat(normal).Select(one => new { one.Id, one.Ref, Agency = susan.Agency!.Value, now }).ToList());
+        await office.WriteAsync(
+            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@Id, @Person, @At, @Rank, @FollowUp, 'test', 1)",
+            Enumerable.Range(0, 120).Select(time => Screening(often[0].Id, 1, now.AddDays(-30).AddMinutes(time)))
+                .Concat(urgent.Select(one => Screening(one.Id, 1, now.AddDays(-20)))).Concat(normal.Select(one => Screening(one.Id, 2, now.AddDays(-40)))).ToList());
+        var shown = (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!).ToList();
+        Assert.Equal(50, shown.Count);
+        Assert.Equal(often.Concat(urgent).Select(one => one.Ref).Order(StringComparer.Ordinal), shown.Take(11).Order(StringComparer.Ordinal));
+        Assert.Equal("O0", shown[0]);
+
+        static List<(Guid Id, string Ref)> Persons(string name, int count) => [.. Enumerable.Range(0, count).Select(number => (Guid.NewGuid(), $"{name}{number}"))];
+
+        object Screening(Guid person, int rank, DateTimeOffset at) => new { Id = Guid.NewGuid(), Person = person, At = at, Rank = rank, FollowUp = rank == 2 ? at.AddDays(1) : (DateTimeOffset?)null };
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task A_screening_and_the_case_that_follows_it_are_kept_together_or_not_at_all(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
