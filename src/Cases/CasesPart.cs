@@ -64,7 +64,7 @@ public static class CasesPart
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
             new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
         ],
-        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often],
+        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often, OwnersShutOut.Seldom],
         HomeFigures = ReviewGlass.FiguresAsync,
         Register = static services =>
         {
@@ -185,6 +185,7 @@ public static class CasesPart
             services.AddSingleton<KnownRecipients>();
             services.AddSingleton<LeftToHelp>();
             services.AddSingleton<LiftExclusion>();
+            services.AddSingleton<WaitingLifts>();
             services.AddSingleton<ExclusionDesk>();
             services.AddSingleton<RecordConsent>();
             services.AddSingleton<ListConsents>();
@@ -310,6 +311,7 @@ public static class CasesPart
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
             LiftExclusion.Map(routes);
+            WaitingLifts.Map(routes);
             ExclusionDesk.Map(routes);
             ScreenDesk.Map(routes);
             ChoosePublication.Map(routes);

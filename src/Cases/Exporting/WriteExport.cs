@@ -19,7 +19,7 @@ internal sealed class WriteExport(Pages pages)
     {
         Ref = export.Ref,
         At = DeskViews.At(export.WrittenAt, texts),
-        Complete = export.Complete,
+        Note = export.Note,
         Facts = [.. Files(export).SelectMany(file => DeskViews.Facts(file.Kept.ToDictionary(one => one.Key, one => (object?)one.Value), texts.DayOf(export.WrittenAt), texts)).Distinct()],
         Cases = [.. Files(export).SelectMany(file => file.Cases).DistinctBy(one => one.Id).Select(one => (Line(one, texts), Written(one, texts)))],
         Records = [.. Files(export).SelectMany(file => file.Records).GroupBy(kind => kind.Key, kind => kind.Value, StringComparer.Ordinal)
