@@ -55,8 +55,9 @@ internal sealed class WaitingLifts(NodeDb db, KeptConsents consents, PersonFiles
                 });
         }
 
-        await trail.LeaveAsync(actor, purpose, "list", found.Values.Select(one => new Shown(one.Lift.Person, [one.Home])), cancellationToken);
-        return [.. found.Values.Select(one => one.Lift).OrderBy(lift => lift.AskedAt).ThenBy(lift => lift.Id).Take(Most)];
+        var shown = found.Values.OrderBy(one => one.Lift.AskedAt).ThenBy(one => one.Lift.Id).Take(Most).ToList();
+        await trail.LeaveAsync(actor, purpose, "list", shown.Select(one => new Shown(one.Lift.Person, [one.Home])), cancellationToken);
+        return [.. shown.Select(one => one.Lift)];
     }
 
     // By the same rule as it is confirmed: LiftExclusion.AdmitAsync and ConfirmAsync.

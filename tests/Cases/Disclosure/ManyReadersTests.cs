@@ -55,14 +55,16 @@ public sealed class ManyReadersTests
         }
 
         Assert.True(seen > 100 && unseen > 100, $"{seen} seen, {unseen} not");
+        // Of a merged file consents are read by themselves, however many readers there are.
+        var single = (await connection.QueryAsync<Guid>("select id from cases_persons where merged_into is null and id not in (select merged_into from cases_persons where merged_into is not null)")).ToList();
         Assert.Equal(await AskedAsync(scopes[..1]), await AskedAsync(scopes));
 
-        // Of the same persons, however many readers: those of the first ask facts like the rest.
+        // Of the same persons; the first one asks facts, as some of the others do.
         async Task<int> AskedAsync(List<CaseScope> readers)
         {
             List<CaseScope> asking = [.. scopes.Where(scope => scope.IsConsular).Take(1), .. readers];
             await using var counting = new CountingConnection(connection);
-            await closed.OfAsync(counting, asking, persons, CancellationToken.None);
+            await closed.OfAsync(counting, asking, single, CancellationToken.None);
             return counting.Asked;
         }
     }

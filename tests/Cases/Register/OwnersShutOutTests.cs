@@ -113,7 +113,7 @@ public sealed class OwnersShutOutTests
         foreach (var owner in await Colleagues.HoldingAsync(office.Node.Db, CasesRights.Read, CancellationToken.None))
         {
             var scope = CaseScope.For(owner);
-            foreach (var row in await office.ReadAsync<CaseRow>("select * from cases_cases where owner_id = @Owner and closed_at is null", new { Owner = owner.UserId }))
+            foreach (var row in await office.ReadAsync<CaseRow>("select * from cases_cases where owner_id = @Owner and closed_at is null", new { Owner = owner.UserId!.Value }))
             {
                 if (scope.SeesCase(row.Place, guards.CompartmentOf(row.Guard)) && (await cases.SeenAsync(connection, scope, [row], CancellationToken.None)).Count == 0)
                     shut.Add(row.Id);
@@ -135,15 +135,15 @@ public sealed class OwnersShutOutTests
 
         private CasesOffice Office { get; }
 
-        private required Officer Root { get; init; }
+        public required Officer Root { get; init; }
 
-        private required Officer Susan { get; init; }
+        public required Officer Susan { get; init; }
 
-        private required Officer Tina { get; init; }
+        public required Officer Tina { get; init; }
 
-        private required Officer Vera { get; init; }
+        public required Officer Vera { get; init; }
 
-        private required IReadOnlyList<Officer> Workers { get; init; }
+        public required IReadOnlyList<Officer> Workers { get; init; }
 
         public static async Task<Town> OpenAsync(CasesOffice office)
         {
