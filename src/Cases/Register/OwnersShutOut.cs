@@ -183,7 +183,7 @@ internal sealed class OwnersShutOut(NodeDb db, CaseFiles cases, CaseGuards guard
 
     // The agency of an authority whose own persons need not be looked at; null where all have to be.
     private string? ElsewhereOf(IReadOnlyList<Reader> readers) =>
-        readers is [{ Agency.Length: > 0 } only] && !DisclosureDecision.AsksFacts(only, only.Agency, users.Host, Vocabulary.Shipped) ? only.Agency : null;
+        readers is [{ Agency.Length: > 0 } only] && !DisclosureDecision.AsksFacts(only, only.Agency!, users.Host, Vocabulary.Shipped) ? only.Agency : null;
 
     // Alike for as long as somebody is the same readers and reaches the same, under the same kinds of recipients.
     private static string MarkOf(CaseScope scope, IReadOnlyList<Reader> readers) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [
