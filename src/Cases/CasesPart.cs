@@ -65,7 +65,7 @@ public static class CasesPart
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
             new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
         ],
-        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often, CaseStatistics.Often],
+        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often, OwnersShutOut.Seldom, CaseStatistics.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
         Figures = [CaseIndicators.Source],
         Register = static services =>
@@ -199,6 +199,7 @@ public static class CasesPart
             services.AddSingleton<KnownRecipients>();
             services.AddSingleton<LeftToHelp>();
             services.AddSingleton<LiftExclusion>();
+            services.AddSingleton<WaitingLifts>();
             services.AddSingleton<ExclusionDesk>();
             services.AddSingleton<RecordConsent>();
             services.AddSingleton<ListConsents>();
@@ -336,6 +337,7 @@ public static class CasesPart
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
             LiftExclusion.Map(routes);
+            WaitingLifts.Map(routes);
             ExclusionDesk.Map(routes);
             ScreenDesk.Map(routes);
             ChoosePublication.Map(routes);

@@ -4,6 +4,7 @@ using Tambo.Cases.Consent;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -73,7 +74,7 @@ public sealed class MergeDrill(ITestOutputHelper output)
 
         private MergeSteps Steps => new(db, keys, Seals, new PersonKeys(Key));
 
-        private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key), Closed), new CaseGuards(Key), Seals);
+        private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key), Closed), new CaseFiles(db, new CaseGuards(Key), Seals, Closed), new CaseGuards(Key), Seals);
 
         private ClosedToReader Closed => new(
             db, new KeptConsents(Seals, db), new FactsOfPersons(db, Seals, new KeptConsents(Seals, db), new CaseGuards(Key)), new UserReaders(db, new AgencyKinds(db), new NodeSettings { Folder = settings.Folder, File = new NodeFile() }));

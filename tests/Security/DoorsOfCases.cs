@@ -232,6 +232,7 @@ internal static partial class Doors
         yield return new Door("POST", "/api/cases/{id:guid}/files/{entry:guid}/remove", "cases.read", $"/api/cases/{Nobody}/files/{Nobody}/remove", 400);
         yield return new Door("GET", "/api/cases/{id:guid}/timeline", "cases.read", $"/api/cases/{Nobody}/timeline", 404);
         yield return new Door("POST", "/api/cases/{id:guid}/detentions/{entry:guid}/steps", "cases.read", $"/api/cases/{Nobody}/detentions/{Nobody}/steps", 400);
+        yield return new Door("GET", "/api/cases/exclusions/asked", "cases.read", "/api/cases/exclusions/asked", 200);
         yield return new Door("GET", "/api/cases/splits", "cases.approve", "/api/cases/splits", 200);
         yield return new Door("POST", "/api/cases/{id:guid}/splits/{entry:guid}/decide", "cases.approve", $"/api/cases/{Nobody}/splits/{Nobody}/decide", 400);
         yield return new Door("GET", "/api/cases/board", "cases.supervise", "/api/cases/board", 200);

@@ -201,7 +201,8 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
         {
             if (row != changed[0].Row)
                 change.AlsoRecord(code, KeptConsents.SubjectOf(row.Id), new { lift });
-            if (await change.ExecuteAsync("update cases_consents set version = version + 1 where id = @Id and version = @Version", new { row.Id, row.Version }) == 0)
+            var waits = content.Lifts.Any(one => one.State == ExclusionLift.Asked) ? 1 : 0;
+            if (await change.ExecuteAsync("update cases_consents set lift_asked = @waits, version = version + 1 where id = @Id and version = @Version", new { waits, row.Id, row.Version }) == 0)
                 throw PlatformProblems.Changed.With();
             await consents.WriteAsync(change, known.GetValueOrDefault(row.PersonId) ?? throw CasesProblems.PersonInactive.With(), row.Version + 1, content);
         }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -163,8 +165,18 @@ internal sealed class RecordConsent(
             };
         }
 
-        await left.RequireAsync(seen, consent, said.LeftConfirmed, cancellationToken);
+        var read = await left.RequireAsync(seen, consent, said.LeftConfirmed, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.consent.recorded", KeptConsents.SubjectOf(consent.Id), cancellationToken);
+        if (read is not null)
+        {
+            // Who makes this file one with another's, or gives somebody a case of theirs, comes before or after.
+            await HeldPersons.HoldAsync(db, change, [row.Id]);
+            if (await change.QuerySingleOrDefaultAsync<string>("select status from cases_persons where id = @Id", new { row.Id }) != PersonRow.Active)
+                throw CasesProblems.PersonInactive.With();
+            await read.RequireSameAsync(change);
+            await OwnersToLook.NotePersonAsync(change, row.Id);
+        }
+
         await change.ExecuteAsync(
             """
             insert into cases_consents (id, person_id, granted_at, expires_at, created_at, created_by, version)

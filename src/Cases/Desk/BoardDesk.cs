@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Board;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Family;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
@@ -132,11 +133,12 @@ internal static class BoardDesk
         return Results.Redirect(Board);
     }
 
-    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, CancellationToken cancellationToken)
+    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, WaitingLifts lifts, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var waiting = await splits.WaitingAsync(actor, Purposes.Supervision, cancellationToken);
         var (submitted, approvals) = await board.WaitingAsync(actor, cancellationToken);
+        var asked = await lifts.RunAsync(actor, Purposes.Supervision, cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.reviews"])
         {
             Lead = texts["cases.reviews.lead"],
@@ -148,6 +150,15 @@ internal static class BoardDesk
                     Cards = [.. waiting.Select(split => CareDesk.Card(split, texts) with
                     {
                         Links = [(Sections.AddressOf(split.Case, "family"), split.IsOwn ? texts.Format("cases.reviews.own", ("ref", split.CaseRef)) : texts.Format("cases.reviews.open", ("ref", split.CaseRef)))],
+                    })],
+                },
+                new SectionBlock(texts["consent.lift.waiting"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Cards = [.. asked.Select(one => new SectionCard("")
+                    {
+                        Soft = DeskViews.At(one.AskedAt, texts),
+                        Links = [(ExclusionDesk.AddressOf(one.Person, one.Id), texts.Format(one.IsOwn ? "consent.lift.waiting.own" : "consent.lift.waiting.open", ("ref", one.Ref)))],
                     })],
                 },
                 Block("plans", submitted, "plan"),

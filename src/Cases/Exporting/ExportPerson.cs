@@ -76,8 +76,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
             throw PlatformProblems.Forbidden.With();
         if (seen.Row.Status != PersonRow.Active)
             throw CasesProblems.PersonInactive.With();
-        if (whole)
-            await RequireAllOpenAsync(scope, id, cancellationToken);
+        var shut = whole ? await ShutAsync(scope, id, cancellationToken) : new HashSet<Guid>();
         var readers = whole ? await seenBy.RunAsync(id, actor, texts, asJson ? TimeZoneInfo.Utc : texts.Zone, cancellationToken) : null;
         PersonExport export;
         IReadOnlyList<string> open;
@@ -85,10 +84,10 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         {
             var (given, who) = (await consents.AllAsync(connection, id, cancellationToken), await users.OfAsync(actor, cancellationToken));
             open = whole ? Compartments.All : Allowed(seen, reason, given, who);
-            var file = await FileAsync(connection, seen.Row, scope, whole, open, cancellationToken);
+            var file = await FileAsync(connection, seen.Row, scope, whole, open, shut, cancellationToken);
             var merged = new List<ExportedFile>();
             foreach (var other in whole ? await MergedAsync(connection, id) : [])
-                merged.Add(await FileAsync(connection, other, scope, whole, open, cancellationToken));
+                merged.Add(await FileAsync(connection, other, scope, whole, open, shut, cancellationToken));
             export = new PersonExport
             {
                 Id = id,
@@ -99,6 +98,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
                 ChangedAt = seen.Row.ChangedAt,
                 WrittenAt = db.Time.GetUtcNow(),
                 Complete = whole,
+                Note = texts[whole ? "cases.export.whole" : "cases.export.part"],
                 Kept = file.Kept,
                 Cases = file.Cases,
                 Relations = file.Relations,
@@ -120,14 +120,16 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         return bytes;
     }
 
-    private async Task<ExportedFile> FileAsync(DbConnection connection, PersonRow row, CaseScope scope, bool whole, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    private async Task<ExportedFile> FileAsync(
+        DbConnection connection, PersonRow row, CaseScope scope, bool whole, IReadOnlyList<string> open, IReadOnlySet<Guid> shut, CancellationToken cancellationToken)
     {
         var kept = await seals.OpenAsync(connection, [new Wanted(row.Id, row.Id, open)], cancellationToken);
         var records = new Dictionary<string, IReadOnlyList<ExportedRecord>>(StringComparer.Ordinal);
         // Beside the cases it is the person alone who gets them: what others need of them goes by a referral.
         foreach (var kind in whole ? kinds : [])
         {
-            if (await kind.OfAsync(connection, row.Id, open, cancellationToken) is { Count: > 0 } some)
+            var some = (await kind.OfAsync(connection, row.Id, open, cancellationToken)).Where(record => record.Case is not { } of || !shut.Contains(of)).ToList();
+            if (some.Count > 0)
                 records[kind.Name] = some;
         }
 
@@ -136,7 +138,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
             Id = row.Id,
             Ref = row.PublicRef,
             Kept = Compartments.All.Where(one => kept.ContainsKey((row.Id, one))).ToDictionary(one => one, one => kept[(row.Id, one)], StringComparer.Ordinal),
-            Cases = await CasesAsync(connection, row.Id, whole ? null : scope, open, cancellationToken),
+            Cases = [.. (await CasesAsync(connection, row.Id, whole ? null : scope, open, cancellationToken)).Where(one => !shut.Contains(one.Id))],
             Relations = await RelationsAsync(connection, row.Id, open, cancellationToken),
             Households = await families.OfAsync(connection, row.Id, scope, open, cancellationToken),
             Records = records,
@@ -167,15 +169,19 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         return scope.May(CasesRights.Export, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    // All of a file is given by somebody to whom nothing of it is shut, be it by the person or by somebody else who is in a case of theirs.
-    private async Task RequireAllOpenAsync(CaseScope scope, Guid id, CancellationToken cancellationToken)
+    // A whole file is given out by somebody of a kind to which nothing of it is closed. What somebody else in a case with the person shut
+    // them out from is to them as if there were none: the cases that are left out, and nothing tells that any were.
+    private async Task<IReadOnlySet<Guid>> ShutAsync(CaseScope scope, Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         Guid[] own = [id, .. (await MergedAsync(connection, id)).Select(row => row.Id)];
-        var with = await connection.QueryAsync<Guid>(
-            "select other.person_id from cases_case_persons cp join cases_case_persons other on other.case_id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(own.Select(one => one.ToString("D"))) });
-        if ((await closed.OfAsync(connection, scope, own.Concat(with), cancellationToken)).Values.Any(shut => shut.Count > 0))
+        if ((await closed.OfAsync(connection, scope, own, cancellationToken)).Values.Any(shut => shut.Count > 0))
             throw CasesProblems.NotAllOpen.With();
+        var rows = (await connection.QueryAsync<CaseRow>(
+            "select c.* from cases_cases c where c.id in (select cp.case_id from cases_case_persons cp where cp.person_id" + db.Dialect.IsAmong + ")", new { Among = db.Dialect.Among(own.Select(one => one.ToString("D"))) })).ToList();
+        var persons = await cases.PersonsAsync(connection, rows.Select(row => row.Id));
+        var closes = await closed.OfAsync(connection, scope, persons.SelectMany(of => of).Concat(rows.Select(row => row.PersonId)), cancellationToken);
+        return rows.Where(row => persons[row.Id].Append(row.PersonId).Any(person => closes[person].Contains(guards.CompartmentOf(row.Guard)))).Select(row => row.Id).ToHashSet();
     }
 
     // Whatever is not known of the person stands on the side of caution: a need of protection, to others from wherever they are; no wish

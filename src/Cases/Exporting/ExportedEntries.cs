@@ -42,7 +42,7 @@ internal sealed class ExportedEntries(SealedRecords seals) : IExportedRecords
                 row.Id,
                 row.CreatedAt,
                 new { Kind = KindOf(row), row.State, row.Number, row.DueAt, row.ClosedAt, Kept = opened[row.Id] },
-                texts => string.Join(texts.Comma, [texts["cases.timeline." + KindOf(row)], DeskViews.At(row.CreatedAt, texts), .. opened[row.Id].Values.Select(Said).OfType<string>(), .. row.Kind == KeepPlan.Kind ? opened[row.Id].Values.SelectMany(content => Goals(content, texts)) : []]))),
+                texts => string.Join(texts.Comma, [texts["cases.timeline." + KindOf(row)], DeskViews.At(row.CreatedAt, texts), .. opened[row.Id].Values.Select(Said).OfType<string>(), .. row.Kind == KeepPlan.Kind ? opened[row.Id].Values.SelectMany(content => Goals(content, texts)) : []])) { Case = row.CaseId }),
         ];
 
         string KindOf(EntryRow row) => opened[row.Id].ContainsKey(Compartments.Safety) ? KeepSafetyPlan.Kind : row.Kind;

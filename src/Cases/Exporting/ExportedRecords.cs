@@ -18,6 +18,10 @@ namespace Tambo.Cases.Exporting;
 /// <param name="Line">What it says, in somebody's language.</param>
 internal sealed record ExportedRecord(Guid Id, DateTimeOffset At, object Kept, [property: System.Text.Json.Serialization.JsonIgnore] Func<Texts, string> Line)
 {
+    /// <summary>The case in which it was written; null of what is in none. To whom that is shut, it is too.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Guid? Case { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -105,7 +109,7 @@ internal sealed class ExportedReferrals(SealedRecords seals, CaseGuards guards, 
                     // What leaves names a service as the slip does: where others may read it, a hidden house stays hidden.
                     ReceiverNames.Of(moment, opened[(row.Id, guards.CompartmentOf(row.Guard))].Deserialize<ReferralContent>(CaseJson.Options)!.Service, null, texts),
                     texts["referral.state." + row.State],
-                    DeskViews.At(row.OfferedAt ?? row.CreatedAt, texts)))),
+                    DeskViews.At(row.OfferedAt ?? row.CreatedAt, texts))) { Case = row.CaseId }),
         ];
     }
 }

@@ -42,11 +42,13 @@ internal sealed record PersonExport : ExportedFile
 
     public required DateTimeOffset WrittenAt { get; init; }
 
-    /// <summary>False when something was left out that may not leave this way.</summary>
+    /// <summary>True of a file for the person's own request: all that is open to whoever gives it out. False when something was left out that may not leave this way.</summary>
     public required bool Complete { get; init; }
 
     /// <summary>The picture; null when there is none, or none was asked for or may leave.</summary>
     public ExportedPhoto? Photo { get; init; }
+    /// <summary>The same in words: of every whole file the same ones, so that they tell nothing of what else there may be.</summary>
+    public required string Note { get; init; }
 
     /// <summary>Files that were merged into this one, as they were kept; null where none were or none may leave.</summary>
     public IReadOnlyList<ExportedFile>? Merged { get; init; }
@@ -136,8 +138,8 @@ public sealed record ExportView
     /// <summary>When it was written, in words.</summary>
     public required string At { get; init; }
 
-    /// <summary>False when something was left out.</summary>
-    public required bool Complete { get; init; }
+    /// <summary>What it is: all that is open to whoever gave it out, or only what may leave in this way.</summary>
+    public required string Note { get; init; }
 
     /// <summary>What is kept, as names and values.</summary>
     public required IReadOnlyList<(string Name, string Value)> Facts { get; init; }

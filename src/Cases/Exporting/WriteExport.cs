@@ -20,7 +20,7 @@ internal sealed class WriteExport(Pages pages)
     {
         Ref = export.Ref,
         At = DeskViews.At(export.WrittenAt, texts),
-        Complete = export.Complete,
+        Note = export.Note,
         Facts = [.. Files(export).SelectMany(file => DeskViews.Facts(file.Kept.ToDictionary(one => one.Key, one => (object?)one.Value), texts.DayOf(export.WrittenAt), texts)).Distinct()],
         Cases = [.. Files(export).SelectMany(file => file.Cases).DistinctBy(one => one.Id).Select(one => (Line(one, texts), Written(one, texts)))],
         Households = [.. Files(export).SelectMany(file => file.Households).GroupBy(one => one.Id).Select(same => (

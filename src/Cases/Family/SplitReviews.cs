@@ -223,9 +223,13 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         var scope = CaseScope.For(actor);
         // A question lies in the compartment of its case's kind: whoever sees the case may read it.
         var sql = "select e.* from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'split' and e.state = 'asked' and "
-            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.created_at, e.id limit @Most";
+            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.created_at, e.id limit @Most offset @skip";
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await ShownAsync(connection, await entries.OpenToAsync(connection, scope, await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most })), cancellationToken), actor, purpose, cancellationToken);
+        var rows = await Portions.FillAsync(
+            Most,
+            skip => connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most, skip })),
+            async read => await entries.OpenToAsync(connection, scope, read, cancellationToken));
+        return await ShownAsync(connection, rows, actor, purpose, cancellationToken);
     }
 
     /// <summary>The questions whether somebody may leave a household who is still in it, the last first, once their reading is on the disk.</summary>

@@ -45,15 +45,8 @@ internal sealed record SentHouseholdChange
 internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPut(KeepHouseholds.Root + "/{id:guid}", static async (HttpContext context, Guid id, KeepHouseholds keep, ChangeHousehold change, CancellationToken cancellationToken) =>
-        {
-            var admitted = await keep.AdmitAsync(id, context.Actor(), cancellationToken);
-            var meant = RecordVersions.Meant(context);
-            var (said, wrong) = await SentJson.ReadAsync<SentHouseholdChange>(context.Request, cancellationToken);
-            var version = await change.RunAsync(admitted, meant, said, wrong, context.Actor(), cancellationToken);
-            context.Response.Headers.ETag = RecordVersions.Tag(version);
-            return Results.Json(new { id, version }, CaseJson.Options);
-        })
+        .MapPut(KeepHouseholds.Root + "/{id:guid}", static (HttpContext context, Guid id, KeepHouseholds keep, ChangeHousehold change, CancellationToken cancellationToken) =>
+            keep.ChangeAsync<SentHouseholdChange>(context, id, (admitted, meant, said, wrong) => change.RunAsync(admitted, meant, said, wrong, context.Actor(), cancellationToken), cancellationToken))
         .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
         .WithSummary("Says anew of a household {kind, head, noHead, links: [{a, b, relation, verifiedBy, legalBasis}], unlinked: [{a, b}]}; a link stands in the place of what was said of the same two; If-Match names the version that was read");
 

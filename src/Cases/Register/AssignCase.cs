@@ -87,6 +87,7 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission, CaseEntries
         change.Describe(new { owner = said.Owner, team = said.Team });
         await unity.RequireAsync(change, row.Id, FamilySplit.Assign, new Holder(said.Owner, said.Team));
         await CaseAdmission.WriteAsync(change, given, admitted.Version, now);
+        await OwnersToLook.NoteCaseAsync(change, row.Id);
         await change.CommitAsync(cancellationToken);
         return new Kept(row.Id, row.PublicRef, admitted.Following);
     }

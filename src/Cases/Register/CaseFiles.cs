@@ -150,20 +150,34 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
         var seen = new List<SeenCase>();
         foreach (var row in rows)
         {
-            var (home, of) = (guards.CompartmentOf(row.Guard), persons[row.Id].Append(row.PersonId).ToList());
-            var closed = of.SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
-            var open = glass is null || scope.SeesCase(row.Place, home, row.Restricted) ? scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment)).ToList() : [];
+            var of = persons[row.Id].Append(row.PersonId).ToList();
+            var one = Of(scope, row, of, shut, reached: glass is null);
             if (glass is not null)
             {
                 var others = of.Where(person => !files.Contains(person)).SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
-                open = [.. Compartments.All.Where(compartment => open.Contains(compartment) || (glass.Opens.Contains(compartment) && !others.Contains(compartment)))];
+                one = one with { Open = [.. Compartments.All.Where(compartment => one.Open.Contains(compartment) || (glass.Opens.Contains(compartment) && !others.Contains(compartment)))] };
             }
 
-            if (open.Contains(home))
-                seen.Add(new SeenCase(row, home, open) { Shut = [.. closed] });
+            if (one.Open.Contains(one.Home))
+                seen.Add(one);
         }
 
         return seen;
+    }
+
+    /// <summary>What of one case is open to each of several who reach it, in their order; null for those to whom there is no such case. As many questions as for one.</summary>
+    public async Task<IReadOnlyList<SeenCase?>> SeenByAsync(DbConnection connection, IReadOnlyList<CaseScope> scopes, CaseRow row, CancellationToken cancellationToken)
+    {
+        var of = (await PersonsAsync(connection, [row.Id]))[row.Id].Append(row.PersonId).ToList();
+        var shut = await closed.OfAsync(connection, scopes, of, cancellationToken);
+        return [.. scopes.Select((scope, at) => Of(scope, row, of, shut[at], reached: true)).Select(seen => seen.Open.Contains(seen.Home) ? seen : null)];
+    }
+
+    private SeenCase Of(CaseScope scope, CaseRow row, List<Guid> persons, IReadOnlyDictionary<Guid, IReadOnlySet<string>> shut, bool reached)
+    {
+        var (home, closed) = (guards.CompartmentOf(row.Guard), persons.SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal));
+        IReadOnlyList<string> open = reached || scope.SeesCase(row.Place, home, row.Restricted) ? [.. scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment))] : [];
+        return new SeenCase(row, home, open) { Shut = [.. closed] };
     }
 
     /// <summary>Those of the cases that a condition let pass of which nobody has shut the reader out.</summary>

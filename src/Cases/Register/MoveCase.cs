@@ -146,8 +146,12 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
             await RefuseWhileReferredAsync(change, admitted.Seen);
         if (state == CaseStates.Closed)
             await SettledScreenings.ClosedAsync(change, row.Id, guards.Of(Compartments.Consular));
-        else if (state == CaseStates.Reopened)
+        if (state == CaseStates.Reopened)
+        {
             await SettledScreenings.ReopenedAsync(change, row.Id);
+            await OwnersToLook.NoteCaseAsync(change, row.Id);
+        }
+
         await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
         if (content is not null)
             await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);

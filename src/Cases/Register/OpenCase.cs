@@ -148,6 +148,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
         // What a consulate does for somebody is not what they were found to need.
         if (home != Compartments.Consular)
             await SettledScreenings.OpenedAsync(change, persons);
+        await OwnersToLook.NoteCaseAsync(change, id);
         await NoteStateAsync(change, id, 1, CaseStates.Identified, actor, now);
         foreach (var (compartment, profiles) in ByCompartment(said.Profiles, [home]))
         {

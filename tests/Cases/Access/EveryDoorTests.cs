@@ -176,7 +176,7 @@ public sealed class EveryDoorTests
                 return isOwn ? 201 : 422;
             case "GET /api/cases/persons" or "POST /api/cases/persons/search" or "GET /api/cases/worklist" or "GET /api/cases/erasures":
                 return 200;
-            case "GET /api/cases/tasks" or "GET /api/cases/splits" or "GET /api/cases/board" or "GET /api/cases/board/mail" or "PUT /api/cases/board/mail" or "GET /api/cases/statistics" or "GET /api/cases/statistics.csv":
+            case "GET /api/cases/tasks" or "GET /api/cases/splits" or "GET /api/cases/exclusions/asked" or "GET /api/cases/board" or "GET /api/cases/board/mail" or "PUT /api/cases/board/mail" or "GET /api/cases/statistics" or "GET /api/cases/statistics.csv":
                 return 200;
             case "GET /api/cases/screening/instruments" or "GET /api/cases/glass" or "GET /api/cases/merges":
                 return 200;

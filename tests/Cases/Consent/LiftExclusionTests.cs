@@ -87,6 +87,63 @@ public sealed class LiftExclusionTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_waits_for_a_second_one_stands_where_they_look_and_nowhere_for_whoever_is_shut_out(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar, paula) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("paula", "protection_specialist"));
+        var (saul, dina, stan) = (await office.OfficerAsync("saul", "case_worker", CasesOffice.South), await office.OfficerAsync("dina", "data_protection_officer"), await office.OfficerAsync("stan", "frontline_officer"));
+        var (person, _) = await RegisterAsync(nora);
+        var path = $"/api/cases/persons/{person:D}/exclusions";
+        await SayAsync(nora, person, new { kind = "one", code = omar.Id }, new { kind = "class", code = "media" });
+        Assert.Empty(await WaitingAsync(paula));
+        var asked = (await nora.PostAsync(path + "/asked", Asks(omar.Id))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+
+        // Who wrote it down sees that it is theirs; who may confirm it, that it waits; nobody else, that there is anything.
+        Assert.Equal([(asked, person, true)], await WaitingAsync(nora));
+        Assert.Equal([(asked, person, false)], await WaitingAsync(paula));
+        foreach (var other in new[] { omar, saul, dina })
+            Assert.Empty(await WaitingAsync(other));
+        Assert.DoesNotContain(omar.Id.ToString("D"), (await paula.GetAsync("/api/cases/exclusions/asked")).Text, StringComparison.Ordinal);
+        Assert.NotEmpty(await office.ReadAsync<string>("select actor from cases_views where person_id = @person and how = 'list' and actor = @Who", new { person, Who = $"user:{paula.Id:D}" }));
+        var link = $"/staff/cases/persons/{person:D}/never?asked={asked:D}";
+        Assert.Equal((true, true), (await LeadsAsync(paula, "/staff/cases/reviews", link), await LeadsAsync(paula, "/staff/cases", link)));
+        Assert.Equal((false, false), (await LeadsAsync(nora, "/staff/cases", link), await LeadsAsync(omar, "/staff/cases", link)));
+
+        // Of several persons each stands there, the longest waiting first; one that another consent hides does not come by it.
+        office.Time.Advance(TimeSpan.FromMinutes(5));
+        var (second, _) = await RegisterAsync(nora);
+        var hidden = await nora.PostAsync($"/api/cases/persons/{second:D}/consents", KeptConsentTests.Said(purpose: "asylum", exclusions: [new { kind = "one", code = omar.Id }]));
+        Assert.True(hidden.Status == 201, hidden.Text);
+        var later = (await nora.PostAsync($"/api/cases/persons/{second:D}/exclusions/asked", Asks(omar.Id))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+        Assert.Equal([(asked, person, false), (later, second, false)], await WaitingAsync(paula));
+        // To the front line asylum is closed.
+        Assert.DoesNotContain(await WaitingAsync(stan), one => one.Id == later);
+
+        Assert.Equal(200, (await paula.PostAsync($"{path}/asked/{asked:D}/confirm", new { approve = true })).Status);
+        Assert.Equal([(later, second, false)], await WaitingAsync(paula));
+        Assert.Equal(200, (await paula.PostAsync($"/api/cases/persons/{second:D}/exclusions/asked/{later:D}/confirm", new { approve = false })).Status);
+        Assert.Empty(await WaitingAsync(paula));
+        // What was written before there was a list may wait or not: it is looked at.
+        await office.WriteAsync("update cases_consents set lift_asked = 1");
+        Assert.Empty(await WaitingAsync(paula));
+
+        static async Task<IReadOnlyList<(Guid Id, Guid Person, bool IsOwn)>> WaitingAsync(Officer officer)
+        {
+            var told = await officer.GetAsync("/api/cases/exclusions/asked");
+            Assert.True(told.Status == 200, told.Text);
+            return [.. told.Json.GetProperty("lifts").EnumerateArray().Select(one => (one.GetProperty("id").GetGuid(), one.GetProperty("person").GetGuid(), one.GetProperty("isOwn").GetBoolean()))];
+        }
+
+        static async Task<bool> LeadsAsync(Officer officer, string page, string link)
+        {
+            var told = await officer.GetAsync(page, ("Accept", "text/html"));
+            Assert.True(told.Status == 200, told.Text);
+            return told.Text.Contains(link, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Those_who_look_after_somebody_are_shut_out_only_while_somebody_is_left_who_can_help(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

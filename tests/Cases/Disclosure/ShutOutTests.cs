@@ -182,17 +182,44 @@ public sealed class ShutOutTests
         Assert.Equal(404, (await omar.GetAsync($"/api/cases/persons/{sister.Id:D}")).Status);
         Assert.Equal(404, (await omar.GetAsync($"/api/cases/{own.Id:D}")).Status);
 
-        // All that is kept of somebody is given to them by somebody whom neither they nor those with them shut out.
+        // Somebody is given all that is kept of them and is open to whoever gives it out: of a case in which somebody else shut those out
+        // there is nothing, and nothing tells it.
+        var houses = await Houses.OpenAsync(office, north, south);
         var (asking, cousin) = (await north.RegisterAsync(Somebody("Aurelia")), await north.RegisterAsync(Somebody("Zenobia")));
-        await north.OpenAsync(new { person = cousin.Id, otherPersons = new[] { asking.Id } });
-        async Task<Told> ExportAsync(Officer officer, Guid person) => await officer.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request", form = "json" });
+        var (together, alone) = (await north.OpenAsync(new { person = asking.Id, otherPersons = new[] { cousin.Id } }), await north.OpenAsync(new { person = asking.Id, note = "alone-word" }));
+        var path = $"/api/cases/{together.Id:D}";
+        Assert.Equal(200, (await north.PostAsync(path + "/transfer", new { kind = "shelter", place = "house-word" }, ("If-Match", "\"v1\""))).Status);
+        Assert.Equal(201, (await north.PostAsync(path + "/detentions", new { place = "station-word", person = asking.Id })).Status);
+        var referred = await Houses.ReferAsync(north, asking.Id, together.Id, houses.East, isOffered: false);
+        async Task<Told> ExportAsync(Officer officer, Guid person, string form = "json")
+        {
+            using var elsewhere = officer.Elsewhere();
+            return await elsewhere.PostAsync($"/api/cases/persons/{person:D}/export", new { reason = "data_request", form });
+        }
+
         await ShutOutAsync(north, cousin.Id, dora.Id);
         Assert.Equal(404, (await ExportAsync(dora, cousin.Id)).Status);
-        Assert.Equal("cases.not_all_open", (await ExportAsync(dora, asking.Id)).Code);
-        Assert.Equal((200, 200), ((await ExportAsync(dina, cousin.Id)).Status, (await ExportAsync(dina, asking.Id)).Status));
+        string[] hidden = [together.Id.ToString("D"), together.Ref, "house-word", "station-word", referred.ToString("D"), cousin.Id.ToString("D"), "Zenobia"];
+        foreach (var form in new[] { "json", "html" })
+        {
+            var (part, whole) = (await ExportAsync(dora, asking.Id, form), await ExportAsync(dina, asking.Id, form));
+            Assert.Equal((200, 200), (part.Status, whole.Status));
+            Assert.All(hidden, word => Assert.DoesNotContain(word, part.Text, StringComparison.Ordinal));
+            Assert.All([together.Ref, "house-word", "station-word", referred.ToString("D")], word => Assert.Contains(word, whole.Text, StringComparison.Ordinal));
+            Assert.All([alone.Ref, "alone-word", "somebody else with the same task may be able to add to it"], word => Assert.Contains(word, part.Text, StringComparison.Ordinal));
+            Assert.Contains("somebody else with the same task may be able to add to it", whole.Text, StringComparison.Ordinal);
+        }
+
+        // As of somebody of whom there is nothing else: the same fields, the same words.
+        var nobody = await north.RegisterAsync(Somebody("Torrealta"));
+        await north.OpenAsync(new { person = nobody.Id, note = "alone-word" });
+        var (of, other) = ((await ExportAsync(dora, asking.Id)).Json, (await ExportAsync(dora, nobody.Id)).Json);
+        Assert.Equal(other.GetProperty("note").GetString(), of.GetProperty("note").GetString());
+        Assert.Equal(other.GetProperty("complete").GetBoolean(), of.GetProperty("complete").GetBoolean());
+        Assert.Equal(other.GetProperty("records").EnumerateObject().Select(kind => kind.Name).Append("consents").Order(), of.GetProperty("records").EnumerateObject().Select(kind => kind.Name).Order());
+        Assert.Equal(200, (await ExportAsync(dina, cousin.Id)).Status);
 
         // Their office is asked for help, and one of its people is the one who was shut out.
-        var houses = await Houses.OpenAsync(office, north, south);
         var helped = await south.RegisterAsync(Somebody("Torrealta"));
         var referral = await Houses.ReferAsync(south, helped.Id, (await south.OpenAsync(new { person = helped.Id })).Id, houses.North, isOffered: true);
         var code = (await north.GetAsync("/api/cases/referrals/incoming")).Json.GetProperty("referrals").EnumerateArray().Single().GetProperty("code").GetString()!;
