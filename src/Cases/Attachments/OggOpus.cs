@@ -18,7 +18,8 @@ internal static class OggOpus
         while (at < bytes.Length)
         {
             var page = PageAt(bytes, at);
-            var (flags, serial, body) = (page[5], BinaryPrimitives.ReadUInt32LittleEndian(page[14..]), page[(Head + page[26])..]);
+            var body = page[(Head + page[26])..];
+            var (flags, serial) = (page[5], BinaryPrimitives.ReadUInt32LittleEndian(page[14..]));
             if (number == 0)
             {
                 if (flags != Begins || !body.StartsWith("OpusHead"u8))
@@ -32,7 +33,7 @@ internal static class OggOpus
             // The head, then the comments over as many pages as they take, then the voice.
             if (part == 1)
             {
-                if (kept.Length == 0 || (number == 1 && !body.StartsWith("OpusTags"u8)))
+                if (number == 1 && !body.StartsWith("OpusTags"u8))
                     throw AttachmentProblems.Damaged.With();
                 var isLast = page[Head + page[26] - 1] < 255;
                 if (number == 1)

@@ -96,10 +96,12 @@ internal static class VoiceRecording
     {
         using var kept = new MemoryStream(bytes.Length);
         kept.Write("RIFF\0\0\0\0WAVE"u8);
+        Span<byte> said = stackalloc byte[4];
         var (hasFormat, hasSound) = (false, false);
         for (var at = 12; at + 8 <= bytes.Length && !hasSound;)
         {
-            var (name, length) = (bytes.Slice(at, 4), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]));
+            var name = bytes.Slice(at, 4);
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]);
             // A recorder that was stopped says nothing of how long it is.
             var isSound = name.SequenceEqual("data"u8);
             if (isSound && (length is 0 or uint.MaxValue || length > bytes.Length - at - 8))
@@ -110,7 +112,6 @@ internal static class VoiceRecording
             {
                 if (isSound ? !hasFormat || length == 0 : name[0] == 'f' && name[1] == 'm' && length < 16)
                     throw AttachmentProblems.Damaged.With();
-                Span<byte> said = stackalloc byte[4];
                 BinaryPrimitives.WriteUInt32LittleEndian(said, length);
                 kept.Write(name);
                 kept.Write(said);

@@ -11,6 +11,7 @@ using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Referrals;
 
@@ -109,10 +110,10 @@ internal sealed class ReferralSteps(
                 throw unfit;
             await act(stored);
         }
-        catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
+        catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422 && context.Actor().May(CasesRights.Refer))
         {
             // Whoever supervises and does not refer has no page of it.
-            return context.Actor().May(CasesRights.Refer) ? await ShowAsync(context, id, problem, "", "", cancellationToken) : throw problem;
+            return await ShowAsync(context, id, problem, "", "", cancellationToken);
         }
 
         return Results.Redirect(ReferralDesk.AddressOf(id));

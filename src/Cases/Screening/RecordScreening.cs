@@ -54,7 +54,7 @@ internal sealed record ShownScreening
     public DateTimeOffset? FollowUpAt { get; init; }
 
     /// <summary>What has to be known of the answers: overheard, relative, untrained, not_as_asked; null where they are closed.</summary>
-    public IReadOnlyList<string>? Warnings => Screening?.Circumstances?.Warnings;
+    public IReadOnlyList<string>? Warnings => Screening is null ? null : Screening.Circumstances?.Warnings ?? [];
 
     /// <summary>Answers, facts, result and what was decided beside it; null where any of it is closed.</summary>
     public KeptScreening? Screening { get; init; }

@@ -55,7 +55,7 @@ public sealed class LegalBasisTests
     public async Task After_three_days_nothing_more_is_given_and_to_whom_the_person_shut_out_nothing_ever_is(Engine engine)
     {
         await using var desk = await ReferralOffice.OpenAsync(engine);
-        var late = await DraftAsync(desk);
+        var late = await DraftAsync(desk, "normal");
         await desk.DoneAsync(late, "basis", new { code = "vital_interests", reason = Why });
         await desk.DoneAsync(late, "offer");
         var path = $"/api/cases/referrals/{late:D}";
@@ -170,9 +170,9 @@ public sealed class LegalBasisTests
     }
 
     // To a clinic, as somebody has said that it is, for a case in which nothing was agreed to for it.
-    private static async Task<Guid> DraftAsync(ReferralOffice desk)
+    private static async Task<Guid> DraftAsync(ReferralOffice desk, string urgency = "emergency")
     {
-        var draft = await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Beds.Id, kind = "shelter", urgency = "emergency", receiverClass = "health_provider" });
+        var draft = await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Beds.Id, kind = "shelter", urgency, receiverClass = "health_provider" });
         Assert.True(draft.Status == 201, draft.Text);
         return draft.Id;
     }
