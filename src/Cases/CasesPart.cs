@@ -81,7 +81,7 @@ public static class CasesPart
             services.AddSingleton<ScreeningFiles>();
             services.AddSingleton<WaitingScreenings>();
             services.AddSingleton<DecideScreening>();
-            services.AddSingleton(static all => Surroundings.Of(all.GetRequiredService<NodeSettings>()));
+            services.AddSingleton<SurroundingsFile>();
             services.AddSingleton<StandingLocks>();
             services.AddSingleton<ReplayScreening>();
             services.AddSingleton<ScreeningsDesk>();
@@ -161,6 +161,11 @@ public static class CasesPart
             services.AddSingleton<ReferralQuestions>();
             services.AddSingleton<DraftReferral>();
             services.AddSingleton<MoveReferral>();
+            services.AddSingleton(static all => NodeVocabulary.Of(all.GetRequiredService<NodeSettings>()));
+            services.AddSingleton<ArrangeReferral>();
+            services.AddSingleton<EscalateReferral>();
+            services.AddSingleton<RecordBasis>();
+            services.AddSingleton<BasisDesk>();
             services.AddSingleton<ReferralLinks>();
             services.AddSingleton<AnswerReferral>();
             services.AddSingleton<ListReferrals>();
@@ -202,6 +207,8 @@ public static class CasesPart
             services.AddSingleton<WaitingLifts>();
             services.AddSingleton<ExclusionDesk>();
             services.AddSingleton<RecordConsent>();
+            services.AddSingleton<ConsentEvidence>();
+            services.AddSingleton<EvidenceDesk>();
             services.AddSingleton<ListConsents>();
             services.AddSingleton<EndConsent>();
             services.AddSingleton<ConsentClock>();
@@ -253,7 +260,8 @@ public static class CasesPart
         Map = static all =>
         {
             // What cannot be read is said when the node starts, and not to whoever screens somebody.
-            _ = all.ServiceProvider.GetRequiredService<Surroundings>();
+            _ = all.ServiceProvider.GetRequiredService<SurroundingsFile>().Current;
+            _ = all.ServiceProvider.GetRequiredService<NodeVocabulary>();
             var routes = all.LeadingMerged();
             SayKinds.Map(routes);
             KindsDesk.Map(routes);
@@ -316,6 +324,10 @@ public static class CasesPart
             BoardDesk.Map(routes);
             DraftReferral.Map(routes);
             MoveReferral.Map(routes);
+            ArrangeReferral.Map(routes);
+            EscalateReferral.Map(routes);
+            RecordBasis.Map(routes);
+            BasisDesk.Map(routes);
             ReferralLinks.Map(routes);
             AnswerReferral.Map(routes);
             ListReferrals.Map(routes);
@@ -331,6 +343,8 @@ public static class CasesPart
             ExportPerson.Map(routes);
             RecordConsent.Map(routes);
             ListConsents.Map(routes);
+            ConsentEvidence.Map(routes);
+            EvidenceDesk.Map(routes);
             WithdrawConsent.Map(routes);
             ListInstruments.Map(routes);
             RecordScreening.Map(routes);

@@ -1,6 +1,6 @@
 // What is asked of a person who stands there: consent, read aloud point by point, and screening, whose rules the device reads itself.
 import type { Box, Item } from "./vault-box";
-import { knownOf, maybeChild, valuesOf, type Parts } from "./vault-form";
+import { alertsOn, knownOf, maybeChild, valuesOf, type Parts } from "./vault-form";
 import { isFor, screen, type Answer, type Question, type Result, type Rules } from "./vault-rules";
 import { button, caseOf, outcome, personOf, rankOf, type Person } from "./vault-views";
 import { el, t } from "./said";
@@ -91,7 +91,7 @@ async function saveConsent(form: HTMLFormElement): Promise<void> {
   const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
   const of = (kind: string, codes: string[]): { kind: string; code: string }[] => codes.map((code) => code.trim()).filter(Boolean).map((code) => ({ kind, code }));
   const body = {
-    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
+    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", capacityNote: text("capacityNote"), form: text("form"),
     language: text("lang"), noticeVersion: notices.aloud[text("lang")]?.version ?? "", interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
     purpose: text("purpose"), askedApart: text("apart") === "true",
     scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
@@ -134,19 +134,32 @@ function field(question: Question): HTMLElement {
   }));
 }
 
+/** How the person is talked with, as src/Cases/Screening/ScreeningCircumstances.cs: whatever is not said is not known. */
+function circumstances(): Record<string, string> {
+  const said = valuesOf(formIn("screen"));
+  const all = { setting: said.c_setting, area: said.c_area, private: said.c_private, interpreter: said.c_interpreter, trained: said.c_trained, asAsked: said.c_as_asked };
+  return Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => !!one[1]));
+}
+
+const known = (): ReturnType<typeof knownOf> => knownOf(here().parts, rules, circumstances().area);
+
 function add(modules: number[]): void {
-  const known = knownOf(here().parts, rules);
+  const now = known(), overheard = circumstances().private === "no";
   part("questions").append(...modules.flatMap((place) => {
     const module = rules.modules[place]!;
-    return [el("h3", "", module.title), el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
-      ...rules.questions.filter((question) => question.module === place && isFor(question, known)).map(field)].filter((one): one is HTMLElement => one !== "");
+    return [el("h3", "", module.title), module.alone && overheard ? el("div", "notice bad", el("p", "", t("screening.page.not_now"))) : "", el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
+      ...rules.questions.filter((question) => question.module === place && isFor(question, now)).map(field)].filter((one): one is HTMLElement => one !== "");
   }));
   asked.push(...modules);
 }
 
 function screening(): void {
   asked = [];
+  formIn("screen").reset();
   part("questions").replaceChildren();
+  const alerts = alertsOn(rules.alerts), areas = formIn("screen").elements.namedItem("c_area") as HTMLSelectElement;
+  part("area").hidden = !alerts.length;
+  areas.replaceChildren(areas.options[0]!, ...alerts.map(({ area, name }) => Object.assign(document.createElement("option"), { value: area, textContent: name })));
   add(rules.modules.flatMap(({ step }, place) => step === 1 ? [place] : []));
   desk.show("screen");
 }
@@ -161,7 +174,7 @@ function answers(form: HTMLFormElement): Answer[] {
 }
 
 function next(form: HTMLFormElement): void {
-  const said = answers(form), result = screen(rules, said, knownOf(here().parts, rules)), more = result.triggered.filter((module) => !asked.includes(module));
+  const said = answers(form), result = screen(rules, said, known()), more = result.triggered.filter((module) => !asked.includes(module));
   if (more.length) {
     const before = part("questions").lastElementChild;
     add(more);
@@ -170,12 +183,19 @@ function next(form: HTMLFormElement): void {
     heading?.focus();
     return;
   }
-  part("result").replaceChildren(el("h2", "", t("screening.result")), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
+  part("result").replaceChildren(el("h2", "", t("screening.result")), ...warnings(), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
   desk.show("result");
 }
 
+/** What has to be known of the answers. */
+function warnings(): HTMLElement[] {
+  const { private: heard, interpreter, trained, asAsked } = circumstances();
+  const all = [heard === "no" && "overheard", interpreter === "relative" && "relative", trained === "no" && "untrained", asAsked === "no" && "not_as_asked"].filter((one): one is string => !!one);
+  return all.length ? [el("div", "notice warn", el("div", "", el("h2", "", t("screening.warnings")), el("ul", "", ...all.map((one) => el("li", "", t(`screening.warning.${one}`))))))] : [];
+}
+
 async function saveScreening(said: Answer[], result: Result): Promise<void> {
-  await desk.box().add({ kind: "screening", person: desk.at().person, body: { answers: said } });
+  await desk.box().add({ kind: "screening", person: desk.at().person, body: { answers: said, circumstances: circumstances() } });
   const urgency = result.urgency[0]!.toUpperCase() + result.urgency.slice(1), one = desk.at().of ? caseOf(desk.box(), desk.at().of!) : undefined;
   // A case is at least as urgent as what a screening of its person found.
   if (one && rankOf(urgency) < rankOf(one.urgency)) await desk.box().add({ kind: "change", record: one.id, was: { urgency: one.urgency }, now: { urgency } });

@@ -20,7 +20,11 @@ namespace Tambo.Cases.Board;
 internal sealed record BoardCount(string State, long Emergency, long Urgent, long Normal);
 
 /// <summary>A case that somebody has to look at, and since or until when.</summary>
-internal sealed record BoardCase(Guid Id, string Ref, string Urgency, DateTimeOffset? At, bool IsOwn = false);
+internal sealed record BoardCase(Guid Id, string Ref, string Urgency, DateTimeOffset? At, bool IsOwn = false)
+{
+    /// <summary>True when somebody was called for it.</summary>
+    public bool Called { get; init; }
+}
 
 /// <summary>What waits for a supervisor.</summary>
 internal sealed record ShownBoard
@@ -36,7 +40,7 @@ internal sealed record ShownBoard
     /// <summary>Tasks whose time is over.</summary>
     public IReadOnlyList<ShownTask> OverdueTasks { get; init; } = [];
 
-    /// <summary>Offers that nobody answered in time, and persons whom nobody met in time.</summary>
+    /// <summary>Offers that nobody answered in time, persons whom nobody met in time, and what somebody was called for.</summary>
     public IReadOnlyList<BoardCase> OverdueReferrals { get; init; } = [];
 
     /// <summary>Detentions that were to be reviewed.</summary>
@@ -116,8 +120,8 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                     Of("c.due_at < @now"),
                     Of("c.owner_id is null"),
                     """
-                    select c.id, c.public_ref as ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)) as at, c.person_id as person, c.guard, 0 as own from cases_referrals r cross join cases_cases c
-                    where c.id = r.case_id and r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
+                    select c.id, c.public_ref as ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)) as at, c.person_id as person, c.guard, 0 as own, max(case when r.escalated_at is null then 0 else 1 end) as called from cases_referrals r cross join cases_cases c
+                    where c.id = r.case_id and r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now or r.escalated_at is not null and r.state in ('offered', 'accepted', 'handed_over')) and
                     """ + " " + mine + " group by c.id, c.public_ref, c.urgency, c.person_id, c.guard order by c.urgency, 4, c.id" + Portion,
                     Awaiting + mine + AwaitingOrder,
                 ],
@@ -153,7 +157,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         return shown;
     }
 
-    private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0))];
+    private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0) { Called = row.Called != 0 })];
 
     // Whether somebody shut the reader out is asked once for all lists; only a list that was cut short by that is read on.
     private async Task<List<List<BoardRow>>> ListedAsync(DbConnection connection, CaseScope scope, IReadOnlyList<string> lists, DynamicParameters parameters, CancellationToken cancellationToken)
@@ -189,5 +193,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         public string Guard { get; init; } = "";
 
         public long Own { get; init; }
+
+        public long Called { get; init; }
     }
 }

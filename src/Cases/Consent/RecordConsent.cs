@@ -25,6 +25,9 @@ internal sealed record SentConsent
 
     public bool CapacityNoted { get; init; }
 
+    /// <summary>What was seen of how far the person can decide.</summary>
+    public string CapacityNote { get; set; } = "";
+
     /// <summary>verbal, signature, other.</summary>
     public string Form { get; set; } = "";
 
@@ -99,7 +102,7 @@ internal sealed class RecordConsent(
             return Results.Json(await record.RunAsync(seen, said, context.Actor(), cancellationToken), CaseJson.Options, statusCode: StatusCodes.Status201Created);
         })
         .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, form, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions: [{kind, code}], expiresAt, leftConfirmed}; without scopes it is a refusal, and says to whom never");
+        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, capacityNoted, capacityNote, form: verbal | signature | other, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions: [{kind, code}], expiresAt, leftConfirmed}; without scopes it is a refusal, and says to whom never");
 
     /// <summary>The person, for somebody who may write down what they agree to.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to register.</exception>
@@ -138,6 +141,7 @@ internal sealed class RecordConsent(
             PersonId = row.Id,
             GivenBy = said.GivenBy,
             CapacityNoted = said.CapacityNoted,
+            CapacityNote = said.CapacityNote,
             // Whoever sends it heard it: nobody else can be named as the witness.
             Form = new ConsentForm(said.Form, actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName),
             Language = said.Language,

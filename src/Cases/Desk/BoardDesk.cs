@@ -119,7 +119,7 @@ internal static class BoardDesk
             Empty = texts["cases.board.nothing"],
             Cards = [.. cases.Select(one => new SectionCard("")
             {
-                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency)), .. one.Called ? [(texts["referral.called"], NoticeTone.Danger)] : Array.Empty<(string, NoticeTone)>()],
                 Soft = one.At is { } at ? texts.Due(at, now) : "",
                 Links = [(section is null ? $"{CasesDesk.Root}/{one.Id:D}" : Sections.AddressOf(one.Id, section), texts.Format("cases.board.case", ("ref", one.Ref)))],
             })],
@@ -133,12 +133,13 @@ internal static class BoardDesk
         return Results.Redirect(Board);
     }
 
-    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, WaitingLifts lifts, CancellationToken cancellationToken)
+    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, WaitingLifts lifts, Referrals.RecordBasis bases, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var waiting = await splits.WaitingAsync(actor, Purposes.Supervision, cancellationToken);
         var (submitted, approvals) = await board.WaitingAsync(actor, cancellationToken);
         var asked = await lifts.RunAsync(actor, Purposes.Supervision, cancellationToken);
+        var called = await bases.WaitingAsync(actor, cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.reviews"])
         {
             Lead = texts["cases.reviews.lead"],
@@ -150,6 +151,16 @@ internal static class BoardDesk
                     Cards = [.. waiting.Select(split => CareDesk.Card(split, texts) with
                     {
                         Links = [(Sections.AddressOf(split.Case, "family"), split.IsOwn ? texts.Format("cases.reviews.own", ("ref", split.CaseRef)) : texts.Format("cases.reviews.open", ("ref", split.CaseRef)))],
+                    })],
+                },
+                new SectionBlock(texts["referral.basis.waiting"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Cards = [.. called.Select(one => new SectionCard("")
+                    {
+                        Tags = [(texts["referral.urgency." + one.Urgency], Referrals.ReferralsPage.ToneOf(one.Urgency)), (texts["referral.basis.waiting." + one.State], NoticeTone.Warning)],
+                        Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
+                        Links = [(Referrals.BasisDesk.AddressOf(one.Id), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.CaseRef)) : texts.Format("cases.reviews.open", ("ref", one.CaseRef)))],
                     })],
                 },
                 new SectionBlock(texts["consent.lift.waiting"])

@@ -74,20 +74,20 @@ internal static class OfflineDesk
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Root, IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, Surroundings around, NodeSettings settings) =>
+        routes.MapGet(Root, IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, SurroundingsFile around, NodeSettings settings) =>
             StaffForm.Page<OfflinePage>(context, null, ("View", ViewOf(context, devices, files, db, catalog, around, settings) with
             {
                 User = context.Actor().UserId,
                 Rights = string.Join(' ', new[] { (CasesRights.Register, "register"), (CasesRights.Screen, "screen") }.Where(right => context.Actor().May(right.Item1)).Select(right => right.Item2)),
             }))).Needs(CasesRights.Edit).ExcludeFromDescription();
         // The page that a device keeps belongs to nobody: no name, no menu, no token.
-        routes.MapGet(Root + "/kept", IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, Surroundings around, NodeSettings settings) => new PageResult<OfflinePage>(
+        routes.MapGet(Root + "/kept", IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, SurroundingsFile around, NodeSettings settings) => new PageResult<OfflinePage>(
             context.Texts(), ("Staff", new StaffPage([], null, "")), ("View", ViewOf(context, devices, files, db, catalog, around, settings)))).Needs(CasesRights.Edit).ExcludeFromDescription();
         routes.MapGet(Devices, ListAsync).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapPost(Devices + "/{id:guid}/wipe", WipeAsync).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
-    private static OfflineView ViewOf(HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, Surroundings around, NodeSettings settings)
+    private static OfflineView ViewOf(HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, SurroundingsFile around, NodeSettings settings)
     {
         var spoken = catalog.Languages.Where(language => NoticeWording.VersionOf(catalog.In(language.Code)) is not null).ToList();
         return new OfflineView
@@ -97,7 +97,7 @@ internal static class OfflineDesk
             OpenHours = devices.Rules.OpenHours,
             MostBytes = files.Limit,
             Referrals = RulesForReferrals.Of(settings),
-            Rules = RulesForDevices.Of(InstrumentSet.Shipped, around, context.Texts()),
+            Rules = RulesForDevices.Of(InstrumentSet.Shipped, around.Current, context.Texts()),
             Notices = JsonSerializer.Serialize(
                 new
                 {

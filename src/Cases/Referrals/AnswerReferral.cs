@@ -23,7 +23,6 @@ namespace Tambo.Cases.Referrals;
 /// </summary>
 internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedToReader closed, ReferralQuestions questions, MoveReferral move, FamilyUnity unity, ReadTrail trail)
 {
-    private const string Purpose = "referral";
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -57,6 +56,9 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
             .WithSummary("The agency that accepted receives the agreed fields, and signs for them: {fields, hash}");
     }
 
+    // Who sees something without the person's consent is told apart, when the person asks who has seen their file.
+    private static string PurposeOf(StoredReferral stored) => stored.Content.Basis is null ? "referral" : Purposes.LegalBasis;
+
     /// <summary>The moment.</summary>
     public DateTimeOffset Now => db.Time.GetUtcNow();
 
@@ -76,7 +78,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var (preview, refused) = ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
             throw refused!;
-        await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await trail.LeaveAsync(actor, PurposeOf(stored), "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         return preview;
     }
 
@@ -124,7 +126,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var after = ReferralMoves.HandOver(stored.Referral, step, payload, receipt, ReferralRules.Shipped);
         if (after.Refused is { } unfit)
             throw unfit;
-        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await trail.LeaveAsync(actor, PurposeOf(stored), "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         await move.KeepAsync(
             stored,
             after,
@@ -149,7 +151,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         if (stored.Referral.State is not (ReferralStates.HandedOver or ReferralStates.InService))
             throw ReferralProblems.StepUnfit.With();
         var (payload, _) = await DecideAsync(stored, Now, cancellationToken);
-        await trail.LeaveAsync(actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await trail.LeaveAsync(actor, PurposeOf(stored), "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         return payload;
     }
 
@@ -161,7 +163,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
             throw ReferralProblems.StepUnfit.With();
         var now = Now;
         var (payload, _) = await DecideAsync(stored, now, cancellationToken);
-        await trail.LeaveAsync(link.Actor, Purpose, "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
+        await trail.LeaveAsync(link.Actor, PurposeOf(stored), "file", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers)], cancellationToken);
         await using var change = await db.BeginAsync(link.Actor, "cases.referral.shown_again", ReferralFiles.SubjectOf(stored.Row.Id), cancellationToken);
         change.Describe(new { same = payload.Hash == receipt.Hash });
         await StandingConsent.HoldAsync(change, stored, now);

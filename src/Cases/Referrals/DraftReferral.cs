@@ -42,7 +42,11 @@ internal sealed record SentReferral
 }
 
 /// <summary>The next service to be asked.</summary>
-internal sealed record SentNext(Guid Service, Guid? Consent = null, string ReceiverClass = "");
+internal sealed record SentNext(Guid Service, Guid? Consent = null, string ReceiverClass = "")
+{
+    /// <summary>True when it is to rest on a legal basis, and not on the consent of the attempt before.</summary>
+    public bool WithoutConsent { get; init; }
+}
 
 /// <summary>Writes a referral down as a draft, to a first service or to the next one; nobody is told anything yet.</summary>
 internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles referrals, PersonConsents consents, LiveDirectory directory)
@@ -60,7 +64,7 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         routes.MapPost(One + "/reoffer", static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
                 Made(context, await draft.AgainAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
-            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent, receiverClass}");
+            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent, receiverClass, withoutConsent}");
     }
 
     /// <summary>A case, for somebody who may refer its person.</summary>
@@ -119,10 +123,11 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
     {
         var now = db.Time.GetUtcNow();
         var service = await FindAsync(said.Service, said.ReceiverClass, actor, wrong, cancellationToken);
+        var consent = said.WithoutConsent ? null : said.Consent ?? stored.Content.Consent;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            await LookAtConsentAsync(connection, stored.Row.PersonId, said.Consent ?? stored.Content.Consent, wrong);
+            await LookAtConsentAsync(connection, stored.Row.PersonId, consent, wrong);
         SentJson.RefuseIf(wrong);
-        var move = ReferralMoves.Reoffer(stored.Referral, Guid.CreateVersion7(now), service!.To, said.Service.ToString("D"), said.Consent ?? stored.Content.Consent);
+        var move = ReferralMoves.Reoffer(stored.Referral, Guid.CreateVersion7(now), service!.To, said.Service.ToString("D"), consent);
         var next = move.After ?? throw move.Refused!;
         await KeepAsync(
             stored.Row with { Id = next.Id, Follows = stored.Row.Id },
@@ -134,8 +139,12 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
                 Service = said.Service,
                 Class = said.ReceiverClass,
                 Consent = next.ConsentId,
+                // A basis is called upon for one disclosure, and whoever is asked for there works elsewhere.
+                Basis = null,
+                Arrangements = stored.Content.Arrangements is { } before ? before with { FocalPoint = null } : null,
                 Tried = next.Tried,
                 Reasons = new Dictionary<int, string>(),
+                Notes = new Dictionary<int, string>(),
                 Receipt = null,
             },
             actor,

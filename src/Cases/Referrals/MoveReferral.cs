@@ -50,6 +50,8 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
     public async Task<(Guid Id, string State, int Version)> OfferAsync(StoredReferral stored, Actor actor, CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
+        if (stored.Content is { Consent: null, Basis.State: ReferralBasis.Asked })
+            throw ReferralProblems.BasisWaits.With();
         ReferralQuestion question;
         await using (var connection = await db.ReadAsync(cancellationToken))
             question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw FormProblems.With(("service", CasesProblems.ValueUnfit));

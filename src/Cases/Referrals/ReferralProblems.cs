@@ -77,6 +77,18 @@ internal static class ReferralProblems
     /// <summary>Something has changed since the offer: those who made it have to look at it once more.</summary>
     public static readonly ProblemKind LookAgain = new("referral.look_again", 409);
 
+    /// <summary>No basis other than consent can be called upon here: it rests on a consent, is offered already, or the basis allows nothing to this service.</summary>
+    public static readonly ProblemKind BasisUnfit = new("referral.basis_unfit", 409);
+
+    /// <summary>Nobody of this node has read the law that the basis stands on.</summary>
+    public static readonly ProblemKind BasisUnread = new("referral.basis_unread", 409);
+
+    /// <summary>A second person has not looked at the basis yet.</summary>
+    public static readonly ProblemKind BasisWaits = new("referral.basis_waits", 409);
+
+    /// <summary>What the node says of its law cannot be read.</summary>
+    public static readonly ProblemKind BasesUnreadable = new("referral.bases_unreadable", 422);
+
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(ReferralProblems));
 }

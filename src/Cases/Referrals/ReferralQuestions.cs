@@ -22,7 +22,7 @@ internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Ask
 }
 
 /// <summary>Puts the question together: the person, every consent as it is now, the service as the directory has it now.</summary>
-internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, NodeSettings settings, NodeClock clock)
+internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, NodeSettings settings, NodeVocabulary vocabulary, NodeClock clock)
 {
     /// <summary>What stands for ways to reach the person of which none is known to be safe; in words, the text <c>referral.contact.ask</c>.</summary>
     public const string AskThem = "ask_person";
@@ -53,6 +53,8 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
                 Purpose = "referral",
                 Fields = [],
                 Consents = known.Consents,
+                Bases = stored.Content.Basis is { } basis && basis.StandsAt(now) ? [new InvokedBasis(basis.Code, person.Id, basis.By, basis.Reason.Length > 0, basis.Until!.Value)] : [],
+                Vocabulary = vocabulary.Words,
                 HostCountry = settings.File.Country ?? "",
                 Now = now,
             },

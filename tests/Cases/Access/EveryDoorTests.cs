@@ -123,6 +123,9 @@ public sealed class EveryDoorTests
             return 404;
         // Whoever lacks the right that the address needs is not told that it exists.
         var needs = route.Contains("/api/cases/agencies", StringComparison.Ordinal) ? "manage"
+            : route.EndsWith("/escalate", StringComparison.Ordinal) ? "supervise"
+            : route.EndsWith("/basis/decide", StringComparison.Ordinal) || route == "GET /api/cases/referrals/bases" ? "approve"
+            : route.StartsWith("POST ", StringComparison.Ordinal) && route.Contains("/evidence", StringComparison.Ordinal) ? "register"
             : route.Contains("/referrals", StringComparison.Ordinal) ? "refer"
             : route is "POST /api/cases" or "POST /api/cases/persons" or "POST /api/cases/households" or "POST /api/cases/persons/{id:guid}/consents" ? "register"
             : route is "POST /api/cases/glass" or "POST /api/cases/glass/{id:guid}/end" ? "break_glass"
@@ -149,10 +152,11 @@ public sealed class EveryDoorTests
             return 404;
         if (route.Contains("/api/cases/referrals/{id", StringComparison.Ordinal) || route.Contains("/api/cases/referrals/notices/", StringComparison.Ordinal))
         {
-            // A draft has no link and nothing to hand over or to ask the next for, and what is offered is not accepted yet.
+            // A draft has no link and nothing to hand over, to call for or to ask the next for, rests on a consent and so on no other basis, and what is offered is not accepted yet.
             return !isOwn ? 404
                 : route.EndsWith("/revoke", StringComparison.Ordinal) || route.EndsWith("/acknowledge", StringComparison.Ordinal) ? 204
-                : route.EndsWith("/links", StringComparison.Ordinal) || route.EndsWith("/reoffer", StringComparison.Ordinal) || route.EndsWith("/hand-over", StringComparison.Ordinal) || route.EndsWith("/receive", StringComparison.Ordinal) ? 409
+                : route.EndsWith("/links", StringComparison.Ordinal) || route.EndsWith("/reoffer", StringComparison.Ordinal) || route.EndsWith("/hand-over", StringComparison.Ordinal) || route.EndsWith("/receive", StringComparison.Ordinal)
+                    || route.EndsWith("/escalate", StringComparison.Ordinal) || route.Contains("/basis", StringComparison.Ordinal) ? 409
                 : 200;
         }
 
@@ -168,7 +172,7 @@ public sealed class EveryDoorTests
                 return isOwn ? 403 : 404;
             case "POST /api/cases/devices":
                 return 422;
-            case "GET /api/cases/referrals/overdue" or "GET /api/cases/referrals/incoming":
+            case "GET /api/cases/referrals/overdue" or "GET /api/cases/referrals/incoming" or "GET /api/cases/referrals/bases":
                 return 200;
             case "POST /api/cases/{id:guid}/referrals":
                 return isOwn ? 422 : 404;
@@ -211,6 +215,9 @@ public sealed class EveryDoorTests
 
         if (!isOwn)
             return 404;
+        // What is sent is neither a picture nor a voice; and there is none yet to be given or taken away.
+        if (route.Contains("/evidence", StringComparison.Ordinal))
+            return Holds("general") && route.EndsWith("/evidence", StringComparison.Ordinal) ? 415 : 404;
         // The cases here are of general protection: nobody sees them to whom that compartment is closed.
         if (route.Contains("/api/cases/{id", StringComparison.Ordinal) && !Holds("general"))
             return 404;
@@ -438,6 +445,11 @@ public sealed class EveryDoorTests
                 "POST /api/cases/referrals/{id:guid}/steps" => new { act = "withdraw", reason = "made_in_error" },
                 "POST /api/cases/referrals/{id:guid}/answer" => new { act = "decline", reason = "full" },
                 "POST /api/cases/referrals/{id:guid}/reoffer" => new { service = To },
+                "PUT /api/cases/referrals/{id:guid}/arrangements" => new { warmHandover = true },
+                "POST /api/cases/referrals/{id:guid}/escalate" => new { reason = "no_answer" },
+                "POST /api/cases/referrals/{id:guid}/basis" => new { code = "vital_interests", reason = "nobody can be asked" },
+                "POST /api/cases/referrals/{id:guid}/basis/decide" => new { approve = true },
+                _ when route.Contains("/evidence", StringComparison.Ordinal) && parts[0] == "POST" => new { },
                 _ when route.StartsWith("POST /api/cases/referrals/{id:guid}/", StringComparison.Ordinal) => new { },
                 "POST /api/cases/glass" => new { person = Person, purpose = "medical", reason = "Nobody of the night shift can be reached" },
                 "POST /api/cases/glass/{id:guid}/end" or "POST /api/cases/merges/{id:guid}/undo" => new { },
@@ -479,6 +491,7 @@ public sealed class EveryDoorTests
             };
             var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
                 .Replace("{consent:guid}", Part.ToString("D"), StringComparison.Ordinal).Replace("{screening:guid}", Part.ToString("D"), StringComparison.Ordinal)
+                .Replace("{evidence:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{form:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{asked:guid}", Part.ToString("D"), StringComparison.Ordinal)
                 .Replace("{need:guid}", Part.ToString("D"), StringComparison.Ordinal)

@@ -116,7 +116,10 @@ public sealed class EveryPageTests
             return Holds("tracing") ? 200 : 403;
         if (pattern.Contains("/questions/", StringComparison.Ordinal))
             return !Holds("edit") && !Holds("register") ? 403 : Holds("general") ? 200 : 404;
-        return pattern.EndsWith("/ended", StringComparison.Ordinal) && !Holds("general") ? 404 : 200;
+        // None of these was kept.
+        if (pattern.EndsWith("/evidence/{evidence:guid}", StringComparison.Ordinal))
+            return 404;
+        return (pattern.EndsWith("/ended", StringComparison.Ordinal) || pattern.EndsWith("/evidence", StringComparison.Ordinal)) && !Holds("general") ? 404 : 200;
     }
 
     // What is one's own alone, or needs more than the route names; there is no lift here that somebody asked for, and the form was retired by then.
@@ -190,7 +193,7 @@ public sealed class EveryPageTests
             string Said(string word) => !word.StartsWith('{') ? word : word.Trim('{', '}').Split(':')[0] switch
             {
                 "id" => id.ToString("D"),
-                "lift" => "00000000-0000-4000-8000-000000000000",
+                "lift" or "evidence" => "00000000-0000-4000-8000-000000000000",
                 "act" => kind == "incoming" ? "decline" : "withdraw",
                 "how" => "revoke",
                 "state" => "told",

@@ -38,9 +38,15 @@ internal sealed class ReferralOffice : IAsyncDisposable
     /// <param name="mail">What the house of the lantern publishes to be written to.</param>
     /// <param name="sends">True when the node sends mail, into its folder.</param>
     /// <param name="zone">The zone of the node; UTC when left out.</param>
-    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false, string? zone = null)
+    /// <param name="bases">Which laws the node has read, as its file says it.</param>
+    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false, string? zone = null, string? bases = null)
     {
-        var office = await CasesOffice.OpenAsync(engine, sends, prepare: settings => settings with { File = settings.File with { TimeZone = zone } });
+        var office = await CasesOffice.OpenAsync(engine, sends, prepare: settings =>
+        {
+            if (bases is not null)
+                File.WriteAllText(Path.Combine(settings.Folder, Tambo.Cases.Disclosure.NodeVocabulary.Name), bases);
+            return settings with { File = settings.File with { TimeZone = zone } };
+        });
         var (nora, saul) = (await office.OfficerAsync("nora", "protection_specialist"), await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South));
         var now = SettableTime.Noon;
         Organization House(string name, Guid? agency) => new() { Id = Guid.CreateVersion7(now), Name = name, AgencyId = agency, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
@@ -127,6 +133,9 @@ internal sealed class ReferralOffice : IAsyncDisposable
 
     /// <summary>The browser of an officer.</summary>
     public Task<StaffBrowser> SignInAsync(Officer officer) => Office.BrowserAsync(officer == Nora ? "nora" : "saul");
+
+    /// <summary>The browser of an officer by their name.</summary>
+    public Task<StaffBrowser> SignInAsync(string name) => Office.BrowserAsync(name);
 
     public ValueTask DisposeAsync() => Office.DisposeAsync();
 
