@@ -118,6 +118,28 @@ public sealed class AgencyKindsTests
 
     [Theory]
     [OnEachEngine]
+    public async Task An_authority_of_a_node_that_stands_nowhere_is_of_every_state_that_somebody_shut_out(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        Assert.Null(office.Node.Settings.File.Country);
+        var (root, nora, pia) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "pia", "cases_supervisor"));
+        var (person, _) = await SomebodyAsync(nora);
+        async Task<bool> SeesAsync() => (await pia.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Name, StringComparison.Ordinal);
+        await NeverAsync(nora, person.Id, new { kind = "country", code = "AND" });
+        Assert.True(await SeesAsync());
+        Assert.Equal("\"v1\"", (await SayAsync(root, pia.Agency!.Value, 0, "health_provider")).Tag);
+        Assert.True(await SeesAsync());
+        Assert.Equal("\"v2\"", (await SayAsync(root, pia.Agency!.Value, 1, "police")).Tag);
+        Assert.False(await SeesAsync());
+        await SayAsync(root, pia.Agency!.Value, 2, ["police"], "SMR");
+        Assert.True(await SeesAsync());
+        // Whoever cares for the node is told.
+        using var page = await CasesDeskTests.SignInAsync(office, "rita", "administrator");
+        Assert.Contains("in which country this node stands", (await page.OpenAsync("/staff/cases/agencies")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Who_cares_for_the_whole_node_says_it_and_nobody_for_their_own_agency(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
