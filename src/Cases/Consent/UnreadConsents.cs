@@ -52,7 +52,7 @@ internal sealed partial class UnreadConsents(ILogger<UnreadConsents> log)
                 {
                     damaged.Add(row.Id);
                     if (persons.TryAdd(row.Id, row.PersonId))
-                        Unread(log, row.Id, failure.GetType().Name);
+                        Unread(log, failure, row.Id);
                 }
             }
 
@@ -62,6 +62,6 @@ internal sealed partial class UnreadConsents(ILogger<UnreadConsents> log)
 
     private static bool IsDamage(Exception fault) => fault is CryptographicException or JsonException;
 
-    [LoggerMessage(EventId = 4011, Level = LogLevel.Error, Message = "Consent {Id} cannot be opened ({Fault}): what it excludes is not known, and authorities are shut out instead.")]
-    private static partial void Unread(ILogger logger, Guid id, string fault);
+    [LoggerMessage(EventId = 4011, Level = LogLevel.Error, Message = "Consent {Id} cannot be opened: what it excludes is not known, and authorities are shut out instead.")]
+    private static partial void Unread(ILogger logger, Exception failure, Guid id);
 }

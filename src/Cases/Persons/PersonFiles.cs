@@ -108,7 +108,7 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
         return await connection.ExecuteScalarAsync<long>("select count(*) from cases_persons p where p.id = @id and " + reached, scope.Parameters(new { id })) > 0;
     }
 
-    // A case whose kind is closed to the reader of whoever is in it is to them as if there were none, and leads to nobody.
+    // A case in which somebody shut the reader out is to them as if there were none, and leads to nobody.
     private async Task<IReadOnlySet<Guid>> ClosedCasesAsync(DbConnection connection, CaseScope scope, List<CasePlace> places, IReadOnlyDictionary<Guid, IReadOnlySet<string>> known)
     {
         if (places.Count == 0)
@@ -117,7 +117,7 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
             "select case_id, person_id from cases_case_persons where case_id" + db.Dialect.IsAmong, new { Among = Texts(places.Select(place => place.Id)) })).ToLookup(row => row.Case, row => row.Person);
         var others = persons.SelectMany(of => of).Where(person => !known.ContainsKey(person)).Distinct().ToList();
         var shut = others.Count == 0 ? known : (await closed.OfAsync(connection, scope, others, CancellationToken.None)).Concat(known).ToDictionary(one => one.Key, one => one.Value);
-        return places.Where(place => persons[place.Id].Any(person => shut[person].Contains(guards.CompartmentOf(place.Guard)))).Select(place => place.Id).ToHashSet();
+        return places.Where(place => persons[place.Id].Any(person => Compartments.All.All(shut[person].Contains))).Select(place => place.Id).ToHashSet();
     }
 
     // True when whatever scope reaches the one place reaches the other.

@@ -56,7 +56,7 @@ public sealed class AgencyKindsTests
     [OnEachEngine]
     public async Task Police_and_migration_control_never_see_what_is_closed_to_them_whatever_they_hold(Engine engine)
     {
-        await using var office = await CasesOffice.OpenAsync(engine);
+        await using var office = await CasesOffice.OpenAsync(engine, prepare: settings => settings with { File = settings.File with { Country = "PA" } });
         await office.AddRoleAsync("gendarme", "cases.as.police", "cases.read", "cases.see.identity", "cases.see.general", "cases.see.health");
         await office.AddRoleAsync("widened", [.. RoleCatalog.Shipped["migration_control"], "cases.see.general", "cases.see.health", "cases.see.asylum"]);
         var (root, nora) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"));

@@ -100,10 +100,10 @@ public sealed class NamedPartiesTests
     }
 
     private static Organization House(string name, string alternate, Guid? agency) =>
-        new() { Id = Guid.CreateVersion7(), Name = name, AlternateName = alternate, AgencyId = agency, TextLanguage = "es", CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test" };
+        new() { Id = Guid.CreateVersion7(SettableTime.Noon), Name = name, AlternateName = alternate, AgencyId = agency, TextLanguage = "es", CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test" };
 
     private static Service Of(Organization house, string name) =>
-        new() { Id = Guid.CreateVersion7(), OrganizationId = house.Id, Name = name, TextLanguage = "es", CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test" };
+        new() { Id = Guid.CreateVersion7(SettableTime.Noon), OrganizationId = house.Id, Name = name, TextLanguage = "es", CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test" };
 
     private static async Task AddAsync(CasesOffice office, params DirectoryRecord[] records)
     {

@@ -144,7 +144,7 @@ internal sealed class ViewsTown
                     GivenBy = new ConsentGiver(ConsentGiver.Self),
                     Form = new ConsentForm(ConsentForm.Verbal, "x"),
                     Language = "es",
-                    NoticeVersion = "1",
+                    NoticeVersion = NoticeWording.Versions.First(),
                     Explained = NoticeWording.Points,
                     FreeToRefuse = true,
                     Purpose = isConsular ? "consular" : "services",
