@@ -93,6 +93,8 @@ public static class CasesPart
             services.AddSingleton<SeenBy>();
             services.AddSingleton<PersonKeys>();
             services.AddSingleton<AgencyKinds>();
+            services.AddSingleton<PartyNames>();
+            services.AddSingleton<Receivers>();
             services.AddSingleton<UserReaders>();
             services.AddSingleton<SayKinds>();
             services.AddSingleton<KindsDesk>();
@@ -200,6 +202,7 @@ public static class CasesPart
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
+            services.AddSingleton<UnreadConsents>();
             services.AddSingleton<KeptConsents>();
             services.AddSingleton<KnownRecipients>();
             services.AddSingleton<LeftToHelp>();
@@ -224,8 +227,7 @@ public static class CasesPart
             services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
             services.AddSingleton(static all => new ExportTraced(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
-                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<TracingReceivers>(), all.GetRequiredService<ClosedToReader>()));
-            services.AddSingleton<TracingReceivers>();
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<Receivers>(), all.GetRequiredService<ClosedToReader>()));
             services.AddSingleton<SoughtPersons>();
             services.AddSingleton<ListSought>();
             services.AddSingleton(static all => new ImportSought(

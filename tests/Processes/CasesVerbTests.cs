@@ -178,7 +178,7 @@ public sealed class CasesVerbTests
         using var folder = await FolderAsync(engine);
         var token = await TokenAsync(folder);
         await File.WriteAllTextAsync(Path.Combine(folder.Data, "deidentified.json"), """{"k": 5}""");
-        string[] wanted = ["--to", "University", "--country", "001"];
+        string[] wanted = ["--to", "University", "--kind", "researcher", "--country", "001"];
         await using (var node = await NodeProcess.ServeAsync(folder))
         {
             using var client = Client(node, token);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Detention;
+using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
@@ -25,6 +27,9 @@ internal sealed record BoardCase(Guid Id, string Ref, string Urgency, DateTimeOf
     /// <summary>True when somebody was called for it.</summary>
     public bool Called { get; init; }
 }
+
+/// <summary>A person of whom a consent cannot be read.</summary>
+internal sealed record BoardPerson(Guid Id, string Ref);
 
 /// <summary>What waits for a supervisor.</summary>
 internal sealed record ShownBoard
@@ -58,6 +63,9 @@ internal sealed record ShownBoard
     /// <summary>Assessments and closures that wait for approval.</summary>
     public IReadOnlyList<BoardCase> Approvals { get; init; } = [];
 
+    /// <summary>Persons of whom a list met a consent that does not open: nobody knows what it excludes until it is restored.</summary>
+    public IReadOnlyList<BoardPerson> UnreadConsents { get; init; } = [];
+
     /// <summary>Questions whether a family may be split.</summary>
     public IReadOnlyList<BoardCase> Splits { get; init; } = [];
 
@@ -68,7 +76,7 @@ internal sealed record ShownBoard
 /// The supervisor's board: the open cases of those they supervise, what is late, and what waits for a second person. No names, and of
 /// whom somebody shut the supervisor out a number among others alone.
 /// </summary>
-internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles cases, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
+internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles cases, PersonFiles persons, UnreadConsents unread, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
 {
     private const int Most = 50;
     private const string Portion = " limit @Most offset @skip";
@@ -105,6 +113,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         var screenings = await waiting.FindAsync(actor, false, Most, cancellationToken, CasesRights.Supervise);
         ShownBoard shown;
         List<List<BoardRow>> lists;
+        List<SeenPerson> damaged;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var parameters = scope.Parameters(new { now = db.Time.GetUtcNow(), Most, child = guards.MarkOf(NoticeDetention.Child), own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" });
@@ -127,8 +136,11 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                 ],
                 parameters,
                 cancellationToken);
+            // Noted by whatever list met them, these among others.
+            damaged = await DamagedAsync(connection, scope);
             shown = new ShownBoard
             {
+                UnreadConsents = [.. damaged.Select(seen => new BoardPerson(seen.Row.Id, seen.Row.PublicRef))],
                 Counts = [.. CaseStates.Next.Keys.Select(state => new BoardCount(state, Count(state, 0), Count(state, 1), Count(state, 2))).Where(count => count.Emergency + count.Urgent + count.Normal > 0)],
                 OverdueTasks = late,
                 Screenings = screenings,
@@ -153,8 +165,17 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
 
         // What all lists show is forced to the disk once.
         await trail.LeaveAsync(
-            actor, Purposes.Supervision, "list", [.. lines, .. screenings.Select(WaitingScreenings.Line), .. lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)]))], cancellationToken);
+            actor, Purposes.Supervision, "list", [.. lines, .. screenings.Select(WaitingScreenings.Line), .. damaged.Select(seen => new Shown(seen.Row.Id, [Compartments.General])), .. lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)]))], cancellationToken);
         return shown;
+    }
+
+    private async Task<List<SeenPerson>> DamagedAsync(DbConnection connection, CaseScope scope)
+    {
+        var files = unread.Persons.Order().Take(Most).ToList();
+        if (files.Count == 0)
+            return [];
+        var leads = await connection.QueryAsync<Guid>("select coalesce(merged_into, id) from cases_persons where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) });
+        return [.. (await persons.FindAsync(connection, scope, leads.Distinct())).Values.Where(seen => seen.Open.Contains(Compartments.General) && seen.Allows(scope, CasesRights.Supervise)).OrderBy(seen => seen.Row.Id)];
     }
 
     private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0) { Called = row.Called != 0 })];

@@ -53,7 +53,7 @@ internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Endin
 /// A consent is sealed in the compartment of its purpose: that somebody agreed to ask for asylum is told to nobody to whom
 /// asylum is closed. Decisions about disclosures ask <see cref="AllAsync"/>, which opens all of them.
 /// </remarks>
-internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
+internal sealed class KeptConsents(SealedRecords seals, NodeDb db, UnreadConsents unread)
 {
     private const int MostKnown = 50_000;
     private static readonly IReadOnlyList<string> Homes = [Compartments.General, Compartments.Asylum];
@@ -113,15 +113,22 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
         }
     }
 
+    /// <summary>The contents of consents, for a decision and not for a reader, and which of them do not open though the key is there.</summary>
+    public Task<(IReadOnlyDictionary<Guid, ConsentContent> Opened, IReadOnlySet<Guid> Damaged)> ReadAsync(DbConnection connection, IReadOnlyList<ConsentRow> rows, CancellationToken cancellationToken) =>
+        unread.ReadAsync(rows, some => OpenAsync(connection, some, Homes, cancellationToken));
+
     /// <summary>Every consent that was given with one of the files, for a decision about what was excluded and not for a reader.</summary>
     public async Task<IReadOnlyList<GivenConsent>> OfFilesAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
-        return rows.Count == 0 ? [] : [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent)];
+        return rows.Count == 0 ? [] : [.. (await ReadAsync(connection, rows, cancellationToken)).Opened.Values.Select(content => content.Consent)];
     }
 
     /// <summary>What was excluded in any consent that was given with one of the files, ended or not, for a decision and not for a reader.</summary>
-    /// <remarks>A list asks it of everybody in it. What a version of a consent excludes never changes, so each is opened once.</remarks>
+    /// <remarks>
+    /// A list asks it of everybody in it. What a version of a consent excludes never changes, so each is opened once. One that is damaged
+    /// stops no list: <see cref="UnreadConsents.InsteadOfThem"/> stands for what it excludes.
+    /// </remarks>
     public async Task<IReadOnlyList<(Guid File, Exclusion Exclusion)>> ExclusionsAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<ConsentRow>("select id, person_id, version from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
@@ -137,9 +144,11 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
 
         if (unknown.Count > 0)
         {
-            var opened = await OpenAsync(connection, unknown, Homes, cancellationToken);
+            var (opened, damaged) = await ReadAsync(connection, unknown, cancellationToken);
             if (excluded.Count > MostKnown)
                 excluded.Clear();
+            foreach (var row in unknown.Where(row => damaged.Contains(row.Id)))
+                found[row.Id] = UnreadConsents.InsteadOfThem;
             foreach (var row in unknown.Where(row => opened.ContainsKey(row.Id)))
                 excluded[(row.Id, row.Version)] = found[row.Id] = opened[row.Id].Consent.Exclusions is { Count: > 0 } some ? some : [];
         }

@@ -6,6 +6,7 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
+using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
 
@@ -17,6 +18,9 @@ namespace Tambo.Cases.Consent;
 /// </summary>
 internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards guards, ClosedToReader closed)
 {
+    // Whoever holds people or sends them back is nobody who is left to help.
+    private static readonly IReadOnlyList<RecipientName> Controlling = [.. UnreadConsents.InsteadOfThem.Select(exclusion => exclusion.Recipient)];
+
     /// <summary>So many are named; the others are counted.</summary>
     private const int Named = 5;
 
@@ -42,13 +46,16 @@ internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards gu
 
         var (places, before) = file;
         var (left, gone, asOfKind) = (new List<Actor>(), new List<Actor>(), false);
-        var kinds = shutOut.Where(one => one.Kind != RecipientName.One).ToList();
+        var kinds = shutOut.Where(one => one.Kind != RecipientName.One).Concat(await OutsideAsync(shutOut, cancellationToken)).ToList();
         foreach (var colleague in (await Colleagues.HoldingAsync(db, CasesRights.Edit, cancellationToken)).Where(colleague => Helps(CaseScope.For(colleague), places)))
         {
             var scope = CaseScope.For(colleague);
             if (await closed.MeansAsync(scope, before, cancellationToken))
                 continue;
-            (await closed.MeansAsync(scope, shutOut, cancellationToken) ? gone : left).Add(colleague);
+            if (await closed.MeansAsync(scope, shutOut, cancellationToken))
+                gone.Add(colleague);
+            else if (!await closed.MeansAsync(scope, Controlling, cancellationToken))
+                left.Add(colleague);
             asOfKind = asOfKind || await closed.MeansAsync(scope, kinds, cancellationToken);
         }
 
@@ -96,7 +103,18 @@ internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards gu
     private bool Helps(CaseScope scope, List<FilePlace> places)
     {
         List<RecordPlace> reached = [.. places.Where(one => one.Guard is { } guard ? scope.SeesCase(one.Place, guards.CompartmentOf(guard), one.Restricted) : scope.May(CasesRights.Read, one.Place)).Select(one => one.Place)];
-        return scope.May(CasesRights.Edit, reached) && scope.CompartmentsAt(reached).Count > 0;
+        return scope.May(CasesRights.Edit, reached) && scope.CompartmentsAt(reached).Contains(Compartments.General);
+    }
+
+    // Organisations and services of the directory: an agency that goes by one of them is shut out with it, as of a kind.
+    private async Task<IReadOnlyList<RecipientName>> OutsideAsync(List<RecipientName> shutOut, CancellationToken cancellationToken)
+    {
+        var named = shutOut.FindAll(one => one.Kind == RecipientName.One);
+        if (named.Count == 0)
+            return [];
+        var agencies = (await Agencies.AllAsync(db, cancellationToken)).Select(agency => agency.Id.ToString("D")).ToHashSet(StringComparer.Ordinal);
+        var users = await ActorNames.OfAsync(db, named.Select(one => "user:" + one.Code), cancellationToken);
+        return named.FindAll(one => !agencies.Contains(one.Code) && !users.ContainsKey("user:" + one.Code));
     }
 
     // The agency or the person that has the file or an open case.

@@ -27,12 +27,11 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
     /// <summary>Everybody who agreed to it.</summary>
     /// <param name="connection">Where they are read.</param>
     /// <param name="to">The receiver.</param>
-    /// <param name="country">Its country, or null when nobody knows.</param>
     /// <param name="mayAt">Whether whoever asks may, where a person belongs.</param>
     /// <param name="now">The moment.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     public async Task<IReadOnlyList<ConsentingPerson>> AllAsync(
-        DbConnection connection, string to, string? country, Func<PersonRow, bool> mayAt, DateTimeOffset now, CancellationToken cancellationToken)
+        DbConnection connection, NamedReceiver to, Func<PersonRow, bool> mayAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var all = new List<ConsentingPerson>();
         var after = Guid.Empty;
@@ -56,7 +55,7 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
                 var answer = DisclosureDecision.Decide(new DisclosureRequest
                 {
                     Person = known[row.Id].Facts,
-                    Reader = new Reader { Id = to, IsUser = false, Node = "", Classes = [Recipient], Country = country },
+                    Reader = to.Reader,
                     Route = DisclosureRoute.Export,
                     Purpose = Purpose,
                     Fields = [.. Compartments.All.Select(compartment => new AskedField(compartment, compartment))],

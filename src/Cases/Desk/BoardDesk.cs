@@ -45,7 +45,11 @@ internal static class BoardDesk
         return Sections.Page(context, new SectionView(texts["cases.board"])
         {
             Lead = texts["cases.board.lead"],
-            Notices = shown.DetainedChildren.Count == 0 ? [] : [(texts.Count("cases.board.children", shown.DetainedChildren.Count), NoticeTone.Danger)],
+            Notices =
+            [
+                .. shown.DetainedChildren.Count == 0 ? Array.Empty<(string, NoticeTone)>() : [(texts.Count("cases.board.children", shown.DetainedChildren.Count), NoticeTone.Danger)],
+                .. shown.UnreadConsents.Count == 0 ? Array.Empty<(string, NoticeTone)>() : [(texts["cases.board.unread.lead"], NoticeTone.Warning)],
+            ],
             Blocks =
             [
                 .. shown.DetainedChildren.Count == 0 ? Array.Empty<SectionBlock>() : [Block("detained_children", shown.DetainedChildren, "detention")],
@@ -59,6 +63,13 @@ internal static class BoardDesk
                             Soft = DeskViews.Waiting(one, now, texts),
                             Links = [(ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)))],
                         })],
+                    },
+                ],
+                .. shown.UnreadConsents.Count == 0 ? Array.Empty<SectionBlock>() :
+                [
+                    new SectionBlock(texts["cases.board.unread"])
+                    {
+                        Cards = [.. shown.UnreadConsents.Select(one => new SectionCard("") { Links = [(CasesDesk.PersonAddress(one.Id), texts.Format("cases.person.ref", ("ref", one.Ref)))] })],
                     },
                 ],
                 new SectionBlock(texts["cases.board.counts"])

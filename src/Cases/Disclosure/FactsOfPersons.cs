@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
@@ -65,7 +66,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
             var screened = screenings[person.Id].SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one.Screening, compartment)))
                 .Select(compartment => (Compartment: compartment, Kept: opened[(one.Screening, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!))).ToList();
             var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
-            var (given, own) = (await consentsOf(person.Id), PersonPlace.Of(person.Place));
+            var (given, own, child) = (await consentsOf(person.Id), PersonPlace.Of(person.Place), Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)));
             known[person.Id] = new KnownPerson(
                 new PersonFacts
                 {
@@ -80,13 +81,13 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                         .. merged[person.Id].Select(file => PersonPlace.Of(file.Place)),
                         .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard), one.Restricted)),
                     ],
-                    TreatedAsChild = Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)),
+                    TreatedAsChild = child,
                     // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim that nobody has lifted.
                     ProtectionNeed = signs[person.Id].Any(sign => StandingLocks.Stands(Lock, sign, screened.Select(one => one.Kept))) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
                     Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
                     // Whoever agrees to something for their consulate has asked for it.
-                    AskedForConsulate = given.Any(consent => consent.Purpose == "consular" && !consent.Refuses && consent.StandingAt(now) == ConsentStanding.InForce),
+                    AskedForConsulate = ConsulateWish.Of(given, child, now).Count > 0,
                 },
                 identity,
                 Read<PersonGeneral>(opened, person.Id, Compartments.General),

@@ -30,7 +30,7 @@ internal sealed record Reader
     public IReadOnlyList<string> MayBe { get; init; } = [];
 
     /// <summary>Other keys and names that they go by: an exclusion that says one of them means them, however it is spelt; a consent does not.</summary>
-    public IReadOnlyList<string> AlsoKnownAs { get; init; } = [];
+    public FoldedNames AlsoKnownAs { get; init; } = FoldedNames.None;
 
     /// <summary>The country they act for or belong to, <see cref="NoState"/>, or null when nobody knows.</summary>
     public string? Country { get; init; }
@@ -80,7 +80,7 @@ internal sealed record Reader
         _ => IsMeantBy(name),
     };
 
-    private bool GoesBy(string said) => Spelling.Fold(said) is { Length: > 0 } folded && AlsoKnownAs.Append(Id).Any(known => Spelling.Fold(known) == folded);
+    private bool GoesBy(string said) => Spelling.Fold(said) is { Length: > 0 } folded && (AlsoKnownAs.Has(folded) || Spelling.Fold(Id) == folded);
 
     /// <summary>True when an exclusion would mean them if they were what they may be, and does not mean what they are known to be.</summary>
     public bool MayBeExcludedBy(RecipientName name, Vocabulary vocabulary) =>

@@ -484,7 +484,7 @@ public sealed class EveryDoorTests
                 "PUT /api/cases/persons/{id:guid}/tracing" => new { publication = "none" },
                 "PUT /api/cases/persons/{id:guid}/answers/{form:guid}" => new { answers = new { } },
                 "POST /api/cases/tracing/export" => new { to = "a register", kind = "tracing_network" },
-                "POST /api/cases/statistics/export" or "POST /api/cases/htcds/export" => new { purpose = "research_deidentified", to = "a university" },
+                "POST /api/cases/statistics/export" or "POST /api/cases/htcds/export" => new { purpose = "research_deidentified", to = "a university", kind = "researcher" },
                 "POST /api/cases/tracing/import" or "POST /api/cases/forms" or "POST /api/cases/forms/{id:guid}/retire" => new { },
                 _ when parts[0] is "GET" or "HEAD" => null,
                 _ => throw new InvalidOperationException($"{route} has no row: what is sent to it, and what it answers?"),

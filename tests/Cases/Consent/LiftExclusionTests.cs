@@ -184,6 +184,70 @@ public sealed class LiftExclusionTests
         Assert.False(await SeesAsync(omar, file));
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task What_the_child_said_where_the_writer_cannot_look_no_guardian_takes_back(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (ana, beto, paula) = (await office.OfficerAsync("ana", "frontline_officer"), await office.OfficerAsync("beto", "frontline_officer"), await office.OfficerAsync("paula", "protection_specialist"));
+        var guardian = new { kind = "guardian", who = "an aunt" };
+        async Task<(Guid Person, string Path)> GirlAsync() => (await ana.RegisterAsync(new { identity = new { birth = new { inYear = 2012 } } })).Id is var id ? (id, $"/api/cases/persons/{id:D}/exclusions") : default;
+        async Task NeverAsync(Officer by, Guid person, string purpose, object givenBy) => Assert.Equal(201, (await by.PostAsync(
+            $"/api/cases/persons/{person:D}/consents", new { givenBy, form = "verbal", language = "es", purpose, exclusions = new[] { new { kind = "class", code = "police" } }, leftConfirmed = true })).Status);
+        object Police(object by) => new { recipient = new { kind = "class", code = "police" }, givenBy = by, form = "verbal", note = Words };
+
+        // She says it where asylum is closed to the officer, her guardian where it is open.
+        var (girl, path) = await GirlAsync();
+        await NeverAsync(paula, girl, "asylum", new { kind = "self" });
+        await NeverAsync(ana, girl, "services", guardian);
+        Assert.Single((await ana.GetAsync(path)).Json.GetProperty("exclusions").EnumerateArray());
+        Assert.Equal(["givenBy consent.not_theirs"], (await ana.PostAsync(path + "/asked", Police(guardian))).Errors);
+        // She herself may, and it holds for both.
+        var asked = await ana.PostAsync(path + "/asked", Police(new { kind = "self" }));
+        Assert.True(asked.Status == 202, asked.Text);
+        Assert.Equal(200, (await beto.PostAsync($"{path}/asked/{asked.Json.GetProperty("asked")[0].GetProperty("id").GetGuid():D}/confirm", new { approve = true })).Status);
+        Assert.All((await paula.GetAsync(path)).Json.GetProperty("exclusions").EnumerateArray(), one => Assert.False(one.GetProperty("stands").GetBoolean()));
+
+        // What is known only after the guardian asked, and was said before: nothing is lifted, and the question can be declined.
+        (girl, path) = await GirlAsync();
+        await NeverAsync(ana, girl, "services", guardian);
+        var theirs = (await ana.PostAsync(path + "/asked", Police(guardian))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+        await NeverAsync(paula, girl, "asylum", new { kind = "self" });
+        var refused = await beto.PostAsync($"{path}/asked/{theirs:D}/confirm", new { approve = true });
+        Assert.Equal((422, "approve consent.not_theirs"), (refused.Status, refused.Errors.Single()));
+        Assert.All((await paula.GetAsync(path)).Json.GetProperty("exclusions").EnumerateArray(), one => Assert.True(one.GetProperty("stands").GetBoolean()));
+        Assert.Equal(200, (await beto.PostAsync($"{path}/asked/{theirs:D}/confirm", new { approve = false })).Status);
+
+        // Nobody but the guardian has said it: the guardian takes it back.
+        (girl, path) = await GirlAsync();
+        await NeverAsync(ana, girl, "services", guardian);
+        var own = (await ana.PostAsync(path + "/asked", Police(guardian))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+        Assert.Equal(200, (await beto.PostAsync($"{path}/asked/{own:D}/confirm", new { approve = true })).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_holds_people_or_sees_nothing_that_help_has_to_know_is_nobody_who_is_left(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("gendarme", "cases.as.police", "cases.read", "cases.edit", "cases.see.identity", "cases.see.general");
+        await office.AddRoleAsync("clerk", "cases.read", "cases.edit", "cases.see.health");
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        foreach (var (name, role) in new[] { ("gus", "gendarme"), ("carl", "clerk") })
+            (await office.OfficerAsync(name, role, null)).Dispose();
+        var (person, _) = await RegisterAsync(nora);
+        var never = Never(confirmed: true, new { kind = "one", code = nora.Id });
+        Assert.Equal("consent.nobody_left", (await nora.PostAsync($"/api/cases/persons/{person:D}/consents", never)).Code);
+        // An office that is shut out by what its organisation is called goes as a whole, and the person is asked whether they know.
+        var tina = await office.OfficerAsync("tina", "case_worker", null);
+        var named = await nora.PostAsync($"/api/cases/persons/{person:D}/consents", Never(confirmed: false, new { kind = "named", code = "north OFFICE" }));
+        Assert.Equal("consent.shuts_out_own", named.Code);
+        Assert.Contains("Tina", named.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Gus", named.Text, StringComparison.Ordinal);
+        Assert.Equal(201, (await nora.PostAsync($"/api/cases/persons/{person:D}/consents", never)).Status);
+        Assert.True(await SeesAsync(tina, $"/api/cases/persons/{person:D}"));
+    }
+
     [Fact]
     public async Task Who_names_somebody_that_nobody_knows_is_told_at_its_place()
     {

@@ -43,7 +43,7 @@ public sealed class HtcdsPageTests
         Assert.Equal("PAN", wrong.QuerySelector<IHtmlSelectElement>("#f-country")!.Value);
         Assert.Equal("csv", wrong.QuerySelectorAll<IHtmlInputElement>("input[name=form]").Single(radio => radio.IsChecked).Value);
 
-        var counted = await tess.SubmitAsync(wrong, Page, ("act", "count"), ("to", "University of Andora"), ("country", "001"));
+        var counted = await tess.SubmitAsync(wrong, Page, ("act", "count"), ("to", "University of Andora"), ("kind", "researcher"), ("country", "001"));
         Assert.Equal(200, tess.Status);
         var said = counted.QuerySelector("main")!.TextContent.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal);
         Assert.All(["6 cases would be in the file.", "at most 5 persons", "fewer than 5 are alike"], words => Assert.Contains(words, said, StringComparison.Ordinal));
@@ -60,17 +60,17 @@ public sealed class HtcdsPageTests
         // Each of them can be told of it, and whoever is not in it was not given.
         Assert.Equal(6, (await office.ReadAsync<long>("select count(distinct person_id) from cases_views where purpose = 'research_deidentified'")).Single());
         using var form = new FormUrlEncodedContent(counted.QuerySelectorAll<IHtmlInputElement>($"form[action='{Page}'] input[type=hidden]").Select(field => KeyValuePair.Create(field.Name!, field.Value))
-            .Concat([KeyValuePair.Create("act", "give"), KeyValuePair.Create("to", "University"), KeyValuePair.Create("country", "001"), KeyValuePair.Create("form", "json")]));
+            .Concat([KeyValuePair.Create("act", "give"), KeyValuePair.Create("to", "University"), KeyValuePair.Create("kind", "researcher"), KeyValuePair.Create("country", "001"), KeyValuePair.Create("form", "json")]));
         using var again = await PostAsync(tess, client, form);
         Assert.Equal(("application/json", "htcds.json"), (again.Content.Headers.ContentType?.MediaType, again.Content.Headers.ContentDisposition?.FileName));
 
         // Without the compartment nothing is counted or given, and a setting that hides nobody refuses both.
         var closed = await tom.OpenAsync(Page);
         Assert.Contains("closed to you", closed.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        await tom.SubmitAsync(closed, Page, ("act", "count"), ("to", "University"));
+        await tom.SubmitAsync(closed, Page, ("act", "count"), ("to", "University"), ("kind", "researcher"));
         Assert.Equal(403, tom.Status);
         await File.WriteAllTextAsync(setting, """{"k": 1}""");
-        var unfit = await tess.SubmitAsync(page, Page, ("act", "count"), ("to", "University"));
+        var unfit = await tess.SubmitAsync(page, Page, ("act", "count"), ("to", "University"), ("kind", "researcher"));
         Assert.Equal(422, tess.Status);
         Assert.Contains("deidentified.json", unfit.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }

@@ -55,7 +55,7 @@ public sealed class AgencyKindsTests
     [OnEachEngine]
     public async Task Police_and_migration_control_never_see_what_is_closed_to_them_whatever_they_hold(Engine engine)
     {
-        await using var office = await CasesOffice.OpenAsync(engine);
+        await using var office = await CasesOffice.OpenAsync(engine, prepare: settings => settings with { File = settings.File with { Country = "PA" } });
         await office.AddRoleAsync("gendarme", "cases.as.police", "cases.read", "cases.see.identity", "cases.see.general", "cases.see.health");
         await office.AddRoleAsync("widened", [.. RoleCatalog.Shipped["migration_control"], "cases.see.general", "cases.see.health", "cases.see.asylum"]);
         var (root, nora) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"));
@@ -113,6 +113,28 @@ public sealed class AgencyKindsTests
         Assert.True(await SeesAsync());
         Assert.Equal(200, (await SayAsync(root, konrad.Agency!.Value, 1, ["consulate"], "HTI")).Status);
         Assert.False(await SeesAsync());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task An_authority_of_a_node_that_stands_nowhere_is_of_every_state_that_somebody_shut_out(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        Assert.Null(office.Node.Settings.File.Country);
+        var (root, nora, pia) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "pia", "cases_supervisor"));
+        var (person, _) = await SomebodyAsync(nora);
+        async Task<bool> SeesAsync() => (await pia.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Name, StringComparison.Ordinal);
+        await NeverAsync(nora, person.Id, new { kind = "country", code = "AND" });
+        Assert.True(await SeesAsync());
+        Assert.Equal("\"v1\"", (await SayAsync(root, pia.Agency!.Value, 0, "health_provider")).Tag);
+        Assert.True(await SeesAsync());
+        Assert.Equal("\"v2\"", (await SayAsync(root, pia.Agency!.Value, 1, "police")).Tag);
+        Assert.False(await SeesAsync());
+        await SayAsync(root, pia.Agency!.Value, 2, ["police"], "SMR");
+        Assert.True(await SeesAsync());
+        // Whoever cares for the node is told.
+        using var page = await CasesDeskTests.SignInAsync(office, "rita", "administrator");
+        Assert.Contains("in which country this node stands", (await page.OpenAsync("/staff/cases/agencies")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]

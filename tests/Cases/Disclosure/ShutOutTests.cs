@@ -76,6 +76,52 @@ public sealed class ShutOutTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_case_that_one_of_its_persons_closes_leads_to_none_of_the_others(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar, saul, tina) = (
+            await office.OfficerAsync("nora", "protection_specialist"), await office.OfficerAsync("omar", "protection_specialist"), await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South), await office.OfficerAsync("tina", "protection_specialist", null));
+        var (shutting, other) = (await nora.RegisterAsync(Somebody("Ilmara")), await saul.RegisterAsync(Somebody("Yudelka")));
+        var one = await tina.OpenAsync(new { person = shutting.Id, otherPersons = new[] { other.Id } });
+        await office.WriteAsync("update cases_cases set agency_id = @Agency where id = @Id", new { nora.Agency, one.Id });
+        var second = await saul.OpenAsync(new { person = other.Id });
+        string[] paths = [$"/api/cases/persons/{other.Id:D}", $"/api/cases/persons/{other.Id:D}/consents", $"/api/cases/persons/{other.Id:D}/screenings"];
+        async Task<bool> ListedAsync(Officer officer) => (await officer.GetAsync("/api/cases/persons?name=Yudelka")).Text.Contains(other.Ref, StringComparison.Ordinal);
+        foreach (var path in paths)
+            Assert.Equal((path, 200, 200), (path, (await omar.GetAsync(path)).Status, (await nora.GetAsync(path)).Status));
+        Assert.True(await ListedAsync(omar));
+
+        await ShutOutAsync(nora, shutting.Id, omar.Id);
+        foreach (var path in paths)
+            Assert.Equal((path, 404, 200), (path, (await omar.GetAsync(path)).Status, (await nora.GetAsync(path)).Status));
+        Assert.False(await ListedAsync(omar));
+        Assert.True(await ListedAsync(nora));
+        // Another case leads there, and their own office sees them as before.
+        await office.WriteAsync("update cases_cases set agency_id = @Agency where id = @Id", new { nora.Agency, second.Id });
+        Assert.Equal(200, (await omar.GetAsync(paths[0])).Status);
+        Assert.Equal(200, (await saul.GetAsync(paths[0])).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Whom_somebody_in_the_case_shut_out_is_not_offered_as_the_one_who_is_to_have_it(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar, otto) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("otto", "case_worker"));
+        var (mother, child) = ((await nora.RegisterAsync(Somebody("Ilmara"))).Id, (await nora.RegisterAsync(Somebody("Aurelia"))).Id);
+        Assert.Equal(201, (await nora.PostAsync("/api/cases/households", new { members = new[] { mother, child } })).Status);
+        var one = await nora.OpenAsync(new { person = mother });
+        using var susan = await Desk.CasesDeskTests.SignInAsync(office, "susan", "cases_supervisor");
+        async Task<string> OfferedAsync() => string.Join(' ', (await susan.OpenAsync($"/staff/cases/{one.Id:D}/family")).QuerySelectorAll("select[name=owner] option").Select(option => option.GetAttribute("value")));
+        var before = await OfferedAsync();
+        Assert.All(new[] { omar, otto }, colleague => Assert.Contains(colleague.Id.ToString("D"), before, StringComparison.Ordinal));
+        await ShutOutAsync(nora, mother, omar.Id);
+        Assert.DoesNotContain(omar.Id.ToString("D"), await OfferedAsync(), StringComparison.Ordinal);
+        Assert.Contains(otto.Id.ToString("D"), await OfferedAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task No_list_page_phone_or_mail_of_theirs_has_a_line_of_it_and_the_supervisor_hears_that_nobody_looks_after_it(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

@@ -86,7 +86,18 @@ internal sealed class ViewsTown
 
             // What a person said of asylum is what they need protection by; where nobody knows a country, they may be from anywhere.
             countries.AddRange(new[] { "GT", "PA", "HT" }.Where(_ => random.Next(3) == 0));
-            await seals.WriteAsync(change, made[id], id, Compartments.Identity, 1, new { names = new[] { new { full = "Somebody" } }, birth = new { inYear = 1980 }, nationalities = countries.Select(code => new { code }) });
+            // Where somebody comes from may stand as their nationality, as where they were born, on their papers, or in a file that was merged into theirs.
+            var stands = countries.ToLookup(_ => random.Next(merged is null ? 3 : 4));
+            await seals.WriteAsync(change, made[id], id, Compartments.Identity, 1, new
+            {
+                names = new[] { new { full = "Somebody" } },
+                birth = new { inYear = 1980 },
+                nationalities = stands[0].Concat(stands[1].Skip(1)).Select(code => new { code }),
+                placeOfBirth = stands[1].Select(country => new { country }).FirstOrDefault(),
+                documents = stands[2].Select(issuer => new { type = "passport", number = "X1", issuer }),
+            });
+            if (merged is { } held && stands[3].Any())
+                await seals.WriteAsync(change, made[held], held, Compartments.Identity, 1, new { nationalities = stands[3].Select(code => new { code }) });
             if (needs)
                 await seals.WriteAsync(change, made[id], id, Compartments.Asylum, 1, new { notes = "x" });
             var (never, asked) = (new List<(string, string)>(), false);
@@ -133,7 +144,7 @@ internal sealed class ViewsTown
                     GivenBy = new ConsentGiver(ConsentGiver.Self),
                     Form = new ConsentForm(ConsentForm.Verbal, "x"),
                     Language = "es",
-                    NoticeVersion = "1",
+                    NoticeVersion = NoticeWording.Versions.First(),
                     Explained = NoticeWording.Points,
                     FreeToRefuse = true,
                     Purpose = isConsular ? "consular" : "services",

@@ -146,6 +146,26 @@ public sealed class TransferTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_wish_that_no_disclosure_would_take_moves_nobody_to_a_consulate(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var asks = await norma.RegisterAsync(Grown);
+        var one = (await norma.OpenAsync(new { person = asks.Id })).Id;
+        async Task<Told> MoveAsync() => await norma.PostAsync($"/api/cases/{one:D}/transfer", new { kind = "consulate", place = "a house" }, ("If-Match", (await norma.GetAsync($"/api/cases/{one:D}")).Tag!));
+        async Task BornAsync(int year) => Assert.Equal(200, (await norma.PutAsync(
+            $"/api/cases/persons/{asks.Id:D}", new { identity = new { birth = new { inYear = year } } }, (await norma.GetAsync($"/api/cases/persons/{asks.Id:D}")).Tag)).Status);
+        await AgreeAsync(office, norma, asks.Id);
+        Assert.Equal(200, (await MoveAsync()).Status);
+        // She turns out to be a child: what she said alone, without anybody who looks after what is best for her, carries no more.
+        await BornAsync(2011);
+        Assert.Equal("lift.consulate_not_asked", (await MoveAsync()).Code);
+        await BornAsync(1980);
+        Assert.Equal(200, (await MoveAsync()).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Nobody_is_moved_where_a_screening_or_their_age_says_that_they_must_not_be(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
