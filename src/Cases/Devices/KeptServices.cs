@@ -112,7 +112,7 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
             moment.Staff.Organization(receiver.Service.OrganizationId)?.Name ?? "",
             receiver.Needs,
             CodesOf(receiver.Country),
-            [.. receiver.Names.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
+            [.. new[] { receiver.Service.Name, receiver.Service.AlternateName, receiver.Organization?.Name ?? "", receiver.Organization?.AlternateName ?? "" }.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)],
             [.. (shown?.Places ?? []).Select(place => new KeptPlace(place.Address, place.Hours))],
             shown?.Phones ?? [],
             metres is { } far ? Math.Round(far / 1000, 1) : null,
