@@ -73,7 +73,7 @@ internal sealed class ViewsTown
             for (var count = random.Next(3); count > 0; count--)
             {
                 var home = Compartments.All[random.Next(Compartments.All.Count)];
-                places.Add(new Lies(Place(random, out var at), home, random.Next(3) == 0));
+                places.Add(new Lies(Place(random, out var at), home, (i + places.Count) % 3 == 0));
                 var one = Guid.CreateVersion7(now);
                 await change.ExecuteAsync(
                     """

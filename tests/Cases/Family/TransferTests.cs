@@ -191,6 +191,10 @@ public sealed class TransferTests
         var asked = await norma.PostAsync($"{screenings}/{screened.Id:D}/lifts", new { locks = new[] { "return", "detention" }, reason = "her mother waits for her" });
         var lift = asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid();
         Assert.Equal(200, (await nadia.PostAsync($"{screenings}/{screened.Id:D}/lifts/{lift:D}/decide", new { approve = true })).Status);
+        // Nobody goes with her: that it is best for her is for a panel to say.
+        Assert.Equal("cases.child.determination_needed", (await MoveAsync(one, "return_point")).Code);
+        var determined = await norma.PostAsync($"/api/cases/{one:D}/best-interests", new { step = "determination", on = "2026-01-02", panel = new[] { "a judge", "the office" }, decision = "family_reunification" }, ("If-Match", (await norma.GetAsync($"/api/cases/{one:D}")).Tag!));
+        Assert.True(determined.Status == 200, determined.Text);
         Assert.Equal(200, (await MoveAsync(one, "return_point")).Status);
         Assert.Equal("lift.move_locked", (await MoveAsync(one, "closed")).Code);
 
