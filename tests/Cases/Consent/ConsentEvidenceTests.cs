@@ -24,7 +24,8 @@ public sealed class ConsentEvidenceTests
         Assert.Equal("audio/mp4", (await BringAsync(norma, path, voice)).Json.GetProperty("mediaType").GetString());
         Assert.Equal((415, "cases.attachment.kind_unknown"), await CodeAsync(norma, path, [.. "<svg onload='x'/>"u8]));
         Assert.Equal((422, "cases.attachment.damaged"), await CodeAsync(norma, path, sheet[..2000]));
-        Assert.Equal(new[] { 404, 404 }, new[] { (await BringAsync(stella, path, sheet)).Status, (await BringAsync(sol, path, sheet)).Status });
+        Assert.Equal(404, (await BringAsync(stella, path, sheet)).Status);
+        Assert.Equal(404, (await BringAsync(sol, path, sheet)).Status);
         var listed = (await norma.GetAsync($"/api/cases/persons/{person:D}/consents")).Json[0].GetProperty("evidence").EnumerateArray().Select(one => one.GetProperty("mediaType").GetString()!);
         Assert.Equal(["audio/mp4", "image/png"], listed.Order(StringComparer.Ordinal));
 
@@ -60,7 +61,9 @@ public sealed class ConsentEvidenceTests
         var kept = await BringAsync(norma, path, MadeUpFiles.Png(100, 6));
         Assert.True(kept.Status == 201, kept.Text);
         // That somebody agreed to ask for asylum is told to nobody to whom it is closed: neither by bringing nor by asking.
-        Assert.Equal(new[] { 404, 404, 404 }, new[] { (await fiona.GetAsync($"{path}/{kept.Id:D}")).Status, (await BringAsync(fiona, path, MadeUpFiles.Png(100, 7))).Status, (await fiona.GetAsync($"/staff/cases/persons/{person:D}/consent/{consent:D}/evidence")).Status });
+        Assert.Equal(404, (await fiona.GetAsync($"{path}/{kept.Id:D}")).Status);
+        Assert.Equal(404, (await BringAsync(fiona, path, MadeUpFiles.Png(100, 7))).Status);
+        Assert.Equal(404, (await fiona.GetAsync($"/staff/cases/persons/{person:D}/consent/{consent:D}/evidence")).Status);
         Assert.Single(await office.ReadAsync<string>("select file_id from cases_consent_pieces"));
         var asked = await dora.PostAsync($"/api/cases/persons/{person:D}/erase", new { reason = "person_asked" });
         Assert.Equal(200, (await dino.PostAsync($"/api/cases/persons/{person:D}/erase", new { confirms = asked.Json.GetProperty("erasure").GetGuid() })).Status);
