@@ -21,7 +21,7 @@ public sealed partial class OfflineCasesTests
             var (person, one) = await CaseAsync(nora, "Anahira Quimbal");
             await using (var context = await playwright.Chromium.LaunchPersistentContextAsync(folder, new()
             {
-                ExecutablePath = Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium",
+                ExecutablePath = BrowserOfTests.Program,
                 ChromiumSandbox = !string.Equals(Environment.UserName, "root", StringComparison.Ordinal),
                 BaseURL = line.Address.ToString(),
                 ViewportSize = new ViewportSize { Width = BrowserOfTests.Phone, Height = 740 },

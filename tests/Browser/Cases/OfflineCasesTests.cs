@@ -7,6 +7,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Cases;
 
 /// <summary>Cases on a phone without internet: nothing is lost, nothing written over, and nobody else sees them.</summary>
+[TakesLong(230)]
 public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
 {
     private CasesOffice office = null!;

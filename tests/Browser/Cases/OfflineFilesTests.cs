@@ -18,7 +18,7 @@ public sealed partial class OfflineCasesTests
         using var playwright = await Playwright.CreateAsync();
         Task<IBrowserContext> LaunchAsync() => playwright.Chromium.LaunchPersistentContextAsync(folder, new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = BrowserOfTests.Program,
             ChromiumSandbox = !string.Equals(Environment.UserName, "root", StringComparison.Ordinal),
             BaseURL = line.Address.ToString(),
             ViewportSize = new ViewportSize { Width = BrowserOfTests.Phone, Height = 740 },

@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Tambo.Platform.Access.Users;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Desk;

@@ -11,6 +11,7 @@ using Tambo.Tests.Support;
 namespace Tambo.Tests.Flows.Pages;
 
 /// <summary>An import that was asked for on a page goes on without it, is seen and stopped by whoever may, and is whole or nothing.</summary>
+[TakesLong(70)]
 public sealed class ImportUnderWayTests
 {
     private const string Root = "/staff/flows/import";
