@@ -88,7 +88,7 @@ ci() { # what the build server runs: build, format, all tests, clean tree
   dotnet restore Tambo.slnx
   # One compiler for all projects: each of its own would begin with compiling the analyzers.
   UseSharedCompilation=true dotnet build Tambo.slnx -c Release --nologo --no-restore
-  dotnet build-server shutdown --vbcscompiler > /dev/null
+  dotnet build-server shutdown --vbcscompiler > /dev/null || true
   dotnet format Tambo.slnx whitespace --verify-no-changes --no-restore
   run_tests "$@"
   if [ -n "$(git status --porcelain)" ]; then
@@ -129,33 +129,17 @@ need_engines() {
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
   command -v chromium >/dev/null || missing+=(chromium)
   command -v gcc >/dev/null || missing+=(gcc libc6-dev)
-  if [ ${#missing[@]} -eq 0 ]; then
-    lean_browser
-    return
-  fi
+  [ ${#missing[@]} -eq 0 ] && return
   local apt=(apt-get install -y --no-install-recommends "${missing[@]}")
   if [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${apt[@]}" && lean_browser
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${apt[@]}"
   elif sudo -n true 2>/dev/null; then
-    sudo -n apt-get update -qq && sudo -n DEBIAN_FRONTEND=noninteractive "${apt[@]}" && lean_browser
+    sudo -n apt-get update -qq && sudo -n DEBIAN_FRONTEND=noninteractive "${apt[@]}"
   else
     echo "do: missing: ${missing[*]}" >&2
     echo "do: install with: sudo ${apt[*]}" >&2
     exit 3
   fi
-}
-
-lean_browser() {
-  # The same engine without the windows around it takes half the processors' time. Where it cannot be had, tests use the browser.
-  command -v chromium-headless-shell > /dev/null && return
-  command -v apt-cache > /dev/null || return 0
-  local root=()
-  [ "$(id -u)" = 0 ] || root=(sudo -n)
-  if ! apt-cache show chromium-headless-shell > /dev/null 2>&1; then
-    # Lists that know of other packages and not of this one stay so.
-    ! ls /var/lib/apt/lists/*_Packages* > /dev/null 2>&1 || return 0
-  fi
-  { "${root[@]}" apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y --no-remove --no-install-recommends chromium-headless-shell; } > /dev/null 2>&1 || true
 }
 
 run_tests() {

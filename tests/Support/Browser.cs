@@ -31,11 +31,8 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Width of a desk screen, in CSS pixels.</summary>
     public const int Desk = 1280;
 
-    /// <summary>
-    /// The browser's program: what TAMBO_CHROMIUM names, or the same engine without the windows around it, which takes half the processor's
-    /// time, or the browser that people have.
-    /// </summary>
-    public static string Program => Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? (File.Exists("/usr/bin/chromium-headless-shell") ? "/usr/bin/chromium-headless-shell" : "/usr/bin/chromium");
+    /// <summary>The browser's program: Chromium as it is installed, unless TAMBO_CHROMIUM names another.</summary>
+    public static string Program => Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium";
 
     /// <summary>Opens an empty page of its own, without cookies or cache of other tests.</summary>
     public async Task<IPage> OpenAsync(
