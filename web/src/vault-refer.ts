@@ -240,7 +240,10 @@ export function edit(id: string): void {
 export function referring(on: Desk): void {
   desk = on;
   desk.take(form, save);
+  // While somebody types: had it to wait until they leave the field, the button that they tap next would move away under the thumb.
+  form.addEventListener("input", ({ target }) => { if (target instanceof HTMLTextAreaElement) drawFields(); });
   form.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLTextAreaElement) return;
     if ((target as HTMLInputElement).name === "helpKind") drawKind(chosen("helpService"), Object.fromEntries([...form.querySelectorAll<HTMLTextAreaElement>(`[name^="${TOLD}"]`)].map(({ name, value: words }) => [name.slice(TOLD.length), words])));
     drawFields();
   });

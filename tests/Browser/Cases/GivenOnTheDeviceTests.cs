@@ -54,7 +54,7 @@ public sealed partial class RulesOnTheDeviceTests
         public object Said => new
         {
             kind = Kind,
-            service = new { id = Service.Service.Id, to = Service.To, agency = Service.Agency?.ToString("D"), needs = Service.Needs, country = KeptServices.CodesOf(Service.Country), names = Service.Names },
+            service = new { id = Service.Service.Id, to = Service.To, agency = Service.Agency?.ToString("D"), needs = Service.Needs, country = KeptServices.CodesOf(Service.Country), names = Names },
             stated = Service.Stated,
             facts = new { child = Facts.TreatedAsChild, protection = Facts.ProtectionNeed, countries = Facts.Nationalities.Concat(Facts.Origins), consulate = Facts.AskedForConsulate },
             consents = Consents,
@@ -62,9 +62,31 @@ public sealed partial class RulesOnTheDeviceTests
             now = Now.ToUnixTimeMilliseconds(),
         };
 
+        private IReadOnlyList<string> Names => [.. new[] { Service.Service.Name, Service.Service.AlternateName, Service.Organization?.Name ?? "", Service.Organization?.AlternateName ?? "" }.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)];
+
+        // As the node makes it of a service whose organisation has no other.
+        private Reader Reader
+        {
+            get
+            {
+                var (classes, mayBe) = ReceiverClasses.Shipped.Of(Service.Needs, Service.Stated);
+                return new Reader
+                {
+                    Id = Service.To,
+                    IsUser = false,
+                    Node = "",
+                    Agency = Service.Agency?.ToString("D"),
+                    AlsoKnownAs = FoldedNames.Of([Service.Service.Id.ToString("D"), .. Names]),
+                    Classes = classes,
+                    MayBe = mayBe,
+                    Country = classes.Contains("consulate") ? null : Service.Country,
+                };
+            }
+        }
+
         public (Referral, DisclosureRequest) Request(string host) => (
             Offers.Draft(type: Kind) with { To = Service.To, ConsentId = Own },
-            new DisclosureRequest { Person = Facts, Reader = Service.Reader, Route = DisclosureRoute.Referral, Purpose = "referral", Fields = [], Consents = Consents, HostCountry = host, Now = Now });
+            new DisclosureRequest { Person = Facts, Reader = Reader, Route = DisclosureRoute.Referral, Purpose = "referral", Fields = [], Consents = Consents, HostCountry = host, Now = Now });
 
         public static Asked Of(Random chance)
         {
@@ -83,7 +105,7 @@ public sealed partial class RulesOnTheDeviceTests
             var (to, agency) = (Is(3) ? service.Id : Key(), Is(3) ? Key() : (Guid?)null);
             IReadOnlyList<string> needs = Is(8) ? [] : [kind.ShownAs, .. Is(3) ? new[] { One(ReceiverClasses.Shipped.Needs).Need } : []];
             var country = needs.Contains("consulate") || Is(4) ? null : One(new[] { "XA", "CO", "VE", "001" });
-            var receiver = new Receiver(service, to.ToString("D"), agency, needs, country, "", Is(3) ? One(ReceiverClasses.Shipped.Stated) : "", [service.Name, "", Is(2) ? One(names) : "", ""]);
+            var receiver = new Receiver(service, to.ToString("D"), agency, needs, country, "", Is(3) ? One(ReceiverClasses.Shipped.Stated) : "", new Organization { Id = to, Name = Is(2) ? One(names) : "" });
             // Exclusions and consents name whom they mean in every way there is; often enough it is this one.
             RecipientName Whom() => chance.Next(6) switch
             {

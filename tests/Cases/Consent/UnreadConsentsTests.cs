@@ -49,7 +49,7 @@ public sealed class UnreadConsentsTests
         async Task<IReadOnlyList<string?>> OnBoardAsync(Officer officer) => [.. (await officer.GetAsync("/api/cases/board")).Json.GetProperty("unreadConsents").EnumerateArray().Select(one => one.GetProperty("ref").GetString())];
         Assert.Equal([damaged.Ref], await OnBoardAsync(susan));
         Assert.Empty(await OnBoardAsync(gus));
-        using (var page = await CasesDeskTests.SignInAsync(office, "petra", "cases_supervisor"))
+        using (var page = await office.SignInAsync("petra", "cases_supervisor"))
         {
             var board = (await page.OpenAsync("/staff/cases/board")).QuerySelector("main")!.TextContent;
             Assert.All(["Consents that cannot be read", damaged.Ref, "restored from a backup"], words => Assert.Contains(words, board, StringComparison.Ordinal));

@@ -122,8 +122,8 @@ public sealed class AgencyKindsTests
         await using var office = await CasesOffice.OpenAsync(engine);
         Assert.Null(office.Node.Settings.File.Country);
         var (root, nora, pia) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "pia", "cases_supervisor"));
-        var (person, _) = await SomebodyAsync(nora);
-        async Task<bool> SeesAsync() => (await pia.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Name, StringComparison.Ordinal);
+        var (person, _) = await Readers.SomebodyAsync(nora);
+        async Task<bool> SeesAsync() => (await pia.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Readers.Name, StringComparison.Ordinal);
         await NeverAsync(nora, person.Id, new { kind = "country", code = "AND" });
         Assert.True(await SeesAsync());
         Assert.Equal("\"v1\"", (await SayAsync(root, pia.Agency!.Value, 0, "health_provider")).Tag);
@@ -133,7 +133,7 @@ public sealed class AgencyKindsTests
         await SayAsync(root, pia.Agency!.Value, 2, ["police"], "SMR");
         Assert.True(await SeesAsync());
         // Whoever cares for the node is told.
-        using var page = await CasesDeskTests.SignInAsync(office, "rita", "administrator");
+        using var page = await office.SignInAsync("rita", "administrator");
         Assert.Contains("in which country this node stands", (await page.OpenAsync("/staff/cases/agencies")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 

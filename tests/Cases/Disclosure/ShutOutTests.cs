@@ -111,7 +111,7 @@ public sealed class ShutOutTests
         var (mother, child) = ((await nora.RegisterAsync(Somebody("Ilmara"))).Id, (await nora.RegisterAsync(Somebody("Aurelia"))).Id);
         Assert.Equal(201, (await nora.PostAsync("/api/cases/households", new { members = new[] { mother, child } })).Status);
         var one = await nora.OpenAsync(new { person = mother });
-        using var susan = await Desk.CasesDeskTests.SignInAsync(office, "susan", "cases_supervisor");
+        using var susan = await office.SignInAsync("susan", "cases_supervisor");
         async Task<string> OfferedAsync() => string.Join(' ', (await susan.OpenAsync($"/staff/cases/{one.Id:D}/family")).QuerySelectorAll("select[name=owner] option").Select(option => option.GetAttribute("value")));
         var before = await OfferedAsync();
         Assert.All(new[] { omar, otto }, colleague => Assert.Contains(colleague.Id.ToString("D"), before, StringComparison.Ordinal));

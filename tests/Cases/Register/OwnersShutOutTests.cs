@@ -310,8 +310,12 @@ public sealed class OwnersShutOutTests
             return "merged";
         }
 
-        private async Task<IReadOnlyList<CaseRow>> SomeAsync(string which, int most, Random random) =>
-            [.. (await Office.ReadAsync<CaseRow>("select * from cases_cases where " + which)).OrderBy(row => opened.IndexOf(row.Id)).OrderBy(_ => random.Next()).Take(most)];
+        private async Task<IReadOnlyList<CaseRow>> SomeAsync(string which, int most, Random random)
+        {
+            var rows = (await Office.ReadAsync<CaseRow>("select * from cases_cases where " + which)).OrderBy(row => opened.IndexOf(row.Id)).ToArray();
+            random.Shuffle(rows);
+            return [.. rows.Take(most)];
+        }
 
         // Each from a network address of their own: limits count by address.
         private static async Task<Told> WithAsync(Officer officer, Func<Officer, Task<Told>> act)
