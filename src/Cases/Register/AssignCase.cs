@@ -44,11 +44,12 @@ internal sealed class AssignCase(NodeDb db, CaseAdmission admission, CaseEntries
     public Task<AdmittedCase> AdmitAsync(Guid id, Func<int> version, Actor actor, CancellationToken cancellationToken) =>
         admission.AdmitAsync(id, version, actor, cancellationToken, CasesRights.Edit, CasesRights.Supervise);
 
-    /// <summary>Those to whom a case may be given, by name: of its agency, who see what it is about, and whom none of its persons shut out.</summary>
-    public async Task<IReadOnlyList<Actor>> AbleAsync(EnteredCase entered, CancellationToken cancellationToken) =>
-    [
-        .. (await entries.ResponsiblesAsync(entered, cancellationToken)).Where(one => one.UserId is not null && IsAble(one, entered.Row, entered.Seen.Home)),
-    ];
+    /// <summary>Those to whom a case may be given, by name: of its agency, who see what it is about, and whom none of its persons shut out. Whoever is given a restricted one is named for it by that.</summary>
+    public async Task<IReadOnlyList<Actor>> AbleAsync(EnteredCase entered, CancellationToken cancellationToken)
+    {
+        var given = entered with { Seen = entered.Seen with { Row = entered.Row with { Restricted = false } } };
+        return [.. (await entries.ResponsiblesAsync(given, cancellationToken)).Where(one => one.UserId is not null && IsAble(one, entered.Row, entered.Seen.Home))];
+    }
 
     // By rights that do not come of the giving itself: else a case could be given to anybody, of whatever agency, who sees only what is their own.
     private static bool IsAble(Actor colleague, CaseRow row, string home)

@@ -266,7 +266,7 @@ public sealed class EveryDoorTests
             return !Holds("general") ? 404 : !Holds("edit") && !Holds("register") ? 403 : route.EndsWith("/confirm", StringComparison.Ordinal) ? 404 : 409;
         if (route.EndsWith("/withdraw", StringComparison.Ordinal))
             return Holds("edit") || Holds("register") ? 200 : 403;
-        return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) || route.EndsWith("/remove", StringComparison.Ordinal) ? 204 : 200;
+        return !Holds("edit") ? 403 : route.EndsWith("/links", StringComparison.Ordinal) || route.EndsWith("/links/{other:guid}/remove", StringComparison.Ordinal) ? 204 : 200;
     }
 
     /// <summary>A person with a household and two cases, fresh for one request that changes it.</summary>
