@@ -44,7 +44,7 @@ public static class CasesPart
         Problems =
         [
             .. CasesProblems.All, .. AttachmentProblems.All, .. TracingProblems.All, .. ConsentProblems.All, .. ReferralProblems.All, .. ErasingProblems.All,
-            .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All,
+            .. GlassProblems.All, .. MergeProblems.All, .. LiftProblems.All, .. PlanProblems.All, .. ChildProblems.All, .. DeidentifiedProblems.All, .. QuestionProblems.All,
             .. DeviceProblems.All,
         ],
         Permissions = CasesRights.All,
@@ -57,6 +57,7 @@ public static class CasesPart
             new MenuItem("referral.board", ReferralDesk.Board, CasesRights.Refer),
             new MenuItem("cases.board", BoardDesk.Board, CasesRights.Supervise),
             new MenuItem("cases.reviews", BoardDesk.Reviews, CasesRights.Approve),
+            new MenuItem("cases.erasures", DataDesk.Erasures, CasesRights.Erase),
             new MenuItem("glass.queue", GlassDesk.Root, CasesRights.ReviewGlass),
             new MenuItem("merge.menu", MergeDesk.Root, CasesRights.Merge),
             new MenuItem("cases.statistics", BoardDesk.Figures, CasesRights.Statistics),
@@ -66,8 +67,9 @@ public static class CasesPart
             new MenuItem("vault.devices", OfflineDesk.Devices, CasesRights.Read),
             new MenuItem("kinds.menu", KindsDesk.Root, SayKinds.Care),
         ],
-        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often],
+        Jobs = [ReferralClock.Often, ConsentClock.Often, ErasureSteps.Job, BringFile.Sweep, SoughtPersons.Often, WatchDevices.Job, TellOverdue.Often, OwnersShutOut.Often, OwnersShutOut.Seldom, CaseStatistics.Often],
         HomeFigures = ReviewGlass.FiguresAsync,
+        Figures = [CaseIndicators.Source],
         Register = static services =>
         {
             services.AddSingleton<BrokenGlass>();
@@ -81,7 +83,7 @@ public static class CasesPart
             services.AddSingleton<ScreeningFiles>();
             services.AddSingleton<WaitingScreenings>();
             services.AddSingleton<DecideScreening>();
-            services.AddSingleton(static all => Surroundings.Of(all.GetRequiredService<NodeSettings>()));
+            services.AddSingleton<SurroundingsFile>();
             services.AddSingleton<StandingLocks>();
             services.AddSingleton<ReplayScreening>();
             services.AddSingleton<ScreeningsDesk>();
@@ -94,6 +96,8 @@ public static class CasesPart
             services.AddSingleton<SeenBy>();
             services.AddSingleton<PersonKeys>();
             services.AddSingleton<AgencyKinds>();
+            services.AddSingleton<PartyNames>();
+            services.AddSingleton<Receivers>();
             services.AddSingleton<UserReaders>();
             services.AddSingleton<SayKinds>();
             services.AddSingleton<KindsDesk>();
@@ -105,6 +109,9 @@ public static class CasesPart
             services.AddSingleton<PersonFiles>();
             services.AddSingleton<RegisterPerson>();
             services.AddSingleton<EditPerson>();
+            services.AddSingleton<KeepPhoto>();
+            services.AddSingleton<PhotoDesk>();
+            services.AddSingleton<IdentityDesk>();
             services.AddSingleton<ShowPerson>();
             services.AddSingleton<FindPersons>();
             services.AddSingleton<HouseholdFiles>();
@@ -139,12 +146,20 @@ public static class CasesPart
             services.AddSingleton(static all => new CaseStatistics(all.GetRequiredService<NodeDb>(), all.GetRequiredService<SealedRecords>(), all.GetRequiredService<CaseGuards>(), all.GetRequiredService<NodeSettings>()));
             services.AddSingleton<WritingDesk>();
             services.AddSingleton<PlanDesk>();
+            services.AddSingleton<HandlingDesk>();
+            services.AddSingleton<GiveDesk>();
+            services.AddSingleton<DataDesk>();
+            services.AddSingleton<ChangeDesk>();
+            services.AddSingleton<ChildDesk>();
             services.AddSingleton<SplitWords>();
             services.AddSingleton<CareDesk>();
             services.AddSingleton<OpenCase>();
             services.AddSingleton<ShowCase>();
             services.AddSingleton<ChangeCase>();
             services.AddSingleton<MoveCase>();
+            services.AddSingleton<KeepBestInterests>();
+            services.AddSingleton<DeterminedReturn>();
+            services.AddSingleton<ApproveCase>();
             services.AddSingleton<AssignCase>();
             services.AddSingleton<OwnersShutOut>();
             services.AddSingleton<LinkCases>();
@@ -154,6 +169,11 @@ public static class CasesPart
             services.AddSingleton<ReferralQuestions>();
             services.AddSingleton<DraftReferral>();
             services.AddSingleton<MoveReferral>();
+            services.AddSingleton(static all => NodeVocabulary.Of(all.GetRequiredService<NodeSettings>()));
+            services.AddSingleton<ArrangeReferral>();
+            services.AddSingleton<EscalateReferral>();
+            services.AddSingleton<RecordBasis>();
+            services.AddSingleton<BasisDesk>();
             services.AddSingleton<ReferralLinks>();
             services.AddSingleton<AnswerReferral>();
             services.AddSingleton<ListReferrals>();
@@ -184,15 +204,20 @@ public static class CasesPart
             services.AddSingleton<IExportedRecords, ExportedMerges>();
             services.AddSingleton<IExportedRecords, ExportedEmergencies>();
             services.AddSingleton<IExportedRecords, ExportedConflicts>();
+            services.AddSingleton<ExportedFamilies>();
             services.AddSingleton<ExportPerson>();
             services.AddSingleton(static all => new PersonsAtConsole(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<ErasureSteps>(), all.GetRequiredService<RetentionRun>(), all.GetRequiredService<ExportPerson>(), all.GetRequiredService<TextCatalog>()));
+            services.AddSingleton<UnreadConsents>();
             services.AddSingleton<KeptConsents>();
             services.AddSingleton<KnownRecipients>();
             services.AddSingleton<LeftToHelp>();
             services.AddSingleton<LiftExclusion>();
+            services.AddSingleton<WaitingLifts>();
             services.AddSingleton<ExclusionDesk>();
             services.AddSingleton<RecordConsent>();
+            services.AddSingleton<ConsentEvidence>();
+            services.AddSingleton<EvidenceDesk>();
             services.AddSingleton<ListConsents>();
             services.AddSingleton<EndConsent>();
             services.AddSingleton<ConsentClock>();
@@ -208,8 +233,7 @@ public static class CasesPart
             services.AddSingleton(static all => TracingConsents.Of(all.GetRequiredService<TracedPersons>()));
             services.AddSingleton(static all => new ExportTraced(
                 all.GetRequiredService<NodeDb>(), all.GetRequiredService<DataKeys>(), all.GetRequiredService<NodeSettings>(), all.GetRequiredService<FactsOfPersons>(),
-                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<TracingReceivers>(), all.GetRequiredService<ClosedToReader>()));
-            services.AddSingleton<TracingReceivers>();
+                all.GetRequiredService<TracedPersons>(), all.GetRequiredService<ReadTrail>(), all.GetRequiredService<Receivers>(), all.GetRequiredService<ClosedToReader>()));
             services.AddSingleton<SoughtPersons>();
             services.AddSingleton<ListSought>();
             services.AddSingleton(static all => new ImportSought(
@@ -234,6 +258,8 @@ public static class CasesPart
             services.AddSingleton<WatchDevices>();
             services.AddSingleton<WipeDevice>();
             services.AddSingleton<FetchCases>();
+            services.AddSingleton<KeptServices>();
+            services.AddSingleton<ReceiveReferrals>();
             services.AddSingleton<DeviceChanges>();
             services.AddSingleton<MergeChanges>();
             services.AddSingleton<ReceiveChanges>();
@@ -243,7 +269,8 @@ public static class CasesPart
         Map = static all =>
         {
             // What cannot be read is said when the node starts, and not to whoever screens somebody.
-            _ = all.ServiceProvider.GetRequiredService<Surroundings>();
+            _ = all.ServiceProvider.GetRequiredService<SurroundingsFile>().Current;
+            _ = all.ServiceProvider.GetRequiredService<NodeVocabulary>();
             var routes = all.LeadingMerged();
             SayKinds.Map(routes);
             KindsDesk.Map(routes);
@@ -263,6 +290,9 @@ public static class CasesPart
             FindPersons.Map(routes);
             ShowPerson.Map(routes);
             EditPerson.Map(routes);
+            KeepPhoto.Map(routes);
+            PhotoDesk.Map(routes);
+            IdentityDesk.Map(routes);
             SeenBy.Map(routes);
             KeepHouseholds.Map(routes);
             ChangeHousehold.Map(routes);
@@ -271,6 +301,8 @@ public static class CasesPart
             ShowCase.Map(routes);
             ChangeCase.Map(routes);
             MoveCase.Map(routes);
+            KeepBestInterests.Map(routes);
+            ApproveCase.Map(routes);
             AssignCase.Map(routes);
             LinkCases.Map(routes);
             KeepPlan.Map(routes);
@@ -290,6 +322,11 @@ public static class CasesPart
             CaseStatistics.Map(routes);
             WritingDesk.Map(routes);
             PlanDesk.Map(routes);
+            HandlingDesk.Map(routes);
+            GiveDesk.Map(routes);
+            DataDesk.Map(routes);
+            ChangeDesk.Map(routes);
+            ChildDesk.Map(routes);
             CareDesk.Map(routes);
             TransferDesk.Map(routes);
             HouseholdDesk.Map(routes);
@@ -297,6 +334,10 @@ public static class CasesPart
             BoardDesk.Map(routes);
             DraftReferral.Map(routes);
             MoveReferral.Map(routes);
+            ArrangeReferral.Map(routes);
+            EscalateReferral.Map(routes);
+            RecordBasis.Map(routes);
+            BasisDesk.Map(routes);
             ReferralLinks.Map(routes);
             AnswerReferral.Map(routes);
             ListReferrals.Map(routes);
@@ -312,12 +353,15 @@ public static class CasesPart
             ExportPerson.Map(routes);
             RecordConsent.Map(routes);
             ListConsents.Map(routes);
+            ConsentEvidence.Map(routes);
+            EvidenceDesk.Map(routes);
             WithdrawConsent.Map(routes);
             ListInstruments.Map(routes);
             RecordScreening.Map(routes);
             ShowScreening.Map(routes);
             ConsentDesk.Map(routes);
             LiftExclusion.Map(routes);
+            WaitingLifts.Map(routes);
             ExclusionDesk.Map(routes);
             ScreenDesk.Map(routes);
             ChoosePublication.Map(routes);

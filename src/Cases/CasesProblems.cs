@@ -53,6 +53,9 @@ public static class CasesProblems
     /// <summary>Nothing may be registered there by this person.</summary>
     public static readonly ProblemKind PlaceOutOfReach = new("cases.place_out_of_reach", 422);
 
+    /// <summary>The figures of the last month are being counted.</summary>
+    public static readonly ProblemKind FiguresCounting = new("cases.figures_counting", 503);
+
     /// <summary>There is no such person, or not for this reader.</summary>
     public static readonly ProblemKind PersonUnknown = new("cases.person_unknown", 422);
 

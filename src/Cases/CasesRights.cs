@@ -80,6 +80,6 @@ internal static class CasesRights
     public static IReadOnlyList<string> All { get; } =
     [
         Register, Read, Edit, Screen, Refer, Supervise, BreakGlass, ReviewGlass, Merge, LiftLocks, Erase, Export, Audit, Approve, Statistics, Deidentify, Trace, Htcds, Forms, AsMigrationControl, AsPolice,
-        .. Compartments.All.Append(Compartments.Safety).Select(Compartments.Right),
+        .. Compartments.All.Append(Compartments.Safety).Append(Compartments.Photo).Select(Compartments.Right),
     ];
 }

@@ -42,8 +42,9 @@ internal static class NodeHost
     /// <param name="quiet">True to log nothing.</param>
     /// <param name="migrate">False to leave the tables as they are.</param>
     /// <param name="passwordRounds">Rounds of hashing a password; what is safe when not said.</param>
+    /// <param name="jobs">False to leave the jobs of the parts undone.</param>
     public static async Task<WebApplication> BuildAsync(
-        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true, int? passwordRounds = null)
+        NodeSettings settings, TimeProvider time, CancellationToken cancellationToken, bool quiet = false, bool migrate = true, int? passwordRounds = null, bool jobs = true)
     {
         var clock = new NodeClock(time, settings.Zone);
         var key = settings.ReadKey();
@@ -58,7 +59,7 @@ internal static class NodeHost
                 await AccessServices.SeedRolesAsync(db, cancellationToken);
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
             ConfigureServer(builder, settings, quiet);
-            Register(builder.Services, settings, key, auditKey, db, new DataKeys(settings, key, db));
+            Register(builder.Services, settings, key, auditKey, db, new DataKeys(settings, key, db), jobs);
             if (passwordRounds is { } rounds)
                 builder.Services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = rounds);
             var app = builder.Build();
@@ -99,7 +100,7 @@ internal static class NodeHost
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 
-    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, AuditKey auditKey, NodeDb db, DataKeys keys)
+    private static void Register(IServiceCollection services, NodeSettings settings, NodeKey key, AuditKey auditKey, NodeDb db, DataKeys keys, bool jobs)
     {
         services.AddSingleton(settings);
         services.AddSingleton(key);
@@ -134,7 +135,8 @@ internal static class NodeHost
         services.AddHostedService(provider => provider.GetRequiredService<HourlyCounts>());
         services.AddSingleton<StartedWorks>();
         services.AddHostedService(provider => provider.GetRequiredService<StartedWorks>());
-        services.AddHostedService<JobRunner>();
+        if (jobs)
+            services.AddHostedService<JobRunner>();
         services.AddHostedService<RestingMemory>();
         services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts, hosts.IncludeFailureMessage) = (HostNames(settings), false, false));
         services.AddRateLimits();

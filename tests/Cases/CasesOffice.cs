@@ -2,12 +2,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Tambo.Cases.Consent;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Roles;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Tokens;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Settings;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Security;
 using Tambo.Tests.Support;
 
@@ -93,6 +95,16 @@ internal sealed class CasesOffice : IAsyncDisposable
         officers.Add(officer);
         return officer;
     }
+
+    /// <summary>Somebody with a role at an agency, at a browser of their own.</summary>
+    public async Task<StaffBrowser> SignInAsync(string name, string role, string? agency = North)
+    {
+        using (await OfficerAsync(name, role, agency))
+            return await BrowserAsync(name);
+    }
+
+    /// <summary>The browser of somebody who works with the node already.</summary>
+    public Task<StaffBrowser> BrowserAsync(string name) => StaffBrowser.OfAsync(Node, name);
 
     /// <summary>A role of the node's own.</summary>
     public async Task AddRoleAsync(string code, params string[] permissions)
@@ -199,6 +211,38 @@ internal sealed class Officer(TestNode node, Actor actor, Guid? agency, (string 
         Assert.True(told.Status == 201, told.Text);
         return told;
     }
+
+    /// <summary>Keeps what somebody said aloud of what is done with what is known of them, and expects it to be kept.</summary>
+    /// <param name="person">Who said it, by themselves unless a giver is named.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="scopes">What to whom, as <see cref="Scope"/> makes them.</param>
+    /// <param name="exclusions">Who must never see anything of them: objects with a kind and a code.</param>
+    /// <param name="until">How long it holds; as long as the purpose allows when left out.</param>
+    /// <param name="givenBy">Who said it for them, or why they said it alone.</param>
+    /// <param name="language">The language in which it was explained.</param>
+    /// <param name="leftConfirmed">True when they know who is left to help.</param>
+    public async Task<Told> AgreeAsync(
+        Guid person, string purpose, IEnumerable<object> scopes, IEnumerable<object>? exclusions = null, DateTimeOffset? until = null, object? givenBy = null, string language = "es", bool leftConfirmed = false)
+    {
+        var told = await PostAsync($"/api/cases/persons/{person:D}/consents", new
+        {
+            givenBy = givenBy ?? new { kind = "self" },
+            form = "verbal",
+            language,
+            explained = NoticeWording.Points,
+            freeToRefuse = true,
+            purpose,
+            scopes,
+            exclusions = exclusions ?? [],
+            expiresAt = until,
+            leftConfirmed,
+        });
+        Assert.True(told.Status == 201, told.Text);
+        return told;
+    }
+
+    /// <summary>One thing that somebody agrees to: what goes to whom, for it to be seen, given or kept.</summary>
+    public static object Scope(string category, string recipient, string action = "share", string kind = "class") => new { category, recipient = new { kind, code = recipient }, action };
 
     public void Dispose() => reader.Dispose();
 }

@@ -4,6 +4,7 @@ using Tambo.Cases.Consent;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -69,14 +70,18 @@ public sealed class MergeDrill(ITestOutputHelper output)
         private static readonly NodeKey Key = new([.. Enumerable.Range(0, NodeKey.Length).Select(i => (byte)i)]);
         private readonly DataKeys keys = new(new NodeSettings { Folder = settings.Folder, File = new NodeFile(), PostgresConnection = settings.PostgresConnection }, Key, db);
 
+        private readonly Tambo.Guide.Directory.LiveDirectory directory = new(db);
+
         private SealedRecords Seals => new(Key, keys, db);
 
         private MergeSteps Steps => new(db, keys, Seals, new PersonKeys(Key));
 
-        private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key), Closed), new CaseGuards(Key), Seals);
+        private MergeFiles Files => new(db, new PersonFiles(db, new CaseGuards(Key), Closed), new CaseFiles(db, new CaseGuards(Key), Seals, Closed), new CaseGuards(Key), Seals);
 
         private ClosedToReader Closed => new(
-            db, new KeptConsents(Seals, db), new FactsOfPersons(db, Seals, new KeptConsents(Seals, db), new CaseGuards(Key)), new UserReaders(db, new AgencyKinds(db), new NodeSettings { Folder = settings.Folder, File = new NodeFile() }));
+            db, Consents, new FactsOfPersons(db, Seals, Consents, new CaseGuards(Key)), new UserReaders(db, new AgencyKinds(db), new NodeSettings { Folder = settings.Folder, File = new NodeFile() }, new PartyNames(db, directory)));
+
+        private KeptConsents Consents => new(Seals, db, new UnreadConsents(Microsoft.Extensions.Logging.Abstractions.NullLogger<UnreadConsents>.Instance));
 
         public static async Task<Bench> OpenAsync(DatabaseSettings settings)
         {
@@ -171,6 +176,7 @@ public sealed class MergeDrill(ITestOutputHelper output)
 
         public async ValueTask DisposeAsync()
         {
+            directory.Dispose();
             await keys.DisposeAsync();
             await db.DisposeAsync();
         }

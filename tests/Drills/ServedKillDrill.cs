@@ -7,6 +7,7 @@ using Tambo.Tests.Support;
 namespace Tambo.Tests.Drills;
 
 /// <summary>REL-1 with the program itself: it serves, four programs write to it over HTTP, and it is killed.</summary>
+[TakesLong(80)]
 public sealed class ServedKillDrill(ITestOutputHelper output)
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);

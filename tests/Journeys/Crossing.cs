@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Tambo.Cases.Consent;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
@@ -80,20 +79,11 @@ internal sealed class Crossing : IAsyncDisposable
     public static async Task<(Guid Person, Guid Case, Guid Consent)> WomanAsync(Officer by)
     {
         var person = (await by.RegisterAsync(new { identity = new { names = new[] { new { full = "Marisela Tocuyo" } }, sexRecorded = "female", birth = new { inYear = 1996 }, nationalities = new[] { new { code = "VEN" } } }, general = new { languages = new[] { new { code = "es" } } } })).Id;
-        var agreed = await by.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "referral",
-            scopes = from category in new[] { "identity", "general", "child" }
+        var scopes = from category in new[] { "identity", "general", "child" }
                      from kind in new[] { "service_provider", "child_protection" }
                      from action in new[] { "view", "share" }
-                     select new { category, recipient = new { kind = "class", code = kind }, action },
-        });
-        Assert.True(agreed.Status == 201, agreed.Text);
+                     select Officer.Scope(category, kind, action);
+        var agreed = await by.AgreeAsync(person, "referral", scopes);
         return (person, (await by.OpenAsync(new { person, urgency = "Urgent" })).Id, agreed.Id);
     }
 

@@ -11,6 +11,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Journeys;
 
 /// <summary>An enumerator records twenty groups without internet, and they are counted once there is some: none lost, none doubled.</summary>
+[TakesLong(100)]
 public sealed partial class EnumeratorRecordsTwentyGroupsTests(BrowserOfTests browser) : IAsyncLifetime
 {
     private const string Waiting = "async ([user, state]) => { const open = indexedDB.open('tambo-field', 1); const db = await new Promise(done => open.onsuccess = () => done(open.result)); const all = db.transaction('records').objectStore('records').getAll(); return (await new Promise(done => all.onsuccess = () => done(all.result))).filter(one => one.state === state && (!user || one.user === user)).length; }";

@@ -13,6 +13,7 @@ using Tambo.Tests.Support;
 namespace Tambo.Tests.Processes;
 
 /// <summary>Persons for tracing, cases without names and further questions at the console, while the node serves and while it does not.</summary>
+[TakesLong(80)]
 public sealed class CasesVerbTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -177,7 +178,7 @@ public sealed class CasesVerbTests
         using var folder = await FolderAsync(engine);
         var token = await TokenAsync(folder);
         await File.WriteAllTextAsync(Path.Combine(folder.Data, "deidentified.json"), """{"k": 5}""");
-        string[] wanted = ["--to", "University", "--country", "001"];
+        string[] wanted = ["--to", "University", "--kind", "researcher", "--country", "001"];
         await using (var node = await NodeProcess.ServeAsync(folder))
         {
             using var client = Client(node, token);
@@ -215,7 +216,7 @@ public sealed class CasesVerbTests
         Assert.Contains("(deidentified.setting_unfit)", (await folder.RunAsync(["export", "cases-htcds", "-", .. wanted])).Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<NodeFolder> FolderAsync(Engine engine) => new(engine == Engine.Postgres ? await PostgresCluster.CreateDatabaseAsync() : null);
+    private static async Task<NodeFolder> FolderAsync(Engine engine) => await NodeFolder.WithTablesAsync(engine);
 
     private static HttpClient Client(NodeProcess node, string token)
     {

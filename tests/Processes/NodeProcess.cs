@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Tambo.Platform.Database;
+using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Processes;
 
@@ -80,6 +82,15 @@ internal sealed class NodeProcess : IAsyncDisposable
 internal sealed class NodeFolder(string? postgres = null, string? key = null) : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("tambo-node-").FullName;
+
+    /// <summary>One whose database has the tables already: making them is tried by tests of the verbs that make them.</summary>
+    public static async Task<NodeFolder> WithTablesAsync(Engine engine)
+    {
+        var folder = new NodeFolder(engine == Engine.Postgres ? await PostgresCluster.CreateNodeDatabaseAsync() : null);
+        Directory.CreateDirectory(folder.Data);
+        await TestDatabase.PlaceAsync(new DatabaseSettings(folder.Data, folder.Postgres));
+        return folder;
+    }
 
     public string Key { get; } = key ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 

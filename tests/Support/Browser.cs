@@ -31,6 +31,9 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>Width of a desk screen, in CSS pixels.</summary>
     public const int Desk = 1280;
 
+    /// <summary>The browser's program: Chromium as it is installed, unless TAMBO_CHROMIUM names another.</summary>
+    public static string Program => Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium";
+
     /// <summary>Opens an empty page of its own, without cookies or cache of other tests.</summary>
     public async Task<IPage> OpenAsync(
         int width = Phone, ColorScheme scheme = ColorScheme.Light, bool script = true, string? baseUrl = null)
@@ -85,7 +88,7 @@ public sealed class Browser : IAsyncDisposable
             playwright ??= await Playwright.CreateAsync();
             return browser ??= await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
-                ExecutablePath = Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium",
+                ExecutablePath = Program,
                 // The sandbox refuses to run as root.
                 ChromiumSandbox = !string.Equals(Environment.UserName, "root", StringComparison.Ordinal),
                 Args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],

@@ -29,9 +29,12 @@ public sealed class TestNode : IAsyncDisposable
 
     public NodeDb Db => app.Services.GetRequiredService<NodeDb>();
 
-    /// <summary>Starts a node; <paramref name="prepare"/> may change its settings before.</summary>
+    /// <summary>
+    /// Starts a node; <paramref name="prepare"/> may change its settings before. Its jobs are left to tests that are about them: all of
+    /// them at the start of every node would take more time than most tests, and be in the way of what a test does by itself.
+    /// </summary>
     public static async Task<TestNode> StartAsync(
-        Engine engine, TimeProvider? time = null, Func<NodeSettings, NodeSettings>? prepare = null)
+        Engine engine, TimeProvider? time = null, Func<NodeSettings, NodeSettings>? prepare = null, bool jobs = false)
     {
         var folder = Directory.CreateTempSubdirectory("tambo-node-").FullName;
         var settings = NodeSettings.Of(folder) with
@@ -42,7 +45,7 @@ public sealed class TestNode : IAsyncDisposable
         };
         settings = prepare?.Invoke(settings) ?? settings;
         await TestDatabase.PlaceAsync(settings.Database);
-        var app = await Node.NodeHost.BuildAsync(settings, time ?? TimeProvider.System, CancellationToken.None, quiet: true, passwordRounds: PasswordRounds);
+        var app = await Node.NodeHost.BuildAsync(settings, time ?? TimeProvider.System, CancellationToken.None, quiet: true, passwordRounds: PasswordRounds, jobs: jobs);
         await app.StartAsync();
         return new TestNode(app, settings);
     }

@@ -2,7 +2,8 @@
 import { dayHours, dayOf, hoursOf, isKnown, weekday } from "./hours";
 import { wallMinute } from "./clock";
 import { Field, Flag, type Kept, type Row } from "./pack";
-import { Directory, fold, plain, pointOf, type Answer, type Found, type Point, type Vocabulary } from "./seek";
+import { fold } from "./fold";
+import { Directory, plain, pointOf, type Answer, type Found, type Point, type Vocabulary } from "./seek";
 import { bare, comma, counted, dateOf, decimal, el, link, put, t, words } from "./said";
 import { inWords, ranges, shortDate } from "./state";
 import { readAll } from "./store";

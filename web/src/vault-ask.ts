@@ -1,8 +1,8 @@
 // What is asked of a person who stands there: consent, read aloud point by point, and screening, whose rules the device reads itself.
-import type { Box } from "./vault-box";
-import { knownOf, maybeChild, valuesOf } from "./vault-form";
+import type { Box, Item } from "./vault-box";
+import { alertsOn, knownOf, maybeChild, valuesOf, type Parts } from "./vault-form";
 import { isFor, screen, type Answer, type Question, type Result, type Rules } from "./vault-rules";
-import { button, caseOf, outcome, rankOf, type Person } from "./vault-views";
+import { button, caseOf, outcome, personOf, rankOf, type Person } from "./vault-views";
 import { el, t } from "./said";
 import { formatsOf } from "./page";
 import { dayIn, startOf } from "./vault-time";
@@ -44,25 +44,54 @@ function aloud(): void {
   last.max = dayIn(chosen?.days ?? 1);
 }
 
-function consent(): void {
+/** A consent that the office did not take, while it is corrected. */
+let mending: Item | undefined;
+
+/** Of whom a consent is asked; of whom nothing lies here any more, nobody knows whether they are a child. */
+const asks = (): Parts => (mending ? personOf(desk.box(), mending.person ?? "")?.parts ?? {} : here().parts);
+
+/** Puts a consent back into its form, but for the points: they are read aloud once more. */
+function refill(form: HTMLFormElement, body: Record<string, unknown>): void {
+  const said = body as { givenBy: Record<string, string>; capacityNoted?: boolean; form: string; language: string; interpreter?: string; purpose: string; askedApart?: boolean; expiresAt?: string; leftConfirmed?: boolean;
+    scopes: { category: string; recipient: { code: string }; action: string }[]; exclusions: { kind: string; code: string }[] };
+  const never = (kind: string): string[] => said.exclusions.filter((one) => one.kind === kind).map(({ code }) => code);
+  const chosen: Record<string, string[]> = {
+    givenBy: [said.givenBy.kind ?? ""], capacity: [String(!!said.capacityNoted)], form: [said.form], apart: [String(!!said.askedApart)], leftConfirmed: [String(!!said.leftConfirmed)],
+    scopes: said.scopes.map(({ category }) => category), to: said.scopes.map(({ recipient }) => recipient.code), how: said.scopes.map(({ action }) => action),
+    never: never("class"), neverCountry: never("country"), neverOne: never("one"),
+  };
+  const written: Record<string, string> = {
+    who: said.givenBy.who ?? "", whyNoGuardian: said.givenBy.whyNoGuardian ?? "", bestInterestsBy: said.givenBy.bestInterestsBy ?? "", lang: said.language, purpose: said.purpose,
+    consentInterpreter: said.interpreter ?? "", neverNamed: never("named").join("\n"), until: said.expiresAt?.slice(0, 10) ?? "",
+  };
+  for (const one of form.elements) {
+    if (one instanceof HTMLInputElement && (one.type === "radio" || one.type === "checkbox")) one.checked = chosen[one.name]?.includes(one.value) ?? false;
+    else if ((one instanceof HTMLInputElement || one instanceof HTMLSelectElement || one instanceof HTMLTextAreaElement) && written[one.name]) one.value = written[one.name]!;
+  }
+}
+
+function consent(item?: Item): void {
   const form = formIn("consent");
+  mending = item;
   form.reset();
-  part("child").hidden = !maybeChild(here().parts);
+  part("child").hidden = !maybeChild(asks());
   const named = desk.box().memory.named ?? [];
   part("named").hidden = !named.length;
   part("named-choices").replaceChildren(...named.map(({ id, name }) => el("label", "pick", Object.assign(document.createElement("input"), { type: "checkbox", name: "neverOne", value: id }), el("span", "", name))));
   aloud();
   const until = form.elements.namedItem("until") as HTMLInputElement, usual = dayIn(180);
   until.value = usual < until.max ? usual : until.max;
+  if (item?.body) refill(form, item.body);
   aloud();
   desk.show("consent");
+  if (item) desk.say([item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" "));
 }
 
 async function saveConsent(form: HTMLFormElement): Promise<void> {
   const said = new FormData(form), text = (name: string): string => String(said.get(name) ?? "").trim(), all = (name: string): string[] => said.getAll(name).map(String);
   const of = (kind: string, codes: string[]): { kind: string; code: string }[] => codes.map((code) => code.trim()).filter(Boolean).map((code) => ({ kind, code }));
   const body = {
-    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", form: text("form"),
+    givenBy: { kind: text("givenBy"), who: text("who"), whyNoGuardian: text("whyNoGuardian"), bestInterestsBy: text("bestInterestsBy") }, capacityNoted: text("capacity") === "true", capacityNote: text("capacityNote"), form: text("form"),
     language: text("lang"), noticeVersion: notices.aloud[text("lang")]?.version ?? "", interpreter: text("consentInterpreter"), explained: notices.points.filter((point) => text(`p_${point}`) === "true"), freeToRefuse: text("p_free_to_refuse") === "true",
     purpose: text("purpose"), askedApart: text("apart") === "true",
     scopes: all("scopes").flatMap((category) => all("to").flatMap((code) => all("how").map((action) => ({ category, recipient: { kind: "class", code }, action })))),
@@ -72,12 +101,16 @@ async function saveConsent(form: HTMLFormElement): Promise<void> {
   // As src/Cases/Consent/ConsentChecks.cs: without these it is none, and the person is still here to be asked.
   const refuses = !body.scopes.length && body.exclusions.length > 0;
   if ((body.givenBy.kind !== "self" && !body.givenBy.who) || (!refuses && (body.explained.length < notices.points.length || !body.freeToRefuse || !body.scopes.length || (!part("apart").hidden && !body.askedApart)
-    || (maybeChild(here().parts) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy))))) {
+    || (maybeChild(asks()) && body.givenBy.kind === "self" && (!body.givenBy.whyNoGuardian || !body.givenBy.bestInterestsBy))))) {
     desk.say(t("vault.said.consent_unfit"));
     part("state").scrollIntoView();
     return;
   }
-  await desk.box().add({ kind: "consent", person: desk.at().person, body });
+  const old = mending;
+  mending = undefined;
+  if (!old) await desk.box().add({ kind: "consent", person: desk.at().person, body });
+  // Under its own key: what rests on it goes on with it, and the office has kept nothing of what it refused.
+  else await desk.box().revise(old.id, ({ code: _, detail: __, fields: ___, ...draft }) => (draft.state === "refused" ? { ...draft, body, state: "waiting" } : undefined));
   await desk.kept(t("vault.said.kept"), desk.back);
 }
 
@@ -101,19 +134,32 @@ function field(question: Question): HTMLElement {
   }));
 }
 
+/** How the person is talked with, as src/Cases/Screening/ScreeningCircumstances.cs: whatever is not said is not known. */
+function circumstances(): Record<string, string> {
+  const said = valuesOf(formIn("screen"));
+  const all = { setting: said.c_setting, area: said.c_area, private: said.c_private, interpreter: said.c_interpreter, trained: said.c_trained, asAsked: said.c_as_asked };
+  return Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => !!one[1]));
+}
+
+const known = (): ReturnType<typeof knownOf> => knownOf(here().parts, rules, circumstances().area);
+
 function add(modules: number[]): void {
-  const known = knownOf(here().parts, rules);
+  const now = known(), overheard = circumstances().private === "no";
   part("questions").append(...modules.flatMap((place) => {
     const module = rules.modules[place]!;
-    return [el("h3", "", module.title), el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
-      ...rules.questions.filter((question) => question.module === place && isFor(question, known)).map(field)].filter((one): one is HTMLElement => one !== "");
+    return [el("h3", "", module.title), module.alone && overheard ? el("div", "notice bad", el("p", "", t("screening.page.not_now"))) : "", el("p", "", module.privacy), module.notes ? el("p", "soft", module.notes) : "",
+      ...rules.questions.filter((question) => question.module === place && isFor(question, now)).map(field)].filter((one): one is HTMLElement => one !== "");
   }));
   asked.push(...modules);
 }
 
 function screening(): void {
   asked = [];
+  formIn("screen").reset();
   part("questions").replaceChildren();
+  const alerts = alertsOn(rules.alerts), areas = formIn("screen").elements.namedItem("c_area") as HTMLSelectElement;
+  part("area").hidden = !alerts.length;
+  areas.replaceChildren(areas.options[0]!, ...alerts.map(({ area, name }) => Object.assign(document.createElement("option"), { value: area, textContent: name })));
   add(rules.modules.flatMap(({ step }, place) => step === 1 ? [place] : []));
   desk.show("screen");
 }
@@ -128,7 +174,7 @@ function answers(form: HTMLFormElement): Answer[] {
 }
 
 function next(form: HTMLFormElement): void {
-  const said = answers(form), result = screen(rules, said, knownOf(here().parts, rules)), more = result.triggered.filter((module) => !asked.includes(module));
+  const said = answers(form), result = screen(rules, said, known()), more = result.triggered.filter((module) => !asked.includes(module));
   if (more.length) {
     const before = part("questions").lastElementChild;
     add(more);
@@ -137,12 +183,19 @@ function next(form: HTMLFormElement): void {
     heading?.focus();
     return;
   }
-  part("result").replaceChildren(el("h2", "", t("screening.result")), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
+  part("result").replaceChildren(el("h2", "", t("screening.result")), ...warnings(), ...outcome(rules, result), el("p", "acts", button(t("screening.result.save"), () => saveScreening(said, result), "button")));
   desk.show("result");
 }
 
+/** What has to be known of the answers. */
+function warnings(): HTMLElement[] {
+  const { private: heard, interpreter, trained, asAsked } = circumstances();
+  const all = [heard === "no" && "overheard", interpreter === "relative" && "relative", trained === "no" && "untrained", asAsked === "no" && "not_as_asked"].filter((one): one is string => !!one);
+  return all.length ? [el("div", "notice warn", el("div", "", el("h2", "", t("screening.warnings")), el("ul", "", ...all.map((one) => el("li", "", t(`screening.warning.${one}`))))))] : [];
+}
+
 async function saveScreening(said: Answer[], result: Result): Promise<void> {
-  await desk.box().add({ kind: "screening", person: desk.at().person, body: { answers: said } });
+  await desk.box().add({ kind: "screening", person: desk.at().person, body: { answers: said, circumstances: circumstances() } });
   const urgency = result.urgency[0]!.toUpperCase() + result.urgency.slice(1), one = desk.at().of ? caseOf(desk.box(), desk.at().of!) : undefined;
   // A case is at least as urgent as what a screening of its person found.
   if (one && rankOf(urgency) < rankOf(one.urgency)) await desk.box().add({ kind: "change", record: one.id, was: { urgency: one.urgency }, now: { urgency } });

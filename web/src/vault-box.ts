@@ -4,11 +4,19 @@ import { Refusal } from "./vault-node";
 import { filesOf, keepRows, reviseHead, rowAt, rowsOf, slotsOf, type Head, type Place, type Row } from "./vault-store";
 import { wipe } from "./vault-watch";
 import type { Parts } from "./vault-form";
+import type { Given, Receiver } from "./vault-given";
 
-export interface CaseData { id: string; tag: string; ref: string; version: number; state: string; urgency: string; dueAt: string; type?: string; note?: string; profiles: string[]; open: string[]; persons: string[] }
+export interface CaseData { id: string; tag: string; ref: string; version: number; state: string; urgency: string; dueAt: string; type?: string; note?: string; profiles: string[]; open: string[]; persons: string[]; person?: string; referrals?: ReferralData[] }
+/** A referral as it stands at the node. */
+export interface ReferralData { id: string; code: string; state: string; kind: string; urgency: string; service: string; name?: string; reason?: string; answerBy?: string; contactBy?: string; note?: string }
+/** A service as the node gives it to be referred to. */
+export interface KeptService extends Receiver { name: string; by: string; places: { address: string; hours: string[] }[]; phones: string[]; km?: number; hidden?: boolean }
+/** The services of the area, with the tag and the language in which they came, and when. */
+export interface Services { tag: string; lang: string; at: number; list: KeptService[] }
 export interface PersonData {
   id: string; tag: string; ref: string; version: number; open: string[]; parts: Parts;
-  consents: { id: string; standing: string; expiresAt: string; consent?: { purpose: string; refuses?: boolean } }[]; screenings: { id: string; at: string; urgency: string }[];
+  consents: { id: string; standing: string; expiresAt: string; withdrawnAt?: string | null; consent?: Given }[];
+  screenings: { id: string; at: string; urgency: string; standing?: { locks: string[]; profiles: string[]; lifted: string[] } }[];
 }
 export interface Conflict { field: string; was?: unknown; theirs?: unknown; mine?: unknown; taken?: unknown }
 
@@ -29,6 +37,8 @@ export interface Item {
   state: "waiting" | "refused" | "conflict" | "sent" | "told";
   /** True once it may have arrived: from then on it is what it was. */
   tried?: boolean;
+  /** True of what was refused and is of somebody whom this user has registered here: it is nowhere else. */
+  own?: boolean;
   /** Of what was sent and made a record: as the node calls it. */
   made?: string;
   conflicts?: Conflict[];
@@ -36,14 +46,16 @@ export interface Item {
   code?: string;
   detail?: string;
   fields?: Record<string, string>;
+  /** Of a referral: what the service is called. It is not sent. */
+  label?: string;
   /** Of a file: under which name its pieces lie here, and where the node takes them once it was announced. */
   pieces?: string;
   upload?: string;
 }
 /** An item as it is made: the rest comes by itself. */
 export type NewItem = Omit<Item, "id" | "saidAt" | "order" | "state"> & { id?: string };
-interface Memory { user: string; rights: string; leftOut: number; clockOff: number; named?: { id: string; name: string }[] }
-interface Entry { kind: "case" | "person" | "item" | "memory"; id: string; value: CaseData | PersonData | Item | Memory }
+interface Memory { user: string; rights: string; leftOut: number; clockOff: number; named?: { id: string; name: string }[]; openOfNew?: string[] | undefined }
+interface Entry { kind: "case" | "person" | "item" | "services" | "memory"; id: string; value: CaseData | PersonData | Item | Services | Memory }
 
 /** Bytes of a piece of a file: what is in memory of it at a time, sent at a time, and sent again at most where the line breaks. */
 export const PIECE = 1 << 19;
@@ -52,6 +64,7 @@ export class Box {
   readonly cases = new Map<string, CaseData>();
   readonly persons = new Map<string, PersonData>();
   readonly items = new Map<string, Item>();
+  services: Services | undefined;
   memory: Memory;
   private readonly versions = new Map<string, number>();
   private line: Promise<unknown> = Promise.resolve();
@@ -78,6 +91,7 @@ export class Box {
     if (kind === "case") this.cases.set(id, value as CaseData);
     else if (kind === "person") this.persons.set(id, value as PersonData);
     else if (kind === "item") this.items.set(id, value as Item);
+    else if (kind === "services") this.services = value as Services;
     else this.memory = value as Memory;
   }
 
@@ -114,7 +128,10 @@ export class Box {
     await keepRows(rows, leave);
     for (const { slot, version } of rows) this.versions.set(slot, version);
     entries.forEach((entry) => this.take(entry));
-    for (const { kind, id } of gone) (kind === "case" ? this.cases : kind === "person" ? this.persons : this.items).delete(id);
+    for (const { kind, id } of gone) {
+      if (kind === "services") this.services = undefined;
+      else (kind === "case" ? this.cases : kind === "person" ? this.persons : this.items).delete(id);
+    }
   }
 
   remember = (change: Partial<Memory>): Promise<void> => this.keep([{ kind: "memory", id: "", value: { ...this.memory, ...change } }]);

@@ -1,5 +1,5 @@
 // The form of a person on the device, as src/Cases/Desk/PersonForm.cs reads it, and the fields that were changed in it.
-import type { Known, Surroundings } from "./vault-rules";
+import type { Alert, Known, Surroundings } from "./vault-rules";
 import { wall } from "./vault-time";
 
 export interface Name { kind?: string; given?: string[]; family1?: string; full?: string; [more: string]: unknown }
@@ -32,15 +32,18 @@ export function ageOf(birth: Birth | undefined, today = wall()): [number, number
   return [age(days[1]!), age(days[0]!)];
 }
 
-/** What rules know of a person beside the answers. */
-export function knownOf({ identity, general }: Parts, { region, consulates }: Surroundings): Known {
+/** The alerts that are in force on the day that it is where the node is. */
+export const alertsOn = (alerts: Alert[] | undefined, today = iso(wall())): Alert[] => (alerts ?? []).filter(({ from, until }) => (!from || from <= today) && today <= until);
+
+/** What rules know of a person beside the answers, and of the area where they stand: an empty one is none with an alert. */
+export function knownOf({ identity, general }: Parts, { region, consulates, alerts }: Surroundings, area = "", today?: string): Known {
   const age = ageOf(identity?.birth);
   // As src/Cases/Screening/Surroundings.cs: true of every nationality, and of each it is known which country that is.
   const none = (of: string[] | undefined): boolean => !!of?.length && !!identity?.nationalities?.length && identity.nationalities.every(({ code }) => /^[A-Z]{2}$/.test(code) && !of.includes(code));
   return {
     least: age?.[0], most: age?.[1], disputed: !!identity?.birth?.disputed, sex: identity?.sexRecorded,
     interpreter: !!general?.languages?.some(({ interpreter }) => interpreter), noNationality: !!identity?.noNationalityClaimed,
-    outside: none(region), noConsulate: none(consulates),
+    outside: none(region), noConsulate: none(consulates), disaster: alertsOn(alerts, today).some((alert) => alert.area === area),
   };
 }
 

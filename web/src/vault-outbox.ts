@@ -3,6 +3,7 @@ import type { Box, Item } from "./vault-box";
 import { mayAgain } from "./vault-files";
 import { moment } from "./vault-time";
 import { button, fieldName, value } from "./vault-views";
+import { draftActs, referralName } from "./vault-refer";
 import { counted, el, t } from "./said";
 
 const DAY = 86_400_000;
@@ -38,6 +39,13 @@ async function forget(box: Box, id: string, desk: Desk): Promise<void> {
   if (known.length) desk.send();
 }
 
+/** What the office refused, once more as it is: what stood against it there may have gone. */
+async function resend(box: Box, id: string, desk: Desk): Promise<void> {
+  await box.revise(id, ({ code: _, detail: __, fields: ___, ...draft }) => (draft.state === "refused" ? { ...draft, state: "waiting" } : undefined));
+  desk.work();
+  desk.send();
+}
+
 /** The same bytes once more, under a new key. */
 async function again(box: Box, { id, kind, record, body, pieces }: Item, desk: Desk): Promise<void> {
   await box.add({ kind, record: record!, body: body!, pieces: pieces! }, [{ kind: "item", id }]);
@@ -60,9 +68,15 @@ export function outbox(box: Box, desk: Desk): void {
       ...of("told").flatMap((item) => (item.conflicts ?? []).map(({ field: name, mine, theirs, taken }) => line(
         [t("vault.said.told", { field: fieldName(name), mine: value(name, mine), theirs: value(name, theirs), taken: value(name, taken) })],
         button(t("vault.said.read"), async () => { await box.keep([], [{ kind: "item", id: item.id }]); desk.work(); })))),
-      ...of("refused").map((item) => line([[fileName(item), t("vault.said.refused"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")],
+      ...of("told").filter(({ kind }) => kind === "referral").map((item) => line(
+        [[referralName(item), t("vault.refer.not_offered"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")],
+        button(t("vault.said.read"), async () => { await box.keep([], [{ kind: "item", id: item.id }]); desk.work(); }))),
+      ...of("refused").map((item) => line([[item.kind === "referral" && item.body ? referralName(item) : fileName(item), t("vault.said.refused"), item.detail, ...Object.values(item.fields ?? {})].filter((words) => words).join(" ")],
+        ...(item.kind === "consent" && item.body ? [button(t("vault.said.mend"), () => desk.mend(item.id))] : []),
+        ...((item.kind === "screening" || item.kind === "case") && item.body ? [button(t("vault.said.again"), () => resend(box, item.id, desk))] : []),
         ...(item.kind === "register" && !item.person ? [button(t("vault.said.mend"), () => desk.mend(item.id))] : []),
-        ...(mayAgain(item) ? [button(t("vault.said.again"), () => again(box, item, desk))] : []), remove(item.id))),
+        ...(mayAgain(item) ? [button(t("vault.said.again"), () => again(box, item, desk))] : []), ...(item.kind === "referral" && item.body ? draftActs(box, item, desk.mend, desk.work) : [remove(item.id)]))),
+      ...of("waiting").filter(({ kind }) => kind === "referral").map((item) => line([referralName(item), " · ", t("vault.said.unsent")], ...draftActs(box, item, desk.mend, desk.work))),
       ...of("waiting").filter(({ kind }) => kind === "file").map((item) => line(
         [fileName(item), " · ", t("vault.said.unsent"), " ", Object.assign(el("span", "soft", percent(item.id)), { id: sentId(item.id) })], remove(item.id)))));
   area.hidden = false;

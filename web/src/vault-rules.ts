@@ -5,17 +5,19 @@
 export type Formula = [number, ...Formula[]] | { q: number; t: number; b: number } | { f: number; n: number; x?: boolean };
 
 export interface Question { id: string; module: number; text: string; help?: string; kind: string; choices?: [string, string][]; observed?: boolean; least?: number; most?: number; notFor?: Formula }
-export interface Module { id: string; title: string; step: number; privacy: string; notes?: string }
+export interface Module { id: string; title: string; step: number; privacy: string; alone?: boolean; notes?: string }
 export interface Rule { id: string; when: Formula; urgency: number; locks?: string[]; pathways?: string[]; triggers?: number[]; text: string; profile?: string }
 /** The countries of the node's region, and those that have a consulate within reach: none where nobody has said which. */
-export interface Surroundings { region: string[]; consulates: string[] }
+export interface Surroundings { region: string[]; consulates: string[]; alerts?: Alert[] }
+/** An alert of a disaster, from one day to another, both included. */
+export interface Alert { area: string; name: string; from?: string; until: string }
 export interface Rules extends Surroundings { modules: Module[]; questions: Question[]; rules: Rule[] }
 
 /** An answer as it is sent: said, observed, declined, not_asked. */
 export interface Answer { question: string; way: string; values?: string[] }
 
 /** What is known beside the answers (src/Cases/Screening/KnownOfPerson.cs). */
-export interface Known { least?: number | undefined; most?: number | undefined; disputed?: boolean; sex?: string | undefined; interpreter?: boolean; noNationality?: boolean; outside?: boolean; noConsulate?: boolean }
+export interface Known { least?: number | undefined; most?: number | undefined; disputed?: boolean; sex?: string | undefined; interpreter?: boolean; noNationality?: boolean; outside?: boolean; noConsulate?: boolean; disaster?: boolean }
 
 export interface Result { urgency: string; locks: string[]; pathways: string[]; profiles: string[]; triggered: number[]; rules: string[] }
 
@@ -32,7 +34,7 @@ function fact(known: Known, test: number, number: number, not: boolean): boolean
   const sex = Math.max(0, SEXES.indexOf(known.sex ?? ""));
   if (test === 2) return not ? (sex === 1 || sex === 2) && sex !== number : sex === number;
   if (number === 0) return (!is || (least < ADULT && (most >= ADULT || !!known.disputed))) !== not;
-  return !not && !![false, false, known.noConsulate, known.interpreter, known.outside, known.noNationality][number];
+  return !not && !![false, known.disaster, known.noConsulate, known.interpreter, known.outside, known.noNationality][number];
 }
 
 type Values = Map<number, number[]>;

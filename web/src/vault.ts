@@ -8,6 +8,7 @@ import { isWeak } from "./vault-keys";
 import { Refusal } from "./vault-node";
 import { MOST_TRIES, changePin, enrol, unlock, vaultFor } from "./vault-open";
 import { arrived, outbox } from "./vault-outbox";
+import { edit as editReferral, referButton, referralsHere, referring } from "./vault-refer";
 import { sync } from "./vault-send";
 import type { Head } from "./vault-store";
 import { about, button, caseOf, fieldName, list, personOf, value, type Person } from "./vault-views";
@@ -20,7 +21,7 @@ const AGAIN = 60_000;
 const root = document.getElementById("vault")!;
 const part = (name: string): HTMLElement => document.getElementById(`vault-${name}`)!;
 const formIn = (name: string): HTMLFormElement => part(name).querySelector("form")!;
-const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "result", "opening", "file", "pin", "conflict"];
+const VIEWS = ["enrol", "open", "work", "case", "person", "consent", "screen", "result", "opening", "refer", "slip", "file", "pin", "conflict"];
 
 /** Which state may follow which (src/Cases/Register/CaseStates.cs). */
 const moves = JSON.parse(part("moves").textContent!) as Record<string, string[]>;
@@ -58,7 +59,7 @@ function work(): void {
   at = undefined;
   part("work").querySelector<HTMLElement>("[data-do=new]")!.hidden = !box.memory.rights.includes("register");
   part("list").replaceChildren(...list(box, openPerson));
-  outbox(box, { decide, mend: edit, work, send: () => void send() });
+  outbox(box, { decide, mend, work, send: () => void send() });
   show("work");
 }
 
@@ -69,11 +70,11 @@ function openPerson(id: string, of?: string): void {
   shown = person;
   part("who").textContent = person.parts.identity?.names?.length ? value("identity.names", person.parts.identity.names.slice(0, 1)) : person.ref;
   const into = caseFor(box!, id, of);
-  part("facts").replaceChildren(...about(person, one), ...filesHere(box!, into), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
+  part("facts").replaceChildren(...about(person, one), ...referralsHere(box!, id, one), ...filesHere(box!, into), ...(one?.persons ?? []).slice(1).map((other) => button(value("identity.names", personOf(box!, other)?.parts.identity?.names), () => openPerson(other, of))));
   const may = (right: string): boolean => box!.memory.rights.includes(right);
   part("steps").replaceChildren(
-    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), ask.consent)] : []), ...(may("screen") ? [button(t("screening.page"), ask.screening)] : []),
-    ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []), ...(into ? [button(t("vault.said.add_file"), () => bring(into))] : []));
+    button(t("vault.said.edit"), () => edit(id)), ...(may("register") ? [button(t("consent.page"), () => ask.consent())] : []), ...(may("screen") ? [button(t("screening.page"), ask.screening)] : []),
+    ...(may("register") && !one ? [button(t("vault.said.open_case"), () => opening())] : []), ...(into ? [button(t("vault.said.add_file"), () => bring(into))] : []), ...referButton(box!, person, one, into));
   const change = part("change") as HTMLFormElement;
   change.hidden = !one;
   filled = { parts: person.parts, one };
@@ -93,6 +94,18 @@ async function kept(words: string, next: () => void): Promise<void> {
   next();
   say(words);
   void send();
+}
+
+/** Opens what the office did not take, or what was not sent yet, to be corrected. */
+function mend(id: string): void {
+  const { kind, person = "", record = "" } = box!.items.get(id)!;
+  if (kind === "consent") {
+    at = undefined;
+    return ask.consent(box!.items.get(id));
+  }
+  if (kind !== "referral") return edit(id);
+  openPerson(person, box!.cases.has(record) ? record : undefined);
+  if (at) editReferral(id);
 }
 
 function edit(id?: string): void {
@@ -178,7 +191,7 @@ const lock = (): void => location.reload();
 function cover(words: string): void {
   box = head = undefined;
   for (const name of VIEWS) part(name).hidden = true;
-  for (const name of ["who", "facts", "steps", "list", "outbox", "choices", "questions", "result"]) part(name).replaceChildren();
+  for (const name of ["who", "facts", "steps", "list", "outbox", "choices", "questions", "result", "refer-services", "refer-consents", "refer-told", "refer-fields", "refer-stop", "slip"]) part(name).replaceChildren();
   root.querySelectorAll("form").forEach((form) => form.reset());
   part("back").hidden = true;
   say(words);
@@ -310,6 +323,7 @@ async function start(): Promise<void> {
   for (const [name, act] of Object.entries({ enrol: setUp, open: letIn, person: savePerson, opening: saveCase, pin: savePin, conflict: saveDecision })) take(formIn(name), act);
   take(part("change") as HTMLFormElement, saveChange);
   asking({ box: () => box!, at: () => at!, here: () => personOf(box!, at!.person) ?? shown!, show, say, kept, back, opening, take });
+  referring({ box: () => box!, here: () => personOf(box!, at!.person) ?? shown!, show, say, kept, back, take });
   bringing({ box: () => box!, show, say, kept, back, take });
   const acts: Record<string, () => unknown> = { new: () => edit(), send, lock, pin: () => show("pin"), back: () => (part("case").hidden ? back() : work()) };
   for (const one of root.querySelectorAll<HTMLElement>("[data-do]")) one.addEventListener("click", () => void acts[one.dataset.do!]!());

@@ -1,4 +1,5 @@
 using Tambo.Platform.Access;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Places;
 
 namespace Tambo.Cases.Access;
@@ -8,6 +9,9 @@ internal static class CaseAreas
 {
     /// <summary>The one way in which an area's or country's code is kept; null when there is no such area.</summary>
     public static string? Find(string code) => AdminAreas.Find(code)?.Code ?? Countries.Find(code.Trim())?.Alpha2;
+
+    /// <summary>What an area or a country is called.</summary>
+    public static string NameOf(string code, Texts texts) => AdminAreas.Find(code)?.Name ?? Countries.Find(code)?.Name(texts.Code) ?? code;
 
     /// <summary>
     /// The area with every area around it and its country in both lengths, between slashes: <c>/PA-8/PA/PAN/</c>. A record

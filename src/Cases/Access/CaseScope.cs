@@ -39,8 +39,15 @@ internal sealed class CaseScope
     public IReadOnlyList<Guid> AgenciesWith(string right) =>
         [.. ScopesOf(right).Where(scope => scope.Kind == "agency").Select(scope => Guid.TryParseExact(scope.Id, "D", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
 
-    /// <summary>True when a case of a place is seen: its place is reached, and the compartment its kind belongs to is open there.</summary>
-    public bool SeesCase(RecordPlace place, string home) => May(CasesRights.Read, place) && May(Compartments.Right(home), place);
+    /// <summary>
+    /// True when a case of a place is seen: its place is reached, the compartment its kind belongs to is open there, and it is not restricted to
+    /// others than the reader.
+    /// </summary>
+    /// <param name="place">Where it lies.</param>
+    /// <param name="home">The compartment of its kind.</param>
+    /// <param name="restricted">True for a case that is only for whoever looks after it, their team and those who supervise it.</param>
+    public bool SeesCase(RecordPlace place, string home, bool restricted = false) =>
+        May(CasesRights.Read, place) && May(Compartments.Right(home), place) && (!restricted || IsNamedFor(place));
 
     /// <summary>The compartments that are open at any of the places.</summary>
     public IReadOnlyList<string> CompartmentsAt(IReadOnlyList<RecordPlace> places) =>
@@ -67,10 +74,10 @@ internal sealed class CaseScope
         }
 
         if (everywhere.Count == Compartments.All.Count)
-            return Place(alias, read);
+            return Unrestricted(alias, Place(alias, read));
         if (everywhere.Count > 0)
             terms.Add($"{alias}.guard in ({string.Join(", ", everywhere)})");
-        return terms.Count == 0 ? "1 = 0" : $"({Place(alias, read)} and ({string.Join(" or ", terms)}))";
+        return terms.Count == 0 ? "1 = 0" : Unrestricted(alias, $"({Place(alias, read)} and ({string.Join(" or ", terms)}))");
     }
 
     /// <summary>
@@ -108,6 +115,19 @@ internal sealed class CaseScope
     public Guid? OnlyAgency(string right) =>
         ScopesOf(right) is [{ Kind: "agency" } only] && Guid.TryParse(only.Id, out var id) ? id : null;
 
+    /// <summary>
+    /// The condition that a row is of one of the agencies at which some rights are held, where they are held at agencies alone; empty
+    /// where one of them is held otherwise. It narrows what is read beside <see cref="Holding"/>, and stands in the place of nothing.
+    /// </summary>
+    public string OfAgencies(string alias, IEnumerable<string> rights)
+    {
+        var scopes = rights.SelectMany(ScopesOf).ToList();
+        if (scopes.Exists(scope => scope.Kind != "agency" || scope.Id is null))
+            return "";
+        var agencies = scopes.Select(scope => Parameter(scope.Id!)).Distinct(StringComparer.Ordinal).ToList();
+        return agencies.Count == 0 ? " and 1 = 0" : " and " + alias + ".agency_id" + (agencies.Count == 1 ? " = " + agencies[0] : " in (" + string.Join(", ", agencies) + ")");
+    }
+
     /// <summary>The values of every condition that was made, beside those of the query itself.</summary>
     public DynamicParameters Parameters(object? own = null)
     {
@@ -115,6 +135,23 @@ internal sealed class CaseScope
         foreach (var (value, name) in names)
             parameters.Add(name, value);
         return parameters;
+    }
+
+    // Whoever looks after a restricted case, the team that it was given to, and those who supervise where it lies.
+    private bool IsNamedFor(RecordPlace place) =>
+        (place.Owner is { } owner && owner == actor.UserId)
+        || ScopesOf(CasesRights.Read).Exists(scope => scope.Kind == "team" && place.IsWithin(scope, actor.UserId))
+        || May(CasesRights.Supervise, place);
+
+    // The same in SQL, beside a condition that lets the case pass by its place and kind.
+    private string Unrestricted(string alias, string condition)
+    {
+        var supervise = ScopesOf(CasesRights.Supervise);
+        if (supervise.Contains(Scope.Node))
+            return condition;
+        List<Scope> named = [.. ScopesOf(CasesRights.Read).Where(scope => scope.Kind == "team"), .. supervise];
+        var own = actor.UserId is { } user ? $"{alias}.owner_id = {Parameter(user.ToString("D"))} or " : "";
+        return $"({condition} and ({alias}.restricted = 0 or {own}{Place(alias, [.. named.Distinct()])}))";
     }
 
     // A consulate is the person's own state. Whoever sees what goes to it never sees that somebody asks protection from that

@@ -6,7 +6,7 @@ namespace Tambo.Cases.Access;
 /// </summary>
 internal static class Compartments
 {
-    /// <summary>Names, documents, contact, picture: what says who somebody is.</summary>
+    /// <summary>Names, documents, contact: what says who somebody is.</summary>
     public const string Identity = "identity";
 
     /// <summary>What help needs to know of anybody: age band, sex, language, needs.</summary>
@@ -36,7 +36,10 @@ internal static class Compartments
     /// <summary>How somebody in danger stays safe. It is part of no list, preview or export, and of no consent: whoever holds its right opens it by itself.</summary>
     public const string Safety = "safety";
 
-    /// <summary>All of a file, in the order in which it shows them; the safety plan is none of them.</summary>
+    /// <summary>The picture of somebody. It is part of no list and of no preview, and of an export only when that names it: whoever holds its right opens it by itself.</summary>
+    public const string Photo = "photo";
+
+    /// <summary>All of a file, in the order in which it shows them; the safety plan and the picture are none of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Identity, General, Health, Violence, Lgbti, Asylum, Child, Tracing, Consular];
 
     /// <summary>The right that opens a compartment.</summary>

@@ -19,8 +19,10 @@ public static class CleanFile
     internal const long MostPoints = 200_000_000;
 
     /// <summary>What may be kept of a file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="voiceToo">True where a voice recording is taken, too.</param>
     /// <exception cref="Platform.Problems.Problem">It is too long, of no kind that is taken, damaged, or does something when opened.</exception>
-    public static CleanedFile Clean(ReadOnlySpan<byte> bytes)
+    public static CleanedFile Clean(ReadOnlySpan<byte> bytes, bool voiceToo = false)
     {
         if (bytes.Length > MostBytes)
             throw AttachmentProblems.TooLarge.With(("megabytes", MostBytes / (1024 * 1024)));
@@ -32,7 +34,7 @@ public static class CleanFile
             return new CleanedFile("image/webp", ".webp", WebpPicture.Clean(bytes));
         if (bytes.StartsWith(PdfDocument.Beginning))
             return new CleanedFile("application/pdf", ".pdf", PdfDocument.Checked(bytes));
-        throw AttachmentProblems.KindUnknown.With();
+        return (voiceToo ? VoiceRecording.Clean(bytes) : null) ?? throw AttachmentProblems.KindUnknown.With();
     }
 
     internal static void RequireSize(long width, long height)

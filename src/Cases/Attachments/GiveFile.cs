@@ -70,12 +70,18 @@ internal sealed class GiveFile(NodeDb db, CaseEntries entries, ReadTrail trail)
         if (bytes.Length != content.Kept)
             throw new System.Security.Cryptography.CryptographicException("A piece of a file is missing.");
         await trail.LeaveAsync(actor, Purposes.Of(context, Purposes.Assistance), "case", [new Shown(row.PersonId, [entries.CompartmentOf(row)])], cancellationToken);
+        return Saved(context, PlainName(content), content.MediaType, bytes);
+    }
+
+    /// <summary>Bytes to be saved under a plain name, which no page runs.</summary>
+    public static IResult Saved(HttpContext context, string name, string mediaType, byte[] bytes)
+    {
         var headers = context.Response.Headers;
-        headers.ContentDisposition = $"attachment; filename=\"{PlainName(content)}\"";
+        headers.ContentDisposition = $"attachment; filename=\"{name}\"";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
-        return Results.Bytes(bytes, content.MediaType);
+        return Results.Bytes(bytes, mediaType);
     }
 
     // Only what every system takes for a name, and the ending that its bytes have.

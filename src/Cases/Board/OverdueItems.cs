@@ -6,7 +6,7 @@ using Tambo.Platform.Database;
 
 namespace Tambo.Cases.Board;
 
-/// <summary>Something of a case that is overdue: the case itself, a review of a detention, what its clock asks for, or a referral.</summary>
+/// <summary>Something of a case that is overdue: the case itself, a review of a detention, what its clock asks for, or a referral that is late or that somebody was called for.</summary>
 /// <param name="Item">Its key.</param>
 /// <param name="Case">The case.</param>
 /// <param name="Ref">The reference of the case.</param>
@@ -35,7 +35,7 @@ internal sealed class OverdueItems(NodeDb db, CaseGuards guards, CaseFiles cases
                 where e.kind = 'task' and e.closed_at is null and e.due_at < @now
                 union all
                 select r.id, r.case_id, r.guard from cases_referrals r where r.closed_at is null
-                    and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now)
+                    and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and (r.contact_due_at <= @now or r.escalated_at is not null))
             ) late
             join cases_cases c on c.id = late.case_id
             where c.closed_at is null and not exists (select 1 from cases_told t where t.day = @day and t.user_id = @User and t.item = late.item) and

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Detention;
+using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
@@ -20,7 +22,14 @@ namespace Tambo.Cases.Board;
 internal sealed record BoardCount(string State, long Emergency, long Urgent, long Normal);
 
 /// <summary>A case that somebody has to look at, and since or until when.</summary>
-internal sealed record BoardCase(Guid Id, string Ref, string Urgency, DateTimeOffset? At, bool IsOwn = false);
+internal sealed record BoardCase(Guid Id, string Ref, string Urgency, DateTimeOffset? At, bool IsOwn = false)
+{
+    /// <summary>True when somebody was called for it.</summary>
+    public bool Called { get; init; }
+}
+
+/// <summary>A person of whom a consent cannot be read.</summary>
+internal sealed record BoardPerson(Guid Id, string Ref);
 
 /// <summary>What waits for a supervisor.</summary>
 internal sealed record ShownBoard
@@ -36,7 +45,7 @@ internal sealed record ShownBoard
     /// <summary>Tasks whose time is over.</summary>
     public IReadOnlyList<ShownTask> OverdueTasks { get; init; } = [];
 
-    /// <summary>Offers that nobody answered in time, and persons whom nobody met in time.</summary>
+    /// <summary>Offers that nobody answered in time, persons whom nobody met in time, and what somebody was called for.</summary>
     public IReadOnlyList<BoardCase> OverdueReferrals { get; init; } = [];
 
     /// <summary>Detentions that were to be reviewed.</summary>
@@ -51,6 +60,12 @@ internal sealed record ShownBoard
     /// <summary>Plans that wait for approval.</summary>
     public IReadOnlyList<BoardCase> Plans { get; init; } = [];
 
+    /// <summary>Assessments and closures that wait for approval.</summary>
+    public IReadOnlyList<BoardCase> Approvals { get; init; } = [];
+
+    /// <summary>Persons of whom a list met a consent that does not open: nobody knows what it excludes until it is restored.</summary>
+    public IReadOnlyList<BoardPerson> UnreadConsents { get; init; } = [];
+
     /// <summary>Questions whether a family may be split.</summary>
     public IReadOnlyList<BoardCase> Splits { get; init; } = [];
 
@@ -61,10 +76,12 @@ internal sealed record ShownBoard
 /// The supervisor's board: the open cases of those they supervise, what is late, and what waits for a second person. No names, and of
 /// whom somebody shut the supervisor out a number among others alone.
 /// </summary>
-internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles cases, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
+internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles cases, PersonFiles persons, UnreadConsents unread, KeepTasks tasks, WaitingScreenings waiting, ReadTrail trail)
 {
     private const int Most = 50;
     private const string Portion = " limit @Most offset @skip";
+    private const string Awaiting = "select c.id, c.public_ref as ref, c.urgency, c.changed_at as at, c.person_id as person, c.guard, case when c.awaits_by = @own then 1 else 0 end as own from cases_cases c where c.awaits <> '' and ";
+    private const string AwaitingOrder = " order by c.urgency, c.changed_at, c.id" + Portion;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(OpenCase.Root + "/board", static async (HttpContext context, SupervisorBoard board, CancellationToken cancellationToken) =>
@@ -72,17 +89,18 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         .Needs(CasesRights.Supervise)
         .WithSummary("What waits for a supervisor: open cases by state and urgency, what is late, unassigned, or waits for a second person; at most 50 of each");
 
-    /// <summary>The plans that wait where the reader decides, once their reading is on the disk.</summary>
-    public async Task<IReadOnlyList<BoardCase>> PlansAsync(Actor actor, CancellationToken cancellationToken)
+    /// <summary>The plans, and beside them the assessments and closures, that wait where the reader decides, once their reading is on the disk.</summary>
+    public async Task<(IReadOnlyList<BoardCase> Plans, IReadOnlyList<BoardCase> Approvals)> WaitingAsync(Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
         var sql = "select c.id, c.public_ref as ref, c.urgency, e.changed_at as at, c.person_id as person, c.guard, case when e.created_by = @own or e.owner_id = @user then 1 else 0 end as own from cases_entries e cross join cases_cases c where c.id = e.case_id and e.closed_at is null and e.kind = 'plan' and e.state = 'submitted' and c.closed_at is null and "
             + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.changed_at, e.id" + Portion;
-        List<BoardRow> rows;
+        var awaiting = Awaiting + "c.closed_at is null and " + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + AwaitingOrder;
+        List<List<BoardRow>> lists;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            rows = (await ListedAsync(connection, scope, [sql], scope.Parameters(new { Most, own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" }), cancellationToken))[0];
-        await trail.LeaveAsync(actor, Purposes.Supervision, "list", rows.Select(row => new Shown(row.Person, [guards.CompartmentOf(row.Guard)])), cancellationToken);
-        return Shown(rows);
+            lists = await ListedAsync(connection, scope, [sql, awaiting], scope.Parameters(new { Most, own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" }), cancellationToken);
+        await trail.LeaveAsync(actor, Purposes.Supervision, "list", lists.SelectMany(rows => rows).Select(row => new Shown(row.Person, [guards.CompartmentOf(row.Guard)])), cancellationToken);
+        return (Shown(lists[0]), Shown(lists[1]));
     }
 
     /// <summary>The board, once its reading is on the disk.</summary>
@@ -91,10 +109,11 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         var scope = CaseScope.For(actor);
         // What the reader sees, where they supervise.
         var mine = scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Supervise) + " and c.closed_at is null";
-        var late = await tasks.DueAsync(actor, false, Most, CasesRights.Supervise, Purposes.Supervision, cancellationToken);
-        var screenings = await waiting.RunAsync(actor, false, Most, Purposes.Supervision, cancellationToken, CasesRights.Supervise);
+        var (late, lines) = await tasks.FindDueAsync(actor, false, Most, CasesRights.Supervise, cancellationToken);
+        var screenings = await waiting.FindAsync(actor, false, Most, cancellationToken, CasesRights.Supervise);
         ShownBoard shown;
         List<List<BoardRow>> lists;
+        List<SeenPerson> damaged;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var parameters = scope.Parameters(new { now = db.Time.GetUtcNow(), Most, child = guards.MarkOf(NoticeDetention.Child), own = CaseEntries.NameOf(actor), user = actor.UserId?.ToString("D") ?? "" });
@@ -110,14 +129,18 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                     Of("c.due_at < @now"),
                     Of("c.owner_id is null"),
                     """
-                    select c.id, c.public_ref as ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)) as at, c.person_id as person, c.guard, 0 as own from cases_referrals r cross join cases_cases c
-                    where c.id = r.case_id and r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
+                    select c.id, c.public_ref as ref, c.urgency, min(coalesce(r.answer_due_at, r.contact_due_at)) as at, c.person_id as person, c.guard, 0 as own, max(case when r.escalated_at is null then 0 else 1 end) as called from cases_referrals r cross join cases_cases c
+                    where c.id = r.case_id and r.closed_at is null and r.guard = c.guard and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('offered', 'accepted', 'handed_over') and r.contact_due_at <= @now or r.escalated_at is not null and r.state in ('offered', 'accepted', 'handed_over')) and
                     """ + " " + mine + " group by c.id, c.public_ref, c.urgency, c.person_id, c.guard order by c.urgency, 4, c.id" + Portion,
+                    Awaiting + mine + AwaitingOrder,
                 ],
                 parameters,
                 cancellationToken);
+            // Noted by whatever list met them, these among others.
+            damaged = await DamagedAsync(connection, scope);
             shown = new ShownBoard
             {
+                UnreadConsents = [.. damaged.Select(seen => new BoardPerson(seen.Row.Id, seen.Row.PublicRef))],
                 Counts = [.. CaseStates.Next.Keys.Select(state => new BoardCount(state, Count(state, 0), Count(state, 1), Count(state, 2))).Where(count => count.Emergency + count.Urgent + count.Normal > 0)],
                 OverdueTasks = late,
                 Screenings = screenings,
@@ -128,6 +151,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                 OverdueCases = Shown(lists[4]),
                 Unassigned = Shown(lists[5]),
                 OverdueReferrals = Shown(lists[6]),
+                Approvals = Shown(lists[7]),
             };
 
             long Count(string state, int urgency) => counts.Where(one => one.State == state && one.Urgency == urgency).Sum(one => one.Count);
@@ -139,11 +163,22 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
                 + which + " and e.guard = c.guard and " + mine + " order by c.urgency, " + at + ", e.id" + Portion;
         }
 
-        await trail.LeaveAsync(actor, Purposes.Supervision, "list", lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)])), cancellationToken);
+        // What all lists show is forced to the disk once.
+        await trail.LeaveAsync(
+            actor, Purposes.Supervision, "list", [.. lines, .. screenings.Select(WaitingScreenings.Line), .. damaged.Select(seen => new Shown(seen.Row.Id, [Compartments.General])), .. lists.SelectMany(rows => rows).Select(one => new Shown(one.Person, [guards.CompartmentOf(one.Guard)]))], cancellationToken);
         return shown;
     }
 
-    private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0))];
+    private async Task<List<SeenPerson>> DamagedAsync(DbConnection connection, CaseScope scope)
+    {
+        var files = unread.Persons.Order().Take(Most).ToList();
+        if (files.Count == 0)
+            return [];
+        var leads = await connection.QueryAsync<Guid>("select coalesce(merged_into, id) from cases_persons where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) });
+        return [.. (await persons.FindAsync(connection, scope, leads.Distinct())).Values.Where(seen => seen.Open.Contains(Compartments.General) && seen.Allows(scope, CasesRights.Supervise)).OrderBy(seen => seen.Row.Id)];
+    }
+
+    private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0) { Called = row.Called != 0 })];
 
     // Whether somebody shut the reader out is asked once for all lists; only a list that was cut short by that is read on.
     private async Task<List<List<BoardRow>>> ListedAsync(DbConnection connection, CaseScope scope, IReadOnlyList<string> lists, DynamicParameters parameters, CancellationToken cancellationToken)
@@ -179,5 +214,7 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
         public string Guard { get; init; } = "";
 
         public long Own { get; init; }
+
+        public long Called { get; init; }
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Platform.Access;
@@ -24,18 +22,16 @@ internal sealed class ConsentClock(NodeDb db, KeptConsents consents, EndConsent 
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
-        var (ended, unread) = (0, new List<Exception>());
+        // The person took it back, or a step came between.
+        var (run, ended) = (new ClockRun(PlatformProblems.Changed, CasesProblems.PersonInactive), 0);
         // On from the last one that was looked at: what cannot be ended keeps its place, and nobody from theirs.
         for (List<ConsentRow> due = await DueAsync(now, null, cancellationToken); due.Count > 0; due = await DueAsync(now, due[^1], cancellationToken))
         {
             foreach (var row in due)
-                ended += await EndAsync(row, now, unread, cancellationToken) ? 1 : 0;
+                ended += await run.DoAsync(KeptConsents.SubjectOf(row.Id), () => EndAsync(row, now, cancellationToken)) ? 1 : 0;
         }
 
-        // The run has failed all the same: somebody has to look at what does not open.
-        return unread.Count == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{ended} ended")
-            : throw new AggregateException(string.Create(CultureInfo.InvariantCulture, $"{ended} ended, {unread.Count} cannot be read"), unread);
+        return run.End(string.Create(CultureInfo.InvariantCulture, $"{ended} ended"));
     }
 
     private async Task<List<ConsentRow>> DueAsync(DateTimeOffset now, ConsentRow? after, CancellationToken cancellationToken)
@@ -47,32 +43,18 @@ internal sealed class ConsentClock(NodeDb db, KeptConsents consents, EndConsent 
             new { now, Most, After = after?.ExpiresAt, Id = after?.Id })];
     }
 
-    private async Task<bool> EndAsync(ConsentRow row, DateTimeOffset now, List<Exception> unread, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(ConsentRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        try
+        ConsentContent content;
+        await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            ConsentContent content;
-            await using (var connection = await db.ReadAsync(cancellationToken))
-            {
-                // Of somebody who is being erased nothing opens, and nothing is left to end.
-                if (!(await consents.OpenAsync(connection, [row], Compartments.All, cancellationToken)).TryGetValue(row.Id, out var found))
-                    return false;
-                content = found;
-            }
+            // Of somebody who is being erased nothing opens, and nothing is left to end.
+            if (!(await consents.OpenAsync(connection, [row], Compartments.All, cancellationToken)).TryGetValue(row.Id, out var found))
+                return false;
+            content = found;
+        }
 
-            await end.RunAsync(row, content, content.Consent with { ExpiresAt = row.ExpiresAt }, now, Actor.Job(Often.Name), cancellationToken);
-            return true;
-        }
-        catch (Problem taken) when (taken.Kind == PlatformProblems.Changed || taken.Kind == CasesProblems.PersonInactive)
-        {
-            // Another process was first, the person took it back, or a step came between: what is left is for the next run.
-            return false;
-        }
-        catch (Exception damaged) when (damaged is CryptographicException or JsonException)
-        {
-            // What one file holds that does not open keeps nobody else's consent from ending.
-            unread.Add(new InvalidOperationException(KeptConsents.SubjectOf(row.Id), damaged));
-            return false;
-        }
+        await end.RunAsync(row, content, content.Consent with { ExpiresAt = row.ExpiresAt }, now, Actor.Job(Often.Name), cancellationToken);
+        return true;
     }
 }

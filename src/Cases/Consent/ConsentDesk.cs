@@ -25,7 +25,9 @@ namespace Tambo.Cases.Consent;
 /// <param name="Until">Until when it holds.</param>
 /// <param name="Withdraw">Where it is taken back; null when it has ended.</param>
 /// <param name="Ended">Where stands what followed from its end; null while it holds.</param>
-public sealed record ConsentLine(string What, string Standing, string Until, string? Withdraw, string? Ended);
+/// <param name="Evidence">Where its signed sheets and recordings are; null where it is closed.</param>
+/// <param name="Files">How many there are.</param>
+public sealed record ConsentLine(string What, string Standing, string Until, string? Withdraw, string? Ended, string? Evidence, int Files);
 
 /// <summary>What the page of consent shows.</summary>
 public sealed record ConsentView
@@ -248,6 +250,7 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
     {
         GivenBy = new ConsentGiver(form.Text("givenBy"), form.Text("who"), form.Text("whyNoGuardian"), form.Text("bestInterestsBy")),
         CapacityNoted = form.Ticked("capacity"),
+        CapacityNote = form.Text("capacityNote"),
         Form = form.Text("form"),
         Language = form.Text("lang"),
         Interpreter = form.Text("interpreter"),
@@ -306,7 +309,9 @@ internal sealed class ConsentDesk(NodeDb db, RecordConsent record, ListConsents 
         DeskViews.At(one.WithdrawnAt ?? one.ExpiresAt, texts),
         // Whoever agreed to nothing has nothing to take back but whom they shut out.
         one.WithdrawnAt is null && one.Consent?.Refuses != true ? $"{AddressOf(person)}/{one.Id:D}/withdraw" : null,
-        one.WithdrawnAt is null && one.Ending is null ? null : EndedAddressOf(person, one.Id));
+        one.WithdrawnAt is null && one.Ending is null ? null : EndedAddressOf(person, one.Id),
+        one.Consent is null ? null : EvidenceDesk.AddressOf(person, one.Id),
+        one.Evidence.Count);
 
     /// <summary>A day as forms write it.</summary>
     internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

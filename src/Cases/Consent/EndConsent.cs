@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tambo.Cases.Merging;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
@@ -7,7 +8,7 @@ using Tambo.Platform.Problems;
 namespace Tambo.Cases.Consent;
 
 /// <summary>Ends a consent that was taken back or has run out: in one transaction with whatever rests on it.</summary>
-internal sealed class EndConsent(NodeDb db, DataKeys keys, KeptConsents consents, IEnumerable<UseOfConsent> uses)
+internal sealed class EndConsent(NodeDb db, DataKeys keys, KeptConsents consents, IEnumerable<UseOfConsent> uses, ILogger<EndConsent> log)
 {
     /// <summary>Carries out what follows from the end, and keeps it with the consent.</summary>
     /// <param name="row">The consent as it was read.</param>
@@ -24,7 +25,8 @@ internal sealed class EndConsent(NodeDb db, DataKeys keys, KeptConsents consents
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var person = await MergedFiles.LeadAsync(connection, row.PersonId);
-            all = await consents.AllAsync(connection, person, cancellationToken);
+            // Another one that does not open keeps none from ending.
+            all = await consents.AllReadableAsync(connection, person, log, cancellationToken);
             foreach (var use in uses)
                 resting.Add(await use.FindAsync(connection, person, cancellationToken));
         }

@@ -80,6 +80,9 @@ internal sealed class ExclusionDesk(NodeDb db, LiftExclusion lift, KnownRecipien
     /// <summary>Where the page of a person is.</summary>
     public static string AddressOf(Guid person) => CasesDesk.PersonAddress(person) + "/never";
 
+    /// <summary>Where it is confirmed that a person asked to let somebody back in.</summary>
+    public static string AddressOf(Guid person, Guid asked) => $"{AddressOf(person)}?asked={asked:D}";
+
     private async Task<IResult> ShowAsync(HttpContext context, Guid id, Guid? asked, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
@@ -101,7 +104,7 @@ internal sealed class ExclusionDesk(NodeDb db, LiftExclusion lift, KnownRecipien
                 one.Stands,
                 DeskViews.At(one.LiftedAt ?? one.SaidAt, texts),
                 [.. one.Lifts.Select(asking => Line(asking, names, texts))],
-                mayWrite && one.Waiting is { } open ? $"{AddressOf(id)}?asked={open.Id:D}" : null))],
+                mayWrite && one.Waiting is { } open ? AddressOf(id, open.Id) : null))],
             Lift = waiting?.Waiting is { } meant ? new DeskLift(meant.Id, words.Say(waiting.Recipient, texts), Facts(meant, names, texts), meant.By == LiftExclusion.NameOf(actor)) : null,
             MayAsk = mayWrite ? [.. all.Where(one => one is { Stands: true, Waiting: null }).Select(one => new Choice(ValueOf(one.Recipient), words.Say(one.Recipient, texts)))] : [],
             Givers = Of("consent.given_by.", ConsentGiver.Kinds),

@@ -21,6 +21,9 @@ internal sealed record GivenConsent
     /// <summary>True when notes say that the person cannot decide alone: very young, unconscious, or otherwise.</summary>
     public bool CapacityNoted { get; init; }
 
+    /// <summary>What was seen of how far the person can decide; empty when nothing was written.</summary>
+    public string CapacityNote { get; set; } = "";
+
     /// <summary>How it was given.</summary>
     public required ConsentForm Form { get; init; }
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Tambo.Cases.Access;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
@@ -51,7 +53,7 @@ internal sealed record ConsentContent(GivenConsent Consent, ConsentEnding? Endin
 /// A consent is sealed in the compartment of its purpose: that somebody agreed to ask for asylum is told to nobody to whom
 /// asylum is closed. Decisions about disclosures ask <see cref="AllAsync"/>, which opens all of them.
 /// </remarks>
-internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
+internal sealed class KeptConsents(SealedRecords seals, NodeDb db, UnreadConsents unread)
 {
     private const int MostKnown = 50_000;
     private static readonly IReadOnlyList<string> Homes = [Compartments.General, Compartments.Asylum];
@@ -80,15 +82,53 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
         return opened.ToDictionary(one => one.Key.Record, one => one.Value.Deserialize<ConsentContent>(CaseJson.Options)!);
     }
 
+    /// <summary>
+    /// The same of those that open: one that was changed by other hands is left out, and the log has its key. Nothing that is decided by it
+    /// may be opened: what one that does not open shuts out, nobody knows.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<Guid, ConsentContent>> ReadableAsync(
+        DbConnection connection, IReadOnlyList<ConsentRow> rows, IReadOnlyList<string> open, ILogger log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(connection, rows, open, cancellationToken);
+        }
+        catch (Exception damaged) when (damaged is CryptographicException or JsonException)
+        {
+            var found = new Dictionary<Guid, ConsentContent>();
+            foreach (var row in rows)
+            {
+                try
+                {
+                    if ((await OpenAsync(connection, [row], open, cancellationToken)).TryGetValue(row.Id, out var content))
+                        found[row.Id] = content;
+                }
+                catch (Exception failure) when (failure is CryptographicException or JsonException)
+                {
+                    log.ConsentUnread(failure, row.Id);
+                }
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>The contents of consents, for a decision and not for a reader, and which of them do not open though the key is there.</summary>
+    public Task<(IReadOnlyDictionary<Guid, ConsentContent> Opened, IReadOnlySet<Guid> Damaged)> ReadAsync(DbConnection connection, IReadOnlyList<ConsentRow> rows, CancellationToken cancellationToken) =>
+        unread.ReadAsync(rows, some => OpenAsync(connection, some, Homes, cancellationToken));
+
     /// <summary>Every consent that was given with one of the files, for a decision about what was excluded and not for a reader.</summary>
     public async Task<IReadOnlyList<GivenConsent>> OfFilesAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<ConsentRow>("select * from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
-        return rows.Count == 0 ? [] : [.. (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent)];
+        return rows.Count == 0 ? [] : [.. (await ReadAsync(connection, rows, cancellationToken)).Opened.Values.Select(content => content.Consent)];
     }
 
     /// <summary>What was excluded in any consent that was given with one of the files, ended or not, for a decision and not for a reader.</summary>
-    /// <remarks>A list asks it of everybody in it. What a version of a consent excludes never changes, so each is opened once.</remarks>
+    /// <remarks>
+    /// A list asks it of everybody in it. What a version of a consent excludes never changes, so each is opened once. One that is damaged
+    /// stops no list: <see cref="UnreadConsents.InsteadOfThem"/> stands for what it excludes.
+    /// </remarks>
     public async Task<IReadOnlyList<(Guid File, Exclusion Exclusion)>> ExclusionsAsync(DbConnection connection, IReadOnlyCollection<Guid> files, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<ConsentRow>("select id, person_id, version from cases_consents where person_id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) })).ToList();
@@ -104,9 +144,11 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
 
         if (unknown.Count > 0)
         {
-            var opened = await OpenAsync(connection, unknown, Homes, cancellationToken);
+            var (opened, damaged) = await ReadAsync(connection, unknown, cancellationToken);
             if (excluded.Count > MostKnown)
                 excluded.Clear();
+            foreach (var row in unknown.Where(row => damaged.Contains(row.Id)))
+                found[row.Id] = UnreadConsents.InsteadOfThem;
             foreach (var row in unknown.Where(row => opened.ContainsKey(row.Id)))
                 excluded[(row.Id, row.Version)] = found[row.Id] = opened[row.Id].Consent.Exclusions is { Count: > 0 } some ? some : [];
         }
@@ -118,17 +160,31 @@ internal sealed class KeptConsents(SealedRecords seals, NodeDb db)
     /// Everything that a person has agreed to, for a decision and not for a reader. Of merged files a consent says no more than each of
     /// them does: <see cref="NarrowerConsents"/>.
     /// </summary>
-    public async Task<IReadOnlyList<GivenConsent>> AllAsync(DbConnection connection, Guid person, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<GivenConsent>> AllAsync(DbConnection connection, Guid person, CancellationToken cancellationToken) =>
+        AllAsync(connection, person, rows => OpenAsync(connection, rows, Homes, cancellationToken));
+
+    /// <summary>Those of them that open, for the end of another one: what cannot be read carries nothing there.</summary>
+    public Task<IReadOnlyList<GivenConsent>> AllReadableAsync(DbConnection connection, Guid person, ILogger log, CancellationToken cancellationToken) =>
+        AllAsync(connection, person, rows => ReadableAsync(connection, rows, Homes, log, cancellationToken));
+
+    private async Task<IReadOnlyList<GivenConsent>> AllAsync(DbConnection connection, Guid person, Func<IReadOnlyList<ConsentRow>, Task<IReadOnlyDictionary<Guid, ConsentContent>>> open)
     {
         var lead = await MergedFiles.LeadAsync(connection, person);
         var rows = (await RowsAsync(connection, lead)).ToList();
-        var all = (await OpenAsync(connection, rows, Homes, cancellationToken)).Values.Select(content => content.Consent).OrderBy(consent => consent.Id).ToList();
+        var all = (await open(rows)).Values.Select(content => content.Consent).OrderBy(consent => consent.Id).ToList();
         var merged = (await connection.QueryAsync<(Guid File, DateTimeOffset At)>(
             "select m.absorbed_id, m.decided_at from cases_merges m join cases_persons p on p.id = m.absorbed_id and p.merged_into = m.survivor_id where m.survivor_id = @lead and m.state in ('done', 'undo_asked')", new { lead })).ToList();
         return merged.Count == 0
             ? all
             : NarrowerConsents.Of(all, lead, merged, rows.ToDictionary(row => row.Id, row => row.CreatedAt), db.Time.GetUtcNow());
     }
+}
+
+/// <summary>What the log is told of consents: their key alone.</summary>
+internal static partial class ConsentLog
+{
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "The consent {Id} cannot be read: it is left aside, the others of the person count.")]
+    public static partial void ConsentUnread(this ILogger log, Exception failure, Guid id);
 }
 
 /// <summary>Whether somebody is a child as far as consent goes: who may be one is one until it is decided.</summary>

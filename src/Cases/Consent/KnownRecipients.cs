@@ -1,3 +1,4 @@
+using Tambo.Cases.Disclosure;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
@@ -14,7 +15,7 @@ namespace Tambo.Cases.Consent;
 /// Knows those whom consents name: agencies and members of staff of this node, organisations and services of its directory. An
 /// exclusion whose name is written otherwise than it is compared would shut out nobody, and nobody would notice.
 /// </summary>
-internal sealed class KnownRecipients(NodeDb db, LiveDirectory directory)
+internal sealed class KnownRecipients(NodeDb db, LiveDirectory directory, PartyNames names)
 {
     private const int LongestName = 200;
 
@@ -28,6 +29,9 @@ internal sealed class KnownRecipients(NodeDb db, LiveDirectory directory)
         for (var at = 0; at < said.Exclusions.Count; at++)
         {
             var mended = await MendedAsync(said.Exclusions[at], $"exclusions[{at}]", known, wrong, cancellationToken);
+            // What is typed and is one that the node knows means that one, whatever it is called later.
+            if (mended.Kind == RecipientName.Named && await names.OneOfAsync(mended.Code, cancellationToken) is { } only)
+                mended = new RecipientName(RecipientName.One, only.ToString("D"));
             if (!exclusions.Exists(one => one.Means(mended)))
                 exclusions.Add(mended);
         }

@@ -85,7 +85,7 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
             seen = await files.FindAsync(connection, CaseScope.For(actor), person) ?? throw PlatformProblems.NotFound.With();
             // As with consents: without the general compartment nobody is told that there are any.
             if (seen.Open.Contains(Compartments.General))
-                all = ShutOut.Of((await ContentsAsync(connection, person, seen.Open, cancellationToken)).Values, db.Time.GetUtcNow());
+                all = ShutOut.Of(OpenTo(await ContentsAsync(connection, person, cancellationToken), seen).Values, db.Time.GetUtcNow());
         }
 
         await trail.LeaveAsync(actor, purpose, "file", [new Shown(person, [.. seen.Open.Where(one => one is Compartments.General or Compartments.Asylum)])], cancellationToken);
@@ -121,13 +121,15 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
         if (!ConsentGiver.Kinds.Contains(said.GivenBy.Kind) || (said.GivenBy.Kind != ConsentGiver.Self && string.IsNullOrWhiteSpace(said.GivenBy.Who)))
             wrong.Add(("givenBy", ConsentProblems.GiverUnfit));
         SentJson.RefuseIf(wrong);
-        Dictionary<ConsentRow, ConsentContent> contents;
+        Dictionary<ConsentRow, ConsentContent> all;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            contents = await ContentsAsync(connection, person, seen.Open, cancellationToken);
+            all = await ContentsAsync(connection, person, cancellationToken);
+        var contents = OpenTo(all, seen);
         var shut = ShutOut.Of(contents.Values, now).FirstOrDefault(one => one.Stands && one.Recipient.Means(meant)) ?? throw ConsentProblems.NotExcluded.With();
         if (shut.Waiting is not null)
             throw ConsentProblems.LiftAsked.With();
-        if (!shut.MayTakeBack.Contains(said.GivenBy.Kind))
+        // What was said in a consent that is closed to the writer was said all the same.
+        if (!MayTakeBack(all.Values, shut.Recipient, said.GivenBy.Kind, now))
             throw FormProblems.With(("givenBy", ConsentProblems.NotTheirs));
         // With the newest of the consents that say so: of several one waits.
         var (row, content) = contents.Where(one => Standing(one.Value.Consent, shut.Recipient, now)).MaxBy(one => (one.Value.Consent.GrantedAt, one.Key.Id));
@@ -149,14 +151,9 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
             wrong.Add(("note", CasesProblems.TextTooLong));
         SentJson.RefuseIf(wrong);
         Dictionary<ConsentRow, ConsentContent> all;
-        HashSet<Guid> open;
         await using (var connection = await db.ReadAsync(cancellationToken))
-        {
-            all = await ContentsAsync(connection, person, Compartments.All, cancellationToken);
-            open = all.Where(one => seen.Open.Contains(KeptConsents.HomeOf(one.Value.Consent.Purpose))).Select(one => one.Key.Id).ToHashSet();
-        }
-
-        var (row, content) = all.FirstOrDefault(one => open.Contains(one.Key.Id) && one.Value.Lifts.Any(lift => lift.Id == id));
+            all = await ContentsAsync(connection, person, cancellationToken);
+        var (row, content) = OpenTo(all, seen).FirstOrDefault(one => one.Value.Lifts.Any(lift => lift.Id == id));
         if (row is null || content.Lifts.First(lift => lift.Id == id) is not { } asked || await closed.MeansAsync(CaseScope.For(actor), [asked.Recipient], cancellationToken))
             throw PlatformProblems.NotFound.With();
         if (asked.State != ExclusionLift.Asked)
@@ -164,6 +161,9 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
         var approve = said.Approve!.Value;
         if (approve && asked.By == NameOf(actor))
             throw ConsentProblems.OwnLift.With();
+        // All that it would lift: a consent may have come in whose giver did not ask.
+        if (approve && !MayTakeBack(all.Values.Where(one => one.Consent.GrantedAt <= asked.At), asked.Recipient, asked.GivenBy.Kind, now))
+            throw FormProblems.With(("approve", ConsentProblems.NotTheirs));
         var decided = asked with
         {
             State = approve ? ExclusionLift.Lifted : ExclusionLift.Declined,
@@ -186,7 +186,7 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
         await WriteAsync(seen.Row, changed, approve ? "cases.exclusion.lifted" : "cases.exclusion.lift_declined", id, actor, cancellationToken);
         foreach (var (of, kept) in changed)
             all[of] = kept;
-        return Of(all.Where(one => open.Contains(one.Key.Id)), asked.Recipient, now);
+        return Of(OpenTo(all, seen), asked.Recipient, now);
     }
 
     // Each of the consents in its next version, or none of them.
@@ -201,7 +201,8 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
         {
             if (row != changed[0].Row)
                 change.AlsoRecord(code, KeptConsents.SubjectOf(row.Id), new { lift });
-            if (await change.ExecuteAsync("update cases_consents set version = version + 1 where id = @Id and version = @Version", new { row.Id, row.Version }) == 0)
+            var waits = content.Lifts.Any(one => one.State == ExclusionLift.Asked) ? 1 : 0;
+            if (await change.ExecuteAsync("update cases_consents set lift_asked = @waits, version = version + 1 where id = @Id and version = @Version", new { waits, row.Id, row.Version }) == 0)
                 throw PlatformProblems.Changed.With();
             await consents.WriteAsync(change, known.GetValueOrDefault(row.PersonId) ?? throw CasesProblems.PersonInactive.With(), row.Version + 1, content);
         }
@@ -209,12 +210,19 @@ internal sealed class LiftExclusion(NodeDb db, DataKeys keys, KeptConsents conse
         await change.CommitAsync(cancellationToken);
     }
 
-    private async Task<Dictionary<ConsentRow, ConsentContent>> ContentsAsync(DbConnection connection, Guid person, IReadOnlyList<string> open, CancellationToken cancellationToken)
+    private async Task<Dictionary<ConsentRow, ConsentContent>> ContentsAsync(DbConnection connection, Guid person, CancellationToken cancellationToken)
     {
         var rows = await KeptConsents.RowsAsync(connection, person);
-        var opened = await consents.OpenAsync(connection, rows, open, cancellationToken);
+        var opened = await consents.OpenAsync(connection, rows, Compartments.All, cancellationToken);
         return rows.Where(row => opened.ContainsKey(row.Id)).ToDictionary(row => row, row => opened[row.Id]);
     }
+
+    // As far as a reader may know that there are any.
+    private static Dictionary<ConsentRow, ConsentContent> OpenTo(Dictionary<ConsentRow, ConsentContent> all, SeenPerson seen) =>
+        all.Where(one => seen.Open.Contains(KeptConsents.HomeOf(one.Value.Consent.Purpose))).ToDictionary(one => one.Key, one => one.Value);
+
+    private static bool MayTakeBack(IEnumerable<ConsentContent> contents, RecipientName recipient, string giver, DateTimeOffset now) =>
+        ShutOut.Of(contents, now).FirstOrDefault(one => one.Recipient.Means(recipient)) is { } said && said.MayTakeBack.Contains(giver);
 
     private static bool Standing(GivenConsent consent, RecipientName recipient, DateTimeOffset now) =>
         consent.Exclusions.Any(exclusion => exclusion.StandsAt(now) && exclusion.Recipient.Means(recipient));

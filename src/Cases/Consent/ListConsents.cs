@@ -27,6 +27,9 @@ internal sealed record ShownConsent
 
     public required int Version { get; init; }
 
+    /// <summary>Signed sheets and recordings that show it; none where they are closed.</summary>
+    public IReadOnlyList<ShownEvidence> Evidence { get; set; } = [];
+
     /// <summary>What was agreed to; null where that is closed.</summary>
     public GivenConsent? Consent { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record ShownConsent
 }
 
 /// <summary>Shows what a person has agreed to.</summary>
-internal sealed class ListConsents(NodeDb db, KeptConsents consents, PersonFiles files, ReadTrail trail)
+internal sealed class ListConsents(NodeDb db, SealedRecords seals, KeptConsents consents, PersonFiles files, ReadTrail trail)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(RecordConsent.Root, static async (HttpContext context, Guid id, ListConsents list, CancellationToken cancellationToken) =>
@@ -60,7 +63,8 @@ internal sealed class ListConsents(NodeDb db, KeptConsents consents, PersonFiles
             {
                 var rows = await KeptConsents.RowsAsync(connection, person);
                 var opened = await consents.OpenAsync(connection, rows, seen.Open, cancellationToken);
-                shown = [.. rows.Select(row => Of(row, opened.GetValueOrDefault(row.Id), seen.Open, now))];
+                var evidence = await ConsentEvidence.OfAsync(seals, db, connection, [.. rows.Where(row => opened.ContainsKey(row.Id))], seen.Open, cancellationToken);
+                shown = [.. rows.Select(row => Of(row, opened.GetValueOrDefault(row.Id), seen.Open, now) with { Evidence = [.. evidence[row.Id]] })];
             }
         }
 

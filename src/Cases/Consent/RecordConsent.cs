@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -22,6 +24,9 @@ internal sealed record SentConsent
     public ConsentGiver GivenBy { get; set; } = new("");
 
     public bool CapacityNoted { get; init; }
+
+    /// <summary>What was seen of how far the person can decide.</summary>
+    public string CapacityNote { get; set; } = "";
 
     /// <summary>verbal, signature, other.</summary>
     public string Form { get; set; } = "";
@@ -97,7 +102,7 @@ internal sealed class RecordConsent(
             return Results.Json(await record.RunAsync(seen, said, context.Actor(), cancellationToken), CaseJson.Options, statusCode: StatusCodes.Status201Created);
         })
         .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, form, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions: [{kind, code}], expiresAt, leftConfirmed}; without scopes it is a refusal, and says to whom never");
+        .WithSummary("Records a consent: {givenBy: {kind, who, whyNoGuardian, bestInterestsBy}, capacityNoted, capacityNote, form: verbal | signature | other, language, explained, freeToRefuse, purpose, scopes: [{category, recipient: {kind, code}, action}], exclusions: [{kind, code}], expiresAt, leftConfirmed}; without scopes it is a refusal, and says to whom never");
 
     /// <summary>The person, for somebody who may write down what they agree to.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to register.</exception>
@@ -136,6 +141,7 @@ internal sealed class RecordConsent(
             PersonId = row.Id,
             GivenBy = said.GivenBy,
             CapacityNoted = said.CapacityNoted,
+            CapacityNote = said.CapacityNote,
             // Whoever sends it heard it: nobody else can be named as the witness.
             Form = new ConsentForm(said.Form, actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName),
             Language = said.Language,
@@ -163,8 +169,18 @@ internal sealed class RecordConsent(
             };
         }
 
-        await left.RequireAsync(seen, consent, said.LeftConfirmed, cancellationToken);
+        var read = await left.RequireAsync(seen, consent, said.LeftConfirmed, cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.consent.recorded", KeptConsents.SubjectOf(consent.Id), cancellationToken);
+        if (read is not null)
+        {
+            // Who makes this file one with another's, or gives somebody a case of theirs, comes before or after.
+            await HeldPersons.HoldAsync(db, change, [row.Id]);
+            if (await change.QuerySingleOrDefaultAsync<string>("select status from cases_persons where id = @Id", new { row.Id }) != PersonRow.Active)
+                throw CasesProblems.PersonInactive.With();
+            await read.RequireSameAsync(change);
+            await OwnersToLook.NotePersonAsync(change, row.Id);
+        }
+
         await change.ExecuteAsync(
             """
             insert into cases_consents (id, person_id, granted_at, expires_at, created_at, created_by, version)

@@ -35,12 +35,11 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
     /// <summary>Everybody who agreed to it.</summary>
     /// <param name="connection">Where they are read.</param>
     /// <param name="to">The receiver.</param>
-    /// <param name="country">Its country, or null when nobody knows.</param>
     /// <param name="mayAt">Whether whoever asks may, where a person belongs.</param>
     /// <param name="now">The moment.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     public async Task<Consenting> AllAsync(
-        DbConnection connection, string to, string? country, Func<PersonRow, bool> mayAt, DateTimeOffset now, CancellationToken cancellationToken)
+        DbConnection connection, NamedReceiver to, Func<PersonRow, bool> mayAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (all, refused) = (new List<ConsentingPerson>(), new List<(Guid, DecisionLine)>());
         var after = Guid.Empty;
@@ -64,7 +63,7 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
                 var answer = DisclosureDecision.Decide(new DisclosureRequest
                 {
                     Person = known[row.Id].Facts,
-                    Reader = new Reader { Id = to, IsUser = false, Node = "", Classes = [Recipient], Country = country },
+                    Reader = to.Reader,
                     Route = DisclosureRoute.Export,
                     Purpose = Purpose,
                     Fields = [.. Compartments.All.Select(compartment => new AskedField(compartment, compartment))],
@@ -73,7 +72,7 @@ internal sealed class ConsentingPersons(NodeSettings settings, FactsOfPersons fa
                     Now = now,
                 });
                 // Sex, age and region are of the general compartment once they are coarse; without it there is no record.
-                var decided = DecisionLine.Of(DisclosureRoute.Export, Recipients.Named(to), answer.Fields);
+                var decided = DecisionLine.Of(DisclosureRoute.Export, Recipients.Named(to.Name, to.Key), answer.Fields);
                 if (answer.Allows(Compartments.General))
                     all.Add(new ConsentingPerson(row, known[row.Id], answer.Allowed) { Decided = decided });
                 else if (known[row.Id].Consents.Any(consent => consent.Purpose == Purpose && !consent.Refuses))

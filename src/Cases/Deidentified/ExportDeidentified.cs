@@ -8,24 +8,27 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
-using Tambo.Platform.Places;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Deidentified;
 
-/// <summary>What is sent: for what, to whom, of which country, for which study, and as what.</summary>
+/// <summary>What is sent: for what, to whom, of which kind and country, for which study, and as what.</summary>
 internal sealed record SentDeidentified
 {
     public string? Purpose { get; init; }
 
     public string? To { get; init; }
+
+    /// <summary>What kind of recipient it is.</summary>
+    public string? Kind { get; init; }
 
     public string? Country { get; init; }
 
@@ -39,8 +42,11 @@ internal sealed record SentDeidentified
 /// Gives persons record by record without anything that says who they are: for statistics by pseudonym, and cases of trafficking
 /// in the words of HTCDS. Both only of those who agreed to research, and only where enough are alike.
 /// </summary>
-internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons persons, TraffickingCases trafficking, Pseudonyms pseudonyms, AnonymitySetting setting, CaseGuards guards, ReadTrail trail)
+internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons persons, Receivers receivers, TraffickingCases trafficking, Pseudonyms pseudonyms, AnonymitySetting setting, CaseGuards guards, ReadTrail trail)
 {
+    /// <summary>What a receiver can be: a place of research, or whatever else receives data.</summary>
+    internal static IReadOnlyList<string> Kinds { get; } = [ConsentingPersons.Recipient, .. ReceiverClasses.Shipped.Stated];
+
     private static readonly string[] Told = ["case_kinds", "case_states", "urgency", "profiles"];
 
     private static readonly string[] Meanings =
@@ -53,7 +59,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         routes.MapPost("/api/cases/statistics/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
                 AnswerAsync(context, "statistics", (said, actor) => export.StatisticsAsync(said, OfficeOf(context), actor, cancellationToken), cancellationToken))
             .Needs(CasesRights.Deidentify).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
-            .WithSummary("Persons record by record by pseudonym, k-anonymous: {purpose: research_deidentified, to, country, study, form: json | csv}; of those who agreed to it");
+            .WithSummary("Persons record by record by pseudonym, k-anonymous: {purpose: research_deidentified, to, kind, country, study, form: json | csv}; of those who agreed to it");
         routes.MapGet("/api/cases/statistics/description", static async (AnonymitySetting setting, CancellationToken cancellationToken) =>
                 Results.Json(Describe("statistics", await setting.ReadAsync(cancellationToken), null, null, null, []), CaseJson.Options))
             .Needs(CasesRights.Deidentify)
@@ -61,7 +67,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         routes.MapPost("/api/cases/htcds/export", static (HttpContext context, ExportDeidentified export, CancellationToken cancellationToken) =>
                 AnswerAsync(context, "htcds", (said, actor) => export.TraffickingAsync(said, actor, cancellationToken), cancellationToken))
             .Needs(CasesRights.Htcds).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(4 * 1024)
-            .WithSummary("Cases of trafficking as HTCDS 2.0 without identity, k-anonymous: {purpose: research_deidentified, to, country, form: json | csv}; for those to whom violence is open");
+            .WithSummary("Cases of trafficking as HTCDS 2.0 without identity, k-anonymous: {purpose: research_deidentified, to, kind, country, form: json | csv}; for those to whom violence is open");
     }
 
     /// <summary>Persons by pseudonym.</summary>
@@ -99,13 +105,14 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     private async Task<(AnonymousRecords Made, Consenting Consenting, int K, DateTimeOffset Now, Study? Begun, byte[] Key)> MakeStatisticsAsync(SentDeidentified said, Guid? office, Actor actor, CancellationToken cancellationToken)
     {
         var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
+        var receiver = await ReceiverAsync(said, actor, cancellationToken);
         var key = RandomNumberGenerator.GetBytes(32);
         var study = said.Study is null ? null : Study.Of(said.Study, actor, office);
         IReadOnlyList<int>? levels = null;
         await using var connection = await db.ReadAsync(cancellationToken);
         if (study is not null && await pseudonyms.FindAsync(connection, study) is { } known)
             (key, levels) = known;
-        var consenting = await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Deidentify, row.Place), now, cancellationToken);
+        var consenting = await persons.AllAsync(connection, receiver, row => scope.May(CasesRights.Deidentify, row.Place), now, cancellationToken);
         var cases = await CasesAsync(connection, consenting.All);
         var made = Anonymity.Of([.. consenting.All.Select(person => Fine(person, cases[person.Row.Id], key, now))], Coarse.Levels, k, levels);
         return (made, consenting, k, now, levels is null ? study : null, key);
@@ -145,7 +152,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     private async Task NoteCountAsync(string kind, SentDeidentified said, int k, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "cases.deidentified.counted", kind, cancellationToken);
-        change.Describe(new { to = said.To, country = said.Country ?? "", k });
+        change.Describe(new { to = said.To, kind = said.Kind, country = said.Country ?? "", k });
         await change.CommitAsync(cancellationToken);
     }
 
@@ -156,11 +163,15 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         if (!actor.May(Compartments.Right(Compartments.Violence)))
             throw CasesProblems.CompartmentClosed.With();
         var (scope, now, k) = (CaseScope.For(actor), db.Time.GetUtcNow(), await setting.ReadAsync(cancellationToken));
+        var receiver = await ReceiverAsync(said, actor, cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var all = await persons.AllAsync(connection, said.To!, said.Country, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken);
+        var all = await persons.AllAsync(connection, receiver, row => scope.May(CasesRights.Htcds, row.Place), now, cancellationToken);
         var consenting = all with { All = [.. all.All.Where(person => person.Compartments.Contains(Compartments.Violence))] };
         return (Anonymity.Of(await trafficking.RecordsAsync(connection, consenting.All, scope, now, cancellationToken), TraffickingCases.Levels, k), consenting, k, now);
     }
+
+    private Task<NamedReceiver> ReceiverAsync(SentDeidentified said, Actor actor, CancellationToken cancellationToken) =>
+        receivers.FindAsync(said.To ?? "", said.Kind ?? "", Kinds, ConsentingPersons.Recipient, said.Country, actor, cancellationToken);
 
     private const string AnonymityInWords =
         "Records alike in all columns with levels are of at least k persons; levels are the same for the whole file; persons in smaller groups are left out. A code that a whole group shares, and not the whole file, is left out in that group. That somebody is in the file is not hidden from who knows them well.";
@@ -185,14 +196,14 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         LeftOut = leftOut,
     };
 
-    private static FineRecord Fine(ConsentingPerson person, IEnumerable<(string Home, string State)> cases, byte[] key, DateTimeOffset now)
+    private FineRecord Fine(ConsentingPerson person, IEnumerable<(string Home, string State)> cases, byte[] key, DateTimeOffset now)
     {
         var open = cases.Where(one => person.Compartments.Contains(one.Home)).ToList();
         var screened = person.Known.Screened.Where(one => one.Compartments.All(person.Compartments.Contains)).ToList();
         return new FineRecord(
             person.Row.Id,
             Pseudonyms.Of(key, person.Row.Id.ToString("D")),
-            Coarse.Of(person.Known.Identity, person.Known.Facts, person.Row.CreatedAt, DateOnly.FromDateTime(now.UtcDateTime)),
+            Coarse.Of(person.Known.Identity, person.Known.Facts, person.Row.CreatedAt, db.Time.DayOf(now)),
             [
                 // The compartment that a kind belongs to; which of its kinds it is says more than statistics need.
                 Sorted(open.Select(one => one.Home)),
@@ -221,7 +232,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
             consenting.All.Where(person => gone.Contains(person.Row.Id)).Select(person => new Shown(person.Row.Id, [.. person.Compartments]) { Decided = person.Decided }),
             cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.deidentified.exported", kind, cancellationToken);
-        change.Describe(new { to = said.To, country = said.Country ?? "", study = said.Study ?? "", k, persons = gone.Count });
+        change.Describe(new { to = said.To, kind = said.Kind, country = said.Country ?? "", study = said.Study ?? "", k, persons = gone.Count });
         if (begun is { } one && !await pseudonyms.KeepAsync(change, one.Study, one.Key, made.Levels, now))
             throw PlatformProblems.Changed.With();
         await change.CommitAsync(cancellationToken);
@@ -232,10 +243,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
     {
         if (said.Purpose != ConsentingPersons.Purpose)
             wrong.Add(("purpose", said.Purpose is null ? FormProblems.Missing : CasesProblems.CodeUnknown));
-        if (string.IsNullOrWhiteSpace(said.To))
-            wrong.Add(("to", FormProblems.Missing));
-        if (said.Country is not null && said.Country != Reader.NoState && Countries.Find(said.Country) is null)
-            wrong.Add(("country", CasesProblems.CountryUnknown));
+        wrong.AddRange(Receivers.Faults(said.To ?? "", said.Kind ?? "", Kinds, said.Country));
         if (said.Study is not null && !StudyCode().IsMatch(said.Study))
             wrong.Add(("study", CasesProblems.ValueUnfit));
         if (said.Form is not ("json" or "csv"))

@@ -43,6 +43,7 @@ internal static class HtcdsDesk
         {
             Purpose = ConsentingPersons.Purpose,
             To = form.Text("to"),
+            Kind = form.Text("kind"),
             Country = form.Text("country") is { Length: > 0 } country ? country : null,
             Form = form.Text("form") is { Length: > 0 } kind ? kind : "csv",
         };
@@ -68,7 +69,8 @@ internal static class HtcdsDesk
     {
         var texts = context.PageTexts();
         return StaffForm.Page<HtcdsPage>(
-            context, problem, ("To", said?.To), ("Country", said?.Country), ("Form", said?.Form ?? (problem is null ? "csv" : null)), ("Counted", counted),
+            context, problem, ("To", said?.To), ("Kind", said?.Kind), ("Country", said?.Country), ("Form", said?.Form ?? (problem is null ? "csv" : null)), ("Counted", counted),
+            ("Kinds", (IReadOnlyList<Choice>)[new Choice("", texts["cases.not_said"]), .. ExportDeidentified.Kinds.Select(kind => new Choice(kind, texts["consent.recipient." + kind]))]),
             ("Countries", (IReadOnlyList<Choice>)[new Choice("", texts["htcds.country.unknown"]), new Choice(Reader.NoState, texts["htcds.country.none"]), .. Countries.InOrderOf(texts.Code).Select(country => new Choice(country.Alpha3, country.Name(texts.Code)))]),
             ("Closed", !context.Actor().May(Compartments.Right(Compartments.Violence))));
     }

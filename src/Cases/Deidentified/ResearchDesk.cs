@@ -48,6 +48,7 @@ internal static class ResearchDesk
         {
             Purpose = ConsentingPersons.Purpose,
             To = form.Text("to"),
+            Kind = form.Text("kind"),
             Country = form.Text("country") is { Length: > 0 } country ? country : null,
             Study = form.Text("study") is { Length: > 0 } study ? study : null,
             Form = form.Text("form") is { Length: > 0 } kind ? kind : "csv",
@@ -75,8 +76,9 @@ internal static class ResearchDesk
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         return StaffForm.Page<ResearchPage>(
-            context, problem, ("View", await ViewAsync(db, actor, texts, cancellationToken)), ("To", said?.To), ("Country", said?.Country), ("Study", said?.Study),
+            context, problem, ("View", await ViewAsync(db, actor, texts, cancellationToken)), ("To", said?.To), ("Kind", said?.Kind), ("Country", said?.Country), ("Study", said?.Study),
             ("Form", said?.Form ?? (problem is null ? "csv" : null)), ("Counted", counted),
+            ("Kinds", (IReadOnlyList<Choice>)[new Choice("", texts["cases.not_said"]), .. ExportDeidentified.Kinds.Select(kind => new Choice(kind, texts["consent.recipient." + kind]))]),
             ("Countries", (IReadOnlyList<Choice>)[new Choice("", texts["htcds.country.unknown"]), new Choice(Reader.NoState, texts["htcds.country.none"]), .. Countries.InOrderOf(texts.Code).Select(country => new Choice(country.Alpha3, country.Name(texts.Code)))]));
     }
 

@@ -71,9 +71,9 @@ internal sealed class TraffickingCases(NodeDb db, CaseGuards guards, SealedRecor
         ];
     }
 
-    private static FineRecord Fine(ConsentingPerson person, CaseRow row, CaseContent content, DateTimeOffset now)
+    private FineRecord Fine(ConsentingPerson person, CaseRow row, CaseContent content, DateTimeOffset now)
     {
-        var known = Coarse.Of(person.Known.Identity, person.Known.Facts, row.CreatedAt, DateOnly.FromDateTime(now.UtcDateTime));
+        var known = Coarse.Of(person.Known.Identity, person.Known.Facts, row.CreatedAt, db.Time.DayOf(now));
         // Of a screening only what the person let go in all its compartments.
         var screened = person.Known.Screened.Where(one => one.Compartments.All(person.Compartments.Contains)).ToList();
         var codes = new Dictionary<string, IEnumerable<string>>(StringComparer.Ordinal)

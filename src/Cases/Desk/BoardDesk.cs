@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Board;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Family;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
@@ -44,7 +45,11 @@ internal static class BoardDesk
         return Sections.Page(context, new SectionView(texts["cases.board"])
         {
             Lead = texts["cases.board.lead"],
-            Notices = shown.DetainedChildren.Count == 0 ? [] : [(texts.Count("cases.board.children", shown.DetainedChildren.Count), NoticeTone.Danger)],
+            Notices =
+            [
+                .. shown.DetainedChildren.Count == 0 ? Array.Empty<(string, NoticeTone)>() : [(texts.Count("cases.board.children", shown.DetainedChildren.Count), NoticeTone.Danger)],
+                .. shown.UnreadConsents.Count == 0 ? Array.Empty<(string, NoticeTone)>() : [(texts["cases.board.unread.lead"], NoticeTone.Warning)],
+            ],
             Blocks =
             [
                 .. shown.DetainedChildren.Count == 0 ? Array.Empty<SectionBlock>() : [Block("detained_children", shown.DetainedChildren, "detention")],
@@ -60,6 +65,13 @@ internal static class BoardDesk
                         })],
                     },
                 ],
+                .. shown.UnreadConsents.Count == 0 ? Array.Empty<SectionBlock>() :
+                [
+                    new SectionBlock(texts["cases.board.unread"])
+                    {
+                        Cards = [.. shown.UnreadConsents.Select(one => new SectionCard("") { Links = [(CasesDesk.PersonAddress(one.Id), texts.Format("cases.person.ref", ("ref", one.Ref)))] })],
+                    },
+                ],
                 new SectionBlock(texts["cases.board.counts"])
                 {
                     Empty = texts["cases.board.nothing"],
@@ -68,6 +80,7 @@ internal static class BoardDesk
                         [.. shown.Counts.Select(count => (IReadOnlyList<string>)[texts["cases.state." + count.State], Figure(count.Emergency), Figure(count.Urgent), Figure(count.Normal)])]),
                 },
                 Block("plans", shown.Plans, "plan"),
+                Block("approvals", shown.Approvals, HandlingDesk.Part),
                 Block("splits", shown.Splits, "family"),
                 new SectionBlock(texts["cases.board.tasks"])
                 {
@@ -81,7 +94,7 @@ internal static class BoardDesk
                 Block("reviews", shown.OverdueReviews, "detention"),
                 Block("referrals", shown.OverdueReferrals, "referrals"),
                 Block("overdue", shown.OverdueCases, null),
-                Block("unassigned", shown.Unassigned, null),
+                Block("unassigned", shown.Unassigned, GiveDesk.Part),
                 Mail(),
             ],
             Links = [(CasesDesk.Root, texts["cases.work"])],
@@ -117,7 +130,7 @@ internal static class BoardDesk
             Empty = texts["cases.board.nothing"],
             Cards = [.. cases.Select(one => new SectionCard("")
             {
-                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency)), .. one.Called ? [(texts["referral.called"], NoticeTone.Danger)] : Array.Empty<(string, NoticeTone)>()],
                 Soft = one.At is { } at ? texts.Due(at, now) : "",
                 Links = [(section is null ? $"{CasesDesk.Root}/{one.Id:D}" : Sections.AddressOf(one.Id, section), texts.Format("cases.board.case", ("ref", one.Ref)))],
             })],
@@ -131,11 +144,13 @@ internal static class BoardDesk
         return Results.Redirect(Board);
     }
 
-    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, CancellationToken cancellationToken)
+    private static async Task<IResult> ReviewsAsync(HttpContext context, SplitReviews splits, SupervisorBoard board, WaitingLifts lifts, Referrals.RecordBasis bases, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var waiting = await splits.WaitingAsync(actor, Purposes.Supervision, cancellationToken);
-        var submitted = await board.PlansAsync(actor, cancellationToken);
+        var (submitted, approvals) = await board.WaitingAsync(actor, cancellationToken);
+        var asked = await lifts.RunAsync(actor, Purposes.Supervision, cancellationToken);
+        var called = await bases.WaitingAsync(actor, cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.reviews"])
         {
             Lead = texts["cases.reviews.lead"],
@@ -149,19 +164,41 @@ internal static class BoardDesk
                         Links = [(Sections.AddressOf(split.Case, "family"), split.IsOwn ? texts.Format("cases.reviews.own", ("ref", split.CaseRef)) : texts.Format("cases.reviews.open", ("ref", split.CaseRef)))],
                     })],
                 },
-                new SectionBlock(texts["cases.board.plans"])
+                new SectionBlock(texts["referral.basis.waiting"])
                 {
                     Empty = texts["cases.board.nothing"],
-                    Cards = [.. submitted.Select(one => new SectionCard("")
+                    Cards = [.. called.Select(one => new SectionCard("")
                     {
-                        Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                        Tags = [(texts["referral.urgency." + one.Urgency], Referrals.ReferralsPage.ToneOf(one.Urgency)), (texts["referral.basis.waiting." + one.State], NoticeTone.Warning)],
                         Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
-                        Links = [(Sections.AddressOf(one.Id, "plan"), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.Ref)) : texts.Format("cases.reviews.open", ("ref", one.Ref)))],
+                        Links = [(Referrals.BasisDesk.AddressOf(one.Id), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.CaseRef)) : texts.Format("cases.reviews.open", ("ref", one.CaseRef)))],
                     })],
                 },
+                new SectionBlock(texts["consent.lift.waiting"])
+                {
+                    Empty = texts["cases.board.nothing"],
+                    Cards = [.. asked.Select(one => new SectionCard("")
+                    {
+                        Soft = DeskViews.At(one.AskedAt, texts),
+                        Links = [(ExclusionDesk.AddressOf(one.Person, one.Id), texts.Format(one.IsOwn ? "consent.lift.waiting.own" : "consent.lift.waiting.open", ("ref", one.Ref)))],
+                    })],
+                },
+                Block("plans", submitted, "plan"),
+                Block("approvals", approvals, HandlingDesk.Part),
             ],
             Links = [(CasesDesk.Root, texts["cases.work"])],
         }, null);
+
+        SectionBlock Block(string name, IReadOnlyList<BoardCase> waits, string section) => new(texts["cases.board." + name])
+        {
+            Empty = texts["cases.board.nothing"],
+            Cards = [.. waits.Select(one => new SectionCard("")
+            {
+                Tags = [(texts["cases.urgency." + one.Urgency.ToLowerInvariant()], WorkPage.ToneOf(one.Urgency))],
+                Soft = one.At is { } at ? DeskViews.At(at, texts) : "",
+                Links = [(Sections.AddressOf(one.Id, section), one.IsOwn ? texts.Format("cases.reviews.own", ("ref", one.Ref)) : texts.Format("cases.reviews.open", ("ref", one.Ref)))],
+            })],
+        };
     }
 
     private static async Task<IResult> FiguresAsync(HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
+using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
@@ -79,6 +80,8 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
         var people = await names.OfAsync(shown.Persons, actor, cancellationToken);
         var mayEdit = CaseScope.For(actor).May(CasesRights.Edit, shown.Place);
         var who = shown.Persons.Count > 0 ? people[shown.Persons[0]] : shown.Ref;
+        var owner = shown.Owner is { } user ? $"user:{user:D}" : null;
+        var owners = await ActorNames.OfAsync(db, owner is null ? [] : [owner], cancellationToken);
         return StaffForm.Page<CasePage>(
             context,
             problem,
@@ -88,7 +91,7 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
                 Id = id,
                 MayReferNow = shown.ClosedAt is null,
                 Version = shown.Version,
-                Facts = Facts(shown, db.Time.GetUtcNow(), texts),
+                Facts = [.. Facts(shown, db.Time.GetUtcNow(), texts), (texts["cases.field.owner"], owner is null ? texts["cases.give.nobody"] : ActorNames.Said(owner, owners, texts))],
                 Persons = [.. shown.Persons.Select(person => (CasesDesk.PersonAddress(person), people[person]))],
                 Steps = mayEdit ? [.. shown.Next.Where(state => state is not (CaseStates.Closed or CaseStates.Reopened)).Select(state => new Choice(state, texts["cases.state." + state]))] : [],
                 MayClose = mayEdit && shown.Next.Contains(CaseStates.Closed),
@@ -132,7 +135,8 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
 
     private static IReadOnlyList<(string Address, string Words)> Parts(ShownCase shown, CaseScope scope, Texts texts) =>
     [
-        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family" }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. new[] { "plan", "tasks", "conferences", "notes", "files", "timeline", "detention", "transfer", "family", HandlingDesk.Part, ChangeDesk.Part, GiveDesk.Part }.Select(part => (Sections.AddressOf(shown.Id, part), texts["cases." + part])),
+        .. shown.Open.Contains(Compartments.Child, StringComparer.Ordinal) ? [(Sections.AddressOf(shown.Id, ChildDesk.Part), texts["cases.child"])] : Array.Empty<(string, string)>(),
         .. scope.May(Compartments.Right(Compartments.Safety), shown.Place) ? [(Sections.AddressOf(shown.Id, "safety"), texts["cases.safety"])] : Array.Empty<(string, string)>(),
     ];
 
@@ -144,6 +148,12 @@ internal sealed class CaseDesk(NodeDb db, ShowCase cases, PersonNames names, Cas
             facts.Add((texts["cases.field.profiles"], string.Join(texts.Comma, shown.Profiles.Select(profile => texts["cases.profile." + profile.ToLowerInvariant()]))));
         if (shown.Note is { Length: > 0 } note)
             facts.Add((texts["cases.field.note"], note));
+        if (shown.Confidentiality == Confidentiality.Restricted)
+            facts.Add((texts["cases.confidentiality"], texts["cases.confidentiality.restricted"]));
+        if (shown.Awaits is { } awaits)
+            facts.Add((texts["cases.approvals"], texts.Format("cases.approval.waits", ("what", texts["cases.approval." + awaits]))));
+        foreach (var one in shown.Representatives.Where(one => one.Until is null))
+            facts.Add((texts["cases.child.role." + one.Role], string.Join(texts.Comma, new[] { one.Name, one.Contact }.OfType<string>())));
         if (shown.Closure is { } closure)
         {
             facts.Add((texts["cases.field.reason"], texts["cases.closure." + closure.Reason]));

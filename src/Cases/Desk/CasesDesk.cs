@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Glass;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Plan;
@@ -42,16 +43,18 @@ internal static class CasesDesk
         routes.MapPost(Persons + "/{id:guid}/cases", OpenAsync).Needs(CasesRights.Register).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
-    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, KeepTasks tasks, WaitingScreenings waiting, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
+    private static async Task<IResult> WorkAsync(HttpContext context, Worklist worklist, KeepTasks tasks, WaitingScreenings waiting, WaitingLifts lifts, NodeDb db, string? mine, string? after, CancellationToken cancellationToken)
     {
         var items = await worklist.RunAsync(context.Actor(), mine == "true", 50, after, Purposes.Assistance, cancellationToken);
         var due = after is null ? await tasks.DueAsync(context.Actor(), mine == "true", MostTasks, null, Purposes.Assistance, cancellationToken) : [];
         var screened = after is null ? await waiting.RunAsync(context.Actor(), mine == "true", MostTasks, Purposes.Assistance, cancellationToken, CasesRights.Screen, CasesRights.Supervise) : [];
+        var asked = after is null ? await lifts.RunAsync(context.Actor(), Purposes.Assistance, cancellationToken) : [];
         var (texts, now) = (context.PageTexts(), db.Time.GetUtcNow());
         return StaffForm.Page<WorkPage>(
             context,
             null,
             ("Screened", screened.Select(one => (ScreeningsDesk.AddressOf(one.Person), texts.Format("cases.person.ref", ("ref", one.Ref)), one.Urgency, DeskViews.Waiting(one, now, texts))).ToList()),
+            ("Lifts", asked.Where(one => !one.IsOwn).Take(MostTasks).Select(one => (ExclusionDesk.AddressOf(one.Person, one.Id), texts.Format("cases.person.ref", ("ref", one.Ref)), DeskViews.At(one.AskedAt, texts))).ToList()),
             ("Tasks", due.Where(task => task.DueAt is not null).Select(task => (Sections.AddressOf(task.Case, "tasks"), PlanDesk.Said(task, texts), $"{task.CaseRef} · {PlanDesk.Due(task, now, texts)}", task.Late)).ToList()),
             ("Cases", items.Cases.Select(item => DeskViews.Of(item, now, texts)).ToList()),
             ("Mine", mine == "true"),
@@ -132,6 +135,7 @@ internal static class CasesDesk
             Type = form.Text("kind", required: true),
             Urgency = form.Text("urgency", required: true),
             Note = form.Words("note", 5000, CasesProblems.TextTooLong) is { Length: > 0 } note ? note : null,
+            Confidentiality = form.Ticked("restricted") ? Confidentiality.Restricted : Confidentiality.Standard,
         };
         if (form.Refusal is { } unfit)
             return await PersonAsync(context, id, show, questions, tracing, db, unfit, cancellationToken);

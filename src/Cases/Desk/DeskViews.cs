@@ -164,6 +164,9 @@ internal static class DeskViews
             .. seen.Open.Contains(Compartments.General, StringComparer.Ordinal) ? [(ExclusionDesk.AddressOf(seen.Row.Id), texts["consent.never"])] : Array.Empty<(string, string)>(),
             .. seen.Allows(scope, CasesRights.Screen) ? [(ScreenDesk.AddressOf(seen.Row.Id), texts["screening.page"])] : Array.Empty<(string, string)>(),
             .. ScreeningFiles.MaySee(seen, scope) ? [(ScreeningsDesk.AddressOf(seen.Row.Id), texts["screening.list"])] : Array.Empty<(string, string)>(),
+            .. seen.Open.Contains(Compartments.Identity, StringComparer.Ordinal) && seen.Allows(scope, CasesRights.Edit) ? [(IdentityDesk.AddressOf(seen.Row.Id), texts["cases.identity"])] : Array.Empty<(string, string)>(),
+            .. KeepPhoto.MaySee(seen, scope) || (seen.Open.Contains(Compartments.Identity, StringComparer.Ordinal) && seen.Allows(scope, CasesRights.Edit)) ? [(PhotoDesk.AddressOf(seen.Row.Id), texts["cases.photo"])] : Array.Empty<(string, string)>(),
+            .. DataDesk.IsFor(seen, scope) ? [(DataDesk.AddressOf(seen.Row.Id), texts["cases.data"])] : Array.Empty<(string, string)>(),
             .. seen.Open.Contains(Compartments.Tracing, StringComparer.Ordinal) ? [(PublicationDesk.AddressOf(seen.Row.Id), texts["tracing.page"])] : Array.Empty<(string, string)>(),
         ],
         Groups =
@@ -214,20 +217,49 @@ internal static class DeskViews
     private static void Identity(PersonIdentity identity, List<(string Name, string Value)> facts, DateOnly today, Texts texts)
     {
         foreach (var name in identity.Names)
-            facts.Add((texts["cases.name." + name.Kind], Said(name)));
+            facts.Add((texts["cases.name." + name.Kind], With(Said(name), About(name, texts))));
         if (identity.SexRecorded is { } sex)
             facts.Add((texts["cases.field.sex"], texts["cases.sex." + sex]));
         if (identity.Birth is { } birth && Age(birth, today, texts) is { } age)
             facts.Add((texts["cases.field.age"], birth.Disputed ? $"{age}{texts.Comma}{texts["cases.age.disputed"]}" : age));
+        if (identity.PlaceOfBirth is { } born && string.Join(texts.Comma, new[] { born.Text, born.Country is { } country ? Countries.Name(country, texts) : null }.OfType<string>()) is { Length: > 0 } place)
+            facts.Add((texts["cases.field.birth_place"], place));
         if (identity.NoNationalityClaimed)
             facts.Add((texts["cases.field.nationality"], texts["cases.nationality.none"]));
         if (identity.Nationalities.Count > 0)
-            facts.Add((texts["cases.field.nationality"], string.Join(texts.Comma, identity.Nationalities.Select(nationality => Countries.Name(nationality.Code, texts)))));
+            facts.Add((texts["cases.field.nationality"], string.Join(texts.Comma, identity.Nationalities.Select(nationality => With(Countries.Name(nationality.Code, texts), About(nationality, texts))))));
         foreach (var document in identity.Documents)
-            facts.Add((texts["cases.document." + document.Type], document.Issuer is { } issuer ? $"{document.Number} ({Countries.Name(issuer, texts)})" : document.Number));
+            facts.Add((texts["cases.document." + document.Type], With(document.Number, About(document, texts))));
+        if (identity.Confidence != "declared")
+            facts.Add((texts["cases.field.confidence"], texts["cases.confidence." + identity.Confidence]));
         foreach (var contact in identity.Contact)
             facts.Add((texts["cases.contact." + contact.Kind], contact.Safe switch { true => $"{contact.Value} ({texts["cases.contact.safe"]})", false => $"{contact.Value} ({texts["cases.contact.unsafe"]})", _ => contact.Value }));
     }
+
+    /// <summary>What is known of a name beside its words: that it is unsure, its script, and how it came into Latin letters.</summary>
+    internal static string About(PersonName name, Texts texts) => string.Join(texts.Comma, new[]
+    {
+        name.Certainty == "unsure" ? texts["cases.certainty.unsure"] : null,
+        name.Script is { Length: > 0 } script && script != "Latn" ? script : null,
+        name.Romanisation is { Length: > 0 } scheme ? texts.Format("cases.name.romanised", ("scheme", scheme)) : null,
+    }.OfType<string>());
+
+    /// <summary>On what a nationality rests, where it is more than somebody's word, and since when they have it.</summary>
+    internal static string About(Nationality nationality, Texts texts) => string.Join(texts.Comma, new[]
+    {
+        nationality.Basis == "declared" ? null : texts["cases.nationality.basis." + nationality.Basis],
+        nationality.Since is { } since ? texts.Format("cases.child.since", ("day", Day(since, texts))) : null,
+    }.OfType<string>());
+
+    /// <summary>Who issued a document, whether the original was seen, and until when it is valid.</summary>
+    internal static string About(IdentityDocument document, Texts texts) => string.Join(texts.Comma, new[]
+    {
+        document.Issuer is { } issuer ? Countries.Name(issuer, texts) : null,
+        document.SeenOriginal ? texts["cases.document.seen"] : null,
+        document.Expires is { } until ? texts.Format("cases.document.until", ("day", Day(until, texts))) : null,
+    }.OfType<string>());
+
+    private static string With(string said, string about) => about.Length > 0 ? $"{said} ({about})" : said;
 
     private static void General(PersonGeneral general, List<(string Name, string Value)> facts, Texts texts)
     {

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
+using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -15,7 +17,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The pages on which it is planned what is done in a case: the plan and its approval, tasks, and conferences.</summary>
-internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, KeepTasks tasks, HoldConference conferences)
+internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, KeepTasks tasks, HoldConference conferences, LiveDirectory directory)
 {
     private const string One = CasesDesk.Root + "/{id:guid}/";
 
@@ -30,7 +32,8 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
     }
 
     /// <summary>What a task is, in words.</summary>
-    public static string Said(ShownTask task, Texts texts) => task.IsUnlisted ? texts["cases.task.in_case"] : task.Rule is { } rule ? texts["cases.detention.task." + rule] : task.What ?? texts["cases.closed_part"];
+    public static string Said(ShownTask task, Texts texts) => task.IsUnlisted ? texts["cases.task.in_case"]
+        : task.Rule is { } rule ? texts[rule == KeepTasks.PlanReview ? "cases.plan.review.task" : "cases.detention.task." + rule] : task.What ?? texts["cases.closed_part"];
 
     /// <summary>By when it is to be done, and how far away that is unless it is done; empty without a day.</summary>
     public static string Due(ShownTask task, DateTimeOffset now, Texts texts) => task.DueAt is not { } due ? ""
@@ -49,15 +52,36 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
         var decides = open && now?.State == "submitted" && entered.May(CasesRights.Approve) && !KeepPlan.IsOwn(last!, actor)
             && contents.All(one => one.Value.Needs.Count == 0 || entered.Open.Contains(one.Key, StringComparer.Ordinal));
         var version = ("version", (now?.Version ?? 0).ToString(CultureInfo.InvariantCulture));
+        var moment = await directory.GetAsync(cancellationToken);
         var blocks = new List<SectionBlock>
         {
             new(now is null ? "" : texts.Format("cases.plan.version", ("number", now.Number)))
             {
                 Empty = texts["cases.plan.none"],
-                Cards = now is null ? [] : [.. now.Needs.Select(need => Card(need, writes ? [new SectionForm(address, "remove", texts["cases.plan.remove"]) { Hidden = [version, ("need_id", need.Id.ToString("D"))] }] : []))],
+                Cards = now is null ? [] : [.. now.Needs.Select(need => Card(need, Steps(need)))],
                 Forms = open && may && now is { State: "draft" or "returned", Needs.Count: > 0 } ? [new SectionForm(address, "submit", texts["cases.plan.submit"]) { Hidden = [version] }] : [],
             },
         };
+        if (now is not null && (now.Reviews.Count > 0 || writes))
+        {
+            blocks.Add(new SectionBlock(texts["cases.plan.reviews"])
+            {
+                Empty = now.Reviews.Count > 0 ? "" : texts["cases.plan.reviews.none"],
+                Cards = [.. now.Reviews.Select(day => new SectionCard(DeskViews.Day(day, texts))
+                {
+                    Forms = writes ? [new SectionForm(address, "unreview", texts["cases.plan.remove"]) { Hidden = [version, ("day", day)] }] : [],
+                })],
+                Forms = !writes ? [] :
+                [
+                    new SectionForm(address, "review", texts["cases.plan.review.save"])
+                    {
+                        Hidden = [version],
+                        Fields = [new AskedField("review", texts["cases.plan.review.field"], FieldKind.Date) { Required = true, Hint = texts["cases.plan.review.hint"] }],
+                    },
+                ],
+            });
+        }
+
         if (decides)
         {
             blocks.Add(new SectionBlock(texts["cases.plan.decide"])
@@ -92,7 +116,11 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
                             new AskedField("origin", texts["cases.plan.origin"], FieldKind.Radio) { Required = true, Choices = Sections.Of(texts, "cases.plan.origin.", NeedCodes.Origins) },
                             new AskedField("note", texts["cases.field.note"], FieldKind.Textarea) { MaxLength = 5000 },
                             new AskedField("goal", texts["cases.plan.goal"]),
+                            new AskedField("indicator", texts["cases.plan.indicator"]) { Hint = texts["cases.plan.indicator.hint"] },
+                            new AskedField("target", texts["cases.plan.target"], FieldKind.Date),
+                            new AskedField("agreed", texts["cases.plan.agreed"], FieldKind.Radio) { Choices = Sections.Of(texts, "cases.plan.agreed.", PlanGoals.Agreements), Value = PlanGoals.NotYet },
                             new AskedField("what", texts["cases.plan.action"]) { Hint = texts["cases.plan.action.hint"] },
+                            new AskedField("service", texts["cases.plan.service"]) { Hint = texts["cases.plan.service.hint"] },
                             Responsible(people, texts),
                             new AskedField("due", texts["cases.task.due"], FieldKind.Date),
                         ],
@@ -109,7 +137,7 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
                 {
                     Tags = [(texts["cases.plan.state." + earlier.State], NoticeTone.Neutral)],
                     Soft = DeskViews.At(earlier.ChangedAt, texts),
-                    Lines = [.. earlier.Needs.Select(need => string.Join(" · ", [texts["cases.need." + need.Code], .. need.Actions.Select(action => action.What)]))],
+                    Lines = [.. earlier.Needs.Select(need => PlanWords.Line(need, texts)), .. PlanWords.Reviews(earlier.Reviews, texts)],
                 })],
             });
         }
@@ -126,13 +154,30 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
             Links = [(Sections.AddressOf(id, "tasks"), texts["cases.tasks"]), (Sections.AddressOf(id, "conferences"), texts["cases.conferences"]), .. WritingDesk.Back(id, texts)],
         }, problem);
 
+        // What may be said of a goal while the plan stays as it was approved; and what takes a need out of it.
+        IReadOnlyList<SectionForm> Steps(PlanNeed need) =>
+        [
+            .. !writes || need.Goal is not { Length: > 0 } ? Array.Empty<SectionForm>() :
+            [
+                GoalStep(need, [.. PlanGoals.States.Where(state => state != need.State).Select(state => ("state", state, texts["cases.plan.goal.to." + state]))]),
+                GoalStep(need, [.. PlanGoals.Agreements.Where(agreed => agreed != need.Agreed && agreed != PlanGoals.NotYet).Select(agreed => ("agreed", agreed, texts["cases.plan.agreed.to." + agreed]))]),
+            ],
+            .. writes ? [new SectionForm(address, "remove", texts["cases.plan.remove"]) { Hidden = [version, ("need_id", need.Id.ToString("D"))] }] : Array.Empty<SectionForm>(),
+        ];
+
+        SectionForm GoalStep(PlanNeed need, IReadOnlyList<(string, string, string)> buttons) => new(address, "goal", "") { Hidden = [version, ("need_id", need.Id.ToString("D"))], Buttons = buttons };
+
+        string ServiceOf(PlanAction action) => Guid.TryParseExact(action.Service, "D", out var service) ? ReceiverNames.Of(moment, service, actor, texts) : action.Service ?? "";
+
         SectionCard Card(PlanNeed need, IReadOnlyList<SectionForm> forms) => new(texts["cases.need." + need.Code])
         {
+            Tags = need.Goal is { Length: > 0 } ? [(texts["cases.plan.goal.state." + need.State], need.State == "reached" ? NoticeTone.Success : NoticeTone.Neutral)] : [],
             Soft = $"{texts["cases.part." + need.Compartment]} · {texts["cases.plan.origin." + need.Origin]}",
             Lines =
             [
-                .. new[] { need.Note, need.Goal is { Length: > 0 } goal ? texts.Format("cases.plan.goal.line", ("goal", goal)) : null }.OfType<string>().Where(line => line.Length > 0),
-                .. need.Actions.Select(action => string.Join(" · ", new[] { action.What, NameOf(action.Responsible), action.DueAt is { } due ? texts.Format("cases.due", ("at", DeskViews.At(due, texts))) : "" }.Where(part => part.Length > 0))),
+                .. need.Note is { Length: > 0 } note ? [note] : Array.Empty<string>(),
+                .. PlanWords.Goal(need, texts),
+                .. need.Actions.Select(action => string.Join(" · ", new[] { action.What, ServiceOf(action), action.Status is { } status and not "planned" ? texts["cases.task.state." + status] : "", NameOf(action.Responsible), action.DueAt is { } due ? texts.Format("cases.due", ("at", DeskViews.At(due, texts))) : "" }.Where(part => part.Length > 0))),
             ],
             Forms = forms,
         };
@@ -159,12 +204,29 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
             return;
         }
 
+        if (act == "goal")
+        {
+            var step = new SentGoal { State = form.Text("state") is { Length: > 0 } state ? state : null, Agreed = form.Text("agreed") is { Length: > 0 } agreed ? agreed : null };
+            await plans.MoveGoalAsync(entered, form.Key("need_id"), form.Version(), step, [], cancellationToken);
+            return;
+        }
+
         var (_, contents) = await plans.LastAsync(entered, cancellationToken);
+        IReadOnlyList<string>? reviews = null;
         var needs = contents.Where(one => entered.Open.Contains(one.Key, StringComparer.Ordinal)).SelectMany(one => one.Value.Needs).ToList();
         if (act == "remove")
         {
             var gone = form.Key("need_id");
             needs.RemoveAll(need => need.Id == gone);
+        }
+        else if (act is "review" or "unreview")
+        {
+            var known = contents.GetValueOrDefault(entered.Seen.Home)?.Reviews ?? [];
+            var name = act == "review" ? "review" : "day";
+            var day = form.Text(name, required: true);
+            _ = form.Day(name, CasesProblems.DateUnfit);
+            form.RequireFit();
+            reviews = act == "review" ? [.. known, day] : [.. known.Where(one => one != day)];
         }
         else
         {
@@ -175,12 +237,15 @@ internal sealed class PlanDesk(NodeDb db, CaseEntries entries, KeepPlan plans, K
                 Origin = form.Text("origin", required: true),
                 Note = form.Said("note"),
                 Goal = form.Text("goal") is { Length: > 0 } goal ? goal : null,
-                Actions = what.Length == 0 ? [] : [new PlanAction { What = what, Responsible = responsible, DueAt = due }],
+                Indicator = form.Text("indicator") is { Length: > 0 } indicator ? indicator : null,
+                TargetDate = form.Text("target") is { Length: > 0 } target ? target : null,
+                Agreed = form.Text("agreed") is { Length: > 0 } agreed ? agreed : PlanGoals.NotYet,
+                Actions = what.Length == 0 ? [] : [new PlanAction { What = what, Service = form.Text("service") is { Length: > 0 } service ? service : null, Responsible = responsible, DueAt = due }],
             });
             form.RequireFit();
         }
 
-        await plans.SaveAsync(entered, form.Version(), new SentPlan { Needs = needs }, [], cancellationToken);
+        await plans.SaveAsync(entered, form.Version(), new SentPlan { Needs = needs, Reviews = reviews }, [], cancellationToken);
     }, problem => PlanAsync(context, id, problem, cancellationToken), cancellationToken);
 
     private async Task<IResult> TasksAsync(HttpContext context, Guid id, Problem? problem, CancellationToken cancellationToken)

@@ -176,6 +176,13 @@ internal static class Sections
             throw unfit;
     }
 
+    /// <summary>A refusal with its fields under the names that a page has for them, on which each name stands once.</summary>
+    public static Problem Renamed(Problem refused, Func<string, string> name) => new(refused.Kind, [.. refused.Values])
+    {
+        Fields = refused.Fields.Select(one => (Field: name(one.Key), one.Value)).DistinctBy(one => one.Field, StringComparer.Ordinal).ToDictionary(one => one.Field, one => one.Value, StringComparer.Ordinal),
+        RetryAfter = refused.RetryAfter,
+    };
+
     /// <summary>Codes as choices, with their words.</summary>
     public static IReadOnlyList<Choice> Of(Texts texts, string keys, IEnumerable<string> codes) => [.. codes.Select(code => new Choice(code, texts[keys + code]))];
 }

@@ -12,7 +12,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>Where the steps would take somebody that a second person is asked about: in words, and as fields of the question.</summary>
-internal sealed class SplitWords(NodeDb db, ListReferrals referrals)
+internal sealed class SplitWords(NodeDb db, ListReferrals referrals, Register.AssignCase assign)
 {
     /// <summary>Each question's target in words, by the question; a referral whose kind of help is closed to the reader is not named.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> OfAsync(Guid caseId, IReadOnlyList<ShownSplit> splits, Actor actor, Texts texts, CancellationToken cancellationToken)
@@ -43,11 +43,8 @@ internal sealed class SplitWords(NodeDb db, ListReferrals referrals)
             fields.Add(Select("referral", "cases.family.referral", given.Select(one => new Choice(one.Id.ToString("D"), Said(one, texts)))));
         if (!entered.May(CasesRights.Supervise) && !entered.May(CasesRights.Edit))
             return fields;
-        // As it is given: by a supervisor to anybody of the agency who may see what it is about, by others to themselves.
-        var place = entered.Row.Place with { Owner = null };
-        var colleagues = entered.May(CasesRights.Supervise)
-            ? (await Colleagues.HoldingAsync(db, CasesRights.Edit, cancellationToken)).Where(one => CaseScope.For(one).SeesCase(place, entered.Seen.Home) && CaseScope.For(one).May(CasesRights.Edit, place))
-            : [entered.Actor];
+        // As it is given: by a supervisor to whoever may have it, by others to themselves.
+        var colleagues = entered.May(CasesRights.Supervise) ? await assign.AbleAsync(entered, cancellationToken) : [entered.Actor];
         fields.Add(Select("owner", "cases.family.owner", colleagues.Where(one => one.UserId is not null).Select(one => new Choice(one.UserId!.Value.ToString("D"), one.DisplayName))));
         if ((await Agencies.TeamsAsync(db, cancellationToken)).Where(team => team.AgencyId == entered.Row.AgencyId).ToList() is { Count: > 0 } teams)
             fields.Add(Select("team", "cases.family.team", teams.Select(team => new Choice(team.Id.ToString("D"), team.Name))));

@@ -19,7 +19,7 @@ internal sealed class ExportedConflicts(DeviceChanges changes) : IExportedRecord
             "select * from cases_device_changes where person_id = @person and state <> 'done' order by received_at, id", new { person }))
         {
             if (await changes.OpenAsync(connection, row, open, cancellationToken) is { Count: > 0 } fields)
-                found.Add(new ExportedRecord(row.Id, row.ReceivedAt, new { row.State, row.SaidAt, Fields = fields }, texts => string.Join(texts.Comma, [DeskViews.At(row.ReceivedAt, texts), .. fields.Select(one => NameOf(one.Field, texts))])));
+                found.Add(new ExportedRecord(row.Id, row.ReceivedAt, new { row.State, row.SaidAt, Fields = fields }, texts => string.Join(texts.Comma, [DeskViews.At(row.ReceivedAt, texts), .. fields.Select(one => NameOf(one.Field, texts))])) { Case = row.RecordId });
         }
 
         return found;

@@ -11,13 +11,16 @@ using Tambo.Cases.Consent;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
 using Tambo.Cases.Screening;
+using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
+using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Devices;
@@ -31,6 +34,9 @@ internal sealed record SentHave
     /// <summary>Persons and cases of which somebody is to decide something on it.</summary>
     public IReadOnlyList<Guid> Undecided { get; set; } = [];
 
+    /// <summary>The tag of the services that it keeps; empty when it keeps none, null when it does not ask for them.</summary>
+    public string? Services { get; init; }
+
     public int? Unsent { get; init; }
 
     public DateTimeOffset? Now { get; init; }
@@ -39,7 +45,14 @@ internal sealed record SentHave
 /// <summary>A case as a device keeps it.</summary>
 internal sealed record KeptCase(
     Guid Id, string Tag, string Ref, int Version, string State, string Urgency, DateTimeOffset DueAt, string? Type, string? Note,
-    IReadOnlyList<string> Profiles, IReadOnlyList<string> Open, IReadOnlyList<Guid> Persons)
+    IReadOnlyList<string> Profiles, IReadOnlyList<string> Open, IReadOnlyList<Guid> Persons, Guid Person, IReadOnlyList<KeptReferral>? Referrals)
+{
+    public override string ToString() => "•••";
+}
+
+/// <summary>A referral of a case as a device keeps it: how it stands, and by which code the service finds it.</summary>
+internal sealed record KeptReferral(
+    Guid Id, string Code, string State, string Kind, string Urgency, Guid Service, string? Name, string? Reason, DateTimeOffset? AnswerBy, DateTimeOffset? ContactBy, string? Note)
 {
     public override string ToString() => "•••";
 }
@@ -60,7 +73,8 @@ internal sealed record KeptName(Guid Id, string Name);
 /// still within reach.
 /// </summary>
 internal sealed record KeptWork(
-    DateTimeOffset Now, int ClockOff, IReadOnlyList<Guid> Ids, IReadOnlyList<KeptCase> Cases, IReadOnlyList<KeptPerson> Persons, int LeftOut, IReadOnlyList<Guid> Reached, IReadOnlyList<KeptName> Named)
+    DateTimeOffset Now, int ClockOff, IReadOnlyList<Guid> Ids, IReadOnlyList<KeptCase> Cases, IReadOnlyList<KeptPerson> Persons, int LeftOut, IReadOnlyList<Guid> Reached, IReadOnlyList<KeptName> Named,
+    Referring? Referring)
 {
     public override string ToString() => "•••";
 }
@@ -69,10 +83,15 @@ internal sealed record KeptWork(
 /// Gives a device the open cases of its user with their persons: the most urgent first, of each what is open to the user and may
 /// lie on a device. Each person whose data is given has a line of it, with the device, before anything goes out.
 /// </summary>
-internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases, PersonFiles persons, SealedRecords seals, KeptConsents consents, CaseGuards guards, ReadTrail trail)
+internal sealed class FetchCases(
+    NodeDb db, KeptDevices devices, CaseFiles cases, PersonFiles persons, SealedRecords seals, KeptConsents consents, CaseGuards guards, ReferralFiles referrals, KeptServices services,
+    LiveDirectory directory, ReadTrail trail)
 {
     /// <summary>Records to be decided about that a device may ask for at a time.</summary>
     private const int MostUndecided = 200;
+
+    /// <summary>Referrals of a case that a device keeps, the newest.</summary>
+    private const int MostReferrals = 20;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost(EnrolDevice.Root + "/{id:guid}/cases", static async (HttpContext context, Guid id, FetchCases fetch, KeptDevices devices, CancellationToken cancellationToken) =>
@@ -80,18 +99,19 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             var device = await devices.AdmitAsync(id, context.Actor(), cancellationToken);
             var (said, wrong) = await SentJson.ReadAsync<SentHave>(context.Request, cancellationToken);
             SentJson.RefuseIf(wrong);
-            return Results.Json(await fetch.RunAsync(device, said, context.Actor(), cancellationToken), CaseJson.Options);
+            return Results.Json(await fetch.RunAsync(device, said, context.Actor(), context.Features.Get<User>()?.AgencyId, context.Texts(), cancellationToken), CaseJson.Options);
         })
         .Needs(CasesRights.Edit).OnlyReads().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("The open cases of whoever asks, for their device: {have: {id: tag}, undecided: [id]}; all keys, and what has changed of them");
+        .WithSummary("The open cases of whoever asks, for their device: {have: {id: tag}, undecided: [id], services: tag}; all keys, what has changed of them, and services to which they are referred");
 
     /// <summary>What the device keeps from now on.</summary>
-    public async Task<KeptWork> RunAsync(DeviceRow device, SentHave said, Actor actor, CancellationToken cancellationToken)
+    public async Task<KeptWork> RunAsync(DeviceRow device, SentHave said, Actor actor, Guid? agency, Texts texts, CancellationToken cancellationToken)
     {
         var (scope, now, rules) = (CaseScope.For(actor), db.Time.GetUtcNow(), devices.Rules);
         var condition = scope.Cases("c", guards);
         List<KeptCase> given;
         List<KeptPerson> people = [];
+        Referring? referring;
         IReadOnlyList<Guid> reached;
         int leftOut;
         await using (var connection = await db.ReadAsync(cancellationToken))
@@ -114,7 +134,17 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             var contents = await cases.OpenAsync(connection, fit, cancellationToken);
             var ofCases = await cases.PersonsAsync(connection, fit.Select(one => one.Row.Id));
             var seen = await persons.FindAsync(connection, scope, fit.SelectMany(one => ofCases[one.Row.Id]).Distinct());
-            given = [.. fit.Select(one => Of(one, contents[one.Row.Id], [.. ofCases[one.Row.Id].Where(seen.ContainsKey).Order()]))];
+            var asked = await referrals.OfCasesAsync(connection, [.. fit.Where(one => scope.May(CasesRights.Refer, one.Row.Place))], cancellationToken);
+            var moment = await directory.GetAsync(cancellationToken);
+            given =
+            [
+                .. fit.Select(one => Of(
+                    one,
+                    contents[one.Row.Id],
+                    [.. ofCases[one.Row.Id].Where(seen.ContainsKey).Order()],
+                    scope.May(CasesRights.Refer, one.Row.Place) ? [.. asked[one.Row.Id].TakeLast(MostReferrals).Select(stored => Of(stored, moment, actor))] : null)),
+            ];
+            referring = await services.ForAsync(said.Services, [.. fit.Select(one => one.Row)], actor, agency, texts, now, cancellationToken);
             foreach (var person in seen.Values.Where(person => person.Row.Status == PersonRow.Active).OrderBy(person => person.Row.Id))
                 people.Add(await OfAsync(connection, person, rules.Of(person.Open), scope, now, cancellationToken));
             reached = await ReachedAsync(connection, scope, said.Undecided);
@@ -130,7 +160,7 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
             cancellationToken,
             device.Id);
         await devices.SeenAsync(device, said.Unsent, said.Now, always: false, actor, cancellationToken);
-        return new KeptWork(now, KeptDevices.ClockOff(said.Now, now) ?? 0, [.. given.Select(one => one.Id), .. people.Select(one => one.Id)], newCases, newPeople, leftOut, reached, await NamedAsync(scope, cancellationToken));
+        return new KeptWork(now, KeptDevices.ClockOff(said.Now, now) ?? 0, [.. given.Select(one => one.Id), .. people.Select(one => one.Id)], newCases, newPeople, leftOut, reached, await NamedAsync(scope, cancellationToken), referring);
     }
 
     // Those who work where the user reads: somebody whom persons meet there.
@@ -157,12 +187,17 @@ internal sealed class FetchCases(NodeDb db, KeptDevices devices, CaseFiles cases
         return reached;
     }
 
-    private static KeptCase Of(SeenCase seen, IReadOnlyDictionary<string, CaseContent> contents, IReadOnlyList<Guid> persons)
+    private static KeptCase Of(SeenCase seen, IReadOnlyDictionary<string, CaseContent> contents, IReadOnlyList<Guid> persons, IReadOnlyList<KeptReferral>? referrals)
     {
         var shown = ShownCase.Of(seen, contents);
         return new KeptCase(
-            shown.Id, TagOf(seen.Open, [shown.Version, .. persons]), shown.Ref, shown.Version, shown.State, shown.Urgency, shown.DueAt, shown.Type, shown.Note, shown.Profiles, seen.Open, persons);
+            shown.Id, TagOf(seen.Open, [shown.Version, .. persons, JsonSerializer.Serialize(referrals, CaseJson.Options)]), shown.Ref, shown.Version, shown.State, shown.Urgency, shown.DueAt, shown.Type, shown.Note,
+            shown.Profiles, seen.Open, persons, seen.Row.PersonId, referrals);
     }
+
+    private static KeptReferral Of(StoredReferral stored, DirectoryMoment moment, Actor actor) => new(
+        stored.Row.Id, stored.Referral.Code, stored.Row.State, stored.Content.Kind, stored.Referral.Urgency, stored.Content.Service, ReceiverNames.Find(moment, stored.Content.Service, actor),
+        stored.Referral.Steps is [.., { Reason.Length: > 0 } last] ? last.Reason : null, stored.Row.AnswerDueAt, stored.Row.ContactDueAt, stored.Content.Note.Length > 0 ? stored.Content.Note : null);
 
     private async Task<KeptPerson> OfAsync(
         DbConnection connection, SeenPerson seen, IReadOnlyList<string> open, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
+using Tambo.Platform.Settings;
 using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Devices;
@@ -38,6 +39,9 @@ public sealed record OfflineView
 
     /// <summary>Bytes of a file at most.</summary>
     public required long MostBytes { get; init; }
+
+    /// <summary>What may be given to whom when somebody is referred, as JSON.</summary>
+    public required string Referrals { get; init; }
 
     /// <summary>The instruments, as JSON.</summary>
     public required string Rules { get; init; }
@@ -70,20 +74,20 @@ internal static class OfflineDesk
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Root, IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, Surroundings around) =>
-            StaffForm.Page<OfflinePage>(context, null, ("View", ViewOf(context, devices, files, db, catalog, around) with
+        routes.MapGet(Root, IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, SurroundingsFile around, NodeSettings settings) =>
+            StaffForm.Page<OfflinePage>(context, null, ("View", ViewOf(context, devices, files, db, catalog, around, settings) with
             {
                 User = context.Actor().UserId,
                 Rights = string.Join(' ', new[] { (CasesRights.Register, "register"), (CasesRights.Screen, "screen") }.Where(right => context.Actor().May(right.Item1)).Select(right => right.Item2)),
             }))).Needs(CasesRights.Edit).ExcludeFromDescription();
         // The page that a device keeps belongs to nobody: no name, no menu, no token.
-        routes.MapGet(Root + "/kept", IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, Surroundings around) => new PageResult<OfflinePage>(
-            context.Texts(), ("Staff", new StaffPage([], null, "")), ("View", ViewOf(context, devices, files, db, catalog, around)))).Needs(CasesRights.Edit).ExcludeFromDescription();
+        routes.MapGet(Root + "/kept", IResult (HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, SurroundingsFile around, NodeSettings settings) => new PageResult<OfflinePage>(
+            context.Texts(), ("Staff", new StaffPage([], null, "")), ("View", ViewOf(context, devices, files, db, catalog, around, settings)))).Needs(CasesRights.Edit).ExcludeFromDescription();
         routes.MapGet(Devices, ListAsync).Needs(CasesRights.Read).ExcludeFromDescription();
         routes.MapPost(Devices + "/{id:guid}/wipe", WipeAsync).Needs(CasesRights.Read).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
 
-    private static OfflineView ViewOf(HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, Surroundings around)
+    private static OfflineView ViewOf(HttpContext context, KeptDevices devices, BringFile files, NodeDb db, TextCatalog catalog, SurroundingsFile around, NodeSettings settings)
     {
         var spoken = catalog.Languages.Where(language => NoticeWording.VersionOf(catalog.In(language.Code)) is not null).ToList();
         return new OfflineView
@@ -92,7 +96,8 @@ internal static class OfflineDesk
             ForgetDays = devices.Rules.ForgetDays,
             OpenHours = devices.Rules.OpenHours,
             MostBytes = files.Limit,
-            Rules = RulesForDevices.Of(InstrumentSet.Shipped, around, context.Texts()),
+            Referrals = RulesForReferrals.Of(settings),
+            Rules = RulesForDevices.Of(InstrumentSet.Shipped, around.Current, context.Texts()),
             Notices = JsonSerializer.Serialize(
                 new
                 {

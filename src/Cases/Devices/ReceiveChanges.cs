@@ -52,7 +52,7 @@ internal sealed record ChangeAnswer(Guid Id, string Answer)
 /// <summary>Takes what devices have done without internet, each change once, in the order in which it was done.</summary>
 internal sealed class ReceiveChanges(
     NodeDb db, KeptDevices devices, DeviceChanges changes, MergeChanges merge, RegisterPerson register, RecordConsent consents, RecordScreening screenings, OpenCase cases,
-    BringFile files, PersonFiles persons, CaseFiles caseFiles, ReadTrail trail)
+    BringFile files, ReceiveReferrals referrals, PersonFiles persons, CaseFiles caseFiles, ReadTrail trail)
 {
     /// <summary>Changes of one request.</summary>
     public const int MostAtOnce = 50;
@@ -71,7 +71,8 @@ internal sealed class ReceiveChanges(
         .KnowsKeysWithin("every change carries the key that its device drew, and sent again it is answered as before")
         .WithSummary("Takes what a device has done without internet: {changes: [{id, kind, person, record, body, was, now, settles, saidAt}], unsent, now}; answers for each")
         .WithDescription("""
-            kind register (body: a person), consent and screening (person, body), case (person, body), file (record: a case; body: name, length, sha256, note, compartment;
+            kind register (body: a person), consent and screening (person, body), case (person, body), referral (person, record: its case; body: service, kind, urgency, consent,
+            receiverClass, told, note, offer: true to offer it at once; done with a code is a draft that was not offered, for that reason), file (record: a case; body: name, length, sha256, note, compartment;
             upload tells where its bytes go), cancel (record: the change that announced a file which is not to come any more), person, change and state (record, was, now: the fields that are changed,
             as they were and as they are to be). person and record may be the key of the change that made them. Answers: done; conflict with
             both values of each field that others have changed too; refused with its code; waits for what it belongs to. Of two urgencies the higher is
@@ -109,11 +110,11 @@ internal sealed class ReceiveChanges(
         {
             if (came.Id == Guid.Empty)
                 throw DeviceProblems.Unfit.With();
-            return await BeforeAsync(device, came, actor, cancellationToken) ?? await DoAsync(device, came, actor, agency, cancellationToken);
+            return await BeforeAsync(device, came, actor, texts, cancellationToken) ?? await DoAsync(device, came, actor, agency, texts, cancellationToken);
         }
         catch (DoneBefore)
         {
-            return await BeforeAsync(device, came, actor, cancellationToken) ?? Refused(came.Id, DeviceProblems.Waits.With(), texts) with { Answer = "waits" };
+            return await BeforeAsync(device, came, actor, texts, cancellationToken) ?? Refused(came.Id, DeviceProblems.Waits.With(), texts) with { Answer = "waits" };
         }
         catch (Problem refusal) when (refusal.Kind.Status < 500)
         {
@@ -156,7 +157,7 @@ internal sealed class ReceiveChanges(
     };
 
     // What was answered before; values only to whoever still reaches what they are of. Nobody else has anything left to decide.
-    private async Task<ChangeAnswer?> BeforeAsync(DeviceRow device, CameChange came, Actor actor, CancellationToken cancellationToken)
+    private async Task<ChangeAnswer?> BeforeAsync(DeviceRow device, CameChange came, Actor actor, Texts texts, CancellationToken cancellationToken)
     {
         ChangeRow row;
         IReadOnlyList<string> open = [];
@@ -175,6 +176,8 @@ internal sealed class ReceiveChanges(
             }
         }
 
+        if (row.Kind == "referral")
+            return await referrals.AgainAsync(came, row.RecordId, actor, texts, cancellationToken);
         if (conflicts.Count == 0)
             return Done(came, row.RecordId, row.Version) with { Upload = await UploadAsync(row, cancellationToken) };
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(row.PersonId, open)], cancellationToken, device.Id);
@@ -198,7 +201,7 @@ internal sealed class ReceiveChanges(
         return await persons.FindAsync(connection, scope, await MergedFiles.LeadAsync(connection, row.PersonId)) is { } person ? devices.Rules.Of(person.Open) : [];
     }
 
-    private async Task<ChangeAnswer> DoAsync(DeviceRow device, CameChange came, Actor actor, Guid? agency, CancellationToken cancellationToken)
+    private async Task<ChangeAnswer> DoAsync(DeviceRow device, CameChange came, Actor actor, Guid? agency, Texts texts, CancellationToken cancellationToken)
     {
         switch (came.Kind)
         {
@@ -238,6 +241,8 @@ internal sealed class ReceiveChanges(
                 var announced = await files.AnnounceAsync(
                     into, file, unknown, cancellationToken, (change, kept) => changes.NoteAsync(change, device, came, into.Row.PersonId, kept.Id, kept.Version, DeviceChanges.Done));
                 return Done(came, announced.Id, announced.Version) with { Upload = BringFile.AddressOf(into.Row.Id, announced.Id) };
+            case "referral":
+                return await referrals.RunAsync(device, came, await MeantAsync(came.Record, actor, cancellationToken), actor, texts, cancellationToken);
             case "cancel":
                 await CancelAsync(came, actor, cancellationToken);
                 return new ChangeAnswer(came.Id, DeviceChanges.Done);
@@ -320,7 +325,8 @@ internal sealed class ReceiveChanges(
         }
     }
 
-    private static ChangeAnswer Refused(Guid id, Problem refusal, Texts texts) => new(id, "refused")
+    /// <summary>A refusal in words.</summary>
+    public static ChangeAnswer Refused(Guid id, Problem refusal, Texts texts) => new(id, "refused")
     {
         Code = refusal.Kind.Code,
         Detail = refusal.Detail(texts),

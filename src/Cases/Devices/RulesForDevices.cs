@@ -25,6 +25,7 @@ internal static class RulesForDevices
                     title = texts[instrument.Title],
                     instrument.Step,
                     privacy = texts[instrument.Privacy],
+                    alone = ScreeningCircumstances.OnlyAlone(instrument.Id) ? true : (bool?)null,
                     notes = instrument.Notes is { } notes ? texts[notes] : null,
                 }),
                 questions = instruments.Questions.Select((question, place) => new
@@ -53,6 +54,7 @@ internal static class RulesForDevices
                 }),
                 region = around.Region.Order(StringComparer.Ordinal),
                 consulates = around.Consulates.Order(StringComparer.Ordinal),
+                alerts = around.Alerts.Select(alert => new { alert.Area, name = CaseAreas.NameOf(alert.Area, texts), alert.From, alert.Until }),
             },
             CaseJson.ForPages);
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Consent;
+using Tambo.Cases.Family;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
@@ -48,8 +49,8 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
         var files = leads.ToLookup(one => one.Value, one => one.Key);
         var among = db.Dialect.Among(leads.Keys.Select(file => file.ToString("D")));
         var cases = (await connection.QueryAsync<CaseOfPerson>(
-            "select c.id, c.person_id, cp.person_id as file_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.FileId]);
-        var asking = (await AsylumSigns.OfAsync(db, seals, connection, leads, cancellationToken)).Select(sign => sign.Person).ToHashSet();
+            "select c.id, c.person_id, cp.person_id as file_id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id" + db.Dialect.IsAmong, new { Among = among })).ToLookup(one => leads[one.FileId]);
+        var signs = (await AsylumSigns.OfAsync(db, seals, connection, leads, cancellationToken)).ToLookup(sign => sign.Person);
         var screenings = (await connection.QueryAsync<(Guid Screening, Guid File)>(
             "select id, person_id from cases_screenings where person_id" + db.Dialect.IsAmong + " order by at, id", new { Among = among })).ToLookup(one => leads[one.File]);
         var opened = await seals.OpenAsync(
@@ -65,7 +66,7 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
             var screened = screenings[person.Id].SelectMany(one => Compartments.All.Where(compartment => opened.ContainsKey((one.Screening, compartment)))
                 .Select(compartment => (Compartment: compartment, Kept: opened[(one.Screening, compartment)].Deserialize<KeptScreening>(CaseJson.Options)!))).ToList();
             var identity = Read<PersonIdentity>(opened, person.Id, Compartments.Identity);
-            var (given, own) = (await consentsOf(person.Id), PersonPlace.Of(person.Place));
+            var (given, own, child) = (await consentsOf(person.Id), PersonPlace.Of(person.Place), Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)));
             known[person.Id] = new KnownPerson(
                 new PersonFacts
                 {
@@ -78,15 +79,15 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
                     Further =
                     [
                         .. merged[person.Id].Select(file => PersonPlace.Of(file.Place)),
-                        .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard))),
+                        .. cases[person.Id].DistinctBy(one => one.Id).Select(one => PersonPlace.Of(one.Place, guards.CompartmentOf(one.Guard), one.Restricted)),
                     ],
-                    TreatedAsChild = Childhood.IsAssumed(identity.Birth, db.Time.DayOf(now)),
-                    // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim.
-                    ProtectionNeed = asking.Contains(person.Id) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
+                    TreatedAsChild = child,
+                    // What a screening found holds, whether or not anybody has opened a case for it; and so does every sign of a claim that nobody has lifted.
+                    ProtectionNeed = signs[person.Id].Any(sign => StandingLocks.Stands(Lock, sign, screened.Select(one => one.Kept))) || screened.Exists(one => Says(one.Compartment, one.Kept.Standing)),
                     Nationalities = [.. identity.Nationalities.Select(nationality => nationality.Code)],
                     Origins = Origins(identity, [.. files[person.Id].Where(file => file != person.Id).Select(file => Read<PersonIdentity>(opened, file, Compartments.Identity))], given, now),
                     // Whoever agrees to something for their consulate has asked for it.
-                    AskedForConsulate = given.Any(consent => consent.Purpose == "consular" && !consent.Refuses && consent.StandingAt(now) == ConsentStanding.InForce),
+                    AskedForConsulate = ConsulateWish.Of(given, child, now).Count > 0,
                 },
                 identity,
                 Read<PersonGeneral>(opened, person.Id, Compartments.General),
@@ -138,6 +139,8 @@ internal sealed class FactsOfPersons(NodeDb db, SealedRecords seals, KeptConsent
         public Guid FileId { get; init; }
 
         public string Guard { get; init; } = "";
+
+        public bool Restricted { get; init; }
 
         public Guid? OwnerId { get; init; }
 

@@ -52,6 +52,7 @@ internal sealed class KindsDesk(SayKinds say)
                 agency.Kinds.Count == 0 ? texts["kinds.none"] : string.Join(texts.Comma, agency.Kinds.Select(kind => texts["consent.recipient." + kind])),
                 agency.Country is { } country ? Countries.Name(country, texts) : texts["kinds.own_state"],
                 maySay ? $"{Root}?agency={agency.Id:D}" : null)).ToList()),
+            ("Stateless", !say.IsStateKnown),
             ("Changed", one is null ? null : new ChangedAgency(one.Id, one.Name, one.Kinds, Countries.Find(one.Country)?.Alpha3 ?? "", one.Version)),
             ("Kinds", AgencyKinds.Codes.Select(kind => new Choice(kind, texts["consent.recipient." + kind])).ToList()));
     }

@@ -20,14 +20,18 @@ internal sealed record PersonPlace
     /// <summary>The compartment that the kind of a case belongs to: whoever may not see that one does not see that there is a case. Null of a file.</summary>
     public string? Home { get; init; }
 
+    /// <summary>True of a case that is only for whoever looks after it, their team and those who supervise it.</summary>
+    public bool Restricted { get; init; }
+
     /// <summary>The place of a record.</summary>
-    public static PersonPlace Of(RecordPlace place, string? home = null) => new()
+    public static PersonPlace Of(RecordPlace place, string? home = null, bool restricted = false) => new()
     {
         Agency = place.Agency?.ToString("D") ?? "",
         Team = place.Team?.ToString("D"),
         CaseWorkers = place.Owner is { } owner ? [owner.ToString("D")] : [],
         Areas = place.Areas,
         Home = home,
+        Restricted = restricted,
     };
 }
 

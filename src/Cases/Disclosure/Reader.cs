@@ -30,7 +30,7 @@ internal sealed record Reader
     public IReadOnlyList<string> MayBe { get; init; } = [];
 
     /// <summary>Other keys and names that they go by: an exclusion that says one of them means them, however it is spelt; a consent does not.</summary>
-    public IReadOnlyList<string> AlsoKnownAs { get; init; } = [];
+    public FoldedNames AlsoKnownAs { get; init; } = FoldedNames.None;
 
     /// <summary>The country they act for or belong to, <see cref="NoState"/>, or null when nobody knows.</summary>
     public string? Country { get; init; }
@@ -80,14 +80,20 @@ internal sealed record Reader
         _ => IsMeantBy(name),
     };
 
-    private bool GoesBy(string said) => Spelling.Fold(said) is { Length: > 0 } folded && AlsoKnownAs.Append(Id).Any(known => Spelling.Fold(known) == folded);
+    private bool GoesBy(string said) => Spelling.Fold(said) is { Length: > 0 } folded && (AlsoKnownAs.Has(folded) || Spelling.Fold(Id) == folded);
 
     /// <summary>True when an exclusion would mean them if they were what they may be, and does not mean what they are known to be.</summary>
     public bool MayBeExcludedBy(RecipientName name, Vocabulary vocabulary) =>
         MayBe.Count > 0 && !IsExcludedBy(name, vocabulary) && (this with { Classes = [.. Classes, .. MayBe] }).IsExcludedBy(name, vocabulary);
 
     private IEnumerable<PersonPlace> PlacesOf(PersonFacts person) => person.Further.Prepend(person.Own)
-        .Where(place => HoldsAt(CasesRights.Read, place) && (place.Home is not { } home || HoldsAt(Compartments.Right(home), place)));
+        .Where(place => HoldsAt(CasesRights.Read, place) && (place.Home is not { } home || HoldsAt(Compartments.Right(home), place)) && (!place.Restricted || IsNamedFor(place)));
+
+    // Whoever looks after a restricted case, the team that it was given to, and those who supervise where it lies.
+    private bool IsNamedFor(PersonPlace place) =>
+        place.CaseWorkers.Contains(Id, StringComparer.Ordinal)
+        || Grants.Any(grant => grant.Permission == CasesRights.Read && grant.Scope is { Kind: "team", Id.Length: > 0 } && grant.Scope.Id == place.Team)
+        || HoldsAt(CasesRights.Supervise, place);
 
     // A team counts where the record lies with that very team, whatever agency holds it; what is unknown is never inside.
     private bool HoldsAt(string right, PersonPlace place) =>

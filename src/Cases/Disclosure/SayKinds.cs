@@ -64,6 +64,9 @@ internal sealed class SayKinds(NodeDb db, UserReaders users)
     /// <summary>True for those who may say it: who care for the whole node.</summary>
     public static bool MaySay(Actor actor) => actor.May(Care, new RecordPlace());
 
+    /// <summary>False of a node of which nobody said in which country it stands: its authorities may then be of any.</summary>
+    public bool IsStateKnown => users.Host != Reader.NoState;
+
     /// <summary>The agencies in the reader's care, by name.</summary>
     public async Task<IReadOnlyList<ShownKinds>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {

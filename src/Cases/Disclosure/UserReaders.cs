@@ -10,7 +10,7 @@ namespace Tambo.Cases.Disclosure;
 /// A user of this node as the rule of disclosure has to know them: one reader for each agency that they work for, of the kinds that
 /// the agency is and that their roles are. The one place where such a reader is made.
 /// </summary>
-internal sealed class UserReaders(NodeDb db, AgencyKinds kinds, NodeSettings settings)
+internal sealed class UserReaders(NodeDb db, AgencyKinds kinds, NodeSettings settings, PartyNames names)
 {
     private const string Consulate = "consulate";
 
@@ -39,8 +39,8 @@ internal sealed class UserReaders(NodeDb db, AgencyKinds kinds, NodeSettings set
                 IsUser = true,
                 Agency = agency,
                 Node = "",
-                // Of a consulate nobody knows the state until somebody says it.
-                Country = said.Country ?? (classes.Contains(Consulate) ? null : Host),
+                AlsoKnownAs = FoldedNames.Of([actor.DisplayName], await names.OfAgencyAsync(agency, cancellationToken)),
+                Country = said.Country ?? OwnOf(classes),
                 Classes = classes,
                 Grants = grants,
             });
@@ -48,6 +48,10 @@ internal sealed class UserReaders(NodeDb db, AgencyKinds kinds, NodeSettings set
 
         return readers;
     }
+
+    // Of a consulate nobody knows the state until somebody says it, nor of any authority of a node of which nobody knows where it stands.
+    private string? OwnOf(IReadOnlyList<string> classes) =>
+        classes.Contains(Consulate) || (Host == Reader.NoState && classes.Any(code => Vocabulary.Shipped.FindClass(code)?.Authority == true)) ? null : Host;
 
     // What somebody is by their roles they are with every token, whatever it leaves out.
     private static IReadOnlyList<string> OfRoles(Actor actor) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,12 @@ internal sealed record SentErasure
 }
 
 /// <summary>A request or a receipt, as it is shown.</summary>
-internal sealed record ShownErasure(Guid Id, Guid Person, string Ref, string Reason, string? Rule, string State, DateTimeOffset AskedAt, DateTimeOffset? DoneAt, JsonElement Counts);
+internal sealed record ShownErasure(Guid Id, Guid Person, string Ref, string Reason, string? Rule, string State, DateTimeOffset AskedAt, DateTimeOffset? DoneAt, JsonElement Counts)
+{
+    /// <summary>Who asked for it, as the audit names them.</summary>
+    [JsonIgnore]
+    public string AskedBy { get; init; } = "";
+}
 
 /// <summary>Two people erase a person: one asks, another confirms.</summary>
 internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guards, ErasureSteps steps)
@@ -109,7 +115,9 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guard
         return asked;
     }
 
-    private async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
+    /// <summary>The person, for somebody who may ask for or confirm that they are erased.</summary>
+    /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to erase.</exception>
+    public async Task<SeenPerson> AdmitAsync(Guid id, Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
@@ -118,7 +126,8 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guard
         return scope.May(CasesRights.Erase, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    private async Task<IReadOnlyList<ShownErasure>> ListAsync(Actor actor, CancellationToken cancellationToken)
+    /// <summary>Requests and receipts within reach, newest first.</summary>
+    public async Task<IReadOnlyList<ShownErasure>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
@@ -133,7 +142,7 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guard
             var rows = (await connection.QueryAsync<ErasureRow>(sql, scope.Parameters(new { before, Most }))).ToList();
             var seen = await files.FindAsync(connection, scope, rows.Select(row => row.PersonId).Distinct());
             shown.AddRange(rows.Where(row => seen.TryGetValue(row.PersonId, out var person) && scope.May(CasesRights.Erase, person.Row.Place)).Select(row => new ShownErasure(
-                row.Id, row.PersonId, seen[row.PersonId].Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement)));
+                row.Id, row.PersonId, seen[row.PersonId].Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement) { AskedBy = row.AskedBy }));
             if (rows.Count < Most)
                 break;
             before = rows[^1].Id;

@@ -17,6 +17,7 @@ internal static class ErasedTables
             where id = @person and status <> 'erased'
             """),
         ("cases_sealed", "delete from cases_sealed where person_id = @person"),
+        ("cases_photos", "delete from cases_photos where person_id = @person"),
         ("cases_person_keys", "delete from cases_person_keys where person_id = @person"),
         ("cases_household_members", "delete from cases_household_members where person_id = @person"),
         ("cases_family_links", "delete from cases_family_links where person_a = @person"),
@@ -29,17 +30,19 @@ internal static class ErasedTables
         // That there was a case of an agency, and how long it took, is a figure; where it was and whose it was is not.
         ("cases_cases", """
             update cases_cases set state = 'closed', closed_at = coalesce(closed_at, @now), owner_id = null, team_id = null, area = '', area_path = '/',
-                changed_at = @now, version = version + 1
+                restricted = 0, awaits = '', awaits_by = '', changed_at = @now, version = version + 1
             where person_id = @person
             """),
         ("cases_case_persons", "delete from cases_case_persons where person_id = @person or case_id in " + Own),
         ("cases_referral_links", "delete from cases_referral_links where referral_id in (select id from cases_referrals where person_id = @person)"),
         // That there was a referral, how urgent it was and how it ended is a figure.
-        ("cases_referrals", "update cases_referrals set state = case when closed_at is null then 'withdrawn' else state end, closed_at = coalesce(closed_at, @now), answer_due_at = null, contact_due_at = null, changed_at = @now, version = version + 1 where person_id = @person"),
+        ("cases_referrals", "update cases_referrals set state = case when closed_at is null then 'withdrawn' else state end, closed_at = coalesce(closed_at, @now), answer_due_at = null, contact_due_at = null, basis = '', changed_at = @now, version = version + 1 where person_id = @person"),
         ("cases_file_pieces", "delete from cases_file_pieces where entry_id in (select id from cases_entries where person_id = @person)"),
         ("cases_files", "delete from cases_files where entry_id in (select id from cases_entries where person_id = @person)"),
         ("cases_entries", "delete from cases_entries where person_id = @person"),
         ("cases_transfers", "delete from cases_transfers where person_id = @person"),
+        ("cases_consent_pieces", "delete from cases_consent_pieces where file_id in (select id from cases_consent_files where person_id = @person)"),
+        ("cases_consent_files", "delete from cases_consent_files where person_id = @person"),
         ("cases_consents", "delete from cases_consents where person_id = @person"),
         ("cases_screenings", "delete from cases_screenings where person_id = @person"),
         ("cases_traced", "delete from cases_traced where person_id = @person and entry_at is null"),

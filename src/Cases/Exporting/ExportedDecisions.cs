@@ -26,7 +26,8 @@ internal sealed class ExportedMerges(SealedRecords seals) : IExportedRecords
             {
                 var content = opened[(row.Id, MergeFiles.Seal)].Deserialize<MergeContent>(CaseJson.Options)!;
                 return new ExportedRecord(
-                    row.Id, row.ProposedAt, new { row.State, row.DecidedAt, row.UndoneAt, content.Decisions, content.Note, content.Stayed },
+                    // The cases that stayed, and what was written in them, stand with the cases.
+                    row.Id, row.ProposedAt, new { row.State, row.DecidedAt, row.UndoneAt, content.Decisions, content.Note, Stayed = content.Stayed.Where(one => one.Kind is not ("case" or "entry" or "referral")) },
                     texts => string.Join(texts.Comma, new[] { DeskViews.At(row.ProposedAt, texts), texts["merge.state." + row.State], content.Note }.OfType<string>()));
             }),
         ];

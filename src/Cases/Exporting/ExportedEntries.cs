@@ -42,10 +42,17 @@ internal sealed class ExportedEntries(SealedRecords seals) : IExportedRecords
                 row.Id,
                 row.CreatedAt,
                 new { Kind = KindOf(row), row.State, row.Number, row.DueAt, row.ClosedAt, Kept = opened[row.Id] },
-                texts => string.Join(texts.Comma, [texts["cases.timeline." + KindOf(row)], DeskViews.At(row.CreatedAt, texts), .. opened[row.Id].Values.Select(Said).OfType<string>()]))),
+                texts => string.Join(texts.Comma, [texts["cases.timeline." + KindOf(row)], DeskViews.At(row.CreatedAt, texts), .. opened[row.Id].Values.Select(Said).OfType<string>(), .. row.Kind == KeepPlan.Kind ? opened[row.Id].Values.SelectMany(content => Goals(content, texts)) : []])) { Case = row.CaseId }),
         ];
 
         string KindOf(EntryRow row) => opened[row.Id].ContainsKey(Compartments.Safety) ? KeepSafetyPlan.Kind : row.Kind;
+    }
+
+    // What a plan says, need by need, and when it is looked over.
+    private static IEnumerable<string> Goals(JsonElement content, Texts texts)
+    {
+        var plan = content.Deserialize<PlanContent>(CaseJson.Options)!;
+        return plan.Needs.Select(need => PlanWords.Line(need, texts)).Concat(PlanWords.Reviews(plan.Reviews, texts));
     }
 
     // What people wrote in their own words, where there is one field of it; all of it stands at the end of the document.

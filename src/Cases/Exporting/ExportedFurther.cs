@@ -70,7 +70,7 @@ internal sealed class ExportedTransfers(SealedRecords seals) : IExportedRecords
         return
         [
             .. rows.Where(row => opened.ContainsKey(row.Id)).Select(row => new ExportedRecord(
-                row.Id, row.At, opened[row.Id], texts => string.Join(texts.Comma, DeskViews.At(row.At, texts), texts["cases.transfer.kind." + opened[row.Id].Kind], opened[row.Id].Place))),
+                row.Id, row.At, opened[row.Id], texts => string.Join(texts.Comma, DeskViews.At(row.At, texts), texts["cases.transfer.kind." + opened[row.Id].Kind], opened[row.Id].Place)) { Case = row.CaseId }),
         ];
     }
 }

@@ -7,6 +7,7 @@ using Tambo.Cases.Desk;
 using Tambo.Cases.Referrals;
 using Tambo.Cases.Screening;
 using Tambo.Guide.Directory;
+using Tambo.Platform.Database;
 using Tambo.Platform.Languages;
 
 namespace Tambo.Cases.Exporting;
@@ -18,6 +19,10 @@ namespace Tambo.Cases.Exporting;
 /// <param name="Line">What it says, in somebody's language.</param>
 internal sealed record ExportedRecord(Guid Id, DateTimeOffset At, object Kept, [property: System.Text.Json.Serialization.JsonIgnore] Func<Texts, string> Line)
 {
+    /// <summary>The case in which it was written; null of what is in none. To whom that is shut, it is too.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Guid? Case { get; init; }
+
     public override string ToString() => "•••";
 }
 
@@ -32,7 +37,7 @@ internal interface IExportedRecords
 }
 
 /// <summary>What the person agreed to, and what became of it.</summary>
-internal sealed class ExportedConsents(KeptConsents consents) : IExportedRecords
+internal sealed class ExportedConsents(KeptConsents consents, SealedRecords seals, NodeDb db) : IExportedRecords
 {
     public string Name => "consents";
 
@@ -41,10 +46,12 @@ internal sealed class ExportedConsents(KeptConsents consents) : IExportedRecords
         // Those of a file that was merged into this one stand with that file.
         var rows = (await KeptConsents.RowsAsync(connection, person)).Where(row => row.PersonId == person).ToList();
         var opened = await consents.OpenAsync(connection, rows, open, cancellationToken);
+        // Of a signed sheet or a recording the bytes are handed over by themselves.
+        var evidence = await ConsentEvidence.OfAsync(seals, db, connection, [.. rows.Where(row => opened.ContainsKey(row.Id))], open, cancellationToken);
         return
         [
             .. rows.Where(row => opened.ContainsKey(row.Id)).Select(row => new ExportedRecord(
-                row.Id, row.GrantedAt, new { opened[row.Id].Consent, row.WithdrawnAt, opened[row.Id].Ending, opened[row.Id].Lifts }, texts => Line(row, opened[row.Id].Consent, texts))),
+                row.Id, row.GrantedAt, new { opened[row.Id].Consent, row.WithdrawnAt, opened[row.Id].Ending, opened[row.Id].Lifts, Evidence = evidence[row.Id].ToList() }, texts => Line(row, opened[row.Id].Consent, texts))),
         ];
     }
 
@@ -99,13 +106,20 @@ internal sealed class ExportedReferrals(SealedRecords seals, CaseGuards guards, 
             .. rows.Where(row => opened.ContainsKey((row.Id, guards.CompartmentOf(row.Guard)))).Select(row => new ExportedRecord(
                 row.Id,
                 row.CreatedAt,
-                new { row.State, row.OfferedAt, row.ClosedAt, Content = opened[(row.Id, guards.CompartmentOf(row.Guard))] },
+                new { row.State, row.OfferedAt, row.ClosedAt, Content = ForThePerson(opened[(row.Id, guards.CompartmentOf(row.Guard))]) },
                 texts => string.Join(
                     texts.Comma,
                     // What leaves names a service as the slip does: where others may read it, a hidden house stays hidden.
                     ReceiverNames.Of(moment, opened[(row.Id, guards.CompartmentOf(row.Guard))].Deserialize<ReferralContent>(CaseJson.Options)!.Service, null, texts),
                     texts["referral.state." + row.State],
-                    DeskViews.At(row.OfferedAt ?? row.CreatedAt, texts)))),
+                    DeskViews.At(row.OfferedAt ?? row.CreatedAt, texts))) { Case = row.CaseId }),
         ];
+    }
+
+    // Whom the person asks for there is told them where it may be told to everybody: it is of somebody else.
+    private static ReferralContent ForThePerson(JsonElement opened)
+    {
+        var content = opened.Deserialize<ReferralContent>(CaseJson.Options)!;
+        return content.Arrangements is { FocalPoint.IsPublic: false } kept ? content with { Arrangements = kept with { FocalPoint = null } } : content;
     }
 }

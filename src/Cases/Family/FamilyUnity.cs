@@ -83,11 +83,9 @@ internal sealed class FamilyUnity(NodeDb db, CaseGuards guards)
     public async Task RequireLeaveAsync(Change change, Guid household, Guid person)
     {
         var before = await HeldPersons.HoldHouseholdAsync(db, change, household, [person]);
-        var others = (await change.QueryAsync<Guid>(
-            "select m.person_id from cases_household_members m join cases_persons p on p.id = m.person_id where m.household_id = @household and m.person_id <> @person and p.status = 'active'",
-            new { household, person })).ToList();
+        var others = (await change.QueryAsync<Guid>(StayBehind, new { household, person })).ToList();
         if (others.Count > 0)
-            await UseYesAsync(change, null, LeaveMark(household, person));
+            await UseYesAsync(change, null, LeaveMark(household, person, others));
         if (others.Exists(other => !before.Contains(other)))
             throw PlatformProblems.Changed.With();
     }
@@ -109,8 +107,17 @@ internal sealed class FamilyUnity(NodeDb db, CaseGuards guards)
     public string MarkOf(string step, IEnumerable<Guid> others, IReadOnlyList<Guid>? moving = null, SplitTarget? target = null) =>
         $"{step} {guards.MarkOf($"{step}|{Line(others)}|{(moving is null ? "" : Line(moving))}|{target?.Line()}")}";
 
-    /// <summary>The same for leaving a household.</summary>
-    public static string LeaveMark(Guid household, Guid person) => $"{FamilySplit.Leave} {household:D} {person:D}";
+    /// <summary>The same for leaving a household: for those who are in it when it is asked, and nobody who comes afterwards.</summary>
+    public string LeaveMark(Guid household, Guid person, IEnumerable<Guid> others) => $"{LeaveOf(household, person)} {guards.MarkOf(Line(others))}";
+
+    /// <summary>The mark of leaving a household as it is now.</summary>
+    public async Task<string> LeaveMarkAsync(DbConnection connection, Guid household, Guid person) =>
+        LeaveMark(household, person, await connection.QueryAsync<Guid>(StayBehind, new { household, person }));
+
+    /// <summary>How every mark begins of somebody who leaves a household, whoever would stay.</summary>
+    public static string LeaveOf(Guid household, Guid person) => $"{FamilySplit.Leave} {household:D} {person:D}";
+
+    private const string StayBehind = "select m.person_id from cases_household_members m join cases_persons p on p.id = m.person_id where m.household_id = @household and m.person_id <> @person and p.status = 'active'";
 
     private static string Line(IEnumerable<Guid> persons) => string.Join(' ', persons.Distinct().Order().Select(one => one.ToString("D")));
 

@@ -149,7 +149,7 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
                 if (said is not { Person: { } leaver, Household: { } household } || await connection.QuerySingleAsync<long>(
                     "select count(*) from cases_household_members m join cases_case_persons cp on cp.person_id = m.person_id where m.person_id = @leaver and m.household_id = @household and cp.case_id = @Id", new { leaver, household, entered.Row.Id }) == 0)
                     throw FormProblems.With(("person", CasesProblems.PersonUnknown));
-                (mark, person) = (FamilyUnity.LeaveMark(household, leaver), leaver);
+                (mark, person) = (await unity.LeaveMarkAsync(connection, household, leaver), leaver);
             }
             else
             {
@@ -223,9 +223,13 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
         var scope = CaseScope.For(actor);
         // A question lies in the compartment of its case's kind: whoever sees the case may read it.
         var sql = "select e.* from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'split' and e.state = 'asked' and "
-            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.created_at, e.id limit @Most";
+            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by c.urgency, e.created_at, e.id limit @Most offset @skip";
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await ShownAsync(connection, await entries.OpenToAsync(connection, scope, await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most })), cancellationToken), actor, purpose, cancellationToken);
+        var rows = await Portions.FillAsync(
+            Most,
+            skip => connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { Most, skip })),
+            async read => await entries.OpenToAsync(connection, scope, read, cancellationToken));
+        return await ShownAsync(connection, rows, actor, purpose, cancellationToken);
     }
 
     /// <summary>The questions whether somebody may leave a household who is still in it, the last first, once their reading is on the disk.</summary>
@@ -237,10 +241,19 @@ internal sealed class SplitReviews(NodeDb db, CaseEntries entries, CaseGuards gu
     public async Task<IReadOnlyList<ShownSplit>> OfHouseholdAsync(Guid household, IEnumerable<Guid> members, Actor actor, string purpose, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
+        var leaving = members.ToDictionary(member => FamilyUnity.LeaveOf(household, member));
+        var length = household.ToString("D").Length * 2 + FamilySplit.Leave.Length + 2;
         var sql = "select e.* from cases_entries e join cases_cases c on c.id = e.case_id where e.kind = 'split' and e.case_id in (select cp.case_id from cases_case_persons cp join cases_household_members m on m.person_id = cp.person_id where m.household_id = @household) and "
-            + scope.Cases("c", guards) + " and e.mark" + db.Dialect.IsAmong + " order by e.created_at desc, e.id";
+            + scope.Cases("c", guards) + " and substr(e.mark, 1, @length)" + db.Dialect.IsAmong + " order by e.created_at desc, e.id";
         await using var connection = await db.ReadAsync(cancellationToken);
-        var rows = await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { household, Among = db.Dialect.Among(members.Select(member => FamilyUnity.LeaveMark(household, member))) }));
+        var rows = (await connection.QueryAsync<EntryRow>(sql, scope.Parameters(new { household, length, Among = db.Dialect.Among(leaving.Keys) }))).ToList();
+        for (var at = 0; at < rows.Count; at++)
+        {
+            // Somebody came since, or left: nobody was asked about those who would stay now.
+            if (rows[at].State is "asked" or "approved" && rows[at].Mark != await unity.LeaveMarkAsync(connection, household, leaving[rows[at].Mark[..length]]))
+                rows[at] = rows[at] with { State = Lapsed };
+        }
+
         return await ShownAsync(connection, await entries.OpenToAsync(connection, scope, rows, cancellationToken), actor, purpose, cancellationToken);
     }
 

@@ -37,7 +37,7 @@ internal sealed record SentTransfer
 /// Moves persons of a case to another place or shelter, or the case to another office of its agency. Those who belong together are
 /// moved together, unless a second person agreed; nobody is moved where a screening says that they must not be, and to a consulate only who asked for it.
 /// </summary>
-internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFiles cases, KeptTransfers transfers, FamilyUnity unity, StandingLocks locks, ConsulateWish wish, RecordConsent consents)
+internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFiles cases, KeptTransfers transfers, FamilyUnity unity, StandingLocks locks, ConsulateWish wish, RecordConsent consents, DeterminedReturn determined)
 {
     /// <summary>What a kind of place is locked by; the others by nothing.</summary>
     private static readonly Dictionary<string, string> LockedBy = new(StringComparer.Ordinal)
@@ -96,6 +96,8 @@ internal sealed class TransferPersons(NodeDb db, CaseAdmission admission, CaseFi
             throw PlatformProblems.Changed.With();
         if (LockedBy.TryGetValue(said.Kind, out var locked))
             await locks.RequireOpenAsync(change, moving, locked, cancellationToken);
+        if (said.Kind == "return_point")
+            await determined.RequireAsync(change, moving, cancellationToken);
         if (said.Kind == TransferContent.Consulate)
             await wish.RequireAsync(change, moving, cancellationToken);
         await CaseAdmission.WriteAsync(change, given, admitted.Version, now);

@@ -129,7 +129,7 @@ internal sealed class BreakTheGlass(
 
         var key = await keys.FindAsync(person.Id, cancellationToken) ?? throw FormProblems.With(("person", CasesProblems.PersonUnknown));
         var judging = await judges.OfAsync(row, person, cancellationToken);
-        var told = judging.Count > 0 ? judging : await judges.InsteadAsync(row, cancellationToken);
+        var told = judging.Count > 0 ? judging : await judges.InsteadAsync(row, person, cancellationToken);
         IReadOnlyList<ReachablePerson> mailed = outbox.SendsMail && settings.AddressForMail is not null ? [.. told.Where(one => Outbox.IsAddress(one.Email))] : [];
         await using var change = await db.BeginAsync(actor, "cases.glass.broken", BrokenGlass.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { person = person.Id, agency = row.AgencyId, until = row.Until, told = mailed.Count, judges = judging.Count });

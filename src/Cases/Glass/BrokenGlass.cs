@@ -1,8 +1,6 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
-using Tambo.Cases.Consent;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Platform.Access;
@@ -57,7 +55,7 @@ internal sealed record OpenGlass(GlassRow Row, PersonRow Person, IReadOnlyList<s
 /// Tells whether somebody has a file open in an emergency, and what that opens: for looking at that one person, and for nothing
 /// that changes, lists or takes away. The clock ends it; nothing has to run for that.
 /// </summary>
-internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents consents, UserReaders users)
+internal sealed class BrokenGlass(NodeDb db, FactsOfPersons facts, UserReaders users)
 {
     /// <summary>Under which name its content is sealed: no compartment of a file, so that no right to one opens it.</summary>
     public const string Seal = "glass";
@@ -103,23 +101,15 @@ internal sealed class BrokenGlass(NodeDb db, SealedRecords seals, KeptConsents c
     public async Task<DisclosureAnswer> DecideAsync(
         DbConnection connection, GlassRow row, PersonRow person, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var opened = await seals.OpenAsync(connection, [new Wanted(person.Id, person.Id, [Compartments.Identity])], cancellationToken);
-        var identity = opened.TryGetValue((person.Id, Compartments.Identity), out var content) ? content.Deserialize<PersonIdentity>(CaseJson.Options) : null;
+        var known = (await facts.OfAsync(connection, [person], now, cancellationToken))[person.Id];
         // It is broken by those who hold the right to it, and by no other right of theirs.
         var readers = (await users.OfAsync(actor, cancellationToken)).Select(reader => reader with { Grants = [.. actor.Grants.Where(grant => grant.Permission == CasesRights.BreakGlass)] }).ToList();
         // No consent opens anything here; what was excluded in one stays closed.
-        var given = (await consents.AllAsync(connection, person.Id, cancellationToken)).Select(consent => consent with { Scopes = [] }).ToList();
+        var given = known.Consents.Select(consent => consent with { Scopes = [] }).ToList();
         return DisclosureDecision.Decide(readers, reader => new DisclosureRequest
         {
-            Person = new PersonFacts
-            {
-                PersonId = person.Id,
-                Node = "",
-                Agency = person.AgencyId?.ToString("D") ?? "",
-                TreatedAsChild = true,
-                ProtectionNeed = true,
-                Nationalities = [.. (identity?.Nationalities ?? []).Select(nationality => nationality.Code)],
-            },
+            // Where nobody has asked yet, a need of protection is taken for granted.
+            Person = known.Facts with { TreatedAsChild = true, ProtectionNeed = true },
             Reader = reader,
             Route = DisclosureRoute.View,
             Purpose = "services",

@@ -9,7 +9,6 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -90,7 +89,7 @@ internal sealed record GlassFigures(int All, int Open, int Waiting, int Overdue,
 internal sealed record GlassQueue(IReadOnlyList<ShownGlass> Reviews, GlassFigures Figures);
 
 /// <summary>Supervisors and data protection look at what was opened in an emergency, and judge it; nobody judges their own.</summary>
-internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals, ClosedToReader closed, ReadTrail trail)
+internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals, ClosedToReader closed, GlassJudges judges, ReadTrail trail)
 {
     private const int Most = 200;
     private const int LongestNote = 2000;
@@ -136,10 +135,7 @@ internal sealed class ReviewGlass(NodeDb db, DataKeys keys, SealedRecords seals,
     private async Task<int> AloneAsync(CancellationToken cancellationToken)
     {
         var waiting = (await AllAsync(cancellationToken)).Where(one => one.Row.Judgement is null).ToList();
-        if (waiting.Count == 0)
-            return 0;
-        var reviewers = await ReachableStaff.AllHoldingAsync(db, CasesRights.ReviewGlass, cancellationToken);
-        return waiting.Count(one => GlassJudges.Of(one.Row, one.Person, reviewers).Count == 0);
+        return (await judges.OfAsync(waiting, cancellationToken)).Count(some => some.Count == 0);
     }
 
     /// <summary>What waits, then what was judged; none of it says why.</summary>

@@ -45,15 +45,8 @@ internal sealed record SentHouseholdChange
 internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapPut(KeepHouseholds.Root + "/{id:guid}", static async (HttpContext context, Guid id, KeepHouseholds keep, ChangeHousehold change, CancellationToken cancellationToken) =>
-        {
-            var admitted = await keep.AdmitAsync(id, context.Actor(), cancellationToken);
-            var meant = RecordVersions.Meant(context);
-            var (said, wrong) = await SentJson.ReadAsync<SentHouseholdChange>(context.Request, cancellationToken);
-            var version = await change.RunAsync(admitted, meant, said, wrong, context.Actor(), cancellationToken);
-            context.Response.Headers.ETag = RecordVersions.Tag(version);
-            return Results.Json(new { id, version }, CaseJson.Options);
-        })
+        .MapPut(KeepHouseholds.Root + "/{id:guid}", static (HttpContext context, Guid id, KeepHouseholds keep, ChangeHousehold change, CancellationToken cancellationToken) =>
+            keep.ChangeAsync<SentHouseholdChange>(context, id, (admitted, meant, said, wrong) => change.RunAsync(admitted, meant, said, wrong, context.Actor(), cancellationToken), cancellationToken))
         .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
         .WithSummary("Says anew of a household {kind, head, noHead, links: [{a, b, relation, verifiedBy, legalBasis}], unlinked: [{a, b}]}; a link stands in the place of what was said of the same two; If-Match names the version that was read");
 
@@ -79,7 +72,12 @@ internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
             new SentHousehold { Kind = said.Kind ?? admitted.Row.Kind, Links = said.Links, Head = said.Head }, admitted.Editable, CaseScope.For(actor), wrong, cancellationToken);
         IReadOnlyList<LinkRow> rows;
         await using (var connection = await db.ReadAsync(cancellationToken))
+        {
             rows = await households.LinkRowsAsync(connection, id, admitted.Editable.Contains);
+            if (said.Head is not null || said.NoHead)
+                await households.RequireHeadOpenAsync(connection, id, admitted.Members);
+        }
+
         await using var change = await db.BeginAsync(actor, "cases.household.changed", KeepHouseholds.SubjectOf(id), cancellationToken);
         await HeldPersons.HoldHouseholdAsync(db, change, id, []);
         // From here on the links are those that were read: none is written but with the next version.
@@ -121,7 +119,7 @@ internal sealed class ChangeHousehold(NodeDb db, HouseholdFiles households)
         }
     }
 
-    private static bool IsOpen(AdmittedHousehold admitted, LinkRow row, string compartment) => admitted.Members[row.LeadA].Open.Contains(compartment);
+    private static bool IsOpen(AdmittedHousehold admitted, LinkRow row, string compartment) => admitted.Members[row.LeadA].Open.Contains(compartment) && admitted.Members[row.LeadB].Open.Contains(compartment);
 
     private static (Guid, Guid) Pair(Guid one, Guid other) => one.CompareTo(other) < 0 ? (one, other) : (other, one);
 

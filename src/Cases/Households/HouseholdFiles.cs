@@ -134,6 +134,14 @@ internal sealed class HouseholdFiles(NodeDb db, PersonFiles persons, DataKeys ke
             && members.TryGetValue(head, out var member) && member.Open.Contains(Compartments.General) ? head : null;
     }
 
+    /// <summary>Refuses whoever would take the place from somebody whom they may not see there.</summary>
+    /// <exception cref="Problem">Somebody speaks for it already, and that is closed to the sender.</exception>
+    public async Task RequireHeadOpenAsync(DbConnection connection, Guid household, IReadOnlyDictionary<Guid, SeenPerson> members)
+    {
+        if (await seals.HolderAsync(connection, household, Compartments.General) is not null && await HeadAsync(connection, household, members) is null)
+            throw CasesProblems.CompartmentClosed.With();
+    }
+
     /// <summary>Writes who speaks for it, or that nobody does: a row under the key of that person alone, which goes with them.</summary>
     public async Task WriteHeadAsync(Change change, Guid household, Guid? head, int version, CancellationToken cancellationToken)
     {

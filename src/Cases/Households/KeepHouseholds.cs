@@ -40,8 +40,7 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
             {
                 var (said, wrong) = await SentJson.ReadAsync<SentHousehold>(context.Request, cancellationToken);
                 var (id, version) = await keep.MakeAsync(said, wrong, context.Actor(), cancellationToken);
-                context.Response.Headers.ETag = RecordVersions.Tag(version);
-                return Results.Json(new { id, version }, CaseJson.Options, statusCode: StatusCodes.Status201Created);
+                return KeptAs(context, id, version, StatusCodes.Status201Created);
             })
             .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
             .WithSummary("Makes a household or travelling group: {kind, members, head, links: [{a, b, relation, verifiedBy, legalBasis}]}; head is who speaks for it");
@@ -52,25 +51,37 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
                 return Results.Json(shown, CaseJson.Options);
             })
             .Needs(CasesRights.Read).WithSummary("A household with those of its members who are within reach");
-        routes.MapPost(Root + "/{id:guid}/members", static async (HttpContext context, Guid id, KeepHouseholds keep, CancellationToken cancellationToken) =>
-            {
-                var admitted = await keep.AdmitAsync(id, context.Actor(), cancellationToken);
-                var meant = RecordVersions.Meant(context);
-                var (said, wrong) = await SentJson.ReadAsync<SentHousehold>(context.Request, cancellationToken);
-                var version = await keep.AddAsync(admitted, meant, said, wrong, context.Actor(), cancellationToken);
-                context.Response.Headers.ETag = RecordVersions.Tag(version);
-                return Results.Json(new { id, version }, CaseJson.Options);
-            })
+        routes.MapPost(Root + "/{id:guid}/members", static (HttpContext context, Guid id, KeepHouseholds keep, CancellationToken cancellationToken) =>
+                keep.ChangeAsync<SentHousehold>(context, id, (admitted, meant, said, wrong) => keep.AddAsync(admitted, meant, said, wrong, context.Actor(), cancellationToken), cancellationToken))
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
             .WithSummary("Adds members and links to a household; If-Match names the version that was read");
         routes.MapPost(Root + "/{id:guid}/members/{person:guid}/leave", static async (HttpContext context, Guid id, Guid person, KeepHouseholds keep, CancellationToken cancellationToken) =>
             {
-                var version = await keep.LeaveAsync(id, person, () => RecordVersions.Meant(context), context.Actor(), cancellationToken);
-                context.Response.Headers.ETag = RecordVersions.Tag(version);
-                return Results.Json(new { id, version }, CaseJson.Options);
+                return KeptAs(context, id, await keep.LeaveAsync(id, person, () => RecordVersions.Meant(context), context.Actor(), cancellationToken));
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(1024)
             .WithSummary("Takes a person out of a household; where others stay in it, only once a second person agreed");
+    }
+
+    /// <summary>Answers a request that changes a household: to whoever may change one of its members, over the version that they have read.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The household.</param>
+    /// <param name="act">Keeps what was said, and says which version the household has then.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<IResult> ChangeAsync<T>(
+        HttpContext context, Guid id, Func<AdmittedHousehold, int, T, List<(string Field, ProblemKind Kind)>, Task<int>> act, CancellationToken cancellationToken)
+        where T : class
+    {
+        var admitted = await AdmitAsync(id, context.Actor(), cancellationToken);
+        var meant = RecordVersions.Meant(context);
+        var (said, wrong) = await SentJson.ReadAsync<T>(context.Request, cancellationToken);
+        return KeptAs(context, id, await act(admitted, meant, said, wrong));
+    }
+
+    private static IResult KeptAs(HttpContext context, Guid id, int version, int status = StatusCodes.Status200OK)
+    {
+        context.Response.Headers.ETag = RecordVersions.Tag(version);
+        return Results.Json(new { id, version }, CaseJson.Options, statusCode: status);
     }
 
     /// <summary>Keeps a new one.</summary>
@@ -135,6 +146,12 @@ internal sealed class KeepHouseholds(NodeDb db, HouseholdFiles households, ReadT
     {
         var (id, now) = (admitted.Row.Id, db.Time.GetUtcNow());
         await households.LookOverAsync(said, admitted.Editable, CaseScope.For(actor), wrong, cancellationToken);
+        if (said.Head is not null)
+        {
+            await using var connection = await db.ReadAsync(cancellationToken);
+            await households.RequireHeadOpenAsync(connection, id, admitted.Members);
+        }
+
         await using var change = await db.BeginAsync(actor, "cases.household.grown", SubjectOf(id), cancellationToken);
         await HeldPersons.HoldHouseholdAsync(db, change, id, said.Members);
         await NextAsync(change, id, version, now);

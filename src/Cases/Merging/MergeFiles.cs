@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -19,7 +20,7 @@ internal sealed record TwoFiles(SeenPerson Survivor, SeenPerson Absorbed, IReadO
 }
 
 /// <summary>Finds merges and the files they are of, and says who may touch them.</summary>
-internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards, SealedRecords seals)
+internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseFiles cases, CaseGuards guards, SealedRecords seals)
 {
     /// <summary>Under which name its content is sealed: no compartment of a file.</summary>
     public const string Seal = "merge";
@@ -92,6 +93,16 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
     public async Task<bool> MayReadAllAsync(DbConnection connection, CaseScope scope, MergeRow row, CancellationToken cancellationToken) =>
         (await files.FindAsync(connection, scope, [row.SurvivorId])).TryGetValue(row.SurvivorId, out var seen) && !await IsBeyondAsync(connection, scope, seen, cancellationToken);
 
+    /// <summary>Of what was done since a merge, that of which the reader knows: nothing of a case that is shut to them.</summary>
+    public async Task<IReadOnlyList<StayedWork>> SeenOfAsync(DbConnection connection, CaseScope scope, IReadOnlyList<StayedWork> stayed, CancellationToken cancellationToken)
+    {
+        var sql = string.Join(" union all ", new[] { "select public_ref, id from cases_cases where public_ref", "select id, case_id from cases_entries where id", "select id, case_id from cases_transfers where id", "select id, case_id from cases_referrals where id" }
+            .Select(one => one + db.Dialect.IsAmong));
+        var of = (await connection.QueryAsync<(string What, Guid Case)>(sql, new { Among = db.Dialect.Among(stayed.Where(one => one.Kind != "field").Select(one => one.What)) })).ToDictionary(one => one.What, one => one.Case, StringComparer.Ordinal);
+        var listed = await cases.ListedAsync(connection, scope, of.Values, cancellationToken);
+        return [.. stayed.Where(one => !of.TryGetValue(one.What, out var id) || listed.Contains(id))];
+    }
+
     /// <summary>How receipts name who did something.</summary>
     public static string NameOf(Actor actor) => actor.UserId is { } user ? $"user:{user:D}" : actor.AuditName;
 
@@ -109,18 +120,20 @@ internal sealed class MergeFiles(NodeDb db, PersonFiles files, CaseGuards guards
     private async Task<IEnumerable<PersonRow>> PersonsAsync(DbConnection connection, IReadOnlyList<MergeRow> rows) => await connection.QueryAsync<PersonRow>(
         "select * from cases_persons where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(rows.SelectMany(row => new[] { row.SurvivorId, row.AbsorbedId }).Distinct().Select(id => id.ToString("D"))) });
 
-    // Anything of theirs under a seal that is closed to the reader, whatever it is of: a file, a case, a consent, a screening, a referral.
+    // Anything of theirs under a seal that is closed to the reader, whatever it is of: a file, a case, a consent, a screening, a referral;
+    // also of files that were merged into theirs. A case that somebody else in it shut to the reader is to them, here too, as if there
+    // were none: a refusal would tell of it, and of what is done nothing shows it.
     private async Task<bool> IsBeyondAsync(DbConnection connection, CaseScope scope, SeenPerson seen, CancellationToken cancellationToken)
     {
         var person = seen.Row.Id;
-        var cases = await connection.QueryAsync<PersonFiles.CasePlace>(
-            "select cp.person_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person", new { person });
-        if (cases.Any(one => !scope.SeesCase(one.Place, guards.CompartmentOf(one.Guard))))
+        var places = await connection.QueryAsync<PersonFiles.CasePlace>(
+            "select cp.person_id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = @person", new { person });
+        if (places.Any(one => !scope.SeesCase(one.Place, guards.CompartmentOf(one.Guard), one.Restricted) || seen.Shut.Contains(guards.CompartmentOf(one.Guard))))
             return true;
         var closed = Compartments.All.Except(seen.Open).ToList();
         if (closed.Count == 0)
             return false;
-        var records = (await connection.QueryAsync<Guid>("select distinct record_id from cases_sealed where person_id = @person", new { person })).ToList();
-        return (await seals.OpenAsync(connection, [.. records.Select(record => new Wanted(person, record, closed))], cancellationToken)).Count > 0;
+        var records = (await connection.QueryAsync<(Guid Record, Guid Person)>("select distinct record_id, person_id from cases_sealed where " + MergedFiles.Of("person_id"), new { person })).ToList();
+        return (await seals.OpenAsync(connection, [.. records.Select(one => new Wanted(one.Person, one.Record, closed))], cancellationToken)).Count > 0;
     }
 }

@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using System.Text.Json;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Platform.Access;
@@ -81,7 +83,7 @@ internal sealed record ShownMerge
 }
 
 /// <summary>Two people make one file of two that are of the same person; two people take it back.</summary>
-internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals, MergeFiles merges, MergeSteps steps, ReadTrail trail)
+internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals, MergeFiles merges, MergeSteps steps, LeftToHelp left, ReadTrail trail)
 {
     public const string Root = "/api/cases/merges";
     public const int LongestNote = 2000;
@@ -158,7 +160,11 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
         SentJson.RefuseIf(wrong);
         TwoFiles two;
         await using (var connection = await db.ReadAsync(cancellationToken))
+        {
             two = await merges.OpenAsync(connection, CaseScope.For(actor), said.Survivor, said.Absorbed, cancellationToken);
+            await RequireHelpAsync(connection, said.Survivor, said.Absorbed, cancellationToken);
+        }
+
         wrong.AddRange(MergeFields.Faults(two.Pairs, said.Decisions));
         SentJson.RefuseIf(wrong);
         LookOver(MergeFields.Merged(two.Pairs, said.Decisions), wrong);
@@ -195,11 +201,12 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
             var content = await merges.MayReadAllAsync(connection, scope, row, cancellationToken) ? await merges.ContentAsync(connection, row, cancellationToken) : new MergeContent();
             if (row.State == MergeRow.Proposed)
                 two = await merges.OpenAsync(connection, scope, row.SurvivorId, row.AbsorbedId, cancellationToken);
+            var stayed = await merges.SeenOfAsync(connection, scope, content.Stayed, cancellationToken);
             shown = Of(row, survivor, absorbed, actor) with
             {
                 Note = content.Note,
                 Fields = two is null ? null : Fields(two, content.Decisions),
-                Stayed = content.Stayed.Count > 0 ? content.Stayed : null,
+                Stayed = stayed.Count > 0 ? stayed : null,
             };
         }
 
@@ -215,6 +222,7 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
         MergeRow row;
         MergeContent content;
         TwoFiles? two = null;
+        ConsentsAsRead? read = null;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             (row, _, _) = await merges.FindAsync(connection, CaseScope.For(actor), id);
@@ -224,7 +232,10 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
                 throw MergeProblems.OwnProposal.With();
             content = await merges.ContentAsync(connection, row, cancellationToken);
             if (approve)
+            {
                 two = await merges.OpenAsync(connection, CaseScope.For(actor), row.SurvivorId, row.AbsorbedId, cancellationToken);
+                read = await RequireHelpAsync(connection, row.SurvivorId, row.AbsorbedId, cancellationToken);
+            }
         }
 
         if (two is null)
@@ -237,7 +248,7 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
         if (two.Survivor.Row.Version != row.SurvivorVersion || two.Absorbed.Row.Version != row.AbsorbedVersion)
             throw PlatformProblems.Changed.With();
         await LeaveAsync(two, actor, cancellationToken);
-        await steps.MergeAsync(row, content, two.OfSurvivor, MergeFields.Merged(two.Pairs, content.Decisions), actor, cancellationToken);
+        await steps.MergeAsync(row, content, two.OfSurvivor, MergeFields.Merged(two.Pairs, content.Decisions), actor, cancellationToken, read);
         return MergeRow.Done;
     }
 
@@ -262,22 +273,37 @@ internal sealed class MergePersons(NodeDb db, DataKeys keys, SealedRecords seals
     /// <exception cref="Problem">It was not asked, one has asked it oneself, or something stands against it by now.</exception>
     public async Task<(string State, IReadOnlyList<StayedWork> Stayed)> DecideUndoAsync(Guid id, bool approve, Actor actor, CancellationToken cancellationToken)
     {
+        var scope = CaseScope.For(actor);
         MergeRow row;
         MergeContent content;
+        bool mayReadAll;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            (row, _, _) = await merges.FindAsync(connection, CaseScope.For(actor), id);
+            (row, _, _) = await merges.FindAsync(connection, scope, id);
             if (row.State != MergeRow.UndoAsked)
                 throw MergeProblems.StateUnfit.With();
             if (approve && row.UndoAskedBy == MergeFiles.NameOf(actor))
                 throw MergeProblems.OwnProposal.With();
             content = await merges.ContentAsync(connection, row, cancellationToken);
+            mayReadAll = await merges.MayReadAllAsync(connection, scope, row, cancellationToken);
         }
 
         if (approve)
-            return ("undone", await steps.UndoAsync(row, content, actor, cancellationToken));
+        {
+            var stayed = await steps.UndoAsync(row, content, actor, cancellationToken);
+            await using var connection = await db.ReadAsync(cancellationToken);
+            return ("undone", mayReadAll ? await merges.SeenOfAsync(connection, scope, stayed, cancellationToken) : []);
+        }
+
         await MoveAsync(row, "cases.person.unmerge_declined", "state = 'done', undo_asked_at = null, undo_asked_by = null", actor, cancellationToken);
         return (MergeRow.Done, []);
+    }
+
+    // Nobody is left alone by a merge: what was never to reach somebody by either file, holds for all of both.
+    private async Task<ConsentsAsRead> RequireHelpAsync(DbConnection connection, Guid survivor, Guid absorbed, CancellationToken cancellationToken)
+    {
+        var (isLeft, read) = await left.OfOneFileAsync(connection, survivor, absorbed, cancellationToken);
+        return isLeft ? read : throw MergeProblems.NobodyLeft.With();
     }
 
     private async Task<bool> ReadAsync(HttpContext context, Guid id, CancellationToken cancellationToken)

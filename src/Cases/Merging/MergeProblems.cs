@@ -29,6 +29,9 @@ internal static class MergeProblems
     /// <summary>It does not stand so that this can be done.</summary>
     public static readonly ProblemKind StateUnfit = new("merge.state_unfit", 409);
 
+    /// <summary>Nobody who may change anything would be left that neither of them shuts out.</summary>
+    public static readonly ProblemKind NobodyLeft = new("merge.nobody_left", 409);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(MergeProblems));
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Tambo.Cases.Access;
+using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
 using Tambo.Cases.Screening;
@@ -28,8 +29,16 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
         """;
 
     /// <summary>Makes one file of two, as it was decided.</summary>
-    /// <exception cref="Problem">Somebody has changed one of them, or the decision, meanwhile.</exception>
-    public async Task MergeAsync(MergeRow row, MergeContent content, IReadOnlyDictionary<string, JsonElement> before, IReadOnlyDictionary<string, JsonElement> after, Actor actor, CancellationToken cancellationToken)
+    /// <param name="row">The merge as it was read.</param>
+    /// <param name="content">What is sealed of it.</param>
+    /// <param name="before">The compartments of the file that stays.</param>
+    /// <param name="after">What they become.</param>
+    /// <param name="actor">Who decided it.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <param name="read">The consents of both, by which somebody is left to help.</param>
+    /// <exception cref="Problem">Somebody has changed one of them, a consent, or the decision, meanwhile.</exception>
+    public async Task MergeAsync(
+        MergeRow row, MergeContent content, IReadOnlyDictionary<string, JsonElement> before, IReadOnlyDictionary<string, JsonElement> after, Actor actor, CancellationToken cancellationToken, ConsentsAsRead? read = null)
     {
         var (now, survivor, absorbed) = (db.Time.GetUtcNow(), row.SurvivorId, row.AbsorbedId);
         var key = await keys.FindAsync(survivor, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
@@ -37,6 +46,8 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
         change.Describe(new { merge = row.Id, absorbed });
         change.AlsoRecord("cases.person.merged", ReadTrail.SubjectOf(absorbed), new { merge = row.Id, into = survivor });
         await Family.HeldPersons.HoldAsync(db, change, [survivor, absorbed]);
+        if (read is not null)
+            await read.RequireSameAsync(change);
         await MoveAsync(change, "update cases_merges set state = 'done', decided_at = @now, decided_by = @By, version = version + 1 where id = @Id and state = 'proposed' and version = @Version", new { now, By = MergeFiles.NameOf(actor), row.Id, row.Version });
         await MoveAsync(change, "update cases_persons set changed_at = @now, version = version + 1 where id = @survivor and version = @Version and status = 'active'", new { now, survivor, Version = row.SurvivorVersion });
         await MoveAsync(change, "update cases_persons set status = 'merged', merged_into = @survivor, changed_at = @now, version = version + 1 where id = @absorbed and version = @Version and status = 'active'", new { survivor, now, absorbed, Version = row.AbsorbedVersion });
@@ -52,6 +63,9 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
             Had = [.. await change.QueryAsync<Guid>(Had, new { person = survivor })],
         };
         await PassOverAsync(change, survivor, absorbed, now);
+        await SettledScreenings.RejoinedAsync(change, survivor, absorbed);
+        // What was never to reach somebody by either file, holds of the cases of both.
+        await Register.OwnersToLook.NotePersonAsync(change, survivor);
         foreach (var (compartment, one) in after)
             await seals.WriteAsync(change, key, survivor, compartment, row.SurvivorVersion + 1, one);
         if (after.TryGetValue(Compartments.Identity, out var identity))
@@ -154,7 +168,7 @@ internal sealed class MergeSteps(NodeDb db, DataKeys keys, SealedRecords seals, 
 
     private static async Task PassBackAsync(Change change, Guid survivor, Guid absorbed, MergeMemory memory, DateTimeOffset now)
     {
-        await SettledScreenings.PartedAsync(change, survivor, absorbed);
+        await SettledScreenings.RejoinedAsync(change, survivor, absorbed);
         foreach (var one in memory.Moved)
         {
             var (table, column) = one.JoinedAt is null ? ("cases_case_persons", "case_id") : ("cases_household_members", "household_id");

@@ -7,18 +7,28 @@ namespace Tambo.Cases.Persons;
 /// <summary>What may be wrong with what is said of a person, field by field. Nothing has to be said: help never asks who somebody is.</summary>
 internal static class PersonChecks
 {
-    private static readonly string[] NameKinds = ["legal", "birth", "alias", "nickname", "religious"];
-    private static readonly string[] Certainties = ["sure", "likely", "unsure"];
     private static readonly string[] Sexes = ["female", "male", "other", "unknown", "declined"];
     private static readonly string[] BirthBases = ["document", "declared", "assessed"];
-    private static readonly string[] NationalityBases = ["document", "declared", "authority"];
-    private static readonly string[] DocumentTypes = ["passport", "identity_card", "birth_certificate", "travel_document", "residence_permit", "consular_card", "driving_licence", "other"];
     private static readonly string[] ContactKinds = ["phone", "messaging", "email", "address", "other"];
-    private static readonly string[] Confidences = ["declared", "document", "verified", "elsewhere"];
     private const int MostOfAKind = 20;
 
     // The codes that passports of persons without a nationality carry (ICAO Doc 9303-3, section 5): none is a nationality.
     private static readonly string[] NoNationality = ["XXA", "XXB", "XXC", "XXX", "STATELESS"];
+
+    /// <summary>Kinds of names; the texts <c>cases.name.{code}</c>.</summary>
+    public static IReadOnlyList<string> NameKinds { get; } = ["legal", "birth", "alias", "nickname", "religious"];
+
+    /// <summary>How sure a name is.</summary>
+    public static IReadOnlyList<string> Certainties { get; } = ["sure", "likely", "unsure"];
+
+    /// <summary>On what a nationality rests.</summary>
+    public static IReadOnlyList<string> NationalityBases { get; } = ["document", "declared", "authority"];
+
+    /// <summary>Kinds of documents; the texts <c>cases.document.{code}</c>.</summary>
+    public static IReadOnlyList<string> DocumentTypes { get; } = ["passport", "identity_card", "birth_certificate", "travel_document", "residence_permit", "consular_card", "driving_licence", "other"];
+
+    /// <summary>How sure an identity is: what was said, a document, verified, or elsewhere by another authority's biometrics.</summary>
+    public static IReadOnlyList<string> Confidences { get; } = ["declared", "document", "verified", "elsewhere"];
 
     /// <summary>What is wrong with an identity, by field.</summary>
     public static void Of(PersonIdentity said, DateOnly today, List<(string, ProblemKind)> wrong)
@@ -93,7 +103,7 @@ internal static class PersonChecks
                 wrong.Add((at, CasesProblems.TooManyItems));
         }
 
-        void Among(string at, string? code, string[] known)
+        void Among(string at, string? code, IReadOnlyList<string> known)
         {
             if (code is not null && !known.Contains(code, StringComparer.Ordinal))
                 wrong.Add((at, CasesProblems.CodeUnknown));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using Dapper;
 using Tambo.Cases.Access;
@@ -80,17 +81,22 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
             return found;
         var cases = (await connection.QueryAsync<CasePlace>(
             """
-            select cp.person_id, c.guard, c.owner_id, c.team_id, c.agency_id, c.area_path
+            select cp.person_id, c.id, c.guard, c.restricted, c.owner_id, c.team_id, c.agency_id, c.area_path
             from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id
             """ + db.Dialect.IsAmong,
             new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(place => place.PersonId);
         var merged = (await connection.QueryAsync<PersonRow>("select * from cases_persons where merged_into" + db.Dialect.IsAmong, new { Among = Texts(rows.Select(row => row.Id)) })).ToLookup(row => row.MergedInto!.Value);
         var shut = await closed.OfAsync(connection, scope, rows.Select(row => row.Id), CancellationToken.None);
+        // Whoever reached a file reaches the one that it was merged into.
+        var own = rows.ToDictionary(row => row.Id, row => merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place)).ToList());
+        var ofCases = rows.ToDictionary(row => row.Id, row => cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard), place.Restricted)).ToList());
+        // Most cases lie where the person does, and lead to nothing that the person's own place does not.
+        var scopes = scope.Actor.Grants.Select(grant => grant.Scope).Distinct().ToList();
+        var further = rows.SelectMany(row => ofCases[row.Id].Where(place => !own[row.Id].Exists(one => Covers(scopes, one, place.Place, scope.Actor.UserId)))).DistinctBy(place => place.Id).ToList();
+        var gone = await ClosedCasesAsync(connection, scope, further, shut);
         foreach (var row in rows)
         {
-            // Whoever reached a file reaches the one that it was merged into.
-            List<RecordPlace> places = [.. merged[row.Id].Select(one => one.Place).Prepend(row.Place).Distinct().Where(place => scope.May(CasesRights.Read, place))];
-            places.AddRange(cases[row.Id].Where(place => scope.SeesCase(place.Place, guards.CompartmentOf(place.Guard))).Select(place => place.Place));
+            List<RecordPlace> places = [.. own[row.Id], .. ofCases[row.Id].Where(place => !gone.Contains(place.Id)).Select(place => place.Place)];
             var seen = new SeenPerson(row, places, [.. scope.CompartmentsAt(places).Where(compartment => !shut[row.Id].Contains(compartment))]) { Shut = shut[row.Id] };
             if (places.Count > 0 && !seen.IsShut)
                 found[row.Id] = seen;
@@ -108,13 +114,33 @@ internal sealed class PersonFiles(NodeDb db, CaseGuards guards, ClosedToReader c
             : null;
     }
 
+    // A case in which somebody shut the reader out is to them as if there were none, and leads to nobody.
+    private async Task<IReadOnlySet<Guid>> ClosedCasesAsync(DbConnection connection, CaseScope scope, List<CasePlace> places, IReadOnlyDictionary<Guid, ClosedParts> known)
+    {
+        if (places.Count == 0)
+            return FrozenSet<Guid>.Empty;
+        var persons = (await connection.QueryAsync<(Guid Case, Guid Person)>(
+            "select case_id, person_id from cases_case_persons where case_id" + db.Dialect.IsAmong, new { Among = Texts(places.Select(place => place.Id)) })).ToLookup(row => row.Case, row => row.Person);
+        var others = persons.SelectMany(of => of).Where(person => !known.ContainsKey(person)).Distinct().ToList();
+        var shut = others.Count == 0 ? known : (await closed.OfAsync(connection, scope, others, CancellationToken.None)).Concat(known).ToDictionary(one => one.Key, one => one.Value);
+        return places.Where(place => persons[place.Id].Any(person => Compartments.All.All(shut[person].Contains))).Select(place => place.Id).ToHashSet();
+    }
+
+    // True when whatever scope reaches the one place reaches the other.
+    private static bool Covers(List<Scope> scopes, RecordPlace one, RecordPlace other, Guid? user) => scopes.TrueForAll(scope => one.IsWithin(scope, user) || !other.IsWithin(scope, user));
+
     private object Texts(IEnumerable<Guid> ids) => db.Dialect.Among(ids.Select(id => id.ToString("D")));
 
     internal sealed record CasePlace
     {
         public Guid PersonId { get; init; }
 
+        /// <summary>The case.</summary>
+        public Guid Id { get; init; }
+
         public string Guard { get; init; } = "";
+
+        public bool Restricted { get; init; }
 
         public Guid? OwnerId { get; init; }
 

@@ -109,17 +109,12 @@ internal sealed class CaseEntries(NodeDb db, CaseFiles cases, CaseGuards guards,
     /// <summary>Colleagues to whom the case is open, by name, each with the compartments that are; of <paramref name="only"/>, when it is given.</summary>
     public async Task<IReadOnlyList<(Actor Colleague, IReadOnlyList<string> Open)>> ColleaguesAsync(EnteredCase entered, IReadOnlyCollection<Guid>? only, CancellationToken cancellationToken)
     {
-        var found = new List<(Actor, IReadOnlyList<string>)>();
-        var colleagues = (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken))
-            .Where(colleague => (only is null || (colleague.UserId is { } user && only.Contains(user))) && CaseScope.For(colleague).SeesCase(entered.Row.Place, entered.Seen.Home));
+        var scopes = (await Colleagues.HoldingAsync(db, CasesRights.Read, cancellationToken))
+            .Where(colleague => only is null || (colleague.UserId is { } user && only.Contains(user)))
+            .Select(CaseScope.For).Where(scope => scope.SeesCase(entered.Row.Place, entered.Seen.Home, entered.Row.Restricted)).ToList();
         await using var connection = await db.ReadAsync(cancellationToken);
-        foreach (var colleague in colleagues)
-        {
-            if (await cases.SeenAsync(connection, CaseScope.For(colleague), [entered.Row], cancellationToken) is [var seen])
-                found.Add((colleague, seen.Open));
-        }
-
-        return found;
+        var seen = await cases.SeenByAsync(connection, scopes, entered.Row, cancellationToken);
+        return [.. scopes.Zip(seen).Where(one => one.Second is not null).Select(one => (one.First.Actor, one.Second!.Open))];
     }
 
     /// <summary>The compartment of an entry.</summary>

@@ -1,11 +1,14 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
 using Tambo.Cases.Register;
+using Tambo.Guide.Directory;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -30,7 +33,7 @@ internal sealed record SentDecision
 /// The plan of a case: written, submitted, and approved or sent back by another person. What is changed in an approved plan makes
 /// a new version that is approved anew; actions become tasks only once they are approved.
 /// </summary>
-internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, ReadTrail trail)
+internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, LiveDirectory directory, ReadTrail trail)
 {
     public const string Kind = "plan";
     private const string Root = OpenCase.Root + "/{id:guid}/plan";
@@ -53,7 +56,7 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
                 return context.Told(await plan.SaveAsync(entered, version, said, wrong, cancellationToken));
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-            .WithSummary("Writes the plan: {needs: [{id, code, origin, note, goal, actions: [{id, what, responsible, dueAt}]}]}; If-Match names the version that was read, \"v0\" for the first");
+            .WithSummary("Writes the plan: {needs: [{id, code, origin, note, goal, indicator, agreed: yes | no | not_yet, agreedOn, targetDate, state, actions: [{id, what, service, responsible, dueAt}]}], reviews: [day]}; If-Match names the version that was read, \"v0\" for the first");
         routes.MapPost(Root + "/submit", static async (HttpContext context, Guid id, KeepPlan plan, CancellationToken cancellationToken) =>
             {
                 var entered = await plan.AdmitAsync(id, context.Actor(), cancellationToken);
@@ -61,6 +64,15 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(1024)
             .WithSummary("Submits the plan for approval by another person");
+        routes.MapPost(Root + "/goals/{need:guid}", static async (HttpContext context, Guid id, Guid need, KeepPlan plan, CancellationToken cancellationToken) =>
+            {
+                var entered = await plan.AdmitAsync(id, context.Actor(), cancellationToken);
+                var version = RecordVersions.Meant(context);
+                var (said, wrong) = await SentJson.ReadAsync<SentGoal>(context.Request, cancellationToken);
+                return context.Told(await plan.MoveGoalAsync(entered, need, version, said, wrong, cancellationToken));
+            })
+            .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(4 * 1024)
+            .WithSummary("Says how far a goal of the plan is, and whether the person agrees with it: {agreed: yes | no | not_yet, agreedOn, state: open | reached | partly_reached | not_reached | dropped}; the plan stays approved");
         routes.MapPost(Root + "/decide", static async (HttpContext context, Guid id, KeepPlan plan, CancellationToken cancellationToken) =>
             {
                 var entered = await plan.AdmitDecidingAsync(id, context.Actor(), cancellationToken);
@@ -86,12 +98,17 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
         var shown = new List<ShownPlan>();
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
+            var status = (await entries.OfAsync(connection, entered, KeepTasks.Kind)).Where(row => row.Mark.StartsWith("action:", StringComparison.Ordinal))
+                .GroupBy(row => row.Mark, StringComparer.Ordinal).ToDictionary(same => same.Key, same => (same.FirstOrDefault(row => row.ClosedAt is null) ?? same.Last()).State, StringComparer.Ordinal);
             foreach (var row in (await entries.OfAsync(connection, entered, Kind)).OrderByDescending(row => row.Number))
             {
                 var contents = await entries.OpenAllAsync<PlanContent>(connection, row, entered.Open, cancellationToken);
                 shown.Add(new ShownPlan(
-                    row.Id, row.Number, row.State, row.Version, row.ChangedAt, row.DecidedAt, [.. Compartments.All.SelectMany(one => contents.GetValueOrDefault(one)?.Needs ?? [])],
-                    contents.GetValueOrDefault(entered.Seen.Home)?.ReturnedBecause));
+                    row.Id, row.Number, row.State, row.Version, row.ChangedAt, row.DecidedAt, [.. Compartments.All.SelectMany(one => contents.GetValueOrDefault(one)?.Needs ?? []).Select(need => need with
+                    {
+                        Actions = [.. need.Actions.Select(action => action with { Status = status.GetValueOrDefault(KeepTasks.MarkOf(action), "planned") })],
+                    })],
+                    contents.GetValueOrDefault(entered.Seen.Home)?.Reviews ?? [], contents.GetValueOrDefault(entered.Seen.Home)?.ReturnedBecause));
             }
         }
 
@@ -103,7 +120,8 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
     /// <exception cref="Problem">It waits for approval, somebody else was first, or something is wrong with it.</exception>
     public async Task<KeptEntry> SaveAsync(EnteredCase entered, int version, SentPlan said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
     {
-        said.LookOver(wrong);
+        var (moment, today) = (await directory.GetAsync(cancellationToken), db.Time.Today);
+        said.LookOver(service => ReceiverNames.Find(moment, service, entered.Actor) is not null, today, wrong);
         SentJson.RefuseIf(wrong);
         if (said.Needs.Any(need => !entered.Open.Contains(need.Compartment, StringComparer.Ordinal)))
             throw CasesProblems.CompartmentClosed.With();
@@ -114,13 +132,15 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
             throw PlatformProblems.Changed.With();
         if (last?.State == "submitted")
             throw PlanProblems.Submitted.With();
-        var needs = said.Needs.Select(need => need with { Id = Named(need.Id), Actions = [.. need.Actions.Select(action => action with { Id = Named(action.Id) })] }).ToLookup(need => need.Compartment);
+        var written = today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var needs = said.Needs.Select(need => PlanGoals.Dated(need, written) with { Id = Named(need.Id), Actions = [.. need.Actions.Select(action => action with { Id = Named(action.Id), Status = null })] }).ToLookup(need => need.Compartment);
         var anew = last is null or { State: "approved" };
         var row = anew
             ? new EntryRow { Id = Guid.CreateVersion7(now), CaseId = entered.Row.Id, PersonId = entered.Row.PersonId, Kind = Kind, State = "draft", Number = (last?.Number ?? 0) + 1, OwnerId = entered.Actor.UserId, Version = version + 1 }
             : last! with { State = "draft", OwnerId = entered.Actor.UserId };
         var before = anew ? [] : contents.GetValueOrDefault(entered.Seen.Home)?.Writers ?? [];
         IReadOnlyList<string> writers = [.. before.Append(CaseEntries.NameOf(entered.Actor)).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<string> reviews = said.Reviews is { } days ? [.. days.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] : contents.GetValueOrDefault(entered.Seen.Home)?.Reviews ?? [];
         await using var change = await db.BeginAsync(entered.Actor, "cases.plan.written", CaseEntries.SubjectOf(row.Id), cancellationToken);
         change.Describe(new { @case = row.CaseId, number = row.Number });
         if (anew)
@@ -131,13 +151,38 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
         foreach (var compartment in contents.Keys.Concat(needs.Select(group => group.Key)).Append(entered.Seen.Home).Distinct(StringComparer.Ordinal).ToList())
         {
             var kept = entered.Open.Contains(compartment, StringComparer.Ordinal) ? [.. needs[compartment]] : contents[compartment].Needs;
-            await entries.WriteAsync(change, key, row.Id, compartment, version + 1, new PlanContent { Needs = kept, Writers = compartment == entered.Seen.Home ? writers : [] });
+            await entries.WriteAsync(
+                change, key, row.Id, compartment, version + 1,
+                compartment == entered.Seen.Home ? new PlanContent { Needs = kept, Writers = writers, Reviews = reviews } : new PlanContent { Needs = kept });
         }
 
         await change.CommitAsync(cancellationToken);
         return new KeptEntry(row.Id, "draft", version + 1);
 
         Guid Named(Guid id) => id == Guid.Empty ? Guid.CreateVersion7(now) : id;
+    }
+
+    /// <summary>Says how far a goal is; what was approved stays so.</summary>
+    /// <exception cref="Problem">It waits for approval, there is no such goal for this reader, or somebody else was first.</exception>
+    public async Task<KeptEntry> MoveGoalAsync(EnteredCase entered, Guid need, int version, SentGoal said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
+    {
+        PlanGoals.LookOver(said.Agreed, said.AgreedOn, said.State, db.Time.Today, "", wrong);
+        SentJson.RefuseIf(wrong);
+        var (row, contents) = await MeantAsync(entered, version, cancellationToken);
+        if (row.State == "submitted")
+            throw PlanProblems.Submitted.With();
+        var of = contents.FirstOrDefault(one => entered.Open.Contains(one.Key, StringComparer.Ordinal) && one.Value.Needs.Any(known => known.Id == need));
+        if (of.Value is null)
+            throw PlatformProblems.NotFound.With();
+        var today = db.Time.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return await StepAsync(
+            entered, row, "cases.plan.goal_moved",
+            (change, key, _) => entries.WriteAsync(change, key, row.Id, of.Key, row.Version + 1, of.Value with
+            {
+                Needs = [.. of.Value.Needs.Select(known => known.Id != need ? known : PlanGoals.Dated(
+                    known with { Agreed = said.Agreed ?? known.Agreed, AgreedOn = said.Agreed is null ? said.AgreedOn ?? known.AgreedOn : said.AgreedOn, State = said.State ?? known.State }, today))],
+            }),
+            cancellationToken);
     }
 
     /// <summary>Hands the plan to another person.</summary>
@@ -184,6 +229,7 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
                     "update cases_entries set state = 'replaced', closed_at = @now, changed_at = @now, version = version + 1 where case_id = @CaseId and kind = 'plan' and state = 'approved' and id <> @Id",
                     new { now, row.CaseId, row.Id });
                 await tasks.FollowPlanAsync(change, key, entered, row.Id, [.. contents.Values.SelectMany(content => content.Needs)], now, cancellationToken);
+                await tasks.FollowReviewsAsync(change, key, entered, row.Id, contents.GetValueOrDefault(entered.Seen.Home)?.Reviews ?? [], now);
             },
             cancellationToken);
     }

@@ -24,7 +24,7 @@ internal sealed record TaskContent
 {
     public string? What { get; init; }
 
-    /// <summary>A rule of the clock of detention.</summary>
+    /// <summary>A rule of the clock of detention, or <see cref="KeepTasks.PlanReview"/>.</summary>
     public string? Rule { get; init; }
 
     public string? Note { get; init; }
@@ -72,6 +72,9 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
 {
     public const string Kind = "task";
     public const int Most = 100;
+
+    /// <summary>The rule of a task that a plan is looked over on a day.</summary>
+    public const string PlanReview = "plan_review";
     private const string Root = OpenCase.Root + "/{id:guid}/tasks";
 
     /// <summary>The states of a task.</summary>
@@ -169,7 +172,7 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
         Change change, DataKey key, EnteredCase entered, Guid plan, IReadOnlyList<PlanNeed> needs, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var known = (await change.QueryAsync<EntryRow>("select * from cases_entries where case_id = @Id and kind = 'task' and mark like 'action:%'", new { entered.Row.Id })).ToList();
-        var actions = needs.SelectMany(need => need.Actions.Select(action => (need.Compartment, Action: action, Mark: $"action:{action.Id:D}"))).ToList();
+        var actions = needs.SelectMany(need => need.Actions.Select(action => (need.Compartment, Action: action, Mark: MarkOf(action)))).ToList();
         foreach (var gone in known.Where(row => row.ClosedAt is null && actions.TrueForAll(one => one.Mark != row.Mark)))
             await CaseEntries.MoveAsync(change, gone with { State = "dropped", ClosedAt = now }, now);
         IReadOnlyDictionary<Guid, TaskContent> contents;
@@ -199,6 +202,26 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
             await entries.AddAsync(change, key, Row(entered, entered.Row.PersonId, mark, plan, action.Responsible, action.DueAt, now), compartment, new TaskContent { What = action.What }, entered.Actor, now);
         }
     }
+
+    /// <summary>Makes the tasks of looking an approved plan over, each day once, for whoever looks after the case; those of days that are no longer in it are dropped.</summary>
+    public async Task FollowReviewsAsync(Change change, DataKey key, EnteredCase entered, Guid plan, IReadOnlyList<string> days, DateTimeOffset now)
+    {
+        var known = (await change.QueryAsync<EntryRow>("select * from cases_entries where case_id = @Id and kind = 'task' and mark like 'review:%'", new { entered.Row.Id })).ToList();
+        foreach (var gone in known.Where(row => row.ClosedAt is null && days.All(day => row.Mark != "review:" + day)))
+            await CaseEntries.MoveAsync(change, gone with { State = "dropped", ClosedAt = now }, now);
+        foreach (var day in days.Where(day => known.TrueForAll(row => row.Mark != "review:" + day || row.State == "dropped")))
+        {
+            var due = db.Time.EndOf(Persons.Birth.ReadDay(day)!.Value);
+            // What was dropped with an earlier version and is wanted again is taken up again: there is one task of a day.
+            if (known.Find(row => row.Mark == "review:" + day) is { } dropped)
+                await CaseEntries.MoveAsync(change, dropped with { State = "open", OwnerId = entered.Row.OwnerId, DueAt = due, ClosedAt = null }, now);
+            else
+                await entries.AddAsync(change, key, Row(entered, entered.Row.PersonId, "review:" + day, plan, entered.Row.OwnerId, due, now), entered.Seen.Home, new TaskContent { Rule = PlanReview }, entered.Actor, now);
+        }
+    }
+
+    /// <summary>By which mark the task of an action is known.</summary>
+    public static string MarkOf(PlanAction action) => $"action:{action.Id:D}";
 
     /// <summary>A new open task.</summary>
     public static EntryRow Row(EnteredCase entered, Guid person, string mark, Guid? follows, Guid? responsible, DateTimeOffset? due, DateTimeOffset now) => new()
@@ -240,6 +263,14 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<IReadOnlyList<ShownTask>> DueAsync(Actor actor, bool mine, int most, string? overdueIn, string purpose, CancellationToken cancellationToken)
     {
+        var (due, lines) = await FindDueAsync(actor, mine, most, overdueIn, cancellationToken);
+        await trail.LeaveAsync(actor, purpose, "list", lines, cancellationToken);
+        return due;
+    }
+
+    /// <summary>The same, with the lines that their reading leaves, for whoever leaves them together with others; before that nothing is shown.</summary>
+    public async Task<(IReadOnlyList<ShownTask> Due, IReadOnlyList<Shown> Lines)> FindDueAsync(Actor actor, bool mine, int most, string? overdueIn, CancellationToken cancellationToken)
+    {
         var scope = CaseScope.For(actor);
         var now = db.Time.GetUtcNow();
         // Once for the case, and once more with the mark of the task in the place of the mark of the case.
@@ -247,7 +278,7 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
         var sql = """
             select e.* from cases_entries e
             join cases_cases c on c.id = e.case_id
-            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_entries x join cases_cases y on y.id = x.case_id where x.kind = 'task' and x.closed_at is null) o on o.id = e.id
+            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path, y.restricted from cases_entries x join cases_cases y on y.id = x.case_id where x.kind = 'task' and x.closed_at is null) o on o.id = e.id
             where e.kind = 'task' and e.closed_at is null and c.closed_at is null and
             """ + " " + ofCase + " and " + own + (mine ? " and e.owner_id = @user" : "")
             + (overdueIn is null ? "" : " and e.due_at < @now and " + scope.Holding("c", overdueIn)) + " order by case when e.due_at is null then 1 else 0 end, e.due_at, e.id limit @most offset @skip";
@@ -270,8 +301,9 @@ internal sealed class KeepTasks(NodeDb db, CaseEntries entries, CaseGuards guard
                 .ToDictionary(one => one.Id, one => one.Ref);
         }
 
-        await trail.LeaveAsync(actor, purpose, "list", rows.Where(row => !unlisted.Contains(row.Id)).Select(row => new Shown(row.PersonId, [entries.CompartmentOf(row)])), cancellationToken);
-        return [.. rows.Select(row => Shown(row, refs[row.CaseId], contents.GetValueOrDefault(row.Id)) with { IsUnlisted = unlisted.Contains(row.Id) })];
+        return (
+            [.. rows.Select(row => Shown(row, refs[row.CaseId], contents.GetValueOrDefault(row.Id)) with { IsUnlisted = unlisted.Contains(row.Id) })],
+            [.. rows.Where(row => !unlisted.Contains(row.Id)).Select(row => new Shown(row.PersonId, [entries.CompartmentOf(row)]))]);
     }
 
     private ShownTask Shown(EntryRow row, string reference, TaskContent? content) => new(

@@ -16,6 +16,9 @@ internal static class Purposes
     /// <summary>Beyond the reader's rights, in an emergency: the node says it, nobody else.</summary>
     public const string Emergency = "emergency";
 
+    /// <summary>Given to a service on a legal basis other than consent: the node says it, nobody else.</summary>
+    public const string LegalBasis = "legal_basis";
+
     /// <summary>All that are said; their names are the texts <c>purpose.{code}</c>.</summary>
     public static IReadOnlyList<string> All { get; } =
         [Registration, Assistance, "referral", "tracing", Supervision, "data_request", "correction"];

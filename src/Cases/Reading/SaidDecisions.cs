@@ -17,7 +17,7 @@ internal sealed class SaidDecisions(LiveDirectory directory)
 /// <summary>What was given and to whom, in the words of a reader's language.</summary>
 internal sealed class DecisionWords(DirectoryMoment moment, Actor reader, Texts texts)
 {
-    private static readonly List<string> Order = [.. Compartments.All];
+    private static readonly List<string> Order = [.. Compartments.All, Compartments.Photo];
 
     /// <summary>Fields in words, in the order of a file; what is closed to the reader is one word for all of it.</summary>
     /// <param name="fields">A compartment each, or <c>compartment/field</c>.</param>
@@ -52,6 +52,7 @@ internal sealed class DecisionWords(DirectoryMoment moment, Actor reader, Texts 
     private string NameOf(string field, string route) => field.Split('/') switch
     {
         [var compartment, "service"] when route == "print" => texts.Format("cases.seen_by.service", ("part", texts["disclosure.compartment." + compartment])),
+        [Compartments.Photo] or [_, "picture"] => texts["cases.photo"],
         [_, var name] when route == "exchange" => texts["tracing.field." + name],
         [_, _] => ReferralWords.Name(field, texts),
         _ => texts["disclosure.compartment." + field],

@@ -94,7 +94,7 @@ internal sealed class SeenBy(NodeDb db, PersonFiles files, DataKeys keys, SaidDe
         [
             .. views.Select(view =>
             {
-                var fields = words.Fields(view.Fields, view.Key.Route, mayKnowAll ? Compartments.All : seen.Open);
+                var fields = words.Fields(view.Fields, view.Key.Route, mayKnowAll ? [.. Compartments.All, Compartments.Photo] : seen.Open);
                 // Where something went tells what it was about: to whom that is closed it is not told either.
                 var isOpen = mayKnowAll || view.Fields.TrueForAll(field => seen.Open.Contains(field.Split('/')[0]));
                 return new FileReader(ActorNames.Said(view.Key.Actor, names, texts), view.Key.Day, view.Key.Purpose, texts["purpose." + view.Key.Purpose], view.Times)

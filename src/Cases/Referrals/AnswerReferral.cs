@@ -7,6 +7,7 @@ using Tambo.Cases.Disclosure;
 using Tambo.Cases.Family;
 using Tambo.Cases.Plan;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Screening;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
@@ -22,7 +23,6 @@ namespace Tambo.Cases.Referrals;
 /// </summary>
 internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedToReader closed, ReferralQuestions questions, MoveReferral move, FamilyUnity unity, ReadTrail trail)
 {
-    private const string Purpose = "referral";
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -56,6 +56,9 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
             .WithSummary("The agency that accepted receives the agreed fields, and signs for them: {fields, hash}");
     }
 
+    // Who sees something without the person's consent is told apart, when the person asks who has seen their file.
+    private static string PurposeOf(StoredReferral stored) => stored.Content.Basis is null ? "referral" : Purposes.LegalBasis;
+
     /// <summary>The moment.</summary>
     public DateTimeOffset Now => db.Time.GetUtcNow();
 
@@ -75,11 +78,11 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var (preview, refused) = ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
         if (preview is null)
         {
-            await trail.RefuseAsync(actor, Purpose, "list", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Preview))], cancellationToken);
+            await trail.RefuseAsync(actor, PurposeOf(stored), "list", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Preview))], cancellationToken);
             throw refused!;
         }
 
-        await trail.LeaveAsync(actor, Purpose, "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers) { Decided = question.PreviewLine }], cancellationToken);
+        await trail.LeaveAsync(actor, PurposeOf(stored), "list", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers) { Decided = question.PreviewLine }], cancellationToken);
         return preview;
     }
 
@@ -94,17 +97,16 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var isYes = said.Act == "accept";
         var step = new ReferralStep(said.Act, ReferralMoves.Receiver, stored.Content.To, actor.AuditName, now, said.Reason);
         var after = ReferralMoves.Take(stored.Referral, step, ReferralRules.Shipped);
-        if (isYes && after.After is not null)
-            _ = await DecideAsync(stored, now, actor, cancellationToken);
+        var service = isYes && after.After is not null ? (await DecideAsync(stored, now, actor, cancellationToken)).Question.Service : null;
         return await move.KeepAsync(
             stored,
             after,
             actor,
             async change =>
             {
-                if (isYes)
+                if (service is not null)
                 {
-                    await RequireTogetherAsync(change, stored);
+                    await RequireFreeAsync(change, stored, service, cancellationToken);
                     await StandingConsent.HoldAsync(change, stored, now);
                 }
 
@@ -128,14 +130,14 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var after = ReferralMoves.HandOver(stored.Referral, step, payload, receipt, ReferralRules.Shipped);
         if (after.Refused is { } unfit)
             throw unfit;
-        await trail.LeaveAsync(actor, Purpose, "file", [Given(stored, question, payload.Fields.Keys)], cancellationToken);
+        await trail.LeaveAsync(actor, PurposeOf(stored), "file", [Given(stored, question, payload.Fields.Keys)], cancellationToken);
         await move.KeepAsync(
             stored,
             after,
             actor,
             async change =>
             {
-                await RequireTogetherAsync(change, stored);
+                await RequireFreeAsync(change, stored, question.Service, cancellationToken);
                 await StandingConsent.HoldAsync(change, stored, now);
                 if (link is not null)
                     await ReferralLinks.UseAsync(change, link.Id, now);
@@ -153,7 +155,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         if (stored.Referral.State is not (ReferralStates.HandedOver or ReferralStates.InService))
             throw ReferralProblems.StepUnfit.With();
         var (payload, question) = await DecideAsync(stored, Now, actor, cancellationToken);
-        await trail.LeaveAsync(actor, Purpose, "file", [Given(stored, question, payload.Fields.Keys)], cancellationToken);
+        await trail.LeaveAsync(actor, PurposeOf(stored), "file", [Given(stored, question, payload.Fields.Keys)], cancellationToken);
         return payload;
     }
 
@@ -166,7 +168,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var now = Now;
         var (payload, question) = await DecideAsync(stored, now, link.Actor, cancellationToken);
         var again = payload.Fields.Where(field => receipt.Fields.Count == 0 || receipt.Fields.Contains(field.Key)).ToDictionary(StringComparer.Ordinal);
-        await trail.LeaveAsync(link.Actor, Purpose, "file", [Given(stored, question, again.Keys)], cancellationToken);
+        await trail.LeaveAsync(link.Actor, PurposeOf(stored), "file", [Given(stored, question, again.Keys)], cancellationToken);
         await using var change = await db.BeginAsync(link.Actor, "cases.referral.shown_again", ReferralFiles.SubjectOf(stored.Row.Id), cancellationToken);
         change.Describe(new { same = payload.Hash == receipt.Hash });
         await StandingConsent.HoldAsync(change, stored, now);
@@ -184,14 +186,16 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         return await ReferralLinks.WaitsAsync(connection, stored.Row.Id, now);
     }
 
-    // Who came to belong to the person since the offer was not thought of by whoever agreed to it. The receiver is told nothing of a family.
-    private async Task RequireTogetherAsync(Change change, StoredReferral stored)
+    // Who came to belong to the person since the offer was not thought of by whoever agreed to it, nor was a lock that stands by now. The
+    // receiver is told nothing of either.
+    private async Task RequireFreeAsync(Change change, StoredReferral stored, Receiver service, CancellationToken cancellationToken)
     {
         try
         {
             await unity.RequireAsync(change, stored.Row.CaseId, FamilySplit.Refer, target: new SplitTarget { Referral = stored.Row.Id }, goesOn: true);
+            await move.RequireNotLockedAsync(change, stored, service, cancellationToken);
         }
-        catch (Problem split) when (split.Kind == PlanProblems.FamilySplit)
+        catch (Problem stands) when (stands.Kind == PlanProblems.FamilySplit || stands.Kind == LiftProblems.ReturnLocked)
         {
             throw ReferralProblems.LookAgain.With();
         }
@@ -205,7 +209,7 @@ internal sealed class AnswerReferral(NodeDb db, ReferralFiles referrals, ClosedT
         var (payload, _, refused) = ReferralPayload.Decide(question.Referral, question.Asked, question.Values, ReferralRules.Shipped);
         if (payload is not null)
             return (payload, question);
-        await trail.RefuseAsync(actor, Purpose, "file", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Referral))], cancellationToken);
+        await trail.RefuseAsync(actor, PurposeOf(stored), "file", [(stored.Row.PersonId, question.RefusedLine(DisclosureRoute.Referral))], cancellationToken);
         throw refused!;
     }
 

@@ -35,28 +35,36 @@ internal sealed record SentReferral
     /// <summary>What the service is to know beside the file, as compartment and field.</summary>
     public IReadOnlyDictionary<string, string> Told { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>What those who refer should know; the service is never given it.</summary>
+    public string Note { get; set; } = "";
+
     public override string ToString() => "•••";
 }
 
 /// <summary>The next service to be asked.</summary>
-internal sealed record SentNext(Guid Service, Guid? Consent = null, string ReceiverClass = "");
+internal sealed record SentNext(Guid Service, Guid? Consent = null, string ReceiverClass = "")
+{
+    /// <summary>True when it is to rest on a legal basis, and not on the consent of the attempt before.</summary>
+    public bool WithoutConsent { get; init; }
+}
 
 /// <summary>Writes a referral down as a draft, to a first service or to the next one; nobody is told anything yet.</summary>
 internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles referrals, PersonConsents consents, LiveDirectory directory)
 {
     public const string OfCase = OpenCase.Root + "/{id:guid}/referrals";
     public const string One = OpenCase.Root + "/referrals/{id:guid}";
+    private const int LongestNote = 1000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(OfCase, static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
                 Made(context, await draft.ReadAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, receiverClass, told: {compartment/field: text}}");
+            .WithSummary("Writes down a referral: {service, kind, urgency: emergency | urgent | normal, consent, receiverClass, told: {compartment/field: text}, note}; the note is for those who refer, and goes to nobody else");
         routes.MapPost(One + "/reoffer", static async (HttpContext context, Guid id, DraftReferral draft, CancellationToken cancellationToken) =>
                 Made(context, await draft.AgainAsync(id, context, cancellationToken)))
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
-            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent, receiverClass}");
+            .WithSummary("After a service declined or did not answer, writes the referral to the next one: {service, consent, receiverClass, withoutConsent}");
     }
 
     /// <summary>A case, for somebody who may refer its person.</summary>
@@ -69,9 +77,10 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         return scope.May(CasesRights.Refer, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    /// <summary>Keeps the draft.</summary>
+    /// <summary>Keeps the draft, and with it what <paramref name="also"/> writes.</summary>
     /// <exception cref="Problem">A compartment is closed, the case is, or something is wrong with what was said.</exception>
-    public async Task<Guid> RunAsync(SeenCase seen, SentReferral said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken)
+    public async Task<Guid> RunAsync(
+        SeenCase seen, SentReferral said, List<(string Field, ProblemKind Kind)> wrong, Actor actor, CancellationToken cancellationToken, Func<Change, Guid, Task>? also = null)
     {
         var now = db.Time.GetUtcNow();
         var (kind, rank) = (ReferralRules.Shipped.FindKind(said.Kind), ReferralRules.Shipped.Urgencies.Select(urgency => urgency.Code).ToList().IndexOf(said.Urgency));
@@ -81,6 +90,8 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
             wrong.Add(("urgency", CasesProblems.CodeUnknown));
         if (kind is not null && said.Told.Keys.Any(field => !kind.Fields.Contains(field)))
             wrong.Add(("told", CasesProblems.CodeUnknown));
+        if (said.Note.Length > LongestNote)
+            wrong.Add(("note", CasesProblems.TextTooLong));
         if (seen.Row.ClosedAt is not null)
             throw CasesProblems.StateUnfit.With();
         var service = await FindAsync(said.Service, said.ReceiverClass, actor, wrong, cancellationToken);
@@ -101,7 +112,8 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
             Kind = said.Kind,
             Consent = said.Consent,
             Told = said.Told,
-        }, actor, now, cancellationToken);
+            Note = said.Note,
+        }, actor, now, cancellationToken, also);
         return row.Id;
     }
 
@@ -111,10 +123,11 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
     {
         var now = db.Time.GetUtcNow();
         var service = await FindAsync(said.Service, said.ReceiverClass, actor, wrong, cancellationToken);
+        var consent = said.WithoutConsent ? null : said.Consent ?? stored.Content.Consent;
         await using (var connection = await db.ReadAsync(cancellationToken))
-            await LookAtConsentAsync(connection, stored.Row.PersonId, said.Consent ?? stored.Content.Consent, wrong);
+            await LookAtConsentAsync(connection, stored.Row.PersonId, consent, wrong);
         SentJson.RefuseIf(wrong);
-        var move = ReferralMoves.Reoffer(stored.Referral, Guid.CreateVersion7(now), service!.To, said.Service.ToString("D"), said.Consent ?? stored.Content.Consent);
+        var move = ReferralMoves.Reoffer(stored.Referral, Guid.CreateVersion7(now), service!.To, said.Service.ToString("D"), consent);
         var next = move.After ?? throw move.Refused!;
         await KeepAsync(
             stored.Row with { Id = next.Id, Follows = stored.Row.Id },
@@ -126,8 +139,12 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
                 Service = said.Service,
                 Class = said.ReceiverClass,
                 Consent = next.ConsentId,
+                // A basis is called upon for one disclosure, and whoever is asked for there works elsewhere.
+                Basis = null,
+                Arrangements = stored.Content.Arrangements is { } before ? before with { FocalPoint = null } : null,
                 Tried = next.Tried,
                 Reasons = new Dictionary<int, string>(),
+                Notes = new Dictionary<int, string>(),
                 Receipt = null,
             },
             actor,
@@ -150,7 +167,7 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         return await AgainAsync(stored, said, wrong, context.Actor(), cancellationToken);
     }
 
-    private async Task KeepAsync(ReferralRow row, string home, ReferralContent content, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task KeepAsync(ReferralRow row, string home, ReferralContent content, Actor actor, DateTimeOffset now, CancellationToken cancellationToken, Func<Change, Guid, Task>? also = null)
     {
         await using var change = await db.BeginAsync(actor, "cases.referral.drafted", ReferralFiles.SubjectOf(row.Id), cancellationToken);
         // That somebody said what the service is, not what: that would tell of the help.
@@ -162,6 +179,8 @@ internal sealed class DraftReferral(NodeDb db, CaseFiles cases, ReferralFiles re
         if (row.Follows is not null && await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_referrals where follows = @Follows and state <> 'withdrawn'", new { row.Follows }) > 0)
             throw ReferralProblems.OfferedOn.With();
         await referrals.AddAsync(change, row, home, content, now, actor.AuditName);
+        if (also is not null)
+            await also(change, row.Id);
         await change.CommitAsync(cancellationToken);
     }
 

@@ -17,7 +17,7 @@ namespace Tambo.Cases.Referrals;
 internal sealed record SentStep(string Act, string Reason = "");
 
 /// <summary>The steps of those who refer: offer, take back, and write down what became of it.</summary>
-internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity, ReadTrail trail)
+internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQuestions questions, Family.FamilyUnity unity, Screening.StandingLocks locks, ReadTrail trail)
 {
     // What a service tells of its help on the telephone is written down by those who asked it; answers to an offer are not.
     private static readonly string[] Told = ["start", "complete", "not_served", "did_not_attend"];
@@ -52,6 +52,8 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
     public async Task<(Guid Id, string State, int Version)> OfferAsync(StoredReferral stored, Actor actor, CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
+        if (stored.Content is { Consent: null, Basis.State: ReferralBasis.Asked })
+            throw ReferralProblems.BasisWaits.With();
         ReferralQuestion question;
         await using (var connection = await db.ReadAsync(cancellationToken))
             question = await questions.AskAsync(connection, stored, now, cancellationToken) ?? throw FormProblems.With(("service", CasesProblems.ValueUnfit));
@@ -70,9 +72,18 @@ internal sealed class MoveReferral(NodeDb db, ReferralFiles referrals, ReferralQ
             async change =>
             {
                 await unity.RequireAsync(change, stored.Row.CaseId, Family.FamilySplit.Refer, target: new Family.SplitTarget { Referral = stored.Row.Id });
+                await RequireNotLockedAsync(change, stored, question.Service, cancellationToken);
                 await StandingConsent.HoldAsync(change, stored, now);
             },
             cancellationToken);
+    }
+
+    /// <summary>Passes unless it would bring somebody to those who receive the returned while a lock stands against a return: that is the same step by another door.</summary>
+    /// <exception cref="Problem">It would.</exception>
+    public async Task RequireNotLockedAsync(Change change, StoredReferral stored, Receiver service, CancellationToken cancellationToken)
+    {
+        if (service.Classes.Contains(ReceiverClasses.ReturnReception, StringComparer.Ordinal))
+            await locks.RequireOpenAsync(change, stored.Row.CaseId, Screening.StandingLocks.Return, cancellationToken);
     }
 
     private async Task<(Guid, string, int)> StepAsync(Guid id, HttpContext context, CancellationToken cancellationToken)

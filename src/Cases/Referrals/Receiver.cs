@@ -1,4 +1,3 @@
-using Tambo.Cases.Disclosure;
 using Tambo.Guide.Directory;
 using Tambo.Platform.Sending;
 
@@ -12,34 +11,13 @@ namespace Tambo.Cases.Referrals;
 /// <param name="Country">The country it belongs to; null when the directory does not say, or when it speaks for another state.</param>
 /// <param name="Mail">Its mail address as readers see it; empty when it publishes none.</param>
 /// <param name="Stated">What somebody said that it is; empty when nobody did.</param>
-/// <param name="Names">What it and its organisation are called.</param>
-internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadOnlyList<string> Needs, string? Country, string Mail, string Stated, IReadOnlyList<string> Names)
+/// <param name="Organization">The organisation, where the directory has it.</param>
+internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadOnlyList<string> Needs, string? Country, string Mail, string Stated, Organization? Organization)
 {
     private const string Consulate = "consulate";
 
     /// <summary>What kinds of recipient it is, for consents and exclusions.</summary>
     public IReadOnlyList<string> Classes => ReceiverClasses.Shipped.Of(Needs, Stated).Classes;
-
-    /// <summary>It as a reader of data.</summary>
-    public Reader Reader
-    {
-        get
-        {
-            var (classes, mayBe) = ReceiverClasses.Shipped.Of(Needs, Stated);
-            return new Reader
-            {
-                Id = To,
-                IsUser = false,
-                Node = "",
-                // What goes to the organisation is read by the people of the agency that works for it now.
-                Agency = Agency?.ToString("D"),
-                AlsoKnownAs = [Service.Id.ToString("D"), .. Names],
-                Classes = classes,
-                MayBe = mayBe,
-                Country = classes.Contains(Consulate) ? null : Country,
-            };
-        }
-    }
 
     /// <summary>A service that gives help now; null when there is none that the asker may know.</summary>
     /// <param name="moment">The directory.</param>
@@ -55,8 +33,7 @@ internal sealed record Receiver(Service Service, string To, Guid? Agency, IReadO
         var needs = moment.Staff.NeedsOf(service);
         var countries = moment.Staff.PlacesOf(service).Select(place => moment.Staff.Location(place.LocationId)?.Country ?? "").Where(country => country.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         return new Receiver(
-            service, (organization?.Id ?? service.Id).ToString("D"), organization?.AgencyId, needs, needs.Contains(Consulate) || countries.Count != 1 ? null : countries[0], MailOf(moment, id), stated,
-            [service.Name, service.AlternateName, organization?.Name ?? "", organization?.AlternateName ?? ""]);
+            service, (organization?.Id ?? service.Id).ToString("D"), organization?.AgencyId, needs, needs.Contains(Consulate) || countries.Count != 1 ? null : countries[0], MailOf(moment, id), stated, organization);
     }
 
     // Only what readers see: an address that staff keep for themselves is not for this.

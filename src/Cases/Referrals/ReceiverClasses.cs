@@ -20,6 +20,9 @@ internal sealed record ReceiverClasses(string Source, bool Verified, IReadOnlyLi
     /// <summary>What every service is beside what it is more narrowly.</summary>
     public const string Service = "service_provider";
 
+    /// <summary>Those who receive people who are returned.</summary>
+    public const string ReturnReception = "return_reception";
+
     /// <summary>What ships.</summary>
     public static ReceiverClasses Shipped { get; } = Read();
 

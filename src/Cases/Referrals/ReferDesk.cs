@@ -49,6 +49,12 @@ public sealed record ReferView
     /// <summary>Consents that hold and are for referrals.</summary>
     public IReadOnlyList<Choice> Consents { get; init; } = [];
 
+    /// <summary>True when it is to rest on a legal basis other than consent, which is recorded on its page.</summary>
+    public bool WithoutConsent { get; init; }
+
+    /// <summary>Where the same form is that asks for no consent.</summary>
+    public string Without { get; init; } = "";
+
     /// <summary>Where a consent is recorded.</summary>
     public string ConsentPage { get; init; } = "";
 
@@ -72,14 +78,14 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
     private const int MostServices = 12;
     private const int LongestWords = 1000;
 
-    // What the file holds by itself.
-    private static readonly string[] Held =
+    /// <summary>What the file holds by itself, as compartment and field.</summary>
+    public static readonly IReadOnlyList<string> Held =
         ["identity/name", "identity/contact", "identity/birth", "general/sex", "general/age_band", "general/language", "general/interpreter"];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Address, (HttpContext context, Guid id, ReferDesk desk, string? kind, string? near, Guid? after, CancellationToken cancellationToken) =>
-            desk.ShowAsync(context, id, kind ?? "", near, after, null, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
+        routes.MapGet(Address, (HttpContext context, Guid id, ReferDesk desk, string? kind, string? near, Guid? after, bool? without, CancellationToken cancellationToken) =>
+            desk.ShowAsync(context, id, kind ?? "", near, after, without ?? false, null, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
         routes.MapPost(Address + "/draft", (HttpContext context, Guid id, ReferDesk desk, CancellationToken cancellationToken) =>
             desk.DraftAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
     }
@@ -87,7 +93,7 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
     /// <summary>Where the page of a case is.</summary>
     public static string AddressOf(Guid one) => $"{CasesDesk.Root}/{one:D}/refer";
 
-    private async Task<IResult> ShowAsync(HttpContext context, Guid id, string kindCode, string? near, Guid? after, Problem? problem, CancellationToken cancellationToken)
+    private async Task<IResult> ShowAsync(HttpContext context, Guid id, string kindCode, string? near, Guid? after, bool without, Problem? problem, CancellationToken cancellationToken)
     {
         var (actor, texts) = (context.Actor(), context.PageTexts());
         var seen = await draft.AdmitAsync(id, actor, cancellationToken);
@@ -112,6 +118,8 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
             Services = [.. found.Select(one => new Choice(one.Service.Id.ToString("D"), one.Service.Name, Hint(one, texts)))],
             Urgency = before?.Referral.Urgency ?? Register.Urgency.At(seen.Row.Urgency).ToLowerInvariant(),
             Consents = [.. given.Select(one => new Choice(one.Id.ToString("D"), Label(one, texts)))],
+            WithoutConsent = without,
+            Without = $"{AddressOf(id)}?without=true&near={Uri.EscapeDataString(near)}" + (before is null ? $"&kind={Uri.EscapeDataString(kind?.Code ?? "")}" : $"&after={before.Row.Id:D}"),
             ConsentPage = ConsentDesk.AddressOf(person) + "?purpose=referral",
             Told = kind is null || before is not null ? [] :
             [
@@ -128,7 +136,7 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
     {
         var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
         var seen = await draft.AdmitAsync(id, actor, cancellationToken);
-        var (kindCode, near) = (form.Text("kind"), form.Text("near"));
+        var (kindCode, near, without) = (form.Text("kind"), form.Text("near"), form.Ticked("withoutConsent"));
         var after = Guid.TryParseExact(form.Text("after"), "D", out var earlier) ? earlier : (Guid?)null;
         var service = Guid.TryParseExact(form.Text("service", required: true), "D", out var chosen) ? chosen : Guid.Empty;
         var consent = Guid.TryParseExact(form.Text("consent"), "D", out var agreed) ? agreed : (Guid?)null;
@@ -136,20 +144,20 @@ internal sealed class ReferDesk(NodeDb db, DraftReferral draft, ReferralFiles re
         var told = fields.Select(field => (field, Words: form.Words(NameOf(field), LongestWords, CasesProblems.TextTooLong))).Where(one => one.Words.Length > 0)
             .ToDictionary(one => one.field, one => one.Words, StringComparer.Ordinal);
         if (form.Refusal is { } unfit)
-            return await ShowAsync(context, id, kindCode, near, after, unfit, cancellationToken);
+            return await ShowAsync(context, id, kindCode, near, after, without, unfit, cancellationToken);
         try
         {
             var made = after is { } follows
                 ? await draft.AgainAsync(
                     await referrals.AdmitAsync(follows, () => int.TryParse(form.Text("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0, actor, cancellationToken),
-                    new SentNext(service, consent, form.Text("receiverClass")), [], actor, cancellationToken)
+                    new SentNext(service, without ? null : consent, form.Text("receiverClass")) { WithoutConsent = without }, [], actor, cancellationToken)
                 : await draft.RunAsync(
-                    seen, new SentReferral { Service = service, Kind = kindCode, Urgency = form.Text("urgency"), Consent = consent, ReceiverClass = form.Text("receiverClass"), Told = told }, [], actor, cancellationToken);
+                    seen, new SentReferral { Service = service, Kind = kindCode, Urgency = form.Text("urgency"), Consent = without ? null : consent, ReceiverClass = form.Text("receiverClass"), Told = told }, [], actor, cancellationToken);
             return Results.Redirect(ReferralDesk.AddressOf(made));
         }
         catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
         {
-            return await ShowAsync(context, id, kindCode, near, after, problem, cancellationToken);
+            return await ShowAsync(context, id, kindCode, near, after, without, problem, cancellationToken);
         }
     }
 

@@ -118,7 +118,13 @@ internal static class ReferralStates
 /// <param name="Who">The user, link or job that did it, as the audit names them.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">Why, where the step has reasons.</param>
-internal sealed record ReferralStep(string Act, string By, string Of, string Who, DateTimeOffset At, string Reason = "");
+internal sealed record ReferralStep(string Act, string By, string Of, string Who, DateTimeOffset At, string Reason = "")
+{
+    /// <summary>What colleagues have to know, where something was written with it.</summary>
+    public string? Note { get; init; }
+
+    public override string ToString() => $"{Act} by {By}";
+}
 
 /// <summary>What a receiver signs for: that it has exactly this.</summary>
 /// <param name="By">The organisation.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using Tambo.Cases.Access;
 using Tambo.Platform.Access;
 using Tambo.Platform.Database;
 using Tambo.Platform.Parts;
@@ -17,50 +18,51 @@ internal sealed class ReferralClock(NodeDb db, ReferralFiles referrals, MoveRefe
         ((ReferralClock)services.GetService(typeof(ReferralClock))!).RunAsync(cancellationToken));
 
     /// <summary>One run; says how many ended and how many it marked.</summary>
+    /// <exception cref="AggregateException">Some cannot be read; of all others what was due is done.</exception>
     public async Task<string> RunAsync(CancellationToken cancellationToken)
     {
         var now = db.Time.GetUtcNow();
-        List<StoredReferral> due = [];
+        List<Guid> due;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            foreach (var id in (await connection.QueryAsync<Guid>(
+            due = [.. await connection.QueryAsync<Guid>(
                 """
                 select id from cases_referrals where closed_at is null and (state = 'offered' and answer_due_at <= @now
                     or escalated_at is null and state in ('offered', 'accepted', 'handed_over') and contact_due_at <= @now)
                 order by urgency, id limit @Most
                 """,
-                new { now, Most })).ToList())
-            {
-                if (await referrals.LoadAsync(connection, id, cancellationToken) is { } stored)
-                    due.Add(stored);
-            }
+                new { now, Most })];
         }
 
+        // Somebody answered meanwhile: their step counts.
+        var run = new ClockRun(PlatformProblems.Changed, ReferralProblems.NotLate, ReferralProblems.StepUnfit);
         var (ended, marked) = (0, 0);
-        foreach (var stored in due)
+        foreach (var id in due)
         {
-            var act = stored.Referral.State == ReferralStates.Offered && now >= stored.Referral.AnswerBy ? "expire" : "escalate";
-            if (!await StepAsync(stored, act, now, cancellationToken))
-                continue;
-            (ended, marked) = act == "expire" ? (ended + 1, marked) : (ended, marked + 1);
+            var expires = false;
+            if (await run.DoAsync(ReferralFiles.SubjectOf(id), async () =>
+                {
+                    if (await LoadAsync(id, cancellationToken) is not { } stored)
+                        return false;
+                    expires = stored.Referral.State == ReferralStates.Offered && now >= stored.Referral.AnswerBy;
+                    await StepAsync(stored, expires ? "expire" : "escalate", now, cancellationToken);
+                    return true;
+                }))
+                (ended, marked) = expires ? (ended + 1, marked) : (ended, marked + 1);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{ended} ended, {marked} marked late");
+        return run.End(string.Create(CultureInfo.InvariantCulture, $"{ended} ended, {marked} marked late"));
     }
 
-    private async Task<bool> StepAsync(StoredReferral stored, string act, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<StoredReferral?> LoadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await referrals.LoadAsync(connection, id, cancellationToken);
+    }
+
+    private async Task StepAsync(StoredReferral stored, string act, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var actor = Actor.Job(Often.Name);
-        var step = new ReferralStep(act, ReferralMoves.Node, "", actor.AuditName, now);
-        try
-        {
-            await move.KeepAsync(stored, ReferralMoves.Take(stored.Referral, step, ReferralRules.Shipped), actor, null, cancellationToken);
-            return true;
-        }
-        catch (Problem taken) when (taken.Kind == PlatformProblems.Changed || taken.Kind == ReferralProblems.NotLate || taken.Kind == ReferralProblems.StepUnfit)
-        {
-            // Somebody answered meanwhile: their step counts.
-            return false;
-        }
+        await move.KeepAsync(stored, ReferralMoves.Take(stored.Referral, new ReferralStep(act, ReferralMoves.Node, "", actor.AuditName, now), ReferralRules.Shipped), actor, null, cancellationToken);
     }
 }

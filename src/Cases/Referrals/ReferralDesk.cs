@@ -21,7 +21,8 @@ namespace Tambo.Cases.Referrals;
 /// <param name="Urgency">Its code.</param>
 /// <param name="Late">What is late, in words; empty when nothing is.</param>
 /// <param name="Due">By when somebody should have met the person, in words; empty for a draft.</param>
-public sealed record DeskReferral(string Address, string Slip, string Service, string State, string Urgency, string Late, string Due);
+/// <param name="Called">Why somebody was called for it, in words; empty when nobody was.</param>
+public sealed record DeskReferral(string Address, string Slip, string Service, string State, string Urgency, string Late, string Due, string Called);
 
 /// <summary>What the person takes along: nothing of their need, and nothing that says who they are.</summary>
 public sealed record ReferralSlip
@@ -40,6 +41,9 @@ public sealed record ReferralSlip
 
     /// <summary>Addresses, hours and telephones, each a line.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>Whom to ask for there, where that may be told to everybody; empty otherwise.</summary>
+    public string AskFor { get; init; } = "";
 
     /// <summary>The page of the service that everybody sees; empty without one.</summary>
     public string Address { get; init; } = "";
@@ -83,7 +87,8 @@ internal static class ReferralDesk
                 texts["referral.state." + one.State],
                 one.Urgency,
                 one.Late is { } late ? texts["referral.late." + late] : "",
-                one.ContactDueAt is { } due ? MeetBy(due, one.State, db.Time.GetUtcNow(), texts) : "")).ToList()),
+                one.ContactDueAt is { } due ? MeetBy(due, one.State, db.Time.GetUtcNow(), texts) : "",
+                one.EscalatedAt is null ? "" : one.Steps.LastOrDefault(step => step.Act == EscalateReferral.Act)?.Reason is { } why ? $"{texts["referral.called"]}: {texts["referral.reason." + why]}" : texts["referral.called"])).ToList()),
             ("Case", ofCase is { } id ? $"{CasesDesk.Root}/{id:D}" : null),
             ("Refer", ofCase is { } from ? ReferDesk.AddressOf(from) : null),
             ("Notices", notices));
@@ -104,6 +109,7 @@ internal static class ReferralDesk
             Withheld = why is null ? "" : texts["disclosure.reason." + why],
             Name = service?.Name ?? "",
             NameLanguage = service?.Language,
+            AskFor = service is null || stored.Content.Arrangements?.FocalPoint is not { IsPublic: true } focal ? "" : string.Join(" · ", new[] { focal.Name, focal.Role, focal.Phone }.Where(part => part.Length > 0)),
             Lines = service is null ? [] : [.. service.Places.SelectMany(place => place.Hours.Prepend(place.Address)).Concat(service.Phones).Where(line => line.Length > 0)],
             Address = service is null ? "" : $"{root}/{texts.Code}/{service.Path}",
         }));

@@ -35,6 +35,20 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             [.. (await connection.QueryAsync<ReferralRow>("select * from cases_referrals where case_id = @Id order by id", new { seen.Row.Id })).Where(row => seen.Open.Contains(guards.CompartmentOf(row.Guard)))],
             cancellationToken);
 
+    /// <summary>The referrals of cases that are seen, as far as their kinds of help are open in each, by case.</summary>
+    public async Task<ILookup<Guid, StoredReferral>> OfCasesAsync(DbConnection connection, IReadOnlyList<SeenCase> seen, CancellationToken cancellationToken)
+    {
+        var open = seen.ToDictionary(one => one.Row.Id, one => one.Open);
+        return (await OpenAsync(
+            connection,
+            [
+                .. (await connection.QueryAsync<ReferralRow>(
+                    "select * from cases_referrals where case_id" + db.Dialect.IsAmong + " order by created_at, id", new { Among = db.Dialect.Among(open.Keys.Select(id => id.ToString("D"))) }))
+                .Where(row => open[row.CaseId].Contains(guards.CompartmentOf(row.Guard))),
+            ],
+            cancellationToken)).ToLookup(stored => stored.Row.CaseId);
+    }
+
     /// <summary>
     /// Everything that somebody was referred to, whoever asks: for what follows when a consent ends. Of merged files it is the same
     /// whichever of them is named: a referral of one may rest on a consent of another.
@@ -55,7 +69,7 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
                 new { Among = db.Dialect.Among(agencies.Select(agency => guards.InboxOf(agency))), most, skip })],
             cancellationToken);
 
-    /// <summary>Those within reach that are late, the most urgent and the longest late first.</summary>
+    /// <summary>Those within reach that are late or that somebody was called for, the most urgent and the longest late first.</summary>
     public async Task<IReadOnlyList<StoredReferral>> OverdueAsync(DbConnection connection, CaseScope scope, int most, CancellationToken cancellationToken)
     {
         // Once for the case, and once more with the mark of the referral in the place of the mark of the case.
@@ -63,8 +77,8 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
         var sql = """
             select r.* from cases_referrals r
             join cases_cases c on c.id = r.case_id
-            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id where x.closed_at is null) o on o.id = r.id
-            where r.closed_at is null and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('draft', 'offered', 'accepted', 'handed_over') and r.contact_due_at <= @now) and
+            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path, y.restricted from cases_referrals x join cases_cases y on y.id = x.case_id where x.closed_at is null) o on o.id = r.id
+            where r.closed_at is null and (r.state = 'offered' and r.answer_due_at <= @now or r.state in ('draft', 'offered', 'accepted', 'handed_over') and r.contact_due_at <= @now or r.escalated_at is not null and r.state in ('offered', 'accepted', 'handed_over')) and
             """ + " " + ofCase + " and " + own + " order by r.urgency, r.contact_due_at, r.id limit @most offset @skip";
         return await OpenAsync(
             connection,
@@ -79,15 +93,15 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             cancellationToken);
     }
 
-    /// <summary>A referral for somebody who may refer where its case lies, in the version that they mean.</summary>
+    /// <summary>A referral for somebody who may refer where its case lies, or holds another right there, in the version that they mean.</summary>
     /// <exception cref="Problem">Out of reach, not theirs to change, or changed since.</exception>
-    public async Task<StoredReferral> AdmitAsync(Guid id, Func<int> version, Actor actor, CancellationToken cancellationToken)
+    public async Task<StoredReferral> AdmitAsync(Guid id, Func<int> version, Actor actor, CancellationToken cancellationToken, string right = CasesRights.Refer)
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
         var stored = await FindAsync(connection, scope, id, cancellationToken) ?? throw PlatformProblems.NotFound.With();
         var seen = (await cases.FindAsync(connection, scope, stored.Row.CaseId))!;
-        if (!scope.May(CasesRights.Refer, seen.Row.Place))
+        if (!scope.May(right, seen.Row.Place))
             throw PlatformProblems.Forbidden.With();
         return version() == stored.Row.Version ? stored : throw PlatformProblems.Changed.With();
     }
@@ -130,6 +144,36 @@ internal sealed class ReferralFiles(NodeDb db, CaseFiles cases, CaseGuards guard
             var reasons = step.Reason.Length == 0 ? before.Content.Reasons : new Dictionary<int, string>(before.Content.Reasons) { [next] = step.Reason };
             await seals.WriteAsync(change, key, after.Id, before.Home, next, before.Content with { Reasons = reasons, Receipt = after.Receipt });
         }
+    }
+
+    /// <summary>Writes what is sealed of a referral anew, without a step.</summary>
+    /// <exception cref="Problem">Somebody else was first, or the person is being erased.</exception>
+    public async Task SetAsync(Change change, StoredReferral before, ReferralContent content, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = await keys.FindAsync(before.Row.PersonId, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
+        if (await change.ExecuteAsync(
+            "update cases_referrals set basis = @Basis, changed_at = @now, version = version + 1 where id = @Id and version = @Version",
+            new { Basis = content.Basis?.Mark ?? "", now, before.Row.Id, before.Row.Version }) == 0)
+            throw PlatformProblems.Changed.With();
+        await seals.WriteAsync(change, key, before.Row.Id, before.Home, before.Row.Version + 1, content);
+    }
+
+    /// <summary>Bases within reach of whoever decides, that a second person is to look at, the most urgent first.</summary>
+    public async Task<IReadOnlyList<StoredReferral>> WaitingAsync(DbConnection connection, CaseScope scope, int most, CancellationToken cancellationToken)
+    {
+        var sql = "select r.* from cases_referrals r cross join cases_cases c where c.id = r.case_id and (r.basis = 'asked' and r.closed_at is null or r.basis = 'review' and r.state <> 'withdrawn') and "
+            + scope.Cases("c", guards) + " and " + scope.Holding("c", CasesRights.Approve) + " order by r.urgency, r.changed_at, r.id limit @most offset @skip";
+        return await OpenAsync(
+            connection,
+            await Portions.FillAsync(
+                most,
+                skip => connection.QueryAsync<ReferralRow>(sql, scope.Parameters(new { most, skip })),
+                async rows =>
+                {
+                    var open = await cases.OpenOfAsync(connection, scope, rows.Select(row => row.CaseId), cancellationToken);
+                    return rows.Where(row => open[row.CaseId].Contains(guards.CompartmentOf(row.Guard)));
+                }),
+            cancellationToken);
     }
 
     private async Task<IReadOnlyList<StoredReferral>> OpenAsync(DbConnection connection, List<ReferralRow> rows, CancellationToken cancellationToken)

@@ -35,6 +35,16 @@ internal sealed class ReferralMail(Outbox outbox, LiveDirectory directory, TextC
     public SealedMessage Tell(string code, PublishedAddress to, string path, DateTimeOffset eraseBy) =>
         Compose("cases.referral.consent_ended", "referral.mail.ended", code, to, path, eraseBy, NoticeGoodFor);
 
+    /// <summary>Says that a request still waits, and until when; whoever is asked has its list, or the link that was sent.</summary>
+    public SealedMessage Press(StoredReferral stored, PublishedAddress to, DateTimeOffset answerBy, DateTimeOffset now)
+    {
+        (string, object?)[] values = [("node", settings.File.Name), ("code", stored.Referral.Code), ("until", DeskViews.At(answerBy, to.Texts))];
+        return outbox.Mail(
+            "cases.referral.pressed",
+            new OutgoingMail(to.Address, to.Texts.Format("referral.mail.pressed.subject", values), to.Texts.Format("referral.mail.pressed.text", values)) { Language = to.Texts.Code },
+            answerBy - now);
+    }
+
     private SealedMessage Compose(string purpose, string key, string code, PublishedAddress to, string path, DateTimeOffset until, TimeSpan goodFor)
     {
         var texts = to.Texts;

@@ -37,6 +37,8 @@ internal static class ReferralMoves
     /// <summary>The person.</summary>
     public const string Person = "person";
 
+    private const string Emergency = "emergency";
+
     private static readonly string[] Open = [ReferralStates.Offered, ReferralStates.Accepted, ReferralStates.HandedOver, ReferralStates.InService];
 
     /// <summary>Every step.</summary>
@@ -53,13 +55,20 @@ internal static class ReferralMoves
         new("not_served", [ReferralStates.HandedOver, ReferralStates.InService], ReferralStates.NotServed, [Receiver, Referrer]),
         new("did_not_attend", [ReferralStates.HandedOver, ReferralStates.InService], ReferralStates.DidNotAttend, [Receiver]),
         new("escalate", Open, null, [Node, Referrer]),
+        new("escalate_offer", [ReferralStates.Offered], null, [Referrer]),
     ];
 
     /// <summary>Takes a step that gives nothing away.</summary>
     public static ReferralMove Take(Referral referral, ReferralStep step, ReferralRules rules) =>
         step.Act is "offer" or "hand_over" ? ReferralProblems.StepUnfit.With()
         : Refusal(referral, step, rules) is { } refused ? refused
-        : Done(referral, step) with { EscalatedAt = step.Act == "escalate" ? step.At : referral.EscalatedAt };
+        : Done(referral, step) with
+        {
+            // A call for an answer ends with the yes.
+            EscalatedAt = step.Act is "escalate" or "escalate_offer" ? step.At
+                : step.Act == "accept" && referral.Steps.LastOrDefault(one => one.Act is "escalate" or "escalate_offer")?.Act == "escalate_offer" ? null
+                : referral.EscalatedAt,
+        };
 
     /// <summary>Offers it: the service sees the preview, and the clock begins.</summary>
     public static ReferralMove Offer(Referral referral, ReferralStep step, ReferralPreview preview, ReferralRules rules)
@@ -116,6 +125,8 @@ internal static class ReferralMoves
         return step.Act switch
         {
             "accept" or "decline" when step.At >= referral.AnswerBy => ReferralProblems.AnsweredLate.With(),
+            // An emergency, while the service could answer still, and once for each offer.
+            "escalate_offer" when referral.Urgency != Emergency || step.At >= referral.AnswerBy || referral.Steps.Reverse().TakeWhile(one => one.Act != "offer").Any(one => one.Act == step.Act) => ReferralProblems.StepUnfit.With(),
             "expire" when step.At < referral.AnswerBy => ReferralProblems.NotLate.With(),
             // The clock calls for help once, and only when something is late; the referrer may at any time.
             "escalate" when step.By == Node && (referral.EscalatedAt is not null || referral.LateAt(step.At) is null) => ReferralProblems.NotLate.With(),

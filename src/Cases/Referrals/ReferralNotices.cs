@@ -143,7 +143,7 @@ internal sealed class ReferralNotices(NodeDb db, CaseGuards guards, ReferralMail
             select n.*, c.id as case_id from cases_referral_notices n
             join cases_referrals r on r.id = n.referral_id
             join cases_cases c on c.id = r.case_id
-            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path from cases_referrals x join cases_cases y on y.id = x.case_id) o on o.id = r.id
+            join (select x.id, x.guard, y.owner_id, y.team_id, y.agency_id, y.area_path, y.restricted from cases_referrals x join cases_cases y on y.id = x.case_id) o on o.id = r.id
             where n.state <> 'acknowledged' and
             """ + " " + ofCase + " and " + own + (only is null ? "" : " and n.id = @only and " + scope.Holding("c", CasesRights.Refer)) + " order by case n.state when 'to_tell' then 0 else 1 end, n.erase_by, n.id limit @most offset @skip";
         return [.. await connection.QueryAsync<NoticeRow>(sql, only is null ? scope.Parameters(new { most, skip }) : scope.Parameters(new { only, most, skip }))];

@@ -47,6 +47,12 @@ internal static class ReferralProblems
     /// <summary>The service was asked before.</summary>
     public static readonly ProblemKind TriedBefore = new("referral.tried_before", 409);
 
+    /// <summary>The directory has the service no longer, or says that it is closed.</summary>
+    public static readonly ProblemKind ServiceClosed = new("referral.service_closed", 409);
+
+    /// <summary>This service is asked for the same help for this person already.</summary>
+    public static readonly ProblemKind AskedAlready = new("referral.asked_already", 409);
+
     /// <summary>Somebody has gone on from this referral to another service.</summary>
     public static readonly ProblemKind OfferedOn = new("referral.offered_on", 409);
 
@@ -70,6 +76,18 @@ internal static class ReferralProblems
 
     /// <summary>Something has changed since the offer: those who made it have to look at it once more.</summary>
     public static readonly ProblemKind LookAgain = new("referral.look_again", 409);
+
+    /// <summary>No basis other than consent can be called upon here: it rests on a consent, is offered already, or the basis allows nothing to this service.</summary>
+    public static readonly ProblemKind BasisUnfit = new("referral.basis_unfit", 409);
+
+    /// <summary>Nobody of this node has read the law that the basis stands on.</summary>
+    public static readonly ProblemKind BasisUnread = new("referral.basis_unread", 409);
+
+    /// <summary>A second person has not looked at the basis yet.</summary>
+    public static readonly ProblemKind BasisWaits = new("referral.basis_waits", 409);
+
+    /// <summary>What the node says of its law cannot be read.</summary>
+    public static readonly ProblemKind BasesUnreadable = new("referral.bases_unreadable", 422);
 
     /// <summary>Every refusal.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } = PlatformProblems.In(typeof(ReferralProblems));

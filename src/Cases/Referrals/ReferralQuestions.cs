@@ -52,7 +52,7 @@ internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Ask
 }
 
 /// <summary>Puts the question together: the person, every consent as it is now, the service as the directory has it now.</summary>
-internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, NodeSettings settings, NodeClock clock)
+internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons persons, LiveDirectory directory, Receivers receivers, NodeSettings settings, NodeVocabulary vocabulary, NodeClock clock)
 {
     /// <summary>What stands for ways to reach the person of which none is known to be safe; in words, the text <c>referral.contact.ask</c>.</summary>
     public const string AskThem = "ask_person";
@@ -78,11 +78,13 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
             new DisclosureRequest
             {
                 Person = known.Facts,
-                Reader = service.Reader,
+                Reader = await receivers.OfAsync(service, cancellationToken),
                 Route = DisclosureRoute.Referral,
                 Purpose = "referral",
                 Fields = [],
                 Consents = known.Consents,
+                Bases = stored.Content.Basis is { } basis && basis.StandsAt(now) ? [new InvokedBasis(basis.Code, person.Id, basis.By, basis.Reason.Length > 0, basis.Until!.Value)] : [],
+                Vocabulary = vocabulary.Words,
                 HostCountry = settings.File.Country ?? "",
                 Now = now,
             },

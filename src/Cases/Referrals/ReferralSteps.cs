@@ -11,13 +11,16 @@ using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
 using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
+using Tambo.Platform.Shell;
 
 namespace Tambo.Cases.Referrals;
 
 /// <summary>The page of a referral, and its steps as forms: each is for the version that its page showed.</summary>
 internal sealed class ReferralSteps(
-    ListReferrals list, ReferralFiles referrals, MoveReferral move, ReferralLinks links, ShowReferral show, NodeDb db)
+    ListReferrals list, ReferralFiles referrals, MoveReferral move, ReferralLinks links, ShowReferral show, ArrangeReferral arrange, RecordBasis bases, EscalateReferral escalate, NodeDb db)
 {
+    private const int LongestReason = 5000;
+
     private const string One = ReferralDesk.Board + "/{id:guid}";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -26,6 +29,12 @@ internal sealed class ReferralSteps(
             steps.ShowAsync(context, id, null, "", "", cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription();
         routes.MapPost(One + "/step/{act}", (HttpContext context, Guid id, string act, ReferralSteps steps, CancellationToken cancellationToken) =>
             steps.StepAsync(context, id, act, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(One + "/arrangements", (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
+            steps.ArrangeAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(One + "/basis", (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
+            steps.BasisAsync(context, id, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
+        routes.MapPost(One + "/escalate", (HttpContext context, Guid id, ReferralSteps steps, CancellationToken cancellationToken) =>
+            steps.EscalateAsync(context, id, cancellationToken)).Needs(CasesRights.Supervise).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapPost(One + "/link/{how}", (HttpContext context, Guid id, string how, ReferralSteps steps, NodeSettings settings, CancellationToken cancellationToken) =>
             steps.LinkAsync(context, id, how, settings, cancellationToken)).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
         routes.MapPost(ReferralDesk.Board + "/notices/{id:guid}/{state}", NoticeAsync).Needs(CasesRights.Refer).ExcludeFromDescription().DisableAntiforgery().DoneOnceInSecret();
@@ -51,6 +60,59 @@ internal sealed class ReferralSteps(
         }
         catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422)
         {
+            return await ShowAsync(context, id, problem, "", "", cancellationToken);
+        }
+
+        return Results.Redirect(ReferralDesk.AddressOf(id));
+    }
+
+    private async Task<IResult> ArrangeAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        return await DoAsync(context, id, form, CasesRights.Refer, stored => arrange.RunAsync(
+            stored,
+            new Arrangements
+            {
+                WarmHandover = form.Ticked("warm"),
+                Along = form.Text("along"),
+                AlongNote = form.Text("alongNote"),
+                FocalPoint = new FocalPoint(form.Text("focalName"), form.Text("focalRole"), form.Text("focalPhone")) { IsPublic = form.Ticked("focalPublic") },
+            },
+            [],
+            context.Actor(),
+            cancellationToken), cancellationToken);
+    }
+
+    private async Task<IResult> BasisAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var said = new SentBasis { Code = form.Text("basis", required: true), Reason = form.Words("basisReason", LongestReason, CasesProblems.TextTooLong) };
+        if (said.Reason.Length == 0)
+            form.Refuse("basisReason", FormProblems.Missing);
+        return await DoAsync(context, id, form, CasesRights.Refer, stored => bases.RunAsync(stored, said, [], context.Actor(), cancellationToken), cancellationToken);
+    }
+
+    private async Task<IResult> EscalateAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var form = await StaffForm.ReadAsync(context, cancellationToken);
+        var said = new SentEscalation { Reason = form.Text("callReason", required: true), Note = form.Words("callNote", LongestReason, CasesProblems.TextTooLong) };
+        return await DoAsync(context, id, form, CasesRights.Supervise, stored => escalate.RunAsync(stored, said, context.Actor(), cancellationToken), cancellationToken);
+    }
+
+    // What was wrong is shown on the page, once it is sure that there is one for this reader.
+    private async Task<IResult> DoAsync(HttpContext context, Guid id, StaffForm form, string right, Func<StoredReferral, Task> act, CancellationToken cancellationToken)
+    {
+        var version = VersionOf(form);
+        try
+        {
+            var stored = await referrals.AdmitAsync(id, () => version, context.Actor(), cancellationToken, right);
+            if (form.Refusal is { } unfit)
+                throw unfit;
+            await act(stored);
+        }
+        catch (Problem problem) when (problem.Kind.Status is 409 or 412 or 422 && context.Actor().May(CasesRights.Refer))
+        {
+            // Whoever supervises and does not refer has no page of it.
             return await ShowAsync(context, id, problem, "", "", cancellationToken);
         }
 

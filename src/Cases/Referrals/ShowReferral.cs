@@ -19,6 +19,32 @@ public sealed record PossibleStep(string Act, string Title, IReadOnlyList<Choice
 /// <summary>A notice to a recipient, in words.</summary>
 public sealed record NoticeLine(string Address, string Service, string Code, string Standing, string When, string State, string EraseBy);
 
+/// <summary>How the person gets to a service, as the page asks it.</summary>
+public sealed record ArrangedView
+{
+    /// <summary>True while it may be changed.</summary>
+    public bool MayChange { get; init; }
+
+    public bool Warm { get; init; }
+
+    public string Along { get; init; } = "";
+
+    public string Note { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string Role { get; init; } = "";
+
+    public string Phone { get; init; } = "";
+
+    public bool IsPublic { get; init; }
+
+    /// <summary>Who may go along.</summary>
+    public IReadOnlyList<Choice> Companions { get; init; } = [];
+
+    public override string ToString() => "•••";
+}
+
 /// <summary>What the page of a referral shows.</summary>
 public sealed record ReferralView
 {
@@ -69,6 +95,18 @@ public sealed record ReferralView
 
     public IReadOnlyList<NoticeLine> Notices { get; init; } = [];
 
+    /// <summary>How the person gets there, as the form shows it.</summary>
+    public ArrangedView Arranged { get; init; } = new();
+
+    /// <summary>Bases other than consent that can be called upon for it; none where it rests on a consent, or waits for nobody.</summary>
+    public IReadOnlyList<Choice> Bases { get; init; } = [];
+
+    /// <summary>Where a second person decides about the basis; empty for those who do not.</summary>
+    public string Review { get; init; } = "";
+
+    /// <summary>Reasons for which a supervisor may call for an answer now; none for others, and where nothing waits.</summary>
+    public IReadOnlyList<Choice> Calling { get; init; } = [];
+
     /// <summary>A link that was just made, which is shown this once; empty otherwise.</summary>
     public string Link { get; init; } = "";
 
@@ -82,7 +120,7 @@ public sealed record ReferralView
 }
 
 /// <summary>Puts together what the page of a referral shows to those who refer.</summary>
-internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions questions, ReferralNotices notices, ReferralMail mail, LiveDirectory directory, FamilyUnity unity)
+internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions questions, ReferralNotices notices, ReferralMail mail, LiveDirectory directory, FamilyUnity unity, NodeVocabulary vocabulary)
 {
     private static readonly string[] WithReason = ["withdraw", "complete", "not_served"];
 
@@ -96,7 +134,7 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         Problem? changed = null;
         IReadOnlyList<NoticeRow> told;
         IReadOnlyList<string> open;
-        bool hasLink, mayGoOn;
+        bool hasLink, mayGoOn, supervises, approves;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             try
@@ -111,12 +149,17 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             told = await notices.OfAsync(connection, [stored.Row.Id]);
             mayGoOn = referral.State is not (ReferralStates.Offered or ReferralStates.Accepted) || await unity.MayGoOnAsync(connection, stored.Row.CaseId, stored.Row.Id);
             hasLink = await ReferralLinks.AnyAsync(connection, stored.Row.Id, now);
-            open = (await cases.FindAsync(connection, CaseScope.For(actor), stored.Row.CaseId))?.Open ?? [];
+            var scope = CaseScope.For(actor);
+            var seen = await cases.FindAsync(connection, scope, stored.Row.CaseId);
+            open = seen?.Open ?? [];
+            (supervises, approves) = (seen is not null && scope.May(CasesRights.Supervise, seen.Row.Place), seen is not null && scope.May(CasesRights.Approve, seen.Row.Place));
         }
 
         var runs = referral.State is ReferralStates.Draft or ReferralStates.Offered or ReferralStates.Accepted;
         var (preview, refused) = !runs ? (null, null) : question is null ? (null, changed ?? ReferralProblems.NothingAgreed.With())
             : ReferralPreview.Decide(question.Referral, question.Asked, question.Facts, ReferralRules.Shipped);
+        if (runs && stored.Content is { Consent: null, Basis.State: ReferralBasis.Asked })
+            refused = ReferralProblems.BasisWaits.With();
         if (refused is null && !mayGoOn)
             refused = PlanProblems.FamilySplit.With(("case", stored.Row.CaseId.ToString("D")));
         return new ReferralView
@@ -141,10 +184,33 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
             Next = referral.State is ReferralStates.Declined or ReferralStates.Expired ? $"{ReferDesk.AddressOf(stored.Row.CaseId)}?after={stored.Row.Id:D}" : "",
             History = [.. referral.Steps.Select(step => (
                 DeskViews.At(step.At, texts),
-                step.Reason.Length > 0 ? $"{texts["referral.act." + step.Act]}: {texts["referral.reason." + step.Reason]}" : texts["referral.act." + step.Act],
+                string.Join(" · ", new[] { step.Reason.Length > 0 ? $"{texts["referral.act." + step.Act]}: {texts["referral.reason." + step.Reason]}" : texts["referral.act." + step.Act], step.Note }.OfType<string>()),
                 texts["referral.by." + step.By]))],
             Notices = [.. told.Select(one => Of(one, name, now, texts))],
+            Arranged = Of(stored, texts),
+            Bases = RecordBasis.MayCallUpon(stored, now) ? [.. vocabulary.Read.Select(basis => new Choice(basis.Code, texts["disclosure.basis." + basis.Code]))] : [],
+            Review = approves && stored.Content.Basis is { Waits: true } ? BasisDesk.AddressOf(stored.Row.Id) : "",
+            Calling = supervises && referral is { State: ReferralStates.Offered, Urgency: "emergency" } && now < referral.AnswerBy && referral.Steps.All(step => step.Act != EscalateReferral.Act)
+                ? ReferralWords.Reasons(EscalateReferral.Act, ReferralMoves.Referrer, texts) : [],
             Feedback = ReferralStates.Ended.Contains(referral.State) && moment.Public.Service(stored.Content.Service) is { } service ? $"/{texts.Code}/feedback?about=services/{service.Id:D}" : "",
+        };
+    }
+
+    // How the person gets there; the words of colleagues, which no service is given.
+    private static ArrangedView Of(StoredReferral stored, Texts texts)
+    {
+        var (said, focal) = (stored.Content.Arrangements ?? new Arrangements(), stored.Content.Arrangements?.FocalPoint ?? new FocalPoint());
+        return new ArrangedView
+        {
+            MayChange = !ReferralStates.Ended.Contains(stored.Row.State),
+            Warm = said.WarmHandover,
+            Along = said.Along,
+            Note = said.AlongNote,
+            Name = focal.Name,
+            Role = focal.Role,
+            Phone = focal.Phone,
+            IsPublic = focal.IsPublic,
+            Companions = [new Choice("", texts["cases.not_said"]), .. Arrangements.Companions.Select(code => new Choice(code, texts["referral.along." + code]))],
         };
     }
 
@@ -177,10 +243,33 @@ internal sealed class ShowReferral(NodeDb db, CaseFiles cases, ReferralQuestions
         var facts = new List<(string Name, string Value)> { (texts["referral.slip.code"], stored.Referral.Code) };
         if (question is not null)
             facts.Add((texts["referral.class.shown"], string.Join(texts.Comma, question.Service.Classes.Select(code => texts["consent.recipient." + code]))));
+        if (stored.Content.Basis is { } basis)
+        {
+            facts.Add((texts["referral.basis"], texts["disclosure.basis." + basis.Code]));
+            facts.Add((texts["referral.basis.state"], basis.Until is { } until && basis.State == ReferralBasis.Stands
+                ? texts.Format(basis.DecidedBy is null ? "referral.basis.state.now" : "referral.basis.state.stands", ("at", texts.Due(until, now)))
+                : texts["referral.basis.state." + basis.State]));
+            facts.Add((texts["referral.basis.reason"], basis.Reason));
+            if (basis.Note is { Length: > 0 } note)
+                facts.Add((texts["referral.basis.note"], note));
+        }
+
+        if (stored.Content.Arrangements is { } arranged)
+        {
+            if (arranged.WarmHandover)
+                facts.Add((texts["referral.warm"], texts["cases.answer.yes"]));
+            if (arranged.Along.Length > 0)
+                facts.Add((texts["referral.along"], string.Join(" · ", new[] { texts["referral.along." + arranged.Along], arranged.AlongNote }.Where(part => part.Length > 0))));
+            if (arranged.FocalPoint is { } focal)
+                facts.Add((texts["referral.focal"], string.Join(" · ", new[] { focal.Name, focal.Role, focal.Phone }.Where(part => part.Length > 0))));
+        }
+
         if (stored.Row is { State: ReferralStates.Offered, AnswerDueAt: { } answer })
             facts.Add((texts["referral.link.answer_by"], texts.Due(answer, now)));
         if (stored.Row.ContactDueAt is { } contact)
             facts.Add((texts["referral.contact_by"], ReferralDesk.MeetBy(contact, stored.Referral.State, now, texts)));
+        if (stored.Content.Note.Length > 0)
+            facts.Add((texts["referral.note"], stored.Content.Note));
         if (stored.Content.Receipt is { } receipt)
         {
             facts.Add((texts["referral.receipt"], DeskViews.At(receipt.At, texts)));

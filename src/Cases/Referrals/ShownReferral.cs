@@ -5,7 +5,19 @@ using Tambo.Platform.Access;
 namespace Tambo.Cases.Referrals;
 
 /// <summary>A step as an answer shows it.</summary>
-internal sealed record ShownStep(string Act, string By, DateTimeOffset At, string? Reason);
+internal sealed record ShownStep(string Act, string By, DateTimeOffset At, string? Reason)
+{
+    /// <summary>What was written with it.</summary>
+    public string? Note { get; init; }
+
+    public override string ToString() => "•••";
+}
+
+/// <summary>The legal basis of a referral as an answer shows it: which, why, and who said yes.</summary>
+internal sealed record ShownBasis(string Code, string Reason, string State, DateTimeOffset At, bool Confirmed, string? Note, DateTimeOffset? Until)
+{
+    public override string ToString() => "•••";
+}
 
 /// <summary>A referral as those see it who refer: how it stands, and nothing of the person.</summary>
 internal sealed record ShownReferral
@@ -30,6 +42,18 @@ internal sealed record ShownReferral
     public bool IsHidden { get; init; }
 
     public Guid? Consent { get; init; }
+
+    /// <summary>What those who refer should know.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The legal basis that it rests on where there is no consent.</summary>
+    public ShownBasis? Basis { get; init; }
+
+    /// <summary>How the person gets there.</summary>
+    public Arrangements? Arrangements { get; init; }
+
+    /// <summary>When somebody was called for it.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
 
     public Guid? Follows { get; init; }
 
@@ -58,12 +82,16 @@ internal sealed record ShownReferral
         ServiceName = ReceiverNames.Find(directory, stored.Content.Service, reader),
         IsHidden = ReceiverNames.IsHidden(directory, stored.Content.Service, reader),
         Consent = stored.Content.Consent,
+        Note = stored.Content.Note.Length > 0 ? stored.Content.Note : null,
+        Basis = stored.Content.Basis is { } basis ? new ShownBasis(basis.Code, basis.Reason, basis.State, basis.At, basis.DecidedBy is not null && basis.State == ReferralBasis.Stands, basis.Note, basis.Until) : null,
+        Arrangements = stored.Content.Arrangements,
+        EscalatedAt = stored.Row.EscalatedAt,
         Follows = stored.Row.Follows,
         OfferedAt = stored.Row.OfferedAt,
         AnswerDueAt = stored.Row.AnswerDueAt,
         ContactDueAt = stored.Row.ContactDueAt,
         Late = stored.Referral.LateAt(now),
-        Steps = [.. stored.Referral.Steps.Select(step => new ShownStep(step.Act, step.By, step.At, step.Reason.Length > 0 ? step.Reason : null))],
+        Steps = [.. stored.Referral.Steps.Select(step => new ShownStep(step.Act, step.By, step.At, step.Reason.Length > 0 ? step.Reason : null) { Note = step.Note })],
         Version = stored.Row.Version,
     };
 }

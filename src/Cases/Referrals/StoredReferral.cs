@@ -31,6 +31,9 @@ internal sealed record ReferralRow
 
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>How a basis other than consent stands: <see cref="ReferralBasis.Mark"/>, empty without one.</summary>
+    public string Basis { get; init; } = "";
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public int Version { get; init; } = 1;
@@ -60,14 +63,26 @@ internal sealed record ReferralContent
     /// <summary>The consent that it rests on.</summary>
     public Guid? Consent { get; init; }
 
+    /// <summary>The legal basis that it rests on where there is no consent.</summary>
+    public ReferralBasis? Basis { get; init; }
+
+    /// <summary>How the person gets there.</summary>
+    public Arrangements? Arrangements { get; init; }
+
     /// <summary>What was written for the service, as compartment and field.</summary>
     public IReadOnlyDictionary<string, string> Told { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>What those who refer should know; empty when nobody wrote any.</summary>
+    public string Note { get; set; } = "";
 
     /// <summary>Services that were asked before.</summary>
     public IReadOnlyList<string> Tried { get; set; } = [];
 
     /// <summary>Why a step was taken, by the version that it made.</summary>
     public IReadOnlyDictionary<int, string> Reasons { get; set; } = new Dictionary<int, string>();
+
+    /// <summary>What was written with a step, by the version that it made.</summary>
+    public IReadOnlyDictionary<int, string> Notes { get; set; } = new Dictionary<int, string>();
 
     /// <summary>What the receiver signed for.</summary>
     public ReferralReceipt? Receipt { get; init; }
@@ -124,7 +139,7 @@ internal sealed record StoredReferral(ReferralRow Row, string Home, ReferralCont
         Steps =
         [
             .. steps.OrderBy(step => step.Version).Select(step => new ReferralStep(
-                step.Act, step.ByRole, step.ByRole switch { ReferralMoves.Referrer => content.From, ReferralMoves.Receiver => content.To, _ => "" }, step.Actor, step.At, content.Reasons.GetValueOrDefault(step.Version, ""))),
+                step.Act, step.ByRole, step.ByRole switch { ReferralMoves.Referrer => content.From, ReferralMoves.Receiver => content.To, _ => "" }, step.Actor, step.At, content.Reasons.GetValueOrDefault(step.Version, "")) { Note = content.Notes.GetValueOrDefault(step.Version) }),
         ],
     });
 }

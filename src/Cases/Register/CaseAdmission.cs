@@ -53,11 +53,12 @@ internal sealed class CaseAdmission(NodeDb db, CaseFiles cases, DataKeys keys, R
     {
         if (await change.ExecuteAsync(
             """
-            update cases_cases set state = @State, urgency = @Urgency, due_at = @DueAt, owner_id = @OwnerId, team_id = @TeamId, closed_at = @ClosedAt,
+            update cases_cases set state = @State, urgency = @Urgency, due_at = @DueAt, owner_id = @OwnerId, team_id = @TeamId, restricted = @Restricted,
+                awaits = @Awaits, awaits_by = @AwaitsBy, closed_at = @ClosedAt,
                 changed_at = @now, version = version + 1
             where id = @Id and version = @version
             """,
-            new { row.State, row.Urgency, row.DueAt, row.OwnerId, row.TeamId, row.ClosedAt, now, row.Id, version }) == 0)
+            new { row.State, row.Urgency, row.DueAt, row.OwnerId, row.TeamId, Restricted = row.Restricted ? 1 : 0, row.Awaits, row.AwaitsBy, row.ClosedAt, now, row.Id, version }) == 0)
             throw PlatformProblems.Changed.With();
     }
 }

@@ -35,6 +35,15 @@ internal sealed record CaseRow
 
     public Guid? AgencyId { get; init; }
 
+    /// <summary>True when only whoever looks after it, their team and those who supervise it see it.</summary>
+    public bool Restricted { get; init; }
+
+    /// <summary>What waits for a supervisor: one of <see cref="ApproveCase.Whats"/>, or empty.</summary>
+    public string Awaits { get; init; } = "";
+
+    /// <summary>Who asked for it.</summary>
+    public string AwaitsBy { get; init; } = "";
+
     public string Area { get; init; } = "";
 
     public string AreaPath { get; init; } = "/";
@@ -81,6 +90,15 @@ internal sealed record CaseContent
     public Closure? Closure { get; init; }
 
     public string? ReopenedBecause { get; init; }
+
+    /// <summary>Whether a supervisor approved the assessment and the closure, the first asked first; in the compartment of the case alone.</summary>
+    public IReadOnlyList<CaseApproval> Approvals { get; set; } = [];
+
+    /// <summary>What was found and decided about the best interests of children of the case; in the compartment of the child alone.</summary>
+    public BestInterests? BestInterests { get; init; }
+
+    /// <summary>Who represents children of the case, and who did before; in the compartment of the child alone.</summary>
+    public IReadOnlyList<Representative> Representatives { get; set; } = [];
 
     public override string ToString() => "•••";
 }
@@ -152,22 +170,36 @@ internal sealed class CaseFiles(NodeDb db, CaseGuards guards, SealedRecords seal
         var seen = new List<SeenCase>();
         foreach (var row in rows)
         {
-            var (home, of) = (guards.CompartmentOf(row.Guard), persons[row.Id].Append(row.PersonId).ToList());
-            var closed = of.SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
-            var open = glass is null || scope.SeesCase(row.Place, home) ? scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment)).ToList() : [];
+            var of = persons[row.Id].Append(row.PersonId).ToList();
+            var one = Of(scope, row, of, shut, reached: glass is null);
             if (glass is not null)
             {
                 var others = of.Where(person => !files.Contains(person)).SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal);
-                open = [.. Compartments.All.Where(compartment => open.Contains(compartment) || (glass.Opens.Contains(compartment) && !others.Contains(compartment)))];
+                one = one with { Open = [.. Compartments.All.Where(compartment => one.Open.Contains(compartment) || (glass.Opens.Contains(compartment) && !others.Contains(compartment)))] };
             }
 
-            if (open.Contains(home))
-                seen.Add(closed.Count == 0
-                    ? new SeenCase(row, home, open)
-                    : new SeenCase(row, home, open) { Shut = [.. closed], ShutBy = of.Distinct().Where(person => shut[person].Count > 0).ToDictionary(person => person, person => shut[person]) });
+            if (one.Open.Contains(one.Home))
+                seen.Add(one);
         }
 
         return seen;
+    }
+
+    /// <summary>What of one case is open to each of several who reach it, in their order; null for those to whom there is no such case. As many questions as for one.</summary>
+    public async Task<IReadOnlyList<SeenCase?>> SeenByAsync(DbConnection connection, IReadOnlyList<CaseScope> scopes, CaseRow row, CancellationToken cancellationToken)
+    {
+        var of = (await PersonsAsync(connection, [row.Id]))[row.Id].Append(row.PersonId).ToList();
+        var shut = await closed.OfAsync(connection, scopes, of, cancellationToken);
+        return [.. scopes.Select((scope, at) => Of(scope, row, of, shut[at], reached: true)).Select(seen => seen.Open.Contains(seen.Home) ? seen : null)];
+    }
+
+    private SeenCase Of(CaseScope scope, CaseRow row, List<Guid> persons, IReadOnlyDictionary<Guid, ClosedParts> shut, bool reached)
+    {
+        var (home, closed) = (guards.CompartmentOf(row.Guard), persons.SelectMany(person => shut[person]).ToHashSet(StringComparer.Ordinal));
+        IReadOnlyList<string> open = reached || scope.SeesCase(row.Place, home, row.Restricted) ? [.. scope.CompartmentsAt([row.Place]).Where(compartment => !closed.Contains(compartment))] : [];
+        return closed.Count == 0
+            ? new SeenCase(row, home, open)
+            : new SeenCase(row, home, open) { Shut = [.. closed], ShutBy = persons.Distinct().Where(person => shut[person].Count > 0).ToDictionary(person => person, person => shut[person]) };
     }
 
     /// <summary>Those of the cases that a condition let pass of which nobody has shut the reader out.</summary>

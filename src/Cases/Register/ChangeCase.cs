@@ -23,10 +23,13 @@ internal sealed record SentChange
 
     public string? Note { get; init; }
 
+    /// <summary>One of <see cref="Register.Confidentiality.All"/>; only those who supervise it open a restricted case to others again.</summary>
+    public string? Confidentiality { get; init; }
+
     public override string ToString() => "•••";
 }
 
-/// <summary>Changes how urgent a case is, when it is due, its profiles and its note.</summary>
+/// <summary>Changes how urgent a case is, when it is due, its profiles, its note, and who sees it.</summary>
 internal sealed class ChangeCase(NodeDb db, CaseAdmission admission, SealedRecords seals)
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -37,7 +40,12 @@ internal sealed class ChangeCase(NodeDb db, CaseAdmission admission, SealedRecor
             return context.KeptAs(await change.RunAsync(admitted, said, wrong, context.Actor(), cancellationToken));
         })
         .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("Changes a case: {urgency, dueAt, profiles, note}; If-Match names the version that was read");
+        .WithSummary("Changes a case: {urgency, dueAt, profiles, note, confidentiality: standard | restricted}; If-Match names the version that was read");
+
+    /// <summary>The case, for somebody who may change it.</summary>
+    /// <exception cref="Problem">Out of reach, not theirs to change, or changed meanwhile.</exception>
+    public Task<AdmittedCase> AdmitAsync(Guid id, int version, Actor actor, CancellationToken cancellationToken) =>
+        admission.AdmitAsync(id, () => version, actor, cancellationToken, CasesRights.Edit);
 
     private Task<AdmittedCase> AdmitAsync(Guid id, HttpContext context, CancellationToken cancellationToken) =>
         admission.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Edit);
@@ -57,11 +65,18 @@ internal sealed class ChangeCase(NodeDb db, CaseAdmission admission, SealedRecor
             wrong.Add(("urgency", CasesProblems.CodeUnknown));
         if (said.Profiles?.Any(code => !CaseKinds.Profiles.ContainsKey(code)) == true)
             wrong.Add(("profiles", CasesProblems.CodeUnknown));
+        if (said.Confidentiality is { } level && !Confidentiality.All.Contains(level, StringComparer.Ordinal))
+            wrong.Add(("confidentiality", CasesProblems.CodeUnknown));
         SentJson.RefuseIf(wrong);
+        var restricted = said.Confidentiality is null ? row.Restricted : said.Confidentiality == Confidentiality.Restricted;
+        if (row.Restricted && !restricted && !CaseScope.For(actor).May(CasesRights.Supervise, row.Place))
+            throw PlatformProblems.Forbidden.With();
         if (said.Profiles?.Any(code => !seen.Open.Contains(CaseKinds.Profiles[code])) == true)
             throw CasesProblems.CompartmentClosed.With();
-        row = row with { Urgency = rank, DueAt = said.DueAt ?? (rank == row.Urgency ? row.DueAt : Urgency.Due(rank, now)) };
+        row = row with { Urgency = rank, Restricted = restricted, DueAt = said.DueAt ?? (rank == row.Urgency ? row.DueAt : Urgency.Due(rank, now)) };
         await using var change = await db.BeginAsync(actor, "cases.case.changed", OpenCase.SubjectOf(row.Id), cancellationToken);
+        if (restricted != seen.Row.Restricted)
+            change.Describe(new { confidentiality = Confidentiality.Of(restricted) });
         await CaseAdmission.WriteAsync(change, row, admitted.Version, now);
         var profiles = said.Profiles ?? [.. admitted.Contents.Values.SelectMany(content => content.Profiles)];
         foreach (var (compartment, codes) in OpenCase.ByCompartment(profiles, admitted.Contents.Keys.Append(seen.Home)))

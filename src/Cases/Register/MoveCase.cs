@@ -30,7 +30,7 @@ internal sealed record SentReopening
 }
 
 /// <summary>Takes a case from one state to the next; closes it, with whether the person agreed, and opens it again.</summary>
-internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity, StandingLocks locks)
+internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards guards, SealedRecords seals, FamilyUnity unity, StandingLocks locks, DeterminedReturn determined)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -113,6 +113,9 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         var (row, now) = (admitted.Seen.Row, db.Time.GetUtcNow());
         if (!CaseStates.May(row.State, state))
             throw CasesProblems.StateUnfit.With();
+        ApproveCase.Require(row, admitted.Main, state);
+        var (went, left) = ApproveCase.Left(row, content ?? admitted.Main);
+        (row, content) = (went, left ?? content);
         row = row with
         {
             State = state,
@@ -127,7 +130,10 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         {
             await unity.RequireAsync(change, row.Id, step);
             if (step == FamilySplit.Return)
+            {
                 await locks.RequireOpenAsync(change, row.Id, StandingLocks.Return, cancellationToken);
+                await determined.RequireAsync(change, [.. await change.QueryAsync<Guid>("select person_id from cases_case_persons where case_id = @Id", new { row.Id })], cancellationToken);
+            }
         }
         else if (state == CaseStates.Reopened)
         {
@@ -140,8 +146,12 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
             await RefuseWhileReferredAsync(change, admitted.Seen);
         if (state == CaseStates.Closed)
             await SettledScreenings.ClosedAsync(change, row.Id, guards.Of(Compartments.Consular));
-        else if (state == CaseStates.Reopened)
+        if (state == CaseStates.Reopened)
+        {
             await SettledScreenings.ReopenedAsync(change, row.Id);
+            await OwnersToLook.NoteCaseAsync(change, row.Id);
+        }
+
         await OpenCase.NoteStateAsync(change, row.Id, admitted.Following, state, actor, now);
         if (content is not null)
             await seals.WriteAsync(change, admitted.Key, row.Id, admitted.Seen.Home, admitted.Following, content);

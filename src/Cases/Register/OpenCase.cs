@@ -34,6 +34,9 @@ internal sealed record SentCase
 
     public string? Note { get; init; }
 
+    /// <summary>One of <see cref="Register.Confidentiality.All"/>.</summary>
+    public string Confidentiality { get; set; } = Register.Confidentiality.Standard;
+
     public override string ToString() => "•••";
 }
 
@@ -55,7 +58,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
             return Results.Json(kept, CaseJson.Options, statusCode: StatusCodes.Status201Created);
         })
         .Needs(CasesRights.Register).DoneOnce().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("Opens a case: {person, otherPersons, type, urgency: Emergency | Urgent | Normal, dueAt, profiles, note}");
+        .WithSummary("Opens a case: {person, otherPersons, type, urgency: Emergency | Urgent | Normal, dueAt, profiles, note, confidentiality: standard | restricted}");
 
     /// <summary>Keeps the case, and with it what <paramref name="also"/> writes.</summary>
     /// <exception cref="Problem">A person is out of reach, or something is wrong with what was said.</exception>
@@ -93,7 +96,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
             || await keys.FindAsync(said.Person, cancellationToken) is not { } key)
             throw CasesProblems.PersonInactive.With();
         var home = CaseKinds.Homes[said.Type];
-        var row = new CaseRow { OwnerId = actor.UserId, TeamId = first.Row.TeamId, AgencyId = first.Row.AgencyId, AreaPath = first.Row.AreaPath };
+        var row = new CaseRow { OwnerId = actor.UserId, TeamId = first.Row.TeamId, AgencyId = first.Row.AgencyId, AreaPath = first.Row.AreaPath, Restricted = said.Confidentiality == Confidentiality.Restricted };
         // Somebody has to look after it: not whoever may not even see it.
         if (!scope.SeesCase(row.Place, home) || !scope.May(CasesRights.Edit, row.Place))
             row = row with { OwnerId = null };
@@ -121,8 +124,8 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
         await change.ExecuteAsync(
             """
             insert into cases_cases
-                (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, team_id, agency_id, area, area_path, created_at, created_by, changed_at, version)
-            values (@id, @reference, @Person, 'identified', @Guard, @rank, @Due, @OwnerId, @TeamId, @AgencyId, @Area, @AreaPath, @now, @By, @now, 1)
+                (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, team_id, agency_id, restricted, area, area_path, created_at, created_by, changed_at, version)
+            values (@id, @reference, @Person, 'identified', @Guard, @rank, @Due, @OwnerId, @TeamId, @AgencyId, @Restricted, @Area, @AreaPath, @now, @By, @now, 1)
             """,
             new
             {
@@ -135,6 +138,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
                 row.OwnerId,
                 row.TeamId,
                 row.AgencyId,
+                Restricted = row.Restricted ? 1 : 0,
                 row.Area,
                 row.AreaPath,
                 now,
@@ -144,6 +148,7 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
         // What a consulate does for somebody is not what they were found to need.
         if (home != Compartments.Consular)
             await SettledScreenings.OpenedAsync(change, persons);
+        await OwnersToLook.NoteCaseAsync(change, id);
         await NoteStateAsync(change, id, 1, CaseStates.Identified, actor, now);
         foreach (var (compartment, profiles) in ByCompartment(said.Profiles, [home]))
         {
@@ -175,6 +180,8 @@ internal sealed class OpenCase(NodeDb db, DataKeys keys, SealedRecords seals, Pe
             wrong.Add(("otherPersons", CasesProblems.TooManyItems));
         if (!CaseKinds.Homes.ContainsKey(said.Type))
             wrong.Add(("type", CasesProblems.CodeUnknown));
+        if (!Confidentiality.All.Contains(said.Confidentiality, StringComparer.Ordinal))
+            wrong.Add(("confidentiality", CasesProblems.CodeUnknown));
         if (Urgency.RankOf(said.Urgency) < 0)
             wrong.Add(("urgency", CasesProblems.CodeUnknown));
         if (said.Profiles.Any(code => !CaseKinds.Profiles.ContainsKey(code)))

@@ -39,6 +39,9 @@ internal sealed record ShownCase
 
     public Guid? Agency { get; init; }
 
+    /// <summary>One of <see cref="Register.Confidentiality.All"/>.</summary>
+    public string Confidentiality { get; init; } = Register.Confidentiality.Standard;
+
     public string? Area { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -54,6 +57,22 @@ internal sealed record ShownCase
     public Closure? Closure { get; init; }
 
     public string? ReopenedBecause { get; init; }
+
+    /// <summary>What waits for a supervisor: assessment or closure; null for nothing.</summary>
+    public string? Awaits { get; init; }
+
+    /// <summary>Approvals of assessment and closure, the first asked first.</summary>
+    public IReadOnlyList<CaseApproval> Approvals { get; init; } = [];
+
+    /// <summary>Best interests of children of the case; null when nothing was written, or that compartment is closed.</summary>
+    public BestInterests? BestInterests { get; init; }
+
+    /// <summary>Who represents children of the case, and who did before.</summary>
+    public IReadOnlyList<Representative> Representatives { get; init; } = [];
+
+    /// <summary>The compartments that are open to the reader.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Open { get; init; } = [];
 
     /// <summary>The persons within reach.</summary>
     public IReadOnlyList<Guid> Persons { get; init; } = [];
@@ -82,6 +101,7 @@ internal sealed record ShownCase
             Owner = row.OwnerId,
             Team = row.TeamId,
             Agency = row.AgencyId,
+            Confidentiality = Register.Confidentiality.Of(row.Restricted),
             Area = row.Area.Length > 0 ? row.Area : null,
             CreatedAt = row.CreatedAt,
             ClosedAt = row.ClosedAt,
@@ -89,6 +109,11 @@ internal sealed record ShownCase
             Note = main?.Note,
             Closure = main?.Closure,
             ReopenedBecause = main?.ReopenedBecause,
+            Awaits = row.Awaits.Length > 0 ? row.Awaits : null,
+            Approvals = main?.Approvals ?? [],
+            BestInterests = contents.GetValueOrDefault(Compartments.Child)?.BestInterests,
+            Representatives = contents.GetValueOrDefault(Compartments.Child)?.Representatives ?? [],
+            Open = seen.Open,
             Profiles = [.. contents.Values.SelectMany(content => content.Profiles).Order(StringComparer.Ordinal)],
         };
     }

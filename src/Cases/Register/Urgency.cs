@@ -14,6 +14,9 @@ internal static class Urgency
     // First contact, by the inter-agency referral form: within 24 hours, 72 hours, two weeks.
     private static readonly (string Code, TimeSpan Due)[] All = [(Emergency, TimeSpan.FromHours(24)), (Urgent, TimeSpan.FromHours(72)), (Normal, TimeSpan.FromDays(14))];
 
+    /// <summary>The codes, the most urgent first.</summary>
+    public static IEnumerable<string> Codes => All.Select(urgency => urgency.Code);
+
     /// <summary>Its place in the order, the most urgent first; -1 for no such urgency.</summary>
     public static int RankOf(string code) => Array.FindIndex(All, urgency => urgency.Code == code);
 

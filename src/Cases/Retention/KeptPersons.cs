@@ -105,9 +105,11 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, KeptConsents c
             Led("select person_id, id as said from cases_consents"), new { Among = db.Dialect.Among(persons.Select(person => person.ToString("D"))) })).ToList();
         var rows = (await connection.QueryAsync<ConsentRow>(
             "select * from cases_consents where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(leads.Select(one => one.Consent.ToString("D"))) })).ToDictionary(row => row.Id);
-        var ended = leads.GroupBy(one => one.Person).Select(own => (Person: own.Key, Rows: own.Select(one => rows[one.Consent]).ToList()))
-            .Where(own => own.Rows.Exists(row => row.WithdrawnAt is not null) && own.Rows.TrueForAll(row => row.StandingAt(now) is ConsentStanding.Withdrawn or ConsentStanding.Expired)).ToList();
-        var contents = await consents.OpenAsync(connection, [.. ended.SelectMany(own => own.Rows)], Compartments.All, cancellationToken);
+        var taken = leads.GroupBy(one => one.Person).Select(own => (Person: own.Key, Rows: own.Select(one => rows[one.Consent]).ToList())).Where(own => own.Rows.Exists(row => row.WithdrawnAt is not null)).ToList();
+        var (contents, _) = await consents.ReadAsync(connection, [.. taken.SelectMany(own => own.Rows)], cancellationToken);
+        // Whoever agrees to nothing, and says to whom never, keeps nothing here by it.
+        var ended = taken.Select(own => (own.Person, Rows: own.Rows.FindAll(row => !contents.TryGetValue(row.Id, out var content) || !content.Consent.Refuses)))
+            .Where(own => own.Rows.Exists(row => row.WithdrawnAt is not null) && own.Rows.TrueForAll(row => row.StandingAt(now) is ConsentStanding.Withdrawn or ConsentStanding.Expired));
         return ended.Where(own => own.Rows.TrueForAll(row => contents.TryGetValue(row.Id, out var content) && content.Consent.LegalBasis == GivenConsent.ConsentItself))
             .ToDictionary(own => own.Person, own => own.Rows.Max(row => DayOf(row.WithdrawnAt < row.ExpiresAt ? row.WithdrawnAt.Value : row.ExpiresAt)));
     }
@@ -162,7 +164,7 @@ internal sealed class KeptPersons(NodeDb db, SealedRecords seals, KeptConsents c
     private string KindOf(CaseOf one, IReadOnlyDictionary<(Guid Record, string Compartment), JsonElement> opened) =>
         opened.TryGetValue((one.Id, guards.CompartmentOf(one.Guard)), out var content) ? content.Deserialize<CaseContent>(CaseJson.Options)?.Type ?? "" : "";
 
-    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+    private DateOnly DayOf(DateTimeOffset at) => db.Time.DayOf(at);
 
     private sealed record CaseOf
     {

@@ -27,7 +27,7 @@ internal sealed class RetentionRun(NodeDb db, NodeSettings settings, KeptPersons
     public async Task<IReadOnlyList<DuePerson>> RunAsync(bool dryRun, Actor actor, CancellationToken cancellationToken)
     {
         var rules = await RulesAsync(cancellationToken);
-        var today = DateOnly.FromDateTime(db.Time.GetUtcNow().UtcDateTime);
+        var today = db.Time.Today;
         var all = new List<DuePerson>();
         var after = Guid.Empty;
         while (await kept.NextAsync(after, cancellationToken) is { Count: > 0 } portion)

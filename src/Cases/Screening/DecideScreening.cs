@@ -143,6 +143,8 @@ internal sealed class DecideScreening(NodeDb db, ScreeningFiles screenings, Stan
         var approve = said.Approve!.Value;
         if (approve && asked.By == NameOf(actor))
             throw LiftProblems.OwnRequest.With();
+        if (approve && ScreeningStanding.LockedAt(open.Kept) is var since && asked.Locks.Any(one => since.TryGetValue(one, out var at) && at > asked.At))
+            throw LiftProblems.LockedSince.With();
         // What came after one of them looked, or is closed to one of them, nobody has decided about.
         var (_, signs) = await locks.OfSignsAsync(open.Seen.Row.Id, open.Seen.Open, cancellationToken);
         var decided = asked with

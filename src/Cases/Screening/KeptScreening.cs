@@ -64,6 +64,9 @@ internal sealed record KeptScreening
 
     public KeptOverride? Override { get; init; }
 
+    /// <summary>How the person was talked with; null when nobody said.</summary>
+    public ScreeningCircumstances? Circumstances { get; init; }
+
     /// <summary>What was decided otherwise later, the oldest first.</summary>
     public IReadOnlyList<KeptDecision> Decisions { get; set; } = [];
 

@@ -23,6 +23,9 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
     /// <summary>True when the node knows which states have a consulate within reach, and theirs have none.</summary>
     public bool NoConsulate { get; init; }
 
+    /// <summary>True when an alert of a disaster was in force where the person was looked after.</summary>
+    public bool DisasterAlert { get; init; }
+
     /// <summary>The facts that rules read.</summary>
     public Facts Facts
     {
@@ -33,6 +36,8 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
                 facts = facts.With(KnownFact.InterpreterNeeded);
             if (OutsideRegion)
                 facts = facts.With(KnownFact.NationalityOutsideRegion);
+            if (DisasterAlert)
+                facts = facts.With(KnownFact.DisasterAlert);
             if (NoConsulate)
                 facts = facts.With(KnownFact.NoConsulate);
             return NoNationalityClaimed ? facts.With(KnownFact.NoNationalityClaimed) : facts;
@@ -48,7 +53,12 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
     };
 
     /// <summary>What a person's record says, where the node stands.</summary>
-    public static KnownOfPerson Of(PersonIdentity? identity, PersonGeneral? general, Surroundings around, DateOnly today)
+    /// <param name="identity">Who they are.</param>
+    /// <param name="general">What help has to know.</param>
+    /// <param name="around">Where the node stands.</param>
+    /// <param name="area">Where the person is looked after; empty when nobody knows.</param>
+    /// <param name="today">The day.</param>
+    public static KnownOfPerson Of(PersonIdentity? identity, PersonGeneral? general, Surroundings around, string area, DateOnly today)
     {
         IReadOnlyList<string> nationalities = [.. (identity?.Nationalities ?? []).Select(nationality => nationality.Code)];
         var age = identity?.Birth?.AgeOn(today);
@@ -58,17 +68,19 @@ internal sealed record KnownOfPerson(int? AgeLeast, int? AgeMost, bool AgeDisput
         {
             OutsideRegion = around.AreOutside(nationalities),
             NoConsulate = around.LackConsulate(nationalities),
+            DisasterAlert = around.IsAlertIn(area, today),
         };
     }
 
     /// <summary>Reads it from the sealed record: rules need it whatever of it is open to whoever asks the questions.</summary>
-    public static async Task<KnownOfPerson> ReadAsync(SealedRecords seals, DbConnection connection, Guid person, Surroundings around, DateOnly today, CancellationToken cancellationToken)
+    public static async Task<KnownOfPerson> ReadAsync(SealedRecords seals, DbConnection connection, Guid person, Surroundings around, string area, DateOnly today, CancellationToken cancellationToken)
     {
         var opened = await seals.OpenAsync(connection, [new Wanted(person, person, [Compartments.Identity, Compartments.General])], cancellationToken);
         return Of(
             opened.TryGetValue((person, Compartments.Identity), out var identity) ? identity.Deserialize<PersonIdentity>(CaseJson.Options) : null,
             opened.TryGetValue((person, Compartments.General), out var general) ? general.Deserialize<PersonGeneral>(CaseJson.Options) : null,
             around,
+            area,
             today);
     }
 

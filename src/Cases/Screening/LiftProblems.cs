@@ -17,6 +17,9 @@ internal static class LiftProblems
     /// <summary>It was decided.</summary>
     public static readonly ProblemKind DecidedAlready = new("lift.decided_already", 409);
 
+    /// <summary>The lock was set anew after somebody asked to lift it: whoever asked did not know of that.</summary>
+    public static readonly ProblemKind LockedSince = new("lift.locked_since", 409);
+
     /// <summary>A screening locks steps towards return for somebody in the case.</summary>
     public static readonly ProblemKind ReturnLocked = new("lift.return_locked", 409);
 

@@ -23,6 +23,12 @@ internal sealed record SentScreening
     /// <summary>Another urgency than the rules say, with the reason.</summary>
     public SentOverride? Override { get; init; }
 
+    /// <summary>How the person was talked with.</summary>
+    public ScreeningCircumstances? Circumstances { get; init; }
+
+    /// <summary>By which day somebody wants to ask again, yyyy-MM-dd; the earlier one counts, of this and of what the rules ask for.</summary>
+    public string FollowUpOn { get; set; } = "";
+
     public override string ToString() => "•••";
 }
 
@@ -44,7 +50,11 @@ internal sealed record ShownScreening
     /// <summary>The one that counts.</summary>
     public required string Urgency { get; init; }
 
+    /// <summary>By when somebody asks again; null when nobody has to.</summary>
     public DateTimeOffset? FollowUpAt { get; init; }
+
+    /// <summary>What has to be known of the answers: overheard, relative, untrained, not_as_asked; null where they are closed.</summary>
+    public IReadOnlyList<string>? Warnings => Screening is null ? null : Screening.Circumstances?.Warnings ?? [];
 
     /// <summary>Answers, facts, result and what was decided beside it; null where any of it is closed.</summary>
     public KeptScreening? Screening { get; init; }
@@ -56,10 +66,11 @@ internal sealed record ShownScreening
 }
 
 /// <summary>Reads a person's answers by the rules, and keeps both.</summary>
-internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail, Surroundings around)
+internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords seals, PersonFiles files, CaseGuards guards, ReadTrail trail, SurroundingsFile around)
 {
     public const string Root = RegisterPerson.Root + "/{id:guid}/screenings";
     private const int MostAnswers = 1000;
+    private const int LatestDays = 366;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost(Root, static async (HttpContext context, Guid id, RecordScreening record, CancellationToken cancellationToken) =>
@@ -69,7 +80,7 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
             return Results.Json(await record.RunAsync(seen, said, wrong, context.Actor(), cancellationToken), CaseJson.Options, statusCode: StatusCodes.Status201Created);
         })
         .Needs(CasesRights.Screen).DoneOnceInSecret().DisableAntiforgery().TakesAtMost(SentJson.LargestBody)
-        .WithSummary("Screens a person: {answers: [{question, way: said | observed | declined | not_asked, values}], override: {urgency, reason}}; answers with the result");
+        .WithSummary("Screens a person: {answers: [{question, way: said | observed | declined | not_asked, values}], override: {urgency, reason}, circumstances: {setting, area, private: yes | no | not_known, interpreter: none | professional | telephone | staff | relative, trained: yes | no, asAsked: yes | no | not_asked}, followUpOn}; answers with the result");
 
     /// <summary>The person, for somebody who may screen them.</summary>
     /// <exception cref="Problem">Out of reach, which is as if there were none; or seen, and not theirs to screen.</exception>
@@ -84,11 +95,15 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
     }
 
     /// <summary>What the record says that rules read, once the audit has the line of this reading.</summary>
-    public async Task<KnownOfPerson> KnownAsync(SeenPerson seen, Actor actor, CancellationToken cancellationToken)
+    /// <param name="seen">Whose it is.</param>
+    /// <param name="circumstances">How and where the person is talked with; null when nobody said.</param>
+    /// <param name="actor">Who reads it.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<KnownOfPerson> KnownAsync(SeenPerson seen, ScreeningCircumstances? circumstances, Actor actor, CancellationToken cancellationToken)
     {
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(seen.Row.Id, [Compartments.Identity, Compartments.General])], cancellationToken);
         await using var connection = await db.ReadAsync(cancellationToken);
-        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, around, db.Time.Today, cancellationToken);
+        return await KnownOfPerson.ReadAsync(seals, connection, seen.Row.Id, around.Current, circumstances is { Area.Length: > 0 } said ? said.Area : seen.Row.Area, db.Time.Today, cancellationToken);
     }
 
     /// <summary>
@@ -113,9 +128,13 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
                 wrong.Add(("override.reason", FormProblems.Missing));
         }
 
+        said.Circumstances?.LookOver(wrong);
+        var wanted = said.FollowUpOn.Length == 0 ? null : Birth.ReadDay(said.FollowUpOn);
+        if (said.FollowUpOn.Length > 0 && (wanted is not { } on || on < db.Time.Today || on > db.Time.Today.AddDays(LatestDays)))
+            wrong.Add(("followUpOn", CasesProblems.DateUnfit));
         SentJson.RefuseIf(wrong);
         var key = await keys.FindAsync(person, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
-        var known = await KnownAsync(seen, actor, cancellationToken);
+        var known = await KnownAsync(seen, said.Circumstances, actor, cancellationToken);
         var result = Screen.Evaluate(instruments, [.. answers.Select(instruments.Read)], known.Facts);
         var compartments = ScreeningSeals.Of(result, answers);
         var kept = new KeptScreening
@@ -125,18 +144,22 @@ internal sealed class RecordScreening(NodeDb db, DataKeys keys, SealedRecords se
             Known = known,
             Instruments = instruments.Instruments.ToDictionary(instrument => instrument.Id, instrument => instrument.Version, StringComparer.Ordinal),
             Result = KeptScreening.Of(result),
+            Circumstances = said.Circumstances is { IsEmpty: false } circumstances ? circumstances : null,
             Override = said.Override is { } decided ? new KeptOverride(actor.AuditName, decided.Urgency, decided.Reason) : null,
         };
         var urgency = kept.Override?.Urgency ?? kept.Result.Urgency;
         var rank = RankOf(urgency);
         var id = Guid.CreateVersion7(now);
-        var followUp = result.FollowUpIsDue ? Register.Urgency.Due(rank, now) : (DateTimeOffset?)null;
+        // What was said before others, or by a relative's mouth, is asked again.
+        var followUp = result.FollowUpIsDue || kept.Circumstances is { Warnings.Count: > 0 } ? Register.Urgency.Due(rank, now) : (DateTimeOffset?)null;
+        if (wanted is { } day && db.Time.EndOf(day) is var end && !(followUp <= end))
+            followUp = end;
         await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(person, seen.Open)], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.screening.recorded", SubjectOf(id), cancellationToken);
         // Before anything is written: a step that it may lock waits for it, or was first, and a case that is opened with it holds its person too.
         await Family.HeldPersons.HoldAsync(db, change, [person]);
         await change.ExecuteAsync(
-            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, @now, @rank, @followUp, @By, 1)",
+            "insert into cases_screenings (id, person_id, agency_id, at, urgency, follow_up_at, created_by, version) values (@id, @person, (select agency_id from cases_persons where id = @person), @now, @rank, @followUp, @By, 1)",
             new { id, person, now, rank, followUp, By = actor.AuditName });
         await seals.WriteAsync(change, key, id, compartments[0], 1, kept);
         await Register.Urgency.RaiseAsync(change, guards, person, rank, now);

@@ -6,6 +6,7 @@ using Tambo.Cases.Desk;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
+using Tambo.Platform.Database;
 using Tambo.Platform.Http;
 using Tambo.Platform.Idempotency;
 using Tambo.Platform.Languages;
@@ -18,7 +19,7 @@ namespace Tambo.Cases.Screening;
 /// A screening on pages: the first questions, then the modules that answers lead to, then the result; nothing is kept before
 /// the last step, and each step brings the answers of those before it.
 /// </summary>
-internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
+internal sealed class ScreenDesk(RecordScreening record, OpenCase open, NodeDb db, SurroundingsFile around)
 {
     private const string Address = CasesDesk.Persons + "/{id:guid}/screen";
     private const int LongestReason = 5000;
@@ -39,36 +40,38 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
     private async Task<IResult> BeginAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {
         var seen = await record.AdmitAsync(id, context.Actor(), cancellationToken);
-        var known = await record.KnownAsync(seen, context.Actor(), cancellationToken);
-        return Questions(context, seen, known, InstrumentSet.Shipped.Instruments.Where(instrument => instrument.Step == 1), [], [], null);
+        var known = await record.KnownAsync(seen, null, context.Actor(), cancellationToken);
+        return Questions(context, seen, known, InstrumentSet.Shipped.Instruments.Where(instrument => instrument.Step == 1), [], [], new ScreeningCircumstances(), null);
     }
 
     private async Task<IResult> GoOnAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {
         var (form, instruments) = (await StaffForm.ReadAsync(context, cancellationToken), InstrumentSet.Shipped);
         var seen = await record.AdmitAsync(id, context.Actor(), cancellationToken);
-        var known = await record.KnownAsync(seen, context.Actor(), cancellationToken);
-        var (answers, asked) = (ScreenForm.Read(instruments, form), form.Texts(ScreenForm.Asked));
+        var (answers, asked, circumstances) = (ScreenForm.Read(instruments, form), form.Texts(ScreenForm.Asked), Circumstances(form));
+        var known = await record.KnownAsync(seen, circumstances, context.Actor(), cancellationToken);
         var unfit = answers.Where(answer => answer.Stored is not { } stored || instruments.Fault(stored) is not null).ToList();
         if (unfit.Count > 0)
         {
             // The last step again, with what was typed.
             var modules = instruments.Instruments.Where(instrument => unfit.Exists(answer => answer.Question.Split('.')[0] == instrument.Id)).ToList();
             var others = answers.Where(answer => modules.TrueForAll(module => module.Id != answer.Question.Split('.')[0])).ToList();
-            return Questions(context, seen, known, modules, others, asked, FormProblems.With(
+            return Questions(context, seen, known, modules, others, asked, circumstances, FormProblems.With(
                 [.. unfit.Select(answer => (ScreenForm.NameOf(instruments.Questions[instruments.PlaceOf(answer.Question)!.Value]), CasesProblems.ValueUnfit))]));
         }
 
         var result = Evaluate(answers, known);
         var next = result.Triggered.Select(module => module.Instrument).Where(module => !asked.Contains(module.Id)).ToList();
-        return next.Count > 0 ? Questions(context, seen, known, next, answers, asked, null) : Outcome(context, seen, result, answers, null);
+        return next.Count > 0 ? Questions(context, seen, known, next, answers, asked, circumstances, null) : Outcome(context, seen, result, answers, circumstances, null);
     }
 
     private async Task<IResult> KeepAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {
         var (form, actor) = (await StaffForm.ReadAsync(context, cancellationToken), context.Actor());
         var seen = await record.AdmitAsync(id, actor, cancellationToken);
-        var answers = ScreenForm.Read(InstrumentSet.Shipped, form);
+        var (answers, circumstances, again) = (ScreenForm.Read(InstrumentSet.Shipped, form), Circumstances(form), form.Day("followUpOn", CasesProblems.DateUnfit));
+        if (again is { } day && (day < db.Time.Today || day > db.Time.Today.AddDays(366)))
+            form.Refuse("followUpOn", CasesProblems.DateUnfit);
         var (other, reason) = (form.Text("override"), form.Words("reason", LongestReason, CasesProblems.TextTooLong));
         if (other.Length > 0 && reason.Length == 0)
             form.Refuse("reason", FormProblems.Missing);
@@ -78,14 +81,22 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
         {
             if (answers.Any(answer => answer.Stored is not { } stored || InstrumentSet.Shipped.Fault(stored) is not null))
                 throw PlatformProblems.Malformed.With();
-            return Outcome(context, seen, Evaluate(answers, await record.KnownAsync(seen, actor, cancellationToken)), answers, refused);
+            return Outcome(context, seen, Evaluate(answers, await record.KnownAsync(seen, circumstances, actor, cancellationToken)), answers, circumstances, refused);
         }
 
         // The screening and its case are kept together or not at all.
         var meant = form.Ticked("case") ? new SentCase { Person = id, Type = form.Text("kind") } : null;
         var ready = meant is null ? null : await open.ReadyAsync(meant, [], actor, cancellationToken);
         await record.RunAsync(
-            seen, new SentScreening { Answers = answers, Override = other.Length > 0 ? new SentOverride(other, reason) : null }, [], actor, cancellationToken,
+            seen,
+            new SentScreening
+            {
+                Answers = answers,
+                Override = other.Length > 0 ? new SentOverride(other, reason) : null,
+                Circumstances = circumstances,
+                FollowUpOn = again?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "",
+            },
+            [], actor, cancellationToken,
             opening: ready is null ? null : async (change, kept) =>
             {
                 change.AlsoRecord("cases.case.opened", OpenCase.SubjectOf(ready.Id));
@@ -105,17 +116,21 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
     private static ScreenResult Evaluate(IEnumerable<SentAnswer> answers, KnownOfPerson known) =>
         Screen.Evaluate(InstrumentSet.Shipped, [.. answers.Select(answer => InstrumentSet.Shipped.Read(answer.Stored!))], known.Facts);
 
-    private static PageResult<ScreenPage> Questions(
-        HttpContext context, SeenPerson seen, KnownOfPerson known, IEnumerable<Instrument> modules, IReadOnlyList<SentAnswer> answers, IReadOnlyList<string> asked, Problem? problem)
+    private PageResult<ScreenPage> Questions(
+        HttpContext context, SeenPerson seen, KnownOfPerson known, IEnumerable<Instrument> modules, IReadOnlyList<SentAnswer> answers, IReadOnlyList<string> asked,
+        ScreeningCircumstances circumstances, Problem? problem)
     {
         var now = modules.ToList();
-        return StaffForm.Page<ScreenPage>(context, problem, ("View", Step(context, seen, answers, asked.Concat(now.Select(module => module.Id))) with
+        // They stand with the first questions; later steps carry them along.
+        var isFirst = now.Exists(module => module.Step == 1);
+        return StaffForm.Page<ScreenPage>(context, problem, ("View", Step(context, seen, answers, asked.Concat(now.Select(module => module.Id)), isFirst ? new ScreeningCircumstances() : circumstances) with
         {
-            Modules = [.. now.Select(module => ScreenForm.Of(InstrumentSet.Shipped, module, known.Facts, context.PageTexts()))],
+            Modules = [.. now.Select(module => ScreenForm.Of(InstrumentSet.Shipped, module, known.Facts, circumstances, context.PageTexts()))],
+            Circumstances = isFirst ? ScreenForm.Circumstances(around.Current.AlertsOn(db.Time.Today), context.PageTexts()) : [],
         }));
     }
 
-    private static PageResult<ScreenResultPage> Outcome(HttpContext context, SeenPerson seen, ScreenResult result, IReadOnlyList<SentAnswer> answers, Problem? problem)
+    private PageResult<ScreenResultPage> Outcome(HttpContext context, SeenPerson seen, ScreenResult result, IReadOnlyList<SentAnswer> answers, ScreeningCircumstances circumstances, Problem? problem)
     {
         var texts = context.PageTexts();
         var kept = KeptScreening.Of(result);
@@ -126,13 +141,17 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
             (texts["screening.result.follow_up"], [.. result.FollowUps.Select(due => texts.Format(due.Question.Text, ("number", due.Question.Number)))]),
         };
         return StaffForm.Page<ScreenResultPage>(context, problem, ("View", new ScreenOutcome(
-            Step(context, seen, answers, []),
+            Step(context, seen, answers, [], circumstances),
             kept.Urgency,
             [.. kept.Locks.Select(code => texts["screening.lock." + code])],
             [.. lists.Where(list => list.Lines.Count > 0)],
             [.. Explanation.Of(result).Select(rule => (rule.In(texts), Because(rule, seen.Open.Contains(Compartments.Identity), texts)))],
             seen.Allows(CaseScope.For(context.Actor()), CasesRights.Register),
-            ScreeningSeals.KindOfCase(kept.Profiles))));
+            ScreeningSeals.KindOfCase(kept.Profiles))
+        {
+            Warnings = [.. circumstances.Warnings.Select(code => texts["screening.warning." + code])],
+            Days = (Iso(db.Time.Today), Iso(db.Time.Today.AddDays(366))),
+        }));
     }
 
     // How old somebody is, or of which sex, is told to nobody to whom their identity is closed.
@@ -142,10 +161,20 @@ internal sealed class ScreenDesk(RecordScreening record, OpenCase open)
         .. rule.Facts.Where(_ => facts).Select(fact => fact.In(texts)),
     ];
 
-    private static ScreenStep Step(HttpContext context, SeenPerson seen, IReadOnlyList<SentAnswer> answers, IEnumerable<string> asked) => new(
+    // Codes that nobody knows come from no page of this node.
+    private static ScreeningCircumstances Circumstances(StaffForm form)
+    {
+        var (said, wrong) = (ScreeningCircumstances.Read(form), new List<(string, ProblemKind)>());
+        said.LookOver(wrong);
+        return wrong.Count == 0 ? said : throw PlatformProblems.Malformed.With();
+    }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static ScreenStep Step(HttpContext context, SeenPerson seen, IReadOnlyList<SentAnswer> answers, IEnumerable<string> asked, ScreeningCircumstances circumstances) => new(
         AddressOf(seen.Row.Id),
         CasesDesk.PersonAddress(seen.Row.Id),
         context.PageTexts().Format("cases.person.ref", ("ref", seen.Row.PublicRef)),
-        [.. ScreenForm.Carried(InstrumentSet.Shipped, answers), .. asked.Distinct(StringComparer.Ordinal).Select(id => (ScreenForm.Asked, id))],
+        [.. ScreenForm.Carried(InstrumentSet.Shipped, answers), .. circumstances.Carried, .. asked.Distinct(StringComparer.Ordinal).Select(id => (ScreenForm.Asked, id))],
         []);
 }

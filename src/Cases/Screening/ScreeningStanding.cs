@@ -78,6 +78,14 @@ internal sealed record ScreeningStanding(string Urgency, IReadOnlyList<string> L
             }
         }
 
+        var locked = LockedAt(kept);
+        var lifted = locked.Keys.Where(one => kept.Lifts.Any(lift => lift.State == KeptLift.Lifted && lift.Locks.Contains(one) && lift.At >= locked[one])).ToList();
+        return new ScreeningStanding(urgency, [.. locked.Keys.Except(lifted, StringComparer.Ordinal)], lifted, profiles);
+    }
+
+    /// <summary>Each lock that was ever set, with when it was set last: what was locked after somebody asked to lift it, they did not know of.</summary>
+    public static IReadOnlyDictionary<string, DateTimeOffset> LockedAt(KeptScreening kept)
+    {
         var locked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var (at, locks, shown) in kept.Replays.Select(one => (one.At, one.Result.Locks, one.Result.Profiles))
             .Concat(kept.Decisions.Select(one => (one.At, (IReadOnlyList<string>)[], one.Added)))
@@ -87,8 +95,7 @@ internal sealed record ScreeningStanding(string Urgency, IReadOnlyList<string> L
                 locked[one] = at;
         }
 
-        var lifted = locked.Keys.Where(one => kept.Lifts.Any(lift => lift.State == KeptLift.Lifted && lift.Locks.Contains(one) && lift.DecidedAt >= locked[one])).ToList();
-        return new ScreeningStanding(urgency, [.. locked.Keys.Except(lifted, StringComparer.Ordinal)], lifted, profiles);
+        return locked;
     }
 
     private static int Rank(string urgency) => MostUrgentFirst.ToList().IndexOf(urgency);

@@ -45,6 +45,9 @@ public sealed record DeskScreeningDetails
     /// <summary>What counts and what was computed, as names and values.</summary>
     public required IReadOnlyList<(string Name, string Value)> Facts { get; init; }
 
+    /// <summary>What has to be known of the answers.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The locks that stand, with those that stand by a claim for asylum alone.</summary>
     public required IReadOnlyList<Choice> Locks { get; init; }
 
@@ -135,6 +138,9 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
         };
         if (kept.Override is { } other)
             facts.Add((texts["screening.kept.override"], $"{texts["screening.urgency." + other.Urgency]}: {other.Reason}"));
+        if (open.Row.FollowUpAt is { } again)
+            facts.Add((texts["screening.kept.follow_up"], DeskViews.At(again, texts)));
+        facts.AddRange(ScreenForm.Said(kept.Circumstances ?? new ScreeningCircumstances(), texts));
         if (standing.Lifted.Count > 0)
             facts.Add((texts["screening.kept.lifted"], Words("screening.lock.", standing.Lifted)));
         return StaffForm.Page<ScreeningPage>(context, problem, ("View", new DeskScreeningDetails
@@ -144,6 +150,7 @@ internal sealed class ScreeningsDesk(NodeDb db, ShowScreening show, ScreeningFil
             At = DeskViews.At(open.Row.At, texts),
             Urgency = standing.Urgency,
             Facts = facts,
+            Warnings = [.. (kept.Circumstances?.Warnings ?? []).Select(code => texts["screening.warning." + code])],
             Locks = Choices("screening.lock.", locked),
             Profiles = Choices("screening.profile.", standing.Profiles),
             Others = Choices("screening.profile.", ScreeningSeals.OfProfile.Where(one => open.Seen.Open.Contains(one.Value.Compartment)).Select(one => one.Key).Except(standing.Profiles)),

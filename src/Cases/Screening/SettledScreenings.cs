@@ -11,9 +11,13 @@ internal static class SettledScreenings
     private const string Files = "(select id from cases_persons where id = @person or merged_into = @person)";
     private const string Cases = "(select 1 from cases_case_persons cp join cases_cases c on c.id = cp.case_id where cp.person_id = cases_screenings.person_id and c.guard <> @consular";
 
-    /// <summary>A case was opened for the persons: somebody has taken charge of what they were found to need.</summary>
-    public static Task OpenedAsync(Change change, IEnumerable<Guid> persons) =>
-        change.ExecuteAsync("update cases_screenings set taken = 1 where taken = 0 and person_id in " + Files, persons.Select(person => new { person }).ToList());
+    /// <summary>A case was opened for the persons: somebody has taken charge of what they were found to need. Who has an open case is waited for again.</summary>
+    public static async Task OpenedAsync(Change change, IEnumerable<Guid> persons)
+    {
+        var of = persons.Select(person => new { person }).ToList();
+        await change.ExecuteAsync("update cases_screenings set taken = 1 where taken = 0 and person_id in " + Files, of);
+        await change.ExecuteAsync("update cases_screenings set answered = 0 where answered = 1 and person_id in " + Files, of);
+    }
 
     /// <summary>A screening was recorded: it is taken charge of where the person has a case, and answers what they were to come back for.</summary>
     /// <param name="change">In which it was written.</param>
@@ -37,7 +41,9 @@ internal static class SettledScreenings
     public static Task ReopenedAsync(Change change, Guid caseId) => change.ExecuteAsync(
         "update cases_screenings set answered = 0 where answered = 1 and person_id in (select person_id from cases_case_persons where case_id = @caseId)", new { caseId });
 
-    /// <summary>Files that were one are two again.</summary>
-    public static Task PartedAsync(Change change, params Guid[] files) =>
-        change.ExecuteAsync("update cases_screenings set taken = 0, answered = 0 where person_id = @file", files.Select(file => new { file }).ToList());
+    /// <summary>Two files become one, or were one and are two again: what was settled for the one may not be for the other.</summary>
+    public static Task RejoinedAsync(Change change, params Guid[] files) =>
+        change.ExecuteAsync(
+            "update cases_screenings set taken = 0, answered = 0, agency_id = (select l.agency_id from cases_persons o join cases_persons l on l.id = coalesce(o.merged_into, o.id) where o.id = @file) where person_id = @file",
+            files.Select(file => new { file }).ToList());
 }

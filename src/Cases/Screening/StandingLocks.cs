@@ -64,7 +64,8 @@ internal sealed class StandingLocks(NodeDb db, SealedRecords seals)
         return ([.. OfNeed.Where(locked => signs.Any(sign => Stands(locked, sign, kept[sign.Person])))], [.. signs.Select(sign => sign.Key).Distinct(StringComparer.Ordinal)]);
     }
 
-    private static bool Stands(string locked, AsylumSign sign, IEnumerable<KeptScreening> screenings) => !screenings.Any(one => one.Lifts.Any(lift => lift.Answers(locked, sign)));
+    /// <summary>True when a sign of a claim locks: until two people who knew of it have lifted that.</summary>
+    public static bool Stands(string locked, AsylumSign sign, IEnumerable<KeptScreening> screenings) => !screenings.Any(one => one.Lifts.Any(lift => lift.Answers(locked, sign)));
 
     // Every file that is of one of the persons, with whose it is: what files say that were merged into one counts as what that one says.
     private async Task<IReadOnlyDictionary<Guid, Guid>> FilesAsync(Func<string, object, Task<IEnumerable<(Guid File, Guid Lead)>>> read, IEnumerable<Guid> persons)

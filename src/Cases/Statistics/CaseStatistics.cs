@@ -8,59 +8,48 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Register;
 using Tambo.Platform.Access;
+using Tambo.Platform.Access.Users;
 using Tambo.Platform.Database;
 using Tambo.Platform.Http;
+using Tambo.Platform.Parts;
+using Tambo.Platform.Problems;
 using Tambo.Platform.Settings;
 
 namespace Tambo.Cases.Statistics;
-
-/// <summary>A table of counts of cases.</summary>
-/// <param name="By">What its columns are: <c>state</c>, <c>month</c> or <c>place</c>.</param>
-/// <param name="Rows">Kinds of cases; those of which nothing is told are put together as <c>others</c>.</param>
-/// <param name="Columns">Codes of the columns; those of which nothing is told are put together as <c>others</c>.</param>
-/// <param name="RowTotals">The total of each row, in cases, rounded; null where it is not told.</param>
-/// <param name="ColumnTotals">The total of each column, in cases, rounded; null where it is not told.</param>
-/// <param name="Cells">Counts by row and column, rounded; null where one is not told because it is small, or would give another away.</param>
-public sealed record CaseFigureTable(
-    string By, IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, IReadOnlyList<long?> RowTotals, IReadOnlyList<long?> ColumnTotals, IReadOnlyList<IReadOnlyList<long?>> Cells);
-
-/// <summary>How many cases have a profile of a group; a case may have several.</summary>
-/// <param name="Group">The compartment that the profiles belong to.</param>
-/// <param name="Count">In cases, rounded; null where it is not told.</param>
-public sealed record ProfileFigure(string Group, long? Count);
-
-/// <summary>Figures of cases as they stood at the end of the last whole month (UTC): nothing of them names or describes anybody.</summary>
-/// <param name="AsOf">The first moment of the month that follows; cases opened before it count.</param>
-/// <param name="Threshold">What every number is a multiple of; below twice this nothing is told.</param>
-/// <param name="Total">How many cases, rounded; null when too few to say anything, or when it would say too much of its parts.</param>
-/// <param name="Tables">Kinds by state, by month of opening and by place.</param>
-/// <param name="Profiles">Groups of profiles.</param>
-public sealed record CaseFigures(DateTimeOffset AsOf, int Threshold, long? Total, IReadOnlyList<CaseFigureTable> Tables, IReadOnlyList<ProfileFigure> Profiles);
 
 /// <summary>
 /// Counts cases for reports: one fixed set of tables a month, without filters, rounded (<see cref="RoundedCounts"/>), counted once
 /// and kept, so that nobody learns of one person from the difference of two questions, of two months, or of one question before a change
 /// and after it. What was said by orientation or gender identity is in none.
 /// </summary>
+/// <remarks>
+/// A job counts a month as soon as it has ended, for everybody who may ask. Whoever asks before it has, or was given the right since,
+/// counts it themselves where the register is small; else they are told when to come again, and wait for nothing.
+/// </remarks>
 public sealed class CaseStatistics : IDisposable
 {
-    private const int AtOnce = 1000;
-    private const int Months = 12;
-    private const string All = "all";
+    /// <summary>In a register of more cases than this nobody counts while they wait: so many take about half a second.</summary>
+    internal const int MostAtOnce = 5000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly SemaphoreSlim counting = new(1, 1);
     private readonly NodeDb db;
-    private readonly SealedRecords seals;
     private readonly CaseGuards guards;
     private readonly NodeSettings settings;
+    private readonly CountCases count;
 
     internal CaseStatistics(NodeDb db, SealedRecords seals, CaseGuards guards, NodeSettings settings) =>
-        (this.db, this.seals, this.guards, this.settings) = (db, seals, guards, settings);
+        (this.db, this.guards, this.settings, count) = (db, guards, settings, new CountCases(db, seals, guards));
+
+    /// <summary>Counts what has ended.</summary>
+    internal static Job Often { get; } = new("cases.figures", TimeSpan.FromMinutes(1), static (services, cancellationToken) =>
+        ((CaseStatistics)services.GetService(typeof(CaseStatistics))!).CountEndedAsync(cancellationToken));
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(OpenCase.Root + "/statistics", static async (HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken) =>
                 Results.Json(await statistics.RunAsync(context.Actor(), cancellationToken), CaseJson.Options))
-            .Needs(CasesRights.Statistics).WithSummary("Figures of cases at the end of the last whole month, within the reach of the right; rounded to multiples of the threshold, and nothing told below twice that");
+            .Needs(CasesRights.Statistics).WithSummary("Figures of cases at the end of the last whole month, within the reach of the right; rounded to multiples of the threshold, and nothing told below twice that. 503 with Retry-After while a large register is counted");
         routes.MapGet(OpenCase.Root + "/statistics.csv", static async (HttpContext context, CaseStatistics statistics, CancellationToken cancellationToken) =>
                 Results.Text(Csv(await statistics.RunAsync(context.Actor(), cancellationToken)), "text/csv", Encoding.UTF8))
             .Needs(CasesRights.Statistics).WithSummary("The same as CSV: table, row, column, count; a count that is not told is empty");
@@ -69,80 +58,53 @@ public sealed class CaseStatistics : IDisposable
     /// <summary>The figures of all cases within the reach of somebody's right, once the audit has the line of it.</summary>
     /// <param name="actor">Who asks; without the right they are given no case at all.</param>
     /// <param name="cancellationToken">Stops the counting.</param>
+    /// <exception cref="Problem">The register is large and the month is not counted yet; says when to ask again. The console and jobs wait instead.</exception>
     public async Task<CaseFigures> RunAsync(Actor actor, CancellationToken cancellationToken)
     {
-        var now = db.Time.GetUtcNow();
-        var asOf = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        var threshold = Math.Max(2, settings.File.SmallestCount);
-        await using (var change = await db.BeginAsync(actor, "cases.statistics.made", "cases", cancellationToken))
-            await change.CommitAsync(cancellationToken);
         var scope = CaseScope.For(actor);
-        var reach = scope.Reach(CasesRights.Statistics);
-        if (await KeptAsync(reach, asOf, threshold, cancellationToken) is { } kept)
-            return kept;
-        // Whoever comes while they are counted waits for them.
-        await counting.WaitAsync(cancellationToken);
-        try
+        var (reach, asOf, threshold) = (scope.Reach(CasesRights.Statistics), LastEnd(), Threshold);
+        var figures = await KeptAsync(reach, asOf, threshold, cancellationToken) ?? await CountNowAsync(scope, asOf, threshold, actor, cancellationToken);
+        await using var change = await db.BeginAsync(actor, "cases.statistics.made", "cases", cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return figures;
+    }
+
+    /// <summary>The figures of every month that was counted within the reach of somebody's right, the last one among them, the oldest first.</summary>
+    /// <exception cref="Problem">As when the last month is asked for.</exception>
+    internal async Task<IReadOnlyList<CaseFigures>> AllAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        await RunAsync(actor, cancellationToken);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        var kept = await connection.QueryAsync<string>(
+            """
+            select f.figures from cases_figures f where f.reach = @Reach
+            and f.threshold = (select max(wide.threshold) from cases_figures wide where wide.reach = f.reach and wide.as_of = f.as_of) order by f.as_of
+            """,
+            new { Reach = CaseScope.For(actor).Reach(CasesRights.Statistics) });
+        return [.. kept.Select(figures => JsonSerializer.Deserialize<CaseFigures>(figures, CaseJson.Options)!)];
+    }
+
+    /// <summary>Counts the month that ended last for the whole node and for everybody who may ask, where that was not done yet.</summary>
+    internal async Task<string> CountEndedAsync(CancellationToken cancellationToken)
+    {
+        var (asOf, threshold, job) = (LastEnd(), Threshold, Actor.Job(Often.Name));
+        var scopes = new List<CaseScope>();
+        foreach (var scope in (await Colleagues.HoldingAsync(db, CasesRights.Statistics, cancellationToken)).Prepend(job).Select(CaseScope.For).DistinctBy(scope => scope.Reach(CasesRights.Statistics)))
         {
-            return await KeptAsync(reach, asOf, threshold, cancellationToken) ?? await KeepAsync(reach, Of(await CountAsync(scope, asOf, cancellationToken), asOf, RoundedCounts.Of(threshold, guards), threshold), actor, cancellationToken);
+            if (await KeptAsync(scope.Reach(CasesRights.Statistics), asOf, threshold, cancellationToken) is null)
+                scopes.Add(scope);
         }
-        finally
-        {
-            counting.Release();
-        }
+
+        if (scopes.Count == 0 || !await AnyAsync(asOf, cancellationToken))
+            return "0";
+        var tallies = await count.RunAsync(scopes, asOf, cancellationToken);
+        foreach (var (scope, tally) in scopes.Zip(tallies))
+            await KeepAsync(scope.Reach(CasesRights.Statistics), Told(tally, asOf, threshold), job, cancellationToken);
+        return scopes.Count.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Ends with the node.</summary>
     public void Dispose() => counting.Dispose();
-
-    /// <summary>Makes of counted cases the figures that may be told.</summary>
-    internal static CaseFigures Of(IReadOnlyList<CountedCase> cases, DateTimeOffset asOf, RoundedCounts told, int threshold)
-    {
-        var total = told.Tell(All, cases.Count);
-        if (total is null)
-            return new CaseFigures(asOf, threshold, null, [], []);
-        var kinds = told.Pool(Totals(cases.Select(one => one.Kind)), kind => $"kind {kind}");
-        List<CaseFigureTable> tables = [Table("state", one => one.State), Table("month", one => one.Month), Table("place", one => one.Place)];
-        // A total that would say too much of its parts gives way to them.
-        var narrow = tables.Exists(table => told.IsNarrow(table.RowTotals, total) || told.IsNarrow(table.ColumnTotals, total));
-        return new CaseFigures(
-            asOf,
-            threshold,
-            narrow ? null : total,
-            tables,
-            [
-                .. Compartments.All.Where(group => group is not (Compartments.Lgbti or Compartments.Identity or Compartments.Tracing or Compartments.Consular)).Select(group =>
-                {
-                    var count = cases.LongCount(one => one.Groups.Contains(group, StringComparer.Ordinal));
-                    // Nearly all is told no more than hardly any.
-                    return new ProfileFigure(group, told.Tell($"without {group}", cases.Count - count) is null ? null : told.Tell($"profile {group}", count));
-                }),
-            ]);
-
-        CaseFigureTable Table(string by, Func<CountedCase, string> columnOf)
-        {
-            var names = told.Pool(Totals(cases.Select(columnOf)), column => $"{by} {column}");
-            // Whether there are others is not told either: that line always stands.
-            var (rows, columns) = (Lines(kinds), Lines(names));
-            var counts = new long[rows.Count, columns.Count];
-            foreach (var one in cases)
-                counts[rows.IndexOf(kinds[one.Kind]), columns.IndexOf(names[columnOf(one)])]++;
-            var cells = new long?[rows.Count, columns.Count];
-            for (var i = 0; i < rows.Count; i++)
-            {
-                for (var j = 0; j < columns.Count; j++)
-                    cells[i, j] = told.Tell($"kind {rows[i]} {by} {columns[j]}", counts[i, j]);
-            }
-
-            List<long?> rowTotals = [.. rows.Select((row, i) => told.Tell($"kind {row}", columns.Select((_, j) => counts[i, j]).Sum()))];
-            List<long?> columnTotals = [.. columns.Select((column, j) => told.Tell($"{by} {column}", rows.Select((_, i) => counts[i, j]).Sum()))];
-            var shown = told.Hide(cells, rowTotals, columnTotals);
-            return new CaseFigureTable(by, rows, columns, rowTotals, columnTotals, [.. rows.Select((_, i) => (IReadOnlyList<long?>)[.. columns.Select((_, j) => shown[i, j])])]);
-        }
-
-        static List<string> Lines(IReadOnlyDictionary<string, string> pooled) =>
-            [.. pooled.Values.Where(name => name != RoundedCounts.Others).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), RoundedCounts.Others];
-    }
 
     /// <summary>The figures as CSV (RFC 4180), none of whose cells a spreadsheet takes for a formula.</summary>
     internal static string Csv(CaseFigures figures)
@@ -178,7 +140,45 @@ public sealed class CaseStatistics : IDisposable
         return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static Dictionary<string, long> Totals(IEnumerable<string> codes) => codes.GroupBy(code => code, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.LongCount(), StringComparer.Ordinal);
+    private int Threshold => Math.Max(2, settings.File.SmallestCount);
+
+    // The first moment after the last whole month.
+    private DateTimeOffset LastEnd()
+    {
+        var now = db.Time.GetUtcNow();
+        return new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+    }
+
+    private CaseFigures Told(CaseTally tally, DateTimeOffset asOf, int threshold) => tally.Tell(asOf, RoundedCounts.Of(threshold, guards), threshold);
+
+    // Whoever comes while somebody else counts waits a little for them, and not for a job.
+    private async Task<CaseFigures> CountNowAsync(CaseScope scope, DateTimeOffset asOf, int threshold, Actor actor, CancellationToken cancellationToken)
+    {
+        var (reach, waits) = (scope.Reach(CasesRights.Statistics), actor.UserId is null);
+        if ((!waits && await IsLargeAsync(cancellationToken)) || !await counting.WaitAsync(waits ? Timeout.InfiniteTimeSpan : Patience, cancellationToken))
+            throw new Problem(CasesProblems.FiguresCounting, []) { RetryAfter = (int)Often.Every.TotalSeconds };
+        try
+        {
+            return await KeptAsync(reach, asOf, threshold, cancellationToken)
+                ?? await KeepAsync(reach, Told((await count.RunAsync([scope], asOf, cancellationToken))[0], asOf, threshold), actor, cancellationToken);
+        }
+        finally
+        {
+            counting.Release();
+        }
+    }
+
+    private async Task<bool> AnyAsync(DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>("select count(*) from (select 1 from cases_cases where created_at < @asOf limit 1) one", new { asOf }) > 0;
+    }
+
+    private async Task<bool> IsLargeAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>("select count(*) from (select 1 from cases_cases limit @More) few", new { More = MostAtOnce + 1 }) > MostAtOnce;
+    }
 
     // A month that was told is not told more finely afterwards, whatever threshold is set meanwhile.
     private async Task<CaseFigures?> KeptAsync(string reach, DateTimeOffset asOf, int threshold, CancellationToken cancellationToken)
@@ -202,47 +202,4 @@ public sealed class CaseStatistics : IDisposable
 
         return (await KeptAsync(reach, figures.AsOf, figures.Threshold, cancellationToken))!;
     }
-
-    private async Task<IReadOnlyList<CountedCase>> CountAsync(CaseScope scope, DateTimeOffset asOf, CancellationToken cancellationToken)
-    {
-        var counted = new List<CountedCase>();
-        var condition = scope.Holding("c", CasesRights.Statistics);
-        await using var connection = await db.ReadAsync(cancellationToken);
-        for (var after = Guid.Empty; ;)
-        {
-            var rows = (await connection.QueryAsync<CaseRow>("select c.* from cases_cases c where c.id > @after and c.created_at < @asOf and " + condition + " order by c.id limit @AtOnce", scope.Parameters(new { after, asOf, AtOnce }))).ToList();
-            if (rows.Count == 0)
-                return counted;
-            after = rows[^1].Id;
-            var states = (await connection.QueryAsync<(Guid Case, string State)>(
-                """
-                select s.case_id, s.state from cases_case_states s
-                where s.at < @asOf and not exists (select 1 from cases_case_states later where later.case_id = s.case_id and later.version > s.version and later.at < @asOf) and s.case_id
-                """ + db.Dialect.IsAmong,
-                new { asOf, Among = db.Dialect.Among(rows.Select(row => row.Id.ToString("D"))) })).ToDictionary(one => one.Case, one => one.State);
-            var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.PersonId, row.Id, Compartments.All))], cancellationToken);
-            foreach (var row in rows)
-            {
-                var contents = Compartments.All.Where(compartment => opened.ContainsKey((row.Id, compartment)))
-                    .ToDictionary(compartment => compartment, compartment => opened[(row.Id, compartment)].Deserialize<CaseContent>(CaseJson.Options)!, StringComparer.Ordinal);
-                counted.Add(new CountedCase(
-                    contents.GetValueOrDefault(guards.CompartmentOf(row.Guard))?.Type ?? "unknown",
-                    states.GetValueOrDefault(row.Id, CaseStates.Identified),
-                    row.CreatedAt < asOf.AddMonths(-Months) ? "earlier" : row.CreatedAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture),
-                    PlaceOf(row.AreaPath),
-                    [.. contents.Where(content => content.Value.Profiles.Count > 0).Select(content => content.Key)]));
-            }
-        }
-    }
-
-    // The largest area of a country, and the country where no area is known; never anything smaller.
-    private static string PlaceOf(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
-    {
-        [] => "unknown",
-        [.., var area, _, _] => area,
-        [var country, ..] => country,
-    };
 }
-
-/// <summary>What a case adds to the figures.</summary>
-internal sealed record CountedCase(string Kind, string State, string Month, string Place, IReadOnlyList<string> Groups);

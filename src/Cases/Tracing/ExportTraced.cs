@@ -7,6 +7,7 @@ using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Referrals;
 using Tambo.Platform.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
@@ -55,10 +56,10 @@ public sealed class ExportTraced
     private readonly FactsOfPersons facts;
     private readonly TracedPersons traced;
     private readonly ReadTrail trail;
-    private readonly TracingReceivers receivers;
+    private readonly Receivers receivers;
     private readonly ClosedToReader closed;
 
-    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail, TracingReceivers receivers, ClosedToReader closed) =>
+    internal ExportTraced(NodeDb db, DataKeys keys, NodeSettings settings, FactsOfPersons facts, TracedPersons traced, ReadTrail trail, Receivers receivers, ClosedToReader closed) =>
         (this.db, this.keys, this.settings, this.facts, this.traced, this.trail, this.receivers, this.closed) = (db, keys, settings, facts, traced, trail, receivers, closed);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes
@@ -108,9 +109,9 @@ public sealed class ExportTraced
         return (wanted.Count - placeholders, placeholders);
     }
 
-    private async Task<(TracingReceiver Receiver, TracedStates States, DateTimeOffset Now)> LookAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
+    private async Task<(NamedReceiver Receiver, TracedStates States, DateTimeOffset Now)> LookAsync(string to, string kind, string? country, Actor actor, CancellationToken cancellationToken)
     {
-        var receiver = await receivers.FindAsync(to, kind, country, actor, cancellationToken);
+        var receiver = await receivers.FindAsync(to, kind, ReceiverClasses.Shipped.Stated, Network, country, actor, cancellationToken);
         var now = db.Time.GetUtcNow();
         await using var connection = await db.ReadAsync(cancellationToken);
         return (receiver, await StatesAsync(connection, receiver, CaseScope.For(actor), now, cancellationToken), Whole(now));
@@ -121,7 +122,7 @@ public sealed class ExportTraced
 
     private static List<TracedState> Wanted(IEnumerable<TracedState> states, DateTimeOffset? since) => [.. states.Where(state => since is null || state.Record.EntryDate > since)];
 
-    private async Task<TracedStates> StatesAsync(DbConnection connection, TracingReceiver receiver, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<TracedStates> StatesAsync(DbConnection connection, NamedReceiver receiver, CaseScope scope, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = (await connection.QueryAsync<TracedRow>("select * from cases_traced order by id")).ToList();
         var persons = (await connection.QueryAsync<PersonRow>(
@@ -156,9 +157,9 @@ public sealed class ExportTraced
     // Nothing is known of them any more but that others have a record of theirs, if they have.
     private TracedState? Gone(TracedRow row) => row.ForgottenAt is { } at ? new TracedState(row, Forgotten(row, at, row.ExpiresAt ?? at), null) : null;
 
-    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, TracingReceiver receiver, DateTimeOffset now, List<(Guid, DecisionLine)> refused)
+    private TracedState? StateOf(TracedRow row, TracingContent content, IReadOnlyList<(TracingContent Content, DateTimeOffset At)> merged, KnownPerson? person, NamedReceiver receiver, DateTimeOffset now, List<(Guid, DecisionLine)> refused)
     {
-        var before = content.Given.LastOrDefault(receiver.Is);
+        var before = content.Given.LastOrDefault(given => receiver.Is(given));
         var may = Chosen(content, merged);
         var answer = person is not null && may.Count > 0 ? Allowed(person, content.Consent, receiver.Reader, now) : null;
         DecisionLine LineOf(IReadOnlySet<string> given) => DecisionLine.Of(DisclosureRoute.Exchange, Recipients.Named(receiver.Name, receiver.Key), answer!.Fields, field => given.Contains(field[(Compartments.Identity.Length + 1)..]));
@@ -166,7 +167,7 @@ public sealed class ExportTraced
         if (answer?.Allows(TracedRecord.Name) == false)
             refused.Add((row.PersonId!.Value, LineOf(new HashSet<string>())));
         if (person is not null && answer is not null
-            && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, DateOnly.FromDateTime(now.UtcDateTime)) is { } record)
+            && TracedRecord.Of(traced.RecordOf(row), person.Identity, may = may.Intersect(answer.Allowed).ToHashSet(StringComparer.Ordinal), settings.File.Name, db.Time.DayOf(now)) is { } record)
         {
             var carried = answer.Fields.Where(field => field is { Allowed: true, ConsentId: not null } && may.Contains(field.Field.Name)).Select(field => person.Consents.First(consent => consent.Id == field.ConsentId)).ToList();
             var until = carried.Min(consent => consent.ExpiresAt);
@@ -209,9 +210,9 @@ public sealed class ExportTraced
     private PfifPerson Forgotten(TracedRow row, DateTimeOffset at, DateTimeOffset until) =>
         new PfifPerson { RecordId = traced.RecordOf(row), ExpiryDate = until < at ? until : at }.AsPlaceholder(at);
 
-    private static TracingContent With(TracingContent content, GivenTo given, TracingReceiver receiver) => content with { Given = [.. content.Given.Where(one => !receiver.Is(one)), given] };
+    private static TracingContent With(TracingContent content, GivenTo given, NamedReceiver receiver) => content with { Given = [.. content.Given.Where(one => !receiver.Is(one)), given] };
 
-    private async Task KeepAsync(List<TracedState> states, TracingReceiver receiver, string kind, int persons, int placeholders, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task KeepAsync(List<TracedState> states, NamedReceiver receiver, string kind, int persons, int placeholders, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var changed = states.Where(state => state.Anew is not null).ToList();
         var found = await keys.FindAsync([.. changed.Select(state => state.Row.PersonId!.Value)], cancellationToken);

@@ -43,6 +43,9 @@ public sealed record PublicationView
     /// <summary>True when the reader may write a new choice down.</summary>
     public required bool MayChoose { get; init; }
 
+    /// <summary>Where the picture is that staff may show; null where it may not be shown, or not by the reader.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>True when the person is a child, or may be.</summary>
     public required bool IsChild { get; init; }
 
@@ -133,6 +136,7 @@ internal sealed class PublicationDesk(NodeDb db, ChoosePublication choose, Recor
             Version = shown.Version,
             MayStop = isActive && seen.Allows(scope, CasesRights.Edit) && (shown.Publication != Publication.None || (await StandingAsync(id, cancellationToken)).Count > 0),
             MayChoose = isActive && seen.Allows(scope, CasesRights.Edit) && seen.Allows(scope, CasesRights.Register),
+            Picture = shown.Publication is Publication.Picture or Publication.PictureAndRelation && KeepPhoto.MaySee(seen, scope) ? PhotoDesk.AddressOf(id) : null,
             IsChild = await record.IsChildAsync(id, now, cancellationToken),
             Language = spoken.Code,
             Until = ConsentDesk.Iso(end),

@@ -23,11 +23,14 @@ internal static class Publication
     /// <summary>A picture alone.</summary>
     public const string Picture = "picture";
 
+    /// <summary>A picture, and who looks for whom.</summary>
+    public const string PictureAndRelation = "picture_and_relation";
+
     /// <summary>
     /// All of them. A picture, with or without who looks for them, is shown by staff alone: the format of registers asks for a
     /// name with each record, so that neither ever stands in a document of it.
     /// </summary>
-    public static IReadOnlyList<string> All { get; } = [None, Picture, "picture_and_relation", Consented];
+    public static IReadOnlyList<string> All { get; } = [None, Picture, PictureAndRelation, Consented];
 }
 
 /// <summary>What one receiver was given of a person.</summary>

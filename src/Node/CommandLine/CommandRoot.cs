@@ -31,7 +31,7 @@ internal static class CommandRoot
         root.Subcommands.Add(Group("query", "Ask the node for figures.", FlowsVerbs.Query));
         root.Subcommands.Add(Group("check", "Look over what the node holds.", FlowsVerbs.Check));
         root.Subcommands.Add(Group("outbox", "Look after mail and messages that leave the node.", OutboxVerbs.List, OutboxVerbs.Retry));
-        root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, ExportFigures.Figures, TranslationVerbs.Export, InterfaceVerbs.Export, CasesVerbs.ExportPersons, CasesVerbs.ExportHtcds));
+        root.Subcommands.Add(Group("export", "Take data of the node along.", Export.Services, ExportFigures.Figures, ExportIndicators.Figures, TranslationVerbs.Export, InterfaceVerbs.Export, CasesVerbs.ExportPersons, CasesVerbs.ExportHtcds));
         root.Subcommands.Add(Group("keys", "Look after the keys of personal data.", KeyVerbs.Status, KeyVerbs.Rotate));
         root.Subcommands.Add(Group("person", "Look after what is kept of one person.", PersonVerbs.Take, PersonVerbs.Erase, PersonVerbs.Hold));
         root.Subcommands.Add(Group("retention", "Look after how long persons are kept.", PersonVerbs.Retention));

@@ -24,6 +24,8 @@ internal static class CasesVerbs
 
     private static readonly Option<string> ToResearch = new("--to") { Description = "Who receives it.", HelpName = "NAME", Required = true };
 
+    private static readonly Option<string?> KindOfResearch = new("--kind") { Description = "What kind of recipient it is (researcher, international_organisation, police, …): whoever excluded that kind is not in it. Needed.", HelpName = "KIND" };
+
     private static readonly Option<string?> CountryOfResearch = new("--country") { Description = "The receiver's country; 001 when it belongs to no state. Without it nobody who needs protection is in it.", HelpName = "CODE" };
 
     private static readonly Option<string> Format = new("--format") { Description = "json: with the description of the columns; csv: the table alone.", HelpName = "json|csv", DefaultValueFactory = static _ => "json" };
@@ -46,7 +48,7 @@ internal static class CasesVerbs
 
     public static Verb ExportHtcds { get; } = new()
     {
-        Command = new Command("cases-htcds", "Write cases of trafficking as HTCDS 2.0 without names: those alone whose consent for research covers it, and where enough are alike.") { Verbs.Export.File, ToResearch, CountryOfResearch, Format, Verbs.Export.Force },
+        Command = new Command("cases-htcds", "Write cases of trafficking as HTCDS 2.0 without names: those alone whose consent for research covers it, and where enough are alike.") { Verbs.Export.File, ToResearch, KindOfResearch, CountryOfResearch, Format, Verbs.Export.Force },
         Store = Store.Present,
         Check = Verbs.Export.RefuseToReplace,
         RunAsync = HtcdsAsync,
@@ -105,7 +107,7 @@ internal static class CasesVerbs
         TraffickingFile made;
         await using (var file = await context.Caller.CreateFileAsync(path, cancellationToken))
         {
-            made = await context.Get<TraffickingAtConsole>().ExportAsync(context.Value(ToResearch)!, context.Value(CountryOfResearch), context.Value(Format) == "csv", context.Actor, cancellationToken);
+            made = await context.Get<TraffickingAtConsole>().ExportAsync(context.Value(ToResearch)!, context.Value(KindOfResearch) ?? "", context.Value(CountryOfResearch), context.Value(Format) == "csv", context.Actor, cancellationToken);
             await file.Content.WriteAsync(made.Bytes, cancellationToken);
             await file.KeepAsync(cancellationToken);
         }

@@ -43,6 +43,9 @@ public sealed record Part
     public Func<HttpContext, CancellationToken, Task<IReadOnlyList<HomeFigure>>> HomeFigures { get; init; } =
         static (_, _) => Task.FromResult<IReadOnlyList<HomeFigure>>([]);
 
+    /// <summary>Figures that it hands over to whoever reports of the whole node, disclosure-controlled: numbers and codes alone.</summary>
+    public IReadOnlyList<FigureSource> Figures { get; init; } = [];
+
     /// <summary>Roots of addresses that speak to programs beside <c>/api</c>: refusals there are RFC 9457, never pages.</summary>
     public IReadOnlyList<string> DataRoots { get; init; } = [];
 

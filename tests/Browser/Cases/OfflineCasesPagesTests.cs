@@ -12,16 +12,18 @@ public sealed partial class OfflineCasesTests
     [Fact]
     public async Task Of_nobody_is_anything_readable_on_the_phone()
     {
-        string[] words = ["Anahira", "Quimbal", "0188", "general-notes", "Draftina", "Nora", "nora", "Blue phone", OfficersPhone.Pin];
+        string[] words = ["Anahira", "Quimbal", "0188", "general-notes", "Draftina", "a-note-on-a-referral", "Nora", "nora", "Blue phone", OfficersPhone.Pin];
         var folder = Directory.CreateTempSubdirectory("tambo-phone").FullName;
         using var playwright = await Playwright.CreateAsync();
         try
         {
             var nora = await office.OfficerAsync("nora", "case_worker");
             var (person, one) = await CaseAsync(nora, "Anahira Quimbal");
+            await ServicesAsync();
+            await AgreeAsync(nora, person);
             await using (var context = await playwright.Chromium.LaunchPersistentContextAsync(folder, new()
             {
-                ExecutablePath = Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium",
+                ExecutablePath = BrowserOfTests.Program,
                 ChromiumSandbox = !string.Equals(Environment.UserName, "root", StringComparison.Ordinal),
                 BaseURL = line.Address.ToString(),
                 ViewportSize = new ViewportSize { Width = BrowserOfTests.Phone, Height = 740 },
@@ -33,6 +35,7 @@ public sealed partial class OfflineCasesTests
                 await phone.EnrolAsync();
                 line.Cut();
                 await phone.UnlockAsync();
+                await ReferAsync(phone, "a-note-on-a-referral");
                 await RegisterAsync(phone, "Draftina", 30);
                 await phone.EvaluateAsync("localStorage.setItem('control', 'a-word-in-the-clear')");
                 var kept = await phone.EvaluateAsync<string>(OfficersPhone.EverythingKept);
@@ -69,7 +72,8 @@ public sealed partial class OfflineCasesTests
     public async Task The_pages_pass_the_accessibility_rules(int width, ColorScheme scheme, string language)
     {
         var nora = await office.OfficerAsync("nora", "case_worker");
-        await CaseAsync(nora, "Anahira Quimbal");
+        await ServicesAsync();
+        await AgreeAsync(nora, (await CaseAsync(nora, "Anahira Quimbal")).Person);
         var phone = await PhoneAsync("nora", width, scheme);
         var faults = new List<string>();
         await phone.GotoAsync($"{OfficersPhone.Page}?lang={language}");
@@ -86,7 +90,7 @@ public sealed partial class OfflineCasesTests
         await phone.ClickAsync("[data-do=back]");
         await phone.ClickAsync("#vault-list button");
         await LookAsync("case");
-        foreach (var (step, view) in new[] { (0, "person"), (1, "consent"), (2, "screen"), (3, "file") })
+        foreach (var (step, view) in new[] { (0, "person"), (1, "consent"), (2, "screen"), (4, "refer"), (3, "file") })
         {
             await phone.ClickAsync($"#vault-steps button >> nth={step}");
             await phone.Locator("#vault-" + view).WaitForAsync();
@@ -97,6 +101,14 @@ public sealed partial class OfflineCasesTests
                 for (var turn = 0; turn < 4 && !await phone.Locator("#vault-result").IsVisibleAsync(); turn++)
                     await phone.ClickAsync("#vault-screen button:not([type])");
                 await LookAsync("result");
+            }
+
+            if (view == "refer")
+            {
+                await ChooseAsync(phone, "shelter", Beds.Name);
+                await LookAsync("refer to a service");
+                await SaveAsync(phone);
+                await LookAsync("slip");
             }
 
             if (view == "file")

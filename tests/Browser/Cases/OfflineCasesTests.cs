@@ -7,6 +7,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Cases;
 
 /// <summary>Cases on a phone without internet: nothing is lost, nothing written over, and nobody else sees them.</summary>
+[TakesLong(230)]
 public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLifetime
 {
     private CasesOffice office = null!;
@@ -206,11 +207,20 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
     public async Task Two_people_on_one_phone_see_nothing_of_each_other_and_signing_out_locks()
     {
         var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));
-        await CaseAsync(nora, "Anahira Quimbal");
+        await ServicesAsync();
+        await AgreeAsync(nora, (await CaseAsync(nora, "Anahira Quimbal")).Person);
         await CaseAsync(omar, "Belisar Torpana");
         var phone = await PhoneAsync("nora");
         await phone.EnrolAsync();
         await phone.Locator("#vault-list", new() { HasText = "Anahira" }).WaitForAsync();
+        // A referral that waits is Nora's alone too.
+        line.Cut();
+        await phone.UnlockAsync();
+        await ReferAsync(phone, "a-note-of-nora");
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 1." }).WaitForAsync();
+        line.Mend();
+        await phone.Context.RouteAsync("**/changes*", route => route.AbortAsync());
+        await phone.GotoAsync(OfficersPhone.Page);
         await phone.ClickAsync("form[action='/staff/sign-out'] button");
         await phone.WaitForURLAsync(url => !url.Contains("offline", StringComparison.Ordinal));
         // Signed out, nothing opens without the node: neither the page nor, had somebody kept it, the vault.
@@ -223,6 +233,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         await phone.EnrolAsync("katydid-9");
         Assert.DoesNotContain("Anahira", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
         Assert.DoesNotContain("Nora", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
+        Assert.Contains("To send: 0.", await phone.InnerTextAsync("#vault-outbox"), StringComparison.Ordinal);
         Assert.Equal(1, await phone.Locator("#vault-list .card").CountAsync());
         Assert.Equal(2, (await phone.CountAsync()).Vaults);
         // Offline it is Omar's that opens, with his PIN alone.
@@ -239,6 +250,8 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         var shown = await phone.InnerTextAsync("body");
         Assert.Contains("Anahira", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("Belisar", shown, StringComparison.Ordinal);
+        Assert.Contains(Beds.Name, await phone.InnerTextAsync("#vault-outbox"), StringComparison.Ordinal);
+        Assert.Equal([0L], await office.ReadAsync<long>("select count(*) from cases_referrals"));
     }
 
     [Fact]
@@ -292,13 +305,15 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
     public async Task A_phone_that_is_to_be_wiped_destroys_what_it_keeps_and_says_so_signed_in_or_not(bool signedIn)
     {
         var nora = await office.OfficerAsync("nora", "case_worker");
-        await CaseAsync(nora, "Anahira Quimbal");
+        await ServicesAsync();
+        await AgreeAsync(nora, (await CaseAsync(nora, "Anahira Quimbal")).Person);
         var phone = await PhoneAsync("nora");
         await phone.EnrolAsync();
         var sofia = await office.OfficerAsync("sofia", "cases_supervisor");
         var boss = await PhoneAsync("sofia");
         line.Cut();
         await phone.UnlockAsync();
+        await ReferAsync(phone, "a-note");
         await RegisterAsync(phone, "Unsent", 30);
         line.Mend();
         await boss.GotoAsync("/staff/cases/devices?lang=en");
@@ -327,17 +342,20 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         Assert.DoesNotContain("Anahira", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
         Assert.Equal("wiped", (await sofia.GetAsync("/api/cases/devices")).Json[0].GetProperty("state").GetString());
         Assert.Equal([1L], await office.ReadAsync<long>("select count(*) from cases_persons"));
+        Assert.Equal([0L], await office.ReadAsync<long>("select count(*) from cases_referrals"));
     }
 
     [Fact]
     public async Task Without_contact_it_opens_for_three_days_and_is_destroyed_after_fourteen()
     {
         var nora = await office.OfficerAsync("nora", "case_worker");
-        await CaseAsync(nora, "Anahira Quimbal");
+        await ServicesAsync();
+        await AgreeAsync(nora, (await CaseAsync(nora, "Anahira Quimbal")).Person);
         var phone = await PhoneAsync("nora");
         await phone.EnrolAsync();
         line.Cut();
         await phone.UnlockAsync();
+        await ReferAsync(phone, "a-note");
         await RegisterAsync(phone, "Draft", 30);
 
         // Four days on, it needs the node, and loses nothing meanwhile. A clock that is put back does not help.
@@ -355,6 +373,7 @@ public sealed partial class OfflineCasesTests(BrowserOfTests browser) : IAsyncLi
         line.Mend();
         await back.UnlockAsync();
         Assert.Equal([2L], await office.ReadAsync<long>("select count(*) from cases_persons"));
+        Assert.Equal(["draft"], await office.ReadAsync<string>("select state from cases_referrals"));
 
         // Fifteen days on nothing is left, by the clock of the phone or, where it can be asked, of the node.
         line.Cut();

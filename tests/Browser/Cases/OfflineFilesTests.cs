@@ -18,7 +18,7 @@ public sealed partial class OfflineCasesTests
         using var playwright = await Playwright.CreateAsync();
         Task<IBrowserContext> LaunchAsync() => playwright.Chromium.LaunchPersistentContextAsync(folder, new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("TAMBO_CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = BrowserOfTests.Program,
             ChromiumSandbox = !string.Equals(Environment.UserName, "root", StringComparison.Ordinal),
             BaseURL = line.Address.ToString(),
             ViewportSize = new ViewportSize { Width = BrowserOfTests.Phone, Height = 740 },
@@ -43,7 +43,7 @@ public sealed partial class OfflineCasesTests
                 await phone.DoneAsync(() => BringAsync(phone, path));
                 await phone.EvaluateAsync("localStorage.setItem('control', 'a-word-in-the-clear')");
                 // A vault, its own memory, a person, a case, a file, and the file's three pieces.
-                Assert.Equal((1, 7), await phone.CountAsync());
+                Assert.Equal((1, 8), await phone.CountAsync());
                 Unreadable(await phone.EvaluateAsync<string>(OfficersPhone.EverythingKept));
             }
 
@@ -167,7 +167,7 @@ public sealed partial class OfflineCasesTests
         await phone.SendAsync();
         await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
         Assert.Equal(["kept", "removed"], await office.ReadAsync<string>("select state from cases_entries order by state"));
-        Assert.Equal((1, 3), await phone.CountAsync());
+        Assert.Equal((1, 4), await phone.CountAsync());
 
         // Deleted here while it comes, it comes no more there either.
         pieces = 0;
@@ -184,7 +184,7 @@ public sealed partial class OfflineCasesTests
         await phone.SendAsync();
         await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
         Assert.Equal(["kept", "removed", "removed"], await office.ReadAsync<string>("select state from cases_entries order by state"));
-        Assert.Equal((1, 3), await phone.CountAsync());
+        Assert.Equal((1, 4), await phone.CountAsync());
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed partial class OfflineCasesTests
         var (phone, nora) = await WithCaseAsync();
         line.Cut();
         await phone.UnlockAsync();
-        Assert.Equal((1, 3), await phone.CountAsync());
+        Assert.Equal((1, 4), await phone.CountAsync());
         // A piece of which nothing says what it belongs to.
         await phone.EvaluateAsync("""
             async () => {
@@ -205,12 +205,12 @@ public sealed partial class OfflineCasesTests
               db.close();
             }
             """);
-        Assert.Equal((1, 4), await phone.CountAsync());
+        Assert.Equal((1, 5), await phone.CountAsync());
         await phone.UnlockAsync();
-        Assert.Equal((1, 3), await phone.CountAsync());
+        Assert.Equal((1, 4), await phone.CountAsync());
         await phone.ClickAsync("#vault-list button");
         await phone.DoneAsync(() => BringAsync(phone, files.Add("photo.png", MadeUpFiles.Png(900_000, 4))));
-        Assert.Equal((1, 6), await phone.CountAsync());
+        Assert.Equal((1, 7), await phone.CountAsync());
         await phone.ClickAsync("[data-do=back]");
 
         // Somebody else on the same phone sees nothing of it, and takes nothing of it away.
@@ -218,7 +218,7 @@ public sealed partial class OfflineCasesTests
         line.Mend();
         await phone.SignInAsync(office, "omar");
         await phone.EnrolAsync("katydid-9");
-        Assert.Equal((2, 7), await phone.CountAsync());
+        Assert.Equal((2, 9), await phone.CountAsync());
         Assert.DoesNotContain("photo.png", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
         Assert.Empty(await office.ReadAsync<Guid>("select id from cases_entries"));
 
@@ -228,7 +228,7 @@ public sealed partial class OfflineCasesTests
         await phone.UnlockAsync();
         await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 1. To decide: 0." }).WaitForAsync();
         Assert.DoesNotContain("photo.png", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
-        Assert.Equal((2, 3), await phone.CountAsync());
+        Assert.Equal((2, 5), await phone.CountAsync());
 
         // A file that waits goes with the vault.
         var (_, one) = await CaseAsync(nora, "Belisar Torpana");
@@ -236,13 +236,13 @@ public sealed partial class OfflineCasesTests
         line.Cut();
         await phone.ClickAsync("#vault-list button");
         await phone.DoneAsync(() => BringAsync(phone, files.Add("other.png", MadeUpFiles.Png(900_000, 5))));
-        Assert.Equal((2, 8), await phone.CountAsync());
+        Assert.Equal((2, 10), await phone.CountAsync());
         var device = (await office.ReadAsync<Guid>("select id from cases_devices where user_id = @user", new { user = nora.Id })).Single();
         Assert.Equal(204, (await nora.PostAsync($"/api/cases/devices/{device:D}/wipe", new { })).Status);
         line.Mend();
         await phone.DoneAsync(() => phone.EvaluateAsync("dispatchEvent(new Event('online'))"));
         Assert.Contains("deleted", await phone.SaysAsync(), StringComparison.Ordinal);
-        Assert.Equal((1, 1), await phone.CountAsync());
+        Assert.Equal((1, 2), await phone.CountAsync());
         Assert.Empty(await office.ReadAsync<Guid>("select id from cases_entries where case_id = @one", new { one }));
     }
 

@@ -7,6 +7,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Cases;
 
 /// <summary>The pages on which people are referred can be used without seeing, in the dark, and on a phone, in every language of the field.</summary>
+[TakesLong(70)]
 public sealed class ReferralPagesTests(BrowserOfTests browser)
 {
     [Theory]

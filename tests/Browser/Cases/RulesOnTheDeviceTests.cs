@@ -9,7 +9,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Cases;
 
 /// <summary>What a phone makes of answers without internet is what the node makes of them.</summary>
-public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
+public sealed partial class RulesOnTheDeviceTests(BrowserOfTests browser)
 {
     [Fact]
     public async Task Any_answers_of_anybody_lead_to_the_same_rules_urgency_and_modules()
@@ -19,7 +19,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
         var instruments = InstrumentSet.Shipped;
         var chance = new Random(20261123);
         var asked = new List<(IReadOnlyList<StoredAnswer> Answers, KnownOfPerson Known)>();
-        foreach (var vignette in Vignette.All.Where(vignette => vignette.Facts.All(fact => fact is "interpreter_needed" or "no_nationality_claimed" or "no_consulate" or "nationality_outside_region")))
+        foreach (var vignette in Vignette.All.Where(vignette => vignette.Facts.All(fact => fact is "disaster_alert" or "interpreter_needed" or "no_nationality_claimed" or "no_consulate" or "nationality_outside_region")))
         {
             var range = vignette.Person.Age.Range;
             // On the device one side of a dispute stands in the record.
@@ -27,6 +27,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
                 asked.Add((vignette.Stored, new KnownOfPerson(range?.Least, range?.Most, false, vignette.Sex, vignette.Facts.Contains("interpreter_needed"), vignette.Facts.Contains("no_nationality_claimed"))
                 {
                     NoConsulate = vignette.Facts.Contains("no_consulate"),
+                    DisasterAlert = vignette.Facts.Contains("disaster_alert"),
                     OutsideRegion = vignette.Facts.Contains("nationality_outside_region"),
                 }));
         }
@@ -87,6 +88,16 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
         }
     }
 
+    [Fact]
+    public async Task An_alert_counts_where_somebody_says_that_they_are_in_it_while_it_lasts()
+    {
+        var page = await ProofAsync();
+        var told = await page.EvaluateAsync<JsonElement>(
+            "days => days.flatMap(day => ['', 'PA-8', 'PA-9'].map(area => proof.knownOf({}, { region: [], consulates: [], alerts: [{ area: 'PA-8', name: 'x', from: '2026-03-02', until: '2026-03-04' }] }, area, day).disaster))",
+            new[] { "2026-03-01", "2026-03-02", "2026-03-04", "2026-03-05" });
+        Assert.Equal([false, false, false, false, true, false, false, true, false, false, false, false], told.EnumerateArray().Select(known => known.GetBoolean()));
+    }
+
     private async Task<Microsoft.Playwright.IPage> ProofAsync()
     {
         var page = await browser.OpenAsync();
@@ -102,7 +113,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
 
     private static Dictionary<string, object> Said(KnownOfPerson known)
     {
-        var said = new Dictionary<string, object>(StringComparer.Ordinal) { ["disputed"] = known.AgeDisputed, ["interpreter"] = known.InterpreterNeeded, ["noNationality"] = known.NoNationalityClaimed, ["outside"] = known.OutsideRegion, ["noConsulate"] = known.NoConsulate };
+        var said = new Dictionary<string, object>(StringComparer.Ordinal) { ["disputed"] = known.AgeDisputed, ["interpreter"] = known.InterpreterNeeded, ["noNationality"] = known.NoNationalityClaimed, ["outside"] = known.OutsideRegion, ["noConsulate"] = known.NoConsulate, ["disaster"] = known.DisasterAlert };
         if (known.AgeLeast is { } least)
             said["least"] = least;
         if (known.AgeMost is { } most)
@@ -115,7 +126,7 @@ public sealed class RulesOnTheDeviceTests(BrowserOfTests browser)
     private static KnownOfPerson Known(Random chance)
     {
         int? least = chance.Next(4) == 0 ? null : chance.Next(0, 90);
-        return new KnownOfPerson(least, least + chance.Next(0, 8), chance.Next(5) == 0, new[] { "female", "male", "other", "unknown", "declined", null }[chance.Next(6)], chance.Next(3) == 0, chance.Next(4) == 0) { OutsideRegion = chance.Next(3) == 0, NoConsulate = chance.Next(3) == 0 };
+        return new KnownOfPerson(least, least + chance.Next(0, 8), chance.Next(5) == 0, new[] { "female", "male", "other", "unknown", "declined", null }[chance.Next(6)], chance.Next(3) == 0, chance.Next(4) == 0) { OutsideRegion = chance.Next(3) == 0, NoConsulate = chance.Next(3) == 0, DisasterAlert = chance.Next(3) == 0 };
     }
 
     private static List<StoredAnswer> Answers(InstrumentSet instruments, Random chance)

@@ -9,6 +9,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Flows;
 
 /// <summary>A statistician brings a workbook that nobody has seen before, and is done within minutes; next month within seconds.</summary>
+[TakesLong(50)]
 public sealed class BringFiguresBrowserTests(BrowserOfTests browser)
 {
     private const string Excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

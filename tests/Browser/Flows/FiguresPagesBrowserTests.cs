@@ -7,6 +7,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Flows;
 
 /// <summary>Pages of figures can be read by everybody, on a phone, without a script, and stay true while they are open.</summary>
+[TakesLong(60)]
 public sealed class FiguresPagesBrowserTests(BrowserOfTests browser)
 {
     private static readonly string[] Paths =

@@ -11,6 +11,7 @@ namespace Tambo.Tests.Browser.Guide;
 /// Every public page, in every language, in the light and in the dark, at the size of a phone: nothing that WCAG 2.2 AA
 /// forbids.
 /// </summary>
+[TakesLong(110)]
 public sealed partial class AccessibilityTests(BrowserOfTests browser, TownNode town) : IClassFixture<TownNode>
 {
     private static readonly (string Path, HttpStatusCode Status)[] Pages =

@@ -7,6 +7,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Guide;
 
 /// <summary>A wall screen for days: it turns, tells the truth about doors, survives the network, and stays as small as it was.</summary>
+[TakesLong(50)]
 public sealed class ScreenTests(BrowserOfTests browser, TownNode town) : IClassFixture<TownNode>, IDisposable
 {
     private static readonly string Address = $"/es/screen/on?near={Uri.EscapeDataString(Spot.StartName)}&in=es&in=ht&seconds=10&count=4";

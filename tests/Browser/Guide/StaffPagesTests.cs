@@ -9,6 +9,7 @@ using BrowserOfTests = Tambo.Tests.Support.Browser;
 namespace Tambo.Tests.Browser.Guide;
 
 /// <summary>Staff pages can be used without seeing, without a script, and on a phone.</summary>
+[TakesLong(50)]
 public sealed class StaffPagesTests(BrowserOfTests browser)
 {
     [Fact]

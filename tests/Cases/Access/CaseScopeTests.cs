@@ -22,29 +22,36 @@ public sealed class CaseScopeTests
         var random = new Random(20260304);
         var records = await FillAsync(test, random, 150);
         await using var connection = await test.Db.ReadAsync(CancellationToken.None);
-        var (reached, hidden) = (0, 0);
+        var (reached, hidden, closed, named, supervised) = (0, 0, 0, 0, 0);
         for (var turn = 0; turn < 150; turn++)
         {
             var actor = Somebody(random);
             var scope = CaseScope.For(actor);
             var cases = (await connection.QueryAsync<Guid>("select c.id from cases_cases c where " + scope.Cases("c", Guards), scope.Parameters())).Order().ToList();
-            Assert.Equal(records.Where(record => Sees(actor, record.Case, record.Home)).Select(record => record.CaseId).Order(), cases);
+            Assert.Equal(records.Where(record => Sees(actor, record.Case, record.Home, record.Restricted)).Select(record => record.CaseId).Order(), cases);
             foreach (var compartment in new[] { null, "identity", "asylum" })
             {
                 var persons = (await connection.QueryAsync<Guid>("select p.id from cases_persons p where " + scope.Persons("p", Guards, compartment), scope.Parameters())).Order().ToList();
                 var expected = records.Where(record =>
                     new (RecordPlace Place, string? Home)[] { (record.Person, null), (record.Case, record.Home) }.Any(way =>
-                        (way.Home is null ? Holds(actor, "cases.read", way.Place) : Sees(actor, way.Place, way.Home))
+                        (way.Home is null ? Holds(actor, "cases.read", way.Place) : Sees(actor, way.Place, way.Home, record.Restricted))
                         && (compartment is null || Holds(actor, "cases.see." + compartment, way.Place))));
                 Assert.Equal(expected.Select(record => record.PersonId).Order(), persons);
             }
 
+            // The question about one record says the same, and each of its ways was gone.
+            foreach (var record in records)
+                Assert.Equal(cases.Contains(record.CaseId), scope.SeesCase(record.Case, record.Home, record.Restricted));
+            closed += records.Count(record => record.Restricted && !cases.Contains(record.CaseId) && Sees(actor, record.Case, record.Home, false));
+            named += records.Count(record => record.Restricted && cases.Contains(record.CaseId) && !Holds(actor, "cases.supervise", record.Case));
+            supervised += records.Count(record => record.Restricted && cases.Contains(record.CaseId) && Holds(actor, "cases.supervise", record.Case));
             reached += cases.Count;
             hidden += records.Count - cases.Count;
         }
 
         // Both answers were asked for often.
         Assert.True(reached > 300 && hidden > 300, $"{reached} reached, {hidden} hidden");
+        Assert.True(closed > 100 && named > 30 && supervised > 30, $"of restricted cases {closed} closed, {named} to those who are named, {supervised} to those who supervise");
     }
 
     [Theory]
@@ -100,7 +107,10 @@ public sealed class CaseScopeTests
                 || (grant.Scope.Kind == "own" && place.Owner is not null && place.Owner == actor.UserId)
                 || (grant.Scope.Kind == "place" && place.Areas.Contains(grant.Scope.Id))).Any(reaches => reaches);
 
-    private static bool Sees(Actor actor, RecordPlace place, string home) => Holds(actor, "cases.read", place) && Holds(actor, "cases.see." + home, place);
+    // A restricted case is for its owner, its team and those who supervise it.
+    private static bool Sees(Actor actor, RecordPlace place, string home, bool restricted) => Holds(actor, "cases.read", place) && Holds(actor, "cases.see." + home, place)
+        && (!restricted || Holds(actor, "cases.supervise", place) || (place.Owner is not null && place.Owner == actor.UserId)
+            || (place.Team is { } team && (actor.OnlyPermissions?.Contains("cases.read") ?? true) && actor.Grants.Any(grant => grant.Permission == "cases.read" && grant.Scope == new Scope("team", team.ToString("D")))));
 
     private static Guid[] Ids(byte kind, int count) => [.. Enumerable.Range(1, count).Select(i => new Guid(i, kind, 4, 8, 0, 0, 0, 0, 0, 0, kind))];
 
@@ -122,6 +132,8 @@ public sealed class CaseScopeTests
         var grants = new List<Grant> { new("cases.read", main) };
         if (random.Next(3) == 0)
             grants.Add(new Grant("cases.read", Any()));
+        if (random.Next(3) == 0)
+            grants.Add(new Grant("cases.supervise", random.Next(2) == 0 ? main : Any()));
         foreach (var compartment in Compartments.All.Where(compartment => compartment != "consular" || random.Next(4) == 0))
         {
             if (random.Next(3) > 0)
@@ -134,9 +146,9 @@ public sealed class CaseScopeTests
         };
     }
 
-    private static async Task<List<(Guid PersonId, RecordPlace Person, Guid CaseId, RecordPlace Case, string Home)>> FillAsync(TestDatabase test, Random random, int count)
+    private static async Task<List<(Guid PersonId, RecordPlace Person, Guid CaseId, RecordPlace Case, string Home, bool Restricted)>> FillAsync(TestDatabase test, Random random, int count)
     {
-        var records = new List<(Guid, RecordPlace, Guid, RecordPlace, string)>();
+        var records = new List<(Guid, RecordPlace, Guid, RecordPlace, string, bool)>();
         await using var change = await test.Db.BeginAsync(TestDatabase.Alice, "test.cases", "sample", CancellationToken.None);
         for (var i = 0; i < count; i++)
         {
@@ -150,24 +162,24 @@ public sealed class CaseScopeTests
                 Row(person, out var ofPerson));
             await change.ExecuteAsync(
                 """
-                insert into cases_cases (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, team_id, agency_id, area, area_path, created_at, created_by, changed_at, version)
-                values (@Id, @Ref, @Person, 'active', @Guard, 1, 'x', @Owner, @Team, @Agency, @Area, @Path, 'x', 'x', 'x', 1)
+                insert into cases_cases (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, team_id, agency_id, restricted, area, area_path, created_at, created_by, changed_at, version)
+                values (@Id, @Ref, @Person, 'active', @Guard, 1, 'x', @Owner, @Team, @Agency, @Restricted, @Area, @Path, 'x', 'x', 'x', 1)
                 """,
-                Row(one, out var ofCase, person, Guards.Of(home)));
+                Row(one, out var ofCase, person, Guards.Of(home), i % 3 == 0));
             await change.ExecuteAsync("insert into cases_case_persons (case_id, person_id) values (@one, @person)", new { one, person });
-            records.Add((person, ofPerson, one, ofCase, home));
+            records.Add((person, ofPerson, one, ofCase, home, i % 3 == 0));
         }
 
         await change.CommitAsync(CancellationToken.None);
         return records;
 
-        object Row(Guid id, out RecordPlace place, Guid person = default, string guard = "")
+        object Row(Guid id, out RecordPlace place, Guid person = default, string guard = "", bool restricted = false)
         {
             var area = AreaCodes[random.Next(AreaCodes.Length)];
             var (owner, team, agency) = (Perhaps(random, Users), Perhaps(random, Teams), Perhaps(random, Agencies));
             // What lies around an area is said here, not asked of the code: Panama is PA and PAN.
             place = new RecordPlace(owner, team, agency) { Areas = area switch { "PA" => ["PA", "PAN"], "GT" => ["GT", "GTM"], "PA-8" => ["PA-8", "PA", "PAN"], _ => [] } };
-            return new { Id = id, Ref = id.ToString("N"), Owner = owner, Team = team, Agency = agency, Area = area, Path = area == "PA-8" ? "/PA-8/PA/PAN/" : CaseAreas.PathOf(area), Person = person, Guard = guard };
+            return new { Id = id, Ref = id.ToString("N"), Owner = owner, Team = team, Agency = agency, Area = area, Path = area == "PA-8" ? "/PA-8/PA/PAN/" : CaseAreas.PathOf(area), Person = person, Guard = guard, Restricted = restricted ? 1 : 0 };
         }
     }
 }

@@ -51,19 +51,10 @@ internal sealed record Houses(Service North, Service East, (Guid Own, Guid Forei
     /// <summary>A referral of an adult's case to a house: a draft, or offered, and then in its second version.</summary>
     public static async Task<Guid> ReferAsync(Officer by, Guid person, Guid one, Service to, bool isOffered)
     {
-        var consent = await by.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "en",
-            explained = Tambo.Cases.Consent.NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "referral",
-            scopes = from category in new[] { "identity", "general" }
+        var scopes = from category in new[] { "identity", "general" }
                      from action in new[] { "view", "share" }
-                     select new { category, recipient = new { kind = "one", code = $"{to.OrganizationId:D}" }, action },
-        });
-        Assert.True(consent.Status == 201, consent.Text);
+                     select Officer.Scope(category, $"{to.OrganizationId:D}", action, "one");
+        var consent = await by.AgreeAsync(person, "referral", scopes, language: "en");
         var draft = await by.PostAsync($"/api/cases/{one:D}/referrals", new { service = to.Id, kind = "shelter", urgency = "urgent", consent = consent.Id });
         Assert.True(draft.Status == 201, draft.Text);
         if (isOffered)

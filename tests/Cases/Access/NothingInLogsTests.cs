@@ -44,8 +44,8 @@ public sealed class NothingInLogsTests
         await WentWellAsync(nora.PostAsync(path + "/export", new { reason = "data_request", form = "json" }));
         await WentWellAsync(nora.PutAsync(path + "/tracing", new { publication = "consented" }, "\"v0\""));
         await WentWellAsync(nora.PostAsync("/api/cases/tracing/export", new { to = "A register", kind = "tracing_network", country = "001" }));
-        await WentWellAsync(nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University" }));
-        await WentWellAsync(nora.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University" }));
+        await WentWellAsync(nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University", kind = "researcher" }));
+        await WentWellAsync(nora.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University", kind = "researcher" }));
         var form = await AnswerFormTests.BringAsync(office, nora, Forms.Book());
         Assert.Equal(200, (await nora.PutAsync($"{path}/answers/{form.Json.GetProperty("id").GetGuid():D}", new { answers = new { by_boat = new[] { "no" }, needs = new[] { "other" }, other_need = new[] { Mark + "need" } } }, "\"v0\"")).Status);
         await WentWellAsync(nora.PostAsync("/api/cases/persons/search", new { name = Mark }));
@@ -83,7 +83,7 @@ public sealed class NothingInLogsTests
         await office.WriteAsync("alter table cases_person_keys rename to cases_person_keys_gone");
         broken.AddRange([await nora.PostAsync("/api/cases/persons", Person()), await nora.PostAsync("/api/cases/persons/search", new { name = Mark, document = Mark + "doc" })]);
         await office.WriteAsync("alter table cases_consents rename to cases_consents_gone");
-        broken.AddRange([await nora.PostAsync(path + "/consents", KeptConsentTests.Said(new { kind = "assent_with_guardian", who = Mark })), await nora.GetAsync(path + "/consents"), await nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = Mark + " institute" })]);
+        broken.AddRange([await nora.PostAsync(path + "/consents", KeptConsentTests.Said(new { kind = "assent_with_guardian", who = Mark })), await nora.GetAsync(path + "/consents"), await nora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = Mark + " institute", kind = "researcher" })]);
         Assert.InRange(broken.Count(told => told.Status == 500), 5, broken.Count);
         Assert.All(broken.Where(told => told.Status == 500), told => Assert.DoesNotContain(Mark, told.Text, StringComparison.OrdinalIgnoreCase));
 

@@ -11,6 +11,7 @@ using Tambo.Tests.Support;
 namespace Tambo.Tests.Cases.Attachments;
 
 /// <summary>Files of cases: brought in parts over a connection that breaks, looked at, sealed, given to those who may see them.</summary>
+[TakesLong(50)]
 public sealed class BringFileTests
 {
     private const string Secret = "12.3456N 70.9876W, Ana's telephone";

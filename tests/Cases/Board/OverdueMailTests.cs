@@ -16,7 +16,7 @@ public sealed class OverdueMailTests
         var carla = await office.OfficerAsync("carla", "case_worker");
         var (susan, saul) = (await SupervisorAsync(office, "susan"), await SupervisorAsync(office, "saul", CasesOffice.South));
         await SupervisorAsync(office, "sira");
-        var box = await Box.OpenAsync(office);
+        var box = new Box(office);
         var tell = office.Node.Services.GetRequiredService<TellOverdue>();
         var person = (await carla.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara Quesquén" } }, birth = new { inYear = 1980 } } })).Id;
         var held = await carla.OpenAsync(new { person, note = "torn-shirt-word", dueAt = office.Time.GetUtcNow().AddDays(200) });
@@ -78,7 +78,7 @@ public sealed class OverdueMailTests
         await using var referring = await ReferralOffice.OpenAsync(engine, sends: true);
         var (office, nora) = (referring.Office, referring.Nora);
         var susan = await SupervisorAsync(office, "susan");
-        var box = await Box.OpenAsync(office);
+        var box = new Box(office);
         await susan.PutAsync("/api/cases/board/mail", new { wanted = true }, null);
         // Violence is closed to supervisors: they hear nothing of a case of it.
         var hidden = await nora.OpenAsync(new { person = referring.Consent.PersonId, type = "trafficking", dueAt = office.Time.GetUtcNow().AddHours(1) });
@@ -100,7 +100,6 @@ public sealed class OverdueMailTests
         await using var office = await CasesOffice.OpenAsync(
             engine, mail: true, prepare: settings => settings with { File = settings.File with { TimeZone = "America/Costa_Rica" } }, at: new DateTimeOffset(2026, 3, 5, 4, 0, 0, TimeSpan.Zero));
         var (carla, susan) = (await office.OfficerAsync("carla", "case_worker"), await SupervisorAsync(office, "susan"));
-        _ = await Box.OpenAsync(office);
         await susan.PutAsync("/api/cases/board/mail", new { wanted = true }, null);
         await carla.OpenAsync(new { person = (await carla.RegisterAsync(new { })).Id, dueAt = office.Time.GetUtcNow().AddHours(1) });
         var tell = office.Node.Services.GetRequiredService<TellOverdue>();
@@ -120,7 +119,6 @@ public sealed class OverdueMailTests
     {
         await using var office = await CasesOffice.OpenAsync(engine, mail: true);
         var (carla, susan) = (await office.OfficerAsync("carla", "case_worker"), await SupervisorAsync(office, "susan"));
-        _ = await Box.OpenAsync(office);
         await susan.PutAsync("/api/cases/board/mail", new { wanted = true }, null);
         var one = await carla.OpenAsync(new { person = (await carla.RegisterAsync(new { })).Id, dueAt = office.Time.GetUtcNow().AddHours(1) });
         office.Time.Advance(TimeSpan.FromHours(2));
@@ -160,14 +158,6 @@ public sealed class OverdueMailTests
         private readonly List<string> seen = [];
 
         public IReadOnlyList<string> Seen => seen;
-
-        /// <summary>Opens it once the node's own run at its start is over: nothing but what the test runs tells anything from then on.</summary>
-        public static async Task<Box> OpenAsync(CasesOffice office)
-        {
-            while ((await office.ReadAsync<long>("select count(*) from platform_job_runs where job = @Name and outcome = 'done'", new { TellOverdue.Often.Name })).Single() == 0)
-                await Task.Delay(20);
-            return new Box(office);
-        }
 
         public async Task<string> NextAsync()
         {

@@ -74,6 +74,30 @@ public sealed class ConsentClockTests
     }
 
     [Theory, OnEachEngine]
+    public async Task A_consent_that_cannot_be_read_keeps_no_other_of_the_same_person_from_ending(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        var person = (await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
+        var path = $"/api/cases/persons/{person:D}/consents";
+        var (first, damaged, last) = ((await nora.PostAsync(path, KeptConsentTests.Said())).Id, (await nora.PostAsync(path, KeptConsentTests.Said())).Id, (await nora.PostAsync(path, KeptConsentTests.Said())).Id);
+        await office.WriteAsync("update cases_sealed set version = version + 7 where record_id = @damaged", new { damaged });
+        office.Time.Advance(TimeSpan.FromDays(31));
+        var clock = office.Node.Services.GetRequiredService<ConsentClock>();
+        for (var run = 0; run < 2; run++)
+        {
+            var failed = await Assert.ThrowsAsync<AggregateException>(() => clock.RunAsync(CancellationToken.None));
+            Assert.StartsWith(run == 0 ? "2 ended, 1 cannot be read" : "0 ended, 1 cannot be read", failed.Message, StringComparison.Ordinal);
+            Assert.Contains($"consent:{damaged:D}", Assert.Single(failed.InnerExceptions).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([damaged], await office.ReadAsync<Guid>("select id from cases_consents where ended_at is null"));
+        Assert.Equal(new[] { first, last }.Order(), (await office.ReadAsync<Guid>("select id from cases_consents where ended_at is not null")).Order());
+        await office.WriteAsync("update cases_sealed set version = version - 7 where record_id = @damaged", new { damaged });
+        Assert.Equal("1 ended", await clock.RunAsync(CancellationToken.None));
+    }
+
+    [Theory, OnEachEngine]
     public async Task What_was_taken_back_is_not_ended_again_when_its_time_is_over(Engine engine)
     {
         await using var desk = await ReferralOffice.OpenAsync(engine);

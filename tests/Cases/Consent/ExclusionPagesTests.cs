@@ -16,8 +16,8 @@ public sealed class ExclusionPagesTests(BrowserOfTests browser)
         await using var office = await CasesOffice.OpenAsync(engine);
         var (omar, otto) = (await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("otto", "case_worker"));
         var saul = await office.OfficerAsync("saul", "case_worker", CasesOffice.South);
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
-        using var susan = await Desk.CasesDeskTests.SignInAsync(office, "susan", "cases_supervisor");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
+        using var susan = await office.SignInAsync("susan", "cases_supervisor");
         var made = await office.KnownAsync("rosa");
         var person = (await made.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } }, general = new { notes = "general-word" } })).Id;
         var file = $"/staff/cases/persons/{person:D}";
@@ -68,7 +68,7 @@ public sealed class ExclusionPagesTests(BrowserOfTests browser)
     public async Task A_page_that_would_shut_out_its_own_office_says_who_is_left_and_asks_once_more()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var made = await office.KnownAsync("rosa");
         var person = (await made.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
         var consent = $"/staff/cases/persons/{person:D}/consent";
@@ -102,7 +102,7 @@ public sealed class ExclusionPagesTests(BrowserOfTests browser)
         var path = $"/api/cases/persons/{person:D}";
         Assert.Equal(201, (await nora.PostAsync(path + "/consents", new { givenBy = new { kind = "self" }, form = "verbal", language = "es", purpose = "services", exclusions = new object[] { new { kind = "one", code = omar.Id }, new { kind = "country", code = "AND" } } })).Status);
         var asked = await nora.PostAsync(path + "/exclusions/asked", new { recipient = new { kind = "one", code = omar.Id }, givenBy = new { kind = "self" }, form = "verbal", note = "wants him back" });
-        using var staff = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var staff = await office.SignInAsync("rosa", "case_worker");
         var page = await browser.OpenAsync(width, scheme, baseUrl: office.Node.Address.ToString());
         await page.Context.AddCookiesAsync([new Cookie { Name = "tambo-session", Value = staff.Session.Split('=', 2)[1], Url = office.Node.Address.ToString() }]);
         await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = language });

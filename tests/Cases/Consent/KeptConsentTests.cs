@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Persons;
 using Tambo.Cases.Reading;
@@ -105,7 +106,7 @@ public sealed class KeptConsentTests
                 {
                     stopped.AddRange(ending.WithdrawOffers);
                     await stop();
-                })]));
+                })], NullLogger<EndConsent>.Instance));
         T Of<T>()
             where T : notnull => office.Node.Services.GetRequiredService<T>();
 
@@ -125,7 +126,7 @@ public sealed class KeptConsentTests
         Task<IReadOnlyList<string>> ToldAsync() => office.ReadAsync<string>("select details from platform_audit_entries where change = @ToTell", new { WithdrawConsent.ToTell });
     }
 
-    internal static object Said(object? giver = null, string purpose = "referral", bool free = true) => new
+    internal static object Said(object? giver = null, string purpose = "referral", bool free = true, object[]? exclusions = null) => new
     {
         givenBy = giver ?? new { kind = "self" },
         form = "verbal",
@@ -139,7 +140,7 @@ public sealed class KeptConsentTests
             new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" },
             new { category = "violence", recipient = new { kind = "class", code = "legal_aid" }, action = "view" },
         },
-        exclusions = new[] { new { kind = "country", code = "AND" } },
+        exclusions = exclusions ?? [new { kind = "country", code = "AND" }],
         expiresAt = SettableTime.Noon.AddDays(30),
     };
 }

@@ -87,6 +87,63 @@ public sealed class LiftExclusionTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_waits_for_a_second_one_stands_where_they_look_and_nowhere_for_whoever_is_shut_out(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar, paula) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("paula", "protection_specialist"));
+        var (saul, dina, stan) = (await office.OfficerAsync("saul", "case_worker", CasesOffice.South), await office.OfficerAsync("dina", "data_protection_officer"), await office.OfficerAsync("stan", "frontline_officer"));
+        var (person, _) = await RegisterAsync(nora);
+        var path = $"/api/cases/persons/{person:D}/exclusions";
+        await SayAsync(nora, person, new { kind = "one", code = omar.Id }, new { kind = "class", code = "media" });
+        Assert.Empty(await WaitingAsync(paula));
+        var asked = (await nora.PostAsync(path + "/asked", Asks(omar.Id))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+
+        // Who wrote it down sees that it is theirs; who may confirm it, that it waits; nobody else, that there is anything.
+        Assert.Equal([(asked, person, true)], await WaitingAsync(nora));
+        Assert.Equal([(asked, person, false)], await WaitingAsync(paula));
+        foreach (var other in new[] { omar, saul, dina })
+            Assert.Empty(await WaitingAsync(other));
+        Assert.DoesNotContain(omar.Id.ToString("D"), (await paula.GetAsync("/api/cases/exclusions/asked")).Text, StringComparison.Ordinal);
+        Assert.NotEmpty(await office.ReadAsync<string>("select actor from cases_views where person_id = @person and how = 'list' and actor = @Who", new { person, Who = $"user:{paula.Id:D}" }));
+        var link = $"/staff/cases/persons/{person:D}/never?asked={asked:D}";
+        Assert.Equal((true, true), (await LeadsAsync(paula, "/staff/cases/reviews", link), await LeadsAsync(paula, "/staff/cases", link)));
+        Assert.Equal((false, false), (await LeadsAsync(nora, "/staff/cases", link), await LeadsAsync(omar, "/staff/cases", link)));
+
+        // Of several persons each stands there, the longest waiting first; one that another consent hides does not come by it.
+        office.Time.Advance(TimeSpan.FromMinutes(5));
+        var (second, _) = await RegisterAsync(nora);
+        var hidden = await nora.PostAsync($"/api/cases/persons/{second:D}/consents", KeptConsentTests.Said(purpose: "asylum", exclusions: [new { kind = "one", code = omar.Id }]));
+        Assert.True(hidden.Status == 201, hidden.Text);
+        var later = (await nora.PostAsync($"/api/cases/persons/{second:D}/exclusions/asked", Asks(omar.Id))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+        Assert.Equal([(asked, person, false), (later, second, false)], await WaitingAsync(paula));
+        // To the front line asylum is closed.
+        Assert.DoesNotContain(await WaitingAsync(stan), one => one.Id == later);
+
+        Assert.Equal(200, (await paula.PostAsync($"{path}/asked/{asked:D}/confirm", new { approve = true })).Status);
+        Assert.Equal([(later, second, false)], await WaitingAsync(paula));
+        Assert.Equal(200, (await paula.PostAsync($"/api/cases/persons/{second:D}/exclusions/asked/{later:D}/confirm", new { approve = false })).Status);
+        Assert.Empty(await WaitingAsync(paula));
+        // What was written before there was a list may wait or not: it is looked at.
+        await office.WriteAsync("update cases_consents set lift_asked = 1");
+        Assert.Empty(await WaitingAsync(paula));
+
+        static async Task<IReadOnlyList<(Guid Id, Guid Person, bool IsOwn)>> WaitingAsync(Officer officer)
+        {
+            var told = await officer.GetAsync("/api/cases/exclusions/asked");
+            Assert.True(told.Status == 200, told.Text);
+            return [.. told.Json.GetProperty("lifts").EnumerateArray().Select(one => (one.GetProperty("id").GetGuid(), one.GetProperty("person").GetGuid(), one.GetProperty("isOwn").GetBoolean()))];
+        }
+
+        static async Task<bool> LeadsAsync(Officer officer, string page, string link)
+        {
+            var told = await officer.GetAsync(page, ("Accept", "text/html"));
+            Assert.True(told.Status == 200, told.Text);
+            return told.Text.Contains(link, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Those_who_look_after_somebody_are_shut_out_only_while_somebody_is_left_who_can_help(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
@@ -125,6 +182,70 @@ public sealed class LiftExclusionTests
         Assert.Equal(200, (await vera.PostAsync($"{path}/asked/{asked:D}/confirm", new { approve = true })).Status);
         Assert.True(await SeesAsync(nora, file));
         Assert.False(await SeesAsync(omar, file));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task What_the_child_said_where_the_writer_cannot_look_no_guardian_takes_back(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (ana, beto, paula) = (await office.OfficerAsync("ana", "frontline_officer"), await office.OfficerAsync("beto", "frontline_officer"), await office.OfficerAsync("paula", "protection_specialist"));
+        var guardian = new { kind = "guardian", who = "an aunt" };
+        async Task<(Guid Person, string Path)> GirlAsync() => (await ana.RegisterAsync(new { identity = new { birth = new { inYear = 2012 } } })).Id is var id ? (id, $"/api/cases/persons/{id:D}/exclusions") : default;
+        async Task NeverAsync(Officer by, Guid person, string purpose, object givenBy) => Assert.Equal(201, (await by.PostAsync(
+            $"/api/cases/persons/{person:D}/consents", new { givenBy, form = "verbal", language = "es", purpose, exclusions = new[] { new { kind = "class", code = "police" } }, leftConfirmed = true })).Status);
+        object Police(object by) => new { recipient = new { kind = "class", code = "police" }, givenBy = by, form = "verbal", note = Words };
+
+        // She says it where asylum is closed to the officer, her guardian where it is open.
+        var (girl, path) = await GirlAsync();
+        await NeverAsync(paula, girl, "asylum", new { kind = "self" });
+        await NeverAsync(ana, girl, "services", guardian);
+        Assert.Single((await ana.GetAsync(path)).Json.GetProperty("exclusions").EnumerateArray());
+        Assert.Equal(["givenBy consent.not_theirs"], (await ana.PostAsync(path + "/asked", Police(guardian))).Errors);
+        // She herself may, and it holds for both.
+        var asked = await ana.PostAsync(path + "/asked", Police(new { kind = "self" }));
+        Assert.True(asked.Status == 202, asked.Text);
+        Assert.Equal(200, (await beto.PostAsync($"{path}/asked/{asked.Json.GetProperty("asked")[0].GetProperty("id").GetGuid():D}/confirm", new { approve = true })).Status);
+        Assert.All((await paula.GetAsync(path)).Json.GetProperty("exclusions").EnumerateArray(), one => Assert.False(one.GetProperty("stands").GetBoolean()));
+
+        // What is known only after the guardian asked, and was said before: nothing is lifted, and the question can be declined.
+        (girl, path) = await GirlAsync();
+        await NeverAsync(ana, girl, "services", guardian);
+        var theirs = (await ana.PostAsync(path + "/asked", Police(guardian))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+        await NeverAsync(paula, girl, "asylum", new { kind = "self" });
+        var refused = await beto.PostAsync($"{path}/asked/{theirs:D}/confirm", new { approve = true });
+        Assert.Equal((422, "approve consent.not_theirs"), (refused.Status, refused.Errors.Single()));
+        Assert.All((await paula.GetAsync(path)).Json.GetProperty("exclusions").EnumerateArray(), one => Assert.True(one.GetProperty("stands").GetBoolean()));
+        Assert.Equal(200, (await beto.PostAsync($"{path}/asked/{theirs:D}/confirm", new { approve = false })).Status);
+
+        // Nobody but the guardian has said it: the guardian takes it back.
+        (girl, path) = await GirlAsync();
+        await NeverAsync(ana, girl, "services", guardian);
+        var own = (await ana.PostAsync(path + "/asked", Police(guardian))).Json.GetProperty("asked")[0].GetProperty("id").GetGuid();
+        Assert.Equal(200, (await beto.PostAsync($"{path}/asked/{own:D}/confirm", new { approve = true })).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_holds_people_or_sees_nothing_that_help_has_to_know_is_nobody_who_is_left(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await office.AddRoleAsync("gendarme", "cases.as.police", "cases.read", "cases.edit", "cases.see.identity", "cases.see.general");
+        await office.AddRoleAsync("clerk", "cases.read", "cases.edit", "cases.see.health");
+        var nora = await office.OfficerAsync("nora", "case_worker");
+        foreach (var (name, role) in new[] { ("gus", "gendarme"), ("carl", "clerk") })
+            (await office.OfficerAsync(name, role, null)).Dispose();
+        var (person, _) = await RegisterAsync(nora);
+        var never = Never(confirmed: true, new { kind = "one", code = nora.Id });
+        Assert.Equal("consent.nobody_left", (await nora.PostAsync($"/api/cases/persons/{person:D}/consents", never)).Code);
+        // An office that is shut out by what its organisation is called goes as a whole, and the person is asked whether they know.
+        var tina = await office.OfficerAsync("tina", "case_worker", null);
+        var named = await nora.PostAsync($"/api/cases/persons/{person:D}/consents", Never(confirmed: false, new { kind = "named", code = "north OFFICE" }));
+        Assert.Equal("consent.shuts_out_own", named.Code);
+        Assert.Contains("Tina", named.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Gus", named.Text, StringComparison.Ordinal);
+        Assert.Equal(201, (await nora.PostAsync($"/api/cases/persons/{person:D}/consents", never)).Status);
+        Assert.True(await SeesAsync(tina, $"/api/cases/persons/{person:D}"));
     }
 
     [Fact]

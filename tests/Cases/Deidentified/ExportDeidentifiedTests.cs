@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tambo.Tests.Cases.Consent;
+using Tambo.Guide.Directory;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Deidentified;
@@ -7,7 +8,7 @@ namespace Tambo.Tests.Cases.Deidentified;
 /// <summary>Records without names: only of who agreed to research, only where enough are alike, and nobody is found in them.</summary>
 public sealed class ExportDeidentifiedTests
 {
-    private static readonly object Asked = new { purpose = "research_deidentified", to = "University of Andora", country = "001" };
+    private static readonly object Asked = new { purpose = "research_deidentified", to = "University of Andora", kind = "researcher", country = "001" };
 
     [Theory]
     [OnEachEngine]
@@ -46,11 +47,11 @@ public sealed class ExportDeidentifiedTests
         // Another file, other names; and a table of the same.
         var other = await dora.PostAsync("/api/cases/statistics/export", Asked);
         Assert.Empty(Names(told).Intersect(Names(other)));
-        var csv = await dora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University", country = "001", form = "csv" });
+        var csv = await dora.PostAsync("/api/cases/statistics/export", new { purpose = "research_deidentified", to = "University", kind = "researcher", country = "001", form = "csv" });
         Assert.Equal(7, csv.Text.TrimEnd().Split("\r\n").Length);
         Assert.StartsWith("pseudonym,sex,age_band,", csv.Text, StringComparison.Ordinal);
         // A study has the same names each time, and is as coarse as it was.
-        var study = new { purpose = "research_deidentified", to = "University", country = "001", study = "routes-2026" };
+        var study = new { purpose = "research_deidentified", to = "University", kind = "researcher", country = "001", study = "routes-2026" };
         var (first, second) = (await dora.PostAsync("/api/cases/statistics/export", study), await dora.PostAsync("/api/cases/statistics/export", study));
         Assert.Equal(Names(first), Names(second));
         Assert.Empty(Names(first).Intersect(Names(told)));
@@ -86,6 +87,53 @@ public sealed class ExportDeidentifiedTests
         {
             await File.WriteAllTextAsync(folder, unfit);
             Assert.Equal("deidentified.setting_unfit", (await dora.PostAsync("/api/cases/statistics/export", Asked)).Code);
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Whoever_excluded_the_receiver_by_its_kind_its_name_its_services_or_its_agency_is_in_no_file_for_it(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        await File.WriteAllTextAsync(Path.Combine(office.Node.Settings.Folder, "deidentified.json"), """{"k": 5}""");
+        var (paula, dora, tess, saul) = (
+            await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("dora", "data_protection_officer"), await office.OfficerAsync("tess", "htcds_analyst"), await office.OfficerAsync("saul", "case_worker", CasesOffice.South));
+        var house = new Organization { Id = Guid.CreateVersion7(SettableTime.Noon), Name = "Fiscalía Sur", AgencyId = saul.Agency, TextLanguage = "es", CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test" };
+        var desk = new Service { Id = Guid.CreateVersion7(SettableTime.Noon), OrganizationId = house.Id, Name = "Ventanilla", TextLanguage = "es", CreatedAt = SettableTime.Noon, ChangedAt = SettableTime.Noon, ChangedBy = "test" };
+        await using (var change = await office.Node.Db.BeginAsync(TestDatabase.Alice, "test.directory", "house", CancellationToken.None))
+        {
+            await DirectoryWriter.AddAsync(change, DirectoryRecords.Of([house, desk]), "edited");
+            await change.CommitAsync(CancellationToken.None);
+        }
+
+        object?[] never =
+        [
+            null, null, null, null, null, new { kind = "class", code = "police" }, new { kind = "one", code = house.Id.ToString("D") }, new { kind = "one", code = desk.Id.ToString("D") },
+            new { kind = "one", code = saul.Agency!.Value.ToString("D") }, new { kind = "named", code = "FISCALIA  sur" }, new { kind = "named", code = "Ventanilla" },
+        ];
+        foreach (var exclusion in never)
+        {
+            var person = await RegisterAsync(paula, "Excludinga");
+            await AgreeAsync(paula, person.Id, ["general", "violence"], exclusion is null ? [] : [exclusion]);
+            await paula.OpenAsync(new { person = person.Id, type = "trafficking", profiles = new[] { "TRAFFICKING_POSSIBLE" } });
+        }
+
+        foreach (var (by, path) in new[] { (dora, "/api/cases/statistics/export"), (tess, "/api/cases/htcds/export") })
+        {
+            async Task<int> CountAsync(string to, string kind)
+            {
+                var told = await by.PostAsync(path, new { purpose = "research_deidentified", to, kind, country = "001" });
+                Assert.True(told.Status == 200, told.Text);
+                return told.Json.GetProperty("records").GetArrayLength();
+            }
+
+            Assert.Equal(11, await CountAsync("University of Andora", "researcher"));
+            Assert.Equal(10, await CountAsync("Another office", "police"));
+            foreach (var spelt in new[] { "Fiscalía Sur", " fiscalia SUR. ", house.Id.ToString("D") })
+                Assert.Equal((spelt, 5), (spelt, await CountAsync(spelt, "police")));
+            // Whoever gives says what the receiver is.
+            Assert.Equal(["kind form.missing"], (await by.PostAsync(path, new { purpose = "research_deidentified", to = "x", country = "001" })).Errors);
+            Assert.Equal(["kind cases.code_unknown", "to form.missing"], (await by.PostAsync(path, new { purpose = "research_deidentified", to = " . ", kind = "friends", country = "001" })).Errors);
         }
     }
 
@@ -129,7 +177,7 @@ public sealed class ExportDeidentifiedTests
         Assert.Equal(2, records.Count(record => Field(record, "vic_MethodsOfControl") == "WithholdsDocuments"));
         Assert.All(new[] { "Traffickeda", "Partlya", "Unagreeda", "torn-shirt-word", "1994", "Actual", "FirstName", "Birthdate", "Phone" }, word => Assert.DoesNotContain(word, told.Text, StringComparison.Ordinal));
         Assert.Contains("CC BY 4.0", told.Json.GetProperty("description").GetProperty("credit").GetString(), StringComparison.Ordinal);
-        var csv = await tess.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University", country = "001", form = "csv" });
+        var csv = await tess.PostAsync("/api/cases/htcds/export", new { purpose = "research_deidentified", to = "University", kind = "researcher", country = "001", form = "csv" });
         Assert.Equal(7, csv.Text.TrimEnd().Split("\r\n").Length);
 
         Assert.Equal(403, (await eva.PostAsync("/api/cases/htcds/export", Asked)).Status);
@@ -196,7 +244,7 @@ public sealed class ExportDeidentifiedTests
         var (colleague, node) = (await office.OfficerAsync("dario", "data_protection_officer"), await office.OfficerAsync("noemi", "data_protection_officer", null));
         for (var at = 0; at < 5; at++)
             await AgreeAsync(paula, (await RegisterAsync(paula, $"Agreeda{at}")).Id, ["general"]);
-        var study = new { purpose = "research_deidentified", to = "University", country = "001", study = "routes-2026" };
+        var study = new { purpose = "research_deidentified", to = "University", kind = "researcher", country = "001", study = "routes-2026" };
         async Task<List<string>> NamesAsync(Officer officer)
         {
             var told = await officer.PostAsync("/api/cases/statistics/export", study);
@@ -237,7 +285,7 @@ public sealed class ExportDeidentifiedTests
         identity = new { names = new[] { new { full = name } }, sexRecorded = sex, birth = new { date = born }, nationalities = new[] { new { code = nationality } } },
     });
 
-    private static async Task<Guid> AgreeAsync(Officer officer, Guid person, string[] categories)
+    internal static async Task<Guid> AgreeAsync(Officer officer, Guid person, string[] categories, object[]? exclusions = null)
     {
         var told = await officer.PostAsync($"/api/cases/persons/{person:D}/consents", new
         {
@@ -248,6 +296,7 @@ public sealed class ExportDeidentifiedTests
             freeToRefuse = true,
             purpose = "research_deidentified",
             scopes = categories.Select(category => new { category, recipient = new { kind = "class", code = "researcher" }, action = "retain" }),
+            exclusions = exclusions ?? [],
         });
         Assert.True(told.Status == 201, told.Text);
         return told.Id;

@@ -1,8 +1,5 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
@@ -25,23 +22,14 @@ public sealed class HtcdsPageTests
         {
             // Six alike, and one whom nobody is like.
             var person = (await paula.RegisterAsync(new { identity = new { names = new[] { new { full = $"Traffickeda{at}" } }, sexRecorded = at < 6 ? "female" : "male", birth = new { date = at < 6 ? "1994-06-17" : "1950-01-01" }, nationalities = new[] { new { code = at < 6 ? "HTI" : "JPN" } } } })).Id;
-            var agreed = await paula.PostAsync($"/api/cases/persons/{person:D}/consents", new
-            {
-                givenBy = new { kind = "self" },
-                form = "verbal",
-                language = "en",
-                explained = Tambo.Cases.Consent.NoticeWording.Points,
-                freeToRefuse = true,
-                purpose = "research_deidentified",
-                scopes = new[] { "general", "violence" }.Select(category => new { category, recipient = new { kind = "class", code = "researcher" }, action = "retain" }),
-            });
-            Assert.True(agreed.Status == 201, agreed.Text);
+            await ExportDeidentifiedTests.AgreeAsync(paula, person, ["general", "violence"]);
             await paula.OpenAsync(new { person, type = "trafficking" });
         }
 
-        var (tess, _) = await SignInAsync(office, "tess", "htcds_analyst");
-        var (tom, client) = await SignInAsync(office, "tom", "taker");
-        var (nora, _) = await SignInAsync(office, "nora", "protection_specialist");
+        using var tess = await office.SignInAsync("tess", "htcds_analyst");
+        using var tom = await office.SignInAsync("tom", "taker");
+        using var nora = await office.SignInAsync("nora", "protection_specialist");
+        using var client = office.Node.Client();
         // In the menu and behind the door for those alone who hold the right.
         await nora.OpenAsync(Page);
         Assert.Equal(404, nora.Status);
@@ -55,7 +43,7 @@ public sealed class HtcdsPageTests
         Assert.Equal("PAN", wrong.QuerySelector<IHtmlSelectElement>("#f-country")!.Value);
         Assert.Equal("csv", wrong.QuerySelectorAll<IHtmlInputElement>("input[name=form]").Single(radio => radio.IsChecked).Value);
 
-        var counted = await tess.SubmitAsync(wrong, Page, ("act", "count"), ("to", "University of Andora"), ("country", "001"));
+        var counted = await tess.SubmitAsync(wrong, Page, ("act", "count"), ("to", "University of Andora"), ("kind", "researcher"), ("country", "001"));
         Assert.Equal(200, tess.Status);
         var said = counted.QuerySelector("main")!.TextContent.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal);
         Assert.All(["6 cases would be in the file.", "at most 5 persons", "fewer than 5 are alike"], words => Assert.Contains(words, said, StringComparison.Ordinal));
@@ -72,17 +60,17 @@ public sealed class HtcdsPageTests
         // Each of them can be told of it, and whoever is not in it was not given.
         Assert.Equal(6, (await office.ReadAsync<long>("select count(distinct person_id) from cases_views where purpose = 'research_deidentified'")).Single());
         using var form = new FormUrlEncodedContent(counted.QuerySelectorAll<IHtmlInputElement>($"form[action='{Page}'] input[type=hidden]").Select(field => KeyValuePair.Create(field.Name!, field.Value))
-            .Concat([KeyValuePair.Create("act", "give"), KeyValuePair.Create("to", "University"), KeyValuePair.Create("country", "001"), KeyValuePair.Create("form", "json")]));
+            .Concat([KeyValuePair.Create("act", "give"), KeyValuePair.Create("to", "University"), KeyValuePair.Create("kind", "researcher"), KeyValuePair.Create("country", "001"), KeyValuePair.Create("form", "json")]));
         using var again = await PostAsync(tess, client, form);
         Assert.Equal(("application/json", "htcds.json"), (again.Content.Headers.ContentType?.MediaType, again.Content.Headers.ContentDisposition?.FileName));
 
         // Without the compartment nothing is counted or given, and a setting that hides nobody refuses both.
         var closed = await tom.OpenAsync(Page);
         Assert.Contains("closed to you", closed.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        await tom.SubmitAsync(closed, Page, ("act", "count"), ("to", "University"));
+        await tom.SubmitAsync(closed, Page, ("act", "count"), ("to", "University"), ("kind", "researcher"));
         Assert.Equal(403, tom.Status);
         await File.WriteAllTextAsync(setting, """{"k": 1}""");
-        var unfit = await tess.SubmitAsync(page, Page, ("act", "count"), ("to", "University"));
+        var unfit = await tess.SubmitAsync(page, Page, ("act", "count"), ("to", "University"), ("kind", "researcher"));
         Assert.Equal(422, tess.Status);
         Assert.Contains("deidentified.json", unfit.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
@@ -92,16 +80,5 @@ public sealed class HtcdsPageTests
         using var request = new HttpRequestMessage(HttpMethod.Post, Page) { Content = form };
         request.Headers.Add("Cookie", browser.Cookies);
         return await client.SendAsync(request);
-    }
-
-    private static async Task<(StaffBrowser Browser, HttpClient Client)> SignInAsync(CasesOffice office, string name, string role)
-    {
-        using var officer = await office.OfficerAsync(name, role);
-        var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
-        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return (new StaffBrowser(client, "tambo-session=" + secret), client);
     }
 }

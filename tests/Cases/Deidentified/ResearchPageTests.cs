@@ -42,12 +42,12 @@ public sealed class ResearchPageTests
         Assert.DoesNotContain("Paula", opened.Text, StringComparison.Ordinal);
 
         Assert.Equal(422, (await SendAsync(dora, ("act", "give"))).Status);
-        var unfit = await SendAsync(dora, ("act", "give"), ("to", "University"), ("study", "Not A Code"));
+        var unfit = await SendAsync(dora, ("act", "give"), ("to", "University"), ("kind", "researcher"), ("study", "Not A Code"));
         Assert.Equal(422, unfit.Status);
         Assert.Contains("f-study-e", unfit.Text, StringComparison.Ordinal);
         Assert.Contains("Not A Code", unfit.Text, StringComparison.Ordinal);
 
-        var counted = await SendAsync(dora, ("act", "count"), ("to", "University of Andora"), ("country", "001"), ("study", "routes-2026"));
+        var counted = await SendAsync(dora, ("act", "count"), ("to", "University of Andora"), ("kind", "researcher"), ("country", "001"), ("study", "routes-2026"));
         Assert.Equal(200, counted.Status);
         Assert.All(["6 persons would be in the file.", "at most 5 persons"], words => Assert.Contains(words, Plain(counted.Text), StringComparison.Ordinal));
         Assert.Contains("routes-2026", counted.Text, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class ResearchPageTests
         Assert.Equal(0, (await office.ReadAsync<long>("select count(*) from cases_views where purpose = 'research_deidentified'")).Single());
         Assert.Equal(["statistics"], await office.ReadAsync<string>("select subject from platform_audit_entries where change = 'cases.deidentified.counted'"));
 
-        (string, string)[] asked = [("act", "give"), ("to", "University of Andora"), ("country", "001"), ("study", "routes-2026"), ("form", "csv")];
+        (string, string)[] asked = [("act", "give"), ("to", "University of Andora"), ("kind", "researcher"), ("country", "001"), ("study", "routes-2026"), ("form", "csv")];
         var (first, again, others) = (await SendAsync(dora, asked), await SendAsync(dora, asked), await SendAsync(dario, asked));
         Assert.Equal(7, first.Text.TrimEnd().Split("\r\n").Length);
         Assert.StartsWith("pseudonym,sex,age_band,", first.Text, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class ResearchPageTests
             leftConfirmed = true,
         });
         Assert.True(agreed.Status == 201, agreed.Text);
-        Assert.Equal(200, (await SendAsync(dora, ("act", "give"), ("to", "University"), ("country", "001"))).Status);
+        Assert.Equal(200, (await SendAsync(dora, ("act", "give"), ("to", "University"), ("kind", "researcher"), ("country", "001"))).Status);
         var line = Assert.Single(await Disclosure.DecisionTrailTests.LinesAsync(office, person), one => one.Purpose == "research_deidentified");
         Assert.Equal((1L, "export", "name:University"), (line.Refused, line.Route, line.Decided!.To));
         Assert.Contains("excluded", line.Decided.Withheld.Select(one => one.Why));

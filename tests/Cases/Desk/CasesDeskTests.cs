@@ -1,9 +1,5 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Desk;
@@ -19,7 +15,7 @@ public sealed class CasesDeskTests
     public async Task A_person_is_registered_found_and_helped_on_pages_alone(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
-        using var rosa = await SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
 
         await rosa.SubmitAsync(await rosa.OpenAsync(New), New, ("given", "Yudelka María"), ("family", "Peña Ochoa"), ("ageLeast", "14"), ("sex", "female"), ("nationality", "VEN"), ("phone", "+58 412 5550101"), ("phoneSafe", "no"), ("notes", "Travels with her aunt"));
         Assert.Equal(302, rosa.Status);
@@ -54,7 +50,7 @@ public sealed class CasesDeskTests
     public async Task What_is_wrong_stands_beside_its_question_and_nothing_that_was_typed_is_lost()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        using var rosa = await SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var again = await rosa.SubmitAsync(await rosa.OpenAsync(New), New, ("given", "Ana"), ("birthDay", "2090-01-01"), ("phone", "12"), ("notes", "By the bridge"));
         Assert.Equal(422, rosa.Status);
         Assert.Equal("Ana", again.QuerySelector<IHtmlInputElement>("#f-given")!.Value);
@@ -68,7 +64,7 @@ public sealed class CasesDeskTests
     public async Task Nobody_has_to_say_anything_to_be_registered()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        using var rosa = await SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         await rosa.SubmitAsync(await rosa.OpenAsync(New), New);
         Assert.Equal(302, rosa.Status);
         Assert.Single(await office.ReadAsync<string>("select id from cases_persons"));
@@ -78,7 +74,7 @@ public sealed class CasesDeskTests
     public async Task A_form_that_is_sent_twice_registers_once()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        using var rosa = await SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var form = await rosa.OpenAsync(New);
         await rosa.SubmitAsync(form, New, ("given", "Ana"));
         var first = rosa.Location;
@@ -91,25 +87,14 @@ public sealed class CasesDeskTests
     public async Task A_file_of_another_agency_is_no_file_at_all()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        using var rosa = await SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         await rosa.SubmitAsync(await rosa.OpenAsync(New), New, ("given", "Ana"));
-        using var tomas = await SignInAsync(office, "tomas", "case_worker", CasesOffice.South);
+        using var tomas = await office.SignInAsync("tomas", "case_worker", CasesOffice.South);
         await tomas.OpenAsync(rosa.Location!);
         Assert.Equal(404, tomas.Status);
         await tomas.OpenAsync(rosa.Location + "/seen-by");
         Assert.Equal(404, tomas.Status);
         var found = await tomas.SubmitAsync(await tomas.OpenAsync("/staff/cases"), "/staff/cases/persons/search", ("name", "Ana"));
         Assert.Empty(found.QuerySelectorAll("main .card"));
-    }
-
-    internal static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role, string agency = CasesOffice.North)
-    {
-        using var officer = await office.OfficerAsync(name, role, agency);
-        var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
-        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
     }
 }

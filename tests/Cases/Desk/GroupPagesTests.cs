@@ -1,9 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Desk;
@@ -18,7 +15,7 @@ public sealed class GroupPagesTests
     public async Task A_mother_and_her_children_are_registered_one_after_the_other_as_a_group(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
-        using var flora = await SignInAsync(office, "flora", "frontline_officer");
+        using var flora = await office.SignInAsync("flora", "frontline_officer");
         await flora.SubmitAsync(
             await flora.OpenAsync(New), New, ("given", "Zora"), ("family", "Quispe"), ("ageLeast", "34"), ("nationality", "VEN"), ("language", "es"), ("interpreter", "true"), ("phone", "+58 412 5550101"), ("phoneSafe", "no"));
         var mother = flora.Location!;
@@ -38,14 +35,14 @@ public sealed class GroupPagesTests
 
         // What she said is proposed for the child; how they are related is asked.
         var form = await flora.OpenAsync(next);
-        Assert.Equal(("VEN", "es", "+58 412 5550101"), (Chosen(form, "nationality"), Chosen(form, "language"), form.QuerySelector<IHtmlInputElement>("#f-phone")!.Value));
+        Assert.Equal(("VEN", "es", "+58 412 5550101"), (PageParts.Chosen(form, "nationality"), PageParts.Chosen(form, "language"), form.QuerySelector<IHtmlInputElement>("#f-phone")!.Value));
         Assert.True(form.QuerySelector<IHtmlInputElement>("#f-interpreter")!.IsChecked);
         Assert.Equal("no", form.QuerySelectorAll<IHtmlInputElement>("input[name=phoneSafe]").Single(radio => radio.IsChecked).Value);
-        Assert.Equal(("", mother.Split('/')[^1]), (Chosen(form, "newRelation"), Chosen(form, "newTo")));
+        Assert.Equal(("", mother.Split('/')[^1]), (PageParts.Chosen(form, "newRelation"), PageParts.Chosen(form, "newTo")));
         Assert.Contains("Zora Quispe", form.QuerySelector("main .notice")!.TextContent, StringComparison.Ordinal);
         var again = await flora.SubmitAsync(form, New, ("given", "Ilmara"), ("birthDay", "2090-01-01"), ("newRelation", "child_of"), ("language", "qu"));
         Assert.Equal(422, flora.Status);
-        Assert.Equal(("Ilmara", "child_of", "qu"), (again.QuerySelector<IHtmlInputElement>("#f-given")!.Value, Chosen(again, "newRelation"), Chosen(again, "language")));
+        Assert.Equal(("Ilmara", "child_of", "qu"), (again.QuerySelector<IHtmlInputElement>("#f-given")!.Value, PageParts.Chosen(again, "newRelation"), PageParts.Chosen(again, "language")));
         Assert.Single(await office.ReadAsync<string>("select id from cases_persons"));
 
         // Sent twice, she is registered once and a member once.
@@ -61,17 +58,17 @@ public sealed class GroupPagesTests
         var came = flora.Location!;
         var shown = await flora.OpenAsync(came);
         var reference = (await office.ReadAsync<string>("select public_ref from cases_persons where id = @Id", new { Id = Guid.Parse(came.Split('=')[1]) })).Single();
-        Assert.Contains(reference, Plain(shown.QuerySelector("main .notice")!), StringComparison.Ordinal);
+        Assert.Contains(reference, PageParts.Plain(shown.QuerySelector("main .notice")!), StringComparison.Ordinal);
         Assert.Equal((next, "Register another of this group"), shown.QuerySelector<IHtmlAnchorElement>("main .acts a.button") is { } act ? (act.GetAttribute("href"), act.TextContent.Trim()) : default);
-        Assert.All(["Child of Zora Quispe", "Parent of Ilmara", "14 years", "34 years", "Speaks for the group"], words => Assert.Contains(words, Plain(shown.QuerySelector("main")!), StringComparison.Ordinal));
+        Assert.All(["Child of Zora Quispe", "Parent of Ilmara", "14 years", "34 years", "Speaks for the group"], words => Assert.Contains(words, PageParts.Plain(shown.QuerySelector("main")!), StringComparison.Ordinal));
         Assert.DoesNotContain("no parent or legal guardian", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
         // The next is proposed to be what the last was; a form that is older than a change is shown with it, and sent again it counts.
         office.Time.Advance(TimeSpan.FromMinutes(2));
         var (late, third) = (await flora.OpenAsync(next), await flora.OpenAsync(next));
-        Assert.Equal(("child_of", mother.Split('/')[^1]), (Chosen(third, "newRelation"), Chosen(third, "newTo")));
+        Assert.Equal(("child_of", mother.Split('/')[^1]), (PageParts.Chosen(third, "newRelation"), PageParts.Chosen(third, "newTo")));
         // What the two do not have in common is left open.
-        Assert.Equal(("VEN", ""), (Chosen(third, "nationality"), Chosen(third, "language")));
+        Assert.Equal(("VEN", ""), (PageParts.Chosen(third, "nationality"), PageParts.Chosen(third, "language")));
         await flora.SubmitAsync(third, New, ("given", "Tovar"), ("ageLeast", "9"));
         Assert.Equal(302, flora.Status);
         var stale = await flora.SubmitAsync(late, New, ("given", "Lina"), ("ageLeast", "3"));
@@ -98,9 +95,9 @@ public sealed class GroupPagesTests
         var one = (await rita.OpenAsync(new { person = girl.Id })).Ref;
         var household = (await rita.PostAsync("/api/cases/households", new { kind = "travelling_group", members = new[] { girl.Id } })).Id;
         var page = $"/staff/cases/households/{household:D}";
-        using var rosa = await SignInAsync(office, "rosa", "case_worker");
-        using var far = await SignInAsync(office, "sara", "case_worker", CasesOffice.South);
-        using var consul = await SignInAsync(office, "cleo", "consular_officer");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
+        using var far = await office.SignInAsync("sara", "case_worker", CasesOffice.South);
+        using var consul = await office.SignInAsync("cleo", "consular_officer");
         foreach (var path in new[] { page, page + "/find", $"/staff/cases/persons/{girl.Id:D}/family", $"{New}?household={household:D}" })
         {
             await far.OpenAsync(path);
@@ -115,114 +112,79 @@ public sealed class GroupPagesTests
         var shown = await rosa.OpenAsync(page);
         var card = shown.QuerySelectorAll("main .card").Single();
         Assert.Contains("Child with no parent or legal guardian here", card.TextContent, StringComparison.Ordinal);
-        Assert.Contains(one, Plain(card), StringComparison.Ordinal);
+        Assert.Contains(one, PageParts.Plain(card), StringComparison.Ordinal);
         Assert.Contains(card.QuerySelectorAll<IHtmlAnchorElement>("a"), link => link.GetAttribute("href") == $"/staff/cases/persons/{girl.Id:D}/screen");
 
         // Who is out of reach is not told from none: the same words, the same status.
         async Task<string> RefusedAsync(string reference)
         {
-            var refused = await DoAsync(rosa, shown, page, "add", ("ref", reference), ("newRelation", "parent_of"), ("newTo", girl.Id.ToString("D")));
+            var refused = await rosa.DoAsync(shown, page, "add", ("ref", reference), ("newRelation", "parent_of"), ("newTo", girl.Id.ToString("D")));
             Assert.Equal(422, rosa.Status);
-            Assert.Equal("parent_of", Chosen(refused, "newRelation"));
+            Assert.Equal("parent_of", PageParts.Chosen(refused, "newRelation"));
             return refused.QuerySelector("#f-ref-e")!.TextContent;
         }
 
         Assert.Equal(await RefusedAsync("0000-0000-00000"), await RefusedAsync(stranger.Ref));
-        Assert.DoesNotContain("Yaku", (await DoAsync(rosa, await rosa.OpenAsync(page + "/find"), page + "/find", "find", ("name", "Yaku"))).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Yaku", (await rosa.DoAsync(await rosa.OpenAsync(page + "/find"), page + "/find", "find", ("name", "Yaku"))).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("Yaku", (await rosa.OpenAsync($"{page}?add={stranger.Id:D}")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        var unsaid = await DoAsync(rosa, shown, page, "add", ("ref", ""), ("newRelation", "parent_of"));
+        var unsaid = await rosa.DoAsync(shown, page, "add", ("ref", ""), ("newRelation", "parent_of"));
         Assert.All(["#f-ref-e", "#f-newTo-e"], fault => Assert.NotNull(unsaid.QuerySelector(fault)));
 
         // By the reference that she carries, as somebody wrote it down.
-        await DoAsync(rosa, shown, page, "add", ("ref", mother.Ref.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal)), ("newRelation", "parent_of"), ("newTo", girl.Id.ToString("D")), ("newVerified", "document"));
+        await rosa.DoAsync(shown, page, "add", ("ref", mother.Ref.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal)), ("newRelation", "parent_of"), ("newTo", girl.Id.ToString("D")), ("newVerified", "document"));
         Assert.Equal((302, page), (rosa.Status, rosa.Location));
-        Assert.Contains("Child of Zora Quispe (A document shows it)", Plain((await rosa.OpenAsync(page)).QuerySelector("main")!), StringComparison.Ordinal);
+        Assert.Contains("Child of Zora Quispe (A document shows it)", PageParts.Plain((await rosa.OpenAsync(page)).QuerySelector("main")!), StringComparison.Ordinal);
         // What was drawn before is of an older version.
-        await DoAsync(rosa, shown, page, "add", ("ref", aunt.Ref));
+        await rosa.DoAsync(shown, page, "add", ("ref", aunt.Ref));
         Assert.Equal(412, rosa.Status);
 
         // Found by name, and added from there.
-        var none = await DoAsync(rosa, await rosa.OpenAsync(page + "/find"), page + "/find", "find", ("name", ""));
+        var none = await rosa.DoAsync(await rosa.OpenAsync(page + "/find"), page + "/find", "find", ("name", ""));
         Assert.Equal(422, rosa.Status);
         Assert.NotNull(none.QuerySelector("#f-name-e"));
-        var found = await DoAsync(rosa, none, page + "/find", "find", ("name", "amaru"));
+        var found = await rosa.DoAsync(none, page + "/find", "find", ("name", "amaru"));
         var add = found.QuerySelectorAll<IHtmlAnchorElement>("main .card a").Single().GetAttribute("href")!;
         Assert.Equal($"{page}?add={aunt.Id:D}", add);
         var adding = await rosa.OpenAsync(add);
-        await DoAsync(rosa, adding, page, "add", ("who", aunt.Id.ToString("D")), ("newRelation", "sibling_of"), ("newTo", mother.Id.ToString("D")));
+        await rosa.DoAsync(adding, page, "add", ("who", aunt.Id.ToString("D")), ("newRelation", "sibling_of"), ("newTo", mother.Id.ToString("D")));
         Assert.Equal(302, rosa.Status);
 
         // She was not the mother, but the aunt is the guardian; and she speaks for them.
         shown = await rosa.OpenAsync(page);
         Assert.DoesNotContain("no parent or legal guardian", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        await DoAsync(rosa, shown, page, "relate", ("first", girl.Id.ToString("D")), ("relation", "relative_of"), ("second", mother.Id.ToString("D")), ("verified", "declared"));
+        await rosa.DoAsync(shown, page, "relate", ("first", girl.Id.ToString("D")), ("relation", "relative_of"), ("second", mother.Id.ToString("D")), ("verified", "declared"));
         Assert.Equal(302, rosa.Status);
         shown = await rosa.OpenAsync(page);
         Assert.Contains("Child with no parent or legal guardian here", shown.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Relative of Zora Quispe", Plain(shown.QuerySelector("main")!), StringComparison.Ordinal);
-        var refusedPair = await DoAsync(rosa, shown, page, "relate", ("first", girl.Id.ToString("D")), ("relation", "ward_of"), ("second", girl.Id.ToString("D")));
+        Assert.Contains("Relative of Zora Quispe", PageParts.Plain(shown.QuerySelector("main")!), StringComparison.Ordinal);
+        var refusedPair = await rosa.DoAsync(shown, page, "relate", ("first", girl.Id.ToString("D")), ("relation", "ward_of"), ("second", girl.Id.ToString("D")));
         Assert.Equal(422, rosa.Status);
         Assert.NotNull(refusedPair.QuerySelector("#f-second-e"));
-        await DoAsync(rosa, shown, page, "relate", ("first", girl.Id.ToString("D")), ("relation", "ward_of"), ("second", aunt.Id.ToString("D")), ("verified", "authority"), ("basis", "court"));
+        await rosa.DoAsync(shown, page, "relate", ("first", girl.Id.ToString("D")), ("relation", "ward_of"), ("second", aunt.Id.ToString("D")), ("verified", "authority"), ("basis", "court"));
         Assert.Equal(302, rosa.Status);
-        await DoAsync(rosa, await rosa.OpenAsync(page), page, "relate", ("first", girl.Id.ToString("D")), ("relation", "none"), ("second", mother.Id.ToString("D")));
+        await rosa.DoAsync(await rosa.OpenAsync(page), page, "relate", ("first", girl.Id.ToString("D")), ("relation", "none"), ("second", mother.Id.ToString("D")));
         Assert.Equal(302, rosa.Status);
-        await DoAsync(rosa, await rosa.OpenAsync(page), page, "about", ("kind", "household"), ("head", aunt.Id.ToString("D")));
+        await rosa.DoAsync(await rosa.OpenAsync(page), page, "about", ("kind", "household"), ("head", aunt.Id.ToString("D")));
         Assert.Equal(302, rosa.Status);
         shown = await rosa.OpenAsync(page);
-        var said = Plain(shown.QuerySelector("main")!);
+        var said = PageParts.Plain(shown.QuerySelector("main")!);
         Assert.Equal("Household", shown.QuerySelector("h1")!.TextContent);
         Assert.All(["Has Amaru Torrealta as legal guardian (An authority confirms it)", "Legal guardian of Ilmara Quispe", "Speaks for the group"], words => Assert.Contains(words, said, StringComparison.Ordinal));
         Assert.DoesNotContain("no parent or legal guardian", said, StringComparison.Ordinal);
-        Assert.DoesNotContain("Relative of", shown.QuerySelectorAll("main .card").Aggregate("", (all, one) => all + Plain(one)), StringComparison.Ordinal);
+        Assert.DoesNotContain("Relative of", shown.QuerySelectorAll("main .card").Aggregate("", (all, one) => all + PageParts.Plain(one)), StringComparison.Ordinal);
 
         // Whom the aunt shuts out sees nothing of her here, neither her case, and says nothing of her.
         var hers = (await rita.OpenAsync(new { person = aunt.Id })).Ref;
-        Assert.Contains(hers, Plain((await rosa.OpenAsync(page)).QuerySelector("main")!), StringComparison.Ordinal);
+        Assert.Contains(hers, PageParts.Plain((await rosa.OpenAsync(page)).QuerySelector("main")!), StringComparison.Ordinal);
         var user = (await UserRows.ByNameAsync(office.Node.Db, "rosa", CancellationToken.None))!.Id;
-        var shut = await rita.PostAsync($"/api/cases/persons/{aunt.Id:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = Tambo.Cases.Consent.NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "services",
-            scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
-            exclusions = new[] { new { kind = "one", code = user.ToString("D") } },
-        });
-        Assert.True(shut.Status == 201, shut.Text);
+        await rita.AgreeAsync(aunt.Id, "services", [Officer.Scope("identity", "health_provider")], [new { kind = "one", code = user.ToString("D") }]);
         shown = await rosa.OpenAsync(page);
-        Assert.All(["Amaru", hers, "46 years", "45 years"], word => Assert.DoesNotContain(word, Plain(shown.QuerySelector("main")!), StringComparison.Ordinal));
+        Assert.All(["Amaru", hers, "46 years", "45 years"], word => Assert.DoesNotContain(word, PageParts.Plain(shown.QuerySelector("main")!), StringComparison.Ordinal));
         Assert.DoesNotContain(aunt.Id.ToString("D"), shown.QuerySelectorAll<IHtmlOptionElement>("option").Select(option => option.Value));
         Assert.DoesNotContain(aunt.Id.ToString("D"), shown.QuerySelectorAll<IHtmlInputElement>("input[name=head]").Select(radio => radio.Value));
-        await DoAsync(rosa, shown, page, "about", ("kind", "household"), ("head", aunt.Id.ToString("D")));
+        await rosa.DoAsync(shown, page, "about", ("kind", "household"), ("head", aunt.Id.ToString("D")));
         Assert.Equal(422, rosa.Status);
     }
 
-    private static string Chosen(IHtmlDocument page, string name) => page.QuerySelector<IHtmlSelectElement>("#f-" + name)!.Value ?? "";
-
     private static async Task<long> CountAsync(CasesOffice office, string table) => (await office.ReadAsync<long>("select count(*) from " + table)).Single();
-
-    // Without the marks around what is put into a sentence.
-    private static string Plain(IElement element) => element.TextContent.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal);
-
-    // One of several forms of a page, by what it does; its version goes along.
-    private static Task<IHtmlDocument> DoAsync(StaffBrowser browser, IHtmlDocument page, string address, string act, params (string Name, string Value)[] answers)
-    {
-        var form = page.QuerySelectorAll<IHtmlFormElement>("form").FirstOrDefault(one => one.QuerySelector<IHtmlInputElement>("input[name=act]")?.Value == act) ?? throw new InvalidOperationException($"{address} has no form for {act}");
-        var version = form.QuerySelector<IHtmlInputElement>("input[name=version]")?.Value;
-        return browser.PostAsync(address, page, [("act", act), .. version is null ? Array.Empty<(string, string)>() : [("version", version)], .. answers]);
-    }
-
-    private static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role, string agency = CasesOffice.North)
-    {
-        using var officer = await office.OfficerAsync(name, role, agency);
-        var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
-        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
-    }
 }

@@ -1,10 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Consent;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Desk;
@@ -18,7 +14,7 @@ public sealed class IdentificationJourneyTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var omar = await office.OfficerAsync("omar", "case_worker");
-        using var flora = await SignInAsync(office, "flora", "frontline_officer");
+        using var flora = await office.SignInAsync("flora", "frontline_officer");
         const string register = "/staff/cases/persons/new";
         await flora.SubmitAsync(await flora.OpenAsync(register), register, ("given", "Ilmara"), ("ageLeast", "14"), ("sex", "female"), ("nationality", "VEN"));
         var person = flora.Location!;
@@ -77,7 +73,7 @@ public sealed class IdentificationJourneyTests
         Assert.Contains("Emergency", (await flora.OpenAsync(one)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
         // Migration control of the same office knows who she is, and nothing of all this.
-        using var mario = await SignInAsync(office, "mario", "migration_control");
+        using var mario = await office.SignInAsync("mario", "migration_control");
         foreach (var hidden in new[] { person + "/screen", one })
         {
             await mario.OpenAsync(hidden);
@@ -100,23 +96,12 @@ public sealed class IdentificationJourneyTests
         using var rosa = await office.OfficerAsync("rita", "case_worker");
         var id = (await rosa.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
         var consent = (await rosa.PostAsync($"/api/cases/persons/{id:D}/consents", Consent.KeptConsentTests.Said())).Id;
-        using var browser = await SignInAsync(office, "rosa", "case_worker");
+        using var browser = await office.SignInAsync("rosa", "case_worker");
         var address = $"/staff/cases/persons/{id:D}/consent";
         await browser.SubmitAsync(await browser.OpenAsync(address), $"{address}/{consent:D}/withdraw");
         Assert.Equal(302, browser.Status);
         var page = await browser.OpenAsync(address);
         Assert.Contains("Taken back", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain(page.QuerySelectorAll("form"), form => form.GetAttribute("action")!.EndsWith("/withdraw", StringComparison.Ordinal));
-    }
-
-    private static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name, string role)
-    {
-        using var officer = await office.OfficerAsync(name, role);
-        var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
-        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
     }
 }

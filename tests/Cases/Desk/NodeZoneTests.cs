@@ -26,14 +26,14 @@ public sealed class NodeZoneTests
         })
         {
             office.Time.Advance(later);
-            using var browser = await CasesDeskTests.SignInAsync(office, who, "case_worker");
+            using var browser = await office.SignInAsync(who, "case_worker");
             Assert.All([await TextAsync(browser, "/staff/cases"), await TextAsync(browser, $"/staff/cases/{one:D}")], said => Assert.Contains(expected, said, StringComparison.Ordinal));
         }
 
         Assert.Equal("2026-03-04T14:00:00+00:00", (await rita.GetAsync($"/api/cases/{one:D}")).Json.GetProperty("dueAt").GetDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture));
         // What is over is due no more.
         await office.WriteAsync("update cases_cases set state = 'closed', closed_at = changed_at where id = @one", new { one });
-        using var rosa = await CasesDeskTests.SignInAsync(office, "rosaura", "case_worker");
+        using var rosa = await office.SignInAsync("rosaura", "case_worker");
         Assert.DoesNotContain("days ago", await TextAsync(rosa, $"/staff/cases/{one:D}"), StringComparison.Ordinal);
     }
 
@@ -48,7 +48,7 @@ public sealed class NodeZoneTests
         await using var office = await OpenAsync(Engine.Sqlite, zone);
         using var rita = await office.OfficerAsync("rita", "case_worker");
         var one = (await rita.OpenAsync(new { person = (await rita.RegisterAsync(new { })).Id })).Id;
-        using var rosa = await CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var tasks = $"/staff/cases/{one:D}/tasks";
         await rosa.PostAsync(tasks, await rosa.OpenAsync(tasks), ("act", "add"), ("what", "ask the house"), ("due", typed), ("compartment", "general"));
         Assert.Equal(302, rosa.Status);
@@ -66,7 +66,7 @@ public sealed class NodeZoneTests
         using var rita = await office.OfficerAsync("rita", "case_worker");
         var person = (await rita.RegisterAsync(new { })).Id;
         var one = (await rita.OpenAsync(new { person })).Id;
-        using var rosa = await CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var detention = $"/staff/cases/{one:D}/detention";
         await rosa.PostAsync(detention, await rosa.OpenAsync(detention), ("act", "add"), ("person", person.ToString("D")), ("place", "a station"), ("source", "family"), ("since", "2026-09-06"));
         Assert.Equal(302, rosa.Status);
@@ -79,7 +79,7 @@ public sealed class NodeZoneTests
     public async Task A_consent_ends_when_its_day_begins_where_the_node_is(Engine engine)
     {
         await using var office = await OpenAsync(engine, CostaRica, new DateTimeOffset(2026, 3, 5, 3, 0, 0, TimeSpan.Zero));
-        using var rosa = await CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         using var rita = await office.OfficerAsync("rita", "case_worker");
         var person = (await rita.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } })).Id;
         var address = $"/staff/cases/persons/{person:D}/consent";
@@ -100,11 +100,11 @@ public sealed class NodeZoneTests
         await using var office = await OpenAsync(engine, CostaRica, new DateTimeOffset(2026, 3, 4, 3, 0, 0, TimeSpan.Zero));
         using var rita = await office.OfficerAsync("rita", "case_worker");
         var person = (await rita.RegisterAsync(new { identity = new { birth = new { date = "2008-03-04" } } })).Id;
-        using var rosa = await CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         Assert.Contains("17 years", await TextAsync(rosa, $"/staff/cases/persons/{person:D}"), StringComparison.Ordinal);
         Assert.Equal(422, (await rita.PostAsync("/api/cases/persons", new { identity = new { birth = new { date = "2026-03-04" } } })).Status);
         office.Time.Advance(TimeSpan.FromHours(3));
-        using var later = await CasesDeskTests.SignInAsync(office, "rosaura", "case_worker");
+        using var later = await office.SignInAsync("rosaura", "case_worker");
         Assert.Contains("18 years", await TextAsync(later, $"/staff/cases/persons/{person:D}"), StringComparison.Ordinal);
         Assert.Equal(201, (await rita.PostAsync("/api/cases/persons", new { identity = new { birth = new { date = "2026-03-04" } } })).Status);
     }
@@ -119,7 +119,7 @@ public sealed class NodeZoneTests
         office.Time.Advance(TimeSpan.FromMinutes(1));
         await rita.GetAsync(path);
         await rita.GetAsync(path);
-        using var susan = await CasesDeskTests.SignInAsync(office, "susan", "cases_supervisor");
+        using var susan = await office.SignInAsync("susan", "cases_supervisor");
         var rows = (await susan.OpenAsync(path.Replace("/api/", "/staff/", StringComparison.Ordinal) + "/seen-by")).QuerySelectorAll("tbody tr").Select(row => string.Join(' ', row.Children.Select(cell => cell.TextContent.Trim()))).ToList();
         Assert.Equal(2, rows.Count);
         Assert.StartsWith("4 Mar 2026 Rita", rows[0], StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class NodeZoneTests
         await using var office = await OpenAsync(Engine.Sqlite, CostaRica);
         using var saul = await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South);
         var person = await saul.RegisterAsync(new { });
-        using var carla = await CasesDeskTests.SignInAsync(office, "carla", "case_worker");
+        using var carla = await office.SignInAsync("carla", "case_worker");
         const string Address = "/staff/cases/emergencies/new";
         await carla.PostAsync(Address, await carla.OpenAsync(Address), ("person", person.Ref), ("purpose", "medical"), ("reason", "She collapsed at the gate, we need what is known of her health"));
         Assert.Equal(302, carla.Status);
@@ -161,7 +161,7 @@ public sealed class NodeZoneTests
     public async Task The_audit_is_shown_and_narrowed_by_the_days_there(Engine engine)
     {
         await using var office = await OpenAsync(engine, CostaRica, new DateTimeOffset(2026, 3, 4, 3, 0, 0, TimeSpan.Zero));
-        using var alice = await CasesDeskTests.SignInAsync(office, "alice", "administrator", null!);
+        using var alice = await office.SignInAsync("alice", "administrator", null);
         await office.WriteAsync("update cases_cases set version = version where id = 'nobody'");
         async Task<int> CountAsync(string days)
         {

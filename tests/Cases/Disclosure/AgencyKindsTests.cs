@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
-using Tambo.Cases.Consent;
 using Tambo.Platform.Access.Roles;
-using Tambo.Tests.Cases.Desk;
+using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Disclosure;
@@ -9,7 +8,7 @@ namespace Tambo.Tests.Cases.Disclosure;
 /// <summary>What an agency is said to be decides at once what its people see, whoever they are and however far their rights reach.</summary>
 public sealed class AgencyKindsTests
 {
-    private const string Name = "Quesquén";
+    private const string Name = Readers.Name;
     private const string Post = "Border post";
 
     [Theory]
@@ -18,7 +17,7 @@ public sealed class AgencyKindsTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var (root, nora, pia) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "pia", "cases_supervisor"));
-        var (person, one) = await SomebodyAsync(nora);
+        var (person, one) = await Readers.SomebodyAsync(nora);
         var (file, opened) = ($"/api/cases/persons/{person.Id:D}", $"/api/cases/{one.Id:D}");
         Assert.Equal(201, (await nora.PostAsync(file + "/screenings", new { answers = Array.Empty<object>(), @override = new { urgency = "emergency", reason = "said so" } })).Status);
         var alone = await nora.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } } });
@@ -56,7 +55,7 @@ public sealed class AgencyKindsTests
     [OnEachEngine]
     public async Task Police_and_migration_control_never_see_what_is_closed_to_them_whatever_they_hold(Engine engine)
     {
-        await using var office = await CasesOffice.OpenAsync(engine);
+        await using var office = await CasesOffice.OpenAsync(engine, prepare: settings => settings with { File = settings.File with { Country = "PA" } });
         await office.AddRoleAsync("gendarme", "cases.as.police", "cases.read", "cases.see.identity", "cases.see.general", "cases.see.health");
         await office.AddRoleAsync("widened", [.. RoleCatalog.Shipped["migration_control"], "cases.see.general", "cases.see.health", "cases.see.asylum"]);
         var (root, nora) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"));
@@ -104,9 +103,9 @@ public sealed class AgencyKindsTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var (root, nora, konrad) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "konrad", "consular_officer"));
-        var (person, _) = await SomebodyAsync(nora);
+        var (person, _) = await Readers.SomebodyAsync(nora);
         async Task<bool> SeesAsync() => (await konrad.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Name, StringComparison.Ordinal);
-        await AgreeAsync(nora, person.Id, "consular");
+        await Readers.AgreeAsync(nora, person.Id, "consular");
         Assert.True(await SeesAsync());
         await NeverAsync(nora, person.Id, new { kind = "country", code = "HTI" });
         Assert.False(await SeesAsync());
@@ -114,6 +113,28 @@ public sealed class AgencyKindsTests
         Assert.True(await SeesAsync());
         Assert.Equal(200, (await SayAsync(root, konrad.Agency!.Value, 1, ["consulate"], "HTI")).Status);
         Assert.False(await SeesAsync());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task An_authority_of_a_node_that_stands_nowhere_is_of_every_state_that_somebody_shut_out(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        Assert.Null(office.Node.Settings.File.Country);
+        var (root, nora, pia) = (await office.OfficerAsync("root", "administrator", agency: null), await office.OfficerAsync("nora", "protection_specialist"), await LookingOverAsync(office, "pia", "cases_supervisor"));
+        var (person, _) = await Readers.SomebodyAsync(nora);
+        async Task<bool> SeesAsync() => (await pia.GetAsync($"/api/cases/persons/{person.Id:D}")).Text.Contains(Readers.Name, StringComparison.Ordinal);
+        await NeverAsync(nora, person.Id, new { kind = "country", code = "AND" });
+        Assert.True(await SeesAsync());
+        Assert.Equal("\"v1\"", (await SayAsync(root, pia.Agency!.Value, 0, "health_provider")).Tag);
+        Assert.True(await SeesAsync());
+        Assert.Equal("\"v2\"", (await SayAsync(root, pia.Agency!.Value, 1, "police")).Tag);
+        Assert.False(await SeesAsync());
+        await SayAsync(root, pia.Agency!.Value, 2, ["police"], "SMR");
+        Assert.True(await SeesAsync());
+        // Whoever cares for the node is told.
+        using var page = await office.SignInAsync("rita", "administrator");
+        Assert.Contains("in which country this node stands", (await page.OpenAsync("/staff/cases/agencies")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -152,7 +173,7 @@ public sealed class AgencyKindsTests
         await page.SubmitAsync(before, "/staff/cases/agencies", ("kinds", "police"), ("country", ""));
         Assert.Equal(412, page.Status);
         // Who cares for one agency looks, and has no form.
-        using var own = await CasesDeskTests.SignInAsync(office, "nadia", "administrator");
+        using var own = await office.SignInAsync("nadia", "administrator");
         Assert.Null((await own.OpenAsync($"/staff/cases/agencies?agency={norma.Agency:D}")).QuerySelector("main form"));
     }
 
@@ -168,17 +189,11 @@ public sealed class AgencyKindsTests
         return await office.KnownAsync(name);
     }
 
-    private static async Task<Tambo.Tests.Guide.Staff.StaffBrowser> SignedInAsync(CasesOffice office, string name, string role)
+    private static async Task<StaffBrowser> SignedInAsync(CasesOffice office, string name, string role)
     {
-        var page = await CasesDeskTests.SignInAsync(office, name, role, Post);
+        var page = await office.SignInAsync(name, role, Post);
         await office.WriteAsync("update platform_role_grants set scope_kind = 'node', scope_id = '' where user_id = (select id from platform_users where sign_in_name = @name)", new { name });
         return page;
-    }
-
-    private static async Task<(Told Person, Told Case)> SomebodyAsync(Officer by)
-    {
-        var person = await by.RegisterAsync(new { identity = new { names = new[] { new { full = "Ilmara " + Name } }, birth = new { inYear = 1990 }, nationalities = new[] { new { code = "AND" } } }, general = new { notes = "general-word" } });
-        return (person, await by.OpenAsync(new { person = person.Id, type = "protection", note = "note-word" }));
     }
 
     private static async Task<Told> SayAsync(Officer root, Guid agency, int version, params string[] kinds) => await SayAsync(root, agency, version, kinds, null);
@@ -190,22 +205,5 @@ public sealed class AgencyKindsTests
         return told;
     }
 
-    private static Task NeverAsync(Officer officer, Guid person, object never) => AgreeAsync(officer, person, "services", never);
-
-    private static async Task AgreeAsync(Officer officer, Guid person, string purpose, params object[] exclusions)
-    {
-        var told = await officer.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose,
-            scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = purpose == "consular" ? "consulate" : "health_provider" }, action = "share" } },
-            exclusions,
-            expiresAt = SettableTime.Noon.AddDays(30),
-        });
-        Assert.True(told.Status == 201, told.Text);
-    }
+    private static Task NeverAsync(Officer officer, Guid person, object never) => Readers.AgreeAsync(officer, person, "services", never);
 }

@@ -1,4 +1,3 @@
-using Tambo.Cases.Consent;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Disclosure;
@@ -6,7 +5,7 @@ namespace Tambo.Tests.Cases.Disclosure;
 /// <summary>What a person shuts out, and what goes to no consulate, stays shut on every screen, whatever rights somebody holds.</summary>
 public sealed class ClosedToReaderTests
 {
-    private const string Name = "Quesquén";
+    private const string Name = Readers.Name;
 
     [Theory]
     [OnEachEngine]
@@ -14,8 +13,7 @@ public sealed class ClosedToReaderTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var (nora, omar, paula) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"), await office.OfficerAsync("paula", "protection_specialist"));
-        var person = await nora.RegisterAsync(Person());
-        var one = await nora.OpenAsync(new { person = person.Id, type = "protection", note = "note-word" });
+        var (person, one) = await Readers.SomebodyAsync(nora);
         var (file, opened) = ($"/api/cases/persons/{person.Id:D}", $"/api/cases/{one.Id:D}");
         Assert.True(await SeesAsync(omar, file, opened));
         Assert.Equal(201, (await nora.PostAsync(opened + "/tasks", new { what = "task-word" })).Status);
@@ -24,7 +22,7 @@ public sealed class ClosedToReaderTests
         var before = await WrittenAsync(omar);
         Assert.All(["task-word", "safety-word"], word => Assert.Contains(word, before, StringComparison.Ordinal));
 
-        await AgreeAsync(nora, person.Id, "services", new { kind = "one", code = omar.Id.ToString("D") });
+        await Readers.AgreeAsync(nora, person.Id, "services", new { kind = "one", code = omar.Id.ToString("D") });
         Assert.False(await SeesAsync(omar, file, opened));
         Assert.True(await SeesAsync(nora, file, opened));
         Assert.True(await SeesAsync(paula, file, opened));
@@ -41,12 +39,12 @@ public sealed class ClosedToReaderTests
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var (paula, konrad) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("konrad", "consular_officer"));
-        var person = await paula.RegisterAsync(Person());
+        var person = await paula.RegisterAsync(Readers.Somebody);
         var file = $"/api/cases/persons/{person.Id:D}";
         Assert.False(await SeesAsync(konrad, file));
 
         // They ask for their consulate.
-        await AgreeAsync(paula, person.Id, "consular");
+        await Readers.AgreeAsync(paula, person.Id, "consular");
         Assert.True(await SeesAsync(konrad, file));
         // Then they say that they are afraid of it: nobody has opened a case, and nothing goes there any more.
         var screened = await paula.PostAsync(file + "/screenings", new { answers = new[] { new { question = "triage.fear", way = "said", values = new[] { "yes" } }, new { question = "protection_need.fear_return", way = "said", values = new[] { "yes" } } } });
@@ -55,8 +53,6 @@ public sealed class ClosedToReaderTests
         Assert.False(await SeesAsync(konrad, file));
         Assert.True(await SeesAsync(paula, file));
     }
-
-    private static object Person() => new { identity = new { names = new[] { new { full = "Ilmara " + Name } }, birth = new { inYear = 1990 }, nationalities = new[] { new { code = "AND" } } }, general = new { notes = "general-word" } };
 
     private static async Task<bool> SeesAsync(Officer officer, params string[] paths)
     {
@@ -71,22 +67,5 @@ public sealed class ClosedToReaderTests
         if (!sees)
             Assert.All(["general-word", "note-word"], word => Assert.DoesNotContain(word, file.Text + rest, StringComparison.Ordinal));
         return sees;
-    }
-
-    private static async Task AgreeAsync(Officer officer, Guid person, string purpose, params object[] exclusions)
-    {
-        var told = await officer.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose,
-            scopes = new[] { new { category = "identity", recipient = new { kind = "class", code = purpose == "consular" ? "consulate" : "health_provider" }, action = "share" } },
-            exclusions,
-            expiresAt = SettableTime.Noon.AddDays(30),
-        });
-        Assert.True(told.Status == 201, told.Text);
     }
 }

@@ -8,8 +8,8 @@ using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Disclosure;
 
-/// <summary>A place where somebody lies: who holds it, and of a case the compartment of its kind.</summary>
-internal sealed record Lies(RecordPlace At, string? Home = null);
+/// <summary>A place where somebody lies: who holds it, and of a case the compartment of its kind and whether it is restricted.</summary>
+internal sealed record Lies(RecordPlace At, string? Home = null, bool Restricted = false);
 
 /// <summary>A person of the town, as the sentences know them: nothing of it is read back from the node.</summary>
 internal sealed record Townsman(Guid Id, Guid? Agency, IReadOnlyList<Lies> Places, IReadOnlyList<string> Countries, bool NeedsProtection, bool AskedForConsulate, IReadOnlyList<(string Kind, string Code)> Never)
@@ -77,20 +77,31 @@ internal sealed class ViewsTown
             for (var count = random.Next(3); count > 0; count--)
             {
                 var home = Compartments.All[random.Next(Compartments.All.Count)];
-                places.Add(new Lies(Place(random, out var at), home));
+                places.Add(new Lies(Place(random, out var at), home, (i + places.Count) % 3 == 0));
                 var one = Guid.CreateVersion7(now);
                 await change.ExecuteAsync(
                     """
-                    insert into cases_cases (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, team_id, agency_id, area, area_path, created_at, created_by, changed_at, version)
-                    values (@one, @Ref, @id, 'active', @Guard, 1, @now, @Owner, @Team, @Agency, '', @at, @now, 'x', @now, 1)
+                    insert into cases_cases (id, public_ref, person_id, state, guard, urgency, due_at, owner_id, team_id, agency_id, restricted, area, area_path, created_at, created_by, changed_at, version)
+                    values (@one, @Ref, @id, 'active', @Guard, 1, @now, @Owner, @Team, @Agency, @Restricted, '', @at, @now, 'x', @now, 1)
                     """,
-                    new { one, Ref = one.ToString("N"), id, Guard = guards.Of(home), now, places[^1].At.Owner, places[^1].At.Team, places[^1].At.Agency, at });
+                    new { one, Restricted = places[^1].Restricted ? 1 : 0, Ref = one.ToString("N"), id, Guard = guards.Of(home), now, places[^1].At.Owner, places[^1].At.Team, places[^1].At.Agency, at });
                 await change.ExecuteAsync("insert into cases_case_persons (case_id, person_id) values (@one, @id)", new { one, id });
             }
 
             // What a person said of asylum is what they need protection by; where nobody knows a country, they may be from anywhere.
             countries.AddRange(new[] { "GT", "PA", "HT" }.Where(_ => random.Next(3) == 0));
-            await seals.WriteAsync(change, made[id], id, Compartments.Identity, 1, new { names = new[] { new { full = "Somebody" } }, birth = new { inYear = 1980 }, nationalities = countries.Select(code => new { code }) });
+            // Where somebody comes from may stand as their nationality, as where they were born, on their papers, or in a file that was merged into theirs.
+            var stands = countries.ToLookup(_ => random.Next(merged is null ? 3 : 4));
+            await seals.WriteAsync(change, made[id], id, Compartments.Identity, 1, new
+            {
+                names = new[] { new { full = "Somebody" } },
+                birth = new { inYear = 1980 },
+                nationalities = stands[0].Concat(stands[1].Skip(1)).Select(code => new { code }),
+                placeOfBirth = stands[1].Select(country => new { country }).FirstOrDefault(),
+                documents = stands[2].Select(issuer => new { type = "passport", number = "X1", issuer }),
+            });
+            if (merged is { } held && stands[3].Any())
+                await seals.WriteAsync(change, made[held], held, Compartments.Identity, 1, new { nationalities = stands[3].Select(code => new { code }) });
             if (needs)
                 await seals.WriteAsync(change, made[id], id, Compartments.Asylum, 1, new { notes = "x" });
             var (never, asked, agreed) = (new List<(string, string)>(), false, new List<(string, string, string, string)>());
@@ -153,7 +164,7 @@ internal sealed class ViewsTown
                     GivenBy = new ConsentGiver(ConsentGiver.Self),
                     Form = new ConsentForm(ConsentForm.Verbal, "x"),
                     Language = "es",
-                    NoticeVersion = "1",
+                    NoticeVersion = NoticeWording.Versions.First(),
                     Explained = NoticeWording.Points,
                     FreeToRefuse = true,
                     Purpose = isConsular ? "consular" : "services",
@@ -191,6 +202,8 @@ internal sealed class ViewsTown
         var grants = new List<Grant> { new("cases.read", main) };
         if (random.Next(3) == 0)
             grants.Add(new Grant("cases.read", Any()));
+        if (random.Next(4) == 0)
+            grants.Add(new Grant("cases.supervise", Any()));
         if (random.Next(5) == 0)
             grants.Add(new Grant(random.Next(2) == 0 ? "cases.as.police" : "cases.as.migration_control", Any()));
         foreach (var compartment in Compartments.All.Where(compartment => compartment != "consular" || random.Next(4) == 0))
@@ -208,7 +221,8 @@ internal sealed class ViewsTown
 
     /// <summary>The sentences: a grant leads there, nothing shuts them out by any agency that they work for, and what goes to no consulate and to no country of origin stays away.</summary>
     public bool Shows(Actor actor, Townsman person, string compartment) =>
-        person.Places.Any(place => Holds(actor, "cases.read", place.At) && Holds(actor, "cases.see." + compartment, place.At) && (place.Home is null || Holds(actor, "cases.see." + place.Home, place.At)))
+        person.Places.Any(place => Holds(actor, "cases.read", place.At) && Holds(actor, "cases.see." + compartment, place.At) && (place.Home is null || Holds(actor, "cases.see." + place.Home, place.At))
+            && (!place.Restricted || Holds(actor, "cases.supervise", place.At) || place.At.Owner == actor.UserId || (place.At.Team is { } team && actor.Grants.Contains(new Grant("cases.read", new Scope("team", team.ToString("D")))))))
             && Works(actor).All(office => !IsClosed(actor, office, person, compartment, office.Agency == person.Agency || !office.Kinds.Any(DenialTable.IsAuthority)));
 
     /// <summary>What a list shows of somebody's orientation: what a view does, to whom they chose by name for it in every office that the reader works for.</summary>

@@ -19,7 +19,7 @@ public sealed class ExportPersonTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var (paula, dora) = (await office.OfficerAsync("paula", "protection_specialist"), await office.OfficerAsync("dora", "data_protection_officer", language: "es"));
         var person = await RegisterAsync(paula);
-        var other = await paula.RegisterAsync(new { identity = new { names = new[] { new { full = "Tovar Torrealta" } } } });
+        var other = await paula.RegisterAsync(new { identity = new { names = new[] { new { full = "Tovar Torrealta" } } }, general = new { notes = "kite-word" } });
         await paula.PostAsync("/api/cases/households", new { members = new[] { person.Id, other.Id }, links = new[] { new { a = person.Id, b = other.Id, relation = "sibling_of" } } });
         await paula.OpenAsync(new { person = person.Id, type = "trafficking", note = "torn-shirt-word" });
         await paula.OpenAsync(new { person = person.Id, otherPersons = new[] { other.Id }, note = "about-both-word" });
@@ -39,16 +39,20 @@ public sealed class ExportPersonTests
         Assert.Contains("torn-shirt-word", told.Text, StringComparison.Ordinal);
         Assert.Equal("sibling_of", told.Json.GetProperty("relations").EnumerateArray().Single().GetProperty("relation").GetString());
         Assert.Equal(["Paula"], told.Json.GetProperty("seenBy").EnumerateArray().Select(reader => reader.GetProperty("who").GetString()).Distinct());
-        // Others have a right of their own.
+        // Others have a right of their own: of them stands how they are related and, as the exporter sees them, their name.
         Assert.DoesNotContain("about-both-word", told.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Tovar", told.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("kite-word", told.Text, StringComparison.Ordinal);
+        var household = told.Json.GetProperty("households").EnumerateArray().Single();
+        Assert.Equal("travelling_group", household.GetProperty("kind").GetString());
+        Assert.Equal(["sibling_of Tovar Torrealta"], household.GetProperty("relations").EnumerateArray().Select(one => $"{one.GetProperty("as").GetString()} {one.GetProperty("name").GetString()}"));
+        Assert.Equal(2, told.Text.Split("Tovar").Length);
 
         var page = new HtmlParser().ParseDocument((await dora.PostAsync(path, new { reason = "data_request" })).Text);
         Assert.Equal("es", page.DocumentElement.GetAttribute("lang"));
         Assert.Empty(page.QuerySelectorAll("script, link, img, iframe"));
         Assert.Equal($"Lo que se guarda sobre {person.Ref}", page.QuerySelector("h1")!.TextContent.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal));
         var said = page.QuerySelector("main")!.TextContent;
-        Assert.All(["Ilmara Torrealta", "<b>insulin-word</b>", "hit-word", "chosen-word", "torn-shirt-word", "Paula"], word => Assert.Contains(word, said, StringComparison.Ordinal));
+        Assert.All(["Ilmara Torrealta", "<b>insulin-word</b>", "hit-word", "chosen-word", "torn-shirt-word", "Paula", "Tovar Torrealta", "Grupo de viaje"], word => Assert.Contains(word, said, StringComparison.Ordinal));
         Assert.Null(page.QuerySelector("main b"));
 
         Assert.Equal(2, (await office.ReadAsync<long>("select count(*) from cases_views where person_id = @Id and purpose = 'data_request'", new { person.Id })).Single());

@@ -38,6 +38,33 @@ public sealed class FamilyUnityTests
 
     [Theory]
     [OnEachEngine]
+    public async Task Questions_that_are_shut_to_somebody_push_none_of_the_others_out_of_their_list(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, susan, sonia) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("susan", "cases_supervisor"), await office.OfficerAsync("sonia", "cases_supervisor"));
+        var (shutting, other) = (await FamilyAsync(carla), await FamilyAsync(carla));
+        var guard = (await office.ReadAsync<string>("select guard from cases_cases where id = @Case", new { shutting.Case })).Single();
+        // More than one page of a case in which somebody shuts her out, each older than the one of another case.
+        for (var at = 0; at < 130; at++)
+            await AskedAsync(shutting, at);
+        await AskedAsync(other, 500);
+        await Disclosure.ShutOutTests.ShutOutAsync(carla, shutting.Person, susan.Id);
+        Assert.Equal([other.Case], await WaitingAsync(susan));
+        // As long as it may be, for whom nothing is shut.
+        Assert.Equal(100, (await WaitingAsync(sonia)).Count);
+
+        Task AskedAsync((Guid Person, Guid Case) of, int minute) => office.WriteAsync(
+            """
+            insert into cases_entries (id, case_id, person_id, kind, guard, state, number, mark, created_at, created_by, changed_at, version)
+            values (@Id, @Case, @Person, 'split', @guard, 'asked', 1, @Mark, @At, 'x', @At, 1)
+            """,
+            new { Id = Guid.CreateVersion7(office.Time.GetUtcNow()), of.Case, of.Person, guard, Mark = $"close {minute}", At = office.Time.GetUtcNow().AddMinutes(minute) });
+
+        async Task<IReadOnlyList<Guid>> WaitingAsync(Officer officer) => [.. (await officer.GetAsync("/api/cases/splits")).Json.GetProperty("splits").EnumerateArray().Select(split => split.GetProperty("case").GetGuid())];
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Closing_one_of_two_needs_a_reason_and_a_second_person_and_their_yes_counts_once(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

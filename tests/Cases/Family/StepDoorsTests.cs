@@ -63,6 +63,17 @@ public sealed class StepDoorsTests
             POST /api/cases/{id:guid}/notes/{entry:guid}/correct
             PUT /api/cases/{id:guid}/plan
             POST /api/cases/{id:guid}/plan/decide
+            POST /api/cases/{id:guid}/plan/goals/{need:guid}
+            POST /api/cases/{id:guid}/approvals
+            POST /api/cases/{id:guid}/approvals/decide
+            POST /api/cases/{id:guid}/best-interests
+            PUT /api/cases/{id:guid}/representative
+            PUT /api/cases/persons/{id:guid}/photo
+            POST /api/cases/persons/{id:guid}/photo/remove
+            POST /staff/cases/{id:guid}/handling
+            POST /staff/cases/{id:guid}/child
+            POST /staff/cases/persons/{id:guid}/photo
+            POST /staff/cases/persons/{id:guid}/identity
             POST /api/cases/{id:guid}/plan/submit
             PUT /api/cases/{id:guid}/safety-plan
             POST /api/cases/{id:guid}/tasks

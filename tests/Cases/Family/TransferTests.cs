@@ -146,6 +146,26 @@ public sealed class TransferTests
 
     [Theory]
     [OnEachEngine]
+    public async Task A_wish_that_no_disclosure_would_take_moves_nobody_to_a_consulate(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var norma = await office.OfficerAsync("norma", "protection_specialist");
+        var asks = await norma.RegisterAsync(Grown);
+        var one = (await norma.OpenAsync(new { person = asks.Id })).Id;
+        async Task<Told> MoveAsync() => await norma.PostAsync($"/api/cases/{one:D}/transfer", new { kind = "consulate", place = "a house" }, ("If-Match", (await norma.GetAsync($"/api/cases/{one:D}")).Tag!));
+        async Task BornAsync(int year) => Assert.Equal(200, (await norma.PutAsync(
+            $"/api/cases/persons/{asks.Id:D}", new { identity = new { birth = new { inYear = year } } }, (await norma.GetAsync($"/api/cases/persons/{asks.Id:D}")).Tag)).Status);
+        await AgreeAsync(office, norma, asks.Id);
+        Assert.Equal(200, (await MoveAsync()).Status);
+        // She turns out to be a child: what she said alone, without anybody who looks after what is best for her, carries no more.
+        await BornAsync(2011);
+        Assert.Equal("lift.consulate_not_asked", (await MoveAsync()).Code);
+        await BornAsync(1980);
+        Assert.Equal(200, (await MoveAsync()).Status);
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Nobody_is_moved_where_a_screening_or_their_age_says_that_they_must_not_be(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
@@ -171,6 +191,10 @@ public sealed class TransferTests
         var asked = await norma.PostAsync($"{screenings}/{screened.Id:D}/lifts", new { locks = new[] { "return", "detention" }, reason = "her mother waits for her" });
         var lift = asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid();
         Assert.Equal(200, (await nadia.PostAsync($"{screenings}/{screened.Id:D}/lifts/{lift:D}/decide", new { approve = true })).Status);
+        // Nobody goes with her: that it is best for her is for a panel to say.
+        Assert.Equal("cases.child.determination_needed", (await MoveAsync(one, "return_point")).Code);
+        var determined = await norma.PostAsync($"/api/cases/{one:D}/best-interests", new { step = "determination", on = "2026-01-02", panel = new[] { "a judge", "the office" }, decision = "family_reunification" }, ("If-Match", (await norma.GetAsync($"/api/cases/{one:D}")).Tag!));
+        Assert.True(determined.Status == 200, determined.Text);
         Assert.Equal(200, (await MoveAsync(one, "return_point")).Status);
         Assert.Equal("lift.move_locked", (await MoveAsync(one, "closed")).Code);
 

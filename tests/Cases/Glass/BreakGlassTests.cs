@@ -1,12 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Sending;
 using Tambo.Platform.Settings;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Glass;
@@ -207,11 +204,7 @@ public sealed class BreakGlassTests
 
         async Task<string> SeesAsync(string name, string address)
         {
-            var user = await UserRows.ByNameAsync(node.Db, name, CancellationToken.None);
-            var client = node.Client();
-            client.DefaultRequestHeaders.Add("Accept", "text/html");
-            client.DefaultRequestHeaders.Add("Accept-Language", "en");
-            using var browser = new StaffBrowser(client, "tambo-session=" + await node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+            using var browser = await office.BrowserAsync(name);
             return (await browser.OpenAsync(address)).DocumentElement.TextContent;
         }
 
@@ -229,6 +222,50 @@ public sealed class BreakGlassTests
         Assert.Equal(204, (await dino.PostAsync($"{Root}/{broken.Id:D}/review", new { judgement = "justified" })).Status);
     }
 
+    [Fact]
+    public async Task Whom_the_person_shut_out_hears_nothing_of_it_and_where_nobody_else_is_left_administrators_do()
+    {
+        var node = await TestNode.StartAsync(Engine.Sqlite, new SettableTime(SettableTime.Noon), settings => settings with
+        {
+            File = settings.File with { PublicUrl = "https://nodo.example", Mail = new MailFile { Host = "127.0.0.1", Port = 1, Tls = false, From = "nodo@isla.example" } },
+        });
+        await using var office = CasesOffice.Of(node);
+        var (norma, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("carla", "case_worker"));
+        var people = new Dictionary<string, Officer>();
+        foreach (var (name, role, agency) in new[] { ("sara", "cases_supervisor", CasesOffice.North), ("dino", "data_protection_officer", CasesOffice.North), ("sofia", "cases_supervisor", CasesOffice.South), ("ada", "administrator", null), ("abel", "administrator", null) })
+        {
+            people[name] = await office.OfficerAsync(name, role, agency);
+            await office.WriteAsync("update platform_users set email = @Mail where id = @Id", new { Mail = name + "@oficina.example", people[name].Id });
+        }
+
+        // One of two.
+        Assert.Equal("dino", await ToldAsync("sara"));
+        // Both: then whoever judges elsewhere, and those of the administrators whom they did not shut out.
+        Assert.Equal("abel sofia alone", await ToldAsync("sara", "dino", "ada"));
+        Assert.Equal("abel alone", await ToldAsync("sara", "dino", "ada", "sofia"));
+        // Somebody has to give the right: of whom it is, the mail does not say.
+        Assert.Equal("abel ada alone", await ToldAsync("sara", "dino", "sofia", "ada", "abel"));
+        Assert.Equal("dino sara", await ToldAsync());
+
+        async Task<string> ToldAsync(params string[] never)
+        {
+            var person = await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } }, violence = new { notes = "violence-word" } });
+            if (never.Length > 0)
+                await Disclosure.ShutOutTests.ShutOutAsync(norma, person.Id, [.. never.Select(name => people[name].Id)]);
+            await office.WriteAsync("delete from platform_outbox");
+            var broken = await BreakAsync(carla, person.Ref);
+            Assert.True(broken.Status == 201, broken.Text);
+            var key = node.Services.GetRequiredService<NodeKey>();
+            var mails = (await office.ReadAsync<string>("select sealed from platform_outbox where purpose = 'cases.glass'")).Select(text => Outbox.Open<OutgoingMail>(text, "mail", key)).ToList();
+            var alone = broken.Json.GetProperty("nobodyToJudge").GetBoolean();
+            Assert.All(mails, mail => Assert.Equal(alone, mail.Text.Contains("nobody else has the right to judge it", StringComparison.Ordinal)));
+            // Nor is it counted as theirs.
+            foreach (var name in never.Where(name => name is "sara" or "dino" or "sofia"))
+                Assert.DoesNotContain(person.Ref, (await people[name].GetAsync(Root)).Text, StringComparison.Ordinal);
+            return string.Join(' ', mails.Select(mail => mail.To.Split('@')[0]).Order(StringComparer.Ordinal).Concat(alone ? ["alone"] : []));
+        }
+    }
+
     [Theory]
     [OnEachEngine]
     public async Task What_the_person_shut_out_stays_shut(Engine engine)
@@ -236,19 +273,7 @@ public sealed class BreakGlassTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var (norma, carla) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("carla", "case_worker", CasesOffice.South));
         var person = await norma.RegisterAsync(new { identity = new { birth = new { inYear = 1990 } }, violence = new { notes = "violence-word" } });
-        var consent = await norma.PostAsync($"/api/cases/persons/{person.Id:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = Tambo.Cases.Consent.NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "referral",
-            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
-            exclusions = new[] { new { kind = "one", code = carla.Agency!.Value.ToString("D") } },
-            expiresAt = SettableTime.Noon.AddDays(30),
-        });
-        Assert.True(consent.Status == 201, consent.Text);
+        await norma.AgreeAsync(person.Id, "referral", [Officer.Scope("general", "health_provider")], [new { kind = "one", code = carla.Agency!.Value.ToString("D") }], SettableTime.Noon.AddDays(30));
         // No more is said than of somebody whom there is not.
         Assert.Equal(["person cases.person_unknown"], (await BreakAsync(carla, person.Ref)).Errors);
         Assert.Equal(Plain(await BreakAsync(carla, "7H3K-9QXM-2R4TW")), Plain(await BreakAsync(carla, person.Ref)));

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Households;
@@ -140,35 +136,14 @@ public sealed class HouseholdTests
         var path = $"/api/cases/households/{group.Id:D}";
         Assert.Contains("parent_of", (await omar.GetAsync(path)).Text, StringComparison.Ordinal);
         var family = $"/staff/cases/{one:D}/family";
-        using var browser = await SignInAsync(office, "omar");
+        using var browser = await office.BrowserAsync("omar");
         Assert.Contains("1 person of the same household", (await browser.OpenAsync(family)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
-        var told = await nora.PostAsync($"/api/cases/persons/{daughter:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = Tambo.Cases.Consent.NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "services",
-            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "share" } },
-            exclusions = new[] { new { kind = "one", code = omar.Id.ToString("D") } },
-        });
-        Assert.True(told.Status == 201, told.Text);
+        await nora.AgreeAsync(daughter, "services", [Officer.Scope("general", "health_provider")], [new { kind = "one", code = omar.Id.ToString("D") }]);
         Assert.DoesNotContain("parent_of", (await omar.GetAsync(path)).Text, StringComparison.Ordinal);
         Assert.Contains("parent_of", (await nora.GetAsync(path)).Text, StringComparison.Ordinal);
         var unseen = (await browser.OpenAsync(family)).QuerySelector("main")!.TextContent;
         Assert.Contains("Others of the same household", unseen, StringComparison.Ordinal);
         Assert.DoesNotContain("1 person of the same household", unseen, StringComparison.Ordinal);
-    }
-
-    private static async Task<StaffBrowser> SignInAsync(CasesOffice office, string name)
-    {
-        var user = await UserRows.ByNameAsync(office.Node.Db, name, CancellationToken.None);
-        var secret = await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
     }
 }

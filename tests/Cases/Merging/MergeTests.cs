@@ -86,6 +86,59 @@ public sealed class MergeTests
 
     [Theory]
     [OnEachEngine]
+    public async Task Two_files_do_not_become_one_that_nobody_may_help_with(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, nora) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("nora", "case_worker"));
+        // Those who keep the register see everything that stands in these files, and change nothing.
+        await office.AddRoleAsync("registry", "cases.read", "cases.merge", "cases.see.identity", "cases.see.general", "cases.see.health", "cases.see.asylum", "cases.see.child", "cases.see.tracing");
+        var (cleo, cora) = (await office.OfficerAsync("cleo", "registry"), await office.OfficerAsync("cora", "registry"));
+        var (one, twin, third) = (await RegisterAsync(carla, "Ilmara Quesquén", 1990), await RegisterAsync(carla, "Yudelka Peña", 1991), await RegisterAsync(carla, "Tovar Quesquén", 1992));
+        var ofTwin = await nora.OpenAsync(new { person = twin.Id });
+        await Disclosure.ShutOutTests.ShutOutAsync(carla, one.Id, nora.Id);
+        // The one who decides knows more than the one who proposed: one file shuts out one of the two who help, later the other the other.
+        var proposed = await ProposeAsync(cleo, one, twin);
+        Assert.True(proposed.Status == 201, proposed.Text);
+        await Disclosure.ShutOutTests.ShutOutAsync(nora, twin.Id, carla.Id);
+        var refused = await cora.PostAsync($"{Root}/{proposed.Id:D}/decide", new { approve = true });
+        Assert.Equal((409, "merge.nobody_left"), (refused.Status, refused.Code));
+        Assert.Equal("active", (await cora.GetAsync(PathOf(twin))).Json.GetProperty("status").GetString());
+        Assert.Equal(200, (await cora.PostAsync($"{Root}/{proposed.Id:D}/decide", new { approve = false })).Status);
+        Assert.Equal("merge.nobody_left", (await ProposeAsync(cleo, one, twin)).Code);
+        // With a third it is what it was: only one of the two is shut out.
+        Assert.Equal(200, (await cora.PostAsync($"{Root}/{(await ProposeAsync(cleo, third, one)).Id:D}/decide", new { approve = true })).Status);
+        Assert.Equal("merge.nobody_left", (await ProposeAsync(cleo, third, twin)).Code);
+
+        // Whoever comes and is shut out by neither is enough; and who looked after a case of either and is shut out by the other has it no more.
+        await office.OfficerAsync("vera", "case_worker");
+        Assert.Equal(200, (await cora.PostAsync($"{Root}/{(await ProposeAsync(cleo, third, twin)).Id:D}/decide", new { approve = true })).Status);
+        Assert.Equal(1, await office.Node.Services.GetRequiredService<Tambo.Cases.Register.OwnersShutOut>().OfNotedAsync(None));
+        Assert.Empty((await office.ReadAsync<string?>("select owner_id from cases_cases where id = @Id", new { ofTwin.Id })).OfType<string>());
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task What_stayed_after_a_merge_names_no_case_that_is_shut_to_the_reader(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, sara, sonia) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("sara", "cases_supervisor"), await office.OfficerAsync("sonia", "cases_supervisor"));
+        var (one, twin, friend) = (await RegisterAsync(carla, "Ilmara Quesquén", 1990), await RegisterAsync(carla, "Yudelka Peña", 1991), await RegisterAsync(carla, "Tovar Quesquén", 1992));
+        var merge = await MergeAsync(carla, sara, one, twin);
+        var (together, alone) = (await carla.OpenAsync(new { person = one.Id, otherPersons = new[] { friend.Id } }), await carla.OpenAsync(new { person = one.Id }));
+        var note = (await carla.PostAsync($"/api/cases/{together.Id:D}/notes", new { note = "written there" })).Id;
+        await Disclosure.ShutOutTests.ShutOutAsync(carla, friend.Id, sara.Id);
+        Assert.Equal(202, (await carla.PostAsync(merge + "/undo", new { })).Status);
+        // She makes two of it again, as if there were no such case.
+        var undone = await sara.PostAsync(merge + "/undo/decide", new { approve = true });
+        Assert.True(undone.Status == 200, undone.Text);
+        var (shut, seen) = (undone.Text + (await sara.GetAsync(merge)).Text, (await sonia.GetAsync(merge)).Text);
+        Assert.All([together.Ref, note.ToString("D")], word => Assert.DoesNotContain(word, shut, StringComparison.Ordinal));
+        Assert.Contains(alone.Ref, undone.Text, StringComparison.Ordinal);
+        Assert.All([together.Ref, alone.Ref, note.ToString("D")], word => Assert.Contains(word, seen, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task Taken_back_both_are_as_before_and_what_was_done_since_stays_and_is_named(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

@@ -109,18 +109,8 @@ public sealed class MergedReferralsTests
 
     private static async Task<Guid> AgreeAsync(ReferralOffice desk, Told person)
     {
-        var told = await desk.Nora.PostAsync($"{MergeTests.PathOf(person)}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "referral",
-            scopes = desk.Consent.Scopes.Select(scope => new { category = scope.Category, recipient = new { kind = scope.Recipient.Kind, code = scope.Recipient.Code }, action = scope.Action }),
-            expiresAt = desk.Office.Time.GetUtcNow().AddDays(10),
-        });
-        Assert.True(told.Status == 201, told.Text);
+        var scopes = desk.Consent.Scopes.Select(scope => Officer.Scope(scope.Category, scope.Recipient.Code, scope.Action, scope.Recipient.Kind));
+        var told = await desk.Nora.AgreeAsync(person.Id, "referral", scopes, until: desk.Office.Time.GetUtcNow().AddDays(10));
         return told.Id;
     }
 

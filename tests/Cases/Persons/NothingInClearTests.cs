@@ -13,7 +13,7 @@ public sealed class NothingInClearTests
 {
     private static readonly string[] Words =
         ["Ilmara", "Quesquén", "quesquen", "Torrealta", "7730415", "AN-773", "34017788", "3401 7788", "2009-06-17", "insulin-word", "afraid-word", "TRAFFICKING", "asylum_referral", "trafficking", "torn-shirt-word", "interpreter-word", "health_provider", "override-word", "phone-word", "device-word", "office-word", "possible_trafficking", "triage.controlled", "glass-word", "merge-word", "lift-word", "decided-word",
-            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "lantern-word", "other_names", "Sought-word", "river-house-word", "accommodation", "a.example/77", "consented"];
+            "bakery-word", "goal-word", "river-word", "minutes-word", "monday-word", "passport-word", "station-word", "aunt-word", "survivor_support", "notify_consulate", "child_release", "kite-word", "lantern-word", "other_names", "Sought-word", "river-house-word", "accommodation", "a.example/77", "consented", "indicator-word", "panel-word", "weighed-word", "guardian-word", "partly_reached", "determination_needed", "approval-word"];
 
     [Theory]
     [OnEachEngine]
@@ -103,8 +103,21 @@ public sealed class NothingInClearTests
 
     private static async Task WriteAllAsync(Officer officer, string path)
     {
-        await officer.SendAsync(HttpMethod.Put, path + "/plan", new { needs = new object[] { new { code = "survivor_support", goal = "goal-word", actions = new[] { new { what = "river-word" } } } } }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"planned\""));
+        await officer.SendAsync(HttpMethod.Put, path + "/plan", new { needs = new object[] { new { code = "survivor_support", goal = "goal-word", indicator = "indicator-word", state = "partly_reached", actions = new[] { new { what = "river-word" } } } } }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"planned\""));
         await officer.SendAsync(HttpMethod.Put, path + "/safety-plan", new { steps = "bakery-word" }, ("If-Match", "\"v0\""), ("Idempotency-Key", "\"safe\""));
+        async Task<Told> InOrderAsync(HttpMethod method, string part, object body, string key) =>
+            await officer.SendAsync(method, path + part, body, ("If-Match", (await officer.GetAsync(path)).Tag!), ("Idempotency-Key", $"\"{key}\""));
+        Assert.All(
+            new[]
+            {
+                await InOrderAsync(HttpMethod.Post, "/best-interests", new { step = "assessment", on = "2026-01-02", by = "weighed-word", outcome = "determination_needed", notes = "weighed-word" }, "bia"),
+                await InOrderAsync(HttpMethod.Post, "/best-interests", new { step = "determination", on = "2026-01-02", panel = new[] { "panel-word", "office" }, decision = "stay" }, "bid"),
+                await InOrderAsync(HttpMethod.Put, "/representative", new { name = "guardian-word", role = "guardian" }, "guardian"),
+                await InOrderAsync(HttpMethod.Post, "/state", new { state = "registered" }, "registered"),
+                await InOrderAsync(HttpMethod.Post, "/state", new { state = "assessed" }, "assessed"),
+                await InOrderAsync(HttpMethod.Post, "/approvals", new { what = "assessment", note = "approval-word" }, "approval"),
+            },
+            told => Assert.True(told.Status == 200, told.Text));
         var written = new List<Told>
         {
             await officer.PostAsync(path + "/notes", new { note = "monday-word" }, ("Idempotency-Key", "\"noted\"")),

@@ -105,7 +105,7 @@ public sealed class AnswerFormTests
         var (supervisor, paula) = (await office.OfficerAsync("susan", "cases_supervisor"), await office.OfficerAsync("paula", "protection_specialist"));
         var form = (await BringAsync(office, supervisor, Forms.Book())).Json.GetProperty("id").GetGuid();
         var person = await paula.RegisterAsync(new { general = new { languages = new[] { new { code = "es" } } } });
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var file = $"/staff/cases/persons/{person.Id:D}";
         var page = await rosa.OpenAsync(file);
         var address = page.QuerySelectorAll<IHtmlAnchorElement>("main a").Single(link => link.TextContent.Contains("Entry questions of Quesada", StringComparison.Ordinal)).GetAttribute("href")!;
@@ -143,7 +143,7 @@ public sealed class AnswerFormTests
     public async Task Who_looks_after_forms_tries_brings_and_retires_one_on_a_page()
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
-        using var susan = await Desk.CasesDeskTests.SignInAsync(office, "susan", "cases_supervisor");
+        using var susan = await office.SignInAsync("susan", "cases_supervisor");
         var page = await susan.OpenAsync("/staff/cases/forms");
         Assert.Contains("No further questions", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         var tried = await susan.UploadAsync(page, "/staff/cases/forms", "form.xlsx", Forms.Book([["geopoint", "a", "A"]]), ("dry_run", "true"));

@@ -24,7 +24,7 @@ public sealed class QuestionPagesTests(BrowserOfTests browser)
             ("rosa", "case_worker", $"/staff/cases/persons/{person.Id:D}"), ("rita", "case_worker", $"/staff/cases/persons/{person.Id:D}/questions/{form:D}?more=true"), ("sara", "cases_supervisor", "/staff/cases/forms"),
         })
         {
-            using var staff = await Desk.CasesDeskTests.SignInAsync(office, name, role);
+            using var staff = await office.SignInAsync(name, role);
             var page = await browser.OpenAsync(width, scheme, baseUrl: office.Node.Address.ToString());
             await page.Context.AddCookiesAsync([new Cookie { Name = "tambo-session", Value = staff.Session.Split('=', 2)[1], Url = office.Node.Address.ToString() }]);
             await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = language });

@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.Playwright;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
 
@@ -18,7 +17,7 @@ public sealed class RegistrationFormTests(BrowserOfTests browser)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var form = await BringAsync(office);
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         var page = await rosa.OpenAsync(New);
         Assert.Contains("Entry questions of Quesada", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         string Of(string question) => $"q_{form:N}_{question}";
@@ -118,7 +117,7 @@ public sealed class RegistrationFormTests(BrowserOfTests browser)
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
         var form = await BringAsync(office);
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var rosa = await office.SignInAsync("rosa", "case_worker");
         await rosa.SubmitAsync(await rosa.OpenAsync(New), New, ("given", "Latera"), ($"later_{form:N}", "true"));
         Assert.Equal(302, rosa.Status);
         Assert.Empty(await office.ReadAsync<string>("select id from cases_form_answers"));
@@ -137,7 +136,7 @@ public sealed class RegistrationFormTests(BrowserOfTests browser)
         Assert.Equal(302, rosa.Status);
         Assert.Equal(2, (await office.ReadAsync<string>("select id from cases_persons")).Count);
         // What an agency asks is asked of its own persons.
-        using var saul = await Desk.CasesDeskTests.SignInAsync(office, "saul", "case_worker", CasesOffice.South);
+        using var saul = await office.SignInAsync("saul", "case_worker", CasesOffice.South);
         Assert.Empty((await saul.OpenAsync(New)).QuerySelectorAll("input[name=form]"));
     }
 
@@ -148,7 +147,7 @@ public sealed class RegistrationFormTests(BrowserOfTests browser)
     {
         await using var office = await CasesOffice.OpenAsync(Engine.Sqlite);
         var form = await BringAsync(office);
-        using var staff = await Desk.CasesDeskTests.SignInAsync(office, "rosa", "case_worker");
+        using var staff = await office.SignInAsync("rosa", "case_worker");
         var page = await browser.OpenAsync(width, scheme, baseUrl: office.Node.Address.ToString());
         await page.Context.AddCookiesAsync([new Cookie { Name = "tambo-session", Value = staff.Session.Split('=', 2)[1], Url = office.Node.Address.ToString() }]);
         await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = language });

@@ -1,8 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Reading;
@@ -113,11 +109,7 @@ public sealed class ReadTrailTests
         Assert.True(export.Status == 200, export.Text);
         Assert.Contains(export.Json.GetProperty("seenBy").EnumerateArray(), reader => reader.GetProperty("day").GetString() == "2022-11-15" && reader.GetProperty("who").GetString() == "Dario");
 
-        var user = await UserRows.ByNameAsync(office.Node.Db, "dario", CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        using var browser = new StaffBrowser(client, "tambo-session=" + await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+        using var browser = await office.BrowserAsync("dario");
         var seen = $"/staff/cases/persons/{person.Id:D}/seen-by";
         var first = await browser.OpenAsync(seen);
         Assert.NotNull(first.QuerySelector("nav.pager a[rel=next]"));

@@ -1,9 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Consent;
 using Tambo.Guide.Directory;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Referrals;
@@ -44,7 +40,7 @@ public sealed class HiddenServiceTests
         Assert.Equal(200, (await desk.WithdrawAsync(desk.Nora)).Status);
 
         using var nora = await desk.SignInAsync(desk.Nora);
-        using var shown = await BrowserAsync(desk, "flora");
+        using var shown = await desk.Office.BrowserAsync("flora");
         foreach (var address in new[] { $"/staff/cases/referrals/{id:D}", $"/staff/cases/{desk.Case:D}/referrals", "/staff/cases/referrals", $"/staff/cases/persons/{desk.Consent.PersonId:D}/consent/{desk.Consent.Id:D}/ended" })
         {
             Assert.Contains(House, (await nora.OpenAsync(address)).DocumentElement.OuterHtml, StringComparison.Ordinal);
@@ -67,15 +63,5 @@ public sealed class HiddenServiceTests
         Assert.Equal(200, told.Status);
         Assert.Contains("\"service\"", told.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(House, told.Text, StringComparison.Ordinal);
-    }
-
-    private static async Task<StaffBrowser> BrowserAsync(ReferralOffice desk, string name)
-    {
-        var user = await UserRows.ByNameAsync(desk.Office.Node.Db, name, CancellationToken.None);
-        var secret = await desk.Office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = desk.Office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
     }
 }

@@ -6,7 +6,7 @@ namespace Tambo.Tests.Cases.Referrals;
 /// <summary>Whoever steals the database learns that there are referrals and notices, and not to whom, what for, or of whom.</summary>
 public sealed class NothingOfReferralsInClearTests
 {
-    private static readonly string[] Words = ["Zorayda", "Quispillo", "told-word", "tracing_network", "person_changed_mind", "general/people_with"];
+    private static readonly string[] Words = ["Zorayda", "Quispillo", "told-word", "tracing_network", "person_changed_mind", "general/people_with", "focal-word", "along-word", "basis-word", "vital_interests"];
 
     [Fact]
     public async Task Neither_what_was_told_nor_what_a_service_is_nor_why_it_ended_stands_in_the_database()
@@ -18,7 +18,10 @@ public sealed class NothingOfReferralsInClearTests
             new { service = desk.Mats.Id, kind = "shelter", urgency = "urgent", consent = desk.Consent.Id, receiverClass = "tracing_network", told = new Dictionary<string, string> { ["general/people_with"] = "told-word" } },
             ("Idempotency-Key", "\"drafted\""));
         Assert.True(draft.Status == 201, draft.Text);
+        Assert.Equal(200, (await desk.Nora.PutAsync($"/api/cases/referrals/{draft.Id:D}/arrangements", new { alongNote = "along-word", focalPoint = new { name = "focal-word" } }, "\"v1\"")).Status);
         await desk.DoneAsync(draft.Id, "steps", new { act = "withdraw", reason = "person_changed_mind" });
+        var based = await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Beds.Id, kind = "shelter", urgency = "emergency", receiverClass = "health_provider" });
+        await desk.DoneAsync(based.Id, "basis", new { code = "vital_interests", reason = "basis-word" });
         Assert.Equal(200, (await desk.WithdrawAsync(desk.Nora)).Status);
         await desk.Saul.GetAsync("/api/cases/referrals/incoming");
 

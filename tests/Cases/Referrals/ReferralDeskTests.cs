@@ -1,10 +1,5 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Microsoft.Extensions.DependencyInjection;
-using Tambo.Cases.Consent;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Journeys;
 using Tambo.Tests.Support;
 
@@ -19,7 +14,7 @@ public sealed class ReferralDeskTests
         await using var crossing = await Crossing.OpenAsync(engine);
         using var made = await crossing.Office.OfficerAsync("carla", "case_worker");
         var (_, one, _) = await Crossing.WomanAsync(made);
-        using var carla = await SignInAsync(crossing, "carla");
+        using var carla = await crossing.Office.BrowserAsync("carla");
         var refer = $"/staff/cases/{one:D}/refer";
         Assert.Contains((await carla.OpenAsync($"/staff/cases/{one:D}")).QuerySelectorAll<IHtmlAnchorElement>("main a"), link => link.GetAttribute("href") == refer);
 
@@ -88,20 +83,9 @@ public sealed class ReferralDeskTests
         await using var crossing = await Crossing.OpenAsync(engine);
         using var made = await crossing.Office.OfficerAsync("carla", "case_worker");
         var (person, one, consent) = await Crossing.WomanAsync(made);
-        using var carla = await SignInAsync(crossing, "carla");
+        using var carla = await crossing.Office.BrowserAsync("carla");
         var refer = $"/staff/cases/{one:D}/refer";
-        var never = await made.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose = "services",
-            scopes = new[] { new { category = "general", recipient = new { kind = "class", code = "health_provider" }, action = "view" } },
-            exclusions = new[] { new { kind = "class", code = "return_reception" } },
-        });
-        Assert.True(never.Status == 201, never.Text);
+        await made.AgreeAsync(person, "services", [Officer.Scope("general", "health_provider", "view")], [new { kind = "class", code = "return_reception" }]);
         await carla.SubmitAsync(await carla.OpenAsync(refer + "?kind=shelter"), refer + "/draft", ("service", crossing.Harbour.Id.ToString("D")));
         var unsaid = await carla.OpenAsync(carla.Location!);
         Assert.Contains("State what kind of recipient it is", unsaid.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
@@ -126,8 +110,8 @@ public sealed class ReferralDeskTests
         var (_, one, consent) = await Crossing.WomanAsync(made);
         var id = await Crossing.OfferAsync(made, one, crossing.Children, "child_protection", consent);
         var refused = await Crossing.OfferAsync(made, one, crossing.Children, "child_protection", consent);
-        using var saul = await SignInAsync(crossing, "saul");
-        using var erna = await SignInAsync(crossing, "erna");
+        using var saul = await crossing.Office.BrowserAsync("saul");
+        using var erna = await crossing.Office.BrowserAsync("erna");
         var list = await saul.OpenAsync("/staff/cases/incoming");
         Assert.Equal(2, list.QuerySelectorAll("main .card").Length);
         Assert.DoesNotContain("Marisela", list.DocumentElement.OuterHtml, StringComparison.Ordinal);
@@ -136,7 +120,7 @@ public sealed class ReferralDeskTests
         await erna.OpenAsync(address);
         Assert.Equal(404, erna.Status);
         // Who asks does not see it as who is asked.
-        using var carla = await SignInAsync(crossing, "carla");
+        using var carla = await crossing.Office.BrowserAsync("carla");
         await carla.OpenAsync(address);
         Assert.Equal(404, carla.Status);
 
@@ -171,15 +155,5 @@ public sealed class ReferralDeskTests
         using var answer = await stranger.PostAsync(new Uri(link), content);
         Assert.Equal(200, (int)answer.StatusCode);
         return await answer.Content.ReadAsStringAsync();
-    }
-
-    private static async Task<StaffBrowser> SignInAsync(Crossing crossing, string name)
-    {
-        var user = await UserRows.ByNameAsync(crossing.Office.Node.Db, name, CancellationToken.None);
-        var secret = await crossing.Office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = crossing.Office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
     }
 }

@@ -133,6 +133,18 @@ public sealed class ReferralFlowTests
     }
 
     [Theory, OnEachEngine]
+    public async Task An_offer_that_cannot_be_read_keeps_no_other_from_ending_and_the_run_says_so(Engine engine)
+    {
+        await using var desk = await ReferralOffice.OpenAsync(engine);
+        var (damaged, other) = (await desk.OfferAsync(desk.Mats, "emergency"), await desk.OfferAsync(desk.Beds, "urgent"));
+        await desk.Office.WriteAsync("update cases_sealed set version = version + 7 where record_id = @damaged", new { damaged });
+        desk.Office.Time.Advance(TimeSpan.FromHours(ReferralRules.Shipped.FindUrgency("urgent")!.AnswerHours));
+        var failed = await Assert.ThrowsAsync<AggregateException>(() => desk.Office.Node.Services.GetRequiredService<ReferralClock>().RunAsync(CancellationToken.None));
+        Assert.Contains($"referral:{damaged:D}", Assert.Single(failed.InnerExceptions).Message, StringComparison.Ordinal);
+        Assert.Equal(("offered", "expired"), (await desk.StateAsync(damaged), await desk.StateAsync(other)));
+    }
+
+    [Theory, OnEachEngine]
     public async Task What_is_late_stands_on_the_board_the_most_urgent_first_and_is_marked_once(Engine engine)
     {
         await using var desk = await ReferralOffice.OpenAsync(engine);

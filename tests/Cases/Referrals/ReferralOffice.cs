@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Referrals;
 using Tambo.Guide.Directory;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Cryptography;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
@@ -40,9 +38,15 @@ internal sealed class ReferralOffice : IAsyncDisposable
     /// <param name="mail">What the house of the lantern publishes to be written to.</param>
     /// <param name="sends">True when the node sends mail, into its folder.</param>
     /// <param name="zone">The zone of the node; UTC when left out.</param>
-    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false, string? zone = null)
+    /// <param name="bases">Which laws the node has read, as its file says it.</param>
+    public static async Task<ReferralOffice> OpenAsync(Engine engine, string mail = "", bool sends = false, string? zone = null, string? bases = null)
     {
-        var office = await CasesOffice.OpenAsync(engine, sends, prepare: settings => settings with { File = settings.File with { TimeZone = zone } });
+        var office = await CasesOffice.OpenAsync(engine, sends, prepare: settings =>
+        {
+            if (bases is not null)
+                File.WriteAllText(Path.Combine(settings.Folder, Tambo.Cases.Disclosure.NodeVocabulary.Name), bases);
+            return settings with { File = settings.File with { TimeZone = zone } };
+        });
         var (nora, saul) = (await office.OfficerAsync("nora", "protection_specialist"), await office.OfficerAsync("saul", "protection_specialist", CasesOffice.South));
         var now = SettableTime.Noon;
         Organization House(string name, Guid? agency) => new() { Id = Guid.CreateVersion7(now), Name = name, AgencyId = agency, TextLanguage = "es", CreatedAt = now, ChangedAt = now, ChangedBy = "test" };
@@ -128,15 +132,10 @@ internal sealed class ReferralOffice : IAsyncDisposable
     }
 
     /// <summary>The browser of an officer.</summary>
-    public async Task<StaffBrowser> SignInAsync(Officer officer)
-    {
-        var user = await UserRows.ByNameAsync(Office.Node.Db, officer == Nora ? "nora" : "saul", CancellationToken.None);
-        var secret = await Office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = Office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
-    }
+    public Task<StaffBrowser> SignInAsync(Officer officer) => Office.BrowserAsync(officer == Nora ? "nora" : "saul");
+
+    /// <summary>The browser of an officer by their name.</summary>
+    public Task<StaffBrowser> SignInAsync(string name) => Office.BrowserAsync(name);
 
     public ValueTask DisposeAsync() => Office.DisposeAsync();
 

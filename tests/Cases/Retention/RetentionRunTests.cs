@@ -89,6 +89,11 @@ public sealed class RetentionRunTests
         var helped = await WithdrawnAsync(person => norma.OpenAsync(new { person = person.Id }));
         var duty = await WithdrawnAsync(person => ConsentAsync(norma, person, "services", "vital_interests"));
         var back = await WithdrawnAsync();
+        // Who agrees to nothing any more, and says to whom never, keeps nothing by it; whoever said no more than that took nothing back.
+        var (refusing, before) = (await WithdrawnAsync(), await WithdrawnAsync(person => RefuseAsync(norma, person)));
+        await RefuseAsync(norma, refusing);
+        var only = await norma.RegisterAsync(Adult);
+        await RefuseAsync(norma, only);
         office.Time.Advance(TimeSpan.FromDays(3));
         Assert.Equal(201, (await norma.PostAsync(PathOf(back) + "/screenings", new { })).Status);
 
@@ -96,12 +101,19 @@ public sealed class RetentionRunTests
         // All consents of these have run out by then; of the one nobody took anything back since.
         office.Time.Set(new DateTimeOffset(2026, 4, 4, 1, 0, 0, TimeSpan.Zero));
         var due = (await console.RetainAsync(dryRun: true, Console, CancellationToken.None)).ToList();
-        Assert.Contains((gone.Ref, "taken_back", new DateOnly(2026, 4, 4)), due);
+        Assert.All(new[] { gone, refusing, before }, one => Assert.Contains((one.Ref, "taken_back", new DateOnly(2026, 4, 4)), due));
+        Assert.DoesNotContain(due, one => one.Ref == only.Ref && one.Rule == "taken_back");
         Assert.All(new[] { helped, duty, back }, kept => Assert.DoesNotContain(due, one => one.Ref == kept.Ref));
         Assert.DoesNotContain(due, one => one.Ref == other.Ref && one.Day < new DateOnly(2026, 4, 4));
         await console.RetainAsync(dryRun: false, Console, CancellationToken.None);
         Assert.Equal(["erased"], await office.ReadAsync<string>("select status from cases_persons where id = @Id union all select 'erased' where not exists (select 1 from cases_persons where id = @Id)", new { gone.Id }));
         Assert.Equal(["active"], await office.ReadAsync<string>("select distinct status from cases_persons where id in (@A, @B, @C)", new { A = helped.Id, B = duty.Id, C = back.Id }));
+    }
+
+    private static async Task RefuseAsync(Officer officer, Told person)
+    {
+        var told = await officer.PostAsync(PathOf(person) + "/consents", new { givenBy = new { kind = "self" }, form = "verbal", language = "es", purpose = "services", exclusions = new[] { new { kind = "class", code = "police" } } });
+        Assert.True(told.Status == 201, told.Text);
     }
 
     [Fact]

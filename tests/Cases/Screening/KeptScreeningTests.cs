@@ -2,10 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tambo.Cases.Access;
 using Tambo.Cases.Register;
 using Tambo.Cases.Screening;
-using Tambo.Platform.Access.Sessions;
-using Tambo.Platform.Access.Users;
 using Tambo.Platform.Languages;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Screening;
@@ -115,11 +112,7 @@ public sealed class KeptScreeningTests
         var former = new Dictionary<string, int>(open.Kept.Instruments) { ["trafficking"] = 1 };
         await files.WriteAsync(open, open.Kept with { Instruments = former }, "test.screening", new { }, TestDatabase.Alice, CancellationToken.None);
 
-        var user = await UserRows.ByNameAsync(office.Node.Db, "norma", CancellationToken.None);
-        var client = office.Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        using var browser = new StaffBrowser(client, "tambo-session=" + await office.Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+        using var browser = await office.BrowserAsync("norma");
         var page = (await browser.OpenAsync($"/staff/cases/persons/{person:D}/screenings/{told.Id:D}")).DocumentElement.TextContent;
         var english = office.Node.Services.GetRequiredService<TextCatalog>().In("en");
         var then = InstrumentSet.Of(former);

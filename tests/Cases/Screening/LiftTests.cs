@@ -185,18 +185,7 @@ public sealed class LiftTests
         var (free, agrees, agreed, asks, legal, needs, mistaken) = (await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync());
         foreach (var person in new[] { agrees, agreed })
         {
-            var consent = await nora.PostAsync($"/api/cases/persons/{person:D}/consents", new
-            {
-                givenBy = new { kind = "self" },
-                form = "verbal",
-                language = "es",
-                explained = Tambo.Cases.Consent.NoticeWording.Points,
-                freeToRefuse = true,
-                purpose = "asylum",
-                scopes = new[] { new { category = "asylum", recipient = new { kind = "class", code = "asylum_authority" }, action = "share" } },
-                expiresAt = SettableTime.Noon.AddDays(30),
-            });
-            Assert.True(consent.Status == 201, consent.Text);
+            var consent = await nora.AgreeAsync(person, "asylum", [Officer.Scope("asylum", "asylum_authority")], until: SettableTime.Noon.AddDays(30));
             // Who takes the consent back is no less afraid.
             if (person == agreed)
                 Assert.Equal(200, (await nora.PostAsync($"/api/cases/persons/{person:D}/consents/{consent.Id:D}/withdraw", new { })).Status);

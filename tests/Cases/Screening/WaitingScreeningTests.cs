@@ -1,6 +1,5 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Tambo.Tests.Cases.Desk;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Screening;
@@ -44,8 +43,8 @@ public sealed class WaitingScreeningTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var (norma, susan) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("susan", "cases_supervisor"));
         var south = await office.OfficerAsync("sara", "cases_supervisor", CasesOffice.South);
-        using var page = await CasesDeskTests.SignInAsync(office, "nadia", "protection_specialist");
-        using var mario = await CasesDeskTests.SignInAsync(office, "mario", "migration_control");
+        using var page = await office.SignInAsync("nadia", "protection_specialist");
+        using var mario = await office.SignInAsync("mario", "migration_control");
         var (urgent, calm, later) = (await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult), await norma.RegisterAsync(Adult));
         await ScreenAsync(norma, urgent.Id, "emergency");
         await ScreenAsync(norma, calm.Id, "normal");
@@ -59,7 +58,7 @@ public sealed class WaitingScreeningTests
         var address = $"/staff/cases/persons/{urgent.Id:D}/screenings";
         Assert.Contains((await page.OpenAsync("/staff/cases")).QuerySelectorAll<IHtmlAnchorElement>("main .card a"), link => link.GetAttribute("href") == address);
         Assert.DoesNotContain(address, (await mario.OpenAsync("/staff/cases")).QuerySelector("main")!.OuterHtml, StringComparison.Ordinal);
-        using var board = await CasesDeskTests.SignInAsync(office, "sofia", "cases_supervisor");
+        using var board = await office.SignInAsync("sofia", "cases_supervisor");
         Assert.Contains(urgent.Ref, (await board.OpenAsync("/staff/cases/board")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
 
         await norma.OpenAsync(new { person = urgent.Id, urgency = "Emergency" });
@@ -125,18 +124,44 @@ public sealed class WaitingScreeningTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_is_urgent_stands_before_whoever_waits_for_less_however_often_somebody_was_asked(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var susan = await office.OfficerAsync("susan", "cases_supervisor");
+        var now = office.Time.GetUtcNow();
+        // One was asked more often than the board has lines; behind them wait others, as urgently, and as many as fill it for less.
+        var (often, urgent, normal) = (Persons("O", 1), Persons("U", 10), Persons("N", 60));
+        await office.WriteAsync(
+            "insert into cases_persons (id, public_ref, status, agency_id, area, area_path, created_at, created_by, changed_at, version) values (@Id, @Ref, 'active', @Agency, '', '/', @now, 'test', @now, 1)",
+            often.Concat(urgent).Concat(normal).Select(one => new { one.Id, one.Ref, Agency = susan.Agency!.Value, now }).ToList());
+        await office.WriteAsync(
+            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@Id, @Person, @At, @Rank, @FollowUp, 'test', 1)",
+            Enumerable.Range(0, 120).Select(time => Screening(often[0].Id, 1, now.AddDays(-30).AddMinutes(time)))
+                .Concat(urgent.Select(one => Screening(one.Id, 1, now.AddDays(-20)))).Concat(normal.Select(one => Screening(one.Id, 2, now.AddDays(-40)))).ToList());
+        var shown = (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!).ToList();
+        Assert.Equal(50, shown.Count);
+        Assert.Equal(often.Concat(urgent).Select(one => one.Ref).Order(StringComparer.Ordinal), shown.Take(11).Order(StringComparer.Ordinal));
+        Assert.Equal("O0", shown[0]);
+
+        static List<(Guid Id, string Ref)> Persons(string name, int count) => [.. Enumerable.Range(0, count).Select(number => (Guid.NewGuid(), $"{name}{number}"))];
+
+        object Screening(Guid person, int rank, DateTimeOffset at) => new { Id = Guid.NewGuid(), Person = person, At = at, Rank = rank, FollowUp = rank == 2 ? at.AddDays(1) : (DateTimeOffset?)null };
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task A_screening_and_the_case_that_follows_it_are_kept_together_or_not_at_all(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         await office.AddRoleAsync("asker", "cases.read", "cases.screen", "cases.see.identity", "cases.see.general", "cases.see.child", "cases.see.violence");
         var norma = await office.OfficerAsync("norma", "protection_specialist");
         var person = $"/staff/cases/persons/{(await norma.RegisterAsync(Adult)).Id:D}";
-        using var asker = await CasesDeskTests.SignInAsync(office, "asker", "asker");
+        using var asker = await office.SignInAsync("asker", "asker");
         await asker.SubmitAsync(await ResultAsync(asker, person), person + "/screen", ("case", "true"), ("kind", "protection"));
         Assert.Equal(403, asker.Status);
         Assert.Empty(await office.ReadAsync<string>("select id from cases_screenings"));
 
-        using var nadia = await CasesDeskTests.SignInAsync(office, "nadia", "protection_specialist");
+        using var nadia = await office.SignInAsync("nadia", "protection_specialist");
         await nadia.SubmitAsync(await ResultAsync(nadia, person), person + "/screen", ("case", "true"), ("kind", "protection"));
         Assert.Equal((302, person), (nadia.Status, nadia.Location));
         Assert.Equal(await office.ReadAsync<int>("select urgency from cases_screenings"), await office.ReadAsync<int>("select urgency from cases_cases"));

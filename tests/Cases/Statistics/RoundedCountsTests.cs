@@ -53,7 +53,7 @@ public sealed class RoundedCountsTests
                 var told = Rounding((rare * 100) + round);
                 List<CountedCase> cases = [.. Cases(random, 200).Select(one => one with { Kind = "protection" })];
                 cases.AddRange(Enumerable.Range(0, rare).Select(_ => One(random) with { Kind = "trafficking" }));
-                var text = JsonSerializer.Serialize(CaseStatistics.Of(cases, SettableTime.Noon, told, Threshold));
+                var text = JsonSerializer.Serialize(CaseTally.Of(cases).Tell(SettableTime.Noon, told, Threshold));
                 Assert.DoesNotContain("trafficking", text, StringComparison.Ordinal);
             }
         }
@@ -71,9 +71,9 @@ public sealed class RoundedCountsTests
 
         var random = new Random(9);
         var cases = Cases(random, 150);
-        var (one, again) = (CaseStatistics.Of(cases, SettableTime.Noon, Rounding(1), Threshold), CaseStatistics.Of(cases, SettableTime.Noon, Rounding(1), Threshold));
+        var (one, again) = (CaseTally.Of(cases).Tell(SettableTime.Noon, Rounding(1), Threshold), CaseTally.Of(cases).Tell(SettableTime.Noon, Rounding(1), Threshold));
         Assert.Equal(JsonSerializer.Serialize(one), JsonSerializer.Serialize(again));
-        Assert.NotEqual(JsonSerializer.Serialize(one), JsonSerializer.Serialize(CaseStatistics.Of(cases, SettableTime.Noon, Rounding(2), Threshold)));
+        Assert.NotEqual(JsonSerializer.Serialize(one), JsonSerializer.Serialize(CaseTally.Of(cases).Tell(SettableTime.Noon, Rounding(2), Threshold)));
     }
 
     /// <summary>The attacker knows the rule and tries every table that fits: each number of a line keeps at least as many values as the base.</summary>
@@ -188,7 +188,7 @@ public sealed class RoundedCountsTests
     // Every number that is told, by its place.
     private static Dictionary<string, long?> Numbers(IReadOnlyList<CountedCase> cases, RoundedCounts told)
     {
-        var figures = CaseStatistics.Of(cases, SettableTime.Noon, told, Threshold);
+        var figures = CaseTally.Of(cases).Tell(SettableTime.Noon, told, Threshold);
         var numbers = new Dictionary<string, long?> { ["all"] = figures.Total };
         foreach (var table in figures.Tables)
         {

@@ -5,7 +5,6 @@ using Microsoft.Playwright;
 using Tambo.Cases.Consent;
 using Tambo.Cases.Tracing;
 using Tambo.Platform.Files;
-using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
 using BrowserOfTests = Tambo.Tests.Support.Browser;
 
@@ -23,7 +22,7 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
     {
         await using var desk = await TracingOffice.OpenAsync(engine);
         var person = await desk.RegisterAsync("Askeda");
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(desk.Office, "rosa", "case_worker");
+        using var rosa = await desk.Office.SignInAsync("rosa", "case_worker");
         var file = $"/staff/cases/persons/{person.Id:D}";
         var before = await rosa.OpenAsync(file);
         Assert.Contains("Registers for missing people may have nothing", Plain(before), StringComparison.Ordinal);
@@ -74,7 +73,7 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
     {
         await using var desk = await TracingOffice.OpenAsync(engine);
         var person = await desk.RegisterAsync("Askeda");
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(desk.Office, "rosa", "case_worker");
+        using var rosa = await desk.Office.SignInAsync("rosa", "case_worker");
         var address = $"/staff/cases/persons/{person.Id:D}/tracing";
         var page = await rosa.OpenAsync(address);
         var wrong = await rosa.SubmitAsync(page, address + "/choose", [.. Told.Where(one => one.Name != "p_withdrawal"), ("publication", "consented"), ("fields", "sex")]);
@@ -111,7 +110,7 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
     {
         await using var desk = await TracingOffice.OpenAsync(engine);
         var person = await desk.RegisterAsync("Askeda");
-        using var rosa = await Desk.CasesDeskTests.SignInAsync(desk.Office, "rosa", "case_worker");
+        using var rosa = await desk.Office.SignInAsync("rosa", "case_worker");
         var address = $"/staff/cases/persons/{person.Id:D}/tracing";
         await rosa.SubmitAsync(await rosa.OpenAsync(address), address + "/choose", [.. Told, ("publication", "consented"), ("fields", "sex")]);
         await desk.ExportAsync();
@@ -146,7 +145,7 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
         var person = await desk.RegisterAsync("Askeda");
         await desk.ChooseAsync(person.Id, "consented");
         var address = $"/staff/cases/persons/{person.Id:D}/tracing";
-        using var susan = await Desk.CasesDeskTests.SignInAsync(desk.Office, "susan", "cases_supervisor");
+        using var susan = await desk.Office.SignInAsync("susan", "cases_supervisor");
         var page = await susan.OpenAsync(address);
         Assert.Null(page.QuerySelector($"form[action='{address}/choose']"));
         await susan.PostAsync(address + "/choose", page, [.. Told.Select(one => (one.Name, one.Value!)), ("publication", "consented"), ("version", "1")]);
@@ -156,13 +155,13 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
         Assert.Equal(302, susan.Status);
         Assert.Equal("none", (await desk.Paula.GetAsync($"/api/cases/persons/{person.Id:D}/tracing")).Json.GetProperty("publication").GetString());
 
-        using var tomas = await Desk.CasesDeskTests.SignInAsync(desk.Office, "tomas", "tracing_officer");
+        using var tomas = await desk.Office.SignInAsync("tomas", "tracing_officer");
         var looked = await tomas.OpenAsync(address);
         Assert.Equal(200, tomas.Status);
         Assert.Empty(looked.QuerySelectorAll("main form[method=post]"));
         foreach (var (name, role, agency, status) in new[] { ("felipe", "frontline_officer", CasesOffice.North, 403), ("saul", "protection_specialist", CasesOffice.South, 404) })
         {
-            using var other = await Desk.CasesDeskTests.SignInAsync(desk.Office, name, role, agency);
+            using var other = await desk.Office.SignInAsync(name, role, agency);
             await other.OpenAsync(address);
             Assert.Equal((name, status), (name, other.Status));
             await other.PostAsync(address + "/stop", await other.OpenAsync("/staff/cases"), ("version", "2"));
@@ -180,7 +179,7 @@ public sealed class PublicationPageTests(BrowserOfTests browser)
         await desk.AgreeAsync(person.Id);
         await desk.ChooseAsync(person.Id, "consented");
         await desk.ExportAsync();
-        using var staff = await Desk.CasesDeskTests.SignInAsync(desk.Office, "rosa", "case_worker");
+        using var staff = await desk.Office.SignInAsync("rosa", "case_worker");
         var page = await browser.OpenAsync(width, scheme, baseUrl: desk.Office.Node.Address.ToString());
         await page.Context.AddCookiesAsync([new Cookie { Name = "tambo-session", Value = staff.Session.Split('=', 2)[1], Url = desk.Office.Node.Address.ToString() }]);
         await page.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Accept-Language"] = language });

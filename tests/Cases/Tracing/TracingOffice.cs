@@ -1,4 +1,3 @@
-using Tambo.Cases.Consent;
 using Tambo.Tests.Support;
 
 namespace Tambo.Tests.Cases.Tracing;
@@ -40,19 +39,7 @@ internal sealed class TracingOffice : IAsyncDisposable
 
     public async Task<Guid> AgreeAsync(Guid person, string category = "identity", string recipient = "tracing_network", string action = "share", string purpose = "tracing", object[]? exclusions = null)
     {
-        var told = await Paula.PostAsync($"/api/cases/persons/{person:D}/consents", new
-        {
-            givenBy = new { kind = "self" },
-            form = "verbal",
-            language = "es",
-            explained = NoticeWording.Points,
-            freeToRefuse = true,
-            purpose,
-            scopes = new[] { new { category, recipient = new { kind = "class", code = recipient }, action } },
-            exclusions = exclusions ?? [],
-            expiresAt = Office.Time.GetUtcNow().AddDays(30),
-        });
-        Assert.True(told.Status == 201, told.Text);
+        var told = await Paula.AgreeAsync(person, purpose, [Officer.Scope(category, recipient, action)], exclusions, Office.Time.GetUtcNow().AddDays(30));
         return told.Id;
     }
 

@@ -5,7 +5,6 @@ using Tambo.Flows.Harmonising;
 using Tambo.Flows.Imports;
 using Tambo.Platform.Access;
 using Tambo.Platform.Access.Roles;
-using Tambo.Platform.Access.Sessions;
 using Tambo.Platform.Access.Users;
 using Tambo.Tests.Guide.Staff;
 using Tambo.Tests.Support;
@@ -64,9 +63,7 @@ internal sealed class FiguresOffice : IAsyncDisposable
     {
         if (known.Add(name))
             await Node.Services.GetRequiredService<StaffUsers>().AddAsync(TestDatabase.Alice, new NewUser(name, role) { DisplayName = name }, CancellationToken.None);
-        var user = await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None);
-        var secret = await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        return Browser(Node, "tambo-session=" + secret);
+        return await StaffBrowser.OfAsync(Node, name);
     }
 
     /// <summary>A field supervisor whose role holds at one place, point, team or agency; whichever team or agency.</summary>
@@ -81,15 +78,6 @@ internal sealed class FiguresOffice : IAsyncDisposable
         await RoleGrants.InsertAsync(change, new RoleGrant { UserId = user.Id, Role = "field_supervisor", ScopeKind = kind, ScopeId = at });
         await change.CommitAsync(CancellationToken.None);
         return browser;
-    }
-
-    /// <summary>A browser with somebody's session at any process of the node.</summary>
-    public static StaffBrowser Browser(TestNode node, string session)
-    {
-        var client = node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, session);
     }
 
     /// <summary>A file of a chart, as text.</summary>

@@ -11,6 +11,7 @@ using Tambo.Tests.Support;
 namespace Tambo.Tests.Flows.Pages;
 
 /// <summary>An import that was asked for on a page goes on without it, is seen and stopped by whoever may, and is whole or nothing.</summary>
+[TakesLong(70)]
 public sealed class ImportUnderWayTests
 {
     private const string Root = "/staff/flows/import";
@@ -231,7 +232,7 @@ public sealed class ImportUnderWayTests
         await using var second = await TestNode.StartAsync(Engine.Postgres, office.Time, settings => settings with { PostgresConnection = office.Node.Settings.PostgresConnection, File = office.Node.Settings.File });
         using var gate = new WorkGate(office.Node);
         using var dora = await office.SignInAsync("dora", "statistician");
-        using var there = FiguresOffice.Browser(second, dora.Session);
+        using var there = StaffBrowser.With(second, dora.Session);
         await StartAsync(dora, Months);
         var address = dora.Location!;
         await Until(async () => (await there.OpenAsync(address)).QuerySelector("[data-follow]")!.TextContent.Contains("Rows read: 2", StringComparison.Ordinal));

@@ -15,7 +15,7 @@ namespace Tambo.Tests.Flows.Pages;
 /// Whose role reaches some places sees single rows and records of these alone; figures of many are for all who read figures.
 /// GATE lies in Panama, in Darién; FORD in Costa Rica. Points belong to no team and no agency.
 /// </summary>
-public sealed class RowScopeTests
+public sealed class RowScopeTests(RowScopeTests.Offices offices) : IClassFixture<RowScopeTests.Offices>
 {
     /// <summary>Where a field supervisor's role holds, and the points whose rows it reaches.</summary>
     public static TheoryData<Engine, string, string, string> Scopes
@@ -44,7 +44,7 @@ public sealed class RowScopeTests
     [Theory, MemberData(nameof(Scopes))]
     public async Task A_supervisor_sees_rows_of_the_places_that_the_role_reaches_and_figures_of_all(Engine engine, string kind, string id, string reached)
     {
-        await using var office = await PostsAsync(engine);
+        var office = await offices.OfAsync(engine);
         using var carla = await office.SupervisorAsync(kind, id);
         var isReached = reached.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         foreach (var (point, country, note) in Posts)
@@ -123,6 +123,20 @@ public sealed class RowScopeTests
             Assert.Contains("70,000,000", finding, StringComparison.Ordinal);
             Assert.Equal(sees, finding.Contains("table.csv, line", StringComparison.Ordinal));
             Assert.Equal(!sees, finding.Contains(Elsewhere, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>A node with the two posts on each engine, for tests that only look.</summary>
+    public sealed class Offices : IAsyncDisposable
+    {
+        private readonly Dictionary<Engine, FiguresOffice> made = [];
+
+        internal async Task<FiguresOffice> OfAsync(Engine engine) => made.TryGetValue(engine, out var office) ? office : made[engine] = await PostsAsync(engine);
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var office in made.Values)
+                await office.DisposeAsync();
         }
     }
 

@@ -50,7 +50,6 @@ internal sealed partial class ReviewNode : IAsyncDisposable
             ReviewDue = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-overdue),
         };
         var made = new ReviewNode(node, time) { House = house, Beds = New("Camas", 20), Soup = New("Sopa", 10) };
-        await made.PassFirstRunAsync();
         await made.WriteAsync(change => DirectoryWriter.AddAsync(change, DirectoryRecords.Of([house, made.Beds, made.Soup]), "edited"));
         if (contact)
             await made.SetContactAsync(Outside);
@@ -75,13 +74,6 @@ internal sealed partial class ReviewNode : IAsyncDisposable
 
     /// <summary>One run of the job.</summary>
     public Task<string> AskAsync() => Node.Services.GetRequiredService<AskOwners>().RunAsync(CancellationToken.None);
-
-    // The node runs the job by itself when it starts, whenever that comes; after that not before an hour has passed.
-    private async Task PassFirstRunAsync()
-    {
-        while (await CountAsync($"select count(*) from platform_job_runs where job = '{AskOwners.Hourly.Name}' and outcome = 'done'") == 0)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-    }
 
     /// <summary>The number of mails that asked, by the node's own rows.</summary>
     public async Task<long> CountAsync(string sql)

@@ -12,6 +12,7 @@ using Tambo.Tests.Support;
 namespace Tambo.Tests.Guide.Staff;
 
 /// <summary>A check and an import that were asked for on a page go on without it, are seen and stopped by whoever asked, and are whole or nothing.</summary>
+[TakesLong(60)]
 public sealed class ImportUnderWayTests
 {
     private const string Root = "/staff/guide/imports";
@@ -266,7 +267,7 @@ public sealed class ImportUnderWayTests
         await using var desk = await StaffDesk.OpenAsync(Engine.Postgres);
         await using var second = await TestNode.StartAsync(Engine.Postgres, desk.Time, settings => settings with { PostgresConnection = desk.Node.Settings.PostgresConnection, File = desk.Node.Settings.File });
         using var bea = await desk.SignInAsync("bea", "editor");
-        using var there = Tambo.Tests.Flows.Pages.FiguresOffice.Browser(second, bea.Session);
+        using var there = StaffBrowser.With(second, bea.Session);
         // What was checked there is let in here.
         await BringAsync(there);
         var report = await bea.OpenAsync((await bea.OpenAsync(Root)).QuerySelector("main table a")!.GetAttribute("href")!);

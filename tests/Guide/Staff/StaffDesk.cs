@@ -62,12 +62,7 @@ internal sealed class StaffDesk : IAsyncDisposable
     {
         await Node.Services.GetRequiredService<StaffUsers>().AddAsync(
             TestDatabase.Alice, new NewUser(name, role) { DisplayName = char.ToUpperInvariant(name[0]) + name[1..], Agency = agency }, CancellationToken.None);
-        var user = await UserRows.ByNameAsync(Node.Db, name, CancellationToken.None);
-        var secret = await Node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None);
-        var client = Node.Client();
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-        client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        return new StaffBrowser(client, "tambo-session=" + secret);
+        return await StaffBrowser.OfAsync(Node, name);
     }
 
     /// <summary>Adds records as an import would have, or an editor.</summary>
@@ -93,6 +88,22 @@ internal sealed class StaffBrowser(HttpClient client, string session) : IDisposa
     public string? Location { get; private set; }
 
     public string Session => session;
+
+    /// <summary>The browser of somebody who works with the node already, with a session of its own.</summary>
+    public static async Task<StaffBrowser> OfAsync(TestNode node, string name)
+    {
+        var user = await UserRows.ByNameAsync(node.Db, name, CancellationToken.None);
+        return With(node, "tambo-session=" + await node.Services.GetRequiredService<SessionStore>().BeginAsync(user!, Stages.Open, "", null, CancellationToken.None));
+    }
+
+    /// <summary>A browser with somebody's session at any process of the node.</summary>
+    public static StaffBrowser With(TestNode node, string session)
+    {
+        var client = node.Client();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        return new StaffBrowser(client, session);
+    }
 
     /// <summary>Its cookies, as a header.</summary>
     public string Cookies => string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));

@@ -39,6 +39,17 @@ internal static class RoleGrants
         ];
     }
 
+    /// <summary>The same of everybody who can sign in, by one question however many they are.</summary>
+    public static async Task<ILookup<Guid, Grant>> AllAsync(DbConnection connection) =>
+        (await connection.QueryAsync<(Guid User, string Kind, string Id, string Permissions)>(
+            """
+            select g.user_id, g.scope_kind, g.scope_id, r.permissions
+            from platform_role_grants g join platform_roles r on r.code = g.role join platform_users u on u.id = g.user_id
+            where u.disabled_at is null
+            """))
+        .SelectMany(row => Role.Split(row.Permissions).Select(code => (row.User, Grant: new Grant(code, new Scope(row.Kind, row.Id))))).Distinct()
+        .ToLookup(one => one.User, one => one.Grant);
+
     /// <summary>The roles of one user.</summary>
     public static async Task<IReadOnlyList<RoleGrant>> RolesOfAsync(DbConnection connection, Guid user) =>
     [

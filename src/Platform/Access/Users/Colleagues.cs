@@ -12,14 +12,11 @@ public static class Colleagues
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var users = await connection.QueryAsync<User>("select * from platform_users where disabled_at is null order by display_name, sign_in_name");
-        var holding = new List<Actor>();
-        foreach (var user in users)
-        {
-            var grants = await RoleGrants.OfAsync(connection, user.Id);
-            if (grants.Any(grant => grant.Permission == permission))
-                holding.Add(new Actor(user.Subject, user.Id, user.DisplayName, grants) { Agency = user.AgencyId });
-        }
-
-        return holding;
+        var held = await RoleGrants.AllAsync(connection);
+        return
+        [
+            .. users.Where(user => held[user.Id].Any(grant => grant.Permission == permission))
+                .Select(user => new Actor(user.Subject, user.Id, user.DisplayName, [.. held[user.Id]]) { Agency = user.AgencyId }),
+        ];
     }
 }

@@ -27,10 +27,11 @@ public static class ReachableStaff
     {
         await using var connection = await db.ReadAsync(cancellationToken);
         var people = new List<ReachablePerson>();
+        var held = await RoleGrants.AllAsync(connection);
         var users = await connection.QueryAsync<User>("select * from platform_users where disabled_at is null order by sign_in_name");
         foreach (var user in users)
         {
-            var actor = new Actor(user.Subject, user.Id, user.DisplayName, await RoleGrants.OfAsync(connection, user.Id)) { Agency = user.AgencyId };
+            var actor = new Actor(user.Subject, user.Id, user.DisplayName, [.. held[user.Id]]) { Agency = user.AgencyId };
             if (actor.May(permission))
                 people.Add(new ReachablePerson(actor, user.Email, user.Language));
         }
