@@ -41,7 +41,7 @@ public sealed class ManyReadersTests
         Assert.True(all > 300 && some > 300 && none > 300, $"{all} shut, {some} in part, {none} open");
         // Of one case.
         var (seen, unseen) = (0, 0);
-        foreach (var row in (await connection.QueryAsync<CaseRow>("select * from cases_cases order by id limit 25")).ToList())
+        foreach (var row in (await connection.QueryAsync<CaseRow>("select * from cases_cases order by id limit 50")).ToList())
         {
             var by = await cases.SeenByAsync(connection, scopes, row, CancellationToken.None);
             foreach (var (scope, found) in scopes.Zip(by))
