@@ -12,7 +12,7 @@ namespace Tambo.Tests.Cases.Access;
 /// rights below says. The addresses come from the running node: one without a row here fails.
 /// </summary>
 [TakesLong(60)]
-public sealed partial class EveryDoorTests
+public sealed class EveryDoorTests
 {
     // The oracle: what each role may, written down here and nowhere read from the program. Roles that are not named may nothing.
     internal static readonly Dictionary<string, string> Rights = new(StringComparer.Ordinal)
@@ -489,7 +489,7 @@ public sealed partial class EveryDoorTests
             var address = parts[1].Replace("{id:guid}", id.ToString("D"), StringComparison.Ordinal)
                 .Replace("{other:guid}", Other.ToString("D"), StringComparison.Ordinal).Replace("{person:guid}", Person.ToString("D"), StringComparison.Ordinal);
             // Whatever else an address names is the part that was made for it.
-            address = NamedPart().Replace(address, Part.ToString("D"));
+            address = string.Join('/', address.Split('/').Select(word => word.EndsWith(":guid}", StringComparison.Ordinal) ? Part.ToString("D") : word));
             if (route == "GET /api/cases/merges/compare")
                 address += $"?survivor={Person:D}&absorbed={Other:D}";
             if (route == "GET /api/cases/persons")
@@ -497,7 +497,4 @@ public sealed partial class EveryDoorTests
             return officer.SendAsync(new HttpMethod(parts[0]), address, body, ("If-Match", route == "PUT /api/cases/persons/{id:guid}/photo" ? "\"v0\"" : $"\"v{Version}\""));
         }
     }
-
-    [System.Text.RegularExpressions.GeneratedRegex("\\{[a-z]+:guid\\}")]
-    private static partial System.Text.RegularExpressions.Regex NamedPart();
 }
