@@ -135,7 +135,7 @@ public sealed class WaitingScreeningTests
             "insert into cases_persons (id, public_ref, status, agency_id, area, area_path, created_at, created_by, changed_at, version) values (@Id, @Ref, 'active', @Agency, '', '/', @now, 'test', @now, 1)",
             often.Concat(urgent).Concat(normal).Select(one => new { one.Id, one.Ref, Agency = susan.Agency!.Value, now }).ToList());
         await office.WriteAsync(
-            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@Id, @Person, @At, @Rank, @FollowUp, 'test', 1)",
+            "insert into cases_screenings (id, person_id, agency_id, at, urgency, follow_up_at, created_by, version) values (@Id, @Person, (select agency_id from cases_persons where id = @Person), @At, @Rank, @FollowUp, 'test', 1)",
             Enumerable.Range(0, 120).Select(time => Screening(often[0].Id, 1, now.AddDays(-30).AddMinutes(time)))
                 .Concat(urgent.Select(one => Screening(one.Id, 1, now.AddDays(-20)))).Concat(normal.Select(one => Screening(one.Id, 2, now.AddDays(-40)))).ToList());
         var shown = (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!).ToList();
