@@ -67,8 +67,20 @@ public sealed class LiftTests
         var asked = await norma.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "her mother waits for her" });
         Assert.Equal("lift.return_locked", (await BeginAsync()).Code);
         Assert.Equal(200, (await nadia.PostAsync($"{one}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide", new { approve = true })).Status);
+        // That she goes back without a parent is best for her only if a panel says so.
+        Assert.Equal("cases.child.determination_needed", (await BeginAsync()).Code);
+        await DetermineAsync(norma, girl.Id);
         var begun = await BeginAsync();
         Assert.True(begun.Status == 200, begun.Text);
+    }
+
+    // A panel determined that it is best for a child to go to her family.
+    private static async Task DetermineAsync(Officer officer, Guid child)
+    {
+        var one = await officer.OpenAsync(new { person = child, type = "child" });
+        var told = await officer.PostAsync(
+            $"/api/cases/{one.Id:D}/best-interests", new { step = "determination", on = "2026-01-02", panel = new[] { "a judge", "the office" }, decision = "family_reunification" }, ("If-Match", (await officer.GetAsync($"/api/cases/{one.Id:D}")).Tag!));
+        Assert.True(told.Status == 200, told.Text);
     }
 
     [Theory]
@@ -131,6 +143,7 @@ public sealed class LiftTests
             return begun.Status == 200 ? "begun" : begun.Code;
         }
 
+        await DetermineAsync(norma, girl);
         // July: two lift what the screening locked, and she may go.
         Assert.Equal(200, (await LiftAsync(norma, nadia)).Status);
         Assert.Equal("begun", await BeginAsync());
