@@ -17,12 +17,15 @@ namespace Tambo.Bench.Cases;
 
 /// <summary>
 /// cases [--persons N] [--seconds N] [--rounds N] [--engine sqlite|postgres] [--keep DIR]: officers at work on a large register over HTTP,
-/// on both engines, and what sealing costs against plain contents. A folder to keep holds the register on SQLite, which the next run then need not fill.
+/// on both engines, and what sealing costs against plain contents. A folder to keep holds the filled registers, which the next run then need not fill.
 /// </summary>
 internal static class CasesBench
 {
     private const int Officers = 20;
     private const int Offices = 10;
+
+    // About a tenth of the machine; whoever runs a large node is told to give the server a quarter (PostgreSQL manual, shared_buffers).
+    private const int MegabytesOfPostgres = 2_048;
     private const double Goal = 50;
     private const double MostCost = 0.25;
 
@@ -35,10 +38,10 @@ internal static class CasesBench
         var held = true;
         foreach (var engine in new[] { "sqlite", "postgres" }.Where(engine => only is null || only == engine))
         {
-            using var postgres = engine == "postgres" ? ThrowawayPostgres.Start(ThrowawayPostgres.Binaries() ?? throw new InvalidOperationException("PostgreSQL is not installed."), durable: true) : null;
+            using var postgres = engine == "postgres" ? ThrowawayPostgres.Start(ThrowawayPostgres.Binaries() ?? throw new InvalidOperationException("PostgreSQL is not installed."), durable: true, keep is null ? null : Path.Combine(keep, "postgres"), MegabytesOfPostgres) : null;
             // The node and this process find the database in the same place.
             Environment.SetEnvironmentVariable("TAMBO_DATABASE", postgres?.ConnectionString.Replace(";Pooling=false", "", StringComparison.Ordinal));
-            var kept = engine == "sqlite" ? keep : null;
+            var kept = keep is null ? null : Path.Combine(keep, engine + "-node");
             var folder = kept is null ? Directory.CreateTempSubdirectory("tambo-bench-cases-").FullName : Directory.CreateDirectory(kept).FullName;
             try
             {

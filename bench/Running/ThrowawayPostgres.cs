@@ -8,8 +8,9 @@ internal sealed class ThrowawayPostgres : IDisposable
 {
     private readonly string binaries;
     private readonly string folder;
+    private readonly bool isKept;
 
-    private ThrowawayPostgres(string binaries, string folder) => (this.binaries, this.folder) = (binaries, folder);
+    private ThrowawayPostgres(string binaries, string folder, bool isKept) => (this.binaries, this.folder, this.isKept) = (binaries, folder, isKept);
 
     public string ConnectionString => $"Host={folder};Username=postgres;Database=postgres;Pooling=false";
 
@@ -28,15 +29,21 @@ internal sealed class ThrowawayPostgres : IDisposable
 
     /// <param name="binaries">Where the server's programs are.</param>
     /// <param name="durable">Whether a commit waits for the disk.</param>
-    public static ThrowawayPostgres Start(string binaries, bool durable = false)
+    /// <param name="kept">A folder that keeps the cluster for the next run; null for one that is thrown away.</param>
+    /// <param name="memory">What the server keeps pages in, in megabytes.</param>
+    public static ThrowawayPostgres Start(string binaries, bool durable = false, string? kept = null, int memory = 256)
     {
-        var folder = Directory.CreateTempSubdirectory("tambo-bench-pg-").FullName;
-        var cluster = new ThrowawayPostgres(binaries, folder);
-        if (Environment.IsPrivilegedProcess)
-            Run("chown", ["postgres", folder]);
-        cluster.AsPostgres("initdb", "-D", cluster.Data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
+        var folder = kept is null ? Directory.CreateTempSubdirectory("tambo-bench-pg-").FullName : Directory.CreateDirectory(kept).FullName;
+        var cluster = new ThrowawayPostgres(binaries, folder, kept is not null);
+        if (!Directory.Exists(cluster.Data))
+        {
+            if (Environment.IsPrivilegedProcess)
+                Run("chown", ["postgres", folder]);
+            cluster.AsPostgres("initdb", "-D", cluster.Data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
+        }
+
         cluster.AsPostgres("pg_ctl", "-D", cluster.Data, "-w", "-l", Path.Combine(folder, "log"),
-            "-o", $"-k {folder} -c listen_addresses='' -c fsync={(durable ? "on" : "off")} -c max_parallel_workers_per_gather=0 -c shared_buffers=256MB", "start");
+            "-o", $"-k {folder} -c listen_addresses='' -c fsync={(durable ? "on" : "off")} -c max_parallel_workers_per_gather=0 -c shared_buffers={memory}MB", "start");
         return cluster;
     }
 
@@ -50,8 +57,9 @@ internal sealed class ThrowawayPostgres : IDisposable
 
     public void Dispose()
     {
-        AsPostgres("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
-        Directory.Delete(folder, recursive: true);
+        AsPostgres("pg_ctl", "-D", Data, "-w", "-m", isKept ? "fast" : "immediate", "stop");
+        if (!isKept)
+            Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>The folder of the cluster.</summary>
