@@ -163,7 +163,7 @@ internal sealed partial class ExportDeidentified(NodeDb db, ConsentingPersons pe
         LeftOut = leftOut,
     };
 
-    private static FineRecord Fine(ConsentingPerson person, IEnumerable<(string Home, string State)> cases, byte[] key, DateTimeOffset now)
+    private FineRecord Fine(ConsentingPerson person, IEnumerable<(string Home, string State)> cases, byte[] key, DateTimeOffset now)
     {
         var open = cases.Where(one => person.Compartments.Contains(one.Home)).ToList();
         var screened = person.Known.Screened.Where(one => one.Compartments.All(person.Compartments.Contains)).ToList();

@@ -71,7 +71,7 @@ internal sealed class TraffickingCases(NodeDb db, CaseGuards guards, SealedRecor
         ];
     }
 
-    private static FineRecord Fine(ConsentingPerson person, CaseRow row, CaseContent content, DateTimeOffset now)
+    private FineRecord Fine(ConsentingPerson person, CaseRow row, CaseContent content, DateTimeOffset now)
     {
         var known = Coarse.Of(person.Known.Identity, person.Known.Facts, row.CreatedAt, db.Time.DayOf(now));
         // Of a screening only what the person let go in all its compartments.

@@ -145,7 +145,7 @@ internal sealed class NoticeDetention(NodeDb db, CaseEntries entries, CaseFiles 
             content = (await entries.OpenAsync<DetentionContent>(connection, [row], cancellationToken)).GetValueOrDefault(row.Id, new DetentionContent());
         // Sooner than the rules say, never later; whoever names a day means all of it.
         var last = now.AddDays(content.IsChild ? DetentionRules.Shipped.ReviewDays.Child : DetentionRules.Shipped.ReviewDays.Adult);
-        if (said.NextReview is { } next && db.Time.DayOf(next) > db.Time.DayOf(last))
+        if (said.NextReview is { } wanted && db.Time.DayOf(wanted) > db.Time.DayOf(last))
             throw FormProblems.With(("nextReview", CasesProblems.DateUnfit));
         content = content with { Steps = [.. content.Steps, new DetentionStep(said.Act, now, said.Note)] };
         var after = row;
