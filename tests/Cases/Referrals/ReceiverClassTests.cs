@@ -68,6 +68,20 @@ public sealed class ReceiverClassTests
             (await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Mats.Id, kind = "shelter", receiverClass = "anybody" })).Errors);
     }
 
+    [Theory, OnEachEngine]
+    public async Task Nobody_is_referred_to_those_who_receive_the_returned_while_a_lock_stands_against_it(Engine engine)
+    {
+        await using var desk = await ReferralOffice.OpenAsync(engine);
+        async Task<Guid> DraftAsync(string receiverClass) =>
+            (await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Mats.Id, kind = "shelter", urgency = "urgent", consent = desk.Consent.Id, receiverClass })).Id;
+        var before = await DraftAsync("return_reception");
+        var screened = await desk.Nora.PostAsync($"/api/cases/persons/{desk.Consent.PersonId:D}/screenings", new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } } });
+        Assert.True(screened.Status == 201, screened.Text);
+        Assert.Contains("return", screened.Json.GetProperty("standing").GetProperty("locks").EnumerateArray().Select(one => one.GetString()!));
+        Assert.Equal((409, "lift.return_locked"), await desk.TryAsync(before, "offer") is var told ? (told.Status, told.Code) : default);
+        await desk.DoneAsync(await DraftAsync("service_provider"), "offer");
+    }
+
     [Fact]
     public async Task Only_countries_that_there_are_can_be_excluded()
     {
