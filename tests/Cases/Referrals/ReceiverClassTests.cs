@@ -75,7 +75,7 @@ public sealed class ReceiverClassTests
         async Task<Guid> DraftAsync(string receiverClass) =>
             (await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Mats.Id, kind = "shelter", urgency = "urgent", consent = desk.Consent.Id, receiverClass })).Id;
         var before = await DraftAsync("return_reception");
-        var screened = await desk.Nora.PostAsync($"/api/cases/persons/{desk.Consent.PersonId:D}/screenings", new { answers = new[] { new { question = "triage.controlled", way = "said", values = new[] { "yes" } } } });
+        var screened = await desk.Nora.PostAsync($"/api/cases/persons/{desk.Consent.PersonId:D}/screenings", new { answers = new[] { new { question = "triage.fear", way = "said", values = new[] { "yes" } } } });
         Assert.True(screened.Status == 201, screened.Text);
         Assert.Contains("return", screened.Json.GetProperty("standing").GetProperty("locks").EnumerateArray().Select(one => one.GetString()!));
         Assert.Equal((409, "lift.return_locked"), await desk.TryAsync(before, "offer") is var told ? (told.Status, told.Code) : default);
