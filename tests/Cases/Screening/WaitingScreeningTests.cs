@@ -175,6 +175,30 @@ public sealed class WaitingScreeningTests
         return await browser.SubmitAsync(triage, person + "/screen/next", ("a_triage.deep_distress", "no"));
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_was_to_be_come_back_to_is_waited_for_again_once_they_have_a_new_case(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, susan) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("susan", "cases_supervisor"));
+        async Task<string[]> BoardAsync() => [.. (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!)];
+        var person = await norma.RegisterAsync(Adult);
+        await ScreenAsync(norma, person.Id, "urgent");
+        office.Time.Advance(TimeSpan.FromMinutes(1));
+        var one = await norma.OpenAsync(new { person = person.Id });
+        foreach (var (step, said) in new (string, object)[] { ("state", new { state = "closing" }), ("close", new { reason = "lost_contact", personAgreed = "not_asked" }) })
+        {
+            var told = await norma.PostAsync($"/api/cases/{one.Id:D}/{step}", said, ("If-Match", (await norma.GetAsync($"/api/cases/{one.Id:D}")).Tag!));
+            Assert.True(told.Status == 200, told.Text);
+        }
+
+        office.Time.Advance(TimeSpan.FromDays(15));
+        Assert.Empty(await BoardAsync());
+        // She comes back, and a new case begins.
+        await norma.OpenAsync(new { person = person.Id });
+        Assert.Equal([person.Ref], await BoardAsync());
+    }
+
     private static string PathOf(Guid person) => $"/api/cases/persons/{person:D}/screenings";
 
     private static async Task<Told> ScreenAsync(Officer by, Guid person, string urgency)
