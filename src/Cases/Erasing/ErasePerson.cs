@@ -163,7 +163,8 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guard
     }
 
     private static ShownErasure Shown(ErasureRow row, SeenPerson seen) => new(
-        row.Id, row.PersonId, seen.Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement) { AskedBy = row.AskedBy };
+        row.Id, row.PersonId, seen.Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement)
+    { AskedBy = row.AskedBy };
 
     private sealed record ErasureRow
     {
