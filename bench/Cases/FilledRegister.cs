@@ -91,7 +91,7 @@ internal sealed class FilledRegister(NodeDb db, NodeKey node, DataKeys keys, IRe
         // who waits read the row alone.
         var (charge, settled) = (cases.Select(one => one.Person).ToHashSet(), 0);
         await change.ExecuteAsync(
-            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version, taken, answered) values (@Id, @Person, @At, @Rank, @FollowUp, @By, 1, @Taken, @Answered)",
+            "insert into cases_screenings (id, person_id, agency_id, at, urgency, follow_up_at, created_by, version, taken, answered) values (@Id, @Person, (select agency_id from cases_persons where id = @Person), @At, @Rank, @FollowUp, @By, 1, @Taken, @Answered)",
             some.Where(_ => random.Next(10) == 0).Select(one => (one.Person.Id, At: now.AddMinutes(-random.Next(120 * 24 * 60)))).Select(one => new
             {
                 Id = Guid.CreateVersion7(one.At),

@@ -52,7 +52,7 @@ const asks = (): Parts => (mending ? personOf(desk.box(), mending.person ?? "")?
 
 /** Puts a consent back into its form, but for the points: they are read aloud once more. */
 function refill(form: HTMLFormElement, body: Record<string, unknown>): void {
-  const said = body as { givenBy: Record<string, string>; capacityNoted?: boolean; form: string; language: string; interpreter?: string; purpose: string; askedApart?: boolean; expiresAt?: string; leftConfirmed?: boolean;
+  const said = body as { givenBy: Record<string, string>; capacityNoted?: boolean; capacityNote?: string; form: string; language: string; interpreter?: string; purpose: string; askedApart?: boolean; expiresAt?: string; leftConfirmed?: boolean;
     scopes: { category: string; recipient: { code: string }; action: string }[]; exclusions: { kind: string; code: string }[] };
   const never = (kind: string): string[] => said.exclusions.filter((one) => one.kind === kind).map(({ code }) => code);
   const chosen: Record<string, string[]> = {
@@ -62,7 +62,7 @@ function refill(form: HTMLFormElement, body: Record<string, unknown>): void {
   };
   const written: Record<string, string> = {
     who: said.givenBy.who ?? "", whyNoGuardian: said.givenBy.whyNoGuardian ?? "", bestInterestsBy: said.givenBy.bestInterestsBy ?? "", lang: said.language, purpose: said.purpose,
-    consentInterpreter: said.interpreter ?? "", neverNamed: never("named").join("\n"), until: said.expiresAt?.slice(0, 10) ?? "",
+    consentInterpreter: said.interpreter ?? "", capacityNote: said.capacityNote ?? "", neverNamed: never("named").join("\n"), until: said.expiresAt?.slice(0, 10) ?? "",
   };
   for (const one of form.elements) {
     if (one instanceof HTMLInputElement && (one.type === "radio" || one.type === "checkbox")) one.checked = chosen[one.name]?.includes(one.value) ?? false;
@@ -75,7 +75,10 @@ function consent(item?: Item): void {
   mending = item;
   form.reset();
   part("child").hidden = !maybeChild(asks());
-  const named = desk.box().memory.named ?? [];
+  const known = desk.box().memory.named ?? [];
+  // Whom the person named stays named, though the office counts them among nobody's colleagues by now.
+  const gone = ((item?.body?.exclusions ?? []) as { kind: string; code: string }[]).filter(({ kind, code }) => kind === "one" && !known.some(({ id }) => id === code));
+  const named = [...known, ...gone.map(({ code }) => ({ id: code, name: t("vault.ask.not_listed") }))];
   part("named").hidden = !named.length;
   part("named-choices").replaceChildren(...named.map(({ id, name }) => el("label", "pick", Object.assign(document.createElement("input"), { type: "checkbox", name: "neverOne", value: id }), el("span", "", name))));
   aloud();
@@ -109,7 +112,7 @@ async function saveConsent(form: HTMLFormElement): Promise<void> {
   const old = mending;
   mending = undefined;
   if (!old) await desk.box().add({ kind: "consent", person: desk.at().person, body });
-  // Under its own key: what rests on it goes on with it, and the office has kept nothing of what it refused.
+  // Under its own key: what rests on it waited for it, and the office has kept nothing of what it refused.
   else await desk.box().revise(old.id, ({ code: _, detail: __, fields: ___, ...draft }) => (draft.state === "refused" ? { ...draft, body, state: "waiting" } : undefined));
   await desk.kept(t("vault.said.kept"), desk.back);
 }

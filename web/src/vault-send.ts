@@ -17,9 +17,12 @@ interface Work { clockOff: number; ids: string[]; cases: CaseData[]; persons: Pe
  * wrote it, and what was found of a girl in danger must not be refused for that. What rests on such a consent comes after it.
  */
 function last(box: Box, items: Item[]): Set<string> {
-  const whose = ({ person, record }: Item): string | undefined => person ?? (box.items.get(record ?? "")?.person ?? record);
+  // A case of several is of each of them.
+  const whose = ({ person, record }: Item): (string | undefined)[] => (person ? [person] : box.cases.get(record ?? "")?.persons ?? [box.items.get(record ?? "")?.person ?? record]);
   const shutting = items.filter(({ kind, body }) => kind === "consent" && (body?.exclusions as unknown[] | undefined)?.length);
-  return new Set(shutting.filter((one) => items.some((other) => !shutting.includes(other) && other.kind !== "register" && whose(other) === one.person && other.body?.consent !== one.id)).map(({ id }) => id));
+  const own = new Set(shutting.map(({ id }) => id));
+  const others = items.filter(({ id, kind, body }) => !own.has(id) && kind !== "register" && !own.has(body?.consent as string));
+  return new Set(shutting.filter((one) => others.some((other) => whose(other).includes(one.person))).map(({ id }) => id));
 }
 
 /** What can be sent now: nothing that belongs to something that was refused, and no file that was announced already. */
@@ -31,7 +34,8 @@ function ready(box: Box, done: Set<string>): Item[] {
 function sendable(box: Box, done: Set<string>): Item[] {
   const stuck = new Set(box.queue.filter(({ state }) => state === "refused").map(({ id }) => id));
   return box.queue.filter((item) => {
-    const free = item.state === "waiting" && !stuck.has(item.person ?? "") && !stuck.has(item.record ?? "");
+    // A referral waits for its consent to be corrected, as all waits that was made on what the office did not take.
+    const free = item.state === "waiting" && ![item.person, item.record, item.body?.consent as string | undefined].some((one) => stuck.has(one ?? ""));
     if (item.state === "waiting" && !free) stuck.add(item.id);
     return free && !item.upload && !done.has(item.id);
   });

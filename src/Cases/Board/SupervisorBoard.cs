@@ -171,11 +171,18 @@ internal sealed class SupervisorBoard(NodeDb db, CaseGuards guards, CaseFiles ca
 
     private async Task<List<SeenPerson>> DamagedAsync(DbConnection connection, CaseScope scope)
     {
-        var files = unread.Persons.Order().Take(Most).ToList();
-        if (files.Count == 0)
-            return [];
-        var leads = await connection.QueryAsync<Guid>("select coalesce(merged_into, id) from cases_persons where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) });
-        return [.. (await persons.FindAsync(connection, scope, leads.Distinct())).Values.Where(seen => seen.Open.Contains(Compartments.General) && seen.Allows(scope, CasesRights.Supervise)).OrderBy(seen => seen.Row.Id)];
+        var found = new Dictionary<Guid, SeenPerson>();
+        // Read on until enough of them are within reach: what is damaged elsewhere must not push one's own out of the list.
+        foreach (var files in unread.Persons.Order().Chunk(500))
+        {
+            var leads = await connection.QueryAsync<Guid>("select coalesce(merged_into, id) from cases_persons where id" + db.Dialect.IsAmong, new { Among = db.Dialect.Among(files.Select(file => file.ToString("D"))) });
+            foreach (var seen in (await persons.FindAsync(connection, scope, leads.Distinct())).Values.Where(seen => seen.Open.Contains(Compartments.General) && seen.Allows(scope, CasesRights.Supervise)))
+                found[seen.Row.Id] = seen;
+            if (found.Count >= Most)
+                break;
+        }
+
+        return [.. found.Values.OrderBy(seen => seen.Row.Id).Take(Most)];
     }
 
     private static IReadOnlyList<BoardCase> Shown(List<BoardRow> rows) => [.. rows.Select(row => new BoardCase(row.Id, row.Ref, Urgency.At(row.Urgency), row.At, row.Own != 0) { Called = row.Called != 0 })];

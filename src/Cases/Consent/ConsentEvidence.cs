@@ -115,9 +115,11 @@ internal sealed class ConsentEvidence(NodeDb db, DataKeys keys, SealedRecords se
         var (cleaned, now, owner) = (CleanFile.Clean(bytes, voiceToo: true), db.Time.GetUtcNow(), seen.Row.PersonId);
         var content = new EvidenceContent(cleaned.MediaType, cleaned.Extension, cleaned.Bytes.Length, Convert.ToHexStringLower(SHA256.HashData(cleaned.Bytes)));
         var key = await keys.FindAsync(owner, cancellationToken) ?? throw CasesProblems.PersonInactive.With();
+        int known;
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
             var before = await OpenAsync(seals, db, connection, [seen.Row.Id], [seen.Home], cancellationToken);
+            known = before.Count;
             if (before.FirstOrDefault(one => one.Content.Sha256 == content.Sha256) is { Row: { } same })
                 return new ShownEvidence(same.Id, same.At, content.MediaType, content.Bytes);
             if (before.Count >= Most)
@@ -127,6 +129,10 @@ internal sealed class ConsentEvidence(NodeDb db, DataKeys keys, SealedRecords se
         var id = Guid.CreateVersion7(now);
         await using var change = await db.BeginAsync(actor, "cases.consent.evidence_kept", KeptConsents.SubjectOf(seen.Row.Id), cancellationToken);
         change.Describe(new { file = id });
+        // Whoever keeps another file of it waits here, and looks again.
+        await Family.HeldPersons.HoldAsync(db, change, [owner]);
+        if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_consent_files where consent_id = @Id and removed_at is null", new { seen.Row.Id }) != known)
+            throw PlatformProblems.Changed.With();
         // Who is being erased is written about no more, though their row still stands.
         if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_erasures where person_id = @owner and state <> 'asked'", new { owner }) > 0)
             throw CasesProblems.PersonInactive.With();

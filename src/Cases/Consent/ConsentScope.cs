@@ -29,6 +29,9 @@ internal sealed record RecipientName(string Kind, string Code)
     /// <summary>The authorities of a country.</summary>
     public const string OfCountry = "country";
 
+    /// <summary>Of one that was typed: the name, which shuts out whoever goes by it, too.</summary>
+    public string? Typed { get; init; }
+
     /// <summary>True when both mean the same, however they are written.</summary>
     public bool Means(RecipientName other) =>
         Kind == other.Kind && (Kind == OfCountry ? CountryCodes.Same(Code, other.Code) : string.Equals(Code, other.Code, StringComparison.OrdinalIgnoreCase));

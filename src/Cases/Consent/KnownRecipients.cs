@@ -29,9 +29,9 @@ internal sealed class KnownRecipients(NodeDb db, LiveDirectory directory, PartyN
         for (var at = 0; at < said.Exclusions.Count; at++)
         {
             var mended = await MendedAsync(said.Exclusions[at], $"exclusions[{at}]", known, wrong, cancellationToken);
-            // What is typed and is one that the node knows means that one, whatever it is called later.
+            // What is typed and is one that the node knows means that one, whatever it is called later, and whoever goes by the name then.
             if (mended.Kind == RecipientName.Named && await names.OneOfAsync(mended.Code, cancellationToken) is { } only)
-                mended = new RecipientName(RecipientName.One, only.ToString("D"));
+                mended = new RecipientName(RecipientName.One, only.ToString("D")) { Typed = mended.Code };
             if (!exclusions.Exists(one => one.Means(mended)))
                 exclusions.Add(mended);
         }

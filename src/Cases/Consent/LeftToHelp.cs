@@ -89,7 +89,7 @@ internal sealed class LeftToHelp(NodeDb db, KeptConsents consents, CaseGuards gu
     }
 
     private async Task<bool> MayHelpAsync(CaseScope scope, OneFile file, CancellationToken cancellationToken) =>
-        Helps(scope, file.Places) && !await closed.MeansAsync(scope, file.ShutOut, cancellationToken);
+        Helps(scope, file.Places) && !await closed.MeansAsync(scope, file.ShutOut, cancellationToken) && !await closed.MeansAsync(scope, Controlling, cancellationToken);
 
     private async Task<OneFile> FileAsync(DbConnection connection, Guid person, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ internal sealed class ChangeDesk(NodeDb db, ShowCase cases, ChangeCase change, L
                 new SectionBlock(texts["cases.linked"])
                 {
                     Empty = texts["cases.linked.none"],
-                    Cards = [.. (shown.Links ?? []).Select(other => new SectionCard("")
+                    Cards = [.. (shown.Links ?? []).Select(other => new SectionCard(other.Ref)
                     {
                         Lines = [texts["cases.linked." + other.Kind]],
                         Links = [($"{CasesDesk.Root}/{other.Id:D}", other.Ref)],

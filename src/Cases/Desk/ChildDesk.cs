@@ -49,7 +49,7 @@ internal sealed class ChildDesk(ShowCase cases, PersonNames names, KeepBestInter
                         Tags = one.Until is null ? [] : [(texts.Format("cases.child.until", ("day", DeskViews.Day(one.Until, texts))), NoticeTone.Neutral)],
                         Soft = string.Join(" · ", new[] { texts["cases.child.role." + one.Role], Who(one.Person), one.Since is { } since ? texts.Format("cases.child.since", ("day", DeskViews.Day(since, texts))) : "" }.Where(part => part.Length > 0)),
                         Lines = Representing(one, texts),
-                        Forms = may && one.Until is null ? [new SectionForm(address, "release", texts["cases.child.release"]) { Hidden = [version, ("r_person", one.Person.ToString("D"))] }] : [],
+                        Forms = may && one.Until is null ? [new SectionForm(address, "release", texts["cases.child.release"]) { Hidden = [version, ("r_person", one.Person.ToString("D")), ("role", one.Role)] }] : [],
                     })],
                     Forms = !may ? [] :
                     [
@@ -143,7 +143,7 @@ internal sealed class ChildDesk(ShowCase cases, PersonNames names, KeepBestInter
             if (act is "represent" or "release")
             {
                 var represented = act == "release"
-                    ? new SentRepresentative { Person = form.Chosen("r_person") }
+                    ? new SentRepresentative { Person = form.Chosen("r_person"), Role = form.Text("role") }
                     : new SentRepresentative { Person = form.Chosen("r_person"), Name = form.Text("name", required: true), Role = form.Text("role"), Contact = Said(form, "contact"), AppointedBy = Said(form, "appointedBy"), Since = Said(form, "since") };
                 form.RequireFit();
                 await keep.RepresentAsync(await keep.AdmitAsync(id, () => version, actor, cancellationToken), represented, [], actor, cancellationToken);

@@ -57,7 +57,7 @@ internal sealed class DataDesk(NodeDb db, PersonFiles files, ExportPerson export
             throw PlatformProblems.Forbidden.With();
         var active = seen.Row.Status == PersonRow.Active;
         var (exports, erases) = (active && scope.May(CasesRights.Export, seen.Row.Place), active && scope.May(CasesRights.Erase, seen.Row.Place));
-        var asked = erases ? (await erase.ListAsync(actor, cancellationToken)).FirstOrDefault(one => one.Person == id && one.State == "asked") : null;
+        var asked = erases ? await erase.AskedAsync(seen, cancellationToken) : null;
         var against = erases ? await AgainstAsync(seen.Row, asked?.Reason ?? ErasureReasons.PersonAsked, cancellationToken) : null;
         var names = await ActorNames.OfAsync(db, asked is null ? [] : [asked.AskedBy], cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.data"])

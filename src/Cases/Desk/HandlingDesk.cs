@@ -18,7 +18,7 @@ using Tambo.Platform.Shell;
 namespace Tambo.Cases.Desk;
 
 /// <summary>The page on which it is said who sees a case, and on which a supervisor approves its assessment and its closure.</summary>
-internal sealed class HandlingDesk(NodeDb db, ShowCase cases, ChangeCase change, ApproveCase approvals)
+internal sealed class HandlingDesk(NodeDb db, ShowCase cases, CaseFiles files, ChangeCase change, ApproveCase approvals)
 {
     public const string Part = "handling";
     private const string Address = CasesDesk.Root + "/{id:guid}/" + Part;
@@ -108,26 +108,32 @@ internal sealed class HandlingDesk(NodeDb db, ShowCase cases, ChangeCase change,
         }, problem);
     }
 
-    private async Task<IResult> DoAsync(HttpContext context, Guid id, CancellationToken cancellationToken) => await Sections.DoAsync(context, Sections.AddressOf(id, Part), async form =>
+    // Who keeps a case to fewer people may not be among them; then the list of work is where they go on.
+    private async Task<IResult> DoAsync(HttpContext context, Guid id, CancellationToken cancellationToken)
     {
-        var (actor, version) = (context.Actor(), form.Version());
-        switch (form.Text("act"))
+        var answer = await Sections.DoAsync(context, Sections.AddressOf(id, Part), async form =>
         {
-            case "confidentiality":
-                var level = form.Text("confidentiality", required: true);
-                form.RequireFit();
-                await change.RunAsync(await change.AdmitAsync(id, version, actor, cancellationToken), new SentChange { Confidentiality = level }, [], actor, cancellationToken);
-                return;
-            case "decide":
-                var decided = new SentDecision { Approve = form.Text("approve", required: true) == "yes", Reason = form.Said("reason") };
-                form.RequireFit();
-                await approvals.DecideAsync(await approvals.AdmitDecidingAsync(id, () => version, actor, cancellationToken), decided, actor, cancellationToken);
-                return;
-            default:
-                var asked = new SentApproval { What = form.Text("what"), Note = form.Said("note") };
-                form.RequireFit();
-                await approvals.AskAsync(await approvals.AdmitAsync(id, () => version, actor, cancellationToken), asked, [], actor, cancellationToken);
-                return;
-        }
-    }, problem => ShowAsync(context, id, problem, cancellationToken), cancellationToken);
+            var (actor, version) = (context.Actor(), form.Version());
+            switch (form.Text("act"))
+            {
+                case "confidentiality":
+                    var level = form.Text("confidentiality", required: true);
+                    form.RequireFit();
+                    await change.RunAsync(await change.AdmitAsync(id, version, actor, cancellationToken), new SentChange { Confidentiality = level }, [], actor, cancellationToken);
+                    return;
+                case "decide":
+                    var decided = new SentDecision { Approve = form.Text("approve", required: true) == "yes", Reason = form.Said("reason") };
+                    form.RequireFit();
+                    await approvals.DecideAsync(await approvals.AdmitDecidingAsync(id, () => version, actor, cancellationToken), decided, actor, cancellationToken);
+                    return;
+                default:
+                    var asked = new SentApproval { What = form.Text("what"), Note = form.Said("note") };
+                    form.RequireFit();
+                    await approvals.AskAsync(await approvals.AdmitAsync(id, () => version, actor, cancellationToken), asked, [], actor, cancellationToken);
+                    return;
+            }
+        }, problem => ShowAsync(context, id, problem, cancellationToken), cancellationToken);
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await files.FindAsync(connection, CaseScope.For(context.Actor()), id) is null ? Results.Redirect(CasesDesk.Root) : answer;
+    }
 }

@@ -16,6 +16,9 @@ namespace Tambo.Cases.Desk;
 /// <summary>What the page of a picture shows.</summary>
 public sealed record PhotoView
 {
+    /// <summary>True when there is one, of their own or of a file that was merged into theirs.</summary>
+    public bool Exists { get; init; }
+
     /// <summary>Where the page is.</summary>
     public required string Address { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed class PhotoDesk(NodeDb db, PersonFiles files, KeepPhoto photos)
             Picture = row is not null && KeepPhoto.MaySee(seen, scope) ? $"{AddressOf(id)}/picture" : null,
             Closed = row is not null && !KeepPhoto.MaySee(seen, scope),
             Version = row?.PersonId == id ? row.Version : 0,
+            Exists = row is not null,
             MayChange = may,
         }));
     }

@@ -30,17 +30,17 @@ internal sealed record KeptPlace(string Address, IReadOnlyList<string> Hours);
 /// <param name="Phones">Numbers to call.</param>
 /// <param name="Km">How far it is from the area, in kilometres; null when that is not known.</param>
 /// <param name="Hidden">True for one that is not shown to everybody: where it is stands on no screen that is turned to somebody.</param>
-internal sealed record KeptService(
+internal sealed record KeptHelp(
     Guid Id, string To, string? Agency, string Name, string By, IReadOnlyList<string> Needs, IReadOnlyList<string>? Country, IReadOnlyList<string> Names,
     IReadOnlyList<KeptPlace> Places, IReadOnlyList<string> Phones, double? Km, bool Hidden);
 
 /// <summary>The services, with the tag by which a device asks whether there are others; none where the device has these.</summary>
-internal sealed record ServiceList(string Tag, IReadOnlyList<KeptService>? List);
+internal sealed record KeptHelpList(string Tag, IReadOnlyList<KeptHelp>? List);
 
 /// <summary>What a device needs so that its user refers where there is no internet.</summary>
 /// <param name="Open">The compartments that are open to the user of whom they register themselves.</param>
 /// <param name="Services">The services, when they were asked for.</param>
-internal sealed record Referring(IReadOnlyList<string> Open, ServiceList? Services);
+internal sealed record Referring(IReadOnlyList<string> Open, KeptHelpList? Services);
 
 /// <summary>
 /// Chooses the services that a device keeps: for each kind of help that may lie on one the nearest to where its user works, no
@@ -62,7 +62,7 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
     private const double FarthestMetres = 150_000;
 
     // Officers of one office ask for the same on the same morning.
-    private readonly ConcurrentDictionary<string, ServiceList> chosen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, KeptHelpList> chosen = new(StringComparer.Ordinal);
 
     /// <summary>What somebody needs to refer; null for whoever may not refer anybody.</summary>
     /// <param name="asked">The tag of what the device has; empty when it has nothing, null when it does not ask.</param>
@@ -88,7 +88,7 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
             if (chosen.Count >= MostKnown)
                 chosen.Clear();
             var services = Choose(moment, points, confidentialToo, texts, now);
-            chosen[key] = list = new ServiceList(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(services, CaseJson.Options)).AsSpan(0, 8)), services);
+            chosen[key] = list = new KeptHelpList(Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(services, CaseJson.Options)).AsSpan(0, 8)), services);
         }
 
         return new Referring(open, list.Tag == asked ? list with { List = null } : list);
@@ -100,11 +100,11 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
     /// <param name="metres">How far it is.</param>
     /// <param name="texts">The language of the page.</param>
     /// <param name="now">The moment.</param>
-    public static KeptService Of(DirectoryMoment moment, Receiver receiver, double? metres, Texts texts, DateTimeOffset now)
+    public static KeptHelp Of(DirectoryMoment moment, Receiver receiver, double? metres, Texts texts, DateTimeOffset now)
     {
         // As on the slip: what is not shown to everybody is named to staff, and stands on nothing that is turned to others.
         var shown = ServiceOnPaper.Of(moment, receiver.Service.Id, texts, now);
-        return new KeptService(
+        return new KeptHelp(
             receiver.Service.Id,
             receiver.To,
             receiver.Agency?.ToString("D"),
@@ -123,12 +123,12 @@ internal sealed class KeptServices(LiveDirectory directory, NodeSettings setting
     public static IReadOnlyList<string>? CodesOf(string? country) =>
         string.IsNullOrEmpty(country) ? null : Countries.Find(country) is { } known ? [known.Alpha2, known.Alpha3] : [country];
 
-    private List<KeptService> Choose(DirectoryMoment moment, IReadOnlyList<(GeoPoint? From, double Farthest)> points, bool confidentialToo, Texts texts, DateTimeOffset now)
+    private List<KeptHelp> Choose(DirectoryMoment moment, IReadOnlyList<(GeoPoint? From, double Farthest)> points, bool confidentialToo, Texts texts, DateTimeOffset now)
     {
         var nearest = ReferralRules.Shipped.KindsOfHelp.Where(kind => devices.Rules.Compartments.Contains(StoredReferral.HomeOf(kind))).Select(kind => kind.ShownAs).Distinct(StringComparer.Ordinal)
             .Select(need => points.SelectMany(point => FindReceivers.Near(moment, need, point.From, confidentialToo, [], EachKind).Where(one => !(one.Metres > point.Farthest)))
                 .GroupBy(one => one.Service.Id).Select(same => same.MinBy(one => one.Metres ?? double.MaxValue)!).OrderBy(one => one.Metres ?? double.MaxValue).ThenBy(one => one.Service.Id).Take(EachKind).ToList()).ToList();
-        var (taken, bytes) = (new Dictionary<Guid, KeptService>(), 2);
+        var (taken, bytes) = (new Dictionary<Guid, KeptHelp>(), 2);
         // In turn, so that where there are too many each kind of help keeps its nearest.
         for (var turn = 0; turn < EachKind; turn++)
         {

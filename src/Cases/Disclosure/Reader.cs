@@ -76,7 +76,7 @@ internal sealed record Reader
     public bool IsExcludedBy(RecipientName name, Vocabulary vocabulary) => name.Kind switch
     {
         RecipientName.OfCountry => IsAuthority(vocabulary) && (Country is null || CountryCodes.Same(Country, name.Code)),
-        RecipientName.One or RecipientName.Named => IsMeantBy(name) || GoesBy(name.Code),
+        RecipientName.One or RecipientName.Named => IsMeantBy(name) || GoesBy(name.Code) || (name.Typed is { } typed && GoesBy(typed)),
         _ => IsMeantBy(name),
     };
 

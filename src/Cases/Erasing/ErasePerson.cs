@@ -38,6 +38,7 @@ internal sealed record ShownErasure(Guid Id, Guid Person, string Ref, string Rea
 internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guards, ErasureSteps steps)
 {
     private const int Most = 200;
+    private const string Columns = "e.id, e.person_id, e.reason, e.rule, e.state, e.asked_at, e.asked_by, e.done_at, e.counts";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -56,7 +57,7 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guard
         routes.MapGet("/api/cases/erasures", static async (HttpContext context, ErasePerson erase, CancellationToken cancellationToken) =>
                 Results.Json(await erase.ListAsync(context.Actor(), cancellationToken), CaseJson.Options))
             .Needs(CasesRights.Erase)
-            .WithSummary("Requests to erase persons within reach, and the receipts of those who were, newest first");
+            .WithSummary("Requests to erase persons within reach, and then the receipts of those who were, newest first");
     }
 
     /// <summary>Keeps the request; the key of it.</summary>
@@ -126,30 +127,44 @@ internal sealed class ErasePerson(NodeDb db, PersonFiles files, CaseGuards guard
         return scope.May(CasesRights.Erase, seen.Row.Place) ? seen : throw PlatformProblems.Forbidden.With();
     }
 
-    /// <summary>Requests and receipts within reach, newest first.</summary>
+    /// <summary>What was asked for of a person and nobody has decided; null for nothing.</summary>
+    /// <param name="seen">The person, as <see cref="AdmitAsync"/> gives them.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<ShownErasure?> AskedAsync(SeenPerson seen, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.ReadAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<ErasureRow>("select " + Columns + " from cases_erasures e where e.person_id = @Id and e.state = 'asked'", new { seen.Row.Id }) is { } row ? Shown(row, seen) : null;
+    }
+
+    /// <summary>Requests that wait within reach, and then receipts; of each the newest first.</summary>
     public async Task<IReadOnlyList<ShownErasure>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
         var scope = CaseScope.For(actor);
         await using var connection = await db.ReadAsync(cancellationToken);
-        var (shown, before) = (new List<ShownErasure>(), Guid.AllBitsSet);
-        // Read on until enough of them are within reach: what lies elsewhere must not push one's own out of the list.
-        while (shown.Count < Most)
+        // However many receipts a night of erasing writes: what somebody still has to decide is among what is shown.
+        var shown = new List<ShownErasure>();
+        foreach (var state in new[] { "= 'asked'", "<> 'asked'" })
         {
-            var sql = """
-                select e.id, e.person_id, e.reason, e.rule, e.state, e.asked_at, e.asked_by, e.done_at, e.counts
-                from cases_erasures e join cases_persons p on p.id = e.person_id where e.id < @before and
-                """ + " " + scope.Persons("p", guards) + " order by e.id desc limit @Most";
-            var rows = (await connection.QueryAsync<ErasureRow>(sql, scope.Parameters(new { before, Most }))).ToList();
-            var seen = await files.FindAsync(connection, scope, rows.Select(row => row.PersonId).Distinct());
-            shown.AddRange(rows.Where(row => seen.TryGetValue(row.PersonId, out var person) && scope.May(CasesRights.Erase, person.Row.Place)).Select(row => new ShownErasure(
-                row.Id, row.PersonId, seen[row.PersonId].Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement) { AskedBy = row.AskedBy }));
-            if (rows.Count < Most)
-                break;
-            before = rows[^1].Id;
+            var before = Guid.AllBitsSet;
+            // Read on until enough of them are within reach: what lies elsewhere must not push one's own out of the list.
+            while (shown.Count < Most)
+            {
+                var sql = "select " + Columns + " from cases_erasures e join cases_persons p on p.id = e.person_id where e.id < @before and e.state " + state + " and " + scope.Persons("p", guards) + " order by e.id desc limit @Most";
+                var rows = (await connection.QueryAsync<ErasureRow>(sql, scope.Parameters(new { before, Most }))).ToList();
+                var seen = await files.FindAsync(connection, scope, rows.Select(row => row.PersonId).Distinct());
+                shown.AddRange(rows.Where(row => seen.TryGetValue(row.PersonId, out var person) && scope.May(CasesRights.Erase, person.Row.Place)).Select(row => Shown(row, seen[row.PersonId])));
+                if (rows.Count < Most)
+                    break;
+                before = rows[^1].Id;
+            }
         }
 
         return [.. shown.Take(Most)];
     }
+
+    private static ShownErasure Shown(ErasureRow row, SeenPerson seen) => new(
+        row.Id, row.PersonId, seen.Row.PublicRef, row.Reason, row.Rule.Length > 0 ? row.Rule : null, row.State, row.AskedAt, row.DoneAt, JsonDocument.Parse(row.Counts).RootElement)
+    { AskedBy = row.AskedBy };
 
     private sealed record ErasureRow
     {

@@ -3,6 +3,7 @@ using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Cases.Attachments;
 using Tambo.Cases.Plan;
+using Tambo.Cases.Register;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
 using Tambo.Platform.Problems;
@@ -14,6 +15,9 @@ internal sealed record SharedCase(Guid Case, Guid Leaving, int Version, DataKey 
 {
     /// <summary>What is written in the case beside itself.</summary>
     public IReadOnlyList<SharedEntry> Entries { get; init; } = [];
+
+    /// <summary>True when the key is another's: only what the case says of whoever leaves goes.</summary>
+    public bool Stays { get; init; }
 }
 
 /// <summary>An entry of such a case, opened, with the bytes of a file. A notice of detention is of the one who is detained, and goes with them.</summary>
@@ -54,9 +58,10 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
             if (heir is null)
                 throw PlatformProblems.Changed.With();
             var opened = await seals.OpenAsync(connection, [new Wanted(first.Person, first.Case, Compartments.All)], cancellationToken);
-            shared.Add(new SharedCase(first.Case, first.Person, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => one.Value)) { Entries = await EntriesAsync(connection, first.Case, first.Person, cancellationToken) });
+            shared.Add(new SharedCase(first.Case, first.Person, first.Version, heir, opened.ToDictionary(one => one.Key.Compartment, one => Without(one.Key.Compartment, one.Value, leaving))) { Entries = await EntriesAsync(connection, first.Case, first.Person, cancellationToken) });
         }
 
+        shared.AddRange(await ChildrenAsync(connection, leaving, cancellationToken));
         return shared;
     }
 
@@ -68,6 +73,15 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
         {
             if (await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_erasures where person_id = @Subject and state <> 'asked'", new { one.Heir.Subject }) > 0)
                 throw PlatformProblems.Changed.With();
+            if (one.Stays)
+            {
+                if (await change.ExecuteAsync("update cases_cases set changed_at = @now, version = version + 1 where id = @Case and version = @Version", new { now, one.Case, one.Version }) == 0)
+                    throw PlatformProblems.Changed.With();
+                foreach (var (compartment, content) in one.Contents)
+                    await seals.WriteAsync(change, one.Heir, one.Case, compartment, one.Version + 1, content);
+                continue;
+            }
+
             if (await change.ExecuteAsync(
                 "update cases_cases set person_id = @Heir, changed_at = @now, version = version + 1 where id = @Case and version = @Version",
                 new { Heir = one.Heir.Subject, now, one.Case, one.Version }) == 0)
@@ -77,6 +91,42 @@ internal sealed class SharedCases(NodeDb db, DataKeys keys, SealedRecords seals)
             foreach (var (compartment, content) in one.Contents)
                 await seals.WriteAsync(change, one.Heir, one.Case, compartment, one.Version + 1, content);
         }
+    }
+
+    // What a case of another's key says of somebody who leaves: their best interests, and who represents them.
+    private async Task<IReadOnlyList<SharedCase>> ChildrenAsync(System.Data.Common.DbConnection connection, IReadOnlyList<Guid> leaving, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<(Guid Case, Guid Person, int Version)>(
+            "select distinct c.id, c.person_id, c.version from cases_cases c join cases_case_persons cp on cp.case_id = c.id and cp.person_id <> c.person_id where cp.person_id" + db.Dialect.IsAmong,
+            new { Among = db.Dialect.Among(leaving.Select(one => one.ToString("D"))) })).Where(row => !leaving.Contains(row.Person)).ToList();
+        var opened = await seals.OpenAsync(connection, [.. rows.Select(row => new Wanted(row.Person, row.Case, [Compartments.Child]))], cancellationToken);
+        var said = new List<SharedCase>();
+        foreach (var row in rows.Where(row => opened.TryGetValue((row.Case, Compartments.Child), out var content) && Says(content.Deserialize<CaseContent>(CaseJson.Options)!, leaving)))
+        {
+            if (await keys.FindAsync(row.Person, cancellationToken) is { } key)
+                said.Add(new SharedCase(row.Case, row.Person, row.Version, key, new Dictionary<string, JsonElement> { [Compartments.Child] = Without(Compartments.Child, opened[(row.Case, Compartments.Child)], leaving) }) { Stays = true });
+        }
+
+        return said;
+    }
+
+    private static bool Says(CaseContent content, IReadOnlyList<Guid> persons) =>
+        content.Representatives.Any(one => persons.Contains(one.Person)) || content.BestInterests is { } known && (known.Assessments.Any(one => persons.Contains(one.Person)) || known.Determinations.Any(one => persons.Contains(one.Person)));
+
+    // What is told apart by whose it is stays with nobody else.
+    private static JsonElement Without(string compartment, JsonElement content, IReadOnlyList<Guid> persons)
+    {
+        if (compartment != Compartments.Child || content.Deserialize<CaseContent>(CaseJson.Options) is not { } said || !Says(said, persons))
+            return content;
+        return JsonSerializer.SerializeToElement(said with
+        {
+            Representatives = [.. said.Representatives.Where(one => !persons.Contains(one.Person))],
+            BestInterests = said.BestInterests is not { } known ? null : known with
+            {
+                Assessments = [.. known.Assessments.Where(one => !persons.Contains(one.Person))],
+                Determinations = [.. known.Determinations.Where(one => !persons.Contains(one.Person))],
+            },
+        }, CaseJson.Options);
     }
 
     private async Task<IReadOnlyList<SharedEntry>> EntriesAsync(System.Data.Common.DbConnection connection, Guid shared, Guid person, CancellationToken cancellationToken)

@@ -129,12 +129,18 @@ internal sealed class KeepPhoto(NodeDb db, DataKeys keys, PersonFiles files, Rea
         return meant + 1;
     }
 
-    /// <summary>Takes it away.</summary>
+    /// <summary>Takes it away, and with it what files that were merged into theirs have: no older one comes up in its place.</summary>
+    /// <param name="seen">The person.</param>
+    /// <param name="meant">The version of their own picture; 0 when only a merged file has one.</param>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="Problem">There is none, or somebody else was first.</exception>
     public async Task RemoveAsync(SeenPerson seen, int meant, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await db.BeginAsync(actor, "cases.photo.removed", ReadTrail.SubjectOf(seen.Row.Id), cancellationToken);
-        if (await change.ExecuteAsync("delete from cases_photos where person_id = @Id and version = @meant", new { seen.Row.Id, meant }) == 0)
+        var own = await change.ExecuteAsync("delete from cases_photos where person_id = @Id and version = @meant", new { seen.Row.Id, meant });
+        var older = await change.ExecuteAsync("delete from cases_photos where person_id in (select id from cases_persons where merged_into = @Id)", new { seen.Row.Id });
+        if (meant == 0 ? older == 0 || await change.QuerySingleOrDefaultAsync<long>("select count(*) from cases_photos where person_id = @Id", new { seen.Row.Id }) > 0 : own == 0)
             throw PlatformProblems.Changed.With();
         await change.CommitAsync(cancellationToken);
     }

@@ -121,13 +121,15 @@ internal sealed class KeepPlan(NodeDb db, CaseEntries entries, KeepTasks tasks, 
     public async Task<KeptEntry> SaveAsync(EnteredCase entered, int version, SentPlan said, List<(string Field, ProblemKind Kind)> wrong, CancellationToken cancellationToken)
     {
         var (moment, today) = (await directory.GetAsync(cancellationToken), db.Time.Today);
-        said.LookOver(service => ReceiverNames.Find(moment, service, entered.Actor) is not null, today, wrong);
+        var (last, contents) = await LastAsync(entered, cancellationToken);
+        // A service that stands in the plan stays there, whether it closed since or whoever writes may not know of it.
+        var standing = contents.Values.SelectMany(content => content.Needs).SelectMany(need => need.Actions).ToLookup(action => action.Id, action => action.Service);
+        said.LookOver((action, service) => standing[action.Id].Contains(action.Service) || ReceiverNames.Find(moment, service, entered.Actor) is not null, today, wrong);
         SentJson.RefuseIf(wrong);
         if (said.Needs.Any(need => !entered.Open.Contains(need.Compartment, StringComparer.Ordinal)))
             throw CasesProblems.CompartmentClosed.With();
         await entries.RequireResponsibleAsync(entered, said.Needs.SelectMany(need => need.Actions.Select(action => (action.Responsible, need.Compartment))), "responsible", cancellationToken);
         var (now, key) = (db.Time.GetUtcNow(), await entries.KeyOfAsync(entered.Row.PersonId, cancellationToken));
-        var (last, contents) = await LastAsync(entered, cancellationToken);
         if ((last?.Version ?? 0) != version)
             throw PlatformProblems.Changed.With();
         if (last?.State == "submitted")

@@ -101,10 +101,10 @@ internal sealed record SentPlan
     public override string ToString() => "•••";
 
     /// <summary>What is wrong with it.</summary>
-    /// <param name="isService">Whether the directory has a service.</param>
+    /// <param name="isService">Whether an action may name a service: the directory has it.</param>
     /// <param name="today">The day.</param>
     /// <param name="wrong">Where it is added.</param>
-    public void LookOver(Func<Guid, bool> isService, DateOnly today, List<(string Field, ProblemKind Kind)> wrong)
+    public void LookOver(Func<PlanAction, Guid, bool> isService, DateOnly today, List<(string Field, ProblemKind Kind)> wrong)
     {
         if (Reviews is { Count: > MostReviews })
             wrong.Add(("reviews", CasesProblems.TooManyItems));
@@ -128,7 +128,7 @@ internal sealed record SentPlan
             {
                 if (string.IsNullOrWhiteSpace(need.Actions[j].What))
                     wrong.Add(($"needs[{i}].actions[{j}].what", FormProblems.Missing));
-                if (Guid.TryParseExact(need.Actions[j].Service, "D", out var service) && !isService(service))
+                if (Guid.TryParseExact(need.Actions[j].Service, "D", out var service) && !isService(need.Actions[j], service))
                     wrong.Add(($"needs[{i}].actions[{j}].service", CasesProblems.ValueUnfit));
             }
         }

@@ -53,7 +53,7 @@ internal sealed class RecordBasis(NodeDb db, CaseFiles cases, CaseGuards guards,
                 return MoveReferral.Moved(context, await record.RunAsync(stored, said, wrong, context.Actor(), cancellationToken));
             })
             .Needs(CasesRights.Refer).DoneOnce().DisableAntiforgery().TakesAtMost(64 * 1024)
-            .WithSummary("Calls upon a legal basis for a draft without a consent: {code, reason}; vital_interests holds at once for three days, any other once a second person has said yes, for 14 days");
+            .WithSummary("Calls upon a legal basis for a draft without a consent: {code, reason}; vital_interests holds at once for three days unless a second person said no to one for the same help within 14 days, any other once a second person has said yes, for 14 days");
         routes.MapPost(DraftReferral.One + "/basis/decide", static async (HttpContext context, Guid id, RecordBasis record, ReferralFiles referrals, CancellationToken cancellationToken) =>
             {
                 var stored = await referrals.AdmitAsync(id, () => RecordVersions.Meant(context), context.Actor(), cancellationToken, CasesRights.Approve);
@@ -87,7 +87,11 @@ internal sealed class RecordBasis(NodeDb db, CaseFiles cases, CaseGuards guards,
                 throw refused.Kind == ReferralProblems.NothingAgreed ? ReferralProblems.BasisUnfit.With() : refused;
         }
 
-        var kept = said.Code == ReferralBasis.VitalInterests ? holds : holds with { State = ReferralBasis.Asked, Until = null };
+        // After a no, nothing holds of itself: whoever was refused asks again, whatever they call upon now, in another draft for the same.
+        bool wasRefused;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+            wasRefused = await connection.ExecuteScalarAsync<long>("select count(*) from cases_referrals where person_id = @PersonId and guard = @Guard and inbox = @Inbox and basis = @Mark and created_at > @Since", new { stored.Row.PersonId, stored.Row.Guard, stored.Row.Inbox, Mark = ReferralBasis.RefusedMark, Since = now - ReferralBasis.RefusalBinds }) > 0;
+        var kept = said.Code == ReferralBasis.VitalInterests && !wasRefused ? holds : holds with { State = ReferralBasis.Asked, Until = null };
         await using var change = await db.BeginAsync(actor, "cases.referral.basis_recorded", ReferralFiles.SubjectOf(stored.Row.Id), cancellationToken);
         // That it waits, or holds at once; which basis it is would tell of the person.
         change.Describe(new { state = kept.Mark });
@@ -120,7 +124,7 @@ internal sealed class RecordBasis(NodeDb db, CaseFiles cases, CaseGuards guards,
         var after = stored with { Content = stored.Content with { Basis = decided } };
         await referrals.SetAsync(change, stored, after.Content, now, cancellationToken);
         var (state, version) = (stored.Row.State, stored.Row.Version + 1);
-        // A draft stays: a consent, or another basis, may carry it still.
+        // A draft stays: a consent may carry it still.
         if (!said.Approve && (state is ReferralStates.Offered or ReferralStates.Accepted))
         {
             var step = new ReferralStep("withdraw", ReferralMoves.Node, "", actor.AuditName, now, "basis_refused");
@@ -174,7 +178,7 @@ internal sealed class RecordBasis(NodeDb db, CaseFiles cases, CaseGuards guards,
         return stored;
     }
 
-    /// <summary>True for a draft without a consent, for which nobody has called upon a basis that waits or holds.</summary>
+    /// <summary>True for a draft without a consent, for which nobody has called upon a basis that waits, holds or was refused.</summary>
     public static bool MayCallUpon(StoredReferral stored, DateTimeOffset now) =>
-        stored is { Row.State: ReferralStates.Draft, Content.Consent: null } && (stored.Content.Basis is not { } before || (before.State != ReferralBasis.Asked && !before.StandsAt(now)));
+        stored is { Row.State: ReferralStates.Draft, Content.Consent: null } && (stored.Content.Basis is not { } before || (before.State is not (ReferralBasis.Asked or ReferralBasis.Refused) && !before.StandsAt(now)));
 }

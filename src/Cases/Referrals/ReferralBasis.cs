@@ -20,6 +20,12 @@ internal sealed record ReferralBasis
     /// <summary>A second person said no.</summary>
     public const string Refused = "refused";
 
+    /// <summary>What the table says of one that was refused.</summary>
+    public const string RefusedMark = "refused";
+
+    /// <summary>For how long after a no whatever is called upon for the same help waits for a second one.</summary>
+    public static TimeSpan RefusalBinds { get; } = TimeSpan.FromDays(14);
+
     /// <summary>For how long it holds that nobody could be waited for.</summary>
     public static TimeSpan NowHolds { get; } = TimeSpan.FromDays(3);
 
@@ -61,7 +67,7 @@ internal sealed record ReferralBasis
 
     /// <summary>What the table says of it: that somebody waits, that it is to be looked at, or that it was; not which it is.</summary>
     [JsonIgnore]
-    public string Mark => State == Asked ? "asked" : Waits ? "review" : "settled";
+    public string Mark => State == Asked ? "asked" : Waits ? "review" : State == Refused ? RefusedMark : "settled";
 
     public override string ToString() => "•••";
 }

@@ -108,11 +108,12 @@ internal sealed class ApproveCase(NodeDb db, CaseAdmission admission, SealedReco
     }
 
     /// <summary>Refuses a step for which approval was asked and is not given.</summary>
-    /// <exception cref="Problem">It waits, or was sent back.</exception>
-    public static void Require(CaseRow row, CaseContent main, string to)
+    /// <exception cref="Problem">It waits, was sent back, or was left without an answer.</exception>
+    public static void Require(CaseContent main, string to)
     {
-        var what = to == CaseStates.Closed ? Closure : row.State == CaseStates.Assessed && to == CaseStates.Planned ? Assessment : null;
-        if (what is not null && main.Approvals.LastOrDefault(one => one.What == what) is { State: Asked or "returned" })
+        var what = to == CaseStates.Closed ? Closure : to is CaseStates.Planned or CaseStates.Active ? Assessment : null;
+        // What was asked and then left goes on no more than what waits: no way round leads past the answer.
+        if (what is not null && main.Approvals.LastOrDefault(one => one.What == what) is { State: not Approved })
             throw ChildProblems.NotApproved.With();
     }
 

@@ -88,6 +88,9 @@ internal sealed record Representative
     /// <summary>The names are the texts <c>cases.child.role.{code}</c>.</summary>
     public static IReadOnlyList<string> Roles { get; } = ["guardian", "temporary_guardian", "legal_representative", "parent", "other"];
 
+    /// <summary>True when one follows the other: a child has one guardian, for a time or for good, beside a lawyer and others.</summary>
+    public static bool SameCharge(string one, string other) => one == other || (one is "guardian" or "temporary_guardian" && other is "guardian" or "temporary_guardian");
+
     public override string ToString() => "•••";
 }
 

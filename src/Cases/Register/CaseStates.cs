@@ -21,7 +21,7 @@ internal static class CaseStates
         // What was found out changes: a plan or an active case is assessed anew.
         [Planned] = [Active, Assessed, Closing],
         [Active] = [Assessed, Planned, Closing],
-        [Closing] = [Active, Closed],
+        [Closing] = [Active, Assessed, Closed],
         [Closed] = [Reopened],
         [Reopened] = [Assessed, Planned, Active, Closing],
     };

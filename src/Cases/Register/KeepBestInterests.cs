@@ -37,7 +37,7 @@ internal sealed record SentBestInterests
     public override string ToString() => "•••";
 }
 
-/// <summary>Who represents a child, as it is sent; nobody when the name is left out.</summary>
+/// <summary>Who represents a child, as it is sent; when the name is left out, nobody any more in that role, or in any.</summary>
 internal sealed record SentRepresentative
 {
     /// <summary>Of which child; may be left out where the case has one person.</summary>
@@ -82,7 +82,7 @@ internal sealed class KeepBestInterests(NodeDb db, CaseAdmission admission, Case
                 return context.KeptAs(await keep.RepresentAsync(admitted, said, wrong, context.Actor(), cancellationToken));
             })
             .Needs(CasesRights.Read).DoneOnce().DisableAntiforgery().TakesAtMost(16 * 1024)
-            .WithSummary("Says who represents a child: {person, name, role: guardian | temporary_guardian | legal_representative | parent | other, contact, appointedBy, since}; nobody any more without a name. Who it was before stays");
+            .WithSummary("Says who represents a child: {person, name, role: guardian | temporary_guardian | legal_representative | parent | other, contact, appointedBy, since}; whoever was it in that role is it no more, a guardian and a temporary one being one charge. Without a name nobody is any more, of that role or of all. Who it was before stays");
     }
 
     /// <summary>The case, for somebody who may change it and to whom the compartment of the child is open.</summary>
@@ -102,6 +102,8 @@ internal sealed class KeepBestInterests(NodeDb db, CaseAdmission admission, Case
         var child = await ChildAsync(admitted, said.Person, wrong, cancellationToken);
         Day("on", said.On, isNeeded: true, wrong);
         var before = Of(admitted).BestInterests ?? new BestInterests();
+        // Somebody who is written down twice sits there once.
+        List<string> panel = [.. said.Panel.Select(one => one?.Trim() ?? "").Where(one => one.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         switch (said.Step)
         {
             case Assessment:
@@ -112,9 +114,9 @@ internal sealed class KeepBestInterests(NodeDb db, CaseAdmission admission, Case
                 break;
             case Determination:
                 Among("decision", said.Decision, BestInterests.Decisions, wrong);
-                if (said.Panel.Count(one => !string.IsNullOrWhiteSpace(one)) < 2)
+                if (panel.Count < 2)
                     wrong.Add(("panel", ChildProblems.PanelTooSmall));
-                else if (said.Panel.Count > MostOnPanel || before.Determinations.Count >= MostOfAKind)
+                else if (panel.Count > MostOnPanel || before.Determinations.Count >= MostOfAKind)
                     wrong.Add(("panel", CasesProblems.TooManyItems));
                 break;
             default:
@@ -125,7 +127,7 @@ internal sealed class KeepBestInterests(NodeDb db, CaseAdmission admission, Case
         SentJson.RefuseIf(wrong);
         var after = said.Step == Assessment
             ? before with { Assessments = [.. before.Assessments, new BestInterestsAssessment { Person = child, On = said.On!, By = said.By!, Outcome = said.Outcome!, Summary = said.Notes }] }
-            : before with { Determinations = [.. before.Determinations, new BestInterestsDetermination { Person = child, On = said.On!, Panel = [.. said.Panel.Where(one => !string.IsNullOrWhiteSpace(one))], Decision = said.Decision!, Summary = said.Notes }] };
+            : before with { Determinations = [.. before.Determinations, new BestInterestsDetermination { Person = child, On = said.On!, Panel = panel, Decision = said.Decision!, Summary = said.Notes }] };
         return await WriteAsync(admitted, Of(admitted) with { BestInterests = after }, "cases.case.best_interests", actor, cancellationToken);
     }
 
@@ -135,14 +137,14 @@ internal sealed class KeepBestInterests(NodeDb db, CaseAdmission admission, Case
     {
         var child = await ChildAsync(admitted, said.Person, wrong, cancellationToken);
         Day("since", said.Since, isNeeded: false, wrong);
-        if (said.Name is { Length: > 0 })
+        if (said.Name is { Length: > 0 } || said.Role is { Length: > 0 })
             Among("role", said.Role, Representative.Roles, wrong);
         var before = Of(admitted).Representatives;
-        if (before.Count >= MostOfAKind)
+        if (said.Name is { Length: > 0 } && before.Count >= MostOfAKind)
             wrong.Add(("name", CasesProblems.TooManyItems));
         SentJson.RefuseIf(wrong);
         var until = db.Time.Today.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        List<Representative> all = [.. before.Select(one => one.Person == child && one.Until is null ? one with { Until = until } : one)];
+        List<Representative> all = [.. before.Select(one => one.Person == child && one.Until is null && (said.Role is not { Length: > 0 } || Representative.SameCharge(one.Role, said.Role)) ? one with { Until = until } : one)];
         if (said.Name is { Length: > 0 } name)
             all.Add(new Representative { Person = child, Name = name, Role = said.Role!, Contact = said.Contact, AppointedBy = said.AppointedBy, Since = said.Since });
         return await WriteAsync(admitted, Of(admitted) with { Representatives = all }, "cases.case.represented", actor, cancellationToken);

@@ -113,7 +113,7 @@ internal sealed class MoveCase(NodeDb db, CaseAdmission admission, CaseGuards gu
         var (row, now) = (admitted.Seen.Row, db.Time.GetUtcNow());
         if (!CaseStates.May(row.State, state))
             throw CasesProblems.StateUnfit.With();
-        ApproveCase.Require(row, admitted.Main, state);
+        ApproveCase.Require(admitted.Main, state);
         var (went, left) = ApproveCase.Left(row, content ?? admitted.Main);
         (row, content) = (went, left ?? content);
         row = row with

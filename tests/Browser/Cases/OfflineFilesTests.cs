@@ -269,7 +269,7 @@ public sealed partial class OfflineCasesTests
         await phone.DoneAsync(async () =>
         {
             await phone.EvaluateAsync("dispatchEvent(new Event('online'))");
-            while (!order.Contains("piece", StringComparer.Ordinal))
+            for (var look = 0; look < 1500 && !order.Contains("piece", StringComparer.Ordinal); look++)
                 await Task.Delay(20);
             await phone.FillAsync("#vault-change [name=note]", "written meanwhile");
             await phone.ClickAsync("#vault-change button");
@@ -304,7 +304,7 @@ public sealed partial class OfflineCasesTests
         });
         line.Mend();
         await phone.ClickAsync("[data-do=send]");
-        await came.Task;
+        await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Contains("photo.png", await phone.InnerTextAsync("body"), StringComparison.Ordinal);
         await phone.Clock.FastForwardAsync("11:00");
         Assert.Contains("still being sent", await phone.SaysAsync(), StringComparison.Ordinal);

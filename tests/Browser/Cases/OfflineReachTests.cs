@@ -33,6 +33,38 @@ public sealed partial class OfflineCasesTests
     }
 
     [Fact]
+    public async Task What_shuts_somebody_out_goes_after_all_else_that_was_done_for_the_person_their_case_included()
+    {
+        var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));
+        var (person, _) = await CaseAsync(nora, "Anahira Quimbal");
+        var phone = await PhoneAsync("nora");
+        await phone.EnrolAsync();
+        line.Cut();
+        await phone.UnlockAsync();
+        await phone.ClickAsync("#vault-list button");
+        await phone.ClickAsync("#vault-steps button:has-text('Consent')");
+        foreach (var choice in new[] { $"[name=neverOne][value='{omar.Id:D}']", "[name=givenBy][value=self]", "[name=form][value=verbal]" })
+            await phone.CheckAsync("#vault-consent " + choice);
+        await phone.DoneAsync(() => phone.ClickAsync("#vault-consent button:not([type])"));
+        await phone.FillAsync("#vault-change [name=note]", "afraid of somebody here");
+        await phone.ClickAsync("#vault-change button");
+        await phone.Locator("#vault-facts", new() { HasText = "afraid of somebody here" }).WaitForAsync();
+        List<string> sent = [];
+        await phone.Context.RouteAsync("**/api/cases/devices/*/c*", async route =>
+        {
+            if (route.Request.PostDataBuffer is { Length: > 0 } body && System.Text.Json.Nodes.JsonNode.Parse(body)?["changes"] is System.Text.Json.Nodes.JsonArray changes)
+                sent.AddRange(changes.Select(one => one!["kind"]!.GetValue<string>()));
+            await route.ContinueAsync();
+        });
+        line.Mend();
+        await phone.ClickAsync("[data-do=back]");
+        await phone.SendAsync();
+        await phone.Locator("#vault-outbox", new() { HasText = "To send: 0. Refused: 0. To decide: 0." }).WaitForAsync();
+        Assert.Equal(["change", "consent"], sent);
+        Assert.Equal(404, (await omar.GetAsync($"/api/cases/persons/{person:D}")).Status);
+    }
+
+    [Fact]
     public async Task What_nobody_here_can_decide_any_more_goes_with_both_values_and_says_so()
     {
         var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));

@@ -52,7 +52,8 @@ public sealed class VoiceRecordingTests
         byte[] format = [1, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x40, 0x1F, 0, 0, 1, 0, 8, 0], sound = [.. Enumerable.Range(0, 101).Select(at => (byte)at)];
         var bytes = Riff(Chunk("LIST", Encoding.ASCII.GetBytes("INFOIART" + Secrets[1])), Chunk("fmt ", format), Chunk("bext", Encoding.ASCII.GetBytes(Secrets[0])), Chunk("data", sound), Chunk("id3 ", Encoding.ASCII.GetBytes(Secrets[2])));
         var kept = CleanFile.Clean(bytes, voiceToo: true);
-        Assert.Equal(("audio/wav", Riff(Chunk("fmt ", format), Chunk("data", sound))), (kept.MediaType, kept.Bytes));
+        Assert.Equal("audio/wav", kept.MediaType);
+        Assert.Equal(Riff(Chunk("fmt ", format), Chunk("data", sound)), kept.Bytes);
     }
 
     [Fact]

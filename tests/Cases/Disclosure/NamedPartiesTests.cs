@@ -65,6 +65,11 @@ public sealed class NamedPartiesTests
         Assert.Equal(
             new[] { $"one {saul.Agency:D}", $"one {known.Id:D}", "named casa doble", "named casa callada", "named Nobody’s house" }.Order(StringComparer.Ordinal),
             (await nora.GetAsync($"/api/cases/persons/{person:D}/exclusions")).Json.GetProperty("exclusions").EnumerateArray().Select(one => one.GetProperty("recipient")).Select(one => $"{one.GetProperty("kind").GetString()} {one.GetProperty("code").GetString()}").Order(StringComparer.Ordinal));
+        // Whoever goes by the name that was typed is shut out, whatever that one is called by then.
+        await using var connection = await office.Node.Db.ReadAsync(CancellationToken.None);
+        var kept = (await office.Node.Services.GetRequiredService<KeptConsents>().AllAsync(connection, person, CancellationToken.None)).SelectMany(one => one.Exclusions).Select(one => one.Recipient).ToList();
+        var later = new Reader { Id = "CASA DEL PUENTE", IsUser = false, Node = "", Classes = [] };
+        Assert.Equal("casa del puente", Assert.Single(kept, one => later.IsExcludedBy(one, Vocabulary.Shipped)).Typed);
     }
 
     [Theory]

@@ -104,15 +104,18 @@ internal sealed class ViewsTown
                 await seals.WriteAsync(change, made[held], held, Compartments.Identity, 1, new { nationalities = stands[3].Select(code => new { code }) });
             if (needs)
                 await seals.WriteAsync(change, made[id], id, Compartments.Asylum, 1, new { notes = "x" });
-            var (never, asked, agreed) = (new List<(string, string)>(), false, new List<(string, string, string, string)>());
+            var (never, asked, agreed) = (new List<(string, string)>(), new HashSet<Guid>(), new List<(string, string, string, string)>());
             for (var count = random.Next(3); count > 0; count--)
             {
                 var holder = merged is { } absorbed && random.Next(2) == 0 ? absorbed : id;
-                asked |= await ConsentAsync(holder, never);
+                if (await ConsentAsync(holder, never))
+                    asked.Add(holder);
             }
 
+            // Of two files that became one, each has to say that they asked for it: who agrees with one has not agreed for what is in the other.
+            var isAsked = asked.Contains(id) && (merged is not { } second || asked.Contains(second));
             // Whose authorities somebody shuts out, they may have fled.
-            town.Persons.Add(new Townsman(id, own.Agency, places, [.. countries.Concat(never.Where(one => one.Item1 == "country").Select(one => one.Item2))], needs, asked, never) { Agreed = agreed });
+            town.Persons.Add(new Townsman(id, own.Agency, places, [.. countries.Concat(never.Where(one => one.Item1 == "country").Select(one => one.Item2))], needs, isAsked, never) { Agreed = agreed });
             await change.CommitAsync(CancellationToken.None);
 
             Task PersonAsync(Guid person, RecordPlace place, string area, Guid? into) => change.ExecuteAsync(

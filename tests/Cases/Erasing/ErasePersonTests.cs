@@ -101,6 +101,38 @@ public sealed class ErasePersonTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_was_found_of_one_child_and_who_represents_them_goes_with_them_from_a_case_of_several(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var carla = await office.OfficerAsync("carla", "case_worker");
+        var erase = office.Node.Services.GetRequiredService<PersonsAtConsole>();
+        var (leads, leaves, stays) = (await RegisterAsync(carla, "Ilmara"), await RegisterAsync(carla, "Tovar"), await RegisterAsync(carla, "Anahira"));
+        var one = await carla.OpenAsync(new { person = leads.Id, otherPersons = new[] { leaves.Id, stays.Id }, note = "needs a bed" });
+        var path = $"/api/cases/{one.Id:D}";
+        foreach (var (child, name) in new[] { (leads, "first"), (leaves, "second"), (stays, "third") })
+        {
+            foreach (var (to, body) in new (string, object)[]
+            {
+                ("/best-interests", new { step = "assessment", person = child.Id, on = "2026-01-02", by = "x", outcome = "services", notes = name + "-found" }),
+                ("/best-interests", new { step = "determination", person = child.Id, on = "2026-01-02", panel = new[] { name + "-judge", "y" }, decision = "stay" }),
+            })
+                Assert.Equal(200, (await carla.PostAsync(path + to, body, ("If-Match", (await carla.GetAsync(path)).Tag!))).Status);
+            Assert.Equal(200, (await carla.PutAsync(path + "/representative", new { person = child.Id, name = name + "-aunt", role = "guardian" }, (await carla.GetAsync(path)).Tag!)).Status);
+        }
+
+        // First one who is in it, then the one whose key it was sealed by.
+        foreach (var (gone, name, left) in new[] { (leaves, "second", new[] { "first", "third" }), (leads, "first", new[] { "third" }) })
+        {
+            await erase.EraseAsync(gone.Ref, "person_asked", false, Console, None);
+            var told = (await carla.GetAsync(path)).Text;
+            Assert.DoesNotContain(name + "-", told, StringComparison.Ordinal);
+            Assert.All(left, still => Assert.All(["-found", "-judge", "-aunt"], of => Assert.Contains(still + of, told, StringComparison.Ordinal)));
+            Assert.Contains("needs a bed", told, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task A_case_of_several_stays_with_the_others_who_are_in_it(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);

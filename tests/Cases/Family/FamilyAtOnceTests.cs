@@ -124,7 +124,7 @@ public sealed class FamilyAtOnceTests
             reached.SetResult();
             await go.Task;
         });
-        await reached.Task;
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var waits = norma.PostAsync($"/api/cases/{back.Id:D}/state", new { state = "active" }, ("If-Match", "\"v1\""));
         try
         {
@@ -157,7 +157,7 @@ public sealed class FamilyAtOnceTests
             reached.SetResult();
             await go.Task;
         });
-        await reached.Task;
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var waits = carla.PostAsync($"/api/cases/{one.Id:D}/close", new { reason = "needs_met", personAgreed = "yes" }, ("If-Match", "\"v1\""));
         try
         {

@@ -128,6 +128,30 @@ public sealed class FamilyUnityTests
         Assert.Equal("cases.family.nobody_left", (await carla.PostAsync($"/api/cases/{mother.Case:D}/splits", new { step = "return", reason = "x" })).Code);
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task A_yes_to_leave_is_for_those_who_would_stay_and_nobody_who_comes_later(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (carla, susan) = (await office.OfficerAsync("carla", "case_worker"), await office.OfficerAsync("susan", "cases_supervisor"));
+        var (aunt, child, baby) = (await FamilyAsync(carla), await FamilyAsync(carla), await FamilyAsync(carla));
+        var household = (await carla.PostAsync("/api/cases/households", new { members = new[] { aunt.Person, child.Person } })).Id;
+        async Task AgreeAsync()
+        {
+            var asked = await carla.PostAsync($"/api/cases/{child.Case:D}/splits", new { step = "leave_household", reason = "he is not her son", person = child.Person, household });
+            Assert.True(asked.Status == 201, asked.Text);
+            Assert.Equal(200, (await susan.PostAsync($"/api/cases/{child.Case:D}/splits/{asked.Id:D}/decide", new { approve = true }, ("If-Match", "\"v1\""))).Status);
+        }
+
+        async Task<Told> LeaveAsync(int version) => await carla.PostAsync($"/api/cases/households/{household:D}/members/{child.Person:D}/leave", new { }, ("If-Match", $"\"v{version}\""));
+        await AgreeAsync();
+        // His sister comes to them: nobody was asked whether she may stay behind.
+        Assert.Equal(200, (await carla.PostAsync($"/api/cases/households/{household:D}/members", new { members = new[] { baby.Person } }, ("If-Match", "\"v1\""))).Status);
+        Assert.Equal("cases.family.split", (await LeaveAsync(2)).Code);
+        await AgreeAsync();
+        Assert.Equal(200, (await LeaveAsync(2)).Status);
+    }
+
     [Fact]
     public async Task A_yes_is_for_those_who_were_there_when_it_was_said()
     {

@@ -19,6 +19,7 @@ public sealed class StepDoorsTests
         ["POST /api/cases/{id:guid}/state"] = world => world.ApiAsync(world.Nora, $"/api/cases/{world.Return:D}/state", new { state = "active" }),
         ["POST /api/cases/referrals/{id:guid}/offer"] = world => world.ApiAsync(world.Nora, $"/api/cases/referrals/{world.Draft:D}/offer", new { }),
         ["POST /api/cases/households/{id:guid}/members/{person:guid}/leave"] = world => world.ApiAsync(world.Nora, $"/api/cases/households/{world.Household:D}/members/{world.Person:D}/leave", new { }),
+        ["POST /staff/cases/{id:guid}/give"] = world => world.GiveAsync(),
         ["POST /staff/cases/{id:guid}/transfer"] = world => world.PageAsync($"/staff/cases/{world.Case:D}/transfer", $"/staff/cases/{world.Case:D}/transfer", ("act", "move"), ("kind", "shelter"), ("place", "the house on the hill")),
         ["POST /staff/cases/{id:guid}/close"] = world => world.PageAsync($"/staff/cases/{world.Closing:D}", $"/staff/cases/{world.Closing:D}/close", ("reason", "needs_met"), ("agreed", "yes")),
         ["POST /staff/cases/{id:guid}/state"] = world => world.PageAsync($"/staff/cases/{world.Return:D}", $"/staff/cases/{world.Return:D}/state", ("state", "active")),
@@ -55,6 +56,11 @@ public sealed class StepDoorsTests
             POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/replay
             POST /api/cases/persons/{id:guid}/screenings/{screening:guid}/replay/try
             PUT /api/cases/{id:guid}
+            POST /api/cases/persons/{id:guid}/consents/{consent:guid}/evidence
+            POST /api/cases/persons/{id:guid}/consents/{consent:guid}/evidence/{evidence:guid}/remove
+            POST /api/cases/{id:guid}/links/{other:guid}/remove
+            POST /staff/cases/persons/{id:guid}/consent/{consent:guid}/evidence
+            POST /staff/cases/{id:guid}/change
             POST /api/cases/{id:guid}/conferences
             POST /api/cases/{id:guid}/files
             POST /api/cases/{id:guid}/files/{entry:guid}/remove
@@ -117,6 +123,14 @@ public sealed class StepDoorsTests
             POST /api/cases/referrals/{id:guid}/links
             POST /api/cases/referrals/{id:guid}/links/revoke
             POST /api/cases/referrals/{id:guid}/reoffer
+            PUT /api/cases/referrals/{id:guid}/arrangements
+            POST /api/cases/referrals/{id:guid}/basis
+            POST /api/cases/referrals/{id:guid}/basis/decide
+            POST /api/cases/referrals/{id:guid}/escalate
+            POST /staff/cases/referrals/{id:guid}/arrangements
+            POST /staff/cases/referrals/{id:guid}/basis
+            POST /staff/cases/referrals/{id:guid}/escalate
+            POST /staff/cases/referrals/{id:guid}/review
             POST /api/cases/referrals/{id:guid}/steps
             POST /api/cases/referrals/notices/{id:guid}/acknowledge
             POST /staff/cases/incoming/notices/{id:guid}
@@ -128,6 +142,8 @@ public sealed class StepDoorsTests
             POST /api/cases/persons/{id:guid}/consents/{consent:guid}/withdraw
             POST /api/cases/persons/{id:guid}/erase
             POST /api/cases/persons/{id:guid}/export
+            POST /staff/cases/persons/{id:guid}/data
+            POST /staff/cases/persons/{id:guid}/data/file
             PUT /api/cases/persons/{id:guid}/tracing
             POST /staff/cases/persons/{id:guid}/tracing/choose
             POST /staff/cases/persons/{id:guid}/tracing/stop
@@ -226,7 +242,7 @@ public sealed class StepDoorsTests
         """)).Order(StringComparer.Ordinal));
 
     /// <summary>Two sisters in one household, each with open cases of one officer; what is done is done to the elder alone.</summary>
-    private sealed record World(Officer Nora, Officer Susan, Officer Carla, StaffBrowser Browser, Guid Person, Guid Household, Guid Case, Guid Closing, Guid Return, Guid Draft)
+    private sealed record World(Officer Nora, Officer Susan, Officer Carla, StaffBrowser Browser, StaffBrowser Supervising, Guid Person, Guid Household, Guid Case, Guid Closing, Guid Return, Guid Draft)
     {
         public static async Task<World> MakeAsync(ReferralOffice referring)
         {
@@ -240,7 +256,7 @@ public sealed class StepDoorsTests
             var draft = await nora.PostAsync($"/api/cases/{referring.Case:D}/referrals", new { service = referring.Mats.Id, kind = "shelter", urgency = "urgent", consent = referring.Consent.Id });
             Assert.True(draft.Status == 201, draft.Text);
             var household = await nora.PostAsync("/api/cases/households", new { kind = "household", members = new[] { person, sister } });
-            return new World(nora, susan, carla, await referring.SignInAsync(nora), person, household.Id, referring.Case, closing.Id, back.Id, draft.Id);
+            return new World(nora, susan, carla, await referring.SignInAsync(nora), await office.BrowserAsync("susan"), person, household.Id, referring.Case, closing.Id, back.Id, draft.Id);
         }
 
         public async Task<(int, string)> ApiAsync(Officer by, string path, object body)
@@ -248,6 +264,14 @@ public sealed class StepDoorsTests
             var one = path.Contains("/leave", StringComparison.Ordinal) ? path[..path.IndexOf("/members", StringComparison.Ordinal)] : path[..path.LastIndexOf('/')];
             var told = await by.PostAsync(path, body, ("If-Match", (await by.GetAsync(one)).Tag!));
             return (told.Status, told.Text);
+        }
+
+        public async Task<(int, string)> GiveAsync()
+        {
+            var address = $"/staff/cases/{Case:D}/give";
+            var shown = await Supervising.OpenAsync(address);
+            var told = await Supervising.PostAsync(address, shown, [("act", "give"), ("version", shown.QuerySelector("input[name=version]")!.GetAttribute("value")!), ("owner", Carla.Id.ToString("D"))]);
+            return (Supervising.Status, told.QuerySelector("main")?.TextContent ?? "");
         }
 
         public async Task<(int, string)> PageAsync(string page, string action, params (string Name, string Value)[] answers)

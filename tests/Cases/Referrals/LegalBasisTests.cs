@@ -91,19 +91,24 @@ public sealed class LegalBasisTests
             Assert.Equal("referral.basis_waits", (await desk.TryAsync(one, "offer")).Code);
         }
 
+        var (given, offered) = (await DraftAsync(desk), await DraftAsync(desk));
+        foreach (var one in new[] { given, offered })
+            await desk.DoneAsync(one, "basis", new { code = "vital_interests", reason = Why });
         Assert.Equal(["reason form.missing"], (await DecideAsync(refused, new { approve = false })).Errors);
         Assert.Equal(200, (await DecideAsync(refused, new { approve = false, reason = "she can be asked" })).Status);
         Assert.Equal("referral.nothing_agreed", (await desk.TryAsync(refused, "offer")).Code);
         Assert.Equal("draft", await desk.StateAsync(refused));
+        // Nobody gets past a no by calling it something else, in this draft or in a new one: a second person answers that, too.
+        Assert.Equal("referral.basis_unfit", (await desk.TryAsync(refused, "basis", new { code = "vital_interests", reason = Why })).Code);
+        var again = await DraftAsync(desk);
+        await desk.DoneAsync(again, "basis", new { code = "vital_interests", reason = Why });
+        Assert.Equal("referral.basis_waits", (await desk.TryAsync(again, "offer")).Code);
 
         Assert.Equal(200, (await DecideAsync(id, new { approve = true })).Status);
         Assert.Equal(SettableTime.Noon.AddDays(14), (await desk.Nora.GetAsync($"/api/cases/referrals/{id:D}")).Json.GetProperty("basis").GetProperty("until").GetDateTimeOffset());
         await ReceiveAsync(desk, id);
 
         // What nobody was waited for, and a second person finds wrong: the service hears that it is to be erased, and an open offer ends.
-        var (given, offered) = (await DraftAsync(desk), await DraftAsync(desk));
-        foreach (var one in new[] { given, offered })
-            await desk.DoneAsync(one, "basis", new { code = "vital_interests", reason = Why });
         await ReceiveAsync(desk, given);
         await desk.DoneAsync(offered, "offer");
         foreach (var one in new[] { given, offered })

@@ -68,6 +68,25 @@ public sealed class ReceiverClassTests
             (await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Mats.Id, kind = "shelter", receiverClass = "anybody" })).Errors);
     }
 
+    [Theory, OnEachEngine]
+    public async Task Nobody_is_referred_to_those_who_receive_the_returned_while_a_lock_stands_against_it(Engine engine)
+    {
+        await using var desk = await ReferralOffice.OpenAsync(engine);
+        async Task<Guid> DraftAsync(string receiverClass) =>
+            (await desk.Nora.PostAsync($"/api/cases/{desk.Case:D}/referrals", new { service = desk.Mats.Id, kind = "shelter", urgency = "urgent", consent = desk.Consent.Id, receiverClass })).Id;
+        var before = await DraftAsync("return_reception");
+        var screened = await desk.Nora.PostAsync($"/api/cases/persons/{desk.Consent.PersonId:D}/screenings", new { answers = new[] { new { question = "triage.fear", way = "said", values = new[] { "yes" } } } });
+        Assert.True(screened.Status == 201, screened.Text);
+        // What may go to where she comes from two people have lifted; that she may be returned nobody has.
+        var one = $"/api/cases/persons/{desk.Consent.PersonId:D}/screenings/{screened.Id:D}";
+        var asked = await desk.Nora.PostAsync(one + "/lifts", new { locks = new[] { "consular_origin" }, reason = "she wants her papers" });
+        var nadia = await desk.Office.OfficerAsync("nadia", "protection_specialist");
+        var lifted = await nadia.PostAsync($"{one}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide", new { approve = true });
+        Assert.Equal(["return"], lifted.Json.GetProperty("standing").GetProperty("locks").EnumerateArray().Select(locked => locked.GetString()!));
+        Assert.Equal((409, "lift.return_locked"), await desk.TryAsync(before, "offer") is var told ? (told.Status, told.Code) : default);
+        await desk.DoneAsync(await DraftAsync("service_provider"), "offer");
+    }
+
     [Fact]
     public async Task Only_countries_that_there_are_can_be_excluded()
     {

@@ -12,7 +12,7 @@ public sealed class CaseStatesTests
         assessed   . . . x . x . .
         planned    . . x . x x . .
         active     . . x x . x . .
-        closing    . . . . x . x .
+        closing    . . x . x . x .
         closed     . . . . . . . x
         reopened   . . x x x x . .
         """;

@@ -23,16 +23,20 @@ public sealed class ChildCaseTests
         Assert.Equal(200, (await carla.PostAsync(path + "/best-interests", new { step = "determination", on = "2026-01-03", panel = new[] { "judge-word", "office" }, decision = "stay", notes = "weighed-word" }, ("If-Match", "\"v2\""))).Status);
         Assert.Equal(200, (await carla.PutAsync(path + "/representative", new { name = "Guardian-word", role = "guardian", contact = "call-word", appointedBy = "court-word", since = "2026-01-02" }, "\"v3\"")).Status);
         Assert.Equal(["role form.missing"], (await carla.PutAsync(path + "/representative", new { name = "x" }, "\"v4\"")).Errors);
-        Assert.Equal(200, (await carla.PutAsync(path + "/representative", new { name = "Second-word", role = "legal_representative" }, "\"v4\"")).Status);
+        // A lawyer stands beside the guardian; another guardian takes their place, and only theirs.
+        Assert.Equal(200, (await carla.PutAsync(path + "/representative", new { name = "Lawyer-word", role = "legal_representative" }, "\"v4\"")).Status);
+        Assert.Equal(200, (await carla.PutAsync(path + "/representative", new { name = "Second-word", role = "temporary_guardian" }, "\"v5\"")).Status);
+        // Who is written down twice sits on a panel once.
+        Assert.Equal(["panel cases.child.panel_too_small"], (await carla.PostAsync(path + "/best-interests", new { step = "determination", on = "2026-01-03", panel = new[] { "Ana", " ana " }, decision = "return" }, ("If-Match", "\"v6\""))).Errors);
         // What is changed of the case by the way leaves all of it where it is.
-        Assert.Equal(200, (await carla.PutAsync(path, new { urgency = "Urgent" }, "\"v5\"")).Status);
+        Assert.Equal(200, (await carla.PutAsync(path, new { urgency = "Urgent" }, "\"v6\"")).Status);
 
         var shown = (await carla.GetAsync(path)).Json;
         Assert.Equal("determination_needed summary-word", Of(shown.GetProperty("bestInterests").GetProperty("assessments")[0], "outcome", "summary"));
         Assert.Equal("stay weighed-word", Of(shown.GetProperty("bestInterests").GetProperty("determinations")[0], "decision", "summary"));
         var today = office.Time.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(["Guardian-word " + today, "Second-word "], shown.GetProperty("representatives").EnumerateArray().Select(represents => $"{represents.GetProperty("name").GetString()} {(represents.TryGetProperty("until", out var until) ? until.GetString() : "")}"));
-        string[] words = ["worker-word", "summary-word", "judge-word", "weighed-word", "Guardian-word", "call-word", "court-word", "Second-word"];
+        Assert.Equal(["Guardian-word " + today, "Lawyer-word ", "Second-word "], shown.GetProperty("representatives").EnumerateArray().Select(represents => $"{represents.GetProperty("name").GetString()} {(represents.TryGetProperty("until", out var until) ? until.GetString() : "")}"));
+        string[] words = ["worker-word", "summary-word", "judge-word", "weighed-word", "Guardian-word", "call-word", "court-word", "Lawyer-word", "Second-word"];
         var page = await carla.GetAsync($"/staff/cases/{one.Id:D}/child");
         Assert.All(words, word => Assert.Contains(word, page.Text, StringComparison.Ordinal));
         foreach (var address in new[] { path, path + "/timeline", $"/staff/cases/{one.Id:D}", $"/api/cases/persons/{person.Id:D}" })
@@ -109,6 +113,9 @@ public sealed class ChildCaseTests
         Assert.Equal(["reason form.missing"], (await DoAsync(sofia, "/approvals/decide", new { approve = false })).Errors);
         Assert.Equal(200, (await DoAsync(sofia, "/approvals/decide", new { approve = false, reason = "who cares for her at night?" })).Status);
         Assert.Equal("cases.approval.not_approved", (await DoAsync(carla, "/state", new { state = "planned" })).Code);
+        Assert.Equal(200, (await DoAsync(carla, "/state", new { state = "closing" })).Status);
+        Assert.Equal("cases.approval.not_approved", (await DoAsync(carla, "/state", new { state = "active" })).Code);
+        Assert.Equal(200, (await DoAsync(carla, "/state", new { state = "assessed" })).Status);
         Assert.Equal(200, (await DoAsync(carla, "/approvals", new { what = "assessment" })).Status);
         Assert.Equal(200, (await DoAsync(sofia, "/approvals/decide", new { approve = true })).Status);
         Assert.Equal(200, (await DoAsync(carla, "/state", new { state = "planned" })).Status);
@@ -121,6 +128,8 @@ public sealed class ChildCaseTests
         Assert.Equal(200, (await DoAsync(carla, "/state", new { state = "active" })).Status);
         Assert.Equal("cases.state_unfit", (await DoAsync(susan, "/approvals/decide", new { approve = true })).Code);
         Assert.Equal(200, (await DoAsync(carla, "/state", new { state = "closing" })).Status);
+        // Nobody gets past an answer by leaving and coming back.
+        Assert.Equal("cases.approval.not_approved", (await DoAsync(carla, "/close", new { reason = "needs_met", personAgreed = "yes" })).Code);
         Assert.Equal(200, (await DoAsync(carla, "/approvals", new { what = "closure" })).Status);
         Assert.Equal(200, (await DoAsync(susan, "/approvals/decide", new { approve = true })).Status);
         Assert.Equal(200, (await DoAsync(carla, "/close", new { reason = "needs_met", personAgreed = "yes" })).Status);

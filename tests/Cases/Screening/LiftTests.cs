@@ -49,6 +49,26 @@ public sealed class LiftTests
 
     [Theory]
     [OnEachEngine]
+    public async Task What_is_locked_anew_after_a_lift_was_asked_is_not_lifted_by_it(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, nadia, rosa) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("nadia", "protection_specialist"), await office.OfficerAsync("rosa", "protection_specialist"));
+        var path = $"/api/cases/persons/{(await norma.RegisterAsync(Girl)).Id:D}/screenings";
+        var one = $"{path}/{(await norma.PostAsync(path, new { answers = new[] { Yes("triage.child_other_adult") } })).Id:D}";
+        async Task<string> AskAsync() => $"{one}/lifts/{(await norma.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "her mother waits for her" })).Json.GetProperty("screening").GetProperty("lifts").EnumerateArray().Last().GetProperty("id").GetGuid():D}/decide";
+        var asked = await AskAsync();
+        // She whispers to somebody else why she left.
+        office.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(200, (await rosa.PostAsync(one + "/decisions", new { addProfiles = new[] { "protection_need" }, reason = "what she whispered" })).Status);
+        Assert.Equal((409, "lift.locked_since"), await nadia.PostAsync(asked, new { approve = true }) is var told ? (told.Status, told.Code) : default);
+        Assert.Contains("return", Locks(await norma.GetAsync(one)));
+        Assert.Equal(200, (await nadia.PostAsync(asked, new { approve = false })).Status);
+        Assert.Equal(200, (await nadia.PostAsync(await AskAsync(), new { approve = true })).Status);
+        Assert.DoesNotContain("return", Locks(await norma.GetAsync(one)));
+    }
+
+    [Theory]
+    [OnEachEngine]
     public async Task No_step_towards_return_is_taken_while_it_is_locked_for_anybody_in_the_case_whoever_may_see_why(Engine engine)
     {
         await using var office = await CasesOffice.OpenAsync(engine);
@@ -67,8 +87,20 @@ public sealed class LiftTests
         var asked = await norma.PostAsync(one + "/lifts", new { locks = new[] { "return" }, reason = "her mother waits for her" });
         Assert.Equal("lift.return_locked", (await BeginAsync()).Code);
         Assert.Equal(200, (await nadia.PostAsync($"{one}/lifts/{asked.Json.GetProperty("screening").GetProperty("lifts")[0].GetProperty("id").GetGuid():D}/decide", new { approve = true })).Status);
+        // That she goes back without a parent is best for her only if a panel says so.
+        Assert.Equal("cases.child.determination_needed", (await BeginAsync()).Code);
+        await DetermineAsync(norma, girl.Id);
         var begun = await BeginAsync();
         Assert.True(begun.Status == 200, begun.Text);
+    }
+
+    // A panel determined that it is best for a child to go to her family.
+    private static async Task DetermineAsync(Officer officer, Guid child)
+    {
+        var one = await officer.OpenAsync(new { person = child, type = "child" });
+        var told = await officer.PostAsync(
+            $"/api/cases/{one.Id:D}/best-interests", new { step = "determination", on = "2026-01-02", panel = new[] { "a judge", "the office" }, decision = "family_reunification" }, ("If-Match", (await officer.GetAsync($"/api/cases/{one.Id:D}")).Tag!));
+        Assert.True(told.Status == 200, told.Text);
     }
 
     [Theory]
@@ -131,6 +163,7 @@ public sealed class LiftTests
             return begun.Status == 200 ? "begun" : begun.Code;
         }
 
+        await DetermineAsync(norma, girl);
         // July: two lift what the screening locked, and she may go.
         Assert.Equal(200, (await LiftAsync(norma, nadia)).Status);
         Assert.Equal("begun", await BeginAsync());

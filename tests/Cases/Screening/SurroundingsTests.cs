@@ -82,16 +82,16 @@ public sealed class SurroundingsTests : IDisposable
             return Surroundings.Of(new NodeSettings { Folder = folder, File = new NodeFile { Country = "PA" } });
         }
 
-        var around = With("""[{"area": "PA-8", "from": "2026-03-02", "until": "2026-03-04", "source": "made-up office"}, {"area": "COL", "until": "2026-03-03", "source": "made-up office"}]""");
+        var around = With("""[{"area": "PA08", "from": "2026-03-02", "until": "2026-03-04", "source": "made-up office"}, {"area": "COL", "until": "2026-03-03", "source": "made-up office"}]""");
         foreach (var (area, day, covered) in new[]
         {
-            ("PA-8", 1, false), ("PA-8", 2, true), ("PA-8", 4, true), ("PA-8", 5, false), ("PA", 3, false), ("", 3, false), ("PA-9", 3, false), ("CO", 1, true), ("CO", 4, false), ("XX", 3, false),
+            ("PA08", 1, false), ("PA08", 2, true), ("PA08", 4, true), ("PA08", 5, false), ("PA", 3, false), ("", 3, false), ("PA09", 3, false), ("CO", 1, true), ("CO", 4, false), ("XX", 3, false),
         })
             Assert.True(around.IsAlertIn(area, new DateOnly(2026, 3, day)) == covered, $"{area} on the {day}");
-        Assert.Equal(["CO", "PA-8"], around.AlertsOn(new DateOnly(2026, 3, 3)).Order(StringComparer.Ordinal));
+        Assert.Equal(["CO", "PA08"], around.AlertsOn(new DateOnly(2026, 3, 3)).Order(StringComparer.Ordinal));
         // Of whom nothing more is known than that they are in the country of the node.
         Assert.True(With("""[{"area": "PA", "until": "2026-03-04", "source": "made-up office"}]""").IsAlertIn("", new DateOnly(2026, 3, 4)));
-        foreach (var unfit in new[] { "null", "[null]", """[{"area": "PA-8", "source": "x"}]""", """[{"area": "PA-8", "until": "2026-03-04"}]""", """[{"area": "XX9", "until": "2026-03-04", "source": "x"}]""", """[{"area": "PA", "from": "2026-03-05", "until": "2026-03-04", "source": "x"}]""" })
+        foreach (var unfit in new[] { "null", "[null]", """[{"area": "PA08", "source": "x"}]""", """[{"area": "PA08", "until": "2026-03-04"}]""", """[{"area": "XX9", "until": "2026-03-04", "source": "x"}]""", """[{"area": "PA", "from": "2026-03-05", "until": "2026-03-04", "source": "x"}]""" })
             Assert.Equal("lift.surroundings_unfit", Assert.Throws<Problem>(() => With(unfit)).Kind.Code);
     }
 
@@ -101,7 +101,7 @@ public sealed class SurroundingsTests : IDisposable
     {
         await using var office = await CasesOffice.OpenAsync(engine);
         var norma = await office.OfficerAsync("norma", "protection_specialist");
-        var (inside, elsewhere) = ((await norma.RegisterAsync(new { area = "PA-8" })).Id, (await norma.RegisterAsync(new { area = "PA-9" })).Id);
+        var (inside, elsewhere) = ((await norma.RegisterAsync(new { area = "PA08" })).Id, (await norma.RegisterAsync(new { area = "PA09" })).Id);
         async Task<bool> IsStrandedAsync(Guid person, string area = "")
         {
             var told = await norma.PostAsync($"/api/cases/persons/{person:D}/screenings", new { circumstances = new { area }, answers = new[] { new { question = "stranded.no_documents", way = "said", values = new[] { "yes" } } } });
@@ -112,11 +112,11 @@ public sealed class SurroundingsTests : IDisposable
         Assert.False(await IsStrandedAsync(inside));
         var path = Path.Combine(office.Node.Settings.Folder, Surroundings.Name);
         var last = DateOnly.FromDateTime(SettableTime.Noon.UtcDateTime).AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        await File.WriteAllTextAsync(path, $$"""{"alerts": [{"area": "PA-8", "until": "{{last}}", "source": "made-up office"}]}""");
+        await File.WriteAllTextAsync(path, $$"""{"alerts": [{"area": "PA08", "until": "{{last}}", "source": "made-up office"}]}""");
         Assert.True(await IsStrandedAsync(inside));
         Assert.False(await IsStrandedAsync(elsewhere));
         // Where they talk says more than where the record lies.
-        Assert.True(await IsStrandedAsync(elsewhere, "PA-8"));
+        Assert.True(await IsStrandedAsync(elsewhere, "PA08"));
         var page = await norma.GetAsync($"/staff/cases/persons/{elsewhere:D}/screen");
         Assert.Contains("name=\"c_area\"", page.Text, StringComparison.Ordinal);
         // What cannot be read any more leaves what was known.

@@ -135,7 +135,7 @@ public sealed class WaitingScreeningTests
             "insert into cases_persons (id, public_ref, status, agency_id, area, area_path, created_at, created_by, changed_at, version) values (@Id, @Ref, 'active', @Agency, '', '/', @now, 'test', @now, 1)",
             often.Concat(urgent).Concat(normal).Select(one => new { one.Id, one.Ref, Agency = susan.Agency!.Value, now }).ToList());
         await office.WriteAsync(
-            "insert into cases_screenings (id, person_id, at, urgency, follow_up_at, created_by, version) values (@Id, @Person, @At, @Rank, @FollowUp, 'test', 1)",
+            "insert into cases_screenings (id, person_id, agency_id, at, urgency, follow_up_at, created_by, version) values (@Id, @Person, (select agency_id from cases_persons where id = @Person), @At, @Rank, @FollowUp, 'test', 1)",
             Enumerable.Range(0, 120).Select(time => Screening(often[0].Id, 1, now.AddDays(-30).AddMinutes(time)))
                 .Concat(urgent.Select(one => Screening(one.Id, 1, now.AddDays(-20)))).Concat(normal.Select(one => Screening(one.Id, 2, now.AddDays(-40)))).ToList());
         var shown = (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!).ToList();
@@ -173,6 +173,30 @@ public sealed class WaitingScreeningTests
     {
         var triage = await browser.OpenAsync(person + "/screen");
         return await browser.SubmitAsync(triage, person + "/screen/next", ("a_triage.deep_distress", "no"));
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task Who_was_to_be_come_back_to_is_waited_for_again_once_they_have_a_new_case(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (norma, susan) = (await office.OfficerAsync("norma", "protection_specialist"), await office.OfficerAsync("susan", "cases_supervisor"));
+        async Task<string[]> BoardAsync() => [.. (await susan.GetAsync("/api/cases/board")).Json.GetProperty("screenings").EnumerateArray().Select(one => one.GetProperty("ref").GetString()!)];
+        var person = await norma.RegisterAsync(Adult);
+        await ScreenAsync(norma, person.Id, "urgent");
+        office.Time.Advance(TimeSpan.FromMinutes(1));
+        var one = await norma.OpenAsync(new { person = person.Id });
+        foreach (var (step, said) in new (string, object)[] { ("state", new { state = "closing" }), ("close", new { reason = "lost_contact", personAgreed = "not_asked" }) })
+        {
+            var told = await norma.PostAsync($"/api/cases/{one.Id:D}/{step}", said, ("If-Match", (await norma.GetAsync($"/api/cases/{one.Id:D}")).Tag!));
+            Assert.True(told.Status == 200, told.Text);
+        }
+
+        office.Time.Advance(TimeSpan.FromDays(15));
+        Assert.Empty(await BoardAsync());
+        // She comes back, and a new case begins.
+        await norma.OpenAsync(new { person = person.Id });
+        Assert.Equal([person.Ref], await BoardAsync());
     }
 
     private static string PathOf(Guid person) => $"/api/cases/persons/{person:D}/screenings";

@@ -71,9 +71,6 @@ public sealed class CountedMonthsTests
         await using var office = await CasesOffice.OpenAsync(engine);
         var (petra, sara) = (await office.OfficerAsync("petra", "protection_specialist"), await office.OfficerAsync("sara", "protection_specialist", CasesOffice.South));
         var stan = await office.OfficerAsync("stan", "statistician", language: "fr");
-        // The job has run once at the start, and runs by itself again only when the clock goes on.
-        for (var look = 0; look < 400 && (await office.ReadAsync<string>("select outcome from platform_job_runs where job = 'cases.figures' and outcome = 'done'")).Count == 0; look++)
-            await Task.Delay(25);
         var guard = office.Node.Services.GetRequiredService<CaseGuards>().Of(Compartments.General);
         await AddAsync(await petra.RegisterAsync(new { }), petra.Agency, CaseStatistics.MostAtOnce);
         Assert.Equal(CaseStatistics.MostAtOnce, Number(await AskAsync(stan), "state", "unknown", "total"), 4.0);

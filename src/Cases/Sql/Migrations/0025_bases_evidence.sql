@@ -1,7 +1,7 @@
 -- What rests on a legal basis other than consent waits for a second person, or was looked at: that, and not which basis it is. An offer
 -- that a supervisor called for stands on the board, whenever it is due.
 
-alter table cases_referrals add column basis text not null default '' check (basis in ('', 'asked', 'review', 'settled'));
+alter table cases_referrals add column basis text not null default '' check (basis in ('', 'asked', 'review', 'settled', 'refused'));
 create index cases_referrals_by_basis on cases_referrals (basis, urgency, id) where basis in ('asked', 'review');
 create index cases_referrals_called on cases_referrals (escalated_at) where closed_at is null and escalated_at is not null;
 

@@ -10,7 +10,7 @@ create table cases_owners_known (
     looks integer not null check (looks > 0)
 );
 -- That a person asked to let somebody back in, and a second member of staff has to confirm it. Of what was written before nobody knows
--- without opening it: it may be asked wherever a consent was written more than once, and the list opens those.
+-- without opening it: it may be asked wherever a consent was written more than once beside its end, and the list opens those.
 alter table cases_consents add column lift_asked integer not null default 0 check (lift_asked in (0, 1));
-update cases_consents set lift_asked = 1 where version > 1;
+update cases_consents set lift_asked = 1 where version > 1 + case when ended_at is null and withdrawn_at is null then 0 else 1 end;
 create index cases_consents_lift_asked on cases_consents (id) where lift_asked = 1;
