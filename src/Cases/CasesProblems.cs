@@ -23,6 +23,9 @@ public static class CasesProblems
     /// <summary>No such day, or none that can be.</summary>
     public static readonly ProblemKind DateUnfit = new("cases.date_unfit", 422);
 
+    /// <summary>The next review of a detention would be later than the rules allow.</summary>
+    public static readonly ProblemKind ReviewTooLate = new("cases.review_too_late", 422);
+
     /// <summary>The birth says several things at once, or none that can be.</summary>
     public static readonly ProblemKind BirthUnfit = new("cases.birth_unfit", 422);
 

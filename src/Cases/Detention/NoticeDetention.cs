@@ -146,7 +146,7 @@ internal sealed class NoticeDetention(NodeDb db, CaseEntries entries, CaseFiles 
         // Sooner than the rules say, never later; whoever names a day means all of it.
         var last = now.AddDays(content.IsChild ? DetentionRules.Shipped.ReviewDays.Child : DetentionRules.Shipped.ReviewDays.Adult);
         if (said.NextReview is { } wanted && db.Time.DayOf(wanted) > db.Time.DayOf(last))
-            throw FormProblems.With(("nextReview", CasesProblems.DateUnfit));
+            throw FormProblems.With(("nextReview", CasesProblems.ReviewTooLate));
         content = content with { Steps = [.. content.Steps, new DetentionStep(said.Act, now, said.Note)] };
         var after = row;
         await using var change = await db.BeginAsync(entered.Actor, said.Act == "end" ? "cases.detention.ended" : "cases.detention.moved", CaseEntries.SubjectOf(row.Id), cancellationToken);

@@ -70,7 +70,7 @@ public sealed class DetentionTests
             var held = await carla.PostAsync(path, new { place = "a station" });
             Task<Told> ReviewAsync(int version, DateTimeOffset? nextReview) => StepAsync(carla, path, held.Id, version, new { act = "review", note = "seen", nextReview });
             foreach (var late in new[] { now.AddDays(days + 1), now.AddYears(74) })
-                Assert.Equal(["nextReview cases.date_unfit"], (await ReviewAsync(1, late)).Errors);
+                Assert.Equal(["nextReview cases.review_too_late"], (await ReviewAsync(1, late)).Errors);
             // Whoever names a day means all of it.
             Assert.Equal(200, (await ReviewAsync(1, new DateTimeOffset(now.UtcDateTime.Date.AddDays(days).AddHours(23).AddMinutes(59), TimeSpan.Zero))).Status);
             Assert.Equal(200, (await ReviewAsync(2, now.AddHours(2))).Status);
