@@ -68,7 +68,7 @@ internal static class CasesBench
         await File.WriteAllTextAsync(Path.Combine(data, "tambo.json"), $$"""{"keyFile":"{{Path.Combine(folder, "node.key")}}"}""");
         // A register that was kept may be of an earlier version.
         if (filled)
-            await TamboProgram.RunAsync("migrate", "--data", data);
+            await TamboProgram.RunAsync("migrate", "--no-backup", "--data", data);
         for (var number = 0; number < Officers && !filled; number++)
             await TamboProgram.RunAsync("user", "add", $"officer{number}", "--role", "protection_specialist", "--agency", $"Office {number / 2}", "--data", data);
         for (var number = 0; number < Offices && !filled; number++)
