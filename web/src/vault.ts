@@ -230,12 +230,14 @@ async function round(): Promise<void> {
 /** Sends and fetches, one turn at a time; what was asked for meanwhile has a turn of its own. */
 function send(): Promise<void> {
   asked = true;
-  return busy ??= watched((async () => {
+  busy ??= (async () => {
     while (asked) {
       asked = false;
       await round();
     }
-  })()).finally(() => { busy = undefined; });
+  })().finally(() => { busy = undefined; });
+  // Each who asks waits for its end, whoever began it.
+  return watched(busy);
 }
 
 async function opened(made: Box): Promise<void> {
