@@ -207,6 +207,7 @@ internal static class BoardDesk
         var figures = await statistics.RunAsync(context.Actor(), cancellationToken);
         return Sections.Page(context, new SectionView(texts["cases.statistics"])
         {
+            IsPrinted = true,
             Lead = texts.Format("cases.statistics.lead", ("day", figures.AsOf.UtcDateTime.AddDays(-1).ToString("d MMMM yyyy", texts.Culture))),
             Notices = [(texts.Format("cases.statistics.small", ("threshold", figures.Threshold), ("least", 2 * figures.Threshold)), NoticeTone.Info)],
             Blocks =

@@ -122,7 +122,7 @@ internal static class CasesDesk
             ("Number", number),
             ("Pages", pages),
             ("Readers", all.Skip((number - 1) * ReadersAtOnce).Take(ReadersAtOnce)
-                .Select(reader => new SeenByLine(DeskViews.Day(reader.Day, texts), reader.Who, reader.PurposeName, reader.Said, reader.To ?? texts["cases.seen_by.themselves"], reader.Times.ToString("N0", texts.Culture))).ToList()));
+                .Select(reader => new SeenByLine(DeskViews.Day(reader.Day, texts), reader.Who, reader.PurposeName, reader.Said, reader.To ?? (reader.Refused ? "" : texts["cases.seen_by.themselves"]), reader.Times.ToString("N0", texts.Culture))).ToList()));
     }
 
     private static async Task<IResult> OpenAsync(

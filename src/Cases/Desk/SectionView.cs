@@ -121,6 +121,9 @@ public sealed record SectionView(string Title)
     /// <summary>Where it leads.</summary>
     public IReadOnlyList<(string Address, string Words)> Links { get; init; } = [];
 
+    /// <summary>True for a page of figures, which may be printed.</summary>
+    public bool IsPrinted { get; init; }
+
     /// <summary>The act of the form that was refused; empty when none was.</summary>
     public string Refused { get; init; } = "";
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Tambo.Cases.Access;
 using Tambo.Cases.Desk;
 using Tambo.Cases.Reading;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Database;
@@ -144,8 +145,8 @@ internal static class ConflictDesk
         var word = value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
         return field.Split('.', 2) switch
         {
-            ["urgency"] => texts["cases.urgency." + word!.ToLowerInvariant()],
-            ["state"] => texts["cases.state." + word],
+            ["urgency"] when word is not null && Urgency.Codes.Contains(word) => texts["cases.urgency." + word.ToLowerInvariant()],
+            ["state"] when word is not null && CaseStates.Next.ContainsKey(word) => texts["cases.state." + word],
             ["profiles", _] => texts[value.GetValueKind() == JsonValueKind.True ? "cases.answer.yes" : "cases.answer.no"],
             [var compartment, var name] => OfPerson(compartment, name, value, today, texts) is { Length: > 0 } said ? said : word ?? value.ToJsonString(CaseJson.Options),
             _ => word ?? value.ToJsonString(CaseJson.Options),

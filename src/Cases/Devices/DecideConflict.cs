@@ -67,9 +67,10 @@ internal sealed class DecideConflict(NodeDb db, MergeChanges merge, PersonFiles 
             {
                 var (reference, person, compartments) = open[row.Id];
                 var parts = await seals.OpenAsync(connection, [new Wanted(row.PersonId, row.Id, compartments)], cancellationToken);
-                IReadOnlyList<string> fields = [.. parts.Values.SelectMany(Undecided).Select(one => one.Field).Order(StringComparer.Ordinal)];
-                if (fields.Count > 0)
-                    found.Add((new WaitingConflict(row, reference, fields, devices[row.DeviceId]), new Shown(person, [.. parts.Keys.Select(key => key.Compartment)])));
+                // What somebody said of their orientation stands in no list: that something is to be decided does.
+                var listed = parts.Where(part => part.Key.Compartment != Compartments.Lgbti).ToList();
+                if (parts.Values.SelectMany(Undecided).Any())
+                    found.Add((new WaitingConflict(row, reference, [.. listed.SelectMany(part => Undecided(part.Value)).Select(one => one.Field).Order(StringComparer.Ordinal)], devices[row.DeviceId]), new Shown(person, [.. listed.Select(part => part.Key.Compartment)])));
             }
         }
 

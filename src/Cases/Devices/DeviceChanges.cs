@@ -5,6 +5,7 @@ using Dapper;
 using Tambo.Cases.Access;
 using Tambo.Platform.Cryptography;
 using Tambo.Platform.Database;
+using Tambo.Platform.Problems;
 
 namespace Tambo.Cases.Devices;
 
@@ -115,8 +116,9 @@ internal sealed class DeviceChanges(NodeDb db, SealedRecords seals)
         Change change, DbConnection connection, DataKey key, ChangeRow row, IReadOnlyDictionary<string, JsonNode?> taken, IReadOnlyList<string> open,
         Func<string, string> compartmentOf, CancellationToken cancellationToken)
     {
+        // Somebody else has decided meanwhile: their word is written over by nobody who has not seen it.
         if (await change.ExecuteAsync("update cases_device_changes set state = 'settled' where id = @Id and state = 'conflict'", new { row.Id }) == 0)
-            return;
+            throw PlatformProblems.Changed.With();
         change.AlsoRecord("cases.device.decided", $"device_change:{row.Id:D}");
         var fields = await OpenAsync(connection, row, open, cancellationToken);
         await SealAsync(

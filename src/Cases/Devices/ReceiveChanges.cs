@@ -248,7 +248,11 @@ internal sealed class ReceiveChanges(
                 return new ChangeAnswer(came.Id, DeviceChanges.Done);
             case "person" or "change" or "state":
                 var record = await MeantAsync(came.Record, actor, cancellationToken);
-                var (id, version, conflicts) = await merge.RunAsync(device, came, record, await SettledAsync(came, record, actor, cancellationToken), actor, cancellationToken);
+                var settled = await SettledAsync(came, record, actor, cancellationToken);
+                // Decided at the office already: the device is told what was taken, and what it would have taken is written nowhere.
+                if (settled is { State: DeviceChanges.Settled })
+                    return await TakenAsync(device, came, settled, actor, cancellationToken);
+                var (id, version, conflicts) = await merge.RunAsync(device, came, record, settled, actor, cancellationToken);
                 return new ChangeAnswer(came.Id, conflicts.Any(conflict => conflict.Taken is null) ? DeviceChanges.Conflict : DeviceChanges.Done)
                 {
                     Record = id,
@@ -298,6 +302,20 @@ internal sealed class ReceiveChanges(
             throw DeviceProblems.Unfit.With();
         await using var connection = await db.ReadAsync(cancellationToken);
         return await MergedFiles.LeadAsync(connection, await DeviceChanges.FindAsync(connection, id) is { } row && row.UserId == actor.UserId ? row.RecordId : id);
+    }
+
+    private async Task<ChangeAnswer> TakenAsync(DeviceRow device, CameChange came, ChangeRow settled, Actor actor, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> open;
+        IReadOnlyList<FieldConflict> fields;
+        await using (var connection = await db.ReadAsync(cancellationToken))
+        {
+            open = await OpenAsync(connection, settled, CaseScope.For(actor));
+            fields = await changes.OpenAsync(connection, settled, open, cancellationToken);
+        }
+
+        await trail.LeaveAsync(actor, Purposes.Assistance, "file", [new Shown(settled.PersonId, open)], cancellationToken, device.Id);
+        return Done(came, settled.RecordId, settled.Version) with { Conflicts = fields.Count > 0 ? fields : null };
     }
 
     private async Task<ChangeRow?> SettledAsync(CameChange came, Guid record, Actor actor, CancellationToken cancellationToken)

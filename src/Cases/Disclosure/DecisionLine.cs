@@ -34,6 +34,12 @@ internal sealed record DecisionLine
     /// <summary>Who got it, or would have: see <see cref="Recipients"/>. Empty for whoever reads themselves.</summary>
     public string To { get; init; } = "";
 
+    /// <summary>The compartment that it was about, where the fields alone do not say so: of a referral that of its help. Who got it tells of that.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>The case that it was about.</summary>
+    public Guid? Case { get; init; }
+
     /// <summary>What something else than the reader's own rights let them have; what those opened stands in the clear.</summary>
     public IReadOnlyList<DecidedFields> Given { get; init; } = [];
 

@@ -125,7 +125,7 @@ internal sealed class ExportPerson(NodeDb db, PersonFiles files, CaseFiles cases
         var bytes = asJson ? WriteExport.AsJson(export) : await write.AsPageAsync(export, texts);
         if (whole && export.Photo is not null)
             decided = decided with { Given = [new DecidedFields(DecisionLine.OwnRequest, [.. Compartments.All, Compartments.Photo])] };
-        if (open.Count == 0)
+        if (open.Count == 0 && export.Photo is null)
             await trail.RefuseAsync(actor, reason, "file", [(id, decided)], cancellationToken);
         await trail.LeaveAsync(actor, reason, "file", [new Shown(id, export.Photo is null ? open : [.. open, Compartments.Photo]) { Decided = decided }], cancellationToken);
         await using var change = await db.BeginAsync(actor, "cases.person.exported", ReadTrail.SubjectOf(id), cancellationToken);

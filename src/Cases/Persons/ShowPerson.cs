@@ -98,7 +98,7 @@ internal sealed class ShowPerson(NodeDb db, PersonFiles files, CaseFiles cases, 
             actor,
             purpose,
             "file",
-            [glass is null ? shown : shown with { Decided = shown.Decided! with { Given = [new DecidedFields(DisclosureReasons.BreakGlass, [.. seen.Open.Except(own, StringComparer.Ordinal)])] } }],
+            [glass is null || seen.Open.All(own.Contains) ? shown : shown with { Decided = shown.Decided! with { Given = [new DecidedFields(DisclosureReasons.BreakGlass, [.. seen.Open.Except(own, StringComparer.Ordinal)])] } }],
             glass,
             cancellationToken);
         return new OpenedFile(seen, file, glass);

@@ -91,7 +91,7 @@ internal sealed class PrintSheet(NodeDb db, PersonFiles files, CaseFiles cases, 
         var names = new List<string>();
         await using (var connection = await db.ReadAsync(cancellationToken))
         {
-            seen = await cases.FindAsync(connection, scope, id) ?? throw PlatformProblems.NotFound.With();
+            seen = await cases.FindAsync(connection, scope, id) ?? throw await CaseAdmission.NotFoundAsync(cases, trail, connection, scope, id, cancellationToken);
             var rows = await LeadsAsync(connection, [.. (await cases.PersonsAsync(connection, [id]))[id], seen.Row.PersonId]);
             var people = await files.FindAsync(connection, scope, rows.Select(row => row.Id));
             var known = people.Values.Where(person => person.Open.Contains(Compartments.Identity)).Select(person => person.Row.Id).ToList();
@@ -107,7 +107,7 @@ internal sealed class PrintSheet(NodeDb db, PersonFiles files, CaseFiles cases, 
                 names.Add(DeskViews.Who(opened.TryGetValue((person.Row.Id, Compartments.Identity), out var identity) && identity.TryGetProperty("names", out var said) ? said : (JsonElement?)null, person.Row.PublicRef));
         }
 
-        await LeaveAsync(actor, "case", [.. answers.Select(one => (one.Key, may, DecisionLine.Of(DisclosureRoute.Print, "", one.Value.Fields, field => field == Compartments.Identity ? named.Contains(one.Key) : may.Contains(field))))], cancellationToken);
+        await LeaveAsync(actor, "case", [.. answers.Select(one => (one.Key, may, DecisionLine.Of(DisclosureRoute.Print, "", one.Value.Fields, field => field == Compartments.Identity ? named.Contains(one.Key) : may.Contains(field)) with { Part = seen.Home, Case = id }))], cancellationToken);
         return new PrintedSheet
         {
             Title = texts.Format("cases.sheet.case", ("ref", seen.Row.PublicRef)),

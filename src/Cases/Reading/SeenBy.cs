@@ -1,13 +1,16 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Tambo.Cases.Access;
 using Tambo.Cases.Disclosure;
 using Tambo.Cases.Merging;
 using Tambo.Cases.Persons;
+using Tambo.Cases.Register;
 using Tambo.Platform.Access;
 using Tambo.Platform.Audit;
 using Tambo.Platform.Clocks;
@@ -44,10 +47,13 @@ internal sealed record FileReader(string Who, string Day, string Purpose, string
 }
 
 /// <summary>Tells who has seen a person's file, what they were given and to whom it went, so that the person can be told.</summary>
-internal sealed class SeenBy(NodeDb db, PersonFiles files, DataKeys keys, SaidDecisions said)
+internal sealed partial class SeenBy(NodeDb db, PersonFiles files, CaseFiles cases, DataKeys keys, SaidDecisions said, ILogger<SeenBy> log)
 {
     /// <summary>How somebody has seen a file who read it on a screen, opened or in a list.</summary>
     public const string Look = "look";
+
+    // In the place of a compartment: nothing is said of it.
+    private const string Closed = "closed";
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet(RegisterPerson.Root + "/{id:guid}/seen-by", static async (HttpContext context, Guid id, SeenBy seenBy, CancellationToken cancellationToken) =>
@@ -73,30 +79,40 @@ internal sealed class SeenBy(NodeDb db, PersonFiles files, DataKeys keys, SaidDe
             looks =
             [
                 .. (await connection.QueryAsync<(string Actor, string Minute, string Purpose, string Route, string Compartments, long Times)>(
-                    "select actor, substr(at, 1, 16) as minute, purpose, route, compartments, count(*) as times from cases_views where refused = 0 and decision is null and " + MergedFiles.Of("person_id")
+                    "select actor, substr(at, 1, 16) as minute, purpose, route, compartments, count(*) as times from cases_views where refused = 0 and (decision is null or route in ('view', 'list')) and " + MergedFiles.Of("person_id")
                     + " group by actor, substr(at, 1, 16), purpose, route, compartments",
-                    new { person = id })).Select(look => new Seen(look.Actor, Instants.Read(look.Minute + ":00.000Z"), look.Purpose, look.Route, Split(look.Compartments), "", false, look.Times)),
+                    new { person = id })).Select(look => new Seen(look.Actor, Instants.Read(look.Minute + ":00.000Z"), look.Purpose, look.Route, Split(look.Compartments), "", null, false, look.Times)),
             ];
             var decided = (await connection.QueryAsync<DecidedRow>(
-                "select id, person_id, actor, at, purpose, route, compartments, refused, decision from cases_views where (refused = 1 or decision is not null) and " + MergedFiles.Of("person_id"), new { person = id })).ToList();
+                "select id, person_id, actor, at, purpose, route, compartments, refused, decision from cases_views where (refused = 1 or (decision is not null and route not in ('view', 'list'))) and " + MergedFiles.Of("person_id"), new { person = id })).ToList();
             var known = await keys.FindAsync([.. decided.Select(row => row.PersonId).Distinct()], cancellationToken);
-            looks.AddRange(decided.Select(row => Of(row, known)));
+            var lines = decided.ConvertAll(row => (Row: row, Line: Opened(row, known)));
+            // A case that somebody else in it has shut to the reader is to them as if there were none, and so is what was done in it.
+            var shut = new HashSet<Guid>();
+            foreach (var one in lines.Select(line => line.Line?.Case).OfType<Guid>().Distinct())
+            {
+                if (await cases.FindAsync(connection, scope, one) is null && await cases.ShutOfAsync(connection, scope, one) is not null)
+                    shut.Add(one);
+            }
+
+            looks.AddRange(lines.Select(line => Of(line.Row, line.Line, line.Line?.Case is { } of && shut.Contains(of))));
         }
 
         var mayKnowAll = seen.Allows(scope, CasesRights.Audit);
-        var views = looks.GroupBy(look => (Day: zone.DayOf(look.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), look.Actor, look.Purpose, Route: look.IsLook ? Look : look.Route, look.To, look.Refused))
+        var views = looks.GroupBy(look => (Day: zone.DayOf(look.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), look.Actor, look.Purpose, Route: look.IsLook ? Look : look.Route, look.To, look.Part, look.Refused))
             .Select(same => (same.Key, Fields: same.SelectMany(look => look.Fields).Distinct(StringComparer.Ordinal).ToList(), Times: same.Sum(look => look.Times)))
             .OrderByDescending(view => view.Key.Day, StringComparer.Ordinal).ThenBy(view => view.Key.Actor, StringComparer.Ordinal).ThenBy(view => view.Key.Purpose, StringComparer.Ordinal)
-            .ThenBy(view => view.Key.Route, StringComparer.Ordinal).ThenBy(view => view.Key.To, StringComparer.Ordinal).ThenBy(view => view.Key.Refused).ToList();
+            .ThenBy(view => view.Key.Route, StringComparer.Ordinal).ThenBy(view => view.Key.To, StringComparer.Ordinal).ThenBy(view => view.Key.Part, StringComparer.Ordinal).ThenBy(view => view.Key.Refused).ToList();
         var names = await ActorNames.OfAsync(db, views.Select(view => view.Key.Actor), cancellationToken);
         var words = await said.InAsync(actor, texts, cancellationToken);
         return
         [
             .. views.Select(view =>
             {
-                var fields = words.Fields(view.Fields, view.Key.Route, mayKnowAll ? [.. Compartments.All, Compartments.Photo] : seen.Open);
+                var fields = view.Key.Part == Closed ? [texts["cases.closed_part"]] : words.Fields(view.Fields, view.Key.Route, mayKnowAll ? [.. Compartments.All, Compartments.Photo] : seen.Open);
                 // Where something went tells what it was about: to whom that is closed it is not told either.
-                var isOpen = mayKnowAll || view.Fields.TrueForAll(field => seen.Open.Contains(field.Split('/')[0]));
+                var parts = view.Key.Part is { } part ? view.Fields.Select(field => field.Split('/')[0]).Append(part) : view.Fields.Select(field => field.Split('/')[0]);
+                var isOpen = view.Key.Part != Closed && (view.Key.To == Recipients.Person || mayKnowAll || (parts.Any() && parts.All(seen.Open.Contains)));
                 return new FileReader(ActorNames.Said(view.Key.Actor, names, texts), view.Key.Day, view.Key.Purpose, texts["purpose." + view.Key.Purpose], view.Times)
                 {
                     Route = view.Key.Route,
@@ -109,11 +125,27 @@ internal sealed class SeenBy(NodeDb db, PersonFiles files, DataKeys keys, SaidDe
         ];
     }
 
-    private static Seen Of(DecidedRow row, IReadOnlyDictionary<Guid, DataKey> known)
+    // One that was changed by other hands stops no account: of it is told that there was something, and the log has its key.
+    private DecisionLine? Opened(DecidedRow row, IReadOnlyDictionary<Guid, DataKey> known)
     {
-        var decided = row.Decision is { } bytes && known.TryGetValue(row.PersonId, out var key)
-            ? SealedRecords.Open(key, row.Id, ReadTrail.Seal, 1, bytes).Deserialize<DecisionLine>(CaseJson.Options)
-            : null;
+        if (row.Decision is not { } bytes || !known.TryGetValue(row.PersonId, out var key))
+            return null;
+        try
+        {
+            return SealedRecords.Open(key, row.Id, ReadTrail.Seal, 1, bytes).Deserialize<DecisionLine>(CaseJson.Options);
+        }
+        catch (Exception damaged) when (damaged is CryptographicException or JsonException)
+        {
+            Unread(log, damaged, row.Id);
+            return new DecisionLine { Part = Closed };
+        }
+    }
+
+    [LoggerMessage(EventId = 4021, Level = LogLevel.Error, Message = "The line {Id} of a disclosure cannot be read.")]
+    private static partial void Unread(ILogger log, Exception failure, Guid id);
+
+    private static Seen Of(DecidedRow row, DecisionLine? decided, bool isShut)
+    {
         var isLook = row.Route is "view" or "list";
         return new Seen(
             row.Actor,
@@ -122,13 +154,14 @@ internal sealed class SeenBy(NodeDb db, PersonFiles files, DataKeys keys, SaidDe
             row.Route,
             row.Refused != 0 ? [] : isLook || decided is null ? Split(row.Compartments) : [.. decided.Given.SelectMany(given => given.Fields)],
             isLook ? "" : decided?.To ?? "",
+            isShut ? Closed : decided?.Part,
             row.Refused != 0,
             1);
     }
 
     private static string[] Split(string compartments) => compartments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private sealed record Seen(string Actor, DateTimeOffset At, string Purpose, string Route, IReadOnlyList<string> Fields, string To, bool Refused, long Times)
+    private sealed record Seen(string Actor, DateTimeOffset At, string Purpose, string Route, IReadOnlyList<string> Fields, string To, string? Part, bool Refused, long Times)
     {
         public bool IsLook => Route is "view" or "list";
     }

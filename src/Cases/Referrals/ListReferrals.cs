@@ -55,7 +55,7 @@ internal sealed class ListReferrals(NodeDb db, CaseFiles cases, ReferralFiles re
         await using var connection = await db.ReadAsync(cancellationToken);
         var late = await referrals.OverdueAsync(connection, CaseScope.For(actor), Most, cancellationToken);
         var unlisted = await UnlistedAsync(connection, late, actor, cancellationToken);
-        return [.. (await ReadAsync(connection, late, actor, cancellationToken)).Select(one => unlisted.Contains(one.Id) ? one with { Kind = "", Service = Guid.Empty, ServiceName = null, IsHidden = true } : one)];
+        return [.. (await ReadAsync(connection, late, actor, cancellationToken)).Select(one => unlisted.Contains(one.Id) ? one with { Kind = "", Service = Guid.Empty, ServiceName = null, IsHidden = true, Note = null, Arrangements = null, Basis = null, Consent = null, Follows = null, Steps = [] } : one)];
     }
 
     /// <summary>Recipients within reach who have not confirmed yet that they erased what they received.</summary>

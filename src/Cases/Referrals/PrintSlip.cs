@@ -23,7 +23,7 @@ internal sealed class PrintSlip(NodeDb db, PrintedDisclosure printed, ReadTrail 
             answer = (await printed.DecideAsync(connection, actor, [person], Purpose, [new AskedField("service", stored.Home)], cancellationToken))[person.Id];
         }
 
-        var (field, decided) = (answer.Fields[0], DecisionLine.Of(DisclosureRoute.Print, Recipients.Person, answer.Fields));
+        var (field, decided) = (answer.Fields[0], DecisionLine.Of(DisclosureRoute.Print, Recipients.Person, answer.Fields) with { Part = stored.Home, Case = stored.Row.CaseId });
         // The line in the clear says the same of every slip: which part of the file the help belongs to is sealed.
         await (field.Allowed
             ? trail.LeaveAsync(actor, Purpose, "case", [new Shown(stored.Row.PersonId, StoredReferral.OpenToReceivers) { Decided = decided }], cancellationToken)

@@ -19,15 +19,21 @@ namespace Tambo.Cases.Referrals;
 /// <param name="Service">The service.</param>
 internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Asked, PreviewFacts Facts, IReadOnlyDictionary<string, string> Values, Receiver Service)
 {
+    /// <summary>The compartment that the help belongs to.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>The case that it is of.</summary>
+    public required Guid Case { get; init; }
+
     /// <summary>What was decided of its preview, for the trail.</summary>
-    public DecisionLine PreviewLine => DecisionLine.Of(DisclosureRoute.Preview, To, ReferralPreview.AnswerOf(Referral, Asked).Fields);
+    public DecisionLine PreviewLine => LineOf(DisclosureRoute.Preview, ReferralPreview.AnswerOf(Referral, Asked).Fields);
 
     /// <summary>What was decided of handing it over, for the trail.</summary>
     /// <param name="given">What went; nothing where it was refused.</param>
     public DecisionLine HandoverLine(IEnumerable<string> given)
     {
         var gone = given.ToHashSet(StringComparer.Ordinal);
-        return DecisionLine.Of(DisclosureRoute.Referral, To, ReferralConsent.Decide(Referral, Asked, ReferralRules.Shipped).Fields, gone.Contains);
+        return LineOf(DisclosureRoute.Referral, ReferralConsent.Decide(Referral, Asked, ReferralRules.Shipped).Fields, gone.Contains);
     }
 
     /// <summary>The same where nothing goes though fields by themselves might: what stopped it stands beside what was withheld.</summary>
@@ -35,7 +41,7 @@ internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Ask
     public DecisionLine RefusedLine(DisclosureRoute route)
     {
         var decided = ReferralConsent.Decide(Referral, Asked, ReferralRules.Shipped).Fields;
-        var line = DecisionLine.Of(route, To, decided, static _ => false);
+        var line = LineOf(route, decided, static _ => false);
         var stopped = decided.Where(field => field.Allowed).Select(field => ($"{field.Field.Compartment}/{field.Field.Name}", Asked.Consents.FirstOrDefault(consent => consent.Id == Referral.ConsentId)?.StandingAt(Asked.Now) switch
         {
             ConsentStanding.Withdrawn => DisclosureReasons.ConsentWithdrawn,
@@ -46,7 +52,8 @@ internal sealed record ReferralQuestion(Referral Referral, DisclosureRequest Ask
         return stopped.Count == 0 ? line : line.And(new DecisionLine { Withheld = DecisionLine.Because(stopped) });
     }
 
-    private string To => Recipients.Service(Service.Service.Id);
+    private DecisionLine LineOf(DisclosureRoute route, IEnumerable<FieldDecision> decided, Func<string, bool>? given = null) =>
+        DecisionLine.Of(route, Recipients.Service(Service.Service.Id), decided, given) with { Part = Part, Case = Case };
 
     public override string ToString() => "•••";
 }
@@ -90,7 +97,7 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
             },
             new PreviewFacts(band, identity.SexRecorded, general.Languages.Count > 0 ? general.Languages[0].Code : null, person.Area),
             Values(stored, identity, general, band),
-            service);
+            service) { Part = stored.Home, Case = stored.Row.CaseId };
     }
 
     private static Dictionary<string, string> Values(StoredReferral stored, PersonIdentity identity, PersonGeneral general, int? band)

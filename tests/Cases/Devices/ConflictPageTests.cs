@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AngleSharp.Html.Parser;
 using Tambo.Tests.Support;
 
@@ -67,10 +68,45 @@ public sealed class ConflictPageTests
         Assert.Equal(302, (await SendAsync(nora, ofPerson, ("version", version), ("act", "decide"), ("field0", "device"), ("field1", "device"))).Status);
         Assert.Equal("by nora", (await nora.GetAsync($"/api/cases/persons/{person:D}")).Json.GetProperty("general").GetProperty("notes").GetString());
 
+        // The phone that was still to decide is told, and its word is written over nobody's who has seen both.
+        var later = (await omar.PostAsync($"/api/cases/devices/{device:D}/changes", new
+        {
+            changes = new[] { new { id = Key(), kind = "person", record = person, was = new { general = new { notes = "by nora" } }, now = new { general = new { notes = "by omar" } }, settles = ofPerson } },
+        }));
+        if (later.Status == 200)
+            Assert.Equal("done", later.Json.GetProperty("answers")[0].GetProperty("answer").GetString());
+        Assert.Equal("by nora", (await nora.GetAsync($"/api/cases/persons/{person:D}")).Json.GetProperty("general").GetProperty("notes").GetString());
+
         version = new HtmlParser().ParseDocument((await sara.GetAsync($"{Root}/{ofCase:D}")).Text).QuerySelector("input[name=version]")!.GetAttribute("value")!;
         Assert.Equal(302, (await SendAsync(sara, ofCase, ("version", version), ("act", "decide"), ("field0", "device"))).Status);
         Assert.Equal("noted by omar", (await nora.GetAsync($"/api/cases/{one.Id:D}")).Json.GetProperty("note").GetString());
         Assert.Contains("Nothing waits to be decided.", (await nora.GetAsync(Root)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [OnEachEngine]
+    public async Task A_phone_in_use_is_told_what_the_desk_decided_and_writes_nothing_over_it_and_a_value_that_is_none_breaks_no_page(Engine engine)
+    {
+        await using var office = await CasesOffice.OpenAsync(engine);
+        var (nora, omar) = (await office.OfficerAsync("nora", "case_worker"), await office.OfficerAsync("omar", "case_worker"));
+        var device = (await omar.PostAsync("/api/cases/devices", new { name = "Phone", proof = new string('a', 43) })).Id;
+        var person = (await nora.RegisterAsync(new { general = new { notes = "before" } })).Id;
+        var one = await nora.OpenAsync(new { person, note = "at first" });
+        await nora.PutAsync($"/api/cases/persons/{person:D}", new { general = new { notes = "by nora" } }, "\"v1\"");
+        await nora.PutAsync($"/api/cases/{one.Id:D}", new { urgency = "Urgent" }, "\"v1\"");
+        var (ofPerson, ofCase) = (Key(), Key());
+        async Task<JsonElement> SendChangeAsync(object change) => (await omar.PostAsync($"/api/cases/devices/{device:D}/changes", new { changes = new[] { change } })).Json.GetProperty("answers")[0];
+        Assert.Equal("conflict", (await SendChangeAsync(new { id = ofPerson, kind = "person", record = person, was = new { general = new { notes = "before" } }, now = new { general = new { notes = "by omar" } } })).GetProperty("answer").GetString());
+        var version = new HtmlParser().ParseDocument((await nora.GetAsync($"{Root}/{ofPerson:D}")).Text).QuerySelector("input[name=version]")!.GetAttribute("value")!;
+        Assert.Equal(302, (await SendAsync(nora, ofPerson, ("version", version), ("act", "decide"), ("field0", "stands"))).Status);
+        object late = new { id = Key(), kind = "person", record = person, was = new { general = new { notes = "by nora" } }, now = new { general = new { notes = "by omar" } }, settles = ofPerson };
+        var told = await SendChangeAsync(late);
+        Assert.Equal(("done", "by nora"), (told.GetProperty("answer").GetString(), told.GetProperty("conflicts")[0].GetProperty("taken").GetString()));
+        Assert.Equal("by nora", (await nora.GetAsync($"/api/cases/persons/{person:D}")).Json.GetProperty("general").GetProperty("notes").GetString());
+
+        if ((await SendChangeAsync(new { id = ofCase, kind = "change", record = one.Id, was = new { urgency = "Normal" }, now = new { urgency = 5 } })).GetProperty("answer").GetString() == "conflict")
+            Assert.Equal(200, (await nora.GetAsync($"{Root}/{ofCase:D}")).Status);
+        Assert.Equal(200, (await nora.GetAsync(Root)).Status);
     }
 
     [Fact]

@@ -102,9 +102,10 @@ public sealed class DeviceChangesTests
 
         // Somebody is still faster than the decision: it is asked anew, and nothing of theirs is written over.
         await nora.PutAsync(path, new { general = new { notes = "nora again" } }, "\"v3\"");
-        object Decision(string was) => new { id = Key(), kind = "person", record = person, was = new { general = new { notes = was } }, now = new { general = new { notes = "by omar" } }, settles = change.id };
-        Assert.Equal("conflict", (await SendAsync(omar, device, Decision("by nora"))).GetProperty("answer").GetString());
-        Assert.Equal("done", (await SendAsync(omar, device, Decision("nora again"))).GetProperty("answer").GetString());
+        object Decision(string was, Guid id, Guid settles) => new { id, kind = "person", record = person, was = new { general = new { notes = was } }, now = new { general = new { notes = "by omar" } }, settles };
+        var late = Key();
+        Assert.Equal("conflict", (await SendAsync(omar, device, Decision("by nora", late, change.id))).GetProperty("answer").GetString());
+        Assert.Equal("done", (await SendAsync(omar, device, Decision("nora again", Key(), late))).GetProperty("answer").GetString());
         Assert.Equal("by omar", (await nora.GetAsync(path)).Json.GetProperty("general").GetProperty("notes").GetString());
 
         var history = (await nora.GetAsync(path + "/conflicts")).Json.EnumerateArray().ToList();

@@ -54,8 +54,10 @@ public sealed class DeviceStatesTests
         Assert.Equal(["conflict"], await office.ReadAsync<string>("select state from cases_device_changes where id = @other", new { other }));
         Assert.Equal("done", (await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "active" }, now = new { state = "active" }, settles = other })).GetProperty("answer").GetString());
         Assert.Equal(["settled"], await office.ReadAsync<string>("select state from cases_device_changes where id = @other", new { other }));
-        // What was decided is not open any more, and a step that is refused is refused.
-        Assert.Equal("refused", (await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "active" }, now = new { state = "registered" }, settles = other })).GetProperty("answer").GetString());
+        // What was decided is not open any more: whoever decides it once more is told what was taken, and nothing is written.
+        var told = await SendAsync(new { id = Key(), kind = "state", record = one, was = new { state = "active" }, now = new { state = "closing" }, settles = other });
+        Assert.Equal(("done", "active"), (told.GetProperty("answer").GetString(), Assert.Single(told.GetProperty("conflicts").EnumerateArray()).GetProperty("taken").GetString()));
+        Assert.Equal("active", (await nora.GetAsync($"/api/cases/{one:D}")).Json.GetProperty("state").GetString());
 
         object Step(string was, string state, Guid? record = null, Guid? id = null) => new { id = id ?? Key(), kind = "state", record = record ?? one, was = new { state = was }, now = new { state } };
         static Guid Key() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());

@@ -180,6 +180,28 @@ public sealed class DecisionTrailTests
         Assert.DoesNotContain("Health", told.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [OnEachEngine]
+    public async Task Where_a_referral_went_is_told_to_nobody_to_whom_its_kind_of_help_is_closed(Engine engine)
+    {
+        await using var desk = await ReferralOffice.OpenAsync(engine);
+        await desk.Office.AddRoleAsync("overseer", "cases.read", "cases.supervise", "cases.see.identity", "cases.see.general");
+        var (sara, dora) = (await desk.Office.OfficerAsync("sara", "overseer"), await desk.Office.OfficerAsync("dora", "data_protection_officer"));
+        await desk.HandOverAsync();
+        // As of a kind of help that is closed to her: what the lines say it belongs to is all that tells.
+        var key = await desk.Office.Node.Services.GetRequiredService<DataKeys>().FindAsync(desk.Consent.PersonId, CancellationToken.None);
+        var seals = desk.Office.Node.Services.GetRequiredService<SealedRecords>();
+        foreach (var line in (await LinesAsync(desk.Office, desk.Consent.PersonId)).Where(line => line.Decided?.Part is not null))
+            await desk.Office.WriteAsync("update cases_views set decision = @Bytes where id = @Id", new { line.Id, seals.Seal(key!, line.Id, ReadTrail.Seal, 1, line.Decided! with { Part = Compartments.Violence }).Bytes });
+        async Task<IReadOnlyList<string>> ToldAsync(Officer reader) =>
+            [.. (await reader.GetAsync($"/api/cases/persons/{desk.Consent.PersonId:D}/seen-by")).Json.EnumerateArray().Where(one => one.GetProperty("route").GetString() is "preview" or "referral").Select(one => one.GetProperty("to").GetString()!).Distinct()];
+        Assert.Equal(["Not open to you"], await ToldAsync(sara));
+        Assert.Equal([desk.Beds.Name], await ToldAsync(dora));
+        // A line that was changed by other hands stops nobody's account.
+        await desk.Office.WriteAsync("update cases_views set decision = @Bytes where route = 'referral'", new { Bytes = new byte[80] });
+        Assert.Contains("Not open to you", await ToldAsync(dora));
+    }
+
     private static string Plain(string said) => said.Replace("\u2068", "", StringComparison.Ordinal).Replace("\u2069", "", StringComparison.Ordinal);
 
     private static IReadOnlyList<string> Said(IEnumerable<DecidedFields> decided) =>

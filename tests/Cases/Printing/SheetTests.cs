@@ -7,6 +7,17 @@ namespace Tambo.Tests.Cases.Printing;
 /// <summary>What goes onto paper goes by the decision of paper, and leaves its line; the pages themselves print nothing.</summary>
 public sealed class SheetTests
 {
+    // Forms of questions, kinds of agencies, devices and figures name nobody; a phone prints slips that it decides itself.
+    private static readonly string[] NameNobody = ["DevicesPage", "FormsPage", "HtcdsPage", "KindsPage", "OfflinePage", "ResearchPage"];
+
+    [Fact]
+    public void No_page_that_names_somebody_is_printed_but_the_sheets()
+    {
+        var pages = Directory.GetFiles(Path.Combine(Repository.Root, "src", "Cases"), "*.razor", SearchOption.AllDirectories).Where(file => File.ReadAllText(file).Contains("<StaffFrame ", StringComparison.Ordinal)).ToList();
+        Assert.True(pages.Count > 30);
+        Assert.Equal(NameNobody, pages.Where(file => !File.ReadAllText(file).Contains(" OnPaper=", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [OnEachEngine]
     public async Task Who_looks_after_somebody_prints_a_sheet_and_who_only_looks_over_their_agency_prints_none(Engine engine)
