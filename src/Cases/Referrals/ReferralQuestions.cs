@@ -97,7 +97,8 @@ internal sealed class ReferralQuestions(PersonConsents consents, FactsOfPersons 
             },
             new PreviewFacts(band, identity.SexRecorded, general.Languages.Count > 0 ? general.Languages[0].Code : null, person.Area),
             Values(stored, identity, general, band),
-            service) { Part = stored.Home, Case = stored.Row.CaseId };
+            service)
+        { Part = stored.Home, Case = stored.Row.CaseId };
     }
 
     private static Dictionary<string, string> Values(StoredReferral stored, PersonIdentity identity, PersonGeneral general, int? band)
