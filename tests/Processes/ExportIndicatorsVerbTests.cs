@@ -22,8 +22,9 @@ public sealed class ExportIndicatorsVerbTests
         Assert.Contains("(node.none_here)", nowhere.Errors, StringComparison.Ordinal);
         Assert.Equal(0, (await folder.RunAsync("user", "add", "maria", "--role", "administrator")).Code);
         var file = folder.Beside("figures.csv");
-        var month = DateTimeOffset.UtcNow.AddDays(-DateTimeOffset.UtcNow.Day).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
-        await AddCasesAsync(folder, DateTimeOffset.UtcNow.AddDays(-40));
+        var now = TimeProvider.System.GetUtcNow();
+        var month = now.AddDays(-now.Day).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        await AddCasesAsync(folder, now.AddDays(-40));
 
         var written = await folder.RunAsync("export", "figures", file);
         Assert.Equal((0, ""), (written.Code, written.Errors));

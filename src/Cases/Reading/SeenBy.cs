@@ -119,7 +119,7 @@ internal sealed partial class SeenBy(NodeDb db, PersonFiles files, CaseFiles cas
                     Refused = view.Key.Refused,
                     What = fields,
                     Said = words.Sentence(view.Key.Route, view.Key.Refused, fields),
-                    To = view.Key.To.Length == 0 ? null : isOpen ? words.Recipient(view.Key.To) : texts["cases.closed_part"],
+                    To = view.Key.Part == Closed ? texts["cases.closed_part"] : view.Key.To.Length == 0 ? null : isOpen ? words.Recipient(view.Key.To) : texts["cases.closed_part"],
                 };
             }),
         ];

@@ -46,7 +46,7 @@ internal sealed class OwnersShutOut(NodeDb db, CaseFiles cases, CaseGuards guard
     /// <summary>Looks at the cases that were noted; says how many it took.</summary>
     public async Task<int> OfNotedAsync(CancellationToken cancellationToken)
     {
-        var (taken, owners) = (0, (IReadOnlyDictionary<Guid, CaseScope>?)null);
+        var (taken, owners) = (0, (Dictionary<Guid, CaseScope>?)null);
         for (var (after, full) = ("", true); full;)
         {
             List<(Guid Case, int Round)> noted;

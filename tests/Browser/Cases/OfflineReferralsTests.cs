@@ -60,7 +60,7 @@ public sealed partial class OfflineCasesTests
             await phone.ClickAsync("[data-do=back]");
         }
 
-        phone.Dialog += (_, dialog) => dialog.AcceptAsync();
+        phone.Dialog += async (_, dialog) => await dialog.AcceptAsync();
         await phone.ClickAsync("[data-do=back]");
         await phone.Locator("#vault-outbox", new() { HasText = "To send: 3." }).WaitForAsync();
         await phone.ClickAsync($"#vault-outbox li:has-text('{Soup.Name}') >> nth=0 >> button:has-text('Delete')");

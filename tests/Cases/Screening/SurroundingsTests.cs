@@ -121,7 +121,7 @@ public sealed class SurroundingsTests : IDisposable
         Assert.Contains("name=\"c_area\"", page.Text, StringComparison.Ordinal);
         // What cannot be read any more leaves what was known.
         await File.WriteAllTextAsync(path, "{");
-        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
+        File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1));
         Assert.True(await IsStrandedAsync(inside));
         office.Time.Advance(TimeSpan.FromDays(2));
         Assert.False(await IsStrandedAsync(inside));

@@ -143,9 +143,9 @@ public sealed class WaitingScreeningTests
         Assert.Equal(often.Concat(urgent).Select(one => one.Ref).Order(StringComparer.Ordinal), shown.Take(11).Order(StringComparer.Ordinal));
         Assert.Equal("O0", shown[0]);
 
-        static List<(Guid Id, string Ref)> Persons(string name, int count) => [.. Enumerable.Range(0, count).Select(number => (Guid.NewGuid(), $"{name}{number}"))];
+        List<(Guid Id, string Ref)> Persons(string name, int count) => [.. Enumerable.Range(0, count).Select(number => (Guid.CreateVersion7(now), $"{name}{number}"))];
 
-        object Screening(Guid person, int rank, DateTimeOffset at) => new { Id = Guid.NewGuid(), Person = person, At = at, Rank = rank, FollowUp = rank == 2 ? at.AddDays(1) : (DateTimeOffset?)null };
+        object Screening(Guid person, int rank, DateTimeOffset at) => new { Id = Guid.CreateVersion7(now), Person = person, At = at, Rank = rank, FollowUp = rank == 2 ? at.AddDays(1) : (DateTimeOffset?)null };
     }
 
     [Theory]
