@@ -150,7 +150,7 @@ internal static class CasesBench
             | of one person | {one.Sealed:N3} | {one.Plain:N3} | {one.Sealed / one.Plain:N2} | + {openingCost * 100:N1} % of a file opened |
             | of fifty | {list.Sealed:N3} | {list.Plain:N3} | {list.Sealed / list.Plain:N2} | + {listingCost * 100:N1} % of a worklist |
 
-            {(counting.Reaches == 0 ? $"Figures of a month that was counted in an earlier run: {counting.Kept * 1000:N1} ms for whoever asks." : $"Figures of a month over the {counting.Cases:N0} cases that were there when it ended, all of them opened: {counting.First:N1} s of a job, once for all {counting.Reaches} reaches of those who may ask; {counting.Kept * 1000:N1} ms for whoever asks.")}
+            {(counting.Reaches == "0" ? $"Figures of a month that was counted in an earlier run: {counting.Kept * 1000:N1} ms for whoever asks." : $"Figures of a month over the {counting.Cases:N0} cases that were there when it ended, all of them opened: {counting.First:N1} s of a job, once for all {counting.Reaches} reaches of those who may ask; {counting.Kept * 1000:N1} ms for whoever asks.")}
 
             Plain is the same JSON under the same kind of key in a table beside it. The goal is a quarter more for the request at most: {(Math.Max(openingCost, listingCost) <= MostCost ? "held" : "missed")}.
 
